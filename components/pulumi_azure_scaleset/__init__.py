@@ -1,0 +1,1 @@
+"""Azure Virtual Machine Scale Sets for Pulumi, right in both orchestration modes."""
