@@ -1,0 +1,1 @@
+"""What `make` runs: set-up, the engine, and the demo on the embedded Azure simulator."""

@@ -1,0 +1,23 @@
+"""Where things are in the repository; everything generated is ignored by git."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+VENV = ROOT / ".venv"
+VENV_BIN = VENV / "bin"
+VENV_PYTHON = VENV_BIN / "python"
+
+ENGINE_MODULE = ROOT / "tools" / "engine"
+"""The Go module that pins the Pulumi engine."""
+
+PLUGIN_BIN = ROOT / ".tools" / "bin"
+"""Provider launchers only: in front of PATH with any engine, so that the stand-in provider is the one used."""
+
+ENGINE_BIN = ROOT / ".tools" / "engine"
+"""`pulumi` and its language hosts: on PATH only when the pinned engine is used."""
+
+PULUMI_HOME = ROOT / ".pulumi-home"
+SCRATCH = ROOT / ".scratch"
+DEMO = SCRATCH / "demo"
+POLICY_PACK = ROOT / "policies"
