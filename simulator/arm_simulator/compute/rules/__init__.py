@@ -1,0 +1,73 @@
+"""Azure's own rules for scale sets, virtual machines and extensions, as pure functions over ARM bodies.
+
+They are stated here a second time on purpose: nothing is shared with the component library, so that the simulator can
+tell where the two disagree. Sources are the Microsoft.Compute REST descriptions and Microsoft's scale-set pages. Where
+those pages contradict each other, the simulator does what the table says:
+
+====================================  ===========================================================================
+Contradiction                         Here
+====================================  ===========================================================================
+platformFaultDomainCount on Flexible  required (the migration page), not defaulted to 1 (the fault-domain page)
+singlePlacementGroup on Flexible      null is taken and stays platform-chosen; ``true`` for specialty sizes with
+                                      several fault domains only; ``false`` is a must for attach, reservation, mix
+upgradePolicy on Flexible             Automatic, Manual and Rolling are taken ("must be null" is out of date)
+Automatic OS upgrade on Flexible      taken without maxSurge, refused with it
+networkApiVersion                     2020-11-01 or 2022-11-01 (the enum), not "2021-11-01 or higher"
+publicIPAddressConfiguration.sku      refused on Uniform (REST description)
+diskIOPSReadWrite on Flexible         taken on UltraSSD_LRS and PremiumV2_LRS disks
+Attach of an existing VM              taken under the attach page's conditions (the REST text says never)
+automaticRepairsPolicy.gracePeriod    PT10M to PT90M (not PT30M to PT90M)
+Repairs by LB probe on Flexible       refused: Flexible has no health probe
+zoneBalance                           ``true`` needs more than one zone (REST description)
+updateInstances, reimage on a set     taken on Flexible with VM names as instance ids (newest pages)
+start, restart ... on a Flexible set  taken (the table of the orchestration-modes page)
+setOrchestrationServiceState          taken on Flexible: repairs are there in both modes
+Reimage of a single Flexible VM       ephemeral OS disks only (the API comparison)
+VM instance view on Flexible          leaves fault and update domain out (the fault-domain page)
+Delete of a Flexible set with VMs     refused while VMs that it did not create from its profile are attached
+====================================  ===========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from . import capacity, changes, extension, machine, mode, network, placement, storage, upgrade, vm
+from .problem import Problem
+from .view import SetRequest
+from .vm import VmRequest
+
+__all__ = ["Problem", "SetRequest", "VmRequest", "check_extension", "check_scale_set", "check_virtual_machine"]
+
+_SET_RULES = (
+    *changes.RULES,
+    *mode.RULES,
+    *placement.RULES,
+    *network.RULES,
+    *upgrade.RULES,
+    *capacity.RULES,
+    *extension.RULES,
+)
+
+
+def check_scale_set(request: SetRequest) -> list[Problem]:
+    """Every reason why Azure refuses a scale set's body; empty when it is taken."""
+    problems = [problem for rule in _SET_RULES for problem in rule(request)]
+    if request.profile is not None:
+        for check in (*machine.RULES, *storage.RULES):
+            problems.extend(check(request.machine))
+    return list(dict.fromkeys(problems))
+
+
+def check_virtual_machine(request: VmRequest) -> list[Problem]:
+    """Every reason why Azure refuses a VM's body; empty when it is taken."""
+    return list(dict.fromkeys(problem for rule in vm.RULES for problem in rule(request)))
+
+
+def check_extension(properties: dict[str, object]) -> list[Problem]:
+    """Every reason why Azure refuses an extension's properties; empty when they are taken."""
+    return list(_each(properties))
+
+
+def _each(properties: dict[str, object]) -> Iterator[Problem]:
+    yield from extension.extension(properties)

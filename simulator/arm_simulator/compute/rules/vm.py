@@ -1,0 +1,347 @@
+"""Rules of Microsoft.Compute/virtualMachines, among them what joining a Flexible scale set asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from . import capacity, machine, storage
+from .problem import Body, Problem, change_not_allowed, dig, invalid, items, missing, same
+from .view import Lookup, Machine, nothing
+
+_MORE = "For more information, see https://aka.ms/vmo/attachdetach."
+
+
+@dataclass(frozen=True)
+class VmRequest:
+    """A PUT of a VM, or the whole body that a PATCH leads to.
+
+    Attributes:
+        name: of the VM.
+        group: resource group of the VM.
+        body: the ARM body as it would be stored.
+        before: the stored body, None when the VM is new.
+        lookup: finds referenced resources.
+        deallocated: whether the stored VM is deallocated.
+        created_in_set: whether the VM was born as a member of its set.
+    """
+
+    name: str
+    group: str
+    body: Body
+    before: Body | None = None
+    lookup: Lookup = nothing
+    deallocated: bool = False
+    created_in_set: bool = False
+
+    @cached_property
+    def properties(self) -> Body:
+        """The VM's properties."""
+        return self.body.get("properties") or {}
+
+    @cached_property
+    def zones(self) -> tuple[str, ...]:
+        """The VM's zone, as a tuple of none or one."""
+        return tuple(str(zone) for zone in self.body.get("zones") or ())
+
+    def id_of(self, member: str) -> str | None:
+        """The id in a reference member such as ``availabilitySet``."""
+        found = dig(self.properties, f"{member}.id")
+        return str(found) if found else None
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The VM as a machine model."""
+        return Machine(
+            body=self.properties,
+            mode=None,
+            name=self.name,
+            zones=self.zones,
+            size=str(dig(self.properties, "hardwareProfile.vmSize") or ""),
+            ultra_enabled=bool(dig(self.properties, "additionalCapabilities.ultraSSDEnabled")),
+            update=self.before is not None,
+        )
+
+    @cached_property
+    def scale_set(self) -> Body | None:
+        """The body of the scale set that the VM names, None when it names none or it is absent."""
+        found = self.id_of("virtualMachineScaleSet")
+        return self.lookup(found) if found else None
+
+    @property
+    def previous_set(self) -> str | None:
+        """Id of the set that the stored VM belongs to."""
+        found = dig(self.before, "properties.virtualMachineScaleSet.id")
+        return str(found) if found else None
+
+
+def shape(request: VmRequest) -> Iterator[Problem]:
+    """A VM has a size, one zone at most, and placement members that do not exclude each other."""
+    if not request.machine.size and request.id_of("virtualMachineScaleSet") is None:
+        yield missing("hardwareProfile.vmSize")
+    if len(request.zones) > 1:
+        yield invalid("zones", "A virtual machine can be placed in one zone at most.")
+    together = (
+        ("virtualMachineScaleSet", "availabilitySet"),
+        ("host", "hostGroup"),
+        ("proximityPlacementGroup", "host"),
+        ("proximityPlacementGroup", "hostGroup"),
+    )
+    for one, other in together:
+        if request.id_of(one) and request.id_of(other):
+            yield invalid(other, f"Parameters '{one}' and '{other}' cannot be set together.")
+    if request.id_of("availabilitySet") and request.zones:
+        yield invalid("zones", "A virtual machine in an availability set cannot have 'zones'.")
+    reserved = dig(request.properties, "capacityReservation.capacityReservationGroup.id")
+    if reserved and request.id_of("proximityPlacementGroup"):
+        yield invalid(
+            "capacityReservation",
+            "Parameters 'capacityReservationGroup' and 'proximityPlacementGroup' cannot be set together.",
+        )
+    if reserved and request.machine.spot:
+        yield invalid("capacityReservation", "Spot virtual machines cannot use a capacity reservation group.")
+
+
+def nics(request: VmRequest) -> Iterator[Problem]:
+    """A VM has at least one NIC, each once, and one primary among several."""
+    target = "networkProfile.networkInterfaces"
+    interfaces = items(request.properties, target)
+    configured = items(request.properties, "networkProfile.networkInterfaceConfigurations")
+    if not interfaces and not configured:
+        yield missing(target)
+        return
+    ids = [str(nic.get("id") or "").lower() for nic in interfaces]
+    if len(set(ids)) != len(ids):
+        yield invalid(target, "A network interface is listed more than once.")
+    primary = sum(dig(nic, "properties.primary") is True for nic in interfaces)
+    if len(interfaces) > 1 and primary != 1:
+        yield Problem(
+            "VirtualMachineMustHaveOneNetworkInterfaceAsPrimary",
+            f"Virtual machine {request.name} must have one network interface set as the primary.",
+            target,
+        )
+
+
+def membership(request: VmRequest) -> Iterator[Problem]:
+    """A VM in a set: the set exists, is Flexible, same group, region and zone, and not one placement group."""
+    wanted = request.id_of("virtualMachineScaleSet")
+    if wanted is None:
+        if request.properties.get("platformFaultDomain") is not None and request.id_of("availabilitySet") is None:
+            yield invalid("platformFaultDomain", "Parameter 'platformFaultDomain' requires 'virtualMachineScaleSet'.")
+        return
+    if request.scale_set is None:
+        yield Problem(
+            "NotFound",
+            f"The Virtual Machine Scale Set '{wanted}' referenced by the Virtual Machine does not exist.",
+            "virtualMachineScaleSet.id",
+        )
+        return
+    name = wanted.rstrip("/").rsplit("/", 1)[-1]
+    if dig(request.scale_set, "properties.orchestrationMode") != "Flexible":
+        yield Problem(
+            "OperationNotAllowed",
+            f"This operation is not allowed because referenced Virtual Machine Scale Set '{name}' does not have "
+            "orchestration mode set to 'Flexible'.",
+            "virtualMachineScaleSet.id",
+            409,
+        )
+        return
+    yield from _same_place(request, wanted, request.scale_set)
+    yield from _fault_domain(request, name, request.scale_set)
+    if request.machine.size.lower() == "standard_b1ls":
+        yield invalid(
+            "hardwareProfile.vmSize",
+            "Virtual Machine Scale Sets with Flexible Orchestration Mode or Virtual Machines referencing such Virtual "
+            f"Machine Scale Sets cannot use VM Size '{request.machine.size}'.",
+        )
+
+
+def _same_place(request: VmRequest, wanted: str, scale_set: Body) -> Iterator[Problem]:
+    target = "virtualMachineScaleSet.id"
+    group = wanted.lower().split("/resourcegroups/")[-1].split("/")[0]
+    if group != request.group.lower():
+        yield invalid(
+            target,
+            f"Virtual Machine '{request.name}' and the Virtual Machine Scale Set '{wanted}' that it references must "
+            "be in the same resource group.",
+        )
+    if _region(request.body) != _region(scale_set):
+        yield invalid(
+            target,
+            "A Virtual Machine and the Virtual Machine Scale Set that it references must be in the "
+            f"same region: '{request.body.get('location')}' is not '{scale_set.get('location')}'.",
+        )
+    zones = [str(zone) for zone in scale_set.get("zones") or ()]
+    if request.zones and not set(request.zones) <= set(zones):
+        yield invalid(
+            "zones",
+            f"Zone '{request.zones[0]}' of Virtual Machine '{request.name}' is not among the zones "
+            f"[{', '.join(zones)}] of the Virtual Machine Scale Set that it references.",
+        )
+    if zones and not request.zones:
+        yield invalid("zones", f"A Virtual Machine in a set with zones [{', '.join(zones)}] must be in one of them.")
+
+
+def _region(body: Body) -> str:
+    return str(body.get("location") or "").replace(" ", "").lower()
+
+
+def _fault_domain(request: VmRequest, name: str, scale_set: Body) -> Iterator[Problem]:
+    domain = request.properties.get("platformFaultDomain")
+    count = dig(scale_set, "properties.platformFaultDomainCount") or 1
+    single = dig(scale_set, "properties.singlePlacementGroup") is True
+    if single:
+        reason = "'platformFaultDomain'" if domain is not None else "'virtualMachineScaleSet'"
+        yield invalid(
+            "virtualMachineScaleSet.id",
+            f"Cannot set {reason} on Virtual Machine '{request.name}' because the Virtual Machine Scale Set "
+            f"'{name}' that it references has 'singlePlacementGroup' = true.",
+        )
+    if domain is None:
+        return
+    if count <= 1:
+        yield invalid(
+            "platformFaultDomain",
+            f"Cannot set 'platformFaultDomain' on Virtual Machine '{request.name}' because the Virtual Machine Scale "
+            f"Set '{name}' that it references has 'platformFaultDomainCount' = {count}.",
+        )
+    elif not 0 <= domain < count:
+        yield invalid("platformFaultDomain", f"The fault domain {domain} must fall in the range 0 to {count - 1}.")
+
+
+def joining(request: VmRequest) -> Iterator[Problem]:
+    """Attach of an existing VM, and detach: the conditions of the two, each with its own error code."""
+    if request.before is None:
+        return
+    wanted, had = request.id_of("virtualMachineScaleSet"), request.previous_set
+    if wanted is None and had is not None:
+        yield from _detach(request, had)
+    elif wanted is not None and had is None:
+        yield from _attach(request, wanted)
+    elif wanted is not None and not same(wanted, had):
+        yield change_not_allowed("virtualMachineScaleSet.id")
+
+
+def _attach(request: VmRequest, wanted: str) -> Iterator[Problem]:
+    name = wanted.rstrip("/").rsplit("/", 1)[-1]
+
+    def refuse(code: str, text: str) -> Problem:
+        return Problem(code, f"{text} {_MORE}", "virtualMachineScaleSet.id", 409)
+
+    if (dig(request.scale_set, "properties.platformFaultDomainCount") or 1) != 1:
+        yield refuse(
+            "VmssDoesNotSupportAttachingExistingVMMultiFD",
+            f"Referenced Virtual Machine Scale Set '{name}' does not support attaching an existing Virtual Machine to "
+            "it because the Virtual Machine Scale Set has more than 1 fault domains.",
+        )
+    if dig(request.scale_set, "properties.singlePlacementGroup") is not False:
+        yield refuse(
+            "OperationNotAllowed",
+            f"Referenced Virtual Machine Scale Set '{name}' does not support attaching an existing Virtual Machine to "
+            "it because its 'singlePlacementGroup' is not false.",
+        )
+    excluded = (
+        ("availabilitySet", "VmssDoesNotSupportAttachingExistingAvsetVM", "an Availability Set"),
+        ("proximityPlacementGroup", "VmssDoesNotSupportAttachingPPGVM", "a proximity placement group (PPG)"),
+        ("host", "VmssDoesNotSupportAttachingExistingVMOnDedicatedHost", "a dedicated host"),
+        ("hostGroup", "VmssDoesNotSupportAttachingExistingVMOnDedicatedHost", "a dedicated host group"),
+    )
+    for member, code, what in excluded:
+        if dig(request.before, f"properties.{member}.id"):
+            yield refuse(
+                code,
+                f"Referenced Virtual Machine '{request.name}' belongs to {what} and attaching to a Virtual Machine "
+                "Scale Set is not supported.",
+            )
+
+
+def _detach(request: VmRequest, had: str) -> Iterator[Problem]:
+    scale_set = request.lookup(had)
+    name = had.rstrip("/").rsplit("/", 1)[-1]
+    if (dig(scale_set, "properties.platformFaultDomainCount") or 1) != 1:
+        yield Problem(
+            "OperationNotAllowed",
+            f"Virtual Machine Scale Set '{name}' does not support detaching an existing Virtual Machine from it "
+            f"because the Virtual Machine Scale Set has more than 1 fault domains. {_MORE}",
+            "virtualMachineScaleSet.id",
+            409,
+        )
+    if request.created_in_set and not request.deallocated:
+        yield Problem(
+            "VmssDoesNotSupportDetachNonDeallocatedVM",
+            "Virtual Machine was created with a Virtual Machine Scale Set association and must be deallocated before "
+            "being detached. Deallocate the virtual machine and ensure that the resource is in deallocated power state "
+            f"before retrying detach operation. {_MORE}",
+            "virtualMachineScaleSet.id",
+            409,
+        )
+
+
+def models(request: VmRequest) -> Iterator[Problem]:
+    """The rules that VMs share with scale sets."""
+    for rule in (*machine.RULES, *storage.RULES, capacity.spot):
+        yield from rule(request.machine)
+
+
+FIXED = (
+    ("location", "location"),
+    ("osProfile.computerName", "properties.osProfile.computerName"),
+    ("osProfile.adminUsername", "properties.osProfile.adminUsername"),
+    ("linuxConfiguration.ssh.publicKeys", "properties.osProfile.linuxConfiguration.ssh.publicKeys"),
+    (
+        "linuxConfiguration.disablePasswordAuthentication",
+        "properties.osProfile.linuxConfiguration.disablePasswordAuthentication",
+    ),
+    ("imageReference", "properties.storageProfile.imageReference"),
+    ("osDisk.createOption", "properties.storageProfile.osDisk.createOption"),
+    ("osDisk.name", "properties.storageProfile.osDisk.name"),
+    ("osDisk.diffDiskSettings", "properties.storageProfile.osDisk.diffDiskSettings"),
+    ("availabilitySet", "properties.availabilitySet.id"),
+    ("platformFaultDomain", "properties.platformFaultDomain"),
+    ("priority", "properties.priority"),
+    ("evictionPolicy", "properties.evictionPolicy"),
+    ("plan", "plan"),
+)
+"""What can not change on a VM after its creation: reported target, path of the body."""
+
+
+def fixed(request: VmRequest) -> Iterator[Problem]:
+    """Members that are fixed at creation stay as they are."""
+    if request.before is None:
+        return
+    yield from unchanged(request.body, request.before, FIXED)
+    old = [str(zone) for zone in request.before.get("zones") or ()]
+    if sorted(request.zones) != sorted(old):
+        yield change_not_allowed("zones")
+    for number, disk in enumerate(items(request.properties, "storageProfile.dataDisks")):
+        yield from _disk_kept(request.before, number, disk)
+
+
+def _disk_kept(before: Body, number: int, disk: Body) -> Iterator[Problem]:
+    for old in items(before, "properties.storageProfile.dataDisks"):
+        if old.get("lun") == disk.get("lun") and old.get("createOption") != disk.get("createOption"):
+            yield change_not_allowed(f"dataDisks[{number}].createOption")
+
+
+def unchanged(body: Body, before: Body, members: tuple[tuple[str, str], ...]) -> Iterator[Problem]:
+    """Each member keeps its stored value; a body that leaves it out keeps it too."""
+    for target, path in members:
+        new, old = dig(body, path), dig(before, path)
+        if new is not None and not _equal(new, old):
+            yield change_not_allowed(target)
+
+
+def _equal(new: Any, old: Any) -> bool:
+    if isinstance(new, str) and isinstance(old, str):
+        return new.lower().replace(" ", "") == old.lower().replace(" ", "")
+    if isinstance(new, dict):
+        other = old if isinstance(old, dict) else {}
+        return all(_equal(value, other.get(name)) for name, value in new.items())
+    if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+        return all(_equal(one, other) for one, other in zip(new, old, strict=True))
+    return bool(new == old)
+
+
+RULES = (shape, nics, models, membership, joining, fixed)
