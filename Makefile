@@ -1,0 +1,63 @@
+# `make up` and `make test` do all the set-up they need by themselves; `make help` lists everything.
+
+PYTHON  ?= python3
+WORKERS ?= 2
+ARGS    ?=
+
+VENV    := .venv/bin
+DEMO    := $(VENV)/python -m devkit.demo
+PY_PATHS = components policies simulator tools tests benchmarks examples
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview refresh down env pulumi stop test lint format bench clean venv setup
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: setup ## deploy the demo (Pulumi.dev.yaml) to the embedded Azure simulator
+	@$(DEMO) up $(ARGS)
+
+preview: setup ## show what `make up` would change
+	@$(DEMO) preview $(ARGS)
+
+refresh: setup ## compare the state with what is in the simulator
+	@$(DEMO) refresh $(ARGS)
+
+down: setup ## delete the demo's resources and stop the simulator
+	@$(DEMO) down $(ARGS)
+
+env: setup ## print exports for your own `pulumi` commands: eval "$$(make -s env)"
+	@$(DEMO) env
+
+pulumi: setup ## run pulumi in the demo: make pulumi ARGS="stack output"
+	@$(DEMO) pulumi $(ARGS)
+
+stop: setup ## stop the simulator and keep its state
+	@$(DEMO) stop
+
+test: setup ## run all tests; more at once with WORKERS=8
+	@$(VENV)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+lint: venv ## ruff and mypy
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+
+format: venv ## let ruff fix and format the code
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+
+bench: setup ## measure the speed of `up`
+	@$(VENV)/python -m benchmarks $(ARGS)
+
+clean: ## remove everything that was generated, the demo and its simulator included
+	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi
+	@rm -rf .venv .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed; Python 3.11 or later is needed." >&2; exit 1; }
+	@$(PYTHON) tools/bootstrap.py
+
+setup: venv
+	@$(VENV)/python -m devkit.setup

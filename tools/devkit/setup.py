@@ -1,0 +1,26 @@
+"""The part of set-up after the virtual environment: the engine and its plugins. Quick when it is done already."""
+
+from __future__ import annotations
+
+import sys
+
+from devkit import engine, launchers, paths
+
+
+def prepare() -> engine.Engine:
+    """Find or build the engine and install the launchers of this repository; returns the engine.
+
+    Raises:
+        devkit.engine.EngineError: There is no engine and none can be built.
+    """
+    found = engine.ensure()
+    launchers.install_language_host(found)
+    launchers.install_provider(paths.PULUMI_HOME)
+    return found
+
+
+if __name__ == "__main__":
+    try:
+        prepare()
+    except engine.EngineError as error:
+        sys.exit(str(error))
