@@ -51,7 +51,11 @@ def fingerprint() -> str:
 
 def make_venv() -> None:
     """Make the virtual environment, or again if it is broken."""
-    probe = [PYTHON, "-c", f"import sys, pip; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})"]
+    probe: list[str | os.PathLike[str]] = [
+        PYTHON,
+        "-c",
+        f"import sys, pip; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})",
+    ]
     if PYTHON.exists() and subprocess.run(probe, capture_output=True, check=False).returncode == 0:
         return
     try:
@@ -64,7 +68,7 @@ def make_venv() -> None:
 def install() -> None:
     """Install what the lock file names, by hash, and the project itself in editable form."""
     run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", INSTALLER)
-    uv = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
+    uv: list[str | os.PathLike[str]] = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
     if subprocess.run([*uv, "--require-hashes", "-r", LOCK], check=False).returncode != 0:
         # pip knows settings for indexes and certificates that uv does not read.
         say("uv could not install the locked packages; trying with pip, which takes longer.")

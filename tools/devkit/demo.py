@@ -170,14 +170,14 @@ def pulumi(demo: Demo, arguments: list[str]) -> int:
     return demo.start() or demo.pulumi(*arguments)
 
 
-COMMANDS = {
-    command.__name__: command for command in (up, preview, refresh, down, env, stop, pulumi)
-}
+COMMANDS = {command.__name__: command for command in (up, preview, refresh, down, env, stop, pulumi)}
 
 
 def main() -> int:
     """Run the command that the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m devkit.demo", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        prog="python -m devkit.demo", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="further arguments for pulumi")
     options = parser.parse_args()

@@ -29,7 +29,7 @@ try:
     import pulumi.runtime
 except ImportError:
     traceback.print_exc()
-    print(  # noqa: T201 - the engine shows the program's output
+    print(
         f"The Pulumi SDK can't be imported in {sys.executable}. Install the program's dependencies there.",
         file=sys.stderr,
     )
@@ -99,7 +99,8 @@ def _execute(program: str) -> None:
 
 
 def _report_engine_failure(error: grpc.RpcError) -> int:
-    code = error.code() if isinstance(error, grpc.Call) else None
+    # grpc types the raised objects as RpcError only; they are calls, too.
+    code = getattr(error, "code", lambda: None)()
     if code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}:
         # The engine is gone or shutting down; it has told the user why.
         pulumi.log.debug("Resource monitor has terminated, shutting down.")

@@ -112,7 +112,7 @@ class LanguageHost(services.LanguageRuntimeServicer):
             # The engine ends a plugin by cancelling the call.
             context.add_callback(lambda: stop(process, signal.SIGTERM))
             for stream, chunk in output_of(process):
-                yield messages.RunPluginResponse(**{stream: chunk})
+                yield _output(stream, chunk)
             status = process.wait()
         yield messages.RunPluginResponse(exitcode=status)
 
@@ -146,9 +146,7 @@ class LanguageHost(services.LanguageRuntimeServicer):
             text=True,
             check=False,
         ).stdout.strip()
-        return messages.AboutResponse(
-            executable=str(environment.python), version=version or platform.python_version()
-        )
+        return messages.AboutResponse(executable=str(environment.python), version=version or platform.python_version())
 
     def GetProgramDependencies(  # noqa: N802
         self, request: messages.GetProgramDependenciesRequest, _context: grpc.ServicerContext
@@ -171,6 +169,12 @@ class LanguageHost(services.LanguageRuntimeServicer):
 def _environment(info: messages.ProgramInfo) -> Environment:
     options: dict[str, Any] = json_format.MessageToDict(info.options)
     return environments.choose(Path(info.root_directory), options)
+
+
+def _output(stream: str, chunk: bytes) -> messages.RunPluginResponse:
+    if stream == "stdout":
+        return messages.RunPluginResponse(stdout=chunk)
+    return messages.RunPluginResponse(stderr=chunk)
 
 
 def _plugin_command(request: messages.RunPluginRequest) -> list[str]:

@@ -1,0 +1,56 @@
+"""Fixtures for tests on the real engine and the Azure simulator; each is made once for each test process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness import EngineRuntime, Simulator, Workspace, WorkspaceFactory, running_simulator
+
+from devkit.environment import Azure
+
+
+@pytest.fixture(scope="session")
+def engine_runtime(tmp_path_factory: pytest.TempPathFactory) -> EngineRuntime:
+    """The engine, with a Pulumi home of its own."""
+    return EngineRuntime(tmp_path_factory.mktemp("engine"))
+
+
+@pytest.fixture(scope="session")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """A running Azure simulator; tests keep apart by using subscriptions of their own."""
+    with running_simulator(tmp_path_factory.mktemp("simulator")) as running:
+        yield running
+
+
+@pytest.fixture
+def azure(simulator: Simulator) -> Azure:
+    """An empty subscription in the simulator, the test's own."""
+    return simulator.azure()
+
+
+@pytest.fixture
+def bare_workspace_factory(engine_runtime: EngineRuntime, tmp_path: Path) -> WorkspaceFactory:
+    """Workspaces for programs that use no cloud."""
+    return _factory(engine_runtime, tmp_path, lambda: None)
+
+
+@pytest.fixture
+def workspace_factory(engine_runtime: EngineRuntime, tmp_path: Path, azure: Azure) -> WorkspaceFactory:
+    """Workspaces whose programs deploy to the test's subscription in the simulator."""
+    return _factory(engine_runtime, tmp_path, lambda: azure)
+
+
+def _factory(runtime: EngineRuntime, directory: Path, default: Callable[[], Azure | None]) -> WorkspaceFactory:
+    made = 0
+
+    def make(
+        program: str | Path | Mapping[str, Any], *, azure: Azure | None = None, project: str = "test"
+    ) -> Workspace:
+        nonlocal made
+        made += 1
+        return Workspace(runtime, directory / f"workspace-{made}", program, azure=azure or default(), project=project)
+
+    return make
