@@ -49,6 +49,10 @@ class RouteKind(StrEnum):
     """One call a virtual machine (``virtualMachines``): the fan-out of Flexible sets."""
     VM_EXTENSION_CALL = "extension call on each virtual machine"
     """One ``virtualMachineExtensions`` call a virtual machine."""
+    VM_LIST = "list call over the virtual machines"
+    """One paged ``virtualMachines`` list call, filtered by the id of the scale set."""
+    SCHEDULED_ACTIONS = "scheduled actions batch"
+    """One ``Microsoft.ComputeSchedule`` call for up to a hundred virtual machines; Azure does the fan-out."""
     RESOURCE_GRAPH = "Resource Graph query"
     """One paged Azure Resource Graph query for any number of instances."""
     LOCK = "management lock"
@@ -73,6 +77,10 @@ class Route:
         reason: For an unsupported route: why it does not exist.
         alternative: For an unsupported route: what to do instead, as an instruction.
         since: The first api-version that has this route, or ``""`` where it was always there.
+        instance_ids: Whether the call takes instance ids in its body: ``"optional"`` (none means all), ``"required"``
+            (``*`` means all), or ``""`` where it takes none.
+        query: The query parameters that a person may set, in ARM's spelling (``skipShutdown``).
+        variants: Other routes to the same thing, by the option that chooses them (``set-level``, ``live``).
     """
 
     kind: RouteKind
@@ -84,11 +92,18 @@ class Route:
     reason: str = ""
     alternative: str = ""
     since: str = ""
+    instance_ids: str = ""
+    query: tuple[str, ...] = ()
+    variants: "tuple[tuple[str, Route], ...]" = ()
 
     @property
     def supported(self) -> bool:
         """Whether the mode has this at all."""
         return self.kind is not RouteKind.UNSUPPORTED
+
+    def variant(self, option: str) -> "Route | None":
+        """The route that ``option`` chooses, or None where this route has no such variant."""
+        return dict(self.variants).get(option)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
