@@ -26,7 +26,7 @@ refresh: setup ## compare the state with what is in the simulator
 down: setup ## delete the demo's resources and stop the simulator
 	@$(DEMO) down $(ARGS)
 
-env: setup ## print exports for your own `pulumi` commands: eval "$$(make -s env)"
+env: setup ## print exports for your own `pulumi` commands: eval "$(make -s env)"
 	@$(DEMO) env
 
 pulumi: setup ## run pulumi in the demo: make pulumi ARGS="stack output"

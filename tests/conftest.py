@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import EngineRuntime, Simulator, Workspace, WorkspaceFactory, running_simulator
+from harness import EngineRuntime, Workspace, WorkspaceFactory, subscription_in
 
+from arm_simulator.testing import RunningSimulator, running_simulator
 from devkit.environment import Azure
 
 
@@ -19,16 +20,16 @@ def engine_runtime(tmp_path_factory: pytest.TempPathFactory) -> EngineRuntime:
 
 
 @pytest.fixture(scope="session")
-def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+def simulator() -> Iterator[RunningSimulator]:
     """A running Azure simulator; tests keep apart by using subscriptions of their own."""
-    with running_simulator(tmp_path_factory.mktemp("simulator")) as running:
+    with running_simulator() as running:
         yield running
 
 
 @pytest.fixture
-def azure(simulator: Simulator) -> Azure:
+def azure(simulator: RunningSimulator) -> Azure:
     """An empty subscription in the simulator, the test's own."""
-    return simulator.azure()
+    return subscription_in(simulator)
 
 
 @pytest.fixture

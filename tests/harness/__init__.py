@@ -14,17 +14,16 @@ The fixtures are in `tests/conftest.py`.
 
 from harness.results import Diagnostic, Result, Step, Violation
 from harness.runtime import EngineRuntime
-from harness.simulators import Simulator, running_simulator
+from harness.simulators import subscription_in
 from harness.workspace import Workspace, WorkspaceFactory
 
 __all__ = [
     "Diagnostic",
     "EngineRuntime",
     "Result",
-    "Simulator",
     "Step",
     "Violation",
     "Workspace",
     "WorkspaceFactory",
-    "running_simulator",
+    "subscription_in",
 ]

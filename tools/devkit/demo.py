@@ -9,7 +9,6 @@ Everything it makes is under `.scratch/demo` (states, simulated cloud, secrets) 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import shlex
@@ -26,25 +25,42 @@ from devkit.setup import prepare
 from devkit.simulator_process import SimulatorError, SimulatorProcess, private_secret
 
 STACK = "dev"
+EXAMPLE = "Pulumi.example.yaml"
+"""The configuration that the stack starts with."""
+
 SUBSCRIPTION = "00000000-0000-4000-8000-00000000de40"
 """The demo's subscription in the simulated Azure."""
 
 NEXT_STEPS = """
-The scale set exists in the simulated Azure at {endpoint}. Next:
-  make preview                  no changes, until you change Pulumi.dev.yaml
-  edit Pulumi.dev.yaml, make up only the difference is carried out
-  make refresh                  find changes that were made behind Pulumi's back
-  eval "$(make -s env)"         then use `pulumi` and `scaleset` yourself: pulumi stack output
-  make down                     delete everything and stop the simulator
+The stack is up in the simulated Azure at {endpoint}. What you can do now:
+  make preview                      no changes, until you edit Pulumi.dev.yaml
+  make up                           carries out only the difference after an edit
+  make refresh                      finds what was changed behind Pulumi's back
+  make pulumi ARGS="stack output"   shows the outputs; any pulumi command works
+  eval "$(make -s env)"             for your own pulumi and scaleset commands in this shell
+  make down                         deletes everything and stops the simulator
 """
+
+
+class ConfigurationError(Exception):
+    """The stack's configuration file can't be used; the message says what to do with it."""
 
 
 @dataclass(frozen=True)
 class Demo:
-    """The demo's stack and simulated cloud; `directory` holds what belongs to it."""
+    """The demo's stack and simulated cloud.
+
+    Attributes:
+        engine: The engine that runs it.
+        directory: Holds what belongs to it: states, simulated cloud, secrets.
+        project: The directory of its `Pulumi.yaml`, `Pulumi.example.yaml` and, once made, `Pulumi.dev.yaml`.
+        home: The `PULUMI_HOME`.
+    """
 
     engine: Engine
     directory: Path = paths.DEMO
+    project: Path = paths.ROOT
+    home: Path = paths.PULUMI_HOME
 
     @property
     def simulator(self) -> SimulatorProcess:
@@ -54,9 +70,12 @@ class Demo:
     @property
     def passphrase_file(self) -> Path:
         """The file with the passphrase that the stack's secrets are encrypted with."""
-        file = self.directory / "passphrase"
-        private_secret(file)
-        return file
+        private_secret(self._passphrase_path)
+        return self._passphrase_path
+
+    @property
+    def _passphrase_path(self) -> Path:
+        return self.directory / "passphrase"
 
     @property
     def backend(self) -> Path:
@@ -68,14 +87,14 @@ class Demo:
     def variables(self) -> dict[str, str]:
         """The environment for `pulumi`."""
         azure = Azure(self.simulator.endpoint(), self.simulator.token(), SUBSCRIPTION)
-        variables = pulumi_variables(self.engine, home=paths.PULUMI_HOME, backend=self.backend, azure=azure)
+        variables = pulumi_variables(self.engine, home=self.home, backend=self.backend, azure=azure)
         variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(self.passphrase_file)
         return variables
 
-    def pulumi(self, *arguments: str, directory: Path = paths.ROOT) -> int:
+    def pulumi(self, *arguments: str) -> int:
         """Run `pulumi` in the foreground; returns its exit code."""
         command = [str(self.engine.pulumi), *arguments]
-        with subprocess.Popen(command, cwd=directory, env=self.variables()) as process:
+        with subprocess.Popen(command, cwd=self.project, env=self.variables()) as process:
             while True:
                 try:
                     return process.wait()
@@ -88,24 +107,17 @@ class Demo:
         return any(self.backend.glob(f".pulumi/stacks/*/{STACK}.json"))
 
     def make_stack(self) -> int:
-        """Make the stack, leaving the `Pulumi.dev.yaml` of the repository untouched; returns the exit code.
+        """Make the stack, from the example configuration if there is none yet; returns the exit code.
 
-        `pulumi stack init` writes the new encryption salt into the configuration file, which is under version
-        control here. It runs on a copy of the project file, and the salt goes into the stack's state instead.
+        The stack's configuration file is not under version control, because Pulumi writes the stack's encryption
+        salt into it. One that is left from a former stack, whose passphrase is gone, gets a new salt.
         """
-        workspace = self.directory / "new-stack"
-        shutil.rmtree(workspace, ignore_errors=True)
-        workspace.mkdir(parents=True)
-        shutil.copy(paths.ROOT / "Pulumi.yaml", workspace)
-        status = self.pulumi("stack", "init", STACK, "--non-interactive", "--no-select", directory=workspace)
-        if status != 0:
-            return status
-        salt = re.search(r"^encryptionsalt: (\S+)$", (workspace / f"Pulumi.{STACK}.yaml").read_text(), re.MULTILINE)
-        assert salt is not None, "a stack with a passphrase has a salt"
-        provider = {"type": "passphrase", "state": {"salt": salt[1]}}
-        state = {"version": 3, "deployment": {"manifest": {}, "secrets_providers": provider, "resources": []}}
-        (workspace / "state.json").write_text(json.dumps(state))
-        return self.pulumi("stack", "import", "--stack", STACK, "--file", "state.json", directory=workspace)
+        configuration = self.project / f"Pulumi.{STACK}.yaml"
+        if not configuration.exists():
+            shutil.copy(self.project / EXAMPLE, configuration)
+        elif not self._passphrase_path.exists():
+            drop_salt(configuration)
+        return self.pulumi("stack", "init", STACK, "--non-interactive")
 
     def start(self) -> int:
         """Start the simulator and make the stack, as far as they are not there; returns the exit code."""
@@ -116,7 +128,7 @@ class Demo:
 
 def up(demo: Demo, arguments: list[str]) -> int:
     """`pulumi up` with the project's policies, then what to do next."""
-    status = demo.start() or demo.pulumi("up", "--yes", *_stack(), *_policies(), *arguments)
+    status = demo.start() or demo.pulumi("up", "--yes", "--stack", STACK, *_policies(), *arguments)
     if status == 0:
         print(NEXT_STEPS.format(endpoint=demo.simulator.endpoint()))
     return status
@@ -124,20 +136,20 @@ def up(demo: Demo, arguments: list[str]) -> int:
 
 def preview(demo: Demo, arguments: list[str]) -> int:
     """`pulumi preview` with the project's policies."""
-    return demo.start() or demo.pulumi("preview", *_stack(), *_policies(), *arguments)
+    return demo.start() or demo.pulumi("preview", "--stack", STACK, *_policies(), *arguments)
 
 
 def refresh(demo: Demo, arguments: list[str]) -> int:
     """`pulumi refresh`."""
-    return demo.start() or demo.pulumi("refresh", "--yes", *_stack(), *arguments)
+    return demo.start() or demo.pulumi("refresh", "--yes", "--stack", STACK, *arguments)
 
 
 def down(demo: Demo, arguments: list[str]) -> int:
     """Delete the resources and the stack, and stop the simulator."""
     if demo.has_stack():
-        status = demo.start() or demo.pulumi("destroy", "--yes", *_stack(), *arguments)
+        status = demo.start() or demo.pulumi("destroy", "--yes", "--stack", STACK, *arguments)
         # --preserve-config: the configuration file belongs to the repository.
-        status = status or demo.pulumi("stack", "rm", "--yes", "--preserve-config", *_stack())
+        status = status or demo.pulumi("stack", "rm", "--yes", "--preserve-config", "--stack", STACK)
         if status != 0:
             return status
     else:
@@ -183,13 +195,25 @@ def main() -> int:
     options = parser.parse_args()
     try:
         return COMMANDS[options.command](Demo(prepare()), options.arguments)
-    except (EngineError, SimulatorError) as error:
+    except (ConfigurationError, EngineError, SimulatorError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _stack() -> list[str]:
-    return ["--stack", STACK]
+def drop_salt(configuration: Path) -> None:
+    """Remove the encryption salt from a stack's configuration file.
+
+    Raises:
+        ConfigurationError: The file has secrets, which can't be read without the passphrase of that salt.
+    """
+    text = configuration.read_text()
+    if re.search(r"^\s+secure:", text, re.MULTILINE):
+        msg = (
+            f"{configuration.name} has secrets of a stack that is gone, together with its passphrase. "
+            "Remove their `secure:` values from the file, and set them again when the stack is there."
+        )
+        raise ConfigurationError(msg)
+    configuration.write_text(re.sub(r"^encryptionsalt:.*\n?", "", text, flags=re.MULTILINE))
 
 
 def _policies() -> list[str]:

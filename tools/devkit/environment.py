@@ -19,8 +19,6 @@ FIXED = {
     "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
     "PULUMI_SUPPRESS_NEO_LINK": "true",
-    # The stack's encryption salt lives in its state, so that the configuration file in the repository stays clean.
-    "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",
 }
 
 

@@ -21,7 +21,7 @@ LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:(\d+))")
 
 
 class SimulatorError(Exception):
-    """The simulator does not start; the message says where its log is."""
+    """The simulator does not start; the message has the end of its log."""
 
 
 @dataclass(frozen=True)
@@ -60,25 +60,38 @@ class SimulatorProcess:
         if self.is_running():
             return False
         self.stop()
-        log = self.directory / "simulator.log"
         self.directory.mkdir(parents=True, exist_ok=True)
-        command = [str(paths.VENV_BIN / "scaleset-sim"), "serve", "--port", str(self._free_port())]
-        command += ["--state", str(self.state), "--token", self.token()]
-        with log.open("w") as output:
-            # A session of its own: Ctrl-C in the terminal is for the engine.
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-            )
+        log = self.directory / "simulator.log"
+        log.write_text("")
+        pid = self._spawn(log)
         deadline = time.monotonic() + START_SECONDS
         while (found := LISTENING.search(log.read_text())) is None:
-            if process.poll() is not None or time.monotonic() > deadline:
-                process.kill()
-                msg = f"The Azure simulator did not start; see {log.relative_to(paths.ROOT)}."
+            if not _is_simulator(pid) or time.monotonic() > deadline:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                msg = f"The Azure simulator did not start; {log} says: {log.read_text().strip()[-2000:]}"
                 raise SimulatorError(msg)
             time.sleep(0.05)
         (self.directory / "port").write_text(found[2])
-        (self.directory / "pid").write_text(str(process.pid))
+        (self.directory / "pid").write_text(str(pid))
         return True
+
+    def _spawn(self, log: Path) -> int:
+        """Start the process; returns its id.
+
+        A shell starts it and ends, so that it is nobody's child; and in a session of its own, because Ctrl-C in the
+        terminal is for the engine. The token is in the environment: other users can read the command line.
+        """
+        command = [str(paths.VENV_BIN / "scaleset-sim"), "serve", "--port", str(self._free_port())]
+        shell = ["/bin/sh", "-c", 'exec "$@" </dev/null >>"$LOG" 2>&1 & echo $!', "sh", *command]
+        started = subprocess.run(
+            [*shell, "--state", str(self.state)],
+            env=os.environ | {"SCALESET_ARM_TOKEN": self.token(), "LOG": str(log)},
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            check=True,
+        )
+        return int(started.stdout)
 
     def stop(self) -> None:
         """End the process if it runs; its state stays."""
