@@ -56,7 +56,12 @@ def bind(port: int) -> socket.socket:
 def uvicorn_config(simulator: Simulator) -> uvicorn.Config:
     """The server's settings: one loop, no access log, connections kept open between requests."""
     return uvicorn.Config(
-        simulator.app, log_level="warning", access_log=False, timeout_keep_alive=120, lifespan="off", ws="none",
+        simulator.app,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=120,
+        lifespan="off",
+        ws="none",
         timeout_graceful_shutdown=2,
     )
 
@@ -76,7 +81,9 @@ def serve(options: argparse.Namespace) -> int:
         listener = bind(options.port)
     except OSError as error:
         simulator.close()
-        return _fail(f"cannot listen on {HOST}:{options.port}: {error.strerror or error}. Give another --port, or 0 to pick one.")
+        return _fail(
+            f"cannot listen on {HOST}:{options.port}: {error.strerror or error}. Give another --port, or 0 to pick one."
+        )
     server = _Server(uvicorn_config(simulator), listener.getsockname()[1])
     try:
         asyncio.run(server.serve(sockets=[listener]))
@@ -93,7 +100,7 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _number(kind: type[int] | type[float], low: float, high: float) -> object:
+def _number(kind: type[int | float], low: float, high: float) -> object:
     def parse(text: str) -> float:
         value = kind(text)
         if not low <= value <= high:
@@ -106,17 +113,29 @@ def _number(kind: type[int] | type[float], low: float, high: float) -> object:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    main_parser = argparse.ArgumentParser(prog="scaleset-sim", description="Azure Resource Manager on your own machine.")
+    main_parser = argparse.ArgumentParser(
+        prog="scaleset-sim", description="Azure Resource Manager on your own machine."
+    )
     commands = main_parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("serve", help="play Azure on 127.0.0.1 until interrupted")
     run.add_argument("--port", type=_number(int, 0, 65535), default=0, help="TCP port; 0 picks a free one (default)")  # type: ignore[arg-type]
     run.add_argument("--state", type=Path, default=":memory:", metavar="FILE", help="SQLite file with the state")
     run.add_argument("--token", default="", help=f"bearer token of the clients (default: ${TOKEN_VARIABLE})")
     run.add_argument("--latency", type=_number(float, 0, 60_000), default=0, metavar="MS", help="delay of each answer")  # type: ignore[arg-type]
-    run.add_argument("--lro-polls", type=_number(int, 0, 1000), default=0, metavar="N",  # type: ignore[arg-type]
-                     help="polls until a long-running operation is done")
-    run.add_argument("--retry-after", type=_number(int, 0, 3600), default=0, metavar="SECONDS",  # type: ignore[arg-type]
-                     help="Retry-After of long-running operations")
+    run.add_argument(
+        "--lro-polls",
+        type=_number(int, 0, 1000),
+        default=0,
+        metavar="N",  # type: ignore[arg-type]
+        help="polls until a long-running operation is done",
+    )
+    run.add_argument(
+        "--retry-after",
+        type=_number(int, 0, 3600),
+        default=0,
+        metavar="SECONDS",  # type: ignore[arg-type]
+        help="Retry-After of long-running operations",
+    )
     run.set_defaults(run=serve)
     return main_parser
 

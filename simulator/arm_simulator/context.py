@@ -26,6 +26,7 @@ class Context:
         method: The request's verb.
         query: The other query parameters, names in lower case (``"forcedeletion"``, ``"$expand"``).
         runtime: During ``prepare_put``: the private state to be stored with the resource (may be changed).
+        scratch: What ``prepare_put`` hands to ``after_put`` of the same resource; never stored.
         failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
     """
 
@@ -36,6 +37,7 @@ class Context:
     method: str = "GET"
     query: dict[str, str] = field(default_factory=dict)
     runtime: dict[str, Any] = field(default_factory=dict)
+    scratch: dict[str, Any] = field(default_factory=dict)
     failure: ArmError | None = None
 
     @property
@@ -75,7 +77,10 @@ class Context:
         return resource
 
     def reference_exists(self, rid: str) -> bool:
-        """Whether an id in a body names something: a resource, or a named element inside one (a probe, a front end)."""
+        """Whether an id in a body names something: a resource, or a named element inside one (a probe, a front end).
+
+        Types that are not played are taken to exist.
+        """
         try:
             parsed = ids.parse(rid)
         except ids.InvalidResourceIdError:
@@ -85,7 +90,9 @@ class Context:
         kind = self.registry.find(parsed.type)
         if kind is not None:
             return kind.load(self, parsed) is not None
-        return self.inner_element(parsed) is not None
+        if parsed.is_nested and parsed.parent is not None and self.registry.find(parsed.parent.type) is not None:
+            return self.inner_element(parsed) is not None
+        return True
 
     def inner_element(self, rid: ResourceId) -> dict[str, Any] | None:
         """The named element of a list in the parent's ``properties`` that a child id means, or None."""
@@ -106,7 +113,9 @@ class Context:
 
     # --- writing other resources (implicit creation and deletion) ------------------------------------------------------
 
-    def put(self, rid: ResourceId | str, body: Body, *, check_locks: bool = True, runtime: Body | None = None) -> Resource:
+    def put(
+        self, rid: ResourceId | str, body: Body, *, check_locks: bool = True, runtime: Body | None = None
+    ) -> Resource:
         """Create or replace another resource through its kind's whole pipeline, in this transaction."""
         parsed = ids.parse(rid) if isinstance(rid, str) else rid
         inner = self._nested("PUT", runtime)
@@ -136,9 +145,7 @@ class Context:
         self.failure = error
 
     def _nested(self, method: str, runtime: Body | None) -> Context:
-        return Context(
-            self.store, self.registry, self.now, self.api_version, method, {}, dict(runtime or {}), None
-        )
+        return Context(self.store, self.registry, self.now, self.api_version, method, {}, dict(runtime or {}))
 
 
 Clock = Callable[[], str]

@@ -85,7 +85,11 @@ class Control:
     def strike(self, call: Call) -> Fault | None:
         """The fault that hits this request, counted down; None when it passes."""
         for fault in self.faults:
-            if fault.times <= 0 or (fault.method and fault.method != call.method) or not fault.pattern.search(call.path):
+            if (
+                fault.times <= 0
+                or (fault.method and fault.method != call.method)
+                or not fault.pattern.search(call.path)
+            ):
                 continue
             if fault.after > 0:
                 fault.after -= 1
@@ -154,7 +158,11 @@ class Control:
 
     def _post_settings(self, body: dict[str, Any], router: Router) -> Reply:
         for name, value in body.items():
-            if name not in {"lro_polls", "retry_after", "page_size"} or isinstance(value, bool) or not isinstance(value, int):
+            if (
+                name not in {"lro_polls", "retry_after", "page_size"}
+                or isinstance(value, bool)
+                or not isinstance(value, int)
+            ):
                 raise errors.bad_request("Settings are the integers lro_polls, retry_after and page_size.", name)
             setattr(router.settings, name, value)
         return Reply(200, body)

@@ -171,9 +171,7 @@ def no_registered_provider(resource_type: str, api_version: str) -> ArmError:
 
 def authentication_failed(message: str) -> ArmError:
     """401 for a missing or wrong bearer token."""
-    return ArmError(
-        401, "AuthenticationFailed", message, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}
-    )
+    return ArmError(401, "AuthenticationFailed", message, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 def method_not_allowed(method: str, target: str) -> ArmError:

@@ -154,7 +154,9 @@ def parse(text: str) -> ResourceId:
     while position < len(parts):
         current, position = _parse_provider(text, parts, position, current)
     if current is None:
-        raise InvalidResourceIdError(f"'{text}' is not a resource id: it must start with /subscriptions/ or /providers/.")
+        raise InvalidResourceIdError(
+            f"'{text}' is not a resource id: it must start with /subscriptions/ or /providers/."
+        )
     return current
 
 

@@ -11,6 +11,10 @@ How a request meets a kind (all hooks may raise :class:`~arm_simulator.errors.Ar
 
 Write-only properties (passwords, customData, protectedSettings) are validated as they arrive and replaced by a digest in
 ``runtime`` before the body is stored, so ``prepare_put`` sees them and nobody after it.
+
+Network interfaces of Uniform instances are rows below the instance, made with
+:func:`arm_simulator.network.instance_interfaces.put` (addresses, pools and NAT pools as the profile says) and gone with it;
+Flexible instances get ordinary interfaces through ``ctx.put``.
 """
 
 from __future__ import annotations
@@ -150,7 +154,6 @@ class Registry:
     def __init__(self) -> None:
         self._kinds: dict[str, ResourceKind] = {}
         self._routes: list[tuple[str, str, tuple[str, ...], RouteHandler]] = []
-        self.instance_interfaces: Callable[[Context, Resource], list[Body]] = _no_interfaces
 
     def add(self, *kinds: ResourceKind) -> None:
         """Register kinds; a later one of the same type replaces the earlier."""
@@ -172,7 +175,9 @@ class Registry:
         """
         self._routes.append((method.upper(), namespace.lower(), tuple(path.strip("/").split("/")), handler))
 
-    def find_route(self, method: str, namespace: str, parts: Sequence[str]) -> tuple[RouteHandler, dict[str, str]] | None:
+    def find_route(
+        self, method: str, namespace: str, parts: Sequence[str]
+    ) -> tuple[RouteHandler, dict[str, str]] | None:
         """The handler of a provider-level route and its path parameters, or None."""
         for verb, provider, template, handler in self._routes:
             if verb != method or provider != namespace.lower() or len(template) != len(parts):
@@ -206,7 +211,3 @@ def _match(template: Sequence[str], parts: Sequence[str]) -> dict[str, str] | No
         elif pattern.lower() != part.lower():
             return None
     return parameters
-
-
-def _no_interfaces(ctx: Context, scale_set: Resource) -> list[Body]:  # noqa: ARG001 - the hook's shape
-    return []

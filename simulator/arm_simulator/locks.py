@@ -62,7 +62,8 @@ class LockKind(ResourceKind):
         unknown = sorted(set(properties) - {"level", "notes", "owners"})
         if unknown:
             raise errors.invalid_request_content(
-                f"Could not find member '{unknown[0]}' on object of type 'ManagementLockProperties'.", f"properties.{unknown[0]}"
+                f"Could not find member '{unknown[0]}' on object of type 'ManagementLockProperties'.",
+                f"properties.{unknown[0]}",
             )
         level = next((known for known in LEVELS if known.lower() == str(properties.get("level", "")).lower()), None)
         if level is None:
@@ -74,7 +75,9 @@ class LockKind(ResourceKind):
             )
         properties["level"] = level
         if len(str(properties.get("notes") or "")) > 512:  # noqa: PLR2004 - Azure's limit
-            raise errors.ArmError(400, "LockNotesTooLong", "Lock notes are limited to 512 characters.", "properties.notes")
+            raise errors.ArmError(
+                400, "LockNotesTooLong", "Lock notes are limited to 512 characters.", "properties.notes"
+            )
         return body
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002

@@ -133,7 +133,9 @@ def _check_location(rid: ResourceId, body: Body, existing: Resource | None) -> N
         if existing is not None and existing.body.get("location"):
             body["location"] = existing.body["location"]
             return
-        raise errors.ArmError(400, "LocationRequired", "The location property is required for this definition.", "location")
+        raise errors.ArmError(
+            400, "LocationRequired", "The location property is required for this definition.", "location"
+        )
     body["location"] = normal_location(location)
     if existing is not None and existing.body.get("location") not in {None, body["location"]}:
         raise errors.ArmError(

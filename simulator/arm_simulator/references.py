@@ -16,12 +16,12 @@ _OPAQUE = frozenset({"tags", "settings", "protectedsettings", "metadata", "userd
 
 
 class Reference(NamedTuple):
-    """One reference; all ids are comparison keys (lower case).
+    """One reference; ``source`` and ``target`` are comparison keys (lower case).
 
     Attributes:
         source: The key of the resource that refers.
         target: The key of what is referred to (may be an inner element such as a front-end configuration).
-        via: The key of the named list element inside the source that holds the reference, or the source itself.
+        via: The id (as spelt) of the named list element inside the source that holds the reference, or of the source.
         path: The JSON path of the reference, for messages: ``properties.ipConfigurations[0].properties.subnet.id``.
     """
 
@@ -33,7 +33,7 @@ class Reference(NamedTuple):
 
 def references_of(rid: ResourceId, body: Any) -> list[Reference]:
     """All references of one body."""
-    return [Reference(rid.key, key_of(target), via, path) for target, via, path in _walk(body, rid.key, "")]
+    return [Reference(rid.key, key_of(target), via, path) for target, via, path in _walk(body, rid.path, "")]
 
 
 def _walk(value: Any, via: str, path: str) -> Iterator[tuple[str, str, str]]:
@@ -64,5 +64,5 @@ def _walk_list(items: list[Any], name: str, via: str, path: str) -> Iterator[tup
                 yield item, via, where
         elif isinstance(item, dict):
             inner_name = item.get("name")
-            inner = f"{via}/{name}/{inner_name}".lower() if isinstance(inner_name, str) else via
+            inner = f"{via}/{name}/{inner_name}" if isinstance(inner_name, str) else via
             yield from _walk(item, inner, where)

@@ -132,8 +132,13 @@ class Router:
         if lowered[-1] == "providers" or (len(parts) == 3 and lowered[2] == "locations"):  # noqa: PLR2004
             return Reply(200, {"value": []})
         if len(parts) == 3 and lowered[2] == "resourcegroups":  # noqa: PLR2004 - keyword after the subscription
-            return self._page(ctx, call, lambda after, limit: ctx.store.list(
-                type=RESOURCE_GROUP_TYPE, subscription=parts[1], after=after, limit=limit))
+            return self._page(
+                ctx,
+                call,
+                lambda after, limit: ctx.store.list(
+                    type=RESOURCE_GROUP_TYPE, subscription=parts[1], after=after, limit=limit
+                ),
+            )
         try:
             rid = ids.parse(call.path)
         except ids.InvalidResourceIdError as error:
@@ -168,7 +173,9 @@ class Router:
         if not monitor:
             return Reply(200, operation.body(), headers if operation.status == "InProgress" else {})
         if operation.status == "InProgress":
-            headers["Location"] = f"{call.base_url}{quote(call.path)}?api-version={call.query['api-version']}&monitor=true"
+            headers["Location"] = (
+                f"{call.base_url}{quote(call.path)}?api-version={call.query['api-version']}&monitor=true"
+            )
             return Reply(202, None, headers)
         if operation.error is not None:
             return Reply(409, {"error": operation.error})
@@ -197,8 +204,9 @@ class Router:
             return Reply(200)
         body = call.body
         if not isinstance(body, dict):
-            raise errors.invalid_request_content("The request content was invalid and could not be deserialized: a JSON "
-                                                 "object is required.")
+            raise errors.invalid_request_content(
+                "The request content was invalid and could not be deserialized: a JSON object is required."
+            )
         if call.method == "PUT":
             resource, created = pipeline.put(ctx, rid, body)
         else:
@@ -310,9 +318,16 @@ class Router:
         if call.method != "GET":
             raise errors.method_not_allowed(call.method, call.path)
         if scope.type == SUBSCRIPTION_TYPE and kind.tracked:
-            return self._page(ctx, call, lambda after, limit: ctx.store.list(
-                type=kind.type, subscription=scope.subscription, after=after, limit=limit))
-        if scope.resource_group and not ctx.store.exists(ids.resource_group_id(scope.subscription, scope.resource_group)):
+            return self._page(
+                ctx,
+                call,
+                lambda after, limit: ctx.store.list(
+                    type=kind.type, subscription=scope.subscription, after=after, limit=limit
+                ),
+            )
+        if scope.resource_group and not ctx.store.exists(
+            ids.resource_group_id(scope.subscription, scope.resource_group)
+        ):
             raise errors.resource_group_not_found(scope.resource_group)
         if scope.type not in {RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE} and ctx.get(scope) is None:
             pipeline.check_parents(ctx, scope)
@@ -324,7 +339,8 @@ class Router:
         if group and not ctx.store.exists(ids.resource_group_id(parts[1], group)):
             raise errors.resource_group_not_found(group)
         return self._page(
-            ctx, call,
+            ctx,
+            call,
             lambda after, limit: resource_manager.resources_in(ctx, parts[1], group, after=after, limit=limit),
             lambda resource: resource_manager.listed(ctx, resource),
         )
@@ -346,10 +362,14 @@ class Router:
         expand = ctx.expand
         body: dict[str, Any] = {"value": [show(item) if show else ctx.render(item, expand) for item in page]}
         if len(found) > size:
-            extra = "".join(f"&{name}={quote(value)}" for name, value in call.query.items()
-                            if name not in {"api-version", "$skiptoken"})
-            body["nextLink"] = (f"{call.base_url}{quote(call.path)}?api-version={ctx.api_version}"
-                                f"&$skiptoken={page[-1].seq}{extra}")
+            extra = "".join(
+                f"&{name}={quote(value)}"
+                for name, value in call.query.items()
+                if name not in {"api-version", "$skiptoken"}
+            )
+            body["nextLink"] = (
+                f"{call.base_url}{quote(call.path)}?api-version={ctx.api_version}&$skiptoken={page[-1].seq}{extra}"
+            )
         return Reply(200, body)
 
     # --- long-running answers ----------------------------------------------------------------------------------------
@@ -361,12 +381,12 @@ class Router:
 
     def _start(self, ctx: Context, call: Call, rid: ResourceId, result: Any) -> dict[str, str]:
         polls = self.settings.lro_polls
-        operation = operations.start(
-            self.store, rid, now=ctx.now, polls=polls, failure=ctx.failure, result=result
-        )
+        operation = operations.start(self.store, rid, now=ctx.now, polls=polls, failure=ctx.failure, result=result)
         location = "global"
-        url = (f"{call.base_url}/subscriptions/{rid.subscription}/providers/{rid.namespace}/locations/{location}"
-               f"/operations/{operation}?api-version={ctx.api_version}")
+        url = (
+            f"{call.base_url}/subscriptions/{rid.subscription}/providers/{rid.namespace}/locations/{location}"
+            f"/operations/{operation}?api-version={ctx.api_version}"
+        )
         return {"Azure-AsyncOperation": url, "Retry-After": str(self.settings.retry_after)}
 
 

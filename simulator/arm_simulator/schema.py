@@ -144,7 +144,9 @@ def _enum_value(package: str, name: str, value: Any, where: str) -> Any:
         if name in OPEN_ENUMS:
             return value
     allowed = ", ".join(sorted(known.values()))
-    raise _error(package, f"Error converting value {json.dumps(value)} to type '{name}'. Allowed values: {allowed}.", where)
+    raise _error(
+        package, f"Error converting value {json.dumps(value)} to type '{name}'. Allowed values: {allowed}.", where
+    )
 
 
 def _conversion(package: str, value: Any, wanted: str, where: str) -> ArmError:
@@ -203,9 +205,7 @@ _DIGEST_KEY = b"arm-simulator write-only member"
 def redact(value: Any) -> Any:
     """A copy of a JSON value with write-only members (and userData) masked: for recordings."""
     if isinstance(value, dict):
-        return {
-            key: "***" if key in WRITE_ONLY or key == "userData" else redact(item) for key, item in value.items()
-        }
+        return {key: "***" if key in WRITE_ONLY or key == "userData" else redact(item) for key, item in value.items()}
     if isinstance(value, list):
         return [redact(item) for item in value]
     return value

@@ -154,7 +154,9 @@ def generate() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write or check the file; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m arm_simulator.schema_generator", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m arm_simulator.schema_generator", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     options = parser.parse_args(arguments)
     text = generate()

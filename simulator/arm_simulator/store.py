@@ -59,9 +59,14 @@ CREATE TABLE IF NOT EXISTS operations(
     error TEXT, result TEXT, started TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS operations_by_target ON operations(target);
+CREATE TABLE IF NOT EXISTS claims(
+    scope TEXT NOT NULL, number INTEGER NOT NULL, owner TEXT NOT NULL, note TEXT NOT NULL,
+    PRIMARY KEY (scope, number)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS claims_by_owner ON claims(owner);
 CREATE TABLE IF NOT EXISTS counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
-_TABLES = ("resources", "refs", "locks", "operations", "counters")
+_TABLES = ("resources", "refs", "locks", "operations", "claims", "counters")
 _COLUMNS = "seq, id, body, runtime, etag, created, changed, version"
 
 
@@ -244,6 +249,7 @@ class Store:
             self._next_version()
             self._db.execute("DELETE FROM refs WHERE src = ?", (key,))
             self._db.execute("DELETE FROM locks WHERE key = ?", (key,))
+            self._db.execute("DELETE FROM claims WHERE owner = ?", (key,))
         return True
 
     def list(
@@ -349,6 +355,50 @@ class Store:
             (scope.key + "/", scope.key + "0"),
         )
         return rows.fetchall()
+
+    # --- claims: numbers that only one resource can have (addresses in a subnet, ports of a front end) ----------------
+
+    def claim(self, scope: str, number: int, owner: ResourceId, note: str = "") -> str | None:
+        """Claim a number for a resource; None on success, else the key of the resource that has it.
+
+        A claim ends with its owner's row. ``note`` tells the owner's inner element, and re-claiming overwrites it.
+        """
+        row = self._db.execute("SELECT owner FROM claims WHERE scope = ? AND number = ?", (scope, number)).fetchone()
+        if row is not None and row[0] != owner.key:
+            return str(row[0])
+        self._db.execute("INSERT OR REPLACE INTO claims VALUES(?,?,?,?)", (scope, number, owner.key, note))
+        return None
+
+    def claim_lowest(self, scope: str, low: int, high: int, owner: ResourceId, note: str = "") -> int | None:
+        """Claim the lowest free number of a range, both ends included; None when the range is full."""
+        row = self._db.execute("SELECT 1 FROM claims WHERE scope = ? AND number = ?", (scope, low)).fetchone()
+        number = low
+        if row is not None:
+            number = self._db.execute(
+                "SELECT c.number + 1 FROM claims c WHERE c.scope = ? AND c.number >= ? AND NOT EXISTS"
+                " (SELECT 1 FROM claims d WHERE d.scope = c.scope AND d.number = c.number + 1)"
+                " ORDER BY c.number LIMIT 1",
+                (scope, low),
+            ).fetchone()[0]
+        if number > high:
+            return None
+        self._db.execute("INSERT INTO claims VALUES(?,?,?,?)", (scope, number, owner.key, note))
+        return number
+
+    def claims_of(self, owner: ResourceId) -> list[tuple[str, int, str]]:
+        """``(scope, number, note)`` of everything a resource has claimed."""
+        return self.execute("SELECT scope, number, note FROM claims WHERE owner = ? ORDER BY 1, 2", (owner.key,))  # type: ignore[return-value]
+
+    def claims_in(self, scope: str) -> list[tuple[int, str, str]]:
+        """``(number, owner key, note)`` of all claims of a scope."""
+        return self.execute("SELECT number, owner, note FROM claims WHERE scope = ? ORDER BY 1", (scope,))  # type: ignore[return-value]
+
+    def release(self, owner: ResourceId, scope: str | None = None, number: int | None = None) -> None:
+        """Give up claims: all of an owner, those in one scope, or one number."""
+        self._db.execute(
+            "DELETE FROM claims WHERE owner = ? AND scope = ifnull(?, scope) AND number = ifnull(?, number)",
+            (owner.key, scope, number),
+        )
 
     # --- raw access for the modules that own a table -----------------------------------------------------------------
 

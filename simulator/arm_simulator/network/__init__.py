@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from arm_simulator.kinds import Registry, ResourceKind
-
-
-class PublicIPAddressKind(ResourceKind):
-    """Stored as given, for now."""
-
-    type = "Microsoft.Network/publicIPAddresses"
-    model = "network.PublicIPAddress"
-    patch_model = "network.TagsObject"
-    etag = "body"
-    graph_table = "resources"
+from arm_simulator.kinds import Registry
+from arm_simulator.network import (
+    application_gateways,
+    instance_interfaces,
+    interfaces,
+    load_balancers,
+    public_addresses,
+    security,
+    virtual_networks,
+)
 
 
 def register(registry: Registry) -> None:
     """Add the kinds of Microsoft.Network."""
-    registry.add(PublicIPAddressKind())
+    virtual_networks.register(registry)
+    public_addresses.register(registry)
+    security.register(registry)
+    load_balancers.register(registry)
+    interfaces.register(registry)
+    instance_interfaces.register(registry)
+    application_gateways.register(registry)

@@ -1,0 +1,350 @@
+"""Microsoft.Network through the unmodified azure-mgmt-network client: what exists, what refuses to go, what is shown."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import httpx
+import pytest
+from arm_simulator.testing import RunningSimulator
+from azure.core.exceptions import HttpResponseError
+from azure.mgmt.network import NetworkManagementClient
+from simulator import worlds
+from simulator.worlds import BALANCER, GROUP, LOCATION, NETWORK, POOL, SUBNET
+
+
+@pytest.fixture
+def client(sim: RunningSimulator, http: httpx.Client) -> NetworkManagementClient:
+    """A network client on a world with group ``rg`` and network ``net``."""
+    worlds.make_group(http)
+    network = worlds.network_client(sim)
+    worlds.make_network(network)
+    return network
+
+
+def refused(code: str, action: Any) -> HttpResponseError:
+    """Run an action that must fail with this ARM code."""
+    with pytest.raises(HttpResponseError) as caught:
+        action()
+    assert caught.value.error is not None
+    assert caught.value.error.code == code, caught.value
+    return caught.value
+
+
+def test_addresses_are_the_lowest_free_and_stable(client: NetworkManagementClient) -> None:
+    """Interfaces get .4, .5, .6 in turn; a freed address is given again; a rewrite keeps the address."""
+    nics = [worlds.make_interface(client, f"nic{index}") for index in range(3)]
+    assert [nic.ip_configurations[0].private_ip_address for nic in nics] == ["10.0.0.4", "10.0.0.5", "10.0.0.6"]
+    client.network_interfaces.begin_delete(GROUP, "nic1").result()
+    again = worlds.make_interface(client, "nic2")
+    assert again.ip_configurations[0].private_ip_address == "10.0.0.6"
+    assert worlds.make_interface(client, "new").ip_configurations[0].private_ip_address == "10.0.0.5"
+
+
+def test_static_addresses_are_checked(client: NetworkManagementClient) -> None:
+    """A static address outside the subnet, in the reserved range or taken is refused, and leaves nothing behind."""
+    worlds.make_interface(client, "one", address="10.0.0.9")
+    refused("PrivateIPAddressInUse", lambda: worlds.make_interface(client, "two", address="10.0.0.9"))
+    refused("PrivateIPAddressNotInSubnet", lambda: worlds.make_interface(client, "two", address="10.9.0.9"))
+    refused("PrivateIPAddressInReservedRange", lambda: worlds.make_interface(client, "two", address="10.0.0.1"))
+    assert [nic.name for nic in client.network_interfaces.list(GROUP)] == ["one"]
+
+
+def test_a_missing_subnet_is_an_invalid_reference(client: NetworkManagementClient) -> None:
+    """An interface in a subnet that does not exist is refused with InvalidResourceReference naming the subnet."""
+    body: Any = {
+        "location": LOCATION,
+        "properties": {"ipConfigurations": [{"name": "a", "properties": {"subnet": {"id": SUBNET + "x"}}}]},
+    }
+    error = refused(
+        "InvalidResourceReference", lambda: client.network_interfaces.begin_create_or_update(GROUP, "n", body)
+    )
+    assert SUBNET + "x" in error.message
+
+
+def test_what_is_in_use_cannot_be_deleted(client: NetworkManagementClient) -> None:
+    """Subnet, network, public address, pool, NAT rule and balancer stay while something refers to them."""
+    worlds.make_balancer(client)
+    client.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "ssh", worlds.nat_rule(50000)).result()
+    worlds.make_interface(client, pool=True, rule="ssh")
+    refused("InUseSubnetCannotBeDeleted", lambda: client.subnets.begin_delete(GROUP, "net", "main"))
+    refused("InUseSubnetCannotBeDeleted", lambda: client.virtual_networks.begin_delete(GROUP, "net"))
+    refused("PublicIPAddressCannotBeDeleted", lambda: client.public_ip_addresses.begin_delete(GROUP, "ip"))
+    refused(
+        "LoadBalancerInboundNatRuleInUse", lambda: client.inbound_nat_rules.begin_delete(GROUP, "lb", "ssh")
+    )
+    refused(
+        "LoadBalancerBackendAddressPoolInUse",
+        lambda: client.load_balancer_backend_address_pools.begin_delete(GROUP, "lb", "pool"),
+    )
+    refused("LoadBalancerInUse", lambda: client.load_balancers.begin_delete(GROUP, "lb"))
+    client.network_interfaces.begin_delete(GROUP, "nic").result()
+    client.load_balancers.begin_delete(GROUP, "lb").result()
+    client.public_ip_addresses.begin_delete(GROUP, "ip").result()
+    client.virtual_networks.begin_delete(GROUP, "net").result()
+    assert not list(client.virtual_networks.list(GROUP))
+
+
+def test_back_references_are_shown(client: NetworkManagementClient) -> None:
+    """Pool, NAT rule, front end, public address and subnet each name who uses them, as Azure's GETs do."""
+    worlds.make_balancer(client)
+    client.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "ssh", worlds.nat_rule(50000)).result()
+    nic = worlds.make_interface(client, pool=True, rule="ssh")
+    configuration = f"{nic.id}/ipConfigurations/primary"
+    balancer = client.load_balancers.get(GROUP, "lb")
+    assert balancer.backend_address_pools is not None
+    assert [item.id for item in balancer.backend_address_pools[0].backend_ip_configurations or []] == [configuration]
+    rule = client.inbound_nat_rules.get(GROUP, "lb", "ssh")
+    assert rule.backend_ip_configuration is not None
+    assert rule.backend_ip_configuration.id == configuration
+    assert balancer.frontend_ip_configurations is not None
+    front = balancer.frontend_ip_configurations[0]
+    assert [item.id for item in front.inbound_nat_rules or []] == [rule.id]
+    assert [item.id for item in front.load_balancing_rules or []] == [f"{BALANCER}/loadBalancingRules/http"]
+    address = client.public_ip_addresses.get(GROUP, "ip")
+    assert address.ip_configuration is not None
+    assert address.ip_configuration.id == f"{BALANCER}/frontendIPConfigurations/front"
+    assert address.ip_address
+    subnet = client.subnets.get(GROUP, "net", "main")
+    assert [item.id for item in subnet.ip_configurations or []] == [configuration]
+
+
+def test_a_nat_rule_serves_one_interface(client: NetworkManagementClient) -> None:
+    """A second interface cannot take up a V1 NAT rule that has one."""
+    worlds.make_balancer(client)
+    client.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "ssh", worlds.nat_rule(50000)).result()
+    worlds.make_interface(client, "a", rule="ssh")
+    refused("InboundNatRuleAlreadyInUse", lambda: worlds.make_interface(client, "b", rule="ssh"))
+
+
+def test_front_end_ports_collide(client: NetworkManagementClient) -> None:
+    """One port and protocol of a front end serves one rule, whether load-balancing rule or NAT rule."""
+    worlds.make_balancer(client)
+    code = "RulesUseSameFrontendPortProtocolAndIPConfig"
+    put = client.inbound_nat_rules.begin_create_or_update
+    refused(code, lambda: put(GROUP, "lb", "web", worlds.nat_rule(80)))
+    put(GROUP, "lb", "a", worlds.nat_rule(50000)).result()
+    refused(code, lambda: put(GROUP, "lb", "b", worlds.nat_rule(50000)))
+    put(GROUP, "lb", "a", worlds.nat_rule(50001)).result()
+    put(GROUP, "lb", "b", worlds.nat_rule(50000)).result()
+
+
+def test_pools_and_rules_exclude_each_other(client: NetworkManagementClient) -> None:
+    """A balancer with a NAT pool takes no NAT rule."""
+    pool = {
+        "name": "ssh",
+        "properties": {
+            "frontendIPConfiguration": {"id": worlds.FRONT},
+            "protocol": "Tcp",
+            "frontendPortRangeStart": 50000,
+            "frontendPortRangeEnd": 50099,
+            "backendPort": 22,
+        },
+    }
+    worlds.make_balancer(client, inboundNatPools=[pool])
+    refused(
+        "LoadBalancerHasBothInboundNatPoolsAndInboundNatRules",
+        lambda: client.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "x", worlds.nat_rule(40000)),
+    )
+
+
+def test_rules_name_only_parts_of_their_balancer(client: NetworkManagementClient) -> None:
+    """A rule with an unknown probe or pool is an InvalidResourceReference and nothing is stored."""
+    worlds.make_address(client)
+    body = worlds.balancer_body(probes=[])
+    refused(
+        "InvalidResourceReference", lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", body)
+    )
+    body = worlds.balancer_body(backendAddressPools=[])
+    refused(
+        "InvalidResourceReference", lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", body)
+    )
+    assert not list(client.load_balancers.list(GROUP))
+
+
+def test_skus_must_match(client: NetworkManagementClient) -> None:
+    """A Standard balancer takes no Basic public address."""
+    worlds.make_address(client, sku="Basic")
+    refused(
+        "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed",
+        lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", worlds.balancer_body()),
+    )
+
+
+def test_port_range_rules_map_the_members_of_the_pool(client: NetworkManagementClient) -> None:
+    """A V2 rule gives each pool member a port of its range, keeps it when a neighbour leaves, and refuses one too many."""
+    worlds.make_balancer(client)
+    body: Any = {
+        "properties": {
+            "frontendIPConfiguration": {"id": worlds.FRONT},
+            "backendAddressPool": {"id": POOL},
+            "protocol": "Tcp",
+            "frontendPortRangeStart": 500,
+            "frontendPortRangeEnd": 501,
+            "backendPort": 22,
+        }
+    }
+    client.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "range", body).result()
+
+    def port(nic: str) -> list[int | None]:
+        query: Any = {"ipConfiguration": {"id": f"{NETWORK}/networkInterfaces/{nic}/ipConfigurations/primary"}}
+        answer = client.load_balancers.begin_list_inbound_nat_rule_port_mappings(GROUP, "lb", "pool", query).result()
+        return [mapping.frontend_port for mapping in answer.inbound_nat_rule_port_mappings or []]
+
+    worlds.make_interface(client, "a", pool=True)
+    worlds.make_interface(client, "b", pool=True)
+    assert (port("a"), port("b")) == ([500], [501])
+    refused("InboundNatRuleFrontendPortRangeExhausted", lambda: worlds.make_interface(client, "c", pool=True))
+    client.network_interfaces.begin_delete(GROUP, "a").result()
+    assert (port("a"), port("b")) == ([], [501])
+    worlds.make_interface(client, "b", pool=False)
+    assert port("b") == []
+
+
+def test_a_put_of_the_balancer_replaces_its_lists(client: NetworkManagementClient) -> None:
+    """A NAT rule that a PUT of the balancer leaves out goes; one that an interface uses stops the PUT."""
+    worlds.make_balancer(client)
+    client.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "ssh", worlds.nat_rule(50000)).result()
+    client.load_balancers.begin_create_or_update(GROUP, "lb", worlds.balancer_body()).result()
+    assert not list(client.inbound_nat_rules.list(GROUP, "lb"))
+    client.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "ssh", worlds.nat_rule(50000)).result()
+    worlds.make_interface(client, rule="ssh")
+    refused(
+        "LoadBalancerInboundNatRuleInUse",
+        lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", worlds.balancer_body()),
+    )
+    assert [rule.name for rule in client.inbound_nat_rules.list(GROUP, "lb")] == ["ssh"]
+
+
+def test_what_a_get_shows_can_be_put_back(client: NetworkManagementClient) -> None:
+    """GET then PUT of the same JSON changes nothing: ids, back references and read-only members are tolerated."""
+    worlds.make_balancer(client)
+    client.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "ssh", worlds.nat_rule(50000)).result()
+    worlds.make_interface(client, pool=True, rule="ssh")
+
+    def parts(balancer: Any) -> Any:
+        return [item.as_dict()["properties"] for item in balancer.inbound_nat_rules + balancer.load_balancing_rules]
+
+    before = client.load_balancers.get(GROUP, "lb")
+    after = client.load_balancers.begin_create_or_update(GROUP, "lb", before).result()
+    assert parts(after) == parts(before)
+    nic = client.network_interfaces.get(GROUP, "nic")
+    again = client.network_interfaces.begin_create_or_update(GROUP, "nic", nic).result()
+    assert again.as_dict()["properties"] == nic.as_dict()["properties"]
+    network = client.virtual_networks.get(GROUP, "net")
+    client.virtual_networks.begin_create_or_update(GROUP, "net", network).result()
+    assert client.subnets.get(GROUP, "net", "main").address_prefix == "10.0.0.0/16"
+
+
+def test_subnets_fit_into_their_network(client: NetworkManagementClient) -> None:
+    """A subnet outside the network or over a neighbour is refused; a free one is added and listed inline."""
+    put = client.subnets.begin_create_or_update
+    outside: Any = {"properties": {"addressPrefix": "192.168.0.0/24"}}
+    refused("NetcfgInvalidSubnet", lambda: put(GROUP, "net", "b", outside))
+    over: Any = {"properties": {"addressPrefix": "10.0.5.0/24"}}
+    refused("NetcfgSubnetRangesOverlap", lambda: put(GROUP, "net", "b", over))
+    free: Any = {"properties": {"addressPrefix": "10.1.0.0/24"}}
+    put(GROUP, "net", "b", free).result()
+    assert [subnet.name for subnet in client.virtual_networks.get(GROUP, "net").subnets or []] == ["main", "b"]
+
+
+def test_a_small_subnet_fills_up(client: NetworkManagementClient) -> None:
+    """A /29 has three usable addresses; the fourth interface gets SubnetIsFull."""
+    body: Any = {"properties": {"addressPrefix": "10.1.0.0/29"}}
+    client.subnets.begin_create_or_update(GROUP, "net", "tiny", body).result()
+
+    def put(index: int) -> Any:
+        tiny = SUBNET.replace("/main", "/tiny")
+        nic: Any = {
+            "location": LOCATION,
+            "properties": {"ipConfigurations": [{"name": "a", "properties": {"subnet": {"id": tiny}}}]},
+        }
+        return client.network_interfaces.begin_create_or_update(GROUP, f"t{index}", nic).result()
+
+    for index in range(3):
+        put(index)
+    refused("SubnetIsFull", lambda: put(3))
+
+
+def test_security_rules_are_rows_with_unique_priorities(client: NetworkManagementClient) -> None:
+    """Inline rules and rules added one by one are one list; two of one priority and direction collide."""
+    rule = {
+        "protocol": "Tcp", "sourcePortRange": "*", "destinationPortRange": "22", "sourceAddressPrefix": "*",
+        "destinationAddressPrefix": "*", "access": "Allow", "priority": 100, "direction": "Inbound",
+    }
+    group: Any = {"location": LOCATION, "properties": {"securityRules": [{"name": "ssh", "properties": rule}]}}
+    client.network_security_groups.begin_create_or_update(GROUP, "nsg", group).result()
+    extra: Any = {"properties": rule}
+    refused(
+        "SecurityRuleConflict", lambda: client.security_rules.begin_create_or_update(GROUP, "nsg", "b", extra)
+    )
+    extra["properties"] = {**rule, "priority": 101}
+    client.security_rules.begin_create_or_update(GROUP, "nsg", "b", extra).result()
+    shown = client.network_security_groups.get(GROUP, "nsg")
+    assert [item.name for item in shown.security_rules or []] == ["ssh", "b"]
+    subnet: Any = {
+        "properties": {"addressPrefix": "10.0.0.0/16", "networkSecurityGroup": {"id": f"{NETWORK}/networkSecurityGroups/nsg"}}
+    }
+    client.subnets.begin_create_or_update(GROUP, "net", "main", subnet).result()
+    refused(
+        "InUseNetworkSecurityGroupCannotBeDeleted",
+        lambda: client.network_security_groups.begin_delete(GROUP, "nsg"),
+    )
+
+
+def test_nat_gateways_serve_subnets(client: NetworkManagementClient) -> None:
+    """A gateway shows its subnets and stays while one uses it; its address cannot serve a balancer too."""
+    worlds.make_address(client)
+    gateway_id = f"{NETWORK}/natGateways/nat"
+    gateway: Any = {
+        "location": LOCATION,
+        "sku": {"name": "Standard"},
+        "properties": {"publicIpAddresses": [{"id": f"{NETWORK}/publicIPAddresses/ip"}]},
+    }
+    client.nat_gateways.begin_create_or_update(GROUP, "nat", gateway).result()
+    subnet: Any = {"properties": {"addressPrefix": "10.0.0.0/16", "natGateway": {"id": gateway_id}}}
+    client.subnets.begin_create_or_update(GROUP, "net", "main", subnet).result()
+    shown = client.nat_gateways.get(GROUP, "nat")
+    assert [item.id for item in shown.subnets or []] == [SUBNET]
+    refused("InUseNatGatewayCannotBeDeleted", lambda: client.nat_gateways.begin_delete(GROUP, "nat"))
+    refused("PublicIPAddressInUse", lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", worlds.balancer_body()))
+
+
+def test_a_thousand_nat_rules_do_not_slow_down_the_next(client: NetworkManagementClient, http: httpx.Client) -> None:
+    """The PUT of one NAT rule and interface costs about the same with 600 neighbours as with 50."""
+    worlds.make_balancer(client)
+
+    def put(index: int) -> None:
+        rule = f"{BALANCER}/inboundNatRules/r{index}"
+        answer = http.put(rule, params=worlds.VERSION, json=worlds.nat_rule(40000 + index))
+        assert answer.status_code == 201, answer.text
+        nic = {
+            "location": LOCATION,
+            "properties": {
+                "ipConfigurations": [
+                    {
+                        "name": "p",
+                        "properties": {
+                            "subnet": {"id": SUBNET},
+                            "loadBalancerBackendAddressPools": [{"id": POOL}],
+                            "loadBalancerInboundNatRules": [{"id": rule}],
+                        },
+                    }
+                ]
+            },
+        }
+        answer = http.put(f"{NETWORK}/networkInterfaces/n{index}", params=worlds.VERSION, json=nic)
+        assert answer.status_code == 201, answer.text
+
+    def timed(start: int, count: int) -> float:
+        begin = time.process_time()
+        for index in range(start, start + count):
+            put(index)
+        return time.process_time() - begin
+
+    timed(0, 50)
+    few = timed(50, 50)
+    timed(100, 500)
+    many = timed(600, 50)
+    assert many < 3 * few + 0.1
