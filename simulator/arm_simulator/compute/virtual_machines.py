@@ -1,0 +1,237 @@
+"""``Microsoft.Compute/virtualMachines``: VMs of their own, and the instances of Flexible scale sets."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from arm_simulator import errors, schema
+from arm_simulator.ids import ResourceId
+from arm_simulator.kinds import ResourceKind
+from arm_simulator.references import Reference
+from arm_simulator.store import Resource
+
+from . import disks, machine_actions, state, views
+from .common import VM, Body, check_references, extensions_of, refuse
+from .rules import VmRequest, check_virtual_machine
+from .rules.problem import change_not_allowed, dig, items, same
+from .rules.vm import FIXED
+from .sizes import vm_sizes
+
+if TYPE_CHECKING:
+    from arm_simulator.context import Context
+
+_SECRETS_FIXED = ("properties.osProfile.adminPassword", "properties.osProfile.customData")
+
+
+class VirtualMachineKind(ResourceKind):
+    """A VM.
+
+    ``runtime`` holds its :mod:`state`, and where it comes from:
+    ``implicit`` (made from a set's profile), ``createdInSet`` (born as a member), ``model`` (revision of the profile).
+    """
+
+    type = VM
+    model = "compute.VirtualMachine"
+    patch_model = "compute.VirtualMachineUpdate"
+    etag = "header"
+    graph_table = "resources"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.actions.update(machine_actions.vm_actions())
+        self.views["instanceview"] = _instance_view
+        self.views["vmsizes"] = lambda ctx, resource: {"value": vm_sizes()}  # noqa: ARG005 - the hook's shape
+
+    def merge_patch(self, ctx: Context, existing: Resource, patch: Body) -> Body:
+        """A null ``virtualMachineScaleSet`` stays visible: it asks for a detach."""
+        merged = super().merge_patch(ctx, existing, patch)
+        properties = patch.get("properties") or {}
+        if "virtualMachineScaleSet" in properties and properties["virtualMachineScaleSet"] is None:
+            merged["properties"]["virtualMachineScaleSet"] = None
+        return merged
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
+        """Azure's rules, the references, then what the platform fills in."""
+        body.setdefault("properties", {})
+        if existing is None and "vmId" not in ctx.runtime:
+            ctx.runtime.update(state.new(rid.key))
+        if existing is not None:
+            _carry(body, existing.body)
+        if not ctx.runtime.get("implicit") or existing is not None:
+            refuse(check_virtual_machine(self._request(ctx, rid, body, existing)))
+            _check_secrets_kept(body, existing)
+            check_references(ctx, rid, body)
+        _check_interfaces(ctx, rid, body)
+        return self._complete(ctx, rid, body, existing)
+
+    def _request(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> VmRequest:
+        def lookup(target: str) -> Body | None:
+            found = ctx.get(target)
+            return found.body if found else None
+
+        return VmRequest(
+            name=rid.name,
+            group=rid.resource_group,
+            body=body,
+            before=existing.body if existing else None,
+            lookup=lookup,
+            deallocated=ctx.runtime.get("power") == "deallocated",
+            created_in_set=bool(ctx.runtime.get("createdInSet")),
+        )
+
+    def _complete(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
+        properties = body["properties"]
+        scale_set = dig(properties, "virtualMachineScaleSet.id")
+        if existing is None:
+            ctx.runtime["createdInSet"] = scale_set is not None
+            if scale_set is not None and "faultDomain" not in ctx.runtime:
+                _choose_fault_domain(ctx, properties, scale_set)
+        elif scale_set is None and dig(existing.properties, "virtualMachineScaleSet.id") is not None:
+            ctx.runtime.update(createdInSet=False, implicit=False)
+        disks.complete(ctx, rid, body, ctx.runtime, existing.body if existing else None)
+        if existing is not None:
+            _release_removed_disks(ctx, body, existing)
+            if dig(existing.properties, "hardwareProfile.vmSize") != dig(properties, "hardwareProfile.vmSize"):
+                state.update_instance(ctx.runtime, rid.name)
+        properties["vmId"] = ctx.runtime["vmId"]
+        properties["timeCreated"] = existing.properties.get("timeCreated") if existing else ctx.now
+        properties["provisioningState"] = "Succeeded"
+        system_assigned(body, rid)
+        return body
+
+    def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
+        """A VM with its extensions; ``$expand`` adds the instance view and the user data."""
+        body = super().render(ctx, resource, expand)
+        body["properties"] = properties = dict(resource.properties)
+        if "userdata" not in expand:
+            properties.pop("userData", None)
+        extensions = extensions_of(ctx, resource.id)
+        if extensions:
+            body["resources"] = [ctx.render(extension) for extension in extensions]
+        if "instanceview" in expand:
+            properties["instanceView"] = views.machine_view(resource, extensions)
+        return body
+
+    def graph_properties(self, resource: Resource) -> Body:
+        """What Resource Graph adds to a VM: its power state, as of the last refresh."""
+        return {"extended": {"instanceView": {"powerState": views.power(resource.runtime)}}}
+
+    def after_delete(self, ctx: Context, resource: Resource) -> None:
+        """Disks and NICs go or stay by their deleteOption; a set counts one instance less."""
+        implicit = bool(resource.runtime.get("implicit"))
+        disks.release(ctx, resource, default="Delete" if implicit else "Detach")
+        for reference in items(resource.properties, "networkProfile.networkInterfaces"):
+            if dig(reference, "properties.deleteOption") == "Delete":
+                ctx.delete(str(reference.get("id")))
+        if implicit and not resource.runtime.get("leaving"):
+            _count_down(ctx, resource)
+
+
+def _instance_view(ctx: Context, resource: Resource) -> Body:
+    return views.machine_view(resource, extensions_of(ctx, resource.id))
+
+
+def _carry(body: Body, before: Body) -> None:
+    """A PUT that leaves out what can not change means: as it is."""
+    properties, old = body["properties"], before.get("properties") or {}
+    if "virtualMachineScaleSet" not in properties and old.get("virtualMachineScaleSet"):
+        properties["virtualMachineScaleSet"] = copy.deepcopy(old["virtualMachineScaleSet"])
+    if "zones" not in body and before.get("zones"):
+        body["zones"] = list(before["zones"])
+    carry_members(body, before, [path for _, path in FIXED])
+
+
+def carry_members(body: Body, before: Body, paths: Iterable[str]) -> None:
+    """Give a body the stored value of each dotted path that it leaves out."""
+    for path in paths:
+        _carry_member(body, before, path)
+
+
+def _carry_member(body: Body, before: Body, path: str) -> None:
+    *parents, last = path.split(".")
+    target, source = body, before
+    for step in parents:
+        source = source.get(step) or {}
+        if target.get(step) is None:
+            if not source:
+                return
+            target[step] = {}
+        target = target[step]
+        if not isinstance(target, dict):
+            return
+    if target.get(last) is None and source.get(last) is not None:
+        target[last] = copy.deepcopy(source[last])
+
+
+def _check_secrets_kept(body: Body, existing: Resource | None) -> None:
+    """Password and custom data can not change on a VM; nobody reads them back, so digests are compared."""
+    if existing is None:
+        return
+    sent = schema.strip_secrets(body)[1]
+    stored = existing.runtime.get("secretDigests") or {}
+    refuse(
+        [
+            change_not_allowed(path[len("properties.") :])
+            for path in _SECRETS_FIXED
+            if path in sent and sent[path] != stored.get(path)
+        ]
+    )
+
+
+def _check_interfaces(ctx: Context, rid: ResourceId, body: Body) -> None:
+    """The NICs exist, are free, and are in the VM's region."""
+    for reference in items(body, "properties.networkProfile.networkInterfaces"):
+        nic_id = str(reference.get("id"))
+        nic = ctx.get(nic_id)
+        if nic is None:
+            raise errors.invalid_resource_reference(rid, nic_id)
+        if nic.body.get("location") != body.get("location"):
+            raise errors.bad_request(
+                f"Network interface '{nic_id}' is in location '{nic.body.get('location')}' but virtual machine "
+                f"'{rid.name}' is in '{body.get('location')}'.",
+                "networkProfile.networkInterfaces",
+            )
+        users: Iterable[Reference] = ctx.store.referrers(nic.id)
+        for user in users:
+            if f"/{VM.lower()}/" in user.source and not same(user.source, rid.key):
+                raise errors.ArmError(
+                    400,
+                    "NicInUse",
+                    f"Network Interface {nic.id} is used by existing resource {user.source}. In order to use it here, "
+                    "it must be dissociated from the resource first.",
+                )
+
+
+def _choose_fault_domain(ctx: Context, properties: Body, scale_set: str) -> None:
+    """The platform spreads members over fault domains in turn, unless the VM names one."""
+    wanted = properties.get("platformFaultDomain")
+    found = ctx.store.get(scale_set)
+    count = int(dig(found.body, "properties.platformFaultDomainCount") or 1) if found else 1
+    if wanted is None:
+        wanted = (ctx.store.next_counter(f"faultDomains:{scale_set.lower()}") - 1) % count
+    ctx.runtime["faultDomain"] = wanted
+
+
+def _release_removed_disks(ctx: Context, body: Body, existing: Resource) -> None:
+    kept = {disk.get("lun") for disk in items(body, "properties.storageProfile.dataDisks")}
+    for disk in items(existing.properties, "storageProfile.dataDisks"):
+        if disk.get("lun") not in kept:
+            disks.free(ctx, dict(disk), str(disk.get("deleteOption") or "Detach"))
+
+
+def _count_down(ctx: Context, vm: Resource) -> None:
+    scale_set = ctx.store.get(str(dig(vm.properties, "virtualMachineScaleSet.id") or "/none"))
+    sku = scale_set.body.get("sku") if scale_set else None
+    if scale_set is not None and isinstance(sku, dict) and sku.get("capacity"):
+        sku["capacity"] -= 1
+        ctx.save(scale_set)
+
+
+def system_assigned(body: Body, rid: ResourceId) -> None:
+    """A system-assigned identity gets its principal."""
+    identity = body.get("identity")
+    if isinstance(identity, dict) and "systemassigned" in str(identity.get("type", "")).lower():
+        identity["principalId"] = f"00000000-0000-0000-0000-0000{state.digest(rid.key)}"
+        identity["tenantId"] = "00000000-0000-0000-0000-0000000000aa"
