@@ -16,6 +16,7 @@ import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
+from typing import NoReturn
 
 FAILED_AND_SHOWN = 32
 INTERRUPTED = 130
@@ -81,7 +82,7 @@ def _run(program: str, parallel: int) -> int:
         pulumi.log.error(str(error))
         return FAILED_AND_SHOWN
     except KeyboardInterrupt:
-        return INTERRUPTED
+        _leave_interrupted()
     except grpc.RpcError as error:
         return _report_engine_failure(error)
     except Exception as error:  # noqa: BLE001 - whatever the user's program raises is shown to the user
@@ -95,7 +96,21 @@ def _run(program: str, parallel: int) -> int:
 def _execute(program: str) -> None:
     if os.path.isfile(program):  # noqa: PTH113
         sys.path.insert(0, os.path.dirname(os.path.abspath(program)))  # noqa: PTH100, PTH120
-    runpy.run_path(program, run_name="__main__")
+    try:
+        runpy.run_path(program, run_name="__main__")
+    except KeyboardInterrupt:
+        _leave_interrupted()
+
+
+def _leave_interrupted() -> NoReturn:
+    """End the process now that the program's own `finally` blocks have run.
+
+    The engine was interrupted too and answers no more: the SDK would wait for it, and so would the threads of its
+    calls, which a normal exit joins.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def _report_engine_failure(error: grpc.RpcError) -> int:
