@@ -123,6 +123,10 @@ class ResourceKind:
             body["etag"] = f'W/"{resource.etag}"'
         return body
 
+    def graph_row(self, ctx: Context, resource: Resource) -> Body:
+        """What Resource Graph shows of a resource: what GET shows, and for some types more (a VM's power state)."""
+        return self.render(ctx, resource)
+
     # --- writing ---------------------------------------------------------------------------------------------------
 
     def merge_patch(self, ctx: Context, existing: Resource, patch: Body) -> Body:  # noqa: ARG002 - hook
