@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from arm_simulator import control, errors
+from arm_simulator import control, errors, resource_graph
 from arm_simulator.control import Control
 from arm_simulator.errors import ArmError
 from arm_simulator.ids import InvalidResourceIdError
@@ -64,6 +64,8 @@ class Simulator:
         self.registry = registry or default_registry()
         self.control = Control(latency_ms)
         self.router = Router(self.store, self.registry, utc_now, settings or Settings())
+        self.graph = resource_graph.ResourceGraph()
+        self.router.tenant_routes["POST", resource_graph.PATH] = self.graph.query
         self.app = Starlette(routes=[Route("/{path:path}", self._endpoint, methods=_METHODS)])
 
     def close(self) -> None:

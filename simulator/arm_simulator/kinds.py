@@ -75,7 +75,6 @@ class ResourceKind:
         views: Extra GETs by lower-case path below the resource (``"instanceview"``, ``"rollingupgrades/latest"``).
         graph_table: Which Resource Graph table lists it: ``resources``, ``resourcecontainers``,
             ``authorizationresources``, or None.
-        derived: The rendering depends on other resources, so Resource Graph must render it again each time.
     """
 
     type: ClassVar[str] = ""
@@ -86,7 +85,6 @@ class ResourceKind:
     etag: ClassVar[str | None] = None
     verbs: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     graph_table: ClassVar[str | None] = None
-    derived: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.actions: dict[str, Action] = {}

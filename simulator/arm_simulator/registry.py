@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arm_simulator import compute, locks, network, resource_manager, services
+from arm_simulator import autoscale, compute, locks, network, resource_manager, services
 from arm_simulator.kinds import Registry
 
 
@@ -13,5 +13,6 @@ def default_registry() -> Registry:
     locks.register(registry)
     network.register(registry)
     services.register(registry)
+    autoscale.register(registry)
     compute.register(registry)
     return registry

@@ -24,13 +24,11 @@ class NetworkKind(ResourceKind):
 
     Attributes:
         inner: The lists in ``properties`` whose elements have names and ids of their own (``ipConfigurations``).
-        derived: Back references are shown, so the rendering depends on others.
     """
 
     patch_model = "network.TagsObject"
     etag = "body"
     graph_table = "resources"
-    derived = True
     inner: ClassVar[tuple[str, ...]] = ()
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
