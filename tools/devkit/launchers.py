@@ -15,10 +15,15 @@ PROVIDER = "azure-native"
 
 
 def install_language_host(engine: Engine) -> None:
-    """Put the Python language host beside the pinned engine; an installed Pulumi has its own."""
+    """Put the Python language host beside the pinned engine; an installed Pulumi has its own.
+
+    With it comes the provider of dynamic resources, which is a module of the Pulumi SDK.
+    """
     if engine.pinned:
-        command = [str(paths.VENV_PYTHON), "-P", "-m", "language_host", "--host-version", pinned_version()]
-        _write(paths.ENGINE_BIN / "pulumi-language-python", command)
+        python = str(paths.VENV_PYTHON)
+        host = [python, "-P", "-m", "language_host", "--host-version", pinned_version()]
+        _write(paths.ENGINE_BIN / "pulumi-language-python", host)
+        _write(paths.ENGINE_BIN / "pulumi-resource-pulumi-python", [python, "-u", "-m", "pulumi.dynamic"])
 
 
 def install_provider(home: Path) -> Path:
