@@ -4,6 +4,7 @@
   members of bodies are masked.
 * ``POST /_simulator/faults`` adds a fault, ``GET`` lists them, ``DELETE`` removes all.
 * ``POST /_simulator/latency`` ``{"milliseconds": 20}``; ``POST /_simulator/settings`` ``{"lro_polls": 2, "page_size": 5}``.
+* ``GET /_simulator/state?id=ID`` private state of a resource: power, bootCount, hostId, osDiskGeneration, lastAction ...
 * ``POST /_simulator/reset`` empties the state, the recording and the faults.
 """
 
@@ -104,7 +105,7 @@ class Control:
         handler = getattr(self, f"_{call.method.lower()}_{name}", None)
         if handler is None:
             raise errors.ArmError(404, "NotFound", f"The simulator has no control '{call.method} {call.path}'.")
-        body = call.body if isinstance(call.body, dict) else {}
+        body = call.body if isinstance(call.body, dict) else dict(call.query)
         reply: Reply = handler(body, router)
         return reply
 
@@ -114,6 +115,12 @@ class Control:
     def _delete_requests(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
         self.recorded.clear()
         return Reply(204)
+
+    def _get_state(self, body: dict[str, Any], router: Router) -> Reply:
+        resource = router.store.get(str(body.get("id") or "/"))
+        if resource is None:
+            raise errors.not_found(f"The simulator has stored no resource '{body.get('id')}'.")
+        return Reply(200, {name: value for name, value in resource.runtime.items() if name != "secretDigests"})
 
     def _get_faults(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
         return Reply(200, {"value": [fault.describe() for fault in self.faults]})
