@@ -114,9 +114,13 @@ class VirtualMachineKind(ResourceKind):
             properties["instanceView"] = views.machine_view(resource, extensions)
         return body
 
-    def graph_properties(self, resource: Resource) -> Body:
-        """What Resource Graph adds to a VM: its power state, as of the last refresh."""
-        return {"extended": {"instanceView": {"powerState": views.power(resource.runtime)}}}
+    def graph_row(self, ctx: Context, resource: Resource) -> Body:
+        """A VM as Resource Graph knows it: with its power state, without its extensions, which are rows themselves."""
+        body = super().render(ctx, resource)
+        extended = {"instanceView": {"powerState": views.power(resource.runtime)}}
+        body["properties"] = {**resource.properties, "extended": extended}
+        body["properties"].pop("userData", None)
+        return body
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
         """Disks and NICs go or stay by their deleteOption; a set counts one instance less."""
