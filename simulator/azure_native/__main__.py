@@ -1,0 +1,39 @@
+"""Run the provider: ``python -m azure_native [ENGINE_ADDRESS]`` prints its port and serves until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from importlib.metadata import version
+
+import grpc.aio
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from azure_native.servicer import Servicer
+
+_MESSAGE_BYTES = 400 * 1024 * 1024
+
+
+async def serve() -> None:
+    """Serve on a free port of 127.0.0.1 and print the port, as the engine expects of a plugin."""
+    limits = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.max_send_message_length", _MESSAGE_BYTES)]
+    server = grpc.aio.server(options=limits)
+    servicer = Servicer(version("pulumi-azure-native"))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    # Ctrl-C reaches the whole process group; the engine then asks for Cancel and ends the plugin itself.
+    loop.add_signal_handler(signal.SIGINT, lambda: None)
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    await stopped.wait()
+    await server.stop(grace=1)
+    await servicer.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

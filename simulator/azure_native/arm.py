@@ -1,0 +1,233 @@
+"""A client for Azure Resource Manager on 127.0.0.1: requests, long-running operations, readable errors."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+Json = dict[str, Any]
+
+_LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_RETRY_STATUS: Final = frozenset({408, 429, 500, 502, 503, 504})
+_RETRY_CODES: Final = frozenset({"AnotherOperationInProgress"})
+_ATTEMPTS: Final = 4
+_BACKOFF: Final = 0.5
+_POLL_SECONDS: Final = 1.0
+_TERMINAL: Final = frozenset({"succeeded", "failed", "canceled", "cancelled"})
+_CONNECTIONS: Final = 64
+_NOT_FOUND: Final = 404
+_ACCEPTED: Final = 202
+
+
+class EndpointError(Exception):
+    """The endpoint of ARM is missing, not local, or does not answer."""
+
+
+@dataclass
+class ArmError(Exception):
+    """An error that ARM reported.
+
+    Attributes:
+        status: HTTP status.
+        code: ARM's error code, such as ``ScopeLocked``.
+        message: ARM's message.
+        resource_id: The resource that the request was for.
+        accepted: Whether ARM had accepted the write before it failed, so that the resource may exist.
+    """
+
+    status: int
+    code: str
+    message: str
+    resource_id: str
+    accepted: bool = False
+
+    def __str__(self) -> str:
+        code = f' Code="{self.code}"' if self.code else ""
+        return f'Status={self.status}{code} Message="{self.message}" Resource="{self.resource_id}"'
+
+
+class ArmClient:
+    """Requests to one ARM endpoint. Create it inside a running event loop.
+
+    Args:
+        endpoint: ``http://127.0.0.1:<port>``.
+        token: The bearer token, if the endpoint wants one.
+
+    Raises:
+        EndpointError: The endpoint is no plain-HTTP address of this machine.
+    """
+
+    def __init__(self, endpoint: str, token: str | None) -> None:
+        self._endpoint = local_endpoint(endpoint)
+        headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        self._http = httpx.AsyncClient(
+            base_url=self._endpoint,
+            headers=headers,
+            timeout=httpx.Timeout(60.0, pool=None),
+            limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def get(self, resource_id: str, api_version: str) -> Json | None:
+        """The resource, or None when there is none.
+
+        Raises:
+            ArmError: Any other answer than 200 and 404.
+        """
+        response = await self._send("GET", resource_id, api_version, resource_id)
+        if response.status_code == _NOT_FOUND:
+            return None
+        _raise_for(response, resource_id)
+        body = response.json() if response.content else None
+        return body if isinstance(body, dict) and body else None
+
+    async def put(self, resource_id: str, api_version: str, body: Json) -> Json:
+        """Create or replace the resource, wait until ARM is done, and return the resource as ARM then shows it.
+
+        Raises:
+            ArmError: ARM refused (``accepted`` is false), or accepted and then failed.
+        """
+        response = await self._send("PUT", resource_id, api_version, resource_id, body)
+        _raise_for(response, resource_id)
+        try:
+            await self._finish(response, resource_id)
+            result = await self.get(resource_id, api_version)
+        except ArmError as error:
+            error.accepted = True
+            raise
+        if result is None:
+            raise ArmError(_NOT_FOUND, "ResourceNotFound", "The resource is gone after it was written.", resource_id)
+        return result
+
+    async def delete(self, resource_id: str, api_version: str) -> None:
+        """Delete the resource and wait; a resource that does not exist is a success.
+
+        Raises:
+            ArmError: ARM refused or failed.
+        """
+        response = await self._send("DELETE", resource_id, api_version, resource_id)
+        if response.status_code == _NOT_FOUND:
+            return
+        _raise_for(response, resource_id)
+        await self._finish(response, resource_id)
+
+    async def _finish(self, response: httpx.Response, resource_id: str) -> None:
+        """Poll a long-running operation to its end (ARM's Azure-AsyncOperation and Location styles)."""
+        operation = response.headers.get("Azure-AsyncOperation")
+        location = response.headers.get("Location")
+        if operation:
+            await self._poll_status(operation, response, resource_id)
+        elif location and response.status_code == _ACCEPTED:
+            while response.status_code == _ACCEPTED:
+                await asyncio.sleep(_wait_time(response))
+                response = await self._send("GET", response.headers.get("Location", location), None, resource_id)
+            if response.status_code != _NOT_FOUND:  # the result of a delete is gone with the resource
+                _raise_for(response, resource_id)
+
+    async def _poll_status(self, operation: str, response: httpx.Response, resource_id: str) -> None:
+        while True:
+            await asyncio.sleep(_wait_time(response))
+            response = await self._send("GET", operation, None, resource_id)
+            _raise_for(response, resource_id)
+            body = _json(response)
+            status = str(body.get("status", "Succeeded"))
+            if status.lower() not in _TERMINAL:
+                continue
+            if status.lower() != "succeeded":
+                code, message = _error_of(body, status)
+                raise ArmError(response.status_code, code, message, resource_id)
+            return
+
+    async def _send(
+        self, method: str, url: str, api_version: str | None, resource_id: str, body: Json | None = None
+    ) -> httpx.Response:
+        if "://" in url and local_endpoint(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}") != self._endpoint:
+            raise EndpointError(f"ARM sent the operation address {url}, which is not at {self._endpoint}")
+        params = {"api-version": api_version} if api_version else None
+        content = json.dumps(body).encode() if body is not None else None
+        headers = {"Content-Type": "application/json"} if body is not None else None
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                response = await self._http.request(method, url, params=params, content=content, headers=headers)
+            except httpx.TransportError as error:
+                raise EndpointError(
+                    f"Azure Resource Manager at {self._endpoint} does not answer ({method} {resource_id}): "
+                    f"{type(error).__name__}. Is the simulator running (SCALESET_ARM_ENDPOINT)?"
+                ) from error
+            if attempt == _ATTEMPTS or not _may_retry(response):
+                break
+            await asyncio.sleep(_wait_time(response, _BACKOFF * attempt))
+        return response
+
+
+def local_endpoint(endpoint: str | None) -> str:
+    """The endpoint, checked: plain HTTP on this machine, with a port.
+
+    Raises:
+        EndpointError: It is missing or something else.
+    """
+    if not endpoint:
+        raise EndpointError(
+            "SCALESET_ARM_ENDPOINT is not set: this azure-native provider is a stand-in that deploys to the ARM "
+            "simulator on this machine. Start it with 'scaleset-sim serve' and set SCALESET_ARM_ENDPOINT to the "
+            "address that it prints, such as http://127.0.0.1:8123; for the real Azure use the official provider."
+        )
+    try:
+        parts = urlsplit(endpoint)
+        local = parts.scheme == "http" and parts.hostname in _LOCAL and parts.port is not None
+    except ValueError:
+        local = False
+    if not local:
+        raise EndpointError(
+            f"SCALESET_ARM_ENDPOINT is {endpoint!r}; expected http://127.0.0.1:<port>. This stand-in provider talks "
+            "to the simulator on this machine only; for the real Azure use the official azure-native provider."
+        )
+    return f"http://{parts.netloc}"
+
+
+def _may_retry(response: httpx.Response) -> bool:
+    if response.status_code in _RETRY_STATUS:
+        return True
+    conflict = httpx.codes.CONFLICT
+    return response.status_code == conflict and _error_of(_json(response), "")[0] in _RETRY_CODES
+
+
+def _wait_time(response: httpx.Response, default: float = _POLL_SECONDS) -> float:
+    try:
+        return max(0.0, float(response.headers["Retry-After"]))
+    except (KeyError, ValueError):
+        return default
+
+
+def _raise_for(response: httpx.Response, resource_id: str) -> None:
+    if response.is_error:
+        code, message = _error_of(_json(response), response.reason_phrase)
+        raise ArmError(response.status_code, code, message, resource_id)
+
+
+def _json(response: httpx.Response) -> Json:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _error_of(body: Json, default: str) -> tuple[str, str]:
+    """Code and message of an ARM error body, with the details that ARM adds."""
+    error = body.get("error")
+    if not isinstance(error, dict):
+        return str(body.get("code", "")), str(body.get("message", default))
+    details = [d for d in error.get("details") or [] if isinstance(d, dict)]
+    parts = [str(error.get("message", default))]
+    parts += [": ".join(str(d[k]) for k in ("code", "message") if d.get(k)) for d in details]
+    return str(error.get("code", "")), " ".join(p for p in parts if p)

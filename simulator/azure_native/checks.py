@@ -1,0 +1,113 @@
+"""What is wrong with a set of inputs: missing, unknown and mistyped properties, each with its path."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from azure_native.table import Members, ResourceType, Shape
+from azure_native.values import Unknown
+
+API_VERSION_INPUT = "azureApiVersion"
+CREATE_BEFORE_DELETE = "__createBeforeDelete"
+
+_LOCATION_HELP = ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
+
+
+class Failure(NamedTuple):
+    """One thing wrong: the property's path and the reason for the user."""
+
+    path: str
+    reason: str
+
+
+def check(resource: ResourceType, inputs: dict[str, Any]) -> list[Failure]:
+    """Everything that is wrong with inputs (without secret marks, defaults filled in)."""
+    failures = []
+    for name in resource.parameters:
+        value = inputs.get(name)
+        if name not in inputs:
+            if name in resource.required or (resource.auto_name and resource.auto_name[0] == name):
+                failures.append(Failure(name, f"missing required property '{name}'"))
+        elif not isinstance(value, (str, Unknown)):
+            failures.append(Failure(name, f"'{name}' should be of type 'string' but got {_kind(value)}"))
+        elif value == "":
+            failures.append(Failure(name, f"'{name}' is empty; it is part of the resource's URL"))
+    body = {k: v for k, v in inputs.items() if k not in resource.parameters and not _internal(k)}
+    failures.extend(_object(body, resource.inputs, resource, "", also=resource.parameters))
+    return failures
+
+
+def _internal(name: str) -> bool:
+    return name.startswith("__") or name == API_VERSION_INPUT
+
+
+def _object(
+    values: dict[str, Any], members: Members, resource: ResourceType, path: str, also: tuple[str, ...] = ()
+) -> Iterator[Failure]:
+    for prop in members.values():
+        if prop.required and prop.name not in values:
+            where = f"{path}.{prop.name}" if path else prop.name
+            reason = f"missing required property '{where}'"
+            yield Failure(where, reason + (_LOCATION_HELP if where == "location" else ""))
+    for name, value in values.items():
+        where = f"{path}.{name}" if path else name
+        known = members.get(name)
+        if known is None:
+            yield Failure(where, _unknown_property(where, name, [*members, *also], resource))
+        elif known.constant is not None and value != known.constant and not isinstance(value, Unknown):
+            yield Failure(where, f"'{where}' must be '{known.constant}' but got {value!r}")
+        else:
+            yield from _value(value, known.shape, resource, where)
+
+
+def _unknown_property(where: str, name: str, known: list[str], resource: ResourceType) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean '{close[0]}'?" if close else f" Known properties: {', '.join(sorted(known))}."
+    return f"unknown property '{where}' of {resource.token}.{hint}"
+
+
+def _value(value: Any, shape: Shape, resource: ResourceType, where: str) -> Iterator[Failure]:
+    if isinstance(value, Unknown) or value is None or shape.kind == "any":
+        return
+    if shape.kind == "object" and isinstance(value, dict):
+        if len(shape.types) == 1:
+            yield from _object(value, resource.types[shape.types[0]], resource, where)
+    elif shape.kind == "list" and isinstance(value, list) and shape.item:
+        for index, item in enumerate(value):
+            yield from _value(item, shape.item, resource, f"{where}[{index}]")
+    elif shape.kind == "map" and isinstance(value, dict) and shape.item:
+        for key, item in value.items():
+            yield from _value(item, shape.item, resource, f'{where}["{key}"]')
+    elif shape.kind == "set" and isinstance(value, list):
+        for index, item in enumerate(value):
+            if not isinstance(item, (str, Unknown)):
+                yield Failure(
+                    f"{where}[{index}]", f"'{where}[{index}]' should be of type 'string' but got {_kind(item)}"
+                )
+    elif shape.kind == "integer" and isinstance(value, float):
+        yield Failure(where, f"'{where}' must be an integer but got {value}")
+    elif not _fits(value, shape.kind):
+        wanted = {"list": "array", "set": "array", "map": "object"}.get(shape.kind, shape.kind)
+        yield Failure(where, f"'{where}' should be of type '{wanted}' but got {_kind(value)}")
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind == "string":
+        return isinstance(value, str)
+    if kind == "boolean":
+        return isinstance(value, bool)
+    if kind in ("integer", "number"):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return False
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "an array" if isinstance(value, list) else "an object"

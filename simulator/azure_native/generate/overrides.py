@@ -1,0 +1,121 @@
+"""The facts that neither the SDK nor the models state, each with where it comes from.
+
+Official provider: github.com/pulumi/pulumi-azure-native, ``provider/pkg``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
+
+MODULES: dict[str, str | None] = {
+    "authorization": None,
+    "compute": "azure.mgmt.compute",
+    "keyvault": None,
+    "managedidentity": None,
+    "monitor": None,
+    "network": "azure.mgmt.network",
+    "resources": None,
+    "standbypool": None,
+    "storage": None,
+}
+"""The SDK's modules that get a table, with the ``azure-mgmt`` package whose models describe their bodies."""
+
+PATHS: dict[str, str] = {
+    "authorization:ManagementLockAtResourceGroupLevel": f"{_GROUP}/providers/Microsoft.Authorization/locks/{{lockName}}",
+    "authorization:ManagementLockAtResourceLevel": (
+        f"{_GROUP}/providers/{{resourceProviderNamespace}}/{{parentResourcePath}}/{{resourceType}}/{{resourceName}}"
+        "/providers/Microsoft.Authorization/locks/{lockName}"
+    ),
+    "authorization:ManagementLockAtSubscriptionLevel": (
+        "/subscriptions/{subscriptionId}/providers/Microsoft.Authorization/locks/{lockName}"
+    ),
+    "authorization:ManagementLockByScope": "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
+    "authorization:RoleAssignment": ("/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}"),
+    "authorization:RoleDefinition": ("/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}"),
+    "keyvault:Secret": f"{_GROUP}/providers/Microsoft.KeyVault/vaults/{{vaultName}}/secrets/{{secretName}}",
+    "keyvault:Vault": f"{_GROUP}/providers/Microsoft.KeyVault/vaults/{{vaultName}}",
+    "managedidentity:UserAssignedIdentity": (
+        f"{_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{{resourceName}}"
+    ),
+    "monitor:AutoscaleSetting": f"{_GROUP}/providers/Microsoft.Insights/autoscalesettings/{{autoscaleSettingName}}",
+    "resources:ResourceGroup": _GROUP,
+    "standbypool:StandbyVirtualMachinePool": (
+        f"{_GROUP}/providers/Microsoft.StandbyPool/standbyVirtualMachinePools/{{standbyVirtualMachinePoolName}}"
+    ),
+    "storage:StorageAccount": f"{_GROUP}/providers/Microsoft.Storage/storageAccounts/{{accountName}}",
+}
+"""URL templates of the resources whose module has no ``azure-mgmt`` models here (Azure REST reference)."""
+
+NAMED: dict[str, str] = {
+    "compute:DiskAccessAPrivateEndpointConnection": "PrivateEndpointConnection",
+    "compute:VirtualMachineScaleSetVMRunCommand": "VirtualMachineRunCommand",
+    "network:ConfigurationPolicyGroup": "VpnServerConfigurationPolicyGroup",
+    "network:LoadBalancerBackendAddressPool": "BackendAddressPool",
+    "network:NatRule": "VpnGatewayNatRule",
+    "network:PrivateLinkServicePrivateEndpointConnection": "PrivateEndpointConnection",
+    "network:VirtualHubBgpConnection": "BgpConnection",
+    "network:VirtualHubIpConfiguration": "HubIpConfiguration",
+}
+"""Resources that the SDK calls otherwise than the model of their body."""
+
+ENVELOPE = frozenset(
+    {
+        "extendedLocation",
+        "id",
+        "identity",
+        "kind",
+        "location",
+        "managedBy",
+        "name",
+        "plan",
+        "sku",
+        "systemData",
+        "tags",
+        "type",
+    }
+    | {"etag", "zones"}
+)
+"""Top-level names of an ARM resource; everything else of a resource without models sits in ``properties``."""
+
+INNER: dict[str, frozenset[str]] = {"monitor:AutoscaleSetting": frozenset({"name"})}
+"""Inputs that carry an envelope's name but sit in ``properties`` (``AutoscaleSetting.name`` in the Insights API)."""
+
+FORCE_NEW: dict[str, frozenset[str]] = {
+    "authorization:RoleAssignment": frozenset({"principalId", "scope"}),
+    "network:PrivateEndpoint": frozenset({"subnet"}),
+    "network:PublicIPAddress": frozenset({"location", "publicIPAddressVersion", "publicIPPrefix", "sku"}),
+    "network:VirtualNetwork": frozenset({"location"}),
+    "resources:ResourceGroup": frozenset({"location"}),
+    "storage:StorageAccount": frozenset({"isHnsEnabled", "location"}),
+}
+"""The official provider's hand-written replacements (gen/replacement.go, ``forceNewMap``), for the modules above."""
+
+CREATE_ONLY_LOCATION = "The geo-location where the resource lives"
+"""The description of ``location`` in ARM's common type ``TrackedResource``, the only one marked create-only.
+
+Compute's and Network's own older ``Resource`` types ("Resource location") carry no mutability, so the official
+provider plans an update for them and ARM refuses it. See README.md.
+"""
+
+REQUIRED: dict[str, frozenset[str]] = {"resources:ResourceGroup": frozenset({"location"})}
+"""Inputs that the API requires although the SDK leaves them optional (the provider has a default for them)."""
+
+NO_AUTO_LOCATION = frozenset({"network:LoadBalancerBackendAddressPool"})
+"""Resources whose location is never filled in (resources.go, ``AutoLocationDisabled``)."""
+
+COPY_NAME = "copy"
+RANDOM_NAME = "random"
+UUID_NAME = "uuid"
+
+UUID_PARAMETERS = frozenset({"roleAssignmentName", "roleDefinitionId"})
+"""Names that are generated as a UUID (resources.go, ``AutoName``)."""
+
+
+@dataclass
+class Report:
+    """What the generator could not decide, for its user to look at."""
+
+    unmatched: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)

@@ -1,0 +1,278 @@
+"""The provider as the engine sees it: the gRPC service over ``provider.Provider``.
+
+Calls run side by side on one event loop; what takes time in them is waiting for ARM.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Mapping
+from typing import Any, NoReturn, TypeVar
+
+import grpc
+import grpc.aio
+from google.protobuf import empty_pb2
+from google.protobuf.message import Message
+from pulumi.runtime.proto import provider_pb2 as pb
+from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
+
+from azure_native.arm import ArmClient, ArmError, EndpointError
+from azure_native.diff import Change, Kind
+from azure_native.provider import ExistsError, InitError, Naming, Provider
+from azure_native.table import ResourceType, UnknownTypeError, function_type, resource_type
+from azure_native.values import from_struct, to_struct
+
+Context = grpc.aio.ServicerContext[Any, Any]
+T = TypeVar("T")
+
+_DEFAULT_TIMEOUT = 120 * 60.0
+_ZERO_ID = "00000000-0000-0000-0000-000000000000"
+_KINDS = {
+    (Kind.ADD, False): pb.PropertyDiff.ADD,
+    (Kind.ADD, True): pb.PropertyDiff.ADD_REPLACE,
+    (Kind.DELETE, False): pb.PropertyDiff.DELETE,
+    (Kind.DELETE, True): pb.PropertyDiff.DELETE_REPLACE,
+    (Kind.UPDATE, False): pb.PropertyDiff.UPDATE,
+    (Kind.UPDATE, True): pb.PropertyDiff.UPDATE_REPLACE,
+}
+_USER_ERRORS = (ArmError, EndpointError, ExistsError, UnknownTypeError, ValueError)
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """Serves one engine.
+
+    Args:
+        version: The version of azure-native that this provider stands in for.
+        environment: Where the endpoint, the token and the subscription are read from.
+    """
+
+    def __init__(self, version: str, environment: Mapping[str, str] = os.environ) -> None:
+        self._version = version
+        self._environment = environment
+        self._provider: Provider | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def Handshake(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+        """What the provider accepts, before it is configured."""
+        return pb.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
+
+    async def GetPluginInfo(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+        """The version."""
+        from pulumi.runtime.proto import plugin_pb2  # noqa: PLC0415  the engine asks once, most tests never
+
+        return plugin_pb2.PluginInfo(version=self._version)
+
+    async def Attach(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+        """Nothing is sent to the engine, so its address is not needed."""
+        return empty_pb2.Empty()
+
+    async def CheckConfig(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+        """Any configuration is accepted."""
+        return pb.CheckResponse(inputs=request.news)
+
+    async def DiffConfig(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+        """A configuration never replaces resources."""
+        return pb.DiffResponse()
+
+    async def Configure(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Read endpoint, token, subscription and default location."""
+        prefix = "azure-native:config:"
+        config = {key.removeprefix(prefix): value for key, value in request.variables.items()}
+        subscription = config.get("subscriptionId") or self._environment.get("ARM_SUBSCRIPTION_ID") or _ZERO_ID
+        try:
+            arm = ArmClient(
+                self._environment.get("SCALESET_ARM_ENDPOINT", ""), self._environment.get("SCALESET_ARM_TOKEN")
+            )
+        except EndpointError as error:
+            await _fail(context, grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        self._provider = Provider(arm, subscription, config.get("location"))
+        return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True)
+
+    async def GetSchema(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+        """The package's schema is not part of the stand-in."""
+        await _fail(
+            context,
+            grpc.StatusCode.UNIMPLEMENTED,
+            "the stand-in azure-native provider has no schema; `pulumi package get-schema` needs the official one",
+        )
+
+    async def Check(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Validate inputs and fill in defaults."""
+        async with _reported(context):
+            resource = resource_type(_type(request.urn))
+            inputs, failures = await self._ready.check(
+                resource,
+                _name(request.urn),
+                from_struct(request.olds),
+                from_struct(request.news),
+                seed=request.randomSeed,
+                rule=_naming(request),
+            )
+            return pb.CheckResponse(
+                inputs=to_struct(inputs), failures=[pb.CheckFailure(property=f.path, reason=f.reason) for f in failures]
+            )
+
+    async def Diff(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Compare inputs."""
+        async with _reported(context):
+            found = self._ready.diff(
+                resource_type(_type(request.urn)),
+                from_struct(request.old_inputs),
+                from_struct(request.olds),
+                from_struct(request.news),
+            )
+            return pb.DiffResponse(
+                changes=pb.DiffResponse.DIFF_SOME if found.changes else pb.DiffResponse.DIFF_NONE,
+                replaces=found.replaces,
+                deleteBeforeReplace=found.delete_first,
+                diffs=sorted({_top(path) for path in found.changes}),
+                detailedDiff={path: _detail(change) for path, change in found.changes.items()},
+                hasDetailedDiff=True,
+            )
+
+    async def Create(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Create a resource, or say what a creation would give."""
+        async with _reported(context):
+            resource, inputs = resource_type(_type(request.urn)), from_struct(request.properties)
+            if request.preview:
+                return pb.CreateResponse(properties=to_struct(self._ready.preview(resource, inputs)))
+            identifier, outputs = await self._run(self._ready.create(resource, inputs), request.timeout)
+            return pb.CreateResponse(id=identifier, properties=to_struct(outputs))
+
+    async def Read(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Read a live resource, for a refresh or an import."""
+        async with _reported(context):
+            old_inputs = from_struct(request.inputs) if request.HasField("inputs") else None
+            found = await self._run(
+                self._ready.read(
+                    resource_type(_type(request.urn)), request.id, old_inputs, from_struct(request.properties)
+                ),
+                0,
+            )
+            if found is None:
+                return pb.ReadResponse()
+            inputs, outputs = found
+            return pb.ReadResponse(id=request.id, properties=to_struct(outputs), inputs=to_struct(inputs))
+
+    async def Update(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Update a resource in place, or say what an update would give."""
+        async with _reported(context):
+            resource, inputs = resource_type(_type(request.urn)), from_struct(request.news)
+            if request.preview:
+                outputs = self._ready.preview(resource, inputs, from_struct(request.olds))
+            else:
+                outputs = await self._run(self._ready.update(resource, request.id, inputs), request.timeout)
+            return pb.UpdateResponse(properties=to_struct(outputs))
+
+    async def Delete(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Delete a resource."""
+        async with _reported(context):
+            resource: ResourceType = resource_type(_type(request.urn))
+            await self._run(self._ready.delete(resource, request.id), request.timeout)
+            return empty_pb2.Empty()
+
+    async def Invoke(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """The ``get`` functions and ``getClientConfig``."""
+        async with _reported(context):
+            result = await self._invoke(request.tok, from_struct(request.args))
+            response = pb.InvokeResponse()
+            getattr(response, "return").CopyFrom(to_struct(result))
+            return response
+
+    async def Cancel(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+        """Abort what is under way; the aborted calls report an error."""
+        for task in list(self._tasks):
+            task.cancel()
+        return empty_pb2.Empty()
+
+    async def close(self) -> None:
+        """Close the connections to ARM."""
+        if self._provider is not None:
+            await self._provider.arm.close()
+
+    @property
+    def _ready(self) -> Provider:
+        if self._provider is None:
+            raise EndpointError("the azure-native provider is not configured")
+        return self._provider
+
+    async def _invoke(self, token: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if token == "azure-native:authorization:getClientConfig":  # noqa: S105  a function's token, not a secret
+            return {
+                "clientId": self._environment.get("ARM_CLIENT_ID", _ZERO_ID),
+                "objectId": _ZERO_ID,
+                "subscriptionId": self._ready.subscription,
+                "tenantId": self._environment.get("ARM_TENANT_ID", _ZERO_ID),
+            }
+        return await self._run(self._ready.get_function(function_type(token), arguments), 0)
+
+    async def _run(self, work: Awaitable[T], timeout: float) -> T:
+        """Run work that talks to ARM under the resource's timeout, so that Cancel can end it."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        limit = timeout if timeout > 0 else _DEFAULT_TIMEOUT
+        try:
+            async with asyncio.timeout(limit):
+                return await task
+        except TimeoutError:
+            raise ValueError(f"timed out after {limit:g} seconds") from None
+        except asyncio.CancelledError:
+            raise ValueError("the operation was cancelled") from None
+        finally:
+            self._tasks.discard(task)
+
+
+@contextlib.asynccontextmanager
+async def _reported(context: Context) -> Any:
+    """Turn what can go wrong into the status that the engine shows to the user."""
+    try:
+        yield
+    except InitError as error:
+        detail = pb.ErrorResourceInitFailed(
+            id=error.resource_id,
+            properties=to_struct(error.outputs),
+            inputs=to_struct(error.inputs),
+            reasons=[str(error)],
+        )
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
+        status.details.add().Pack(detail)
+        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        await _fail(context, grpc.StatusCode.UNKNOWN, str(error))
+    except _USER_ERRORS as error:
+        await _fail(context, grpc.StatusCode.UNKNOWN, str(error))
+
+
+async def _fail(context: Context, code: grpc.StatusCode, message: str) -> NoReturn:
+    await context.abort(code, message)
+    raise AssertionError(message)  # abort has raised already
+
+
+def _type(urn: str) -> str:
+    """The type in ``urn:pulumi:stack::project::Parent$type::name``."""
+    return urn.split("::", 3)[2].rsplit("$", 1)[-1]
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[3]
+
+
+def _naming(request: Any) -> Naming:
+    if not request.HasField("autonaming"):
+        return Naming()
+    options = request.autonaming
+    modes = pb.CheckRequest.AutonamingOptions
+    return Naming(
+        proposed=options.proposed_name or None,
+        enforced=options.mode == modes.ENFORCE,
+        disabled=options.mode == modes.DISABLE,
+    )
+
+
+def _top(path: str) -> str:
+    return path.split(".", 1)[0].split("[", 1)[0]
+
+
+def _detail(change: Change) -> pb.PropertyDiff:
+    return pb.PropertyDiff(kind=_KINDS[change.kind, change.replace], inputDiff=True)
