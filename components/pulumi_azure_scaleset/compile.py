@@ -1,0 +1,100 @@
+"""From arguments to a plan: validate, lay out, hold against the mode table. Nothing is registered here."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi_azure_scaleset import overrides, structure
+from pulumi_azure_scaleset.checks import Finding, evaluate, show
+from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
+from pulumi_azure_scaleset.layout import tokens
+from pulumi_azure_scaleset.layout.flexible import flexible_plan
+from pulumi_azure_scaleset.layout.uniform import uniform_plan
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.modes import PropertyRule, Severity, Subject, rules_for
+from pulumi_azure_scaleset.plan import Child, Plan, readable
+from pulumi_azure_scaleset.properties import View
+from pulumi_azure_scaleset.shape import shape
+
+_SUBJECTS = {
+    tokens.SCALE_SET: Subject.SCALE_SET,
+    tokens.LOAD_BALANCER: Subject.LOAD_BALANCER,
+    tokens.VIRTUAL_MACHINE: Subject.VIRTUAL_MACHINE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A plan that passed, and what deserves a warning all the same."""
+
+    model: ScaleSetModel
+    plan: Plan
+    warnings: tuple[str, ...]
+
+
+def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
+    """The plan of the component called ``name``.
+
+    Raises:
+        ScaleSetArgsError: the arguments are wrong; it has all problems of all kinds.
+    """
+    shaped = shape(name, args)
+    if shaped.model is None:
+        raise ScaleSetArgsError(name, shaped.problems)
+    model = shaped.model
+    found = [*shaped.problems, *(p for p in structure.problems(model) if p.root not in shaped.dropped)]
+    plan = layout(model, name)
+    warnings: list[str] = []
+    for entry, finding in broken_rules(model, plan):
+        text = rule_message(entry, finding)
+        if entry.severity is Severity.WARNING or entry.id in model.accept_rules:
+            warnings.append(f"{entry.argument or finding.path}: {text}")
+        elif not _already(found, entry, shaped.dropped):
+            found.append(Problem(entry.argument or finding.path, text))
+    if found:
+        raise ScaleSetArgsError(name, found)
+    return Compiled(model, plan, tuple(warnings))
+
+
+def layout(model: ScaleSetModel, name: str) -> Plan:
+    """The mode's layout of ``model``, with its overrides merged in."""
+    plan = flexible_plan(model, name) if model.flexible else uniform_plan(model, name)
+    overrides.apply(plan, model)
+    return plan
+
+
+def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[tuple[PropertyRule, Finding]]:
+    """The rules of the mode table that the plan's resources break."""
+    raw = bool(model.overrides) or any(instance.overrides for instance in model.instances.values())
+    for child in plan.children:
+        subject = _SUBJECTS.get(child.type)
+        # The layout's own virtual machines break no rule; only raw overrides can.
+        if subject is None or (subject is Subject.VIRTUAL_MACHINE and not raw):
+            continue
+        yield from _broken(model, child, subject)
+
+
+def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tuple[PropertyRule, Finding]]:
+    view = View(readable(child.inputs))
+    for entry in rules_for(model.orchestration_mode, subject):
+        if entry.check is None:
+            continue
+        for finding in evaluate(entry.check, view).findings:
+            yield entry, finding
+
+
+def rule_message(entry: PropertyRule, finding: Finding) -> str:
+    """A broken rule in a sentence or two: what stands where, what was expected, what to do instead."""
+    got = "" if finding.value is None else f"got {show(finding.value)}; "
+    detail = f"{finding.detail}. " if finding.detail else ""
+    contested = " (Microsoft's sources disagree)" if entry.conflict is not None else ""
+    return f"{got}{detail}{entry.statement} Instead: {entry.alternative}. [{finding.path}; rule {entry.id}{contested}]"
+
+
+def _already(found: list[Problem], entry: PropertyRule, dropped: frozenset[str]) -> bool:
+    """Whether the problem was told already, or follows from an argument that was set aside."""
+    root = entry.argument.split(".", 1)[0].split("[", 1)[0]
+    return root in dropped or any(
+        problem.root == root and (entry.statement in problem.message or problem.field == entry.argument)
+        for problem in found
+    )

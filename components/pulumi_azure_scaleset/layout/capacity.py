@@ -1,0 +1,164 @@
+"""What changes the capacity from outside the program: autoscale settings and standby pools; and attached machines."""
+
+from typing import Any
+
+from pulumi_azure_scaleset.layout import tokens
+from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
+from pulumi_azure_scaleset.model.capacity import Autoscale, ScaleProfile, ScaleRule, ScaleSchedule, StandbyPool
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.plan import Child, Ref, compact, lazy
+
+_VM_API_VERSION = "2024-11-01"
+
+
+def autoscale_child(model: ScaleSetModel, settings: Autoscale, component: str) -> Child:
+    """The autoscale settings of the profile's instances."""
+    return Child(
+        key="autoscale",
+        kind="autoscaleSetting",
+        type=tokens.AUTOSCALE,
+        name=f"{component}-autoscale",
+        inputs=compact(
+            {
+                "resourceGroupName": model.resource_group_name,
+                "autoscaleSettingName": settings.name or f"{model.scale_set_name}-autoscale",
+                "location": model.location,
+                "enabled": settings.enabled,
+                "targetResourceUri": Ref(SCALE_SET),
+                "profiles": [_profile(profile) for profile in settings.profiles],
+                "notifications": _notifications(settings),
+                "tags": dict(model.tags) or None,
+            }
+        ),
+    )
+
+
+def _notifications(settings: Autoscale) -> list[dict[str, Any]] | None:
+    if not settings.notify_emails:
+        return None
+    return [{"operation": "Scale", "email": {"customEmails": list(settings.notify_emails)}}]
+
+
+def _profile(profile: ScaleProfile) -> dict[str, Any]:
+    default = profile.minimum if profile.default is None else profile.default
+    # Microsoft.Insights takes the three numbers as text.
+    capacity = {"minimum": str(profile.minimum), "maximum": str(profile.maximum), "default": str(default)}
+    return {
+        "name": profile.name,
+        "capacity": capacity,
+        "rules": [_rule(rule) for rule in profile.rules],
+        **({} if profile.schedule is None else _schedule(profile.schedule)),
+    }
+
+
+def _rule(rule: ScaleRule) -> dict[str, Any]:
+    target = Ref(SCALE_SET) if rule.metric_resource_id is None else rule.metric_resource_id
+    return {
+        "metricTrigger": {
+            "metricName": rule.metric_name,
+            "metricResourceUri": target,
+            "operator": rule.operator,
+            "threshold": rule.threshold,
+            "timeGrain": rule.time_grain,
+            "timeWindow": rule.time_window,
+            "timeAggregation": rule.time_aggregation,
+            "statistic": rule.statistic,
+        },
+        "scaleAction": {
+            "direction": rule.direction,
+            "type": rule.change_type,
+            "value": str(rule.change_count),
+            "cooldown": rule.cooldown,
+        },
+    }
+
+
+def _schedule(schedule: ScaleSchedule) -> dict[str, Any]:
+    if schedule.days is None:
+        return {"fixedDate": {"timeZone": schedule.time_zone, "start": schedule.start, "end": schedule.end}}
+    weekly = {
+        "timeZone": schedule.time_zone,
+        "days": list(schedule.days),
+        "hours": [schedule.hour],
+        "minutes": [schedule.minute],
+    }
+    return {"recurrence": {"frequency": "Week", "schedule": weekly}}
+
+
+def standby_pool_child(model: ScaleSetModel, pool: StandbyPool, component: str) -> Child:
+    """The standby pool of the set."""
+    minimum = pool.max_ready_capacity if pool.min_ready_capacity is None else pool.min_ready_capacity
+    return Child(
+        key="standbyPool",
+        kind="standbyVirtualMachinePool",
+        type=tokens.STANDBY_POOL,
+        name=f"{component}-pool",
+        inputs=compact(
+            {
+                "resourceGroupName": model.resource_group_name,
+                "standbyVirtualMachinePoolName": standby_pool_name(model, pool),
+                "location": model.location,
+                "attachedVirtualMachineScaleSetId": Ref(SCALE_SET),
+                "elasticityProfile": {"maxReadyCapacity": pool.max_ready_capacity, "minReadyCapacity": minimum},
+                "virtualMachineState": pool.virtual_machine_state,
+                "tags": dict(model.tags) or None,
+            }
+        ),
+    )
+
+
+def standby_pool_name(model: ScaleSetModel, pool: StandbyPool) -> str:
+    """The pool's name: as written, else the set's with ``-pool``."""
+    return pool.name or f"{model.scale_set_name}-pool"
+
+
+def attachment_child(model: ScaleSetModel, identity: Any, index: int, component: str) -> Child:
+    """A deployment that attaches an existing virtual machine to the set, and leaves it alone when it is deleted.
+
+    azure-native has no resource for "one property of somebody else's machine"; a template deployment does exactly
+    that, and deleting the deployment record deletes nothing.
+    """
+    return Child(
+        key=f"attach:{index}",
+        kind="attachment",
+        type=tokens.DEPLOYMENT,
+        name=lazy_name(component, identity, index),
+        inputs=compact(
+            {
+                "resourceGroupName": model.resource_group_name,
+                "deploymentName": lazy(_deployment_name, model.scale_set_name, identity),
+                "properties": {
+                    "mode": "Incremental",
+                    "parameters": {"scaleSet": {"value": Ref(SCALE_SET)}},
+                    "template": lazy(_template, identity),
+                },
+            }
+        ),
+    )
+
+
+def lazy_name(component: str, identity: Any, index: int) -> str:
+    """The logical name of an attachment: by the machine's name where it is known, by position where it is not."""
+    tail = identity.rsplit("/", 1)[-1] if isinstance(identity, str) else str(index)
+    return f"{component}-attach-{tail}"
+
+
+def _deployment_name(scale_set: str, identity: str) -> str:
+    return f"{scale_set}-attach-{identity.rsplit('/', 1)[-1]}"[:64]
+
+
+def _template(identity: str) -> dict[str, Any]:
+    return {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {"scaleSet": {"type": "string"}},
+        "resources": [
+            {
+                "type": "Microsoft.Compute/virtualMachines",
+                "apiVersion": _VM_API_VERSION,
+                "name": identity.rsplit("/", 1)[-1],
+                "location": "[resourceGroup().location]",
+                "properties": {"virtualMachineScaleSet": {"id": "[parameters('scaleSet')]"}},
+            }
+        ],
+    }

@@ -1,0 +1,99 @@
+"""Extensions: the same list as resources of one virtual machine or inside a set's profile, in the declared order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pulumi_azure_scaleset.model.capacity import Health
+from pulumi_azure_scaleset.model.machine import Extension
+from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
+from pulumi_azure_scaleset.names import HEALTH_EXTENSION
+from pulumi_azure_scaleset.plan import Secret, compact, sub
+
+_PUBLISHER = "Microsoft.ManagedServices"
+
+
+def health_extension(health: Health, *, windows: bool) -> Extension:
+    """The Application Health extension for a health signal: version 1 binary, version 2 with rich states."""
+    return Extension(
+        name=HEALTH_EXTENSION,
+        publisher=_PUBLISHER,
+        type="ApplicationHealthWindows" if windows else "ApplicationHealthLinux",
+        type_handler_version="2.0" if health.rich_states else "1.0",
+        settings=compact(
+            {
+                "protocol": health.protocol,
+                "port": health.port,
+                "requestPath": health.request_path,
+                "intervalInSeconds": health.interval_in_seconds,
+                "numberOfProbes": health.number_of_probes,
+                "gracePeriod": health.grace_period_in_seconds,
+            }
+        ),
+        # It watches from the first moment on and waits for nobody.
+        provision_after_extensions=[],
+    )
+
+
+def extensions_of(model: ScaleSetModel, instance: Instance | None = None) -> list[Extension]:
+    """The extensions of an instance, or of the profile: those declared, and the health signal last."""
+    declared = model.extensions
+    if instance is not None and instance.extensions is not None:
+        declared = instance.extensions
+    if model.health is None or model.health.probe_id is not None:
+        return declared
+    if any(extension.name == HEALTH_EXTENSION for extension in declared):
+        return declared
+    return [*declared, health_extension(model.health, windows=model.windows)]
+
+
+def predecessors(extensions: Sequence[Extension]) -> dict[str, list[str]]:
+    """What each extension waits for: what it says, or the extension listed before it."""
+    waits: dict[str, list[str]] = {}
+    before: list[str] = []
+    for extension in extensions:
+        said = extension.provision_after_extensions
+        waits[extension.name] = before if said is None else list(said)
+        if said != []:
+            before = [extension.name]
+    return waits
+
+
+def common_inputs(extension: Extension) -> dict[str, Any]:
+    """What an extension resource and an extension of a profile have in common."""
+    vault = extension.protected_settings_from_key_vault
+    secret = extension.protected_settings
+    return compact(
+        {
+            "publisher": extension.publisher,
+            "type": extension.type,
+            "typeHandlerVersion": extension.type_handler_version,
+            "autoUpgradeMinorVersion": extension.auto_upgrade_minor_version,
+            "enableAutomaticUpgrade": extension.enable_automatic_upgrade,
+            "forceUpdateTag": extension.force_update_tag,
+            "settings": extension.settings,
+            "protectedSettings": None if secret is None else Secret(secret),
+            "protectedSettingsFromKeyVault": None
+            if vault is None
+            else {"secretUrl": vault.secret_url, "sourceVault": sub(vault.source_vault_id)},
+            "suppressFailures": extension.suppress_failures,
+        }
+    )
+
+
+def profile_extensions(model: ScaleSetModel) -> dict[str, Any] | None:
+    """The extension profile of a set; the health signal is in it from the start, so that Rolling works at creation."""
+    extensions = extensions_of(model)
+    if not extensions:
+        return None
+    waits = predecessors(extensions)
+    entries = [
+        compact(
+            {
+                "name": extension.name,
+                **common_inputs(extension),
+                "provisionAfterExtensions": waits[extension.name] or None,
+            }
+        )
+        for extension in extensions
+    ]
+    return compact({"extensions": entries, "extensionsTimeBudget": model.extensions_time_budget})

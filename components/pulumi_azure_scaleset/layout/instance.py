@@ -1,0 +1,216 @@
+"""One named Flexible instance: NAT rules, network interfaces, virtual machine, extensions, locks, in that order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_azure_scaleset import names
+from pulumi_azure_scaleset.layout import machine, protection, tokens
+from pulumi_azure_scaleset.layout.extensions import common_inputs, extensions_of, predecessors
+from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance_interfaces
+from pulumi_azure_scaleset.layout.network import nat_kind, private_address
+from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
+from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
+from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, sub
+from pulumi_azure_scaleset.ports import PortRange, allocate
+
+# What ARM does not change on an existing virtual machine, and azure-native would only try to.
+_IMMUTABLE = (
+    "osProfile.computerName",
+    "osProfile.adminUsername",
+    "osProfile.customData",
+    "osProfile.linuxConfiguration.ssh",
+    "osProfile.linuxConfiguration.disablePasswordAuthentication",
+    "storageProfile.imageReference",
+    "storageProfile.osDisk.diffDiskSettings",
+    "platformFaultDomain",
+    "zones",
+    "priority",
+    "plan",
+    "securityProfile.securityType",
+)
+
+
+def add_instance(
+    plan: Plan,
+    model: ScaleSetModel,
+    component: str,
+    network: Network,
+    name: str,
+    ports: Mapping[str, int],
+) -> None:
+    """Add one instance's resources and outputs to the plan.
+
+    Args:
+        plan: The plan.
+        model: The set.
+        component: The component's logical name.
+        network: Where the instance attaches.
+        name: The instance's name, the virtual machine's name in Azure.
+        ports: The instance's front-end port for each inbound NAT of kind Rule.
+    """
+    instance = model.instances[name]
+    logical = names.instance_logical_name(component, name)
+    rules = [plan.add(_nat_rule(model, network, name, logical, nat, port)) for nat, port in ports.items()]
+    for index, (nat, port) in enumerate(ports.items()):
+        if network.address is not None:
+            plan.nat_endpoints[name if index == 0 else f"{name}/{nat}"] = concat(network.address, f":{port}")
+    interfaces = instance_interfaces(model, instance, name, logical, network, rules)
+    plan.extend(interfaces.children)
+    plan.private_addresses[name] = lazy(private_address, Ref(interfaces.primary, "ipConfigurations"))
+    plan.instance_ids[name] = plan.add(_virtual_machine(model, instance, name, logical, interfaces))
+    extensions = _extensions(model, instance, name, logical)
+    plan.extend(extensions)
+    kept = instance.protection or model.protection
+    if kept is not None:
+        guarded = [f"vm:{name}", *(child.key for child in (*interfaces.children, *extensions))]
+        protection.add_to_instance(plan, kept, name, logical, model, tuple(guarded))
+
+
+def _nat_rule(model: ScaleSetModel, network: Network, name: str, logical: str, nat: str, port: int) -> Child:
+    way = model.inbound_nat[nat]
+    return nat_rule_child(
+        model,
+        network,
+        key=f"nat:{name}/{nat}",
+        logical=f"{logical}-{nat}",
+        physical=f"{name}-{nat}",
+        nat=nat,
+        target={"frontendPort": port, "backendPort": way.backend_port},
+    )
+
+
+def nat_rule_child(
+    model: ScaleSetModel, network: Network, *, key: str, logical: str, physical: str, nat: str, target: dict[str, Any]
+) -> Child:
+    """An inbound NAT rule on the set's load balancer, version 1 or 2 by its target."""
+    way = model.inbound_nat[nat]
+    balancer = network.load_balancer
+    made_here = isinstance(balancer, Ref)
+    return Child(
+        key=key,
+        kind="inboundNatRule",
+        type=tokens.INBOUND_NAT_RULE,
+        name=logical,
+        inputs=compact(
+            {
+                "resourceGroupName": model.resource_group_name if made_here else lazy(_group_of, balancer),
+                "loadBalancerName": f"{model.scale_set_name}-lb" if made_here else lazy(_name_of, balancer),
+                "inboundNatRuleName": physical,
+                "protocol": way.protocol,
+                **target,
+                "idleTimeoutInMinutes": way.idle_timeout_in_minutes,
+                "enableTcpReset": way.enable_tcp_reset,
+                "frontendIPConfiguration": sub(network.frontend),
+            }
+        ),
+    )
+
+
+def _group_of(identity: str) -> str:
+    return identity.split("/")[4]
+
+
+def _name_of(identity: str) -> str:
+    return identity.rsplit("/", 1)[-1]
+
+
+def _virtual_machine(
+    model: ScaleSetModel, instance: Instance, name: str, logical: str, interfaces: InstanceInterfaces
+) -> Child:
+    zone = instance.zone or names.default_zone(name, model.zones)
+    disks = model.data_disks if instance.data_disks is None else instance.data_disks
+    image = instance.image or model.image
+    inputs = compact(
+        {
+            "resourceGroupName": model.resource_group_name,
+            "vmName": name,
+            "location": model.location,
+            "zones": None if zone is None else [zone],
+            "tags": {**model.tags, **instance.tags} or None,
+            "identity": machine.identity(instance.identity or model.identity),
+            "plan": machine.plan(model.plan),
+            "virtualMachineScaleSet": sub(Ref(SCALE_SET)),
+            "platformFaultDomain": instance.fault_domain,
+            "hardwareProfile": {"vmSize": model.vm_size if instance.vm_size is None else instance.vm_size},
+            "storageProfile": compact(
+                {
+                    "imageReference": None if image is None else machine.image_reference(image),
+                    "osDisk": machine.os_disk(instance.os_disk or model.os_disk, flexible=True),
+                    "dataDisks": machine.data_disks(disks, flexible=True, profile=False),
+                }
+            ),
+            "osProfile": machine.operating_system(
+                model,
+                {"computerName": instance.computer_name or name},
+                model.custom_data if instance.custom_data is None else instance.custom_data,
+            ),
+            "networkProfile": {"networkInterfaces": list(interfaces.references)},
+            "securityProfile": machine.security_profile(model.security),
+            "diagnosticsProfile": machine.diagnostics_profile(model.boot_diagnostics),
+            "additionalCapabilities": machine.capabilities(model, disks),
+            "applicationProfile": machine.application_profile(model),
+            "scheduledEventsProfile": machine.scheduled_events(model),
+            "capacityReservation": machine.capacity_reservation(model),
+            "proximityPlacementGroup": _optional_sub(model.proximity_placement_group_id),
+            "host": _optional_sub(instance.host_id),
+            "licenseType": model.license_type,
+            "extensionsTimeBudget": model.extensions_time_budget,
+            "userData": machine.user_data(model.user_data if instance.user_data is None else instance.user_data),
+            **machine.price(instance.spot or model.spot),
+        }
+    )
+    # A zone that nobody wrote is decided once: when the set's zones change, machines that exist stay where they are.
+    chosen_for_them = zone is not None and instance.zone is None
+    return Child(
+        key=f"vm:{name}",
+        kind="virtualMachine",
+        type=tokens.VIRTUAL_MACHINE,
+        name=logical,
+        inputs=inputs,
+        ignore_changes=("zones",) if chosen_for_them else (),
+        replace_on_changes=_IMMUTABLE,
+        guarded=protection.advice(name, instance.protection or model.protection),
+    )
+
+
+def _optional_sub(identity: Any) -> dict[str, Any] | None:
+    return None if identity is None else sub(identity)
+
+
+def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: str) -> list[Child]:
+    extensions = extensions_of(model, instance)
+    waits = predecessors(extensions)
+    advice = protection.advice(name, instance.protection or model.protection)
+    return [
+        Child(
+            key=f"ext:{name}/{extension.name}",
+            kind="virtualMachineExtension",
+            type=tokens.VM_EXTENSION,
+            name=f"{logical}-{extension.name}",
+            inputs=compact(
+                {
+                    "resourceGroupName": model.resource_group_name,
+                    "vmName": name,
+                    "vmExtensionName": extension.name,
+                    "location": model.location,
+                    **common_inputs(extension),
+                    "tags": {**model.tags, **instance.tags} or None,
+                }
+            ),
+            after=(f"vm:{name}", *(f"ext:{name}/{before}" for before in waits[extension.name])),
+            guarded=advice,
+        )
+        for extension in extensions
+    ]
+
+
+def instance_ports(model: ScaleSetModel) -> dict[str, dict[str, int]]:
+    """The front-end port of each instance for each inbound NAT of kind Rule: instance -> NAT -> port."""
+    result: dict[str, dict[str, int]] = {name: {} for name in model.instances}
+    for nat, way in model.inbound_nat.items():
+        if nat_kind(model, way) != "Rule":
+            continue
+        wanted = {name: instance.nat_ports.get(nat) for name, instance in model.instances.items()}
+        for name, port in allocate(wanted, PortRange(way.frontend_port_start, way.last_port)).items():
+            result[name][nat] = port
+    return result

@@ -1,0 +1,222 @@
+"""Network interfaces: configurations of a profile, or resources of one Flexible instance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi_azure_scaleset import names
+from pulumi_azure_scaleset.layout import tokens
+from pulumi_azure_scaleset.layout.network import nat_pool_ids, public_ip
+from pulumi_azure_scaleset.model.network import NetworkInterface, PublicIpPerInstance
+from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
+from pulumi_azure_scaleset.plan import Child, Network, Ref, compact, sub, subs
+
+
+def interfaces_of(model: ScaleSetModel) -> list[NetworkInterface]:
+    """The interfaces of each instance, the primary one first.
+
+    The set's own fields describe the primary interface, unless one of ``network_interfaces`` is primary.
+    """
+    declared = model.network_interfaces
+    if any(interface.primary for interface in declared):
+        return sorted(declared, key=lambda interface: not interface.primary)
+    primary = NetworkInterface(
+        name=names.PRIMARY_NIC,
+        primary=True,
+        network_security_group_id=model.network_security_group_id,
+        application_security_group_ids=model.application_security_group_ids,
+        accelerated_networking=model.accelerated_networking,
+        ip_forwarding=model.ip_forwarding,
+        dns_servers=model.dns_servers,
+        enable_ipv6=model.enable_ipv6,
+        public_ip=model.public_ip_per_instance,
+    )
+    return [primary, *declared]
+
+
+def _common(interface: NetworkInterface) -> dict[str, Any]:
+    group = interface.network_security_group_id
+    return compact(
+        {
+            "networkSecurityGroup": None if group is None else sub(group),
+            "enableAcceleratedNetworking": interface.accelerated_networking,
+            "enableIPForwarding": interface.ip_forwarding,
+            "dnsSettings": {"dnsServers": list(interface.dns_servers)} if interface.dns_servers else None,
+        }
+    )
+
+
+def _pools(model: ScaleSetModel, interface: NetworkInterface, network: Network) -> dict[str, Any]:
+    """The pools of an interface's IPv4 configuration: only the primary interface takes part."""
+    return compact(
+        {
+            "applicationSecurityGroups": subs(interface.application_security_group_ids),
+            "loadBalancerBackendAddressPools": subs(network.pools) if interface.primary else None,
+            "applicationGatewayBackendAddressPools": subs(model.application_gateway_backend_pool_ids)
+            if interface.primary
+            else None,
+        }
+    )
+
+
+def profile_interfaces(model: ScaleSetModel, network: Network) -> list[dict[str, Any]]:
+    """The network interface configurations of a profile."""
+    return [_profile_interface(model, interface, network) for interface in interfaces_of(model)]
+
+
+def _profile_interface(model: ScaleSetModel, interface: NetworkInterface, network: Network) -> dict[str, Any]:
+    subnet = sub(interface.subnet_id if interface.subnet_id is not None else network.subnet)
+    configuration = compact(
+        {
+            "name": names.IP_CONFIGURATION,
+            "primary": True,
+            "subnet": subnet,
+            **_pools(model, interface, network),
+            "loadBalancerInboundNatPools": nat_pool_ids(model, network) if interface.primary else None,
+            "publicIPAddressConfiguration": _public_ip_configuration(model, interface.public_ip),
+        }
+    )
+    configurations = [configuration]
+    if interface.enable_ipv6:
+        configurations.append(_ipv6(subnet))
+    return {
+        "name": interface.name,
+        "primary": interface.primary,
+        **({"deleteOption": "Delete"} if model.flexible else {}),
+        **_common(interface),
+        "ipConfigurations": configurations,
+    }
+
+
+def _ipv6(subnet: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": f"{names.IP_CONFIGURATION}-v6",
+        "primary": False,
+        "subnet": dict(subnet),
+        "privateIPAddressVersion": "IPv6",
+    }
+
+
+def _public_ip_configuration(model: ScaleSetModel, public: PublicIpPerInstance | None) -> dict[str, Any] | None:
+    if public is None or not public.enabled:
+        return None
+    label, prefix = public.domain_name_label, public.public_ip_prefix_id
+    return compact(
+        {
+            "name": "public",
+            # Flexible only, in the REST specification; Uniform makes Basic or Standard by the load balancer.
+            "sku": {"name": "Standard", "tier": "Regional"} if model.flexible else None,
+            "deleteOption": "Delete" if model.flexible else None,
+            "dnsSettings": None if label is None else {"domainNameLabel": label},
+            "idleTimeoutInMinutes": public.idle_timeout_in_minutes,
+            "publicIPPrefix": None if prefix is None else sub(prefix),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceInterfaces:
+    """The interfaces of one Flexible instance.
+
+    Attributes:
+        children: The resources, in an order in which each comes after what it refers to.
+        references: The virtual machine's ``networkInterfaces``.
+        primary: The plan key of the primary interface.
+    """
+
+    children: Sequence[Child]
+    references: Sequence[dict[str, Any]]
+    primary: str
+
+
+def instance_interfaces(
+    model: ScaleSetModel, instance: Instance, name: str, logical: str, network: Network, nat_rules: Sequence[Ref]
+) -> InstanceInterfaces:
+    """The network interface resources of one Flexible instance."""
+    children: list[Child] = []
+    references: list[dict[str, Any]] = []
+    interfaces = interfaces_of(model)
+    for interface in interfaces:
+        key = f"{interface.name}:{name}"
+        public = interface.public_ip
+        address: Ref | None = None
+        if public is not None and public.enabled:
+            stem = f"{name}-pip" if interface.primary else f"{name}-{interface.name}-pip"
+            logical_stem = f"{logical}-pip" if interface.primary else f"{logical}-{interface.name}-pip"
+            child = public_ip(model, f"pip-{key}", logical_stem, stem)
+            children.append(_with_options(child, public))
+            address = Ref(child.key)
+        rules = nat_rules if interface.primary else ()
+        children.append(_interface(model, instance, interface, name, logical, network, rules, address))
+        single = len(interfaces) == 1
+        references.append({"id": Ref(key)} if single else {"id": Ref(key), "primary": interface.primary})
+    return InstanceInterfaces(children, references, f"{interfaces[0].name}:{name}")
+
+
+def _with_options(child: Child, public: PublicIpPerInstance) -> Child:
+    more = compact(
+        {
+            "idleTimeoutInMinutes": public.idle_timeout_in_minutes,
+            "publicIPPrefix": None if public.public_ip_prefix_id is None else sub(public.public_ip_prefix_id),
+            "dnsSettings": None
+            if public.domain_name_label is None
+            else {"domainNameLabel": f"{public.domain_name_label}-{child.inputs['publicIpAddressName']}"},
+        }
+    )
+    return Child(
+        key=child.key,
+        kind=child.kind,
+        type=child.type,
+        name=child.name,
+        inputs={**child.inputs, **more},
+        outputs=child.outputs,
+    )
+
+
+def _interface(
+    model: ScaleSetModel,
+    instance: Instance,
+    interface: NetworkInterface,
+    name: str,
+    logical: str,
+    network: Network,
+    nat_rules: Sequence[Ref],
+    address: Ref | None,
+) -> Child:
+    subnet = interface.subnet_id if interface.subnet_id is not None else network.subnet
+    fixed = instance.private_ip_address if interface.primary else None
+    if interface.primary and instance.subnet_id is not None:
+        subnet = instance.subnet_id
+    configuration = compact(
+        {
+            "name": names.IP_CONFIGURATION,
+            "primary": True,
+            "subnet": sub(subnet),
+            "privateIPAllocationMethod": "Dynamic" if fixed is None else "Static",
+            "privateIPAddress": fixed,
+            **_pools(model, interface, network),
+            "loadBalancerInboundNatRules": subs(nat_rules),
+            "publicIPAddress": None if address is None else sub(address),
+        }
+    )
+    configurations = [configuration]
+    if interface.enable_ipv6:
+        configurations.append({**_ipv6(sub(subnet)), "privateIPAllocationMethod": "Dynamic"})
+    tail = interface.name if not interface.primary else names.PRIMARY_NIC
+    return Child(
+        key=f"{interface.name}:{name}",
+        kind="networkInterface",
+        type=tokens.NETWORK_INTERFACE,
+        name=f"{logical}-{tail}",
+        inputs=compact(
+            {
+                "resourceGroupName": model.resource_group_name,
+                "networkInterfaceName": f"{name}-{tail}",
+                "location": model.location,
+                **_common(interface),
+                "ipConfigurations": configurations,
+                "tags": {**model.tags, **instance.tags} or None,
+            }
+        ),
+        outputs=("ipConfigurations",) if interface.primary else (),
+    )

@@ -1,0 +1,271 @@
+"""The parts that a Flexible virtual machine and a set's profile have in common: image, disks, OS, security.
+
+Property names are azure-native's, which are ARM's without the ``properties`` wrappers.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pulumi_azure_scaleset.model import machine as m
+from pulumi_azure_scaleset.model.capacity import Spot
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.plan import Secret, compact, lazy, sub
+
+_PREMIUM = "Premium_LRS"
+_ULTRA = "UltraSSD_LRS"
+
+
+def image_reference(image: m.Image) -> dict[str, Any]:
+    """The image in ARM's form."""
+    if image.urn is not None:
+        return dict(zip(("publisher", "offer", "sku", "version"), image.urn.split(":"), strict=True))
+    if image.publisher is not None:
+        version = "latest" if image.version is None else image.version
+        return {"publisher": image.publisher, "offer": image.offer, "sku": image.sku, "version": version}
+    return compact(
+        {
+            "id": image.id,
+            "sharedGalleryImageId": image.shared_gallery_image_id,
+            "communityGalleryImageId": image.community_gallery_image_id,
+        }
+    )
+
+
+def os_disk(disk: m.OsDisk, *, flexible: bool) -> dict[str, Any]:
+    """The OS disk; the delete option is left out on Uniform, which rejects it."""
+    caching = disk.caching or ("ReadOnly" if disk.ephemeral else "ReadWrite")
+    # An ephemeral disk lives on the host: Azure takes Standard_LRS there and nothing else.
+    storage = disk.storage_account_type or ("Standard_LRS" if disk.ephemeral else _PREMIUM)
+    return compact(
+        {
+            "createOption": "FromImage",
+            "caching": caching,
+            "deleteOption": (disk.delete_option or "Delete") if flexible else disk.delete_option,
+            "diskSizeGB": disk.size_gb,
+            "diffDiskSettings": _ephemeral(disk),
+            "writeAcceleratorEnabled": disk.write_accelerator_enabled,
+            "managedDisk": compact(
+                {
+                    "storageAccountType": storage,
+                    "diskEncryptionSet": _optional_sub(disk.disk_encryption_set_id),
+                    "securityProfile": _disk_security(disk),
+                }
+            ),
+        }
+    )
+
+
+def _ephemeral(disk: m.OsDisk) -> dict[str, Any] | None:
+    return compact({"option": "Local", "placement": disk.ephemeral_placement}) if disk.ephemeral else None
+
+
+def _disk_security(disk: m.OsDisk) -> dict[str, Any] | None:
+    kind = disk.security_encryption_type
+    return None if kind is None else {"securityEncryptionType": kind}
+
+
+def _optional_sub(identity: Any) -> dict[str, Any] | None:
+    return None if identity is None else sub(identity)
+
+
+def data_disk(disk: m.DataDisk, *, flexible: bool, profile: bool) -> dict[str, Any]:
+    """A data disk of a profile or of a virtual machine.
+
+    IOPS and throughput stand on the disk of a profile; a virtual machine has no such member for a new disk.
+    """
+    storage = disk.storage_account_type or (_PREMIUM if disk.managed_disk_id is None else None)
+    return compact(
+        {
+            "lun": disk.lun,
+            "createOption": disk.create_option,
+            "caching": disk.caching or "None",
+            "diskSizeGB": disk.size_gb,
+            "deleteOption": (disk.delete_option or "Delete") if flexible else disk.delete_option,
+            "writeAcceleratorEnabled": disk.write_accelerator_enabled,
+            "diskIOPSReadWrite": disk.disk_iops_read_write if profile else None,
+            "diskMBpsReadWrite": disk.disk_mbps_read_write if profile else None,
+            "managedDisk": compact(
+                {
+                    "id": disk.managed_disk_id,
+                    "storageAccountType": storage,
+                    "diskEncryptionSet": _optional_sub(disk.disk_encryption_set_id),
+                }
+            ),
+        }
+    )
+
+
+def data_disks(disks: Sequence[m.DataDisk], *, flexible: bool, profile: bool) -> list[dict[str, Any]] | None:
+    """The data disks, None for none."""
+    return [data_disk(disk, flexible=flexible, profile=profile) for disk in disks] or None
+
+
+def operating_system(model: ScaleSetModel, names: dict[str, Any], custom_data: Any) -> dict[str, Any]:
+    """The OS profile.
+
+    Args:
+        model: The set.
+        names: ``computerName`` or ``computerNamePrefix``.
+        custom_data: Custom data, base64, or None.
+    """
+    configuration = _windows(model) if model.windows else _linux(model)
+    return compact(
+        {
+            **names,
+            "adminUsername": model.admin_username,
+            "adminPassword": None if model.admin_password is None else Secret(model.admin_password),
+            "customData": None if custom_data is None else Secret(custom_data),
+            "windowsConfiguration" if model.windows else "linuxConfiguration": configuration,
+        }
+    )
+
+
+def _linux(model: ScaleSetModel) -> dict[str, Any]:
+    keys = model.ssh_public_keys
+    return compact(
+        {
+            "disablePasswordAuthentication": model.admin_password is None,
+            "provisionVMAgent": True if model.provision_vm_agent is None else model.provision_vm_agent,
+            "ssh": None if keys is None else {"publicKeys": lazy(_ssh_keys, model.admin_username, keys)},
+            "patchSettings": None if model.patch_mode is None else {"patchMode": model.patch_mode},
+        }
+    )
+
+
+def _ssh_keys(user: str, keys: Sequence[str]) -> list[dict[str, str]]:
+    return [{"path": f"/home/{user}/.ssh/authorized_keys", "keyData": key} for key in keys]
+
+
+def _windows(model: ScaleSetModel) -> dict[str, Any]:
+    return compact(
+        {
+            "provisionVMAgent": True if model.provision_vm_agent is None else model.provision_vm_agent,
+            "enableAutomaticUpdates": _automatic_updates(model),
+            "timeZone": model.time_zone,
+            "patchSettings": None if model.patch_mode is None else {"patchMode": model.patch_mode},
+        }
+    )
+
+
+def _automatic_updates(model: ScaleSetModel) -> bool | None:
+    """What was asked for; patching by the platform needs it on, automatic OS upgrades need it off."""
+    if model.enable_automatic_updates is not None:
+        return model.enable_automatic_updates
+    policy = model.upgrade_policy
+    if policy is not None and policy.automatic_os_upgrade is not None and policy.automatic_os_upgrade.enabled:
+        return False
+    return True if model.patch_mode in {"AutomaticByPlatform", "AutomaticByOS"} else None
+
+
+def identity(model: m.Identity | None) -> dict[str, Any] | None:
+    """The managed identities."""
+    if model is None:
+        return None
+    return compact({"type": model.type, "userAssignedIdentities": model.user_assigned_identity_ids})
+
+
+def plan(model: m.Plan | None) -> dict[str, Any] | None:
+    """The purchase plan."""
+    if model is None:
+        return None
+    return compact(
+        {
+            "name": model.name,
+            "publisher": model.publisher,
+            "product": model.product,
+            "promotionCode": model.promotion_code,
+        }
+    )
+
+
+def security_profile(security: m.Security | None) -> dict[str, Any] | None:
+    """The security profile; None where nothing was asked for, so that the image decides."""
+    if security is None:
+        return None
+    uefi = compact({"secureBootEnabled": security.secure_boot_enabled, "vTpmEnabled": security.vtpm_enabled})
+    return compact(
+        {
+            "encryptionAtHost": security.encryption_at_host,
+            "securityType": security.security_type,
+            "uefiSettings": uefi or None,
+        }
+    )
+
+
+def diagnostics_profile(diagnostics: m.BootDiagnostics) -> dict[str, Any]:
+    """Boot diagnostics."""
+    return {"bootDiagnostics": compact({"enabled": diagnostics.enabled, "storageUri": diagnostics.storage_uri})}
+
+
+def price(spot: Spot | None) -> dict[str, Any]:
+    """Priority, eviction policy and maximum price; empty for regular instances."""
+    if spot is None:
+        return {}
+    limit = None if spot.max_price is None else {"maxPrice": spot.max_price}
+    return compact({"priority": "Spot", "evictionPolicy": spot.eviction_policy, "billingProfile": limit})
+
+
+def capabilities(model: ScaleSetModel, disks: Sequence[m.DataDisk]) -> dict[str, Any] | None:
+    """Ultra disks and hibernation; ultra disks are allowed by themselves where one is listed."""
+    ultra = model.ultra_ssd_enabled
+    if ultra is None and any(disk.storage_account_type == _ULTRA for disk in disks):
+        ultra = True
+    return compact({"ultraSSDEnabled": ultra, "hibernationEnabled": model.hibernation_enabled}) or None
+
+
+def application_profile(model: ScaleSetModel) -> dict[str, Any] | None:
+    """The gallery applications."""
+    if not model.gallery_applications:
+        return None
+    return {
+        "galleryApplications": [
+            compact(
+                {
+                    "packageReferenceId": application.package_reference_id,
+                    "configurationReference": application.configuration_reference,
+                    "order": application.order,
+                    "enableAutomaticUpgrade": application.enable_automatic_upgrade,
+                    "treatFailureAsDeploymentFailure": application.treat_failure_as_deployment_failure,
+                }
+            )
+            for application in model.gallery_applications
+        ]
+    }
+
+
+def scheduled_events(model: ScaleSetModel) -> dict[str, Any] | None:
+    """The terminate notification."""
+    notice = model.terminate_notification
+    if notice is None:
+        return None
+    profile = {"enable": notice.enabled, "notBeforeTimeout": notice.not_before_timeout}
+    return {"terminateNotificationProfile": profile}
+
+
+def capacity_reservation(model: ScaleSetModel) -> dict[str, Any] | None:
+    """The capacity reservation group."""
+    group = model.capacity_reservation_group_id
+    return None if group is None else {"capacityReservationGroup": sub(group)}
+
+
+def user_data(value: Any) -> Secret | None:
+    """User data as a secret."""
+    return None if value is None else Secret(value)
+
+
+__all__ = [
+    "application_profile",
+    "capabilities",
+    "capacity_reservation",
+    "data_disks",
+    "diagnostics_profile",
+    "identity",
+    "image_reference",
+    "operating_system",
+    "os_disk",
+    "plan",
+    "price",
+    "scheduled_events",
+    "security_profile",
+    "user_data",
+]

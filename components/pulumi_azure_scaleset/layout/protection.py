@@ -1,0 +1,133 @@
+"""One protection, two renderings: management locks on a Flexible instance, ``protectionPolicy`` on a Uniform one."""
+
+from typing import Any
+
+from pulumi_azure_scaleset.layout import tokens
+from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
+from pulumi_azure_scaleset.model.machine import Lock, Protection
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.plan import Child, Plan, Ref, compact
+
+CAN_NOT_DELETE, READ_ONLY = "CanNotDelete", "ReadOnly"
+
+_DELETE_NOTES = "Protected by the scale set's configuration: remove protection.scale_in and deploy before deleting."
+_CHANGE_NOTES = (
+    "Protected by the scale set's configuration: remove protection.scale_set_actions and deploy before changing."
+)
+
+
+def locks_of(protection: Protection) -> dict[str, str]:
+    """The lock levels that a protection needs on Flexible, each with its notes."""
+    levels = {}
+    if protection.scale_in:
+        levels[CAN_NOT_DELETE] = protection.notes or _DELETE_NOTES
+    if protection.scale_set_actions:
+        levels[READ_ONLY] = protection.notes or _CHANGE_NOTES
+    return levels
+
+
+def advice(instance: str, protection: Protection | None) -> str:
+    """What to tell a person whose change of a protected instance was stopped by a lock; ``""`` if nothing is locked."""
+    if protection is None or not protection.any:
+        return ""
+    fields = [
+        f for f, on in (("scale_in", protection.scale_in), ("scale_set_actions", protection.scale_set_actions)) if on
+    ]
+    return (
+        f"Instance {instance!r} is locked in Azure (protection.{' and protection.'.join(fields)}). Take the protection "
+        f"out of instances[{instance!r}], run `pulumi up` once to remove the lock, then make the change and put the "
+        "protection back. A lock that somebody else made has to be removed by them: `az lock list` shows it."
+    )
+
+
+def lock_child(key: str, logical: str, scope: Any, name: str, level: str, notes: str, after: tuple[str, ...]) -> Child:
+    """A management lock. It comes after all that it guards, and so it is the first to go."""
+    return Child(
+        key=key,
+        kind="lock",
+        type=tokens.LOCK,
+        name=logical,
+        inputs={"scope": scope, "lockName": name, "level": level, "notes": notes},
+        after=after,
+    )
+
+
+def add_to_instance(
+    plan: Plan, protection: Protection, name: str, logical: str, model: ScaleSetModel, guarded: tuple[str, ...]
+) -> None:
+    """Add the locks of one Flexible instance, and its protection policy if that was asked for."""
+    after = guarded
+    if protection.instance_policy and protection.any:
+        policy = scale_set_vm_child(model, name, f"{logical}-policy", protection)
+        after = (*guarded, policy.key)
+        plan.add(
+            Child(
+                key=policy.key,
+                kind=policy.kind,
+                type=policy.type,
+                name=policy.name,
+                inputs=policy.inputs,
+                after=guarded,
+                retain_on_delete=True,
+            )
+        )
+    for level, notes in locks_of(protection).items():
+        tail = level.lower()
+        key = f"lock:{name}/{tail}"
+        plan.lock_ids[f"{name}-{tail}"] = plan.add(
+            lock_child(key, f"{logical}-{tail}", Ref(f"vm:{name}"), f"{name}-{tail}", level, notes, after)
+        )
+
+
+def scale_set_vm_child(model: ScaleSetModel, instance: str, logical: str, protection: Protection) -> Child:
+    """The protection policy of one scale-set instance.
+
+    azure-native's resource stands for the whole instance: deleting it would delete the instance, so it is retained,
+    and an instance is unprotected by saying false, not by leaving it out.
+    """
+    return Child(
+        key=f"policy:{instance}",
+        kind="virtualMachineScaleSetVM",
+        type=tokens.SCALE_SET_VM,
+        name=logical,
+        inputs=compact(
+            {
+                "resourceGroupName": model.resource_group_name,
+                "vmScaleSetName": model.scale_set_name,
+                "instanceId": instance,
+                "location": model.location,
+                "protectionPolicy": {
+                    "protectFromScaleIn": protection.scale_in or protection.scale_set_actions,
+                    "protectFromScaleSetActions": protection.scale_set_actions,
+                },
+            }
+        ),
+        after=(SCALE_SET,),
+        retain_on_delete=True,
+    )
+
+
+def add_set_lock(plan: Plan, lock: Lock, model: ScaleSetModel, component: str) -> None:
+    """Add the lock on the set, and on what it depends on if that was asked for; after everything else."""
+    notes = lock.notes or "Protected by the scale set's configuration: remove lock and deploy before changing."
+    everything = tuple(child.key for child in plan.children)
+    tail = lock.level.lower()
+    targets = {SCALE_SET: (component, model.scale_set_name)}
+    if lock.include_dependencies:
+        for child in plan.children:
+            if child.type in _DEPENDENCIES:
+                physical = next(str(child.inputs[name]) for name in _DEPENDENCIES[child.type] if name in child.inputs)
+                targets[child.key] = (child.name, physical)
+    for key, (logical, physical) in targets.items():
+        name = f"{physical}-{tail}"
+        plan.lock_ids[name] = plan.add(
+            lock_child(f"lock:{key}", f"{logical}-{tail}", Ref(key), name, lock.level, notes, everything)
+        )
+
+
+_DEPENDENCIES = {
+    tokens.LOAD_BALANCER: ("loadBalancerName",),
+    tokens.PUBLIC_IP: ("publicIpAddressName",),
+    tokens.NAT_GATEWAY: ("natGatewayName",),
+    tokens.VIRTUAL_NETWORK: ("virtualNetworkName",),
+}

@@ -1,0 +1,30 @@
+"""The Uniform layout: the set with its profile, and the protection policies of chosen instances."""
+
+from pulumi_azure_scaleset.layout import protection
+from pulumi_azure_scaleset.layout.flexible import add_common
+from pulumi_azure_scaleset.layout.network import add_network
+from pulumi_azure_scaleset.layout.scale_set import scale_set_child
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.plan import Plan
+
+
+def uniform_plan(model: ScaleSetModel, component: str) -> Plan:
+    """What a Uniform model becomes.
+
+    Args:
+        model: The validated arguments.
+        component: The component's logical name.
+    """
+    plan = Plan()
+    network = add_network(plan, model, component)
+    plan.network = network
+    plan.add(scale_set_child(model, component, network))
+    add_common(plan, model, component, network)
+    for instance, settings in model.instances.items():
+        kept = settings.protection or model.protection
+        if kept is not None:
+            child = protection.scale_set_vm_child(model, instance, f"{component}-{instance}", kept)
+            plan.instance_ids[instance] = plan.add(child)
+    if model.lock is not None:
+        protection.add_set_lock(plan, model.lock, model, component)
+    return plan

@@ -1,0 +1,79 @@
+"""What all validated models share: how Inputs pass through, and how pydantic's errors become ours."""
+
+import base64
+import binascii
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pulumi
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WrapValidator
+from pydantic.alias_generators import to_camel
+
+
+class Model(BaseModel):
+    """A frozen model: unknown fields are errors, and field names may be written in snake_case or camelCase."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        loc_by_alias=False,
+        hide_input_in_errors=True,
+    )
+
+
+def is_deferred(value: Any) -> bool:
+    """Whether ``value`` is an Output or an awaitable: known to the engine only, so passed through unchecked."""
+    return isinstance(value, pulumi.Output | Awaitable)
+
+
+def _pass_deferred(value: Any, handler: Callable[[Any], Any]) -> Any:
+    return value if is_deferred(value) else handler(value)
+
+
+def _whole_number(value: Any) -> Any:
+    """Numbers from other languages and from JSON configuration arrive as floats: 3.0 is 3."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_ID = re.compile(r"^(/subscriptions/[^/]+(/resourceGroups/[^/]+)?)?/?(providers/.+|$)", re.IGNORECASE)
+
+
+def _resource_id(value: str) -> str:
+    if not value.startswith("/subscriptions/") or not _ID.match(value):
+        raise ValueError("expected an Azure resource id, /subscriptions/{id}/resourceGroups/{group}/providers/...")
+    return value
+
+
+def _base64(value: str) -> str:
+    try:
+        base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("expected base64: encode the text with base64.b64encode(text.encode()).decode()") from None
+    return value
+
+
+def _id_of(value: Any) -> Any:
+    """A resource object stands for its id."""
+    return value.id if isinstance(value, pulumi.CustomResource) else value
+
+
+if TYPE_CHECKING:
+    InputStr = str | pulumi.Output[str]
+    InputId = str | pulumi.Output[str]
+    InputBase64 = str | pulumi.Output[str]
+    InputStrings = list[InputStr] | pulumi.Output[list[str]]
+    InputIds = list[InputId] | pulumi.Output[list[str]]
+    InputMap = dict[str, InputStr] | pulumi.Output[dict[str, str]]
+    Int = int
+else:
+    InputStr = Annotated[str, WrapValidator(_pass_deferred)]
+    InputId = Annotated[str, AfterValidator(_resource_id), WrapValidator(_pass_deferred), BeforeValidator(_id_of)]
+    InputBase64 = Annotated[str, AfterValidator(_base64), WrapValidator(_pass_deferred)]
+    InputStrings = Annotated[list[InputStr], WrapValidator(_pass_deferred)]
+    InputIds = Annotated[list[InputId], WrapValidator(_pass_deferred)]
+    InputMap = Annotated[dict[str, InputStr], WrapValidator(_pass_deferred)]
+    Int = Annotated[int, BeforeValidator(_whole_number)]

@@ -1,0 +1,66 @@
+"""Every name that a scale set gives: logical names in Pulumi, names in Azure, zones by name.
+
+Logical names never change once released: they decide what Pulumi takes for the same resource. Each depends only on
+the component's name and the instance's own name, so that adding or removing one instance never touches another.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+_TRAILING_NUMBER = re.compile(r"(\d+)$")
+WINDOWS_COMPUTER_NAME = 15
+"""The longest computer name of Windows, in characters."""
+_PREFIX_WINDOWS = 9
+_PREFIX_LINUX = 58
+
+
+def instance_logical_name(component: str, instance: str) -> str:
+    """The stem of an instance's logical names: its own name, preceded by the component's unless it begins with it."""
+    return instance if instance.startswith(f"{component}-") else f"{component}-{instance}"
+
+
+def counted_names(scale_set: str, count: int) -> list[str]:
+    """The names of ``count`` instances without names of their own: ``web-0``, ``web-1`` and so on."""
+    return [f"{scale_set}-{index}" for index in range(count)]
+
+
+def trailing_number(name: str) -> int | None:
+    """The number at the end of a name (``web-12`` -> 12), or None."""
+    match = _TRAILING_NUMBER.search(name)
+    return int(match.group(1)) if match else None
+
+
+def stable_hash(name: str) -> int:
+    """A number from a name that is the same on every machine and in every version."""
+    return int.from_bytes(hashlib.sha256(name.lower().encode()).digest()[:8], "big")
+
+
+def default_zone(name: str, zones: Sequence[str]) -> str | None:
+    """The zone of an instance that names none: spread by its number or its name over the set's zones."""
+    if not zones:
+        return None
+    number = trailing_number(name)
+    ordered = sorted(zones)
+    return ordered[(stable_hash(name) if number is None else number) % len(ordered)]
+
+
+def computer_name_prefix(scale_set: str, *, windows: bool) -> str:
+    """The stem of host names that Azure completes, cut to what the operating system takes."""
+    letters = re.sub(r"[^A-Za-z0-9-]", "-", scale_set).strip("-") or "vm"
+    return letters[: _PREFIX_WINDOWS if windows else _PREFIX_LINUX].rstrip("-")
+
+
+def pool_name(scale_set: str) -> str:
+    """The name of the set's pool on its load balancer."""
+    return scale_set
+
+
+FRONTEND = "frontend"
+"""The name of a load balancer's front end."""
+IP_CONFIGURATION = "ipconfig"
+"""The name of a network interface's IP configuration."""
+PRIMARY_NIC = "nic"
+"""The name of the primary network interface."""
+HEALTH_EXTENSION = "health"
+"""The name of the Application Health extension."""

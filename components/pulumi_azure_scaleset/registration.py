@@ -1,0 +1,119 @@
+"""Registering a plan's children with the engine, cheaply.
+
+azure-native's classes add 29 to 60 aliases to each resource, for API versions in which a new component's children
+never existed, and translate every nested input by its type hints; that is most of a program's time. A plan's inputs
+are azure-native's own wire names already, so each child is registered as a plain :class:`pulumi.CustomResource` with
+its type token, which the engine, the provider, policies and users' transforms cannot tell from the typed class.
+"""
+
+import functools
+import importlib.metadata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from pulumi_azure_scaleset.model.machine import Timeouts
+from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
+
+_PROVIDER_DISTRIBUTION = "pulumi-azure-native"
+
+
+@functools.cache
+def provider_version() -> str:
+    """The version of the azure-native SDK that is installed, and so of the provider plugin that belongs to it."""
+    return importlib.metadata.version(_PROVIDER_DISTRIBUTION)
+
+
+class Registrar:
+    """Registers the children of one component in the plan's order.
+
+    Args:
+        component: The parent.
+        opts: Options of the component that children do not inherit by themselves (``depends_on``).
+        timeouts: The children's timeouts.
+    """
+
+    def __init__(
+        self,
+        component: pulumi.ComponentResource,
+        opts: pulumi.ResourceOptions | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        self._component = component
+        self._depends_on = _as_list(opts.depends_on) if opts is not None and opts.depends_on else []
+        self._timeouts = (
+            None
+            if timeouts is None
+            else pulumi.CustomTimeouts(create=timeouts.create, update=timeouts.update, delete=timeouts.delete)
+        )
+        self._resources: dict[str, pulumi.CustomResource] = {}
+        self._values: dict[Any, Any] = {}
+
+    def register(self, plan: Plan) -> None:
+        """Register every child of ``plan``."""
+        for child in plan.children:
+            inputs = {name: self.resolve(value) for name, value in child.inputs.items()}
+            # An output that is no input is asked for by an input without value: it is not sent.
+            inputs.update({name: None for name in child.outputs if name not in inputs})
+            self._resources[child.key] = pulumi.CustomResource(child.type, child.name, inputs, self._options(child))
+
+    def _options(self, child: Child) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(
+            parent=self._component,
+            version=provider_version(),
+            depends_on=[*self._depends_on, *(self._resources[key] for key in child.after)] or None,
+            ignore_changes=list(child.ignore_changes) or None,
+            replace_on_changes=list(child.replace_on_changes) or None,
+            retain_on_delete=child.retain_on_delete or None,
+            custom_timeouts=self._timeouts,
+        )
+
+    def resource(self, key: str) -> pulumi.CustomResource:
+        """The registered child with this key."""
+        return self._resources[key]
+
+    def resolve(self, value: Any) -> Any:
+        """``value`` with references, computed values and secrets turned into Outputs; plain values stay plain."""
+        if isinstance(value, Ref):
+            return self._reference(value)
+        if isinstance(value, Lazy):
+            return self._computed(value)
+        if isinstance(value, Secret):
+            return pulumi.Output.secret(self.resolve(value.value))
+        if isinstance(value, Mapping):
+            return {name: self.resolve(item) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.resolve(item) for item in value]
+        return value
+
+    def _reference(self, ref: Ref) -> Any:
+        found = self._values.get(ref)
+        if found is None:
+            resource = self._resources[ref.child]
+            found = resource.id if ref.attribute == "id" else resource.__dict__[ref.attribute]
+            if ref.suffix:
+                found = found.apply(functools.partial(_append, ref.suffix))
+            # One Output serves all instances: a pool's id is computed once, not a thousand times.
+            self._values[ref] = found
+        return found
+
+    def _computed(self, value: Lazy) -> Any:
+        found = self._values.get(id(value))
+        if found is None:
+            arguments = [self.resolve(argument) for argument in value.arguments]
+            found = pulumi.Output.all(*arguments).apply(functools.partial(_call, value.function))
+            self._values[id(value)] = found
+        return found
+
+
+def _append(suffix: str, value: str) -> str:
+    return f"{value}{suffix}"
+
+
+def _call(function: Any, arguments: Sequence[Any]) -> Any:
+    return function(*arguments)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, Sequence) else [value]

@@ -1,0 +1,91 @@
+"""The one public component. No ``from __future__ import annotations``: Pulumi's analyzer reads annotations as is."""
+
+import pulumi
+
+from pulumi_azure_scaleset.args import ScaleSetArgs
+from pulumi_azure_scaleset.compile import Compiled, compile_args
+from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
+from pulumi_azure_scaleset.plan import Network
+from pulumi_azure_scaleset.registration import Registrar
+
+TYPE = "azure-scaleset:index:ScaleSet"
+"""The component's type token."""
+
+
+class ScaleSet(pulumi.ComponentResource):
+    """An Azure Virtual Machine Scale Set in either orchestration mode.
+
+    Flexible: named instances that are virtual machines of their own, each with network interface, NAT rules,
+    extensions and locks, or instances that Azure makes from a profile, or both. Uniform: instances from a profile,
+    with NAT pools, an extension profile and instance protection. The same arguments mean the same in both modes; what
+    a mode does not have is refused with the alternative, before anything is deployed.
+    """
+
+    scale_set_id: pulumi.Output[str]
+    """The id of the scale set."""
+    scale_set_name: pulumi.Output[str]
+    """The name of the scale set."""
+    resource_group_name: pulumi.Output[str]
+    """The name of the resource group."""
+    orchestration_mode: pulumi.Output[str]
+    """Flexible or Uniform."""
+    instance_ids: pulumi.Output[dict[str, str]]
+    """The ids of the named instances by name."""
+    private_ip_addresses: pulumi.Output[dict[str, str]]
+    """The private addresses of the named Flexible instances by name."""
+    nat_endpoints: pulumi.Output[dict[str, str]]
+    """Where each instance is reached from outside, address:port by instance name; a second inbound NAT and later ones
+    stand under instance/nat."""
+    nat_port_ranges: pulumi.Output[dict[str, str]]
+    """Inbound NATs over the whole pool: address:first-last by their names."""
+    lock_ids: pulumi.Output[dict[str, str]]
+    """The ids of the management locks by lock name."""
+    frontend_address: pulumi.Output[str | None]
+    """The address of the load balancer's front end, if there is one."""
+    load_balancer_id: pulumi.Output[str | None]
+    """The id of the load balancer, if there is one."""
+    backend_address_pool_id: pulumi.Output[str | None]
+    """The id of the set's backend pool, if there is one."""
+    subnet_id: pulumi.Output[str | None]
+    """The id of the instances' subnet."""
+
+    def __init__(self, name: str, args: ScaleSetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Declare a scale set.
+
+        Args:
+            name: The component's logical name, and the scale set's name unless ``scale_set_name`` says otherwise.
+            args: The arguments.
+            opts: Component options: providers, transforms, aliases, protect and depends_on reach the children.
+
+        Raises:
+            ScaleSetArgsError: the arguments are wrong. It lists every problem, and nothing was registered.
+        """
+        compiled = compile_args(name, args)
+        super().__init__(TYPE, name, {}, opts)
+        registrar = Registrar(self, opts, compiled.model.timeouts)
+        registrar.register(compiled.plan)
+        self._assign_outputs(compiled, registrar)
+        for warning in compiled.warnings:
+            pulumi.log.warn(warning, self)
+        self.register_outputs({name: self.__dict__[name] for name in _OUTPUTS})
+
+    def _assign_outputs(self, compiled: Compiled, registrar: Registrar) -> None:
+        plan, model = compiled.plan, compiled.model
+        network = plan.network or Network(None)
+        self.scale_set_id = registrar.resource(SCALE_SET).id
+        self.scale_set_name = pulumi.Output.from_input(model.scale_set_name)
+        self.resource_group_name = pulumi.Output.from_input(model.resource_group_name)
+        self.orchestration_mode = pulumi.Output.from_input(model.orchestration_mode.value)
+        self.instance_ids = pulumi.Output.from_input(registrar.resolve(plan.instance_ids))
+        self.private_ip_addresses = pulumi.Output.from_input(registrar.resolve(plan.private_addresses))
+        self.nat_endpoints = pulumi.Output.from_input(registrar.resolve(plan.nat_endpoints))
+        self.nat_port_ranges = pulumi.Output.from_input(registrar.resolve(plan.nat_ranges))
+        self.lock_ids = pulumi.Output.from_input(registrar.resolve(plan.lock_ids))
+        self.frontend_address = pulumi.Output.from_input(registrar.resolve(network.address))
+        self.load_balancer_id = pulumi.Output.from_input(registrar.resolve(network.load_balancer))
+        pool = network.pools[0] if network.pools else None
+        self.backend_address_pool_id = pulumi.Output.from_input(registrar.resolve(pool))
+        self.subnet_id = pulumi.Output.from_input(registrar.resolve(network.subnet))
+
+
+_OUTPUTS = tuple(ScaleSet.__annotations__)

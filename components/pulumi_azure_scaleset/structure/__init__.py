@@ -1,0 +1,18 @@
+"""Rules between arguments: what goes with what. Each yields every problem that it finds; :func:`problems` runs all.
+
+Facts about the modes are quoted from the mode table, never written here again.
+"""
+
+from collections.abc import Iterator
+
+from pulumi_azure_scaleset import overrides
+from pulumi_azure_scaleset.errors import Problem
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.structure import capacity, instances, machine, network
+
+
+def problems(model: ScaleSetModel) -> Iterator[Problem]:
+    """Every problem between the arguments of ``model``."""
+    for part in (machine, capacity, instances, network):
+        yield from part.problems(model)
+    yield from overrides.problems(model)

@@ -1,0 +1,154 @@
+"""Rules between arguments: subnet, load balancer, inbound NAT, outbound."""
+
+from collections.abc import Iterator
+
+from pulumi_azure_scaleset.errors import Problem
+from pulumi_azure_scaleset.layout.instance import instance_ports
+from pulumi_azure_scaleset.layout.network import nat_kind, needs_load_balancer, outbound_method
+from pulumi_azure_scaleset.model.network import InboundNat, LoadBalancer
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.ports import PortRange, collisions
+from pulumi_azure_scaleset.structure.machine import makes_machines
+from pulumi_azure_scaleset.structure.quoting import quote
+
+
+def problems(model: ScaleSetModel) -> Iterator[Problem]:
+    """Problems of the network."""
+    yield from _subnet(model)
+    yield from _interfaces(model)
+    yield from _load_balancer(model)
+    yield from _outbound(model)
+    for name, nat in model.inbound_nat.items():
+        yield from _inbound(model, name, nat)
+    yield from _overlaps(model)
+    yield from _ports(model)
+
+
+def _subnet(model: ScaleSetModel) -> Iterator[Problem]:
+    if model.subnet_id is not None and model.virtual_network is not None:
+        yield Problem("virtual_network", "it makes a subnet, and subnet_id names one: give one of the two")
+    if model.subnet_id is None and model.virtual_network is None and makes_machines(model):
+        yield Problem("subnet_id", "it is required (or virtual_network: {}, to make a network with one subnet)")
+
+
+def _interfaces(model: ScaleSetModel) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, interface in enumerate(model.network_interfaces):
+        if interface.name in seen:
+            yield Problem(f"network_interfaces[{index}].name", f"{interface.name!r} is given twice")
+        seen.add(interface.name)
+    primaries = [interface for interface in model.network_interfaces if interface.primary]
+    if len(primaries) > 1:
+        yield quote("one-primary-network-interface", "network_interfaces", [each.name for each in primaries])
+    if "nic" in seen and not primaries:
+        yield Problem("network_interfaces", "'nic' is the primary interface's own name: use another one")
+
+
+def _load_balancer(model: ScaleSetModel) -> Iterator[Problem]:
+    balancer = model.load_balancer
+    if balancer is None or balancer.made_here:
+        return
+    if model.inbound_nat and balancer.frontend_ip_configuration_id is None:
+        yield Problem(
+            "load_balancer.frontend_ip_configuration_id",
+            "inbound_nat on an existing load balancer needs it: {load balancer id}/frontendIPConfigurations/{name}",
+        )
+
+
+def _outbound(model: ScaleSetModel) -> Iterator[Problem]:
+    method = outbound_method(model)
+    balancer = model.load_balancer or LoadBalancer()
+    if method == "LoadBalancer" and not balancer.made_here:
+        yield Problem(
+            "outbound.method",
+            "an outbound rule belongs to its load balancer, which is declared elsewhere: add the rule there and say "
+            "External here",
+        )
+    if method == "LoadBalancer" and balancer.made_here and balancer.internal:
+        yield Problem("outbound.method", "an internal load balancer has no outbound rules: use NatGateway or External")
+    given = model.outbound is not None and model.outbound.nat_gateway_id is not None
+    if given and model.virtual_network is None:
+        yield Problem(
+            "outbound.nat_gateway_id",
+            "a NAT gateway is set on the subnet, and this one is declared elsewhere: set it there and leave this out",
+        )
+    if model.flexible and model.has_profile and method is None:
+        yield quote("explicit-outbound-on-flexible", "outbound")
+
+
+def _inbound(model: ScaleSetModel, name: str, nat: InboundNat) -> Iterator[Problem]:
+    field, kind = f"inbound_nat[{name!r}]", nat_kind(model, nat)
+    if kind == "Pool" and model.flexible:
+        yield quote("nat-pool-on-flexible", f"{field}.kind", kind)
+    if kind == "Rule" and not model.flexible:
+        yield Problem(
+            f"{field}.kind",
+            "a NAT rule to one instance needs its network interface, and Uniform instances have none of their own: "
+            "use PoolRule (or Pool)",
+        )
+    if kind == "Rule" and model.flexible and not model.instances:
+        yield Problem(f"{field}.kind", "there are no named instances to lead to: use PoolRule")
+    if kind == "Pool" and model.load_balancer is not None and not model.load_balancer.made_here:
+        yield Problem(f"{field}.kind", "a NAT pool belongs to its load balancer, declared elsewhere: use PoolRule")
+    if nat.detach and kind != "Pool":
+        yield Problem(f"{field}.detach", f"it is for kind Pool; a {kind} is removed in one step")
+    if not model.flexible or kind != "Rule":
+        for instance_name, instance in model.instances.items():
+            if name in instance.nat_ports:
+                yield Problem(f"instances[{instance_name!r}].nat_ports.{name}", f"{kind} gives no port by instance")
+
+
+def _overlaps(model: ScaleSetModel) -> Iterator[Problem]:
+    """Two ways in must not claim one front-end port; nor may a load-balancing rule."""
+    if not needs_load_balancer(model):
+        return
+    ways = list(model.inbound_nat.items())
+    for index, (name, nat) in enumerate(ways):
+        for other_name, other in ways[:index]:
+            if nat.protocol == other.protocol and _overlap(nat, other):
+                yield Problem(
+                    f"inbound_nat[{name!r}].frontend_port_start",
+                    f"its ports {nat.frontend_port_start}-{nat.last_port} overlap those of {other_name!r} "
+                    f"({other.frontend_port_start}-{other.last_port}): give each a range of its own",
+                )
+        rules = model.load_balancer.rules if model.load_balancer is not None else {}
+        for rule_name, rule in rules.items():
+            if rule.protocol in {nat.protocol, "All"} and rule.frontend_port in _range(nat):
+                yield Problem(
+                    f"load_balancer.rules[{rule_name!r}].frontend_port",
+                    f"{rule.frontend_port} lies in the ports of inbound_nat {name!r}, "
+                    f"{nat.frontend_port_start}-{nat.last_port}",
+                )
+
+
+def _range(nat: InboundNat) -> PortRange:
+    return PortRange(nat.frontend_port_start, nat.last_port)
+
+
+def _overlap(one: InboundNat, two: InboundNat) -> bool:
+    return one.frontend_port_start <= two.last_port and two.frontend_port_start <= one.last_port
+
+
+def _ports(model: ScaleSetModel) -> Iterator[Problem]:
+    if not model.flexible:
+        return
+    ports = instance_ports(model)
+    for nat, way in model.inbound_nat.items():
+        allocated = {name: by_nat[nat] for name, by_nat in ports.items() if nat in by_nat}
+        for name, port in allocated.items():
+            if port not in _range(way):
+                yield Problem(
+                    f"instances[{name!r}].nat_ports.{nat}",
+                    f"got {port}; expected {way.frontend_port_start} to {way.last_port}, the range of {nat!r}",
+                )
+        for port, names in collisions(allocated).items():
+            yield Problem(
+                f"instances[{names[-1]!r}].nat_ports.{nat}",
+                f"{' and '.join(map(repr, names))} both get port {port} by their names: give one of them a port of "
+                f"its own, nat_ports: {{{nat}: {_free(allocated, way)}}}",
+            )
+
+
+def _free(allocated: dict[str, int], way: InboundNat) -> int:
+    taken = set(allocated.values())
+    return next((port for port in range(way.last_port, way.frontend_port_start, -1) if port not in taken), 0)
