@@ -314,8 +314,12 @@ class Store:
             [(source, ref.target, ref.via, ref.path) for ref in references],
         )
 
-    def referrers(self, target: ResourceId | str, *, inner: bool = False) -> list[Reference]:
-        """Who refers to this id; with ``inner`` also to anything below it. Self references do not count."""
+    def referrers(self, target: ResourceId | str, *, inner: bool = False, own: bool = False) -> list[Reference]:
+        """Who refers to this id; with ``inner`` also to anything below it.
+
+        References from the target itself or from below it never count; with ``own`` those of the resource that contains
+        the target do (a balancer's rule that names the balancer's own pool).
+        """
         key = _key(target)
         if inner:
             sql = "SELECT src, dst, via, path FROM refs WHERE (dst = ? OR (dst >= ? AND dst < ?)) ORDER BY src, via"
@@ -324,13 +328,11 @@ class Store:
             rows = self._db.execute(
                 "SELECT src, dst, via, path FROM refs WHERE dst = ? ORDER BY src, via", (key,)
             ).fetchall()
-        return [Reference(*row) for row in rows if row[0] != key and not row[0].startswith(key + "/")]
-
-    def is_referenced(self, target: ResourceId | str) -> bool:
-        """Whether anything outside the target refers to it: one index look-up."""
-        key = _key(target)
-        sql = "SELECT 1 FROM refs WHERE dst = ? AND src <> ? AND NOT (src >= ? AND src < ?) LIMIT 1"
-        return self._db.execute(sql, (key, key, key + "/", key + "0")).fetchone() is not None
+        return [
+            Reference(*row)
+            for row in rows
+            if row[0] != key and not row[0].startswith(key + "/") and (own or not row[1].startswith(row[0] + "/"))
+        ]
 
     # --- locks -----------------------------------------------------------------------------------------------------
 

@@ -217,6 +217,20 @@ def test_a_put_of_the_balancer_replaces_its_lists(client: NetworkManagementClien
     assert [rule.name for rule in client.inbound_nat_rules.list(GROUP, "lb")] == ["ssh"]
 
 
+def test_parts_of_a_balancer_go_together(client: NetworkManagementClient) -> None:
+    """A probe and the rule that uses it leave in one PUT; a pool that a rule of the balancer names cannot go alone."""
+    worlds.make_balancer(client)
+    refused(
+        "LoadBalancerBackendAddressPoolInUse",
+        lambda: client.load_balancer_backend_address_pools.begin_delete(GROUP, "lb", "pool"),
+    )
+    body = worlds.balancer_body(probes=[], loadBalancingRules=[], outboundRules=[])
+    after = client.load_balancers.begin_create_or_update(GROUP, "lb", body).result()
+    assert (after.probes, after.load_balancing_rules) == ([], [])
+    client.load_balancer_backend_address_pools.begin_delete(GROUP, "lb", "pool").result()
+    assert not client.load_balancers.get(GROUP, "lb").backend_address_pools
+
+
 def test_what_a_get_shows_can_be_put_back(client: NetworkManagementClient) -> None:
     """GET then PUT of the same JSON changes nothing: ids, back references and read-only members are tolerated."""
     worlds.make_balancer(client)

@@ -48,7 +48,7 @@ class BackendPoolKind(NetworkKind):
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """No scale set, interface or rule may use the pool."""
         assert resource.id.parent is not None
-        users = ctx.store.referrers(resource.id)
+        users = ctx.store.referrers(resource.id, own=True)
         sets = scale_sets_in(users)
         if sets:
             raise errors.in_use(
