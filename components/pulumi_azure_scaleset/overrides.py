@@ -20,7 +20,7 @@ KINDS = (
     "virtualNetwork",
     "natGateway",
     "lock",
-    "virtualMachineScaleSetVM",
+    "instanceProtection",
     "autoscaleSetting",
     "standbyVirtualMachinePool",
     "attachment",

@@ -68,7 +68,6 @@ class Child:
         outputs: Names of outputs that others refer to, besides ``id``.
         ignore_changes: Input paths whose drift is left alone.
         replace_on_changes: Input paths whose change replaces the resource.
-        retain_on_delete: True to forget instead of deleting.
         guarded: A sentence for the person whose change a lock on this resource stopped, or ``""``.
     """
 
@@ -81,7 +80,6 @@ class Child:
     outputs: tuple[str, ...] = ()
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
-    retain_on_delete: bool = False
     guarded: str = ""
 
 

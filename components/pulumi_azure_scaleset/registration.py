@@ -65,7 +65,6 @@ class Registrar:
             depends_on=[*self._depends_on, *(self._resources[key] for key in child.after)] or None,
             ignore_changes=list(child.ignore_changes) or None,
             replace_on_changes=list(child.replace_on_changes) or None,
-            retain_on_delete=child.retain_on_delete or None,
             custom_timeouts=self._timeouts,
         )
 

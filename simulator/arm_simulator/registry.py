@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arm_simulator import autoscale, compute, locks, network, resource_manager, services
+from arm_simulator import autoscale, compute, deployments, locks, network, resource_manager, services
 from arm_simulator.kinds import Registry
 
 
@@ -15,4 +15,5 @@ def default_registry() -> Registry:
     services.register(registry)
     autoscale.register(registry)
     compute.register(registry)
+    deployments.register(registry)
     return registry

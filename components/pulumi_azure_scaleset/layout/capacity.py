@@ -1,4 +1,4 @@
-"""What changes the capacity from outside the program: autoscale settings and standby pools; and attached machines."""
+"""What changes the capacity from outside the program: autoscale settings and standby pools."""
 
 from typing import Any
 
@@ -6,9 +6,7 @@ from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.capacity import Autoscale, ScaleProfile, ScaleRule, ScaleSchedule, StandbyPool
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Ref, compact, lazy
-
-_VM_API_VERSION = "2024-11-01"
+from pulumi_azure_scaleset.plan import Child, Ref, compact
 
 
 def autoscale_child(model: ScaleSetModel, settings: Autoscale, component: str) -> Child:
@@ -110,55 +108,3 @@ def standby_pool_child(model: ScaleSetModel, pool: StandbyPool, component: str) 
 def standby_pool_name(model: ScaleSetModel, pool: StandbyPool) -> str:
     """The pool's name: as written, else the set's with ``-pool``."""
     return pool.name or f"{model.scale_set_name}-pool"
-
-
-def attachment_child(model: ScaleSetModel, identity: Any, index: int, component: str) -> Child:
-    """A deployment that attaches an existing virtual machine to the set, and leaves it alone when it is deleted.
-
-    azure-native has no resource for "one property of somebody else's machine"; a template deployment does exactly
-    that, and deleting the deployment record deletes nothing.
-    """
-    return Child(
-        key=f"attach:{index}",
-        kind="attachment",
-        type=tokens.DEPLOYMENT,
-        name=lazy_name(component, identity, index),
-        inputs=compact(
-            {
-                "resourceGroupName": model.resource_group_name,
-                "deploymentName": lazy(_deployment_name, model.scale_set_name, identity),
-                "properties": {
-                    "mode": "Incremental",
-                    "parameters": {"scaleSet": {"value": Ref(SCALE_SET)}},
-                    "template": lazy(_template, identity),
-                },
-            }
-        ),
-    )
-
-
-def lazy_name(component: str, identity: Any, index: int) -> str:
-    """The logical name of an attachment: by the machine's name where it is known, by position where it is not."""
-    tail = identity.rsplit("/", 1)[-1] if isinstance(identity, str) else str(index)
-    return f"{component}-attach-{tail}"
-
-
-def _deployment_name(scale_set: str, identity: str) -> str:
-    return f"{scale_set}-attach-{identity.rsplit('/', 1)[-1]}"[:64]
-
-
-def _template(identity: str) -> dict[str, Any]:
-    return {
-        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-        "contentVersion": "1.0.0.0",
-        "parameters": {"scaleSet": {"type": "string"}},
-        "resources": [
-            {
-                "type": "Microsoft.Compute/virtualMachines",
-                "apiVersion": _VM_API_VERSION,
-                "name": identity.rsplit("/", 1)[-1],
-                "location": "[resourceGroup().location]",
-                "properties": {"virtualMachineScaleSet": {"id": "[parameters('scaleSet')]"}},
-            }
-        ],
-    }

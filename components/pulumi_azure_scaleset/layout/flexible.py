@@ -1,7 +1,8 @@
 """The Flexible layout: the set, and a virtual machine with all that belongs to it for each named instance."""
 
 from pulumi_azure_scaleset.layout import protection
-from pulumi_azure_scaleset.layout.capacity import attachment_child, autoscale_child, standby_pool_child
+from pulumi_azure_scaleset.layout.capacity import autoscale_child, standby_pool_child
+from pulumi_azure_scaleset.layout.deployments import attachment_child
 from pulumi_azure_scaleset.layout.instance import add_instance, instance_ports, nat_rule_child
 from pulumi_azure_scaleset.layout.network import add_network, nat_kind
 from pulumi_azure_scaleset.layout.scale_set import scale_set_child

@@ -1,12 +1,14 @@
 """One protection, two renderings: management locks on a Flexible instance, ``protectionPolicy`` on a Uniform one."""
 
+from dataclasses import replace
 from typing import Any
 
 from pulumi_azure_scaleset.layout import tokens
+from pulumi_azure_scaleset.layout.deployments import instance_protection_child
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.machine import Lock, Protection
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Plan, Ref, compact
+from pulumi_azure_scaleset.plan import Child, Plan, Ref
 
 CAN_NOT_DELETE, READ_ONLY = "CanNotDelete", "ReadOnly"
 
@@ -57,54 +59,16 @@ def add_to_instance(
 ) -> None:
     """Add the locks of one Flexible instance, and its protection policy if that was asked for."""
     after = guarded
-    if protection.instance_policy and protection.any:
-        policy = scale_set_vm_child(model, name, f"{logical}-policy", protection)
+    if protection.instance_policy:
+        policy = instance_protection_child(model, name, f"{logical}-policy", protection)
+        plan.add(replace(policy, after=guarded))
         after = (*guarded, policy.key)
-        plan.add(
-            Child(
-                key=policy.key,
-                kind=policy.kind,
-                type=policy.type,
-                name=policy.name,
-                inputs=policy.inputs,
-                after=guarded,
-                retain_on_delete=True,
-            )
-        )
     for level, notes in locks_of(protection).items():
         tail = level.lower()
         key = f"lock:{name}/{tail}"
         plan.lock_ids[f"{name}-{tail}"] = plan.add(
             lock_child(key, f"{logical}-{tail}", Ref(f"vm:{name}"), f"{name}-{tail}", level, notes, after)
         )
-
-
-def scale_set_vm_child(model: ScaleSetModel, instance: str, logical: str, protection: Protection) -> Child:
-    """The protection policy of one scale-set instance.
-
-    azure-native's resource stands for the whole instance: deleting it would delete the instance, so it is retained,
-    and an instance is unprotected by saying false, not by leaving it out.
-    """
-    return Child(
-        key=f"policy:{instance}",
-        kind="virtualMachineScaleSetVM",
-        type=tokens.SCALE_SET_VM,
-        name=logical,
-        inputs=compact(
-            {
-                "resourceGroupName": model.resource_group_name,
-                "vmScaleSetName": model.scale_set_name,
-                "instanceId": instance,
-                "location": model.location,
-                "protectionPolicy": {
-                    "protectFromScaleIn": protection.scale_in or protection.scale_set_actions,
-                    "protectFromScaleSetActions": protection.scale_set_actions,
-                },
-            }
-        ),
-        after=(SCALE_SET,),
-        retain_on_delete=True,
-    )
 
 
 def add_set_lock(plan: Plan, lock: Lock, model: ScaleSetModel, component: str) -> None:

@@ -59,6 +59,7 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
         inputs=inputs,
         ignore_changes=("sku.capacity",) if model.capacity_is_foreign and model.has_profile else (),
         replace_on_changes=_IMMUTABLE,
+        outputs=("location",),
     )
 
 

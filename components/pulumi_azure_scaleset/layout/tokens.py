@@ -1,7 +1,6 @@
 """Pulumi type tokens of the azure-native resources that a scale set is made of."""
 
 SCALE_SET = "azure-native:compute:VirtualMachineScaleSet"
-SCALE_SET_VM = "azure-native:compute:VirtualMachineScaleSetVM"
 VIRTUAL_MACHINE = "azure-native:compute:VirtualMachine"
 VM_EXTENSION = "azure-native:compute:VirtualMachineExtension"
 NETWORK_INTERFACE = "azure-native:network:NetworkInterface"

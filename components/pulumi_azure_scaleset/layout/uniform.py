@@ -1,11 +1,13 @@
 """The Uniform layout: the set with its profile, and the protection policies of chosen instances."""
 
 from pulumi_azure_scaleset.layout import protection
+from pulumi_azure_scaleset.layout.deployments import instance_protection_child
 from pulumi_azure_scaleset.layout.flexible import add_common
 from pulumi_azure_scaleset.layout.network import add_network
+from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.layout.scale_set import scale_set_child
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Plan
+from pulumi_azure_scaleset.plan import Plan, Ref
 
 
 def uniform_plan(model: ScaleSetModel, component: str) -> Plan:
@@ -23,8 +25,8 @@ def uniform_plan(model: ScaleSetModel, component: str) -> Plan:
     for instance, settings in model.instances.items():
         kept = settings.protection or model.protection
         if kept is not None:
-            child = protection.scale_set_vm_child(model, instance, f"{component}-{instance}", kept)
-            plan.instance_ids[instance] = plan.add(child)
+            plan.add(instance_protection_child(model, instance, f"{component}-{instance}-policy", kept))
+        plan.instance_ids[instance] = Ref(SCALE_SET, suffix=f"/virtualMachines/{instance}")
     if model.lock is not None:
         protection.add_set_lock(plan, model.lock, model, component)
     return plan

@@ -40,6 +40,7 @@ PATHS: dict[str, str] = {
         f"{_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{{resourceName}}"
     ),
     "monitor:AutoscaleSetting": f"{_GROUP}/providers/Microsoft.Insights/autoscalesettings/{{autoscaleSettingName}}",
+    "resources:Deployment": f"{_GROUP}/providers/Microsoft.Resources/deployments/{{deploymentName}}",
     "resources:ResourceGroup": _GROUP,
     "standbypool:StandbyVirtualMachinePool": (
         f"{_GROUP}/providers/Microsoft.StandbyPool/standbyVirtualMachinePools/{{standbyVirtualMachinePoolName}}"
@@ -62,6 +63,7 @@ NAMED: dict[str, str] = {
 
 ENVELOPE = frozenset(
     {
+        "etag",
         "extendedLocation",
         "id",
         "identity",
@@ -74,8 +76,8 @@ ENVELOPE = frozenset(
         "systemData",
         "tags",
         "type",
+        "zones",
     }
-    | {"etag", "zones"}
 )
 """Top-level names of an ARM resource; everything else of a resource without models sits in ``properties``."""
 
