@@ -28,6 +28,12 @@ _EXTENSIONS = "VM extensions"
 _NETWORKING = "Networking"
 _SET_APIS = "Scale set APIs"
 
+_RISKS = {
+    **dict.fromkeys(("delete", "redeploy", "reimage", "reimage-all", "simulate-eviction"), "loss"),
+    **dict.fromkeys(("deallocate", "power-off", "restart", "perform-maintenance", "update-instances"), "outage"),
+    **dict.fromkeys(("convert-to-single-placement-group", "force-recovery-update-domain-walk"), "outage"),
+}
+
 
 def _instance(
     name: str, title: str, uniform: Route, flexible: Route, command: str | None = None, source: str = _COMPARISON
@@ -40,6 +46,7 @@ def _instance(
         flexible=flexible,
         command=f"instances {name}" if command is None else command,
         source=source,
+        risk=_RISKS.get(name, ""),
     )
 
 
@@ -52,6 +59,7 @@ def _on_set(name: str, title: str, uniform: Route, flexible: Route, section: str
         flexible=flexible,
         command=f"set {name}",
         source=_COMPARISON,
+        risk=_RISKS.get(name, ""),
     )
 
 
@@ -65,6 +73,7 @@ def _extension(name: str, title: str, routes: tuple[Route, Route], command: str)
         flexible=flexible,
         command=f"extensions {command}",
         source=_COMPARISON,
+        risk=_RISKS.get(name, ""),
     )
 
 

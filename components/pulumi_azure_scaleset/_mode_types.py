@@ -118,6 +118,8 @@ class Row:
         flexible: The route on a Flexible set.
         command: The ``scaleset`` command that performs it (``instances power-off``), ``""`` if none does.
         source: Where the facts come from; ``newer`` evidence is named where it wins over the 2021 page.
+        risk: ``"loss"`` where data or machines are gone afterwards (OS disks, temporary disks), ``"outage"`` where
+            machines stop, restart or change, ``""`` where nothing is at risk.
     """
 
     id: str
@@ -127,6 +129,7 @@ class Row:
     flexible: Route
     command: str
     source: str
+    risk: str = ""
 
     def route(self, mode: Mode) -> Route:
         """This row's route in ``mode``."""
