@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from azure_native.servicer import Servicer
 
 _MESSAGE_BYTES = 400 * 1024 * 1024
+_PARENT_CHECK_SECONDS = 2.0
 
 
 async def serve() -> None:
@@ -30,9 +32,19 @@ async def serve() -> None:
     # Ctrl-C reaches the whole process group; the engine then asks for Cancel and ends the plugin itself.
     loop.add_signal_handler(signal.SIGINT, lambda: None)
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    watch = asyncio.create_task(_stop_without_parent(stopped))
     await stopped.wait()
+    watch.cancel()
     await server.stop(grace=1)
     await servicer.close()
+
+
+async def _stop_without_parent(stopped: asyncio.Event) -> None:
+    """An engine that was killed cannot end its plugins: stop when the parent process is gone."""
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110  no event tells of a parent's death
+        await asyncio.sleep(_PARENT_CHECK_SECONDS)
+    stopped.set()
 
 
 if __name__ == "__main__":

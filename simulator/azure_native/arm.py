@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
+import aiohttp
+import yarl
 
 Json = dict[str, Any]
 
@@ -20,8 +22,11 @@ _BACKOFF: Final = 0.5
 _POLL_SECONDS: Final = 1.0
 _TERMINAL: Final = frozenset({"succeeded", "failed", "canceled", "cancelled"})
 _CONNECTIONS: Final = 64
-_NOT_FOUND: Final = 404
+_TIMEOUT_SECONDS: Final = 60.0
 _ACCEPTED: Final = 202
+_ERROR: Final = 400
+_NOT_FOUND: Final = 404
+_CONFLICT: Final = 409
 
 
 class EndpointError(Exception):
@@ -51,6 +56,16 @@ class ArmError(Exception):
         return f'Status={self.status}{code} Message="{self.message}" Resource="{self.resource_id}"'
 
 
+@dataclass(frozen=True)
+class _Response:
+    """What ARM answered; a body that is no JSON object counts as empty."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: Json
+
+
 class ArmClient:
     """Requests to one ARM endpoint. Create it inside a running event loop.
 
@@ -64,18 +79,15 @@ class ArmClient:
 
     def __init__(self, endpoint: str, token: str | None) -> None:
         self._endpoint = local_endpoint(endpoint)
-        headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        self._http = httpx.AsyncClient(
-            base_url=self._endpoint,
-            headers=headers,
-            timeout=httpx.Timeout(60.0, pool=None),
-            limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
-            trust_env=False,
+        self._session = aiohttp.ClientSession(
+            headers={"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {}),
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
+            timeout=aiohttp.ClientTimeout(total=None, sock_read=_TIMEOUT_SECONDS, sock_connect=_TIMEOUT_SECONDS),
         )
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._session.close()
 
     async def get(self, resource_id: str, api_version: str) -> Json | None:
         """The resource, or None when there is none.
@@ -84,11 +96,10 @@ class ArmClient:
             ArmError: Any other answer than 200 and 404.
         """
         response = await self._send("GET", resource_id, api_version, resource_id)
-        if response.status_code == _NOT_FOUND:
+        if response.status == _NOT_FOUND:
             return None
         _raise_for(response, resource_id)
-        body = response.json() if response.content else None
-        return body if isinstance(body, dict) and body else None
+        return response.body or None
 
     async def put(self, resource_id: str, api_version: str, body: Json) -> Json:
         """Create or replace the resource, wait until ARM is done, and return the resource as ARM then shows it.
@@ -115,58 +126,66 @@ class ArmClient:
             ArmError: ARM refused or failed.
         """
         response = await self._send("DELETE", resource_id, api_version, resource_id)
-        if response.status_code == _NOT_FOUND:
+        if response.status == _NOT_FOUND:
             return
         _raise_for(response, resource_id)
         await self._finish(response, resource_id)
 
-    async def _finish(self, response: httpx.Response, resource_id: str) -> None:
+    async def _finish(self, response: _Response, resource_id: str) -> None:
         """Poll a long-running operation to its end (ARM's Azure-AsyncOperation and Location styles)."""
         operation = response.headers.get("Azure-AsyncOperation")
         location = response.headers.get("Location")
         if operation:
             await self._poll_status(operation, response, resource_id)
-        elif location and response.status_code == _ACCEPTED:
-            while response.status_code == _ACCEPTED:
+        elif location and response.status == _ACCEPTED:
+            while response.status == _ACCEPTED:
                 await asyncio.sleep(_wait_time(response))
                 response = await self._send("GET", response.headers.get("Location", location), None, resource_id)
-            if response.status_code != _NOT_FOUND:  # the result of a delete is gone with the resource
+            if response.status != _NOT_FOUND:  # the result of a delete is gone with the resource
                 _raise_for(response, resource_id)
 
-    async def _poll_status(self, operation: str, response: httpx.Response, resource_id: str) -> None:
+    async def _poll_status(self, operation: str, response: _Response, resource_id: str) -> None:
         while True:
             await asyncio.sleep(_wait_time(response))
             response = await self._send("GET", operation, None, resource_id)
             _raise_for(response, resource_id)
-            body = _json(response)
+            body = response.body
             status = str(body.get("status", "Succeeded"))
             if status.lower() not in _TERMINAL:
                 continue
             if status.lower() != "succeeded":
                 code, message = _error_of(body, status)
-                raise ArmError(response.status_code, code, message, resource_id)
+                raise ArmError(response.status, code, message, resource_id)
             return
 
     async def _send(
         self, method: str, url: str, api_version: str | None, resource_id: str, body: Json | None = None
-    ) -> httpx.Response:
+    ) -> _Response:
         if "://" in url and local_endpoint(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}") != self._endpoint:
             raise EndpointError(f"ARM sent the operation address {url}, which is not at {self._endpoint}")
-        params = {"api-version": api_version} if api_version else None
-        content = json.dumps(body).encode() if body is not None else None
-        headers = {"Content-Type": "application/json"} if body is not None else None
+        address = url if "://" in url else f"{self._endpoint}/{url.lstrip('/')}"
+        if api_version:
+            address += f"?api-version={api_version}"
         for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                response = await self._http.request(method, url, params=params, content=content, headers=headers)
-            except httpx.TransportError as error:
-                raise EndpointError(
-                    f"Azure Resource Manager at {self._endpoint} does not answer ({method} {resource_id}): "
-                    f"{type(error).__name__}. Is the simulator running (SCALESET_ARM_ENDPOINT)?"
-                ) from error
+            response = await self._request(method, address, resource_id, body)
             if attempt == _ATTEMPTS or not _may_retry(response):
                 break
             await asyncio.sleep(_wait_time(response, _BACKOFF * attempt))
         return response
+
+    async def _request(self, method: str, address: str, resource_id: str, body: Json | None) -> _Response:
+        content = json.dumps(body).encode() if body is not None else None
+        headers = {"Content-Type": "application/json"} if body is not None else None
+        url = yarl.URL(address, encoded=True)
+        try:
+            async with self._session.request(method, url, data=content, headers=headers) as response:
+                text = await response.read()
+                return _Response(response.status, response.reason or "", response.headers, _json(text))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise EndpointError(
+                f"Azure Resource Manager at {self._endpoint} does not answer ({method} {resource_id}): "
+                f"{type(error).__name__}. Is the simulator running (SCALESET_ARM_ENDPOINT)?"
+            ) from error
 
 
 def local_endpoint(endpoint: str | None) -> str:
@@ -194,29 +213,28 @@ def local_endpoint(endpoint: str | None) -> str:
     return f"http://{parts.netloc}"
 
 
-def _may_retry(response: httpx.Response) -> bool:
-    if response.status_code in _RETRY_STATUS:
+def _may_retry(response: _Response) -> bool:
+    if response.status in _RETRY_STATUS:
         return True
-    conflict = httpx.codes.CONFLICT
-    return response.status_code == conflict and _error_of(_json(response), "")[0] in _RETRY_CODES
+    return response.status == _CONFLICT and _error_of(response.body, "")[0] in _RETRY_CODES
 
 
-def _wait_time(response: httpx.Response, default: float = _POLL_SECONDS) -> float:
+def _wait_time(response: _Response, default: float = _POLL_SECONDS) -> float:
     try:
         return max(0.0, float(response.headers["Retry-After"]))
     except (KeyError, ValueError):
         return default
 
 
-def _raise_for(response: httpx.Response, resource_id: str) -> None:
-    if response.is_error:
-        code, message = _error_of(_json(response), response.reason_phrase)
-        raise ArmError(response.status_code, code, message, resource_id)
+def _raise_for(response: _Response, resource_id: str) -> None:
+    if response.status >= _ERROR:
+        code, message = _error_of(response.body, response.reason)
+        raise ArmError(response.status, code, message, resource_id)
 
 
-def _json(response: httpx.Response) -> Json:
+def _json(text: bytes) -> Json:
     try:
-        body = response.json()
+        body = json.loads(text) if text else {}
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}

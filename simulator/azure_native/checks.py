@@ -12,6 +12,15 @@ from azure_native.values import Unknown
 API_VERSION_INPUT = "azureApiVersion"
 CREATE_BEFORE_DELETE = "__createBeforeDelete"
 
+_STRING = Shape("string")
+_PYTHON_TYPES: dict[str, type] = {
+    "string": str,
+    "boolean": bool,
+    "list": list,
+    "set": list,
+    "map": dict,
+    "object": dict,
+}
 _LOCATION_HELP = ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
 
 
@@ -71,36 +80,32 @@ def _unknown_property(where: str, name: str, known: list[str], resource: Resourc
 def _value(value: Any, shape: Shape, resource: ResourceType, where: str) -> Iterator[Failure]:
     if isinstance(value, Unknown) or value is None or shape.kind == "any":
         return
-    if shape.kind == "object" and isinstance(value, dict):
-        if len(shape.types) == 1:
-            yield from _object(value, resource.types[shape.types[0]], resource, where)
-    elif shape.kind == "list" and isinstance(value, list) and shape.item:
+    if not _fits(value, shape.kind):
+        wanted = {"list": "array", "set": "array", "map": "object"}.get(shape.kind, shape.kind)
+        reason = (
+            f"must be an integer but got {value}"
+            if _is_fraction(value, shape.kind)
+            else (f"should be of type '{wanted}' but got {_kind(value)}")
+        )
+        yield Failure(where, f"'{where}' {reason}")
+    elif shape.kind == "object" and len(shape.types) == 1:
+        yield from _object(value, resource.types[shape.types[0]], resource, where)
+    elif shape.kind in ("list", "set"):
         for index, item in enumerate(value):
-            yield from _value(item, shape.item, resource, f"{where}[{index}]")
-    elif shape.kind == "map" and isinstance(value, dict) and shape.item:
+            yield from _value(item, shape.item or _STRING, resource, f"{where}[{index}]")
+    elif shape.kind == "map" and shape.item:
         for key, item in value.items():
             yield from _value(item, shape.item, resource, f'{where}["{key}"]')
-    elif shape.kind == "set" and isinstance(value, list):
-        for index, item in enumerate(value):
-            if not isinstance(item, (str, Unknown)):
-                yield Failure(
-                    f"{where}[{index}]", f"'{where}[{index}]' should be of type 'string' but got {_kind(item)}"
-                )
-    elif shape.kind == "integer" and isinstance(value, float):
-        yield Failure(where, f"'{where}' must be an integer but got {value}")
-    elif not _fits(value, shape.kind):
-        wanted = {"list": "array", "set": "array", "map": "object"}.get(shape.kind, shape.kind)
-        yield Failure(where, f"'{where}' should be of type '{wanted}' but got {_kind(value)}")
 
 
 def _fits(value: Any, kind: str) -> bool:
-    if kind == "string":
-        return isinstance(value, str)
-    if kind == "boolean":
-        return isinstance(value, bool)
     if kind in ("integer", "number"):
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return False
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and not _is_fraction(value, kind)
+    return isinstance(value, _PYTHON_TYPES[kind])
+
+
+def _is_fraction(value: Any, kind: str) -> bool:
+    return kind == "integer" and isinstance(value, float)
 
 
 def _kind(value: Any) -> str:

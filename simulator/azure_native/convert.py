@@ -133,23 +133,19 @@ def _preview_value(value: Any, prop: Property, resource: ResourceType) -> Any:
 def _preview_shape(value: Any, shape: Shape, resource: ResourceType) -> Any:
     if isinstance(value, Unknown):
         return UNKNOWN
-    if shape.kind == "any":
-        return value
-    if shape.kind == "list":
-        known = isinstance(value, list) and shape.item
-        return [_preview_shape(item, shape.item, resource) for item in value] if known and shape.item else UNKNOWN
-    if shape.kind == "map":
-        known = isinstance(value, dict) and shape.item
-        return (
-            {key: _preview_shape(item, shape.item, resource) for key, item in value.items()}
-            if known and shape.item
-            else UNKNOWN
-        )
-    if shape.kind == "object":
-        if not isinstance(value, dict):
-            return UNKNOWN
-        return value if len(shape.types) > 1 else _preview(value, resource.types[shape.types[0]], resource)
-    return value if _is_scalar(value, shape.kind) else UNKNOWN
+    match shape.kind:
+        case "any":
+            result = value
+        case "list" if isinstance(value, list) and shape.item:
+            result = [_preview_shape(item, shape.item, resource) for item in value]
+        case "map" if isinstance(value, dict) and shape.item:
+            result = {key: _preview_shape(item, shape.item, resource) for key, item in value.items()}
+        case "object" if isinstance(value, dict):
+            union = len(shape.types) > 1
+            result = value if union else _preview(value, resource.types[shape.types[0]], resource)
+        case _:
+            result = value if _is_scalar(value, shape.kind) else UNKNOWN
+    return result
 
 
 def _is_scalar(value: Any, kind: str) -> bool:
@@ -157,7 +153,7 @@ def _is_scalar(value: Any, kind: str) -> bool:
         return isinstance(value, bool)
     if kind in ("integer", "number"):
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, str)
+    return kind == "string" and isinstance(value, str)
 
 
 def _pick(value: Json, shape: Shape, resource: ResourceType, *, by_wire: bool) -> tuple[str, Members]:

@@ -130,22 +130,28 @@ class _Walk:
         elif new is _MISSING or new is None:
             self._add(path, Kind.DELETE, rule)
         elif isinstance(old, dict) and isinstance(new, dict):
-            before = set(self.changes)
-            self.objects(old, new, path, rule)
-            if rule in self._replacing:
-                for inner in set(self.changes) - before:
-                    if self.changes[inner].kind is Kind.UPDATE:
-                        self.changes[inner] = Change(Kind.UPDATE, replace=True)
+            self._nested(old, new, path, rule)
         elif isinstance(old, list) and isinstance(new, list):
             for index in range(max(len(old), len(new))):
-                before_item = old[index] if index < len(old) else _MISSING
-                after_item = new[index] if index < len(new) else _MISSING
-                self._values(before_item, after_item, f"{path}[{index}]", f"{rule}[]")
+                self._values(_item(old, index), _item(new, index), f"{path}[{index}]", f"{rule}[]")
         elif isinstance(old, Unknown) or isinstance(new, Unknown) or old != new:
             self._add(path, Kind.UPDATE, rule)
 
+    def _nested(self, old: dict[str, Any], new: dict[str, Any], path: str, rule: str) -> None:
+        """An object inside: where the object itself replaces, updates of what is in it do too."""
+        before = set(self.changes)
+        self.objects(old, new, path, rule)
+        if rule in self._replacing:
+            for inner in set(self.changes) - before:
+                if self.changes[inner].kind is Kind.UPDATE:
+                    self.changes[inner] = Change(Kind.UPDATE, replace=True)
+
     def _add(self, path: str, kind: Kind, rule: str) -> None:
         self.changes[path] = Change(kind, replace=rule in self._replacing)
+
+
+def _item(values: list[Any], index: int) -> Any:
+    return values[index] if index < len(values) else _MISSING
 
 
 def _join(path: str, key: str) -> str:

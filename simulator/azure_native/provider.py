@@ -1,6 +1,6 @@
 """What the provider does for one resource: check, diff, create, read, update, delete. No protobuf in here.
 
-Inputs and outputs are property values (``values``); every rule is the official provider's, with the places in README.md.
+Inputs and outputs are property values (``values``); every rule is the official provider's (sources in README.md).
 """
 
 from __future__ import annotations
@@ -127,7 +127,6 @@ class Provider:
             return None
         if not old_inputs:
             inputs = convert.response_to_inputs(resource, response, path_values)
-            inputs[API_VERSION_INPUT] = resource.api_version
             return inputs, self._outputs(resource, response, {})
         outputs = convert.to_outputs(resource, response)
         before = convert.outputs_to_inputs(resource, plain(old_outputs))

@@ -64,7 +64,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
         return plugin_pb2.PluginInfo(version=self._version)
 
-    async def Attach(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+    async def Attach(self, request: Any, context: Context) -> empty_pb2.Empty:  # noqa: ARG002, N802
         """Nothing is sent to the engine, so its address is not needed."""
         return empty_pb2.Empty()
 
@@ -166,7 +166,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 outputs = await self._run(self._ready.update(resource, request.id, inputs), request.timeout)
             return pb.UpdateResponse(properties=to_struct(outputs))
 
-    async def Delete(self, request: Any, context: Context) -> Message:  # noqa: N802
+    async def Delete(self, request: Any, context: Context) -> empty_pb2.Empty:  # noqa: N802
         """Delete a resource."""
         async with _reported(context):
             resource: ResourceType = resource_type(_type(request.urn))
@@ -181,7 +181,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             getattr(response, "return").CopyFrom(to_struct(result))
             return response
 
-    async def Cancel(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
+    async def Cancel(self, request: Any, context: Context) -> empty_pb2.Empty:  # noqa: ARG002, N802
         """Abort what is under way; the aborted calls report an error."""
         for task in list(self._tasks):
             task.cancel()
@@ -208,11 +208,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             }
         return await self._run(self._ready.get_function(function_type(token), arguments), 0)
 
-    async def _run(self, work: Awaitable[T], timeout: float) -> T:
+    async def _run(self, work: Awaitable[T], seconds: float) -> T:
         """Run work that talks to ARM under the resource's timeout, so that Cancel can end it."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        limit = timeout if timeout > 0 else _DEFAULT_TIMEOUT
+        limit = seconds if seconds > 0 else _DEFAULT_TIMEOUT
         try:
             async with asyncio.timeout(limit):
                 return await task

@@ -1,4 +1,4 @@
-"""Lists of a parent whose elements are also resources of their own: subnets, NAT rules, backend pools, …
+"""Lists of a parent whose elements are also resources of their own: subnets, NAT rules, backend pools.
 
 A program that declares an inbound NAT rule beside its load balancer leaves ``inboundNatRules`` of the load balancer
 out. ARM's PUT replaces the whole parent, so the provider sends what is already there: an empty list at creation, the

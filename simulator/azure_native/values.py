@@ -70,23 +70,26 @@ def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 def _decode(value: struct_pb2.Value) -> Any:
-    kind = value.WhichOneof("kind")
-    if kind == "string_value":
-        return UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
-    if kind == "number_value":
-        number = value.number_value
-        return int(number) if number.is_integer() else number
-    if kind == "bool_value":
-        return value.bool_value
-    if kind == "list_value":
-        return [_decode(item) for item in value.list_value.values]
-    if kind == "struct_value":
-        fields = value.struct_value.fields
-        if _SIGNATURE in fields and fields[_SIGNATURE].string_value == _SECRET:
-            inner = _decode(fields["value"])
-            return inner if isinstance(inner, Secret) else Secret(inner)
-        return from_struct(value.struct_value)
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
+        case "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        case "bool_value":
+            return value.bool_value
+        case "list_value":
+            return [_decode(item) for item in value.list_value.values]
+        case "struct_value":
+            return _decode_object(value.struct_value)
     return None
+
+
+def _decode_object(struct: struct_pb2.Struct) -> Any:
+    if _SIGNATURE in struct.fields and struct.fields[_SIGNATURE].string_value == _SECRET:
+        inner = _decode(struct.fields["value"])
+        return inner if isinstance(inner, Secret) else Secret(inner)
+    return from_struct(struct)
 
 
 def _fill(struct: struct_pb2.Struct, properties: Mapping[str, Any]) -> None:

@@ -188,7 +188,7 @@ class ModuleTable:
 
 def _by_envelope(where: str, name: str, *, explicit: bool) -> Field:
     """Where a property sits when there is no model to ask."""
-    outer = explicit or name in overrides.ENVELOPE and name not in overrides.INNER.get(where, ())
+    outer = explicit or (name in overrides.ENVELOPE and name not in overrides.INNER.get(where, ()))
     return Field(
         name, (), frozenset({"read", "create", "update"}), inherited=False, container=None if outer else "properties"
     )

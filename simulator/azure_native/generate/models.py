@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from dataclasses import dataclass
 from types import ModuleType
@@ -89,10 +90,10 @@ def _flattened(cls: type) -> list[str]:
 def _own_fields(cls: type) -> dict[str, Field]:
     """The fields of a class and of its bases, without looking into containers."""
     result: dict[str, Field] = {}
-    rest_fields: dict[str, Any] = cls()._attr_to_rest_field  # type: ignore[attr-defined]  # noqa: SLF001
+    rest_fields: dict[str, Any] = cls()._attr_to_rest_field  # noqa: SLF001
     for attribute, rest_field in rest_fields.items():
-        owner = next(base for base in cls.__mro__ if attribute in base.__dict__.get("__annotations__", {}))
-        nested = tuple(dict.fromkeys(_NESTED.findall(str(owner.__annotations__[attribute]))))
+        owner = next(base for base in cls.__mro__ if attribute in inspect.get_annotations(base))
+        nested = tuple(dict.fromkeys(_NESTED.findall(str(inspect.get_annotations(owner)[attribute]))))
         wire = rest_field._rest_name  # noqa: SLF001
         visibility = frozenset(rest_field._visibility or ["read", "create", "update"])  # noqa: SLF001
         result[wire] = Field(wire, nested, visibility, owner is not cls)

@@ -23,7 +23,9 @@ MODULES: dict[str, str | None] = {
 """The SDK's modules that get a table, with the ``azure-mgmt`` package whose models describe their bodies."""
 
 PATHS: dict[str, str] = {
-    "authorization:ManagementLockAtResourceGroupLevel": f"{_GROUP}/providers/Microsoft.Authorization/locks/{{lockName}}",
+    "authorization:ManagementLockAtResourceGroupLevel": (
+        f"{_GROUP}/providers/Microsoft.Authorization/locks/{{lockName}}"
+    ),
     "authorization:ManagementLockAtResourceLevel": (
         f"{_GROUP}/providers/{{resourceProviderNamespace}}/{{parentResourcePath}}/{{resourceType}}/{{resourceName}}"
         "/providers/Microsoft.Authorization/locks/{lockName}"

@@ -161,8 +161,7 @@ def _required(cls: type) -> frozenset[str]:
 
 
 def _getters(cls: type) -> Iterator[tuple[str, str, Any]]:
-    for python_name, pulumi_name, prop in pulumi_types._py_properties(cls):  # noqa: SLF001
-        yield python_name, pulumi_name, prop
+    yield from pulumi_types._py_properties(cls)  # noqa: SLF001
 
 
 def _docs(cls: type) -> dict[str, str]:
