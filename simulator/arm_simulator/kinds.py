@@ -9,12 +9,12 @@ How a request meets a kind (all hooks may raise :class:`~arm_simulator.errors.Ar
 * DELETE: lock check, ``load``, ``check_delete``, children deleted, store, ``after_delete``. 202, 200 or 204.
 * POST: lock check (a ReadOnly lock stops actions), ``actions[name]``.
 
-Write-only properties (passwords, customData, protectedSettings) are validated as they arrive and replaced by a digest in
-``runtime`` before the body is stored, so ``prepare_put`` sees them and nobody after it.
+Write-only properties (passwords, customData, protectedSettings) are validated as they arrive and replaced by a digest
+in ``runtime`` before the body is stored, so ``prepare_put`` sees them and nobody after it.
 
 Network interfaces of Uniform instances are rows below the instance, made with
-:func:`arm_simulator.network.instance_interfaces.put` (addresses, pools and NAT pools as the profile says) and gone with it;
-Flexible instances get ordinary interfaces through ``ctx.put``.
+:func:`arm_simulator.network.instance_interfaces.put` (addresses, pools and NAT pools as the profile says) and gone with
+it; Flexible instances get ordinary interfaces through ``ctx.put``.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ Pure of HTTP libraries: :func:`dispatch` takes a :class:`Call` and returns a :cl
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -15,54 +14,10 @@ from arm_simulator.context import Context
 from arm_simulator.errors import ArmError
 from arm_simulator.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
 from arm_simulator.kinds import Action, Registry, ResourceKind
+from arm_simulator.messages import Call, Reply, Settings
 from arm_simulator.store import Resource, Store
 
-PAGE = 1000
-
-
-@dataclass(slots=True)
-class Call:
-    """One request.
-
-    Attributes:
-        method: The verb, upper case.
-        path: The decoded path.
-        query: Parameters by lower-case name.
-        headers: By lower-case name.
-        body: The parsed JSON, or None.
-        base_url: ``http://127.0.0.1:PORT``, for links.
-    """
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: Any
-    base_url: str
-
-
-@dataclass(slots=True)
-class Reply:
-    """One response: status, JSON body (None: empty) and headers."""
-
-    status: int
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Settings:
-    """How the simulated Azure behaves in time.
-
-    Attributes:
-        lro_polls: How many polls an operation stays ``InProgress``.
-        retry_after: The Retry-After header of operations, in seconds.
-        page_size: Items in one page of a list.
-    """
-
-    lro_polls: int = 0
-    retry_after: int = 0
-    page_size: int = PAGE
+__all__ = ["Call", "Reply", "Router", "Settings"]
 
 
 class Router:
@@ -108,15 +63,18 @@ class Router:
         last_provider = max((i for i, part in enumerate(lowered) if part == "providers"), default=-1)
         if last_provider < 0:
             return self._container(ctx, call, parts, lowered)
+        return self._provider_route(ctx, call, parts, last_provider) or self._in_provider(
+            ctx, call, parts, last_provider
+        )
+
+    def _in_provider(self, ctx: Context, call: Call, parts: list[str], last_provider: int) -> Reply:
+        """Below ``/providers/{namespace}``: even tails are resources, odd ones collections, actions or views."""
         tail = parts[last_provider + 1 :]
         scope_path = "/" + "/".join(parts[:last_provider])
         if not tail:
             raise errors.ArmError(404, "InvalidResourceNamespace", "The resource namespace is missing.")
         if len(tail) == 1:
             return Reply(200, resource_manager.provider_body(self.registry, parts[1], tail[0]))
-        found = self._provider_route(ctx, call, parts, last_provider)
-        if found is not None:
-            return found
         names = tail[1:]
         if len(names) % 2 == 0:
             return self._resource(ctx, call, ids.parse(call.path))
@@ -149,7 +107,7 @@ class Router:
         operation = self._operation(call, parts, provider)
         if operation is not None:
             return operation
-        if provider not in {2, 4}:
+        if provider not in {2, 4} or len(parts) < provider + 3:
             return None
         found = self.registry.find_route(call.method, parts[provider + 1], parts[provider + 2 :])
         if found is None:
@@ -225,7 +183,7 @@ class Router:
         if headers and self.settings.lro_polls and isinstance(body.get("properties"), dict):
             body["properties"] = {**body["properties"], "provisioningState": "Creating" if created else "Updating"}
         headers.update(_etag_header(kind, resource))
-        return Reply(201 if created else 200, body, headers)
+        return Reply(kind.created_status if created else 200, body, headers)
 
     def _get(self, ctx: Context, call: Call, kind: ResourceKind, rid: ResourceId) -> Reply:
         resource = kind.load(ctx, rid)
@@ -251,7 +209,7 @@ class Router:
         if unwanted is not None and current is not None and (unwanted == "*" or _bare(unwanted) == current.etag):
             raise errors.precondition_failed(rid)
 
-    # --- below a resource: actions, views, child collections -----------------------------------------------------------
+    # --- below a resource: actions, views, child collections ---------------------------------------------------------
 
     def _unknown(self, ctx: Context, call: Call, rid: ResourceId) -> Reply:
         """An even path without a kind: a two-part action or view of the parent, or an inner element of it."""
