@@ -27,16 +27,25 @@ _DISALLOWED = (
 )
 
 
+def _merge(merged: Body, patch: Body) -> Body:
+    settings = (patch.get("properties") or {}).get("settings")
+    if settings is not None:
+        merged["properties"]["settings"] = settings
+    return merged
+
+
 class MachineExtensionKind(ResourceKind):
     """Extensions of a running machine."""
 
     tracked = False
 
-    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
+    def merge_patch(self, ctx: Context, existing: Resource, patch: Body) -> Body:
+        """Settings are the extension's own: a PATCH replaces them as a whole."""
+        return _merge(super().merge_patch(ctx, existing, patch), patch)
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002
         """Azure's rules, then the machine's state: its agent has to run."""
         properties = body["properties"] = body.get("properties") or {}
-        if existing is not None and ctx.method == "PATCH":
-            properties = body["properties"] = {**existing.properties, **properties}
         refuse(check_extension(properties))
         machine = self._machine(ctx, rid)
         _check_allowed(machine)
@@ -125,6 +134,10 @@ class SetExtensionKind(ResourceKind):
     model = "compute.VirtualMachineScaleSetExtension"
     patch_model = "compute.VirtualMachineScaleSetExtensionUpdate"
     tracked = False
+
+    def merge_patch(self, ctx: Context, existing: Resource, patch: Body) -> Body:
+        """Settings are the extension's own: a PATCH replaces them as a whole."""
+        return _merge(super().merge_patch(ctx, existing, patch), patch)
 
     def load(self, ctx: Context, rid: ResourceId) -> Resource | None:
         """The element of that name."""

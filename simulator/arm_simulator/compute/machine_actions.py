@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from arm_simulator import errors
 from arm_simulator.kinds import Action
+from arm_simulator.routing import Reply
 from arm_simulator.store import Resource
 
 from . import disks, state
@@ -84,6 +85,11 @@ def simulate_eviction(ctx: Context, machine: Resource, _: Body) -> None:
     state.deallocate(machine.runtime, machine.id.name)
     machine.runtime["lastAction"] = "simulateEviction"
     ctx.save_runtime(machine)
+
+
+def _evicted(ctx: Context, machine: Resource, body: Body) -> Reply:
+    simulate_eviction(ctx, machine, body)
+    return Reply(204)
 
 
 def boot_diagnostics(ctx: Context, machine: Resource, _: Body) -> Body:
@@ -171,7 +177,7 @@ def _common() -> dict[str, Action]:
     }
     return {
         **simple,
-        "simulateeviction": Action(simulate_eviction, long_running=False),
+        "simulateeviction": Action(_evicted, long_running=False),
         "retrievebootdiagnosticsdata": Action(boot_diagnostics, long_running=False),
         "runcommand": Action(run_command, model="compute.RunCommandInput", body_required=True),
         "attachdetachdatadisks": Action(attach_detach, model="compute.AttachDetachDataDisksRequest"),

@@ -58,17 +58,19 @@ def grow(ctx: Context, scale_set: Resource, current: Sequence[Resource], count: 
     per_domain.update(((item.body.get("zones") or [""])[0], item.runtime.get("faultDomain", 0)) for item in current)
     make = _new_vm if is_flexible(scale_set) else _new_instance
     created = []
-    for _ in range(count):
+    regular = sum(item.properties.get("priority") == "Regular" for item in current)
+    flags = regular_flags(scale_set.properties.get("priorityMixPolicy"), regular, len(current), count)
+    for flag in flags:
         zone = min(zones, key=lambda name: (per_zone[name], zones.index(name))) if zones else ""
         domain = min(range(domains), key=lambda number: (per_domain[zone, number], number))
         per_zone[zone] += 1
         per_domain[zone, domain] += 1
-        created.append(make(ctx, scale_set, zone, domain))
+        created.append(make(ctx, scale_set, zone, domain, flag))
     ctx.save_runtime(scale_set)
     return created
 
 
-def _new_instance(ctx: Context, scale_set: Resource, zone: str, domain: int) -> Resource:
+def _new_instance(ctx: Context, scale_set: Resource, zone: str, domain: int, regular: bool) -> Resource:  # noqa: ARG001 - one shape
     """One Uniform instance: the next decimal id, its disks and extensions."""
     number = scale_set.runtime.get("nextInstance", 0)
     scale_set.runtime["nextInstance"] = number + 1
@@ -91,7 +93,7 @@ def _new_instance(ctx: Context, scale_set: Resource, zone: str, domain: int) -> 
     return row
 
 
-def _new_vm(ctx: Context, scale_set: Resource, zone: str, domain: int) -> Resource:
+def _new_vm(ctx: Context, scale_set: Resource, zone: str, domain: int, regular: bool) -> Resource:
     """One implicit Flexible VM, with its NICs, public addresses and extensions as resources of their own."""
     serial = ctx.store.next_counter(f"members:{scale_set.id.key}")
     mark = state.digest(scale_set.id.key, serial)
@@ -115,7 +117,6 @@ def _new_vm(ctx: Context, scale_set: Resource, zone: str, domain: int) -> Resour
             }
         )
     runtime = state.new(rid.key)
-    regular = _regular(ctx, scale_set)
     runtime.update(implicit=True, faultDomain=domain, model=scale_set.runtime.get("model"))
     body = machine_body.virtual_machine(scale_set, name, mark, zone, references)
     if regular:
@@ -127,17 +128,24 @@ def _new_vm(ctx: Context, scale_set: Resource, zone: str, domain: int) -> Resour
     return vm
 
 
-def _regular(ctx: Context, scale_set: Resource) -> bool:
-    """Whether the next instance of a Spot priority mix is a Regular one: the base first, then the share above it."""
-    policy = scale_set.properties.get("priorityMixPolicy")
-    if not isinstance(policy, dict):
-        return False
-    current = own_instances(ctx, scale_set)
-    regular = sum(vm.properties.get("priority") == "Regular" for vm in current)
-    base = int(policy.get("baseRegularPriorityCount") or 0)
-    share = int(policy.get("regularPriorityPercentageAboveBase") or 0)
-    above = len(current) + 1 - base
-    return regular < base or (above > 0 and (regular - base) * 100 < share * above)
+def regular_flags(policy: Body | None, regular: int, total: int, count: int) -> list[bool]:
+    """Which of the next instances of a Spot priority mix are Regular: the base first, then the share above it.
+
+    Args:
+        policy: the set's priorityMixPolicy, None for no mix.
+        regular: Regular instances so far.
+        total: instances so far.
+        count: how many are to come.
+    """
+    flags = []
+    base = int((policy or {}).get("baseRegularPriorityCount") or 0)
+    share = int((policy or {}).get("regularPriorityPercentageAboveBase") or 0)
+    for number in range(total + 1, total + count + 1):
+        above = number - base
+        flag = policy is not None and (regular < base or (above > 0 and (regular - base) * 100 < share * above))
+        regular += flag
+        flags.append(flag)
+    return flags
 
 
 def _profile_extensions(scale_set: Resource) -> list[Body]:

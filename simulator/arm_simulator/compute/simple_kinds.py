@@ -61,6 +61,8 @@ class AvailabilitySetKind(ReferredKind):
     type = f"{_NAMESPACE}/availabilitySets"
     model = "compute.AvailabilitySet"
     graph_table = "resources"
+    long_running = frozenset()
+    created_status = 200
     defaults: ClassVar[Body] = {"platformFaultDomainCount": 2, "platformUpdateDomainCount": 5}
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:

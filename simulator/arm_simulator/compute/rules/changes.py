@@ -18,8 +18,6 @@ FIXED = (
     ("adminUsername", "properties.virtualMachineProfile.osProfile.adminUsername"),
     ("priority", "properties.virtualMachineProfile.priority"),
     ("evictionPolicy", "properties.virtualMachineProfile.evictionPolicy"),
-    ("imageReference.publisher", "properties.virtualMachineProfile.storageProfile.imageReference.publisher"),
-    ("imageReference.offer", "properties.virtualMachineProfile.storageProfile.imageReference.offer"),
     ("osDisk.createOption", "properties.virtualMachineProfile.storageProfile.osDisk.createOption"),
     ("osDisk.diffDiskSettings", "properties.virtualMachineProfile.storageProfile.osDisk.diffDiskSettings"),
 )
@@ -27,8 +25,11 @@ FIXED = (
 
 def fixed(request: SetRequest) -> Iterator[Problem]:
     """Members that are fixed at creation stay as they are."""
-    if request.before is not None:
-        yield from unchanged(request.body, request.before, FIXED)
+    if request.before is None:
+        return
+    had_profile = dig(request.before, "properties.virtualMachineProfile") is not None
+    members = tuple(pair for pair in FIXED if had_profile or "Profile" not in pair[1])
+    yield from unchanged(request.body, request.before, members)
 
 
 def zones_grow(request: SetRequest) -> Iterator[Problem]:
