@@ -1,0 +1,88 @@
+"""The resource types that rules look at, as canonical ARM types in lower case, and how Pulumi names them."""
+
+from functools import cache
+from typing import Final
+
+SCALE_SET: Final = "microsoft.compute/virtualmachinescalesets"
+SCALE_SET_VM: Final = "microsoft.compute/virtualmachinescalesets/virtualmachines"
+SCALE_SET_EXTENSION: Final = "microsoft.compute/virtualmachinescalesets/extensions"
+VIRTUAL_MACHINE: Final = "microsoft.compute/virtualmachines"
+VM_EXTENSION: Final = "microsoft.compute/virtualmachines/extensions"
+LOAD_BALANCER: Final = "microsoft.network/loadbalancers"
+BACKEND_POOL: Final = "microsoft.network/loadbalancers/backendaddresspools"
+NAT_RULE: Final = "microsoft.network/loadbalancers/inboundnatrules"
+NETWORK_INTERFACE: Final = "microsoft.network/networkinterfaces"
+NETWORK_SECURITY_GROUP: Final = "microsoft.network/networksecuritygroups"
+VIRTUAL_NETWORK: Final = "microsoft.network/virtualnetworks"
+SUBNET: Final = "microsoft.network/virtualnetworks/subnets"
+NAT_GATEWAY: Final = "microsoft.network/natgateways"
+PUBLIC_IP: Final = "microsoft.network/publicipaddresses"
+LOCK: Final = "microsoft.authorization/locks"
+STANDBY_POOL: Final = "microsoft.standbypool/standbyvirtualmachinepools"
+AUTOSCALE: Final = "microsoft.insights/autoscalesettings"
+RESOURCE_GROUP: Final = "microsoft.resources/resourcegroups"
+
+ALL: Final = frozenset(
+    {
+        SCALE_SET,
+        SCALE_SET_VM,
+        SCALE_SET_EXTENSION,
+        VIRTUAL_MACHINE,
+        VM_EXTENSION,
+        LOAD_BALANCER,
+        BACKEND_POOL,
+        NAT_RULE,
+        NETWORK_INTERFACE,
+        NETWORK_SECURITY_GROUP,
+        VIRTUAL_NETWORK,
+        SUBNET,
+        NAT_GATEWAY,
+        PUBLIC_IP,
+        LOCK,
+        STANDBY_POOL,
+        AUTOSCALE,
+        RESOURCE_GROUP,
+    }
+)
+"""Every type that a rule looks at; an estate may leave out all others."""
+
+_AZURE_NATIVE: Final = {
+    ("compute", "VirtualMachineScaleSet"): SCALE_SET,
+    ("compute", "VirtualMachineScaleSetVM"): SCALE_SET_VM,
+    ("compute", "VirtualMachineScaleSetExtension"): SCALE_SET_EXTENSION,
+    ("compute", "VirtualMachine"): VIRTUAL_MACHINE,
+    ("compute", "VirtualMachineExtension"): VM_EXTENSION,
+    ("network", "LoadBalancer"): LOAD_BALANCER,
+    ("network", "LoadBalancerBackendAddressPool"): BACKEND_POOL,
+    ("network", "InboundNatRule"): NAT_RULE,
+    ("network", "NetworkInterface"): NETWORK_INTERFACE,
+    ("network", "NetworkSecurityGroup"): NETWORK_SECURITY_GROUP,
+    ("network", "VirtualNetwork"): VIRTUAL_NETWORK,
+    ("network", "Subnet"): SUBNET,
+    ("network", "NatGateway"): NAT_GATEWAY,
+    ("network", "PublicIPAddress"): PUBLIC_IP,
+    ("authorization", "ManagementLockByScope"): LOCK,
+    ("authorization", "ManagementLockAtResourceLevel"): LOCK,
+    ("authorization", "ManagementLockAtResourceGroupLevel"): LOCK,
+    ("authorization", "ManagementLockAtSubscriptionLevel"): LOCK,
+    ("standbypool", "StandbyVirtualMachinePool"): STANDBY_POOL,
+    ("insights", "AutoscaleSetting"): AUTOSCALE,
+    ("monitor", "AutoscaleSetting"): AUTOSCALE,
+    ("resources", "ResourceGroup"): RESOURCE_GROUP,
+}
+
+
+@cache
+def from_pulumi(token: str) -> str:
+    """The ARM type behind a Pulumi type token, ``""`` if no rule looks at it.
+
+    Args:
+        token: ``azure-native:compute:VirtualMachineScaleSet``, with or without an api-version
+            (``azure-native:compute/v20240701:VirtualMachineScaleSet``) or as the generated local SDKs name it
+            (``azure-native_compute_v20240701:compute:VirtualMachineScaleSet``).
+    """
+    package, _, rest = token.partition(":")
+    if package.split("_", 1)[0] != "azure-native":
+        return ""
+    module, _, name = rest.rpartition(":")
+    return _AZURE_NATIVE.get((module.partition("/")[0], name), "")

@@ -1,0 +1,69 @@
+"""Checking an estate: every rule at every resource that it is about."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from scaleset_policies import messages
+from scaleset_policies.config import DEFAULT, Config
+from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.report import Pass, Report, Undecided, Violation
+from scaleset_policies.rule import Level, Rule
+from scaleset_policies.rules import RULES
+
+
+def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None = None) -> Report:
+    """Hold every resource of ``estate`` against the rules.
+
+    Args:
+        estate: The resources.
+        config: Levels, waivers, accepted values.
+        rules: The rules; all by default.
+
+    Returns:
+        What was found. Nothing about a resource is left out: each rule that is about it is among the violations, the
+        waived, the undecided or the passes, unless it is disabled or not applicable.
+    """
+    chosen = RULES.values() if rules is None else rules
+    active = [(rule, level) for rule in chosen if (level := config.level(rule)) is not Level.DISABLED]
+    by_type: dict[str, list[tuple[Rule, Level]]] = {}
+    for rule, level in active:
+        for kind in rule.types:
+            by_type.setdefault(kind, []).append((rule, level))
+    violations: list[Violation] = []
+    undecided: list[Undecided] = []
+    passes: list[Pass] = []
+    for resource in estate:
+        for rule, level in by_type.get(resource.type, ()):
+            outcome = rule.evaluate(estate, resource)
+            found = [
+                violation
+                for finding in outcome.findings
+                if (violation := messages.violation(rule, resource, finding, level, config)) is not None
+            ]
+            violations += found
+            if outcome.undecided:
+                undecided.append(Undecided(rule, resource, outcome.undecided, level))
+            elif not found and not outcome.not_applicable:
+                passes.append(Pass(rule, resource))
+    return Report(
+        violations=tuple(each for each in violations if each.waiver is None),
+        waived=tuple(each for each in violations if each.waiver is not None),
+        undecided=tuple(undecided),
+        passes=tuple(passes),
+        resources=len(estate),
+    )
+
+
+@cache
+def rules_by_type() -> Mapping[str, tuple[Rule, ...]]:
+    """The rules that look at each ARM type."""
+    result: dict[str, list[Rule]] = {}
+    for rule in RULES.values():
+        for kind in rule.types:
+            result.setdefault(kind, []).append(rule)
+    return {kind: tuple(found) for kind, found in result.items()}
+
+
+def applicable(resource: Resource) -> tuple[Rule, ...]:
+    """The rules that look at resources of this type."""
+    return rules_by_type().get(resource.type, ())

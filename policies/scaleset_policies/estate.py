@@ -1,0 +1,262 @@
+"""The one view that every rule reads: resources, what they are, and how they refer to each other.
+
+Readers (the policy request, templates, states, plans) make an :class:`Estate`; rules only ask it. "Not known" is an
+answer of its own everywhere: in properties it is :data:`~pulumi_azure_scaleset.properties.UNKNOWN`, and
+:class:`Targets` says which references could not be followed.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pulumi_azure_scaleset.properties import UNKNOWN, Unknown, View
+
+_INDEX = re.compile(r"\[\d*\]")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in the input.
+
+    Attributes:
+        file: The file, as the user named it.
+        line: From 1; 0 if it is not known.
+        column: From 1; 0 if it is not known.
+        pointer: The JSON pointer (RFC 6901), ``""`` for the whole document.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Resource:
+    """One resource, whatever it was read from.
+
+    Attributes:
+        key: What names it in its input and is unique there: a URN, an ARM id, a Terraform address.
+        type: Its ARM type in lower case, one of :mod:`scaleset_policies.arm_types`.
+        name: Its name for people: in Azure if known, else in the program.
+        properties: The tree in azure-native's flattened shape (no ``properties`` wrappers; ``location``, ``sku``,
+            ``zones``, ``identity``, ``tags`` on top), with UNKNOWN where a value is not known.
+        id: Its ARM id. Parts that nobody knows yet may stand in it in braces
+            (``/subscriptions/{subscription}/...``); equal texts then mean equal ids. UNKNOWN if nothing is known.
+        parent: The key of the resource that ARM nests it in (the load balancer of a NAT rule), if that is known.
+        dependencies: Keys of the resources that it is created after; None if the input says nothing about order.
+        before: Its properties before the change that the input describes; None for a new resource, or if the input
+            describes no change.
+        references: For each property (or the top of it, as in Pulumi's property dependencies): the keys of the
+            resources that its value was made from. It answers where the value itself is unknown.
+        secrets: Paths of properties whose values are secret, with list indexes. Messages never show them.
+        protect: Whether Pulumi protects it.
+        locate: Finds where a property path (``""``: the resource) stands in the input, or gives None.
+        label: What to call it in messages, if not ``name``.
+        complete: Whether ``references`` names everything that unknown values were made from (Pulumi, Terraform). If
+            so, an unknown value without references comes from outside of the input.
+    """
+
+    key: str
+    type: str
+    name: str
+    properties: Any
+    id: str | Unknown = UNKNOWN
+    parent: str = ""
+    dependencies: tuple[str, ...] | None = None
+    before: Any = None
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+    protect: bool | None = None
+    locate: Callable[[str], Location | None] | None = None
+    label: str = ""
+    complete: bool = False
+
+    @property
+    def view(self) -> View:
+        """Its properties, for checks."""
+        return View(self.properties)
+
+    def where(self, path: str = "") -> Location | None:
+        """Where ``path`` stands in the input, if the reader knows."""
+        return self.locate(path) if self.locate else None
+
+    def __str__(self) -> str:
+        return self.label or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Where the references at one property lead.
+
+    Attributes:
+        sure: Resources that it certainly refers to.
+        maybe: Resources that it may refer to: its value is unknown and was made from these among others.
+        outside: Ids that name something that the input does not contain.
+        blind: Whether some reference could not be followed at all.
+    """
+
+    sure: tuple[Resource, ...] = ()
+    maybe: tuple[Resource, ...] = ()
+    outside: tuple[str, ...] = ()
+    blind: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether every reference was followed to a resource of the input."""
+        return not (self.maybe or self.outside or self.blind)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is certainly no reference."""
+        return self.settled and not self.sure
+
+
+class Estate:
+    """The resources of one input.
+
+    Args:
+        resources: All of them, in the input's order. Types that no rule looks at may be left out.
+        whole: Whether these are all resources that the input declares. False for one resource on its own (a resource
+            policy), where nothing can be said about others.
+    """
+
+    def __init__(self, resources: Iterable[Resource], *, whole: bool = True) -> None:
+        self.resources: tuple[Resource, ...] = tuple(resources)
+        self.whole = whole
+        self._derived: dict[Hashable, Any] = {}
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources)
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """The resources of these types, in the input's order of each type."""
+        return [resource for kind in types for resource in self._by_type.get(kind, ())]
+
+    def by_key(self, key: str) -> Resource | None:
+        """The resource with this key."""
+        return self._by_key.get(key)
+
+    def by_id(self, resource_id: str, *types: str) -> Resource | None:
+        """The resource with this id, compared as ARM does: whole, in any case.
+
+        With ``types``, an id of something inside such a resource finds the resource: the id of a backend pool finds
+        its load balancer.
+        """
+        wanted = normal_id(resource_id)
+        while wanted:
+            found = self._by_id.get(wanted)
+            if found is not None and (not types or found.type in types):
+                return found
+            if not types:
+                return None
+            wanted = _container(wanted)
+        return None
+
+    def children(self, resource: Resource, *types: str) -> list[Resource]:
+        """The resources of these types that ARM nests in ``resource``, by parent key or by id."""
+        return [child for child in self._children.get(resource.key, ()) if child.type in types]
+
+    def follow(self, resource: Resource, path: str, *types: str) -> Targets:
+        """Where the ids at ``path`` of ``resource`` lead, looking for resources of ``types``."""
+        sure: dict[str, Resource] = {}
+        maybe: dict[str, Resource] = {}
+        outside: list[str] = []
+        blind = False
+        for found in resource.view.each(path):
+            if found.known:
+                target = self.by_id(found.value, *types) if isinstance(found.value, str) else None
+                if target is not None:
+                    sure[target.key] = target
+                elif isinstance(found.value, str):
+                    outside.append(found.value)
+                continue
+            candidates = self.made_from(resource, found.path, *types)
+            if len(candidates) == 1:
+                sure[candidates[0].key] = candidates[0]
+            elif candidates:
+                maybe.update((each.key, each) for each in candidates)
+            else:
+                blind = True
+        left = tuple(each for key, each in maybe.items() if key not in sure)
+        return Targets(tuple(sure.values()), left, tuple(outside), blind)
+
+    def made_from(self, resource: Resource, path: str, *types: str) -> list[Resource]:
+        """The resources of ``types`` (or that contain it) that the value at ``path`` was made from."""
+        plain = _INDEX.sub("", path)
+        found: dict[str, Resource] = {}
+        for name, keys in resource.references.items():
+            at = _INDEX.sub("", name)
+            if not (plain == at or plain.startswith(f"{at}.") or at.startswith(f"{plain}.")):
+                continue
+            for key in keys:
+                each = self._up_to(self.by_key(key), types)
+                if each is not None:
+                    found[each.key] = each
+        return list(found.values())
+
+    def derived(self, name: Hashable, make: "Callable[[Estate], _T]") -> _T:
+        """What ``make`` computes from this estate, computed once (an index that several rules share)."""
+        if name not in self._derived:
+            self._derived[name] = make(self)
+        result: _T = self._derived[name]
+        return result
+
+    def _up_to(self, resource: Resource | None, types: tuple[str, ...]) -> Resource | None:
+        seen = set()
+        while resource is not None and resource.type not in types and resource.key not in seen:
+            seen.add(resource.key)
+            resource = self.parent(resource)
+        return resource if resource is not None and resource.type in types else None
+
+    def parent(self, resource: Resource) -> Resource | None:
+        """The resource that ARM nests ``resource`` in, if it is part of the input."""
+        if resource.parent:
+            return self.by_key(resource.parent)
+        if isinstance(resource.id, str):
+            return self._by_id.get(_container(normal_id(resource.id)))
+        return None
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        result: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.resources:
+            result[resource.type].append(resource)
+        return result
+
+    @cached_property
+    def _by_key(self) -> dict[str, Resource]:
+        return {resource.key: resource for resource in self.resources}
+
+    @cached_property
+    def _by_id(self) -> dict[str, Resource]:
+        return {normal_id(each.id): each for each in self.resources if isinstance(each.id, str)}
+
+    @cached_property
+    def _children(self) -> dict[str, list[Resource]]:
+        result: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.resources:
+            parent = self.parent(resource)
+            if parent is not None:
+                result[parent.key].append(resource)
+        return result
+
+
+def normal_id(resource_id: str) -> str:
+    """``resource_id`` as ids are compared: in lower case, without a slash at the end."""
+    return resource_id.lower().rstrip("/")
+
+
+def _container(resource_id: str) -> str:
+    """The id of what contains the resource with this (normal) id: two segments less, ``""`` at the provider."""
+    head = resource_id.rsplit("/", 2)
+    if len(head) != 3 or not head[0]:  # noqa: PLR2004 - the rest, a type and a name
+        return ""
+    return "" if head[1] == "providers" else head[0]

@@ -1,0 +1,124 @@
+"""What a violation says: the resource, the property, the value (never a secret), what is expected, what to do instead."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pulumi_azure_scaleset.checks import Finding, show
+from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_policies.config import Config, Waiver
+from scaleset_policies.estate import Resource
+from scaleset_policies.report import Violation
+from scaleset_policies.rule import Level, Rule
+
+_HIDDEN = "[secret]"
+_SENSITIVE = re.compile(
+    r"password|secret|protectedsettings|customdata|userdata|commandtoexecute|\bscript\b|keydata|sastoken|accesskey",
+    re.IGNORECASE,
+)
+_SHORTEST_SECRET = 3
+"""Shorter secret texts are not looked for inside messages: "a" is part of every sentence."""
+
+
+def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, config: Config) -> Violation | None:
+    """The violation at ``finding``; None where the configuration accepts the value."""
+    if config.allows(rule, finding.value):
+        return None
+    waivers = config.waivers(rule, resource)
+    active = next((waiver for waiver in waivers if waiver.expires >= config.today), None)
+    expired = waivers[0] if waivers and active is None else None
+    shown = shown_value(resource, finding)
+    return Violation(
+        rule=rule,
+        resource=resource,
+        path=finding.path,
+        shown=shown,
+        message=_message(rule, resource, finding, shown, expired),
+        level=level,
+        waiver=active,
+        expired=expired,
+    )
+
+
+def shown_value(resource: Resource, finding: Finding) -> str:
+    """The value at a finding as a report may show it, ``""`` where nothing stands there."""
+    if finding.value is None or finding.value is UNKNOWN:
+        return ""
+    if is_secret(resource, finding.path):
+        return _HIDDEN
+    text = show(_plain(finding.value))
+    return "" if text in {"{...}", "[...]"} else redact(resource, text)
+
+
+def is_secret(resource: Resource, path: str) -> bool:
+    """Whether the value at ``path`` is (part of, or contains) a secret, by its mark or by its name."""
+    if _SENSITIVE.search(path):
+        return True
+    return any(_overlap(path, secret) for secret in resource.secrets)
+
+
+def redact(resource: Resource, text: str) -> str:
+    """``text`` without the values of the resource's secrets."""
+    for value in sorted(set(_secret_texts(resource)), key=len, reverse=True):
+        text = text.replace(value, _HIDDEN)
+    return text
+
+
+def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expired: Waiver | None) -> str:
+    place = finding.path or rule.path
+    value = f" is {shown}" if shown else ""
+    detail = f" ({redact(resource, finding.detail)})" if finding.detail else ""
+    parts = [
+        f"{resource}: {place}{value}{detail}.",
+        rule.title,
+        f"Why: {rule.reason}.",
+        f"Instead: {rule.remediation}.",
+    ]
+    if rule.conflict is not None:
+        parts.append(
+            f"Microsoft's sources conflict here: {rule.conflict.stale}; this rule follows {rule.conflict.followed}."
+        )
+    if expired is not None:
+        parts.append(f"Its waiver expired on {expired.expires.isoformat()} ({expired.reason}).")
+    parts.append(f"[{rule.id} {rule.link}]")
+    return " ".join(parts)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers without a fraction as people write them: Pulumi hands 3 over as 3.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one == other or _below(one, other) or _below(other, one)
+
+
+def _below(path: str, top: str) -> bool:
+    return not top or (path.startswith(top) and path[len(top) : len(top) + 1] in {".", "["})
+
+
+def _secret_texts(resource: Resource) -> Iterator[str]:
+    for path in resource.secrets:
+        yield from _leaves(_at(resource.properties, path))
+
+
+def _leaves(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for each in node.values():
+            yield from _leaves(each)
+    elif isinstance(node, list | tuple):
+        for each in node:
+            yield from _leaves(each)
+    elif isinstance(node, str) and len(node) >= _SHORTEST_SECRET:
+        yield node
+
+
+def _at(node: Any, path: str) -> Any:
+    for step in re.findall(r"[^.\[\]]+", path):
+        if isinstance(node, dict):
+            node = node.get(step)
+        elif isinstance(node, list) and step.isdigit() and int(step) < len(node):
+            node = node[int(step)]
+        else:
+            return None
+    return node

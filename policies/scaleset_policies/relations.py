@@ -1,0 +1,255 @@
+"""How resources of an estate belong together: sets, members, load balancers, interfaces, locks. Pure and near-linear.
+
+Indexes are computed once for each estate and shared by the rules that need them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from pulumi_azure_scaleset.modes import Mode
+from pulumi_azure_scaleset.properties import UNKNOWN, Unknown, View
+from scaleset_policies import arm_types
+from scaleset_policies.estate import Estate, Resource, Targets, normal_id
+
+PROFILE_IP = "virtualMachineProfile.networkProfile.networkInterfaceConfigurations[].ipConfigurations[]"
+POOL_PATHS = (f"{PROFILE_IP}.loadBalancerBackendAddressPools[].id", f"{PROFILE_IP}.loadBalancerInboundNatPools[].id")
+NIC_POOL_PATHS = (
+    "ipConfigurations[].loadBalancerBackendAddressPools[].id",
+    "ipConfigurations[].loadBalancerInboundNatRules[].id",
+)
+SET_OF_MACHINE = "virtualMachineScaleSet.id"
+
+
+def mode_of(scale_set: Resource) -> "Mode | Unknown | Literal['']":
+    """A set's orchestration mode: UNKNOWN if it is not known yet, ``""`` if it is none that Azure has.
+
+    A set that does not say is Uniform: the REST API's default.
+    """
+    found = scale_set.view.first("orchestrationMode")
+    if found is None:
+        return UNKNOWN if scale_set.properties is UNKNOWN else Mode.UNIFORM
+    if not found.known:
+        return UNKNOWN
+    text = str(found.value).lower()
+    return next((mode for mode in Mode if mode.value.lower() == text), "")
+
+
+def is_mode(scale_set: Resource, mode: Mode) -> bool | None:
+    """Whether the set has this mode; None if that is not known yet."""
+    found = mode_of(scale_set)
+    return None if found is UNKNOWN else found == mode
+
+
+def set_of(estate: Estate, machine: Resource) -> Targets:
+    """The scale set that a virtual machine is a member of."""
+    return estate.follow(machine, SET_OF_MACHINE, arm_types.SCALE_SET)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The virtual machines of one set.
+
+    Attributes:
+        sure: Those that are certainly members.
+        maybe: Those that may be.
+    """
+
+    sure: tuple[Resource, ...] = ()
+    maybe: tuple[Resource, ...] = ()
+
+
+def members(estate: Estate, scale_set: Resource) -> Members:
+    """The virtual machines of the estate that are members of ``scale_set``."""
+    index = estate.derived("members", _members)
+    return index.get(scale_set.key, Members())
+
+
+def _members(estate: Estate) -> dict[str, Members]:
+    sure: dict[str, list[Resource]] = defaultdict(list)
+    maybe: dict[str, list[Resource]] = defaultdict(list)
+    sets = estate.of_type(arm_types.SCALE_SET)
+    for machine in estate.of_type(arm_types.VIRTUAL_MACHINE):
+        targets = set_of(estate, machine)
+        for target in targets.sure:
+            sure[target.key].append(machine)
+        for target in targets.maybe:
+            maybe[target.key].append(machine)
+        if targets.blind and not machine.complete:
+            for each in sets:
+                maybe[each.key].append(machine)
+    return {each.key: Members(tuple(sure[each.key]), tuple(maybe[each.key])) for each in sets}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The scale sets that one load balancer serves.
+
+    Attributes:
+        sure: Those that it certainly serves.
+        maybe: Those that it may serve.
+        blind: Whether some set or interface refers to load balancers that could not be followed.
+    """
+
+    sure: tuple[Resource, ...] = ()
+    maybe: tuple[Resource, ...] = ()
+    blind: bool = False
+
+
+def served_by(estate: Estate, balancer: Resource) -> Served:
+    """The scale sets that ``balancer`` serves: by their profile, or by their members' network interfaces."""
+    index, blind = estate.derived("served", _served)
+    return index.get(balancer.key) or Served(blind=blind)
+
+
+def balancers_of(estate: Estate, scale_set: Resource) -> Targets:
+    """The load balancers of a set's profile."""
+    return merged(estate.follow(scale_set, path, arm_types.LOAD_BALANCER) for path in POOL_PATHS)
+
+
+def _served(estate: Estate) -> tuple[dict[str, Served], bool]:
+    sure: dict[str, dict[str, Resource]] = defaultdict(dict)
+    maybe: dict[str, dict[str, Resource]] = defaultdict(dict)
+    blind = False
+    for scale_set in estate.of_type(arm_types.SCALE_SET):
+        targets = balancers_of(estate, scale_set)
+        blind = blind or (targets.blind and not scale_set.complete)
+        _note(targets, scale_set, sure, maybe)
+    sets_of_interfaces = _sets_of_interfaces(estate)
+    for interface in estate.of_type(arm_types.NETWORK_INTERFACE):
+        owners = sets_of_interfaces.get(interface.key)
+        if owners is None:
+            continue
+        targets = merged(estate.follow(interface, path, arm_types.LOAD_BALANCER) for path in NIC_POOL_PATHS)
+        blind = blind or (targets.blind and not interface.complete)
+        for owner, certain in owners:
+            _note(targets, owner, sure if certain else maybe, maybe)
+    return {
+        key: Served(
+            tuple(sure[key].values()),
+            tuple(each for name, each in maybe[key].items() if name not in sure[key]),
+            blind,
+        )
+        for key in {*sure, *maybe}
+    }, blind
+
+
+def _note(
+    targets: Targets,
+    scale_set: Resource,
+    sure: dict[str, dict[str, Resource]],
+    maybe: dict[str, dict[str, Resource]],
+) -> None:
+    for balancer in targets.sure:
+        sure[balancer.key][scale_set.key] = scale_set
+    for balancer in targets.maybe:
+        maybe[balancer.key][scale_set.key] = scale_set
+
+
+def _sets_of_interfaces(estate: Estate) -> dict[str, list[tuple[Resource, bool]]]:
+    result: dict[str, list[tuple[Resource, bool]]] = defaultdict(list)
+    for machine in estate.of_type(arm_types.VIRTUAL_MACHINE):
+        owners = set_of(estate, machine)
+        if not owners.sure and not owners.maybe:
+            continue
+        interfaces = interfaces_of(estate, machine)
+        for interface in (*interfaces.sure, *interfaces.maybe):
+            certain = interface in interfaces.sure
+            result[interface.key] += [(each, certain) for each in owners.sure]
+            result[interface.key] += [(each, False) for each in owners.maybe]
+    return result
+
+
+def interfaces_of(estate: Estate, machine: Resource) -> Targets:
+    """The network interfaces of a virtual machine."""
+    return estate.follow(machine, "networkProfile.networkInterfaces[].id", arm_types.NETWORK_INTERFACE)
+
+
+def merged(parts: Iterable[Targets]) -> Targets:
+    """All of ``parts`` as one."""
+    sure: dict[str, Resource] = {}
+    maybe: dict[str, Resource] = {}
+    outside: list[str] = []
+    blind = False
+    for part in parts:
+        sure.update((each.key, each) for each in part.sure)
+        maybe.update((each.key, each) for each in part.maybe)
+        outside += part.outside
+        blind = blind or part.blind
+    left = tuple(each for key, each in maybe.items() if key not in sure)
+    return Targets(tuple(sure.values()), left, tuple(outside), blind)
+
+
+# Locks
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A management lock.
+
+    Attributes:
+        resource: The lock itself.
+        level: ``CanNotDelete`` or ``ReadOnly``, ``""`` if it is not known.
+        scope: The id that it stands on, in lower case, UNKNOWN if it is not known.
+        target: The resource that it stands on, if that is part of the estate.
+        maybe: Resources that it may stand on.
+    """
+
+    resource: Resource
+    level: str
+    scope: str | Unknown
+    target: Resource | None
+    maybe: tuple[Resource, ...] = ()
+
+
+def locks(estate: Estate) -> tuple[Lock, ...]:
+    """The management locks of the estate."""
+    return estate.derived("locks", lambda each: tuple(_lock(each, found) for found in each.of_type(arm_types.LOCK)))
+
+
+def locks_on(estate: Estate, resource: Resource) -> tuple[tuple[Lock, bool], ...]:
+    """The locks that stand on ``resource`` itself, each with whether that is certain."""
+    index = estate.derived("locks-on", _locks_on)
+    return tuple(index.get(resource.key, ()))
+
+
+def _locks_on(estate: Estate) -> dict[str, list[tuple[Lock, bool]]]:
+    result: dict[str, list[tuple[Lock, bool]]] = defaultdict(list)
+    for lock in locks(estate):
+        if lock.target is not None:
+            result[lock.target.key].append((lock, True))
+        for each in lock.maybe:
+            result[each.key].append((lock, False))
+    return result
+
+
+def _lock(estate: Estate, resource: Resource) -> Lock:
+    view = resource.view
+    level = view.first("level")
+    text = str(level.value) if level is not None and level.known else ""
+    lockable = tuple(arm_types.ALL - {arm_types.LOCK})
+    scope = _scope(resource, view)
+    if isinstance(scope, str):
+        return Lock(resource, text, scope, estate.by_id(scope))
+    targets = estate.follow(resource, "scope", *lockable)
+    if not targets.sure and not targets.maybe:
+        targets = merged(
+            estate.follow(resource, path, *lockable)
+            for path in ("resourceName", "parentResourcePath", "resourceGroupName")
+        )
+    if len(targets.sure) == 1 and not targets.maybe:
+        return Lock(resource, text, UNKNOWN, targets.sure[0])
+    return Lock(resource, text, UNKNOWN, None, (*targets.sure, *targets.maybe))
+
+
+def _scope(resource: Resource, view: View) -> str | Unknown:
+    """What a lock stands on: azure-native says ``scope``; templates and states have it in the lock's own id."""
+    found = view.first("scope")
+    if found is not None and isinstance(found.value, str):
+        return normal_id(found.value)
+    if isinstance(resource.id, str):
+        head, marker, _ = normal_id(resource.id).rpartition("/providers/microsoft.authorization/locks/")
+        if marker:
+            return head
+    return UNKNOWN

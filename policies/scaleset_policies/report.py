@@ -1,0 +1,101 @@
+"""What a check of an estate found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scaleset_policies.config import Waiver
+from scaleset_policies.estate import Location, Resource
+from scaleset_policies.rule import Level, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One place that breaks one rule.
+
+    Attributes:
+        rule: The rule.
+        resource: The resource.
+        path: The property, with list indexes.
+        shown: The value there as a report may show it; ``""`` if nothing is there or it is secret.
+        message: The whole message, one paragraph of plain text.
+        level: What it does (never ``disabled``).
+        waiver: The waiver that accepts it, or None.
+        expired: The waiver that would accept it if it had not expired, or None.
+    """
+
+    rule: Rule
+    resource: Resource
+    path: str
+    shown: str
+    message: str
+    level: Level
+    waiver: Waiver | None = None
+    expired: Waiver | None = None
+
+    @property
+    def location(self) -> Location | None:
+        """Where the property stands in the input; the nearest place that is known, if it is missing there."""
+        return self.resource.where(self.path) or self.resource.where()
+
+    @property
+    def fails(self) -> bool:
+        """Whether it stops a deployment."""
+        return self.waiver is None and self.level is not Level.ADVISORY
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A rule that could not be decided at a resource.
+
+    Attributes:
+        rule: The rule.
+        resource: The resource.
+        paths: The properties whose values would be needed.
+        level: What a violation would do.
+    """
+
+    rule: Rule
+    resource: Resource
+    paths: tuple[str, ...]
+    level: Level
+
+    @property
+    def message(self) -> str:
+        """One sentence."""
+        paths = ", ".join(dict.fromkeys(path or "its properties" for path in self.paths))
+        return f"{self.rule.id} {self.rule.name} could not be decided for {self.resource}: {paths} not known yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A rule that holds at a resource."""
+
+    rule: Rule
+    resource: Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found.
+
+    Attributes:
+        violations: What breaks a rule, in the order of resources and rules; waived ones not among them.
+        waived: What breaks a rule and is accepted by a waiver.
+        undecided: What could not be decided.
+        passes: What holds.
+        resources: How many resources were looked at.
+    """
+
+    violations: tuple[Violation, ...] = ()
+    waived: tuple[Violation, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    passes: tuple[Pass, ...] = ()
+    resources: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether a violation stops a deployment."""
+        return any(violation.fails for violation in self.violations)
+
+    def __iter__(self) -> Iterator[Violation]:
+        return iter(self.violations)

@@ -1,0 +1,119 @@
+"""What a rule is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pulumi_azure_scaleset.modes import Conflict, Mode
+from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.outcome import Outcome, not_applicable
+
+DOCS = "https://github.com/pulumi-azure-scaleset/pulumi-azure-scaleset/blob/main/docs/policies"
+"""Where the rules' pages are published."""
+
+
+class Level(StrEnum):
+    """What a violation does, as Pulumi names it."""
+
+    ADVISORY = "advisory"
+    MANDATORY = "mandatory"
+    REMEDIATE = "remediate"
+    DISABLED = "disabled"
+
+
+class Severity(StrEnum):
+    """How bad a violation is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Category(StrEnum):
+    """What a rule is for; a configuration can set the level of a whole category."""
+
+    CORRECTNESS = "correctness"
+    PROTECTION = "protection"
+    OUTBOUND = "outbound"
+    GOOD_PRACTICE = "good-practice"
+
+
+class Scope(StrEnum):
+    """What has to be looked at together."""
+
+    RESOURCE = "resource"
+    """One resource is enough."""
+    STACK = "stack"
+    """Several resources of the stack are needed."""
+
+
+Decide = Callable[[Estate, Resource], Outcome]
+"""A decision over one resource in its estate; pure, and never raises for unknown values."""
+
+Fix = Callable[[dict[str, Any]], bool]
+"""Corrects a resource's properties in place; True if it changed something. Unknown values and secrets stay as they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        id: ``SS001`` and so on; never changes and is never used again.
+        name: A readable name, also never changed: what configurations and Pulumi call the policy.
+        title: The rule in one sentence.
+        severity: How bad a violation is.
+        level: What a violation does unless configured otherwise.
+        category: What the rule is for.
+        scope: What has to be looked at together.
+        types: The ARM types whose resources it looks at.
+        path: The property that it is about.
+        reason: Why it exists, as the part of a sentence.
+        remediation: What to do instead, as an instruction.
+        source: The page or specification that it comes from.
+        decide: The decision.
+        modes: The orchestration modes that it is about; None if it is not about modes.
+        conflict: Set where Microsoft's own sources disagree.
+        tags: Frameworks: ``WAF:Security``, ``PSRule:Azure.VMSS.PublicKey``, ``Checkov:CKV_AZURE_49``, ``APRL:...``.
+        fix: The one safe correction, if there is one.
+        fix_text: What ``fix`` does, as an instruction.
+    """
+
+    id: str
+    name: str
+    title: str
+    severity: Severity
+    level: Level
+    category: Category
+    scope: Scope
+    types: frozenset[str]
+    path: str
+    reason: str
+    remediation: str
+    source: str
+    decide: Decide = field(repr=False)
+    modes: frozenset[Mode] | None = None
+    conflict: Conflict | None = None
+    tags: tuple[str, ...] = ()
+    fix: Fix | None = field(default=None, repr=False)
+    fix_text: str = ""
+
+    @property
+    def link(self) -> str:
+        """The rule's page."""
+        return f"{DOCS}/{self.id}.md"
+
+    def evaluate(self, estate: Estate, resource: Resource) -> Outcome:
+        """The decision about ``resource``; a resource of a type that the rule is not about is not applicable.
+
+        A decision that fails on input that Azure would never accept (a list where an object belongs) is reported as
+        undecided: it is no proof that the resource is right.
+        """
+        if resource.type not in self.types:
+            return not_applicable(f"{self.id} looks at {', '.join(sorted(self.types))}")
+        try:
+            return self.decide(estate, resource)
+        except Exception:  # noqa: BLE001 - malformed input must neither stop the other rules nor count as right
+            return Outcome(undecided=(self.path,))
