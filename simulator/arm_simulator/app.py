@@ -7,7 +7,7 @@ the answer to a write is what every later read sees.
 from __future__ import annotations
 
 import asyncio
-import datetime
+import datetime as dt
 import hmac
 import json
 import logging
@@ -37,7 +37,7 @@ _METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
 
 def utc_now() -> str:
     """The current time as RFC 3339 text."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Simulator:
@@ -90,21 +90,24 @@ class Simulator:
     def answer(self, call: Call, authorization: str) -> Reply:
         """Answer one call; every failure becomes an ARM error body."""
         try:
-            self._authenticate(call, authorization)
-            if call.path.startswith(control.PREFIX):
-                return self.control.handle(call, self.router)
-            fault = self.control.strike(call)
-            if fault is not None and fault.phase == "request":
-                raise control.fault_error(fault)
-            return self.router.dispatch(call, control.fault_error(fault) if fault else None)
+            return self._answer(call, authorization)
         except ArmError as error:
             return Reply(error.status, error.body(), error.headers)
         except InvalidResourceIdError as error:
             return Reply(400, errors.bad_request(str(error)).body())
-        except Exception:
+        except Exception:  # noqa: BLE001 - a client of Azure never sees a broken connection, and tests see the traceback in the log
             _LOG.exception("%s %s", call.method, call.path)
-            error = ArmError(500, "InternalServerError", "The simulator failed; its log has the details.")
-            return Reply(500, error.body())
+            failed = ArmError(500, "InternalServerError", "The simulator failed; its log has the details.")
+            return Reply(500, failed.body())
+
+    def _answer(self, call: Call, authorization: str) -> Reply:
+        self._authenticate(call, authorization)
+        if call.path.startswith(control.PREFIX):
+            return self.control.handle(call, self.router)
+        fault = self.control.strike(call)
+        if fault is not None and fault.phase == "request":
+            raise control.fault_error(fault)
+        return self.router.dispatch(call, control.fault_error(fault) if fault else None)
 
     def _authenticate(self, call: Call, authorization: str) -> None:
         if call.path.lower().rstrip("/") == "/metadata/endpoints":

@@ -17,8 +17,20 @@ if TYPE_CHECKING:
 MAX_PROFILES = 20
 MAX_RULES = 10
 _TRIGGER = dict.fromkeys(
-    ("metricName", "metricNamespace", "metricResourceUri", "metricResourceLocation", "timeGrain", "statistic", "timeWindow",
-     "timeAggregation", "operator", "threshold", "dimensions", "dividePerInstance")
+    (
+        "metricName",
+        "metricNamespace",
+        "metricResourceUri",
+        "metricResourceLocation",
+        "timeGrain",
+        "statistic",
+        "timeWindow",
+        "timeAggregation",
+        "operator",
+        "threshold",
+        "dimensions",
+        "dividePerInstance",
+    )
 )
 _PROFILE = {
     "name": None,
@@ -67,7 +79,8 @@ class AutoscaleKind(DeclaredKind):
         profiles = properties.get("profiles")
         if not profiles or len(profiles) > MAX_PROFILES:
             raise errors.bad_request(
-                f"An autoscale setting has 1 to {MAX_PROFILES} profiles; {len(profiles or [])} were given.", "properties.profiles"
+                f"An autoscale setting has 1 to {MAX_PROFILES} profiles; {len(profiles or [])} were given.",
+                "properties.profiles",
             )
         names = [str(profile.get("name", "")).lower() for profile in profiles]
         if len(set(names)) != len(names) or not all(names):
@@ -77,7 +90,9 @@ class AutoscaleKind(DeclaredKind):
             rules = profile.get("rules") or []
             profile["rules"] = rules
             if len(rules) > MAX_RULES:
-                raise errors.bad_request(f"A profile has at most {MAX_RULES} rules.", f"properties.profiles[{index}].rules")
+                raise errors.bad_request(
+                    f"A profile has at most {MAX_RULES} rules.", f"properties.profiles[{index}].rules"
+                )
             for number, rule in enumerate(rules):
                 _check_rule(rule, f"properties.profiles[{index}].rules[{number}]")
 
@@ -87,18 +102,33 @@ def _check_capacity(capacity: Body, path: str) -> None:
     for name in ("minimum", "maximum", "default"):
         text = capacity.get(name)
         if not isinstance(text, str) or not text.isdigit():
-            raise errors.bad_request(f"The {path}.{name} '{text}' must be a whole number as a string.", f"{path}.{name}")
+            raise errors.bad_request(
+                f"The {path}.{name} '{text}' must be a whole number as a string.", f"{path}.{name}"
+            )
         numbers[name] = int(text)
     if not numbers["minimum"] <= numbers["default"] <= numbers["maximum"]:
         raise errors.bad_request(
-            f"The capacity must have minimum <= default <= maximum: {numbers['minimum']}, {numbers['default']}, {numbers['maximum']}.", path
+            f"The capacity must have minimum <= default <= maximum: {numbers['minimum']}, {numbers['default']}, "
+            f"{numbers['maximum']}.",
+            path,
         )
 
 
 def _check_rule(rule: Body, path: str) -> None:
     for part, required in (
-        ("metricTrigger", ("metricName", "metricResourceUri", "timeGrain", "statistic", "timeWindow", "timeAggregation", "operator",
-                           "threshold")),
+        (
+            "metricTrigger",
+            (
+                "metricName",
+                "metricResourceUri",
+                "timeGrain",
+                "statistic",
+                "timeWindow",
+                "timeAggregation",
+                "operator",
+                "threshold",
+            ),
+        ),
         ("scaleAction", ("direction", "type", "cooldown")),
     ):
         value = rule.get(part)
@@ -110,7 +140,8 @@ def _check_rule(rule: Body, path: str) -> None:
             allowed = _ENUMS.get(name)
             if allowed and value[name] not in allowed:
                 raise errors.bad_request(
-                    f"The {path}.{part}.{name} '{value[name]}' is not valid: use {', '.join(allowed)}.", f"{path}.{part}.{name}"
+                    f"The {path}.{part}.{name} '{value[name]}' is not valid: use {', '.join(allowed)}.",
+                    f"{path}.{part}.{name}",
                 )
 
 

@@ -9,6 +9,7 @@ import secrets
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -100,7 +101,7 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _number(kind: type[int | float], low: float, high: float) -> object:
+def _number(kind: type[int | float], low: float, high: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         value = kind(text)
         if not low <= value <= high:
@@ -118,22 +119,22 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = main_parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("serve", help="play Azure on 127.0.0.1 until interrupted")
-    run.add_argument("--port", type=_number(int, 0, 65535), default=0, help="TCP port; 0 picks a free one (default)")  # type: ignore[arg-type]
+    run.add_argument("--port", type=_number(int, 0, 65535), default=0, help="TCP port; 0 picks a free one (default)")
     run.add_argument("--state", type=Path, default=":memory:", metavar="FILE", help="SQLite file with the state")
     run.add_argument("--token", default="", help=f"bearer token of the clients (default: ${TOKEN_VARIABLE})")
-    run.add_argument("--latency", type=_number(float, 0, 60_000), default=0, metavar="MS", help="delay of each answer")  # type: ignore[arg-type]
+    run.add_argument("--latency", type=_number(float, 0, 60_000), default=0, metavar="MS", help="delay of each answer")
     run.add_argument(
         "--lro-polls",
         type=_number(int, 0, 1000),
         default=0,
-        metavar="N",  # type: ignore[arg-type]
+        metavar="N",
         help="polls until a long-running operation is done",
     )
     run.add_argument(
         "--retry-after",
         type=_number(int, 0, 3600),
         default=0,
-        metavar="SECONDS",  # type: ignore[arg-type]
+        metavar="SECONDS",
         help="Retry-After of long-running operations",
     )
     run.set_defaults(run=serve)

@@ -111,7 +111,7 @@ class Context:
         """The public JSON of a resource, as a GET shows it."""
         return self.kind(resource.id).render(self, resource, expand)
 
-    # --- writing other resources (implicit creation and deletion) ------------------------------------------------------
+    # --- writing other resources (implicit creation and deletion) ----------------------------------------------------
 
     def put(
         self, rid: ResourceId | str, body: Body, *, check_locks: bool = True, runtime: Body | None = None

@@ -3,8 +3,9 @@
 * ``GET /_simulator/requests`` recorded ARM requests; ``DELETE`` forgets them. Headers are never recorded, write-only
   members of bodies are masked.
 * ``POST /_simulator/faults`` adds a fault, ``GET`` lists them, ``DELETE`` removes all.
-* ``POST /_simulator/latency`` ``{"milliseconds": 20}``; ``POST /_simulator/settings`` ``{"lro_polls": 2, "page_size": 5}``.
-* ``GET /_simulator/state?id=ID`` private state of a resource: power, bootCount, hostId, osDiskGeneration, lastAction ...
+* ``POST /_simulator/latency`` ``{"milliseconds": 20}``.
+* ``POST /_simulator/settings`` ``{"lro_polls": 2, "retry_after": 1, "page_size": 5}``.
+* ``GET /_simulator/state?id=ID`` private state of a resource: power, bootCount, hostId, osDiskGeneration ...
 * ``POST /_simulator/reset`` empties the state, the recording and the faults.
 """
 

@@ -22,12 +22,24 @@ if TYPE_CHECKING:
 
 TABLES = ("resources", "resourcecontainers", "authorizationresources")
 _TEXT = (
-    "key", "id", "name", "type", "tenantId", "kind", "location", "resourceGroup", "subscriptionId", "managedBy",
+    "key",
+    "id",
+    "name",
+    "type",
+    "tenantId",
+    "kind",
+    "location",
+    "resourceGroup",
+    "subscriptionId",
+    "managedBy",
 )
 _JSON = ("sku", "plan", "properties", "tags", "identity", "zones", "extendedLocation")
 _DEFINITION = ", ".join([*(f'"{name}" VARCHAR' for name in _TEXT), *(f'"{name}" JSON' for name in _JSON)])
 _SHAPE = json.dumps([{**dict.fromkeys(_TEXT, "VARCHAR"), **dict.fromkeys(_JSON, "JSON")}])
 _BATCH = 2000
+_DELETE = 'DELETE FROM "all_{table}" WHERE key IN (SELECT unnest(?))'
+_INSERT = 'INSERT INTO "all_{table}" SELECT r.* FROM (SELECT unnest(from_json(?::JSON, ?)) AS r)'
+_VIEW = 'CREATE OR REPLACE VIEW "{table}" AS SELECT {columns} FROM "all_{table}"{condition}'
 
 
 class GraphTables:
@@ -80,14 +92,10 @@ class GraphTables:
         for table in TABLES:
             stale = [key for key in [*gone, *dirty] if self._table_of.get(key) == table]
             for start in range(0, len(stale), _BATCH):
-                self.connection.execute(
-                    f'DELETE FROM "all_{table}" WHERE key IN (SELECT unnest(?))', [stale[start : start + _BATCH]]  # noqa: S608 - a constant
-                )
+                self.connection.execute(_DELETE.format(table=table), [stale[start : start + _BATCH]])
             for start in range(0, len(rows[table]), _BATCH):
-                self.connection.execute(
-                    f'INSERT INTO "all_{table}" SELECT r.* FROM (SELECT unnest(from_json(?::JSON, ?)) AS r)',  # noqa: S608 - a constant
-                    [json.dumps(rows[table][start : start + _BATCH]), _SHAPE],
-                )
+                batch = json.dumps(rows[table][start : start + _BATCH])
+                self.connection.execute(_INSERT.format(table=table), [batch, _SHAPE])
         for key in gone:
             self._table_of.pop(key, None)
 
@@ -101,7 +109,7 @@ class GraphTables:
             if subscriptions:
                 quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in subscriptions)
                 condition = f' WHERE lower("subscriptionId") IN ({quoted})'
-            self.connection.execute(f'CREATE OR REPLACE VIEW "{table}" AS SELECT {columns} FROM "all_{table}"{condition}')  # noqa: S608 - quoted
+            self.connection.execute(_VIEW.format(table=table, columns=columns, condition=condition))
         self._scope = subscriptions
 
     def run(self, query: str) -> duckdb.DuckDBPyRelation:
@@ -115,8 +123,9 @@ def _row(rid: ResourceId, body: dict[str, Any]) -> dict[str, Any]:
         "key": rid.key,
         "id": rid.path,
         "name": rid.name,
-        "type": rid.type_key if rid.resource_group != rid.name or rid.namespace != "Microsoft.Resources" else
-        "microsoft.resources/subscriptions/resourcegroups",
+        "type": rid.type_key
+        if rid.resource_group != rid.name or rid.namespace != "Microsoft.Resources"
+        else "microsoft.resources/subscriptions/resourcegroups",
         "tenantId": TENANT,
         "kind": body.get("kind") or "",
         "location": body.get("location") or "",

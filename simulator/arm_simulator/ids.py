@@ -7,7 +7,7 @@ Grammar (all keywords and provider names are compared without case, the caller's
     {scope}/providers/{namespace}/{type}/{name}[/{childType}/{childName}...]
     {resource}/providers/{namespace}/{type}/{name}            an extension resource, for example a lock
 
-Empty segments are dropped, because the lock client sends ``Microsoft.Compute//virtualMachineScaleSets/v/providers/...``.
+Empty segments are dropped, because the lock client sends ``Microsoft.Compute//virtualMachineScaleSets/v/...``.
 """
 
 from __future__ import annotations

@@ -62,7 +62,12 @@ class ResourceGraph:
         page = rows[request.skip : request.skip + request.top]
         names = relation.columns
         types = [str(kind) for kind in relation.types]
-        answer: dict[str, Any] = {"totalRecords": len(rows), "count": len(page), "facets": [], "resultTruncated": "false"}
+        answer: dict[str, Any] = {
+            "totalRecords": len(rows),
+            "count": len(page),
+            "facets": [],
+            "resultTruncated": "false",
+        }
         end = request.skip + len(page)
         if end < len(rows) and (request.explicit_top or len(page) == MAX_ROWS):
             if "id" in names:
@@ -71,7 +76,9 @@ class ResourceGraph:
                 answer["resultTruncated"] = "true"
         values = [[_value(value, kind) for value, kind in zip(row, types, strict=True)] for row in page]
         if request.table:
-            columns = [{"name": name, "type": _TYPES.get(kind, "string")} for name, kind in zip(names, types, strict=True)]
+            columns = [
+                {"name": name, "type": _TYPES.get(kind, "string")} for name, kind in zip(names, types, strict=True)
+            ]
             answer["data"] = {"columns": columns, "rows": values}
         else:
             answer["data"] = [dict(zip(names, row, strict=True)) for row in values]
@@ -101,14 +108,18 @@ class _Request:
             raise _bad_request("InvalidQueryRequest", "The request body must be a JSON object with a 'query'.")
         unknown = sorted(set(body) - _MEMBERS)
         if unknown:
-            raise _bad_request("InvalidQueryRequest", f"Could not find member '{unknown[0]}' on object of type 'QueryRequest'.")
+            raise _bad_request(
+                "InvalidQueryRequest", f"Could not find member '{unknown[0]}' on object of type 'QueryRequest'."
+            )
         query = body.get("query")
         if not isinstance(query, str) or not query.strip():
             raise _bad_request("InvalidQueryRequest", "Query is required and must be a non-empty string.")
         options = body.get("options") or {}
         unknown = sorted(set(options) - _OPTIONS)
         if unknown:
-            raise _bad_request("InvalidOptions", f"Could not find member '{unknown[0]}' on object of type 'QueryRequestOptions'.")
+            raise _bad_request(
+                "InvalidOptions", f"Could not find member '{unknown[0]}' on object of type 'QueryRequestOptions'."
+            )
         self.query = query
         self.subscriptions = tuple(str(name).lower() for name in body.get("subscriptions") or ())
         self.explicit_top = options.get("$top") is not None
@@ -119,7 +130,9 @@ class _Request:
             self.skip = _offset(token)
         result_format = str(options.get("resultFormat") or "objectArray")
         if result_format.lower() not in {"objectarray", "table"}:
-            raise _bad_request("InvalidOptions", f"The resultFormat '{result_format}' is not valid: use objectArray or table.")
+            raise _bad_request(
+                "InvalidOptions", f"The resultFormat '{result_format}' is not valid: use objectArray or table."
+            )
         self.table = result_format.lower() == "table"
 
 
@@ -164,7 +177,8 @@ def _bad_request(code: str, message: str) -> ArmError:
 def _invalid_query(code: str, message: str) -> ArmError:
     error = _bad_request(
         "InvalidQuery",
-        "Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before "
+        "Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error "
+        "before "
         "retrying.",
     )
     error.details.append({"code": code, "message": message})

@@ -1,4 +1,4 @@
-"""Writes ``schema.json``: property names, JSON types and enums of the azure-mgmt models that bodies are checked against.
+"""Writes ``schema.json``: names, JSON types and enums of the azure-mgmt models that bodies are checked against.
 
 The models themselves are the source, so a new SDK version is one command away::
 
@@ -16,7 +16,7 @@ names, ``@Model`` or ``#Enum``; a leading ``-`` marks a property the service set
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import enum
 import importlib
 import importlib.metadata
@@ -58,10 +58,10 @@ _SCALARS: dict[Any, str] = {
     float: "f",
     bool: "b",
     bytes: "s",
-    datetime.datetime: "s",
-    datetime.date: "s",
-    datetime.time: "s",
-    datetime.timedelta: "s",
+    dt.datetime: "s",
+    dt.date: "s",
+    dt.time: "s",
+    dt.timedelta: "s",
     Any: "a",
     object: "a",
 }

@@ -28,7 +28,7 @@ class DeclaredKind(ResourceKind):
     """A type with a property table instead of an SDK model.
 
     Attributes:
-        members: Member names of ``properties``; a nested table checks an object or each element of a list, None takes any.
+        members: Member names of ``properties``; a nested table checks an object or each element of a list, None any.
         envelope: Envelope members besides location, tags and properties.
         read_only: Members of ``properties`` that the service sets; dropped on input.
     """
@@ -43,7 +43,9 @@ class DeclaredKind(ResourceKind):
         _known(body, dict.fromkeys(_ENVELOPE | self.envelope), self.type, "")
         properties = body.get("properties") or {}
         if not isinstance(properties, dict):
-            raise errors.invalid_request_content("The request content is invalid: 'properties' must be an object.", "properties")
+            raise errors.invalid_request_content(
+                "The request content is invalid: 'properties' must be an object.", "properties"
+            )
         properties = {name: value for name, value in properties.items() if name not in self.read_only}
         _known(properties, self.members, self.type, "properties")
         body["properties"] = properties
@@ -77,8 +79,17 @@ class StorageAccountKind(DeclaredKind):
     type = "Microsoft.Storage/storageAccounts"
     envelope = frozenset({"sku", "kind", "identity", "extendedLocation"})
     members: ClassVar[Mapping[str, Any]] = dict.fromkeys(
-        ("accessTier", "allowBlobPublicAccess", "allowSharedKeyAccess", "minimumTlsVersion", "supportsHttpsTrafficOnly",
-         "publicNetworkAccess", "networkAcls", "encryption", "isHnsEnabled")
+        (
+            "accessTier",
+            "allowBlobPublicAccess",
+            "allowSharedKeyAccess",
+            "minimumTlsVersion",
+            "supportsHttpsTrafficOnly",
+            "publicNetworkAccess",
+            "networkAcls",
+            "encryption",
+            "isHnsEnabled",
+        )
     )
     read_only = frozenset({"provisioningState", "primaryEndpoints", "primaryLocation", "creationTime"})
 
@@ -86,8 +97,10 @@ class StorageAccountKind(DeclaredKind):
         """Name rules and endpoints."""
         if not re.fullmatch(r"[a-z0-9]{3,24}", rid.name):
             raise errors.ArmError(
-                400, "AccountNameInvalid",
-                f"{rid.name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length "
+                400,
+                "AccountNameInvalid",
+                f"{rid.name} is not a valid storage account name. Storage account name must be between 3 and 24 "
+                "characters in length "
                 "and use numbers and lower-case letters only.",
             )
         body["properties"]["primaryEndpoints"] = {"blob": f"https://{rid.name}.blob.core.windows.net/"}
@@ -98,9 +111,21 @@ class VaultKind(DeclaredKind):
 
     type = "Microsoft.KeyVault/vaults"
     members: ClassVar[Mapping[str, Any]] = dict.fromkeys(
-        ("tenantId", "sku", "accessPolicies", "enabledForDeployment", "enabledForDiskEncryption", "enabledForTemplateDeployment",
-         "enableSoftDelete", "softDeleteRetentionInDays", "enableRbacAuthorization", "enablePurgeProtection", "networkAcls",
-         "publicNetworkAccess", "createMode")
+        (
+            "tenantId",
+            "sku",
+            "accessPolicies",
+            "enabledForDeployment",
+            "enabledForDiskEncryption",
+            "enabledForTemplateDeployment",
+            "enableSoftDelete",
+            "softDeleteRetentionInDays",
+            "enableRbacAuthorization",
+            "enablePurgeProtection",
+            "networkAcls",
+            "publicNetworkAccess",
+            "createMode",
+        )
     )
     read_only = frozenset({"provisioningState", "vaultUri", "hsmPoolResourceId"})
 
@@ -119,23 +144,32 @@ class StandbyPoolKind(DeclaredKind):
     members: ClassVar[Mapping[str, Any]] = {
         "attachedVirtualMachineScaleSetId": None,
         "virtualMachineState": None,
-        "elasticityProfile": {"maxReadyCapacity": None, "minReadyCapacity": None, "postProvisioningDelay": None,
-                              "dynamicSizing": {"enabled": None}},
+        "elasticityProfile": {
+            "maxReadyCapacity": None,
+            "minReadyCapacity": None,
+            "postProvisioningDelay": None,
+            "dynamicSizing": {"enabled": None},
+        },
     }
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
         """Name, state, capacity, and the rules on the attached set."""
         if not re.fullmatch(r"[A-Za-z0-9-]{3,24}", rid.name):
-            raise errors.invalid_parameter(f"The standby pool name '{rid.name}' must have 3 to 24 letters, digits or hyphens.", "name")
+            raise errors.invalid_parameter(
+                f"The standby pool name '{rid.name}' must have 3 to 24 letters, digits or hyphens.", "name"
+            )
         properties = body["properties"]
         state = properties.get("virtualMachineState")
         if state not in {"Running", "Deallocated", "Hibernated"}:
             raise errors.invalid_parameter(
-                f"The virtualMachineState '{state}' is not valid: use Running, Deallocated or Hibernated.", "properties.virtualMachineState"
+                f"The virtualMachineState '{state}' is not valid: use Running, Deallocated or Hibernated.",
+                "properties.virtualMachineState",
             )
         ready = (properties.get("elasticityProfile") or {}).get("maxReadyCapacity")
         if properties.get("attachedVirtualMachineScaleSetId") and not isinstance(ready, int):
-            raise errors.invalid_parameter("maxReadyCapacity is required.", "properties.elasticityProfile.maxReadyCapacity")
+            raise errors.invalid_parameter(
+                "maxReadyCapacity is required.", "properties.elasticityProfile.maxReadyCapacity"
+            )
         target = properties.get("attachedVirtualMachineScaleSetId")
         if target:
             self._check_set(ctx, rid, target, ready or 0, body["location"])
@@ -147,8 +181,10 @@ class StandbyPoolKind(DeclaredKind):
         properties = scale_set.properties
         if properties.get("orchestrationMode") != "Flexible" or properties.get("platformFaultDomainCount", 1) != 1:
             raise errors.ArmError(
-                400, "StandbyPoolScaleSetNotSupported",
-                f"A standby pool needs a scale set with Flexible orchestration and a platformFaultDomainCount of 1: {target} is "
+                400,
+                "StandbyPoolScaleSetNotSupported",
+                "A standby pool needs a scale set with Flexible orchestration and a platformFaultDomainCount of 1: "
+                f"{target} is "
                 f"{properties.get('orchestrationMode')} with {properties.get('platformFaultDomainCount')}.",
             )
         if scale_set.body.get("location") != location:

@@ -21,6 +21,7 @@ from typing import Any
 
 from arm_simulator import ids
 from arm_simulator.ids import ResourceId
+from arm_simulator.index_tables import IndexTables
 from arm_simulator.references import Reference, references_of
 
 APPLICATION_ID = 0x41524D53  # "ARMS" in the SQLite header: tells our files from others
@@ -103,7 +104,14 @@ class Resource:
         return properties
 
 
-class Store:
+# Store has a method named ``list``, which hides the built-in type in the annotations after it.
+Resources = list[Resource]
+References = list[Reference]
+Rows = list[tuple[Any, ...]]
+Terms = list[Any]
+
+
+class Store(IndexTables):
     """Typed access to the state file. All methods are synchronous and meant for one thread."""
 
     def __init__(self, path: str | Path = ":memory:") -> None:
@@ -113,7 +121,9 @@ class Store:
             StateFileError: The file is not a state file of the simulator.
         """
         self.path = str(path)
-        self._db = sqlite3.connect(self.path, isolation_level=None, cached_statements=512, check_same_thread=False)
+        super().__init__(
+            sqlite3.connect(self.path, isolation_level=None, cached_statements=512, check_same_thread=False)
+        )
         self._depth = 0
         self._touched = False
         try:
@@ -261,10 +271,10 @@ class Store:
         parent: ResourceId | None = None,
         after: int = 0,
         limit: int | None = None,
-    ) -> list[Resource]:
+    ) -> Resources:
         """Resources in order of creation; ``after`` and ``limit`` page by ``Resource.seq``."""
         clauses, values = ["seq > ?"], [after]
-        terms: list[Any] = list(values)
+        terms: Terms = [*values]
         for column, value in (
             ("type", type.lower() if type else None),
             ("subscription", subscription.lower() if subscription else None),
@@ -278,7 +288,7 @@ class Store:
         rows = self._db.execute(sql, (*terms, -1 if limit is None else limit))
         return [_resource(row) for row in rows.fetchall()]
 
-    def below(self, rid: ResourceId) -> list[Resource]:
+    def below(self, rid: ResourceId) -> Resources:
         """Everything whose id lies below: children, grandchildren and extension resources, deepest last."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM resources WHERE key >= ? AND key < ? ORDER BY seq",  # noqa: S608 - constants
@@ -286,7 +296,7 @@ class Store:
         )
         return [_resource(row) for row in rows.fetchall()]
 
-    def changed_since(self, version: int) -> list[Resource]:
+    def changed_since(self, version: int) -> Resources:
         """Resources written after that version."""
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM resources WHERE version > ?", (version,))  # noqa: S608 - constants
         return [_resource(row) for row in rows.fetchall()]
@@ -314,97 +324,33 @@ class Store:
             [(source, ref.target, ref.via, ref.path) for ref in references],
         )
 
-    def referrers(self, target: ResourceId | str, *, inner: bool = False, own: bool = False) -> list[Reference]:
-        """Who refers to this id; with ``inner`` also to anything below it.
+    def referrers(
+        self, target: ResourceId | str, *, inner: bool = False, own: bool = False, below: str = ""
+    ) -> References:
+        """Who refers to this id; with ``inner`` also to anything below it; with ``below`` only sources below that id.
 
         References from the target itself or from below it never count; with ``own`` those of the resource that contains
         the target do (a balancer's rule that names the balancer's own pool).
         """
         key = _key(target)
+        sql = "SELECT src, dst, via, path FROM refs WHERE dst = ?"
+        terms: Terms = [key]
         if inner:
-            sql = "SELECT src, dst, via, path FROM refs WHERE (dst = ? OR (dst >= ? AND dst < ?)) ORDER BY src, via"
-            rows = self._db.execute(sql, (key, key + "/", key + "0")).fetchall()
-        else:
-            rows = self._db.execute(
-                "SELECT src, dst, via, path FROM refs WHERE dst = ? ORDER BY src, via", (key,)
-            ).fetchall()
+            sql = sql.replace("dst = ?", "(dst = ? OR (dst >= ? AND dst < ?))")
+            terms += [key + "/", key + "0"]
+        if below:
+            sql += " AND src >= ? AND src < ?"
+            terms += [below.lower() + "/", below.lower() + "0"]
+        rows = self._db.execute(sql + " ORDER BY src, via", terms).fetchall()
         return [
             Reference(*row)
             for row in rows
             if row[0] != key and not row[0].startswith(key + "/") and (own or not row[1].startswith(row[0] + "/"))
         ]
 
-    # --- locks -----------------------------------------------------------------------------------------------------
-
-    def set_lock(self, lock: ResourceId, scope: ResourceId, level: str) -> None:
-        """Note a management lock in the index that every write consults."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO locks(key, scope, scope_id, level) VALUES(?,?,?,?)",
-            (lock.key, scope.key, scope.path, level),
-        )
-
-    def locks_at(self, scopes: Iterable[ResourceId]) -> list[tuple[str, str]]:
-        """``(scope id, level)`` of the locks set exactly on these scopes."""
-        found: list[tuple[str, str]] = []
-        for scope in scopes:
-            found += self._db.execute("SELECT scope_id, level FROM locks WHERE scope = ?", (scope.key,)).fetchall()
-        return found
-
-    def locks_below(self, scope: ResourceId) -> list[tuple[str, str]]:
-        """``(scope id, level)`` of the locks set on anything below a scope."""
-        rows = self._db.execute(
-            "SELECT scope_id, level FROM locks WHERE scope >= ? AND scope < ? ORDER BY scope",
-            (scope.key + "/", scope.key + "0"),
-        )
-        return rows.fetchall()
-
-    # --- claims: numbers that only one resource can have (addresses in a subnet, ports of a front end) ----------------
-
-    def claim(self, scope: str, number: int, owner: ResourceId, note: str = "") -> str | None:
-        """Claim a number for a resource; None on success, else the key of the resource that has it.
-
-        A claim ends with its owner's row. ``note`` tells the owner's inner element, and re-claiming overwrites it.
-        """
-        row = self._db.execute("SELECT owner FROM claims WHERE scope = ? AND number = ?", (scope, number)).fetchone()
-        if row is not None and row[0] != owner.key:
-            return str(row[0])
-        self._db.execute("INSERT OR REPLACE INTO claims VALUES(?,?,?,?)", (scope, number, owner.key, note))
-        return None
-
-    def claim_lowest(self, scope: str, low: int, high: int, owner: ResourceId, note: str = "") -> int | None:
-        """Claim the lowest free number of a range, both ends included; None when the range is full."""
-        row = self._db.execute("SELECT 1 FROM claims WHERE scope = ? AND number = ?", (scope, low)).fetchone()
-        number = low
-        if row is not None:
-            number = self._db.execute(
-                "SELECT c.number + 1 FROM claims c WHERE c.scope = ? AND c.number >= ? AND NOT EXISTS"
-                " (SELECT 1 FROM claims d WHERE d.scope = c.scope AND d.number = c.number + 1)"
-                " ORDER BY c.number LIMIT 1",
-                (scope, low),
-            ).fetchone()[0]
-        if number > high:
-            return None
-        self._db.execute("INSERT INTO claims VALUES(?,?,?,?)", (scope, number, owner.key, note))
-        return number
-
-    def claims_of(self, owner: ResourceId) -> list[tuple[str, int, str]]:
-        """``(scope, number, note)`` of everything a resource has claimed."""
-        return self.execute("SELECT scope, number, note FROM claims WHERE owner = ? ORDER BY 1, 2", (owner.key,))  # type: ignore[return-value]
-
-    def claims_in(self, scope: str) -> list[tuple[int, str, str]]:
-        """``(number, owner key, note)`` of all claims of a scope."""
-        return self.execute("SELECT number, owner, note FROM claims WHERE scope = ? ORDER BY 1", (scope,))  # type: ignore[return-value]
-
-    def release(self, owner: ResourceId, scope: str | None = None, number: int | None = None) -> None:
-        """Give up claims: all of an owner, those in one scope, or one number."""
-        self._db.execute(
-            "DELETE FROM claims WHERE owner = ? AND scope = ifnull(?, scope) AND number = ifnull(?, number)",
-            (owner.key, scope, number),
-        )
-
     # --- raw access for the modules that own a table -----------------------------------------------------------------
 
-    def execute(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    def execute(self, sql: str, parameters: tuple[Any, ...] = ()) -> Rows:
         """Run one statement and fetch all rows (the module ``operations`` keeps its table this way)."""
         return self._db.execute(sql, parameters).fetchall()
 

@@ -44,7 +44,7 @@ class NoCredential:
 
 
 def client_options(endpoint: str, token: str = TOKEN) -> dict[str, Any]:
-    """Keyword arguments for any azure-mgmt client, sync or aio: ``ComputeManagementClient(NoCredential(), sub, **options)``."""
+    """Keyword arguments for any azure-mgmt client: ``ComputeManagementClient(NoCredential(), sub, **options)``."""
     return {"base_url": endpoint, "authentication_policy": BearerPolicy(token), "polling_interval": 0}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+
 from arm_simulator.testing import RunningSimulator, running_simulator
 
 

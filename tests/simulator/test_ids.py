@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from arm_simulator import ids
 from hypothesis import given
 from hypothesis import strategies as st
+
+from arm_simulator import ids
 
 NAMES = st.text("abcXYZ019-_.()", min_size=1, max_size=20).filter(lambda text: text.lower() != "providers")
 
@@ -36,20 +37,36 @@ def test_parent_and_child_are_inverse(group: str, kind: str, name: str) -> None:
     assert extension.scope == child == extension.parent
     assert extension.is_extension
     assert [str(step) for step in extension.ancestors()] == [
-        str(extension), str(child), str(base), f"/subscriptions/s/resourceGroups/{group}", "/subscriptions/s",
+        str(extension),
+        str(child),
+        str(base),
+        f"/subscriptions/s/resourceGroups/{group}",
+        "/subscriptions/s",
     ]
 
 
 def test_the_double_slash_of_the_lock_client() -> None:
     """An empty segment after the namespace is dropped."""
-    rid = ids.parse("/subscriptions/s/resourcegroups/g/providers/Microsoft.Compute//virtualMachines/v/providers/M.A/locks/l")
+    rid = ids.parse(
+        "/subscriptions/s/resourcegroups/g/providers/Microsoft.Compute//virtualMachines/v/providers/M.A/locks/l"
+    )
     assert str(rid.scope) == "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/v"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "/", "x", "/subscriptions", "/subscriptions/s/resourceGroups", "/subscriptions/s/providers/N", "/providers/N/t",
-     "/subscriptions/s/resourceGroups/g/providers/N/t/n/c", "/subscriptions/s/other/x", "/subscriptions/s/providers/N/providers/M"],
+    [
+        "",
+        "/",
+        "x",
+        "/subscriptions",
+        "/subscriptions/s/resourceGroups",
+        "/subscriptions/s/providers/N",
+        "/providers/N/t",
+        "/subscriptions/s/resourceGroups/g/providers/N/t/n/c",
+        "/subscriptions/s/other/x",
+        "/subscriptions/s/providers/N/providers/M",
+    ],
 )
 def test_what_is_no_id_is_refused(text: str) -> None:
     """Incomplete or foreign paths raise, they are not guessed at."""

@@ -6,12 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from arm_simulator.testing import RunningSimulator
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.resource.locks import ManagementLockClient
-from simulator import worlds
 from simulator.worlds import GROUP, LOCATION, NETWORK, SCOPE, VERSION
+
+from arm_simulator.testing import RunningSimulator
+from simulator import worlds
 
 ADDRESS = f"{NETWORK}/publicIPAddresses/ip"
 
@@ -45,14 +46,16 @@ def locked(action: Any, scope: str) -> None:
     assert caught.value.status_code == 409
     assert caught.value.error is not None
     assert caught.value.error.code == "ScopeLocked"
-    assert f"following scope(s) are locked: '{scope}'. Please remove the lock and try again." in caught.value.error.message
+    assert f"following scope(s) are locked: '{scope}'. Please remove the lock and try again." in str(
+        caught.value.error.message
+    )
 
 
 def test_can_not_delete_stops_deletes_only(client: NetworkManagementClient, locks: ManagementLockClient) -> None:
     """A CanNotDelete lock lets updates pass and stops the delete, until it is removed."""
     lock(locks, "CanNotDelete")
     worlds.make_address(client)
-    client.public_ip_addresses.update_tags(GROUP, "ip", {"tags": {"a": "b"}})  # type: ignore[arg-type]
+    client.public_ip_addresses.update_tags(GROUP, "ip", {"tags": {"a": "b"}})
     locked(lambda: client.public_ip_addresses.begin_delete(GROUP, "ip"), ADDRESS)
     locks.management_locks.delete_by_scope(ADDRESS.lstrip("/"), "lk")
     client.public_ip_addresses.begin_delete(GROUP, "ip").result()
@@ -62,7 +65,7 @@ def test_read_only_stops_writes_and_deletes(client: NetworkManagementClient, loc
     """A ReadOnly lock stops PUT, PATCH and DELETE; reads pass."""
     lock(locks, "ReadOnly")
     locked(lambda: worlds.make_address(client), ADDRESS)
-    locked(lambda: client.public_ip_addresses.update_tags(GROUP, "ip", {}), ADDRESS)  # type: ignore[arg-type]
+    locked(lambda: client.public_ip_addresses.update_tags(GROUP, "ip", {}), ADDRESS)
     locked(lambda: client.public_ip_addresses.begin_delete(GROUP, "ip"), ADDRESS)
     assert client.public_ip_addresses.get(GROUP, "ip").name == "ip"
 
@@ -89,7 +92,9 @@ def test_a_group_lock_covers_what_is_inside(
     assert answer.json()["error"]["code"] == "ScopeLocked"
 
 
-def test_a_lock_inside_keeps_the_group(client: NetworkManagementClient, locks: ManagementLockClient, http: httpx.Client) -> None:
+def test_a_lock_inside_keeps_the_group(
+    client: NetworkManagementClient, locks: ManagementLockClient, http: httpx.Client
+) -> None:
     """A group with a locked resource cannot be deleted, and nothing of it is."""
     lock(locks, "CanNotDelete")
     answer = http.delete(SCOPE, params=VERSION)
@@ -135,7 +140,9 @@ def test_every_scope_of_the_lock_client(client: NetworkManagementClient, locks: 
     assert client.public_ip_addresses.get(GROUP, "ip").name == "ip"
 
 
-def test_bad_locks_are_refused(client: NetworkManagementClient, locks: ManagementLockClient, http: httpx.Client) -> None:
+def test_bad_locks_are_refused(
+    client: NetworkManagementClient, locks: ManagementLockClient, http: httpx.Client
+) -> None:
     """A level that does not exist, no level, an unknown member and a missing target are errors."""
     assert client.public_ip_addresses.get(GROUP, "ip").name
     path = f"{ADDRESS}/providers/Microsoft.Authorization/locks/x"
@@ -145,7 +152,9 @@ def test_bad_locks_are_refused(client: NetworkManagementClient, locks: Managemen
         lock(locks, "ReadOnly", ADDRESS + "-none")
 
 
-def test_the_lock_goes_with_its_resource(client: NetworkManagementClient, locks: ManagementLockClient, http: httpx.Client) -> None:
+def test_the_lock_goes_with_its_resource(
+    client: NetworkManagementClient, locks: ManagementLockClient, http: httpx.Client
+) -> None:
     """Deleting the lock and then the resource leaves no lock that would stop a new resource of that name."""
     lock(locks, "ReadOnly")
     locks.management_locks.delete_by_scope(ADDRESS.lstrip("/"), "lk")

@@ -1,4 +1,4 @@
-"""Microsoft.Network through the unmodified azure-mgmt-network client: what exists, what refuses to go, what is shown."""
+"""Microsoft.Network through the unmodified azure-mgmt-network client: what exists, what stays, what is shown."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
-from arm_simulator.testing import RunningSimulator
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.network import NetworkManagementClient
-from simulator import worlds
 from simulator.worlds import BALANCER, GROUP, LOCATION, NETWORK, POOL, SUBNET
+
+from arm_simulator.testing import RunningSimulator
+from simulator import worlds
 
 
 @pytest.fixture
@@ -71,9 +72,7 @@ def test_what_is_in_use_cannot_be_deleted(client: NetworkManagementClient) -> No
     refused("InUseSubnetCannotBeDeleted", lambda: client.subnets.begin_delete(GROUP, "net", "main"))
     refused("InUseSubnetCannotBeDeleted", lambda: client.virtual_networks.begin_delete(GROUP, "net"))
     refused("PublicIPAddressCannotBeDeleted", lambda: client.public_ip_addresses.begin_delete(GROUP, "ip"))
-    refused(
-        "LoadBalancerInboundNatRuleInUse", lambda: client.inbound_nat_rules.begin_delete(GROUP, "lb", "ssh")
-    )
+    refused("LoadBalancerInboundNatRuleInUse", lambda: client.inbound_nat_rules.begin_delete(GROUP, "lb", "ssh"))
     refused(
         "LoadBalancerBackendAddressPoolInUse",
         lambda: client.load_balancer_backend_address_pools.begin_delete(GROUP, "lb", "pool"),
@@ -153,13 +152,9 @@ def test_rules_name_only_parts_of_their_balancer(client: NetworkManagementClient
     """A rule with an unknown probe or pool is an InvalidResourceReference and nothing is stored."""
     worlds.make_address(client)
     body = worlds.balancer_body(probes=[])
-    refused(
-        "InvalidResourceReference", lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", body)
-    )
+    refused("InvalidResourceReference", lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", body))
     body = worlds.balancer_body(backendAddressPools=[])
-    refused(
-        "InvalidResourceReference", lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", body)
-    )
+    refused("InvalidResourceReference", lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", body))
     assert not list(client.load_balancers.list(GROUP))
 
 
@@ -173,7 +168,7 @@ def test_skus_must_match(client: NetworkManagementClient) -> None:
 
 
 def test_port_range_rules_map_the_members_of_the_pool(client: NetworkManagementClient) -> None:
-    """A V2 rule gives each pool member a port of its range, keeps it when a neighbour leaves, and refuses one too many."""
+    """A V2 rule gives each member a port of its range, keeps it when a neighbour leaves, and refuses one too many."""
     worlds.make_balancer(client)
     body: Any = {
         "properties": {
@@ -284,21 +279,28 @@ def test_a_small_subnet_fills_up(client: NetworkManagementClient) -> None:
 def test_security_rules_are_rows_with_unique_priorities(client: NetworkManagementClient) -> None:
     """Inline rules and rules added one by one are one list; two of one priority and direction collide."""
     rule = {
-        "protocol": "Tcp", "sourcePortRange": "*", "destinationPortRange": "22", "sourceAddressPrefix": "*",
-        "destinationAddressPrefix": "*", "access": "Allow", "priority": 100, "direction": "Inbound",
+        "protocol": "Tcp",
+        "sourcePortRange": "*",
+        "destinationPortRange": "22",
+        "sourceAddressPrefix": "*",
+        "destinationAddressPrefix": "*",
+        "access": "Allow",
+        "priority": 100,
+        "direction": "Inbound",
     }
     group: Any = {"location": LOCATION, "properties": {"securityRules": [{"name": "ssh", "properties": rule}]}}
     client.network_security_groups.begin_create_or_update(GROUP, "nsg", group).result()
     extra: Any = {"properties": rule}
-    refused(
-        "SecurityRuleConflict", lambda: client.security_rules.begin_create_or_update(GROUP, "nsg", "b", extra)
-    )
+    refused("SecurityRuleConflict", lambda: client.security_rules.begin_create_or_update(GROUP, "nsg", "b", extra))
     extra["properties"] = {**rule, "priority": 101}
     client.security_rules.begin_create_or_update(GROUP, "nsg", "b", extra).result()
     shown = client.network_security_groups.get(GROUP, "nsg")
     assert [item.name for item in shown.security_rules or []] == ["ssh", "b"]
     subnet: Any = {
-        "properties": {"addressPrefix": "10.0.0.0/16", "networkSecurityGroup": {"id": f"{NETWORK}/networkSecurityGroups/nsg"}}
+        "properties": {
+            "addressPrefix": "10.0.0.0/16",
+            "networkSecurityGroup": {"id": f"{NETWORK}/networkSecurityGroups/nsg"},
+        }
     }
     client.subnets.begin_create_or_update(GROUP, "net", "main", subnet).result()
     refused(
@@ -322,7 +324,10 @@ def test_nat_gateways_serve_subnets(client: NetworkManagementClient) -> None:
     shown = client.nat_gateways.get(GROUP, "nat")
     assert [item.id for item in shown.subnets or []] == [SUBNET]
     refused("InUseNatGatewayCannotBeDeleted", lambda: client.nat_gateways.begin_delete(GROUP, "nat"))
-    refused("PublicIPAddressInUse", lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", worlds.balancer_body()))
+    refused(
+        "PublicIPAddressInUse",
+        lambda: client.load_balancers.begin_create_or_update(GROUP, "lb", worlds.balancer_body()),
+    )
 
 
 def test_a_thousand_nat_rules_do_not_slow_down_the_next(client: NetworkManagementClient, http: httpx.Client) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
-from arm_simulator.testing import SUBSCRIPTION, RunningSimulator
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
-from simulator import worlds
 from simulator.worlds import LOCATION, NETWORK, SCOPE, VERSION
 
+from arm_simulator.testing import SUBSCRIPTION, RunningSimulator
+from simulator import worlds
+
 ADDRESS = f"{NETWORK}/publicIPAddresses/ip"
-BODY = {"location": LOCATION, "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
+BODY: Any = {"location": LOCATION, "sku": {"name": "Standard"}, "properties": {"publicIPAllocationMethod": "Static"}}
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,9 @@ def test_a_wrong_or_missing_token_is_401(sim: RunningSimulator) -> None:
 def test_the_token_is_never_recorded(sim: RunningSimulator, http: httpx.Client) -> None:
     """The recording holds method, path, query, status and body, but no header and no password."""
     path = f"{SCOPE}/providers/Microsoft.Compute/virtualMachines/vm"
-    http.put(path, params=VERSION, json={"properties": {"osProfile": {"adminPassword": "hunter2", "customData": "c2VjcmV0"}}})
+    http.put(
+        path, params=VERSION, json={"properties": {"osProfile": {"adminPassword": "hunter2", "customData": "c2VjcmV0"}}}
+    )
     text = str(http.get("/_simulator/requests").json())
     assert path in text
     assert "adminPassword" in text
@@ -64,7 +67,11 @@ def test_put_creates_then_updates(http: httpx.Client) -> None:
 def test_urls_have_no_case(http: httpx.Client) -> None:
     """Any spelling of a URL finds the resource; the first spelling is the one that is shown."""
     http.put(ADDRESS, params=VERSION, json=BODY)
-    for path in (ADDRESS.lower(), ADDRESS.upper(), ADDRESS.replace("/providers/Microsoft.Network/", "//providers/microsoft.network//")):
+    for path in (
+        ADDRESS.lower(),
+        ADDRESS.upper(),
+        ADDRESS.replace("/providers/Microsoft.Network/", "//providers/microsoft.network//"),
+    ):
         assert http.get(path, params=VERSION).json()["id"] == ADDRESS
 
 
@@ -93,7 +100,10 @@ def test_unknown_members_and_wrong_types_are_400(http: httpx.Client) -> None:
         ({"publicIPAlocationMethod": "Static"}, "Could not find member 'publicIPAlocationMethod'"),
         ({"idleTimeoutInMinutes": "soon"}, "to type 'integer'"),
         ({"publicIPAllocationMethod": "Sometimes"}, "Allowed values: Dynamic, Static"),
-        ({"dnsSettings": {"label": "x"}}, "Could not find member 'label' on object of type 'PublicIPAddressDnsSettings'"),
+        (
+            {"dnsSettings": {"label": "x"}},
+            "Could not find member 'label' on object of type 'PublicIPAddressDnsSettings'",
+        ),
     ):
         answer = http.put(ADDRESS, params=VERSION, json={**BODY, "properties": properties})
         assert answer.status_code == 400
@@ -146,9 +156,7 @@ def test_operations_are_in_progress_for_as_long_as_told(http: httpx.Client) -> N
     answer = http.put(ADDRESS, params=VERSION, json=BODY)
     assert answer.json()["properties"]["provisioningState"] == "Creating"
     url = answer.headers["Azure-AsyncOperation"]
-    states = []
-    for _ in range(2):
-        states.append(http.get(url).json()["status"])
+    states = [http.get(url).json()["status"] for _ in range(2)]
     assert http.get(ADDRESS, params=VERSION).json()["properties"]["provisioningState"] == "Succeeded"
     states.append(http.get(url).json()["status"])
     assert states == ["InProgress", "InProgress", "Succeeded"]
@@ -160,7 +168,7 @@ def test_a_failed_operation_tells_its_error(sim: RunningSimulator, http: httpx.C
     """A fault in the operation's phase is accepted first and surfaces when the client polls."""
     client = worlds.network_client(sim)
     sim.inject(method="PUT", path_regex="publicIPAddresses", phase="operation", code="InternalError", message="no room")
-    poller = client.public_ip_addresses.begin_create_or_update("rg", "ip", BODY)  # type: ignore[arg-type]
+    poller = client.public_ip_addresses.begin_create_or_update("rg", "ip", BODY)
     with pytest.raises(HttpResponseError, match="no room"):
         poller.result()
     assert http.get(ADDRESS, params=VERSION).json()["properties"]["provisioningState"] == "Failed"
@@ -236,7 +244,9 @@ def test_groups_go_with_everything_inside(sim: RunningSimulator, http: httpx.Cli
 
 def test_correlation_headers(http: httpx.Client) -> None:
     """Each answer has request ids; the client's own come back."""
-    answer = http.get(SCOPE, params=VERSION, headers={"x-ms-client-request-id": "c1", "x-ms-correlation-request-id": "k1"})
+    answer = http.get(
+        SCOPE, params=VERSION, headers={"x-ms-client-request-id": "c1", "x-ms-correlation-request-id": "k1"}
+    )
     assert (answer.headers["x-ms-client-request-id"], answer.headers["x-ms-correlation-request-id"]) == ("c1", "k1")
     assert answer.headers["x-ms-request-id"]
 

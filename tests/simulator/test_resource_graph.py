@@ -6,12 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from arm_simulator.testing import SUBSCRIPTION, RunningSimulator
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.resourcegraph import ResourceGraphClient
 from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
-from simulator import worlds
 from simulator.worlds import LOCATION, NETWORK, VERSION
+
+from arm_simulator.testing import SUBSCRIPTION, RunningSimulator
+from simulator import worlds
 
 
 @pytest.fixture
@@ -61,7 +62,9 @@ def test_changes_are_seen_at_once(graph: ResourceGraphClient, http: httpx.Client
     http.delete(f"{NETWORK}/publicIPAddresses/ip2", params=VERSION)
     names = ask(graph, "resources | order by name asc | project name, n = tostring(tags.n)").data
     assert names == [
-        {"name": "ip0", "n": "changed"}, {"name": "ip1", "n": "1"}, {"name": "ip3", "n": names[2]["n"]},
+        {"name": "ip0", "n": "changed"},
+        {"name": "ip1", "n": "1"},
+        {"name": "ip3", "n": names[2]["n"]},
     ]
 
 
@@ -112,10 +115,14 @@ def test_a_page_has_a_thousand_rows(sim: RunningSimulator, graph: ResourceGraphC
 
 
 def test_table_format(graph: ResourceGraphClient) -> None:
-    """resultFormat table gives typed columns and rows."""
+    """ResultFormat table gives typed columns and rows."""
     answer = ask(graph, "resources | where name == 'ip0' | project name, tags, n = 1", result_format="table")
     assert answer.data == {
-        "columns": [{"name": "name", "type": "string"}, {"name": "tags", "type": "object"}, {"name": "n", "type": "integer"}],
+        "columns": [
+            {"name": "name", "type": "string"},
+            {"name": "tags", "type": "object"},
+            {"name": "n", "type": "integer"},
+        ],
         "rows": [["ip0", {"n": "0"}, 1]],
     }
 
@@ -123,15 +130,14 @@ def test_table_format(graph: ResourceGraphClient) -> None:
 def test_other_subscriptions_are_filtered(graph: ResourceGraphClient) -> None:
     """A query of another subscription sees nothing."""
     other = QueryRequest(subscriptions=["99999999-0000-0000-0000-000000000000"], query="resources")
-    assert graph.resources(other).data == []
+    assert not graph.resources(other).data
     assert ask(graph, "resources | count").data == [{"Count": 3}]
 
 
 def test_containers_and_locks_have_tables(sim: RunningSimulator, graph: ResourceGraphClient) -> None:
     """Resource groups are resourcecontainers, locks are authorizationresources."""
-    worlds.lock_client(sim).management_locks.create_or_update_at_resource_group_level(
-        "rg", "keep", {"level": "CanNotDelete"}  # type: ignore[arg-type]
-    )
+    level: Any = {"level": "CanNotDelete"}
+    worlds.lock_client(sim).management_locks.create_or_update_at_resource_group_level("rg", "keep", level)
     groups = ask(graph, "resourcecontainers | project name, type").data
     assert groups == [{"name": "rg", "type": "microsoft.resources/subscriptions/resourcegroups"}]
     locks = ask(graph, "authorizationresources | project name, level = tostring(properties.level)").data

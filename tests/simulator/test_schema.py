@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from arm_simulator import schema, schema_generator
-from arm_simulator.errors import ArmError
 from azure.mgmt.compute import models as compute
 from azure.mgmt.network import models as network
+
+from arm_simulator import schema, schema_generator
+from arm_simulator.errors import ArmError
 
 
 def test_the_schema_file_is_up_to_date() -> None:
@@ -18,16 +19,17 @@ def test_the_schema_file_is_up_to_date() -> None:
 
 def test_what_the_sdk_sends_is_accepted() -> None:
     """A body built from SDK models, with flattened and nested arguments, passes unchanged."""
-    machine = compute.VirtualMachine(
-        location="westeurope",
-        hardware_profile=compute.HardwareProfile(vm_size="Standard_D2s_v5"),
-        storage_profile=compute.StorageProfile(
-            os_disk=compute.OSDisk(create_option="FromImage", managed_disk=compute.ManagedDiskParameters(storage_account_type="Premium_LRS"))
+    machine: Any = {
+        "location": "westeurope",
+        "hardware_profile": compute.HardwareProfile(vm_size="Standard_D2s_v5"),
+        "storage_profile": compute.StorageProfile(
+            os_disk=compute.OSDisk(create_option="FromImage", caching="ReadOnly")
         ),
-    )
-    body = machine.as_dict()
+    }
+    body = compute.VirtualMachine(**machine).as_dict()
     assert schema.check("compute.VirtualMachine", body) == body
-    rule = network.InboundNatRule(name="r", frontend_port=1, backend_port=2, protocol="Tcp").as_dict()
+    flat: Any = {"name": "r", "frontend_port": 1, "backend_port": 2, "protocol": "Tcp"}
+    rule = network.InboundNatRule(**flat).as_dict()
     assert schema.check("network.InboundNatRule", rule)["properties"] == rule["properties"]
 
 
@@ -57,7 +59,10 @@ def test_read_only_members_are_dropped() -> None:
         ({"platformFaultDomain": 1.5}, "Error converting value 1.5"),
         ({"priority": "Cheap"}, "Allowed values: Low, Regular, Spot"),
         ({"storageProfile": {"dataDisks": {}}}, "to type 'array'"),
-        ({"storageProfile": {"dataDisks": [{"lun": 0}]}}, "Required parameter 'properties.storageProfile.dataDisks[0].createOption'"),
+        (
+            {"storageProfile": {"dataDisks": [{"lun": 0}]}},
+            "Required parameter 'properties.storageProfile.dataDisks[0].createOption'",
+        ),
     ],
 )
 def test_mistakes_name_member_and_path(properties: dict[str, Any], words: str) -> None:
@@ -76,7 +81,10 @@ def test_a_patch_may_leave_out_required_members() -> None:
 
 def test_secrets_are_taken_out_and_leave_a_digest() -> None:
     """Passwords, custom data and protected settings are removed; equal values give equal digests; nulls go too."""
-    body = {"osProfile": {"adminPassword": "p", "adminUsername": "u", "customData": None}, "a": [{"protectedSettings": {"k": 1}}]}
+    body = {
+        "osProfile": {"adminPassword": "p", "adminUsername": "u", "customData": None},
+        "a": [{"protectedSettings": {"k": 1}}],
+    }
     clean, digests = schema.strip_secrets(body)
     assert clean == {"osProfile": {"adminUsername": "u"}, "a": [{}]}
     assert sorted(digests) == ["a[0].protectedSettings", "osProfile.adminPassword"]

@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from simulator import worlds
 from simulator.worlds import LOCATION, SCOPE, VERSION
+
+from simulator import worlds
 
 TARGET = f"{SCOPE}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/target"
 AUTOSCALE = f"{SCOPE}/providers/Microsoft.Insights/autoscaleSettings/auto"
@@ -24,8 +25,14 @@ def setting() -> dict[str, Any]:
     """A valid autoscale setting (any resource can be its target here)."""
     rule = {
         "metricTrigger": {
-            "metricName": "Percentage CPU", "metricResourceUri": TARGET, "timeGrain": "PT1M", "statistic": "Average",
-            "timeWindow": "PT5M", "timeAggregation": "Average", "operator": "GreaterThan", "threshold": 70,
+            "metricName": "Percentage CPU",
+            "metricResourceUri": TARGET,
+            "timeGrain": "PT1M",
+            "statistic": "Average",
+            "timeWindow": "PT5M",
+            "timeAggregation": "Average",
+            "operator": "GreaterThan",
+            "threshold": 70,
         },
         "scaleAction": {"direction": "Increase", "type": "ChangeCount", "value": "1", "cooldown": "PT5M"},
     }
@@ -84,7 +91,10 @@ def test_storage_and_vault_names_and_members(http: httpx.Client) -> None:
     vault = f"{SCOPE}/providers/Microsoft.KeyVault/vaults/v"
     properties = {"tenantId": "t", "sku": {"family": "A", "name": "standard"}}
     assert http.put(vault, params=VERSION, json={"location": LOCATION, "properties": {}}).status_code == 400
-    assert http.put(vault, params=VERSION, json={"location": LOCATION, "properties": {**properties, "x": 1}}).status_code == 400
+    assert (
+        http.put(vault, params=VERSION, json={"location": LOCATION, "properties": {**properties, "x": 1}}).status_code
+        == 400
+    )
     assert http.put(vault, params=VERSION, json={"location": LOCATION, "properties": properties}).status_code == 201
 
 
@@ -93,7 +103,9 @@ def test_a_standby_pool_needs_its_scale_set(http: httpx.Client) -> None:
     pools = f"{SCOPE}/providers/Microsoft.StandbyPool/standbyVirtualMachinePools"
     target = f"{SCOPE}/providers/Microsoft.Compute/virtualMachineScaleSets/none"
     properties = {
-        "attachedVirtualMachineScaleSetId": target, "virtualMachineState": "Running", "elasticityProfile": {"maxReadyCapacity": 2},
+        "attachedVirtualMachineScaleSetId": target,
+        "virtualMachineState": "Running",
+        "elasticityProfile": {"maxReadyCapacity": 2},
     }
     missing = http.put(f"{pools}/pool", params=VERSION, json={"location": LOCATION, "properties": properties})
     assert missing.json()["error"]["code"] == "InvalidResourceReference"

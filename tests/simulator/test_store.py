@@ -6,10 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from arm_simulator import ids
-from arm_simulator.store import Resource, StateFileError, Store
 from hypothesis import given
 from hypothesis import strategies as st
+
+from arm_simulator import ids
+from arm_simulator.store import Resource, StateFileError, Store
 
 NOW = "2026-01-01T00:00:00Z"
 BASE = "/subscriptions/s/resourceGroups/g/providers/N.S"
@@ -69,7 +70,7 @@ def test_foreign_files_are_left_alone(tmp_path: Path, kind: str) -> None:
 
 
 def test_references_are_indexed_with_their_inner_element() -> None:
-    """A reference knows the list element that holds it; tags and settings are no references; self references do not count."""
+    """A reference knows the list element that holds it; tags, settings and self references do not count."""
     store = Store()
     target = f"{BASE}/nets/n/subnets/a"
     make(
@@ -79,7 +80,9 @@ def test_references_are_indexed_with_their_inner_element() -> None:
             "tags": {"x": target},
             "properties": {
                 "settings": {"id": target},
-                "ipConfigurations": [{"name": "P", "properties": {"subnet": {"id": target}, "self": {"id": f"{BASE}/things/t/x/y"}}}],
+                "ipConfigurations": [
+                    {"name": "P", "properties": {"subnet": {"id": target}, "self": {"id": f"{BASE}/things/t/x/y"}}}
+                ],
             },
         },
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from arm_simulator.testing import SUBSCRIPTION, RunningSimulator
+import httpx
 from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.resource.locks import ManagementLockClient
 
-import httpx
+from arm_simulator.testing import SUBSCRIPTION, RunningSimulator
 
 GROUP = "rg"
 LOCATION = "westeurope"

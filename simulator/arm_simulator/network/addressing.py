@@ -90,7 +90,8 @@ def allocate(
     raise errors.ArmError(
         400,
         "SubnetIsFull",
-        f"Subnet {subnet.name} with address prefix {', '.join(prefixes) or 'none'} does not have enough capacity for 1 IP "
+        f"Subnet {subnet.name} with address prefix {', '.join(prefixes) or 'none'} does not have enough capacity for "
+        "1 IP "
         "addresses.",
     )
 
@@ -137,7 +138,8 @@ def _claim_static(
         raise errors.ArmError(
             400,
             "PrivateIPAddressInUse",
-            f"IP configuration {owner}/ipConfigurations/{element} is using the private IP address {wanted} which is already "
+            f"IP configuration {owner}/ipConfigurations/{element} is using the private IP address {wanted} which is "
+            "already "
             f"allocated to resource {taken} in subnet {subnet}.",
         )
     return wanted

@@ -28,7 +28,7 @@ class NetworkKind(ResourceKind):
 
     patch_model = "network.TagsObject"
     etag = "body"
-    graph_table = "resources"
+    graph_table: ClassVar[str | None] = "resources"
     inner: ClassVar[tuple[str, ...]] = ()
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:

@@ -1,7 +1,7 @@
 """Network interfaces of Uniform instances: rows below the instance, shown by Microsoft.Network's 2018-10-01 API.
 
-They cannot be written by users; Microsoft.Compute makes one for each network configuration of the profile with :func:`put`,
-and they go with the instance.
+They cannot be written by users; Microsoft.Compute makes one for each network configuration of the profile with
+:func:`put`, and they go with the instance.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def put(ctx: Context, instance: ResourceId, configuration: Body) -> Resource:
         configuration: One of the profile's ``networkInterfaceConfigurations``: name and properties.
 
     Returns:
-        The stored interface. NAT pools of the configuration become ``natPorts`` in ``runtime``: pool id -> front-end port.
+        The stored interface. Its NAT pools become ``natPorts`` in ``runtime``: pool key -> front-end port.
 
     Raises:
         ArmError: InvalidResourceReference, SubnetIsFull, or a NAT pool without a free port.
@@ -104,7 +104,8 @@ def _claim_pool_ports(ctx: Context, interface: Resource, pools: Sequence[str]) -
                 raise errors.ArmError(
                     400,
                     "LoadBalancerInboundNatPoolPortRangeExhausted",
-                    f"Inbound NAT pool {pool} has only {high - low + 1} frontend ports ({low}-{high}); none is left for {interface.id}.",
+                    f"Inbound NAT pool {pool} has only {high - low + 1} frontend ports ({low}-{high}); none is left "
+                    f"for {interface.id}.",
                 )
             held[key] = port
     if interface.runtime.get("natPorts", {}) != held:

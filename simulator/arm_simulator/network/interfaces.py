@@ -44,7 +44,8 @@ class NetworkInterfaceKind(NetworkKind):
         for user in ctx.store.referrers(resource.id):
             raise errors.in_use(
                 "NicInUse",
-                f"Network Interface {resource.id} is used by existing resource {user.via}. In order to delete the network "
+                f"Network Interface {resource.id} is used by existing resource {user.via}. In order to delete the "
+                "network "
                 "interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.",
             )
 
@@ -123,7 +124,8 @@ def _check_primary(rid: ResourceId, configurations: list[Body]) -> None:
         raise ArmError(
             400,
             "NetworkInterfaceMustHaveOnePrimaryIpConfiguration",
-            f"Network interface {rid} with {len(configurations)} IP configurations must have exactly one marked primary.",
+            f"Network interface {rid} with {len(configurations)} IP configurations must have exactly one marked "
+            "primary.",
             "properties.ipConfigurations",
         )
     for item in configurations:
@@ -147,7 +149,8 @@ def _check_targets(ctx: Context, rid: ResourceId, where: str, inner: Body) -> No
             raise ArmError(
                 400,
                 "InboundNatRuleWithBackendPoolCannotBeReferenced",
-                f"Inbound NAT rule {target['id']} maps ports through its backend address pool; {where} cannot refer to it.",
+                f"Inbound NAT rule {target['id']} maps ports through its backend address pool; {where} cannot refer "
+                "to it.",
             )
         for user in ctx.store.referrers(rule.id):
             if user.source != rid.key:

@@ -53,13 +53,15 @@ class BackendPoolKind(NetworkKind):
         if sets:
             raise errors.in_use(
                 "LoadBalancerBackendAddressPoolInUseByVirtualMachineScaleSet",
-                f"Cannot remove backend address pool {resource.id.name} from load balancer since it is in use by virtual machine "
+                f"Cannot remove backend address pool {resource.id.name} from load balancer since it is in use by "
+                "virtual machine "
                 f"scale set {sets[0].via}.",
             )
         if users:
             raise errors.in_use(
                 "LoadBalancerBackendAddressPoolInUse",
-                f"Cannot remove backend address pool {resource.id.name} from load balancer since it is in use by {users[0].via}.",
+                f"Cannot remove backend address pool {resource.id.name} from load balancer since it is in use by "
+                f"{users[0].via}.",
             )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
@@ -155,7 +157,8 @@ class NatRuleKind(NetworkKind):
         for user in ctx.store.referrers(resource.id):
             raise errors.in_use(
                 "LoadBalancerInboundNatRuleInUse",
-                f"Cannot remove inbound nat rule {resource.id.name} from load balancer since it is in use by {user.via}.",
+                f"Cannot remove inbound nat rule {resource.id.name} from load balancer since it is in use by "
+                f"{user.via}.",
             )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
@@ -181,7 +184,8 @@ def pool_members(ctx: Context, pool: ResourceId) -> list[str]:
 
 def port_rules(ctx: Context, pool: ResourceId) -> list[Resource]:
     """The V2 NAT rules on a pool."""
-    found = (ctx.store.get(reference.source) for reference in of_type(ctx.store.referrers(pool), RULE_TYPE))
+    references = ctx.store.referrers(pool, below=f"{pool.parent}/inboundNatRules")
+    found = (ctx.store.get(reference.source) for reference in references)
     return [rule for rule in found if rule is not None]
 
 
@@ -224,7 +228,8 @@ def _give_port(ctx: Context, rule: Resource, member: str) -> None:
         raise ArmError(
             400,
             "InboundNatRuleFrontendPortRangeExhausted",
-            f"Inbound NAT rule {rule.id} has only {high - low + 1} frontend ports ({low}-{high}): none is left for {member}. "
+            f"Inbound NAT rule {rule.id} has only {high - low + 1} frontend ports ({low}-{high}): none is left for "
+            f"{member}. "
             "Enlarge the range before adding members to the backend address pool.",
         )
 

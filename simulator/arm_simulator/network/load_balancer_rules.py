@@ -39,7 +39,8 @@ def check_front_ends(ctx: Context, rid: ResourceId, body: Body) -> None:
             raise ArmError(
                 400,
                 "FrontendIPConfigurationMustHaveOneAddressSource" if subnet else "InvalidRequestFormat",
-                f"Frontend IP configuration {rid}/frontendIPConfigurations/{front['name']} must reference either a subnet or a "
+                f"Frontend IP configuration {rid}/frontendIPConfigurations/{front['name']} must reference either a "
+                "subnet or a "
                 "public IP address.",
                 where,
             )
@@ -91,7 +92,8 @@ def check_lists(rid: ResourceId, properties: Body, nat_rules: Iterable[Body]) ->
         raise ArmError(
             400,
             "LoadBalancerHasBothInboundNatPoolsAndInboundNatRules",
-            f"Load balancer {rid} cannot have both inbound NAT pools and inbound NAT rules: they are mutually exclusive. Use "
+            f"Load balancer {rid} cannot have both inbound NAT pools and inbound NAT rules: they are mutually "
+            "exclusive. Use "
             "inbound NAT rules for virtual machines and Flexible scale sets.",
             "properties.inboundNatPools",
         )
@@ -108,7 +110,8 @@ def check_lists(rid: ResourceId, properties: Body, nat_rules: Iterable[Body]) ->
             raise ArmError(
                 400,
                 "LoadBalancerProbeRequestPathInvalid",
-                f"Probe {rid}/probes/{probe['name']}: requestPath is required for Http and Https and must not be set for Tcp.",
+                f"Probe {rid}/probes/{probe['name']}: requestPath is required for Http and Https and must not be set "
+                "for Tcp.",
             )
     for rule in properties.get("outboundRules") or []:
         if not rule.get("properties", {}).get("frontendIPConfigurations"):
@@ -173,7 +176,8 @@ def claim_ports(ctx: Context, owner: ResourceId, ports: Iterable[tuple[str, int,
             raise ArmError(
                 400,
                 "RulesUseSameFrontendPortProtocolAndIPConfig",
-                f"Load balancing rules {other} and {element} with floating IP disabled use the same frontend port {port}, protocol "
+                f"Load balancing rules {other} and {element} with floating IP disabled use the same frontend port "
+                f"{port}, protocol "
                 f"{protocol} and frontend IP configuration {scope.split('|')[1]}.",
             )
         mine[scope, port] = element

@@ -104,12 +104,14 @@ class LoadBalancerKind(NetworkKind):
             children = unique(user.target.rsplit("/", 1)[-1] for user in users if user.source == sets[0].source)
             raise errors.in_use(
                 "LoadBalancerInUseByVirtualMachineScaleSet",
-                f"Cannot delete load balancer {resource.id} since its child resources {','.join(children)} are in use by virtual "
+                f"Cannot delete load balancer {resource.id} since its child resources {','.join(children)} are in "
+                "use by virtual "
                 f"machine scale set {sets[0].via}.",
             )
         raise errors.in_use(
             "LoadBalancerInUse",
-            f"Cannot delete load balancer {resource.id} since its child resource {users[0].target} is in use by {users[0].via}.",
+            f"Cannot delete load balancer {resource.id} since its child resource {users[0].target} is in use by "
+            f"{users[0].via}.",
         )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:

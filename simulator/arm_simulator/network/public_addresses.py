@@ -74,8 +74,10 @@ class PublicIPAddressKind(NetworkKind):
         for reference in ctx.store.referrers(resource.id):
             raise errors.in_use(
                 "PublicIPAddressCannotBeDeleted",
-                f"Public IP address {resource.id} can not be deleted since it is still allocated to resource {reference.via}. "
-                "In order to delete the public IP, disassociate/detach the Public IP address from the resource. To learn how "
+                f"Public IP address {resource.id} can not be deleted since it is still allocated to resource "
+                f"{reference.via}. "
+                "In order to delete the public IP, disassociate/detach the Public IP address from the resource. To "
+                "learn how "
                 "to do this, see aka.ms/deletepublicip.",
             )
 
@@ -145,7 +147,8 @@ class NatGatewayKind(NetworkKind):
         if subnets:
             raise errors.in_use(
                 "InUseNatGatewayCannotBeDeleted",
-                f"NAT gateway {resource.id} cannot be deleted because it is in use by the following resources: {', '.join(subnets)}.",
+                f"NAT gateway {resource.id} cannot be deleted because it is in use by the following resources: "
+                f"{', '.join(subnets)}.",
             )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
@@ -173,14 +176,16 @@ def check_address_free(ctx: Context, user: ResourceId, address_id: str, sku: str
             raise errors.ArmError(
                 400,
                 "PublicIPAddressInUse",
-                f"Resource {user} is referencing public IP address {address_id} that is already allocated to resource {reference.via}.",
+                f"Resource {user} is referencing public IP address {address_id} that is already allocated to "
+                f"resource {reference.via}.",
             )
     own = (address.body.get("sku") or {}).get("name", "Basic")
     if sku is not None and (own == "Basic") != (sku == "Basic"):
         raise errors.ArmError(
             400,
             "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed",
-            f"Standard sku load balancer can reference only standard sku publicIPs, and Basic only Basic: {user} is {sku}, {address_id} is {own}.",
+            f"Standard sku load balancer can reference only standard sku publicIPs, and Basic only Basic: {user} is "
+            f"{sku}, {address_id} is {own}.",
         )
 
 

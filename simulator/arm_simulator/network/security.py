@@ -67,12 +67,14 @@ class SecurityGroupKind(_RowsKind):
         if sets:
             raise errors.in_use(
                 "NetworkSecurityGroupInUseByVirtualMachineScaleSet",
-                f"Cannot delete network security group {resource.id} since it is in use by virtual machine scale set {sets[0]}.",
+                f"Cannot delete network security group {resource.id} since it is in use by virtual machine scale set "
+                f"{sets[0]}.",
             )
         raise errors.in_use(
             "InUseNetworkSecurityGroupCannotBeDeleted",
             f"Network security group {resource.id} cannot be deleted because it is in use by the following resources: "
-            f"{', '.join(users)}. In order to delete the Network security group, remove the association with the resource(s). "
+            f"{', '.join(users)}. In order to delete the Network security group, remove the association with the "
+            "resource(s). "
             "To learn how to do this, see aka.ms/deletensg.",
         )
 
@@ -107,7 +109,8 @@ class SecurityRuleKind(NetworkKind):
             raise errors.ArmError(
                 400,
                 "SecurityRuleInvalidPriority",
-                f"Security rule {rid.name} has invalid priority {priority}. Value provided should be in the range {_LOWEST}-{_HIGHEST}.",
+                f"Security rule {rid.name} has invalid priority {priority}. Value provided should be in the range "
+                f"{_LOWEST}-{_HIGHEST}.",
                 "properties.priority",
             )
         for single, plural in (
@@ -132,7 +135,8 @@ class SecurityRuleKind(NetworkKind):
             raise errors.ArmError(
                 400,
                 "SecurityRuleConflict",
-                f"Security rule {rid.name} conflicts with rule {taken.rsplit('/', 1)[-1]}. Rules cannot have the same Priority and Direction.",
+                f"Security rule {rid.name} conflicts with rule {taken.rsplit('/', 1)[-1]}. Rules cannot have the "
+                "same Priority and Direction.",
                 "properties.priority",
             )
 

@@ -97,7 +97,8 @@ class SubnetKind(NetworkKind):
             raise errors.ArmError(
                 400,
                 "InvalidRequestFormat",
-                f"Cannot parse the request. Required member 'properties.addressPrefix' of subnet {rid.name} is missing.",
+                f"Cannot parse the request. Required member 'properties.addressPrefix' of subnet {rid.name} is "
+                "missing.",
                 "properties.addressPrefix",
             )
         assert rid.parent is not None
@@ -111,7 +112,8 @@ class SubnetKind(NetworkKind):
                 raise errors.ArmError(
                     400,
                     "NetcfgSubnetRangesOverlap",
-                    f"Subnet '{rid.name}' is not valid because its IP address range overlaps with that of an existing subnet "
+                    f"Subnet '{rid.name}' is not valid because its IP address range overlaps with that of an "
+                    "existing subnet "
                     f"in virtual network '{rid.parent.name}'.",
                 )
         if existing is not None and prefixes != addressing.subnet_prefixes(existing.properties):
@@ -156,7 +158,8 @@ def check_subnet_free(ctx: Context, subnet: Resource) -> None:
     if users:
         raise errors.in_use(
             "InUseSubnetCannotBeDeleted",
-            f"Subnet {subnet.id.name} is in use by {users[0]} and cannot be deleted. In order to delete the subnet, delete all "
+            f"Subnet {subnet.id.name} is in use by {users[0]} and cannot be deleted. In order to delete the subnet, "
+            "delete all "
             "the resources within the subnet. See aka.ms/deletesubnet.",
         )
 
