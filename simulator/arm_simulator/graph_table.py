@@ -86,7 +86,7 @@ class GraphTables:
         for key, resource in sorted(dirty.items(), key=lambda item: item[1].seq):
             kind = ctx.registry.find(resource.id.type)
             if kind is not None and kind.graph_table is not None:
-                rows[kind.graph_table].append(_row(resource.id, kind.render(ctx, resource)))
+                rows[kind.graph_table].append(_row(resource.id, kind.graph_row(ctx, resource)))
                 self._table_of[key] = kind.graph_table
                 self.rendered += 1
         for table in TABLES:

@@ -75,6 +75,7 @@ class ResourceKind:
         views: Extra GETs by lower-case path below the resource (``"instanceview"``, ``"rollingupgrades/latest"``).
         graph_table: Which Resource Graph table lists it: ``resources``, ``resourcecontainers``,
             ``authorizationresources``, or None.
+        created_status: The status of a PUT that created: 201, for a few old types 200.
     """
 
     type: ClassVar[str] = ""
@@ -85,6 +86,7 @@ class ResourceKind:
     etag: ClassVar[str | None] = None
     verbs: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     graph_table: ClassVar[str | None] = None
+    created_status: ClassVar[int] = 201
 
     def __init__(self) -> None:
         self.actions: dict[str, Action] = {}
