@@ -13,7 +13,7 @@ COMPUTE = f"{SCOPE}/providers/Microsoft.Compute"
 USER = "azureuser"
 KEY = {"path": f"/home/{USER}/.ssh/authorized_keys", "keyData": "ssh-rsa AAAAB3NzaC1yc2E= test"}
 IMAGE = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"}
-SCRIPT = {
+SCRIPT: Body = {
     "name": "hello",
     "properties": {
         "publisher": "Microsoft.Azure.Extensions",
@@ -22,7 +22,7 @@ SCRIPT = {
         "settings": {"commandToExecute": "true"},
     },
 }
-HEALTH = {
+HEALTH: Body = {
     "name": "health",
     "properties": {
         "publisher": "Microsoft.ManagedServices",

@@ -132,7 +132,7 @@ def test_automatic_upgrade_applies_at_once(world: World, mode: str) -> None:
 
 @pytest.mark.parametrize("mode", BOTH)
 def test_rolling_upgrade_goes_in_batches_and_is_recorded(world: World, mode: str) -> None:
-    """Twenty per cent of five is one at a time; rollingUpgrades/latest shows the end, cancel finds nothing to cancel."""
+    """Twenty per cent of five is one at a time; rollingUpgrades/latest shows the end, cancel finds nothing."""
     world.make_set(
         mode, {"p.upgradePolicy": {"mode": "Rolling"}, "vmp.extensionProfile.extensions": [HEALTH]}, capacity=5
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
@@ -12,6 +13,7 @@ from arm_simulator.compute.rules import SetRequest, check_scale_set
 
 Body = dict[str, Any]
 FLEX, UNIFORM = "Flexible", "Uniform"
+HEALTH_PROPERTIES: Body = HEALTH["properties"]
 EXTENSIONS = "vmp.extensionProfile.extensions"
 IP = "vmp.networkProfile.networkInterfaceConfigurations.0.properties.ipConfigurations.0.properties"
 ROLLING = "p.upgradePolicy.rollingUpgradePolicy"
@@ -28,7 +30,7 @@ ULTRA = [{"lun": 0, "createOption": "Empty", "diskSizeGB": 8, "managedDisk": {"s
 
 def health(**settings: Any) -> list[Body]:
     """The health extension with settings changed."""
-    return [{**HEALTH, "properties": {**HEALTH["properties"], "settings": settings}}]
+    return [{**HEALTH, "properties": {**HEALTH_PROPERTIES, "settings": settings}}]
 
 
 def disk(**members: Any) -> Body:
@@ -589,10 +591,10 @@ CASES = [
         {
             EXTENSIONS: [
                 SCRIPT,
-                {**HEALTH, "properties": {**HEALTH["properties"], "provisionAfterExtensions": ["hello"]}},
+                {**HEALTH, "properties": {**HEALTH_PROPERTIES, "provisionAfterExtensions": ["hello"]}},
             ]
         },
-        {EXTENSIONS: [{**HEALTH, "properties": {**HEALTH["properties"], "provisionAfterExtensions": ["hello"]}}]},
+        {EXTENSIONS: [{**HEALTH, "properties": {**HEALTH_PROPERTIES, "provisionAfterExtensions": ["hello"]}}]},
         "virtualMachineProfile.extensionProfile.extensions",
     ),
     Case(
@@ -785,13 +787,16 @@ def test_flexible_needs_an_api_version_that_knows_it() -> None:
     assert check_scale_set(SetRequest("web", scale_set(UNIFORM), api_version="2020-12-01")) == []
 
 
+def found(body: Body) -> Callable[[str], Body | None]:
+    """A lookup that finds one load balancer."""
+    return lambda rid: body if rid == BALANCER else None
+
+
 def test_flexible_refuses_a_basic_load_balancer() -> None:
     """The sku is that of the load balancer which the backend pool belongs to."""
     body = scale_set(FLEX, {f"{IP}.loadBalancerBackendAddressPools": [{"id": POOL}]})
     for sku, count in (("Standard", 0), ("Basic", 1)):
-        request = SetRequest(
-            "web", body, lookup=lambda rid, sku=sku: {"sku": {"name": sku}} if rid == BALANCER else None
-        )
+        request = SetRequest("web", body, lookup=found({"sku": {"name": sku}}))
         assert len(check_scale_set(request)) == count
 
 
@@ -800,7 +805,7 @@ def test_uniform_refuses_a_probe_that_no_rule_uses() -> None:
     body = scale_set(UNIFORM, {"vmp.networkProfile.healthProbe": {"id": f"{BALANCER}/probes/x"}})
     rule = {"properties": {"probe": {"id": f"{BALANCER}/probes/x"}}}
     for rules, codes in (([rule], []), ([], ["CannotUseInactiveHealthProbe"])):
-        request = SetRequest("web", body, lookup=lambda _, rules=rules: {"properties": {"loadBalancingRules": rules}})
+        request = SetRequest("web", body, lookup=found({"properties": {"loadBalancingRules": rules}}))
         assert [problem.code for problem in check_scale_set(request)] == codes
 
 

@@ -109,7 +109,6 @@ def instance_id(mode: str, name: str, scale_set: str = "web") -> str:
 def refused(call: Any, *arguments: Any, **options: Any) -> HttpResponseError:
     """Run a call that Azure refuses, to the end if it is long-running, and give its error."""
 
-
     def finish() -> None:
         answer = call(*arguments, **options)
         if hasattr(answer, "result"):
