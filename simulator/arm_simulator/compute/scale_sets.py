@@ -20,7 +20,7 @@ from .rules import SetRequest, check_scale_set
 from .rules.changes import FIXED
 from .rules.problem import dig
 from .sizes import scale_set_skus
-from .virtual_machines import carry_members, system_assigned
+from .virtual_machines import carry_members, complete_identity
 
 if TYPE_CHECKING:
     from arm_simulator.context import Context
@@ -65,7 +65,7 @@ class ScaleSetKind(ResourceKind):
         properties["uniqueId"] = unique
         properties["timeCreated"] = existing.properties.get("timeCreated") if existing else ctx.now
         properties["provisioningState"] = "Succeeded"
-        system_assigned(body, rid)
+        complete_identity(body, rid, shown=properties["orchestrationMode"] != "Flexible")
         ctx.runtime.setdefault("placementGroupId", unique)
         digests = {**(ctx.runtime.get("secretDigests") or {}), **schema.strip_secrets(body)[1]}
         upgrades.revise(ctx.runtime, body, digests)

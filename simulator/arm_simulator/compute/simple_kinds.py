@@ -11,7 +11,7 @@ from arm_simulator.store import Resource
 
 from .common import INSTANCE, VM, Body, check_references
 from .rules.problem import check_range, dig
-from .virtual_machines import system_assigned
+from .virtual_machines import complete_identity
 
 if TYPE_CHECKING:
     from arm_simulator.context import Context
@@ -29,7 +29,7 @@ class ReferredKind(ResourceKind):
         body["properties"] = {**self.defaults, **(body.get("properties") or {})}
         if "encryptionset" not in self.type_key:
             check_references(ctx, rid, body)
-        system_assigned(body, rid)
+        complete_identity(body, rid)
         return super().prepare_put(ctx, rid, body, existing)
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:

@@ -98,7 +98,7 @@ class VirtualMachineKind(ResourceKind):
         properties["vmId"] = ctx.runtime["vmId"]
         properties["timeCreated"] = existing.properties.get("timeCreated") if existing else ctx.now
         properties["provisioningState"] = "Succeeded"
-        system_assigned(body, rid)
+        complete_identity(body, rid)
         return body
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
@@ -233,9 +233,27 @@ def _count_down(ctx: Context, vm: Resource) -> None:
         ctx.save(scale_set)
 
 
-def system_assigned(body: Body, rid: ResourceId) -> None:
-    """A system-assigned identity gets its principal."""
+def complete_identity(body: Body, rid: ResourceId, *, shown: bool = True) -> None:
+    """Give a resource's identities their principals.
+
+    Args:
+        body: changed in place.
+        rid: the resource.
+        shown: whether GET tells the principals of user-assigned identities; a Flexible set's does not.
+    """
     identity = body.get("identity")
-    if isinstance(identity, dict) and "systemassigned" in str(identity.get("type", "")).lower():
-        identity["principalId"] = f"00000000-0000-0000-0000-0000{state.digest(rid.key)}"
+    if not isinstance(identity, dict):
+        return
+    if "systemassigned" in str(identity.get("type", "")).lower():
+        identity["principalId"] = _principal(rid.key)
         identity["tenantId"] = "00000000-0000-0000-0000-0000000000aa"
+    assigned = identity.get("userAssignedIdentities")
+    if isinstance(assigned, dict):
+        identity["userAssignedIdentities"] = {
+            name: {"principalId": _principal(name), "clientId": _principal(f"client {name}")} if shown else {}
+            for name in assigned
+        }
+
+
+def _principal(key: str) -> str:
+    return f"00000000-0000-0000-0000-0000{state.digest(key)}"

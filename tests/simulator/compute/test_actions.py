@@ -87,7 +87,7 @@ def test_instance_views_show_the_power_state(world: World) -> None:
 def test_the_set_view_counts_on_uniform_and_is_refused_on_flexible(world: World) -> None:
     """GetInstanceView of the set sums the states up; a Flexible set has none."""
     world.make_set("Uniform", {"vmp.extensionProfile.extensions": [HEALTH]}, capacity=3)
-    world.compute.virtual_machine_scale_sets.begin_power_off(GROUP, "web", {"instanceIds": ["1"]}).result()  # type: ignore[arg-type]
+    world.compute.virtual_machine_scale_sets.begin_power_off(GROUP, "web", {"instanceIds": ["1"]}).result()
     view = world.compute.virtual_machine_scale_sets.get_instance_view(GROUP, "web")
     assert view.virtual_machine is not None
     counts = {item.code: item.count for item in view.virtual_machine.statuses_summary or []}

@@ -290,3 +290,17 @@ def test_paging_of_many_instances(world: World) -> None:
     world.make_vm("named", scale_set="web")
     names = world.names()
     assert (len(names), len(set(names))) == (1001, 1001)
+
+
+@pytest.mark.parametrize("mode", BOTH)
+def test_a_group_goes_with_everything_in_it(world: World, mode: str) -> None:
+    """Deleting the resource group takes sets, instances, NICs and disks along; a lock inside stops it whole."""
+    world.make_set(mode)
+    world.make_vm("alone")
+    world.lock(vm_id("alone"))
+    path, query = set_id().split("/providers/")[0], {"api-version": "2025-04-01"}
+    assert world.http.delete(path, params=query).status_code == 409
+    assert len(world.names()) == 2
+    world.locks.management_locks.delete_by_scope(vm_id("alone"), "lock")
+    assert world.http.delete(path, params=query).status_code == 202
+    assert world.sim.simulator.router.store.keys() == set()
