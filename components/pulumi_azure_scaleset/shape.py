@@ -16,7 +16,9 @@ from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.names import counted_names
 
-_SECRET = frozenset({"admin_password", "protected_settings", "user_data", "custom_data"})
+SECRET_FIELDS = frozenset({"admin_password", "protected_settings", "user_data", "custom_data"})
+"""Arguments whose values are secrets, wherever they stand."""
+
 _PLACEHOLDERS = {"resource_group_name": "unknown", "scale_set_name": "unknown"}
 _ROUNDS = 3
 
@@ -119,7 +121,7 @@ def _field(location: Sequence[int | str]) -> str:
 
 def _message(location: Sequence[int | str], details: Any) -> str:
     kind, value = details["type"], details.get("input")
-    shown = "a secret value" if any(part in _SECRET for part in location) else show(value)
+    shown = "a secret value" if any(part in SECRET_FIELDS for part in location) else show(value)
     text = str(details["msg"]).removeprefix("Value error, ")
     if kind == "missing":
         return "it is required"
