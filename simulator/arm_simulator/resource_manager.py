@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from arm_simulator import errors
-from arm_simulator.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
+from arm_simulator.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId, subscription_id
 from arm_simulator.kinds import Body, Registry, ResourceKind
 from arm_simulator.store import Resource
 
@@ -64,6 +64,12 @@ class ResourceGroupKind(ResourceKind):
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
         """Children are already gone."""
+
+
+def subscriptions(ctx: Context) -> list[Body]:
+    """``GET /subscriptions``: those that hold something."""
+    rows = ctx.store.execute("SELECT DISTINCT subscription FROM resources ORDER BY 1")
+    return [ctx.render(ctx.require(subscription_id(str(row[0])))) for row in rows]
 
 
 def resources_in(ctx: Context, subscription: str, group: str, *, after: int, limit: int) -> list[Resource]:

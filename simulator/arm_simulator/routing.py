@@ -59,7 +59,7 @@ class Router:
         if not parts or lowered[0] not in {"subscriptions", "providers"}:
             raise errors.ArmError(404, "InvalidResourceType", f"No resource of the simulator answers '{call.path}'.")
         if len(parts) == 1:
-            return Reply(200, {"value": []})
+            return Reply(200, {"value": resource_manager.subscriptions(ctx) if lowered == ["subscriptions"] else []})
         last_provider = max((i for i, part in enumerate(lowered) if part == "providers"), default=-1)
         if last_provider < 0:
             return self._container(ctx, call, parts, lowered)

@@ -256,6 +256,8 @@ def test_metadata_and_providers(http: httpx.Client, sim: RunningSimulator) -> No
     metadata: Any = httpx.get(f"{sim.endpoint}/metadata/endpoints").json()
     assert metadata["authentication"]["audiences"] == [sim.endpoint]
     assert http.get(f"/subscriptions/{SUBSCRIPTION}", params=VERSION).json()["state"] == "Enabled"
+    listed = http.get("/subscriptions", params=VERSION).json()["value"]
+    assert [item["subscriptionId"] for item in listed] == [SUBSCRIPTION]
     provider = http.get(f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Network", params=VERSION).json()
     assert "loadBalancers" in [item["resourceType"] for item in provider["resourceTypes"]]
 
