@@ -134,7 +134,7 @@ class Config:
         return rule.level
 
     def waivers(self, rule: Rule, resource: Resource) -> list[Waiver]:
-        """The waivers about ``rule`` at ``resource``, also those that have expired; the one that holds longest first."""
+        """The waivers about ``rule`` at ``resource``, expired ones too; the one that holds longest comes first."""
         found = [
             waiver
             for key in (rule.id, rule.category.value, _ALL)
@@ -206,7 +206,9 @@ def _settings(key: str, value: Any, problems: list[str]) -> RuleSettings | None:
 def _expectation(error: Any) -> str:
     kind, got = error["type"], error.get("input")
     if kind == "extra_forbidden":
-        return "there is no such setting; expected enforcementLevel, waivers, allow, or in a waiver resource, reason, expires"
+        return (
+            "there is no such setting; expected enforcementLevel, waivers, allow; in a waiver resource, reason, expires"
+        )
     if kind == "missing":
         return "it is missing, and a waiver needs resource, reason and expires"
     message = str(error["msg"]).removeprefix("Value error, ")

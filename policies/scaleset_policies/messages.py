@@ -1,4 +1,4 @@
-"""What a violation says: the resource, the property, the value (never a secret), what is expected, what to do instead."""
+"""What a violation says: the resource, the property, the value (never a secret), what is expected, what to do."""
 
 import re
 from collections.abc import Iterator
@@ -52,8 +52,11 @@ def shown_value(resource: Resource, finding: Finding) -> str:
 
 def is_secret(resource: Resource, path: str) -> bool:
     """Whether the value at ``path`` is (part of, or contains) a secret, by its mark or by its name."""
-    if _SENSITIVE.search(path):
-        return True
+    return _SENSITIVE.search(path) is not None or is_marked_secret(resource, path)
+
+
+def is_marked_secret(resource: Resource, path: str) -> bool:
+    """Whether the input marks the value at ``path`` (or part of it, or what it is part of) as secret."""
     return any(_overlap(path, secret) for secret in resource.secrets)
 
 

@@ -3,14 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 
 from pulumi_azure_scaleset.modes import Conflict, Mode
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
 
-DOCS = "https://github.com/pulumi-azure-scaleset/pulumi-azure-scaleset/blob/main/docs/policies"
-"""Where the rules' pages are published."""
+
+@cache
+def docs() -> str:
+    """Where the rules' pages are: below the distribution's documentation address, else in its source tree."""
+    try:
+        addresses = metadata("pulumi-azure-scaleset").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        addresses = []
+    named = dict(address.split(", ", 1) for address in addresses)
+    base = named.get("Documentation", "").rstrip("/")
+    return f"{base}/docs/policies" if base else "docs/policies"
 
 
 class Level(StrEnum):
@@ -53,7 +64,7 @@ Decide = Callable[[Estate, Resource], Outcome]
 """A decision over one resource in its estate; pure, and never raises for unknown values."""
 
 Fix = Callable[[dict[str, Any]], bool]
-"""Corrects a resource's properties in place; True if it changed something. Unknown values and secrets stay as they are."""
+"""Corrects a resource's properties in place; True if it changed something. Unknown values and secrets stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +114,7 @@ class Rule:
     @property
     def link(self) -> str:
         """The rule's page."""
-        return f"{DOCS}/{self.id}.md"
+        return f"{docs()}/{self.id}.md"
 
     def evaluate(self, estate: Estate, resource: Resource) -> Outcome:
         """The decision about ``resource``; a resource of a type that the rule is not about is not applicable.

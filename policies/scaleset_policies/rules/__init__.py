@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from scaleset_policies.rule import Rule
-from scaleset_policies.rules import mode_rules
+from scaleset_policies.rules import mode_rules, practice_operations, practice_security
 
-RULES: Mapping[str, Rule] = {rule.id: rule for rule in mode_rules.rules()}
+RULES: Mapping[str, Rule] = {
+    rule.id: rule for rule in (*mode_rules.rules(), *practice_security.RULES, *practice_operations.RULES)
+}
 """Every rule by its id (``SS016``), in the order of the ids."""
 
 BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES.values()}

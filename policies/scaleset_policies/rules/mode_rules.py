@@ -33,8 +33,7 @@ _CATEGORIES = {
 def rules() -> Iterator[Rule]:
     """One rule for each entry of the mode table."""
     for entry in TABLE.values():
-        if entry.check is not None or entry.id in RELATED:
-            yield _rule(entry)
+        yield _rule(entry)
 
 
 def _rule(entry: PropertyRule) -> Rule:

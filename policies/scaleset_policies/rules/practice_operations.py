@@ -1,0 +1,301 @@
+"""Good practice: availability, health, updates, monitoring and names."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pulumi_azure_scaleset.checks import Finding, NotDecided
+from pulumi_azure_scaleset.modes import Mode
+from pulumi_azure_scaleset.properties import NotKnownError, View
+from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.outcome import Outcome
+from scaleset_policies.relations import mode_of
+from scaleset_policies.rule import Rule, Severity
+from scaleset_policies.rules.practice_parts import (
+    EXTENSIONS,
+    MACHINES,
+    PROFILE,
+    extension_kind,
+    is_windows,
+    on_extensions,
+    on_machine,
+    on_profile,
+    on_resource,
+    practice,
+)
+
+_Check = Iterator[Finding | NotDecided]
+_EXTENSIONS: Final = f"{PROFILE}.extensionProfile.extensions"
+_PATCH_MODES: Final = (
+    "osProfile.linuxConfiguration.patchSettings.patchMode",
+    "osProfile.windowsConfiguration.patchSettings.patchMode",
+)
+_AUTO_OS: Final = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
+_LEGACY_AGENTS: Final = frozenset(
+    {
+        "microsoft.enterprisecloud.monitoring/microsoftmonitoringagent",
+        "microsoft.enterprisecloud.monitoring/omsagentforlinux",
+    }
+)
+_MONITOR_AGENTS: Final = frozenset(
+    {
+        "microsoft.azure.monitor/azuremonitorlinuxagent",
+        "microsoft.azure.monitor/azuremonitorwindowsagent",
+    }
+)
+_HEALTH: Final = frozenset(
+    {
+        "microsoft.managedservices/applicationhealthlinux",
+        "microsoft.managedservices/applicationhealthwindows",
+    }
+)
+_ZONES: Final = 2
+_NAME: Final = re.compile(r"(?!_)[^\\/\"\[\]:|<>+=;,?*@&~!#$%^()\s]{1,64}(?<![.-])")
+_PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+
+
+def _repairs(view: View) -> _Check:
+    value = view.value("automaticRepairsPolicy.enabled")
+    if value is not True:
+        yield Finding("automaticRepairsPolicy.enabled", value, "expected true")
+
+
+def _zones(view: View) -> _Check:
+    count = len(view.members("zones"))
+    if count < _ZONES:
+        yield Finding("zones", detail=f"{count or 'no'} zone{'' if count == 1 else 's'}, expected two or three")
+
+
+def _strict_balance(view: View) -> _Check:
+    if view.value("zoneBalance") is True:
+        yield Finding("zoneBalance", value=True, detail="expected false or nothing")
+
+
+def _uniform(_: Estate, resource: Resource) -> Outcome:
+    mode = mode_of(resource)
+    if mode is Mode.UNIFORM:
+        said = resource.view.first("orchestrationMode") is not None
+        detail = "" if said else "it is missing, which means Uniform"
+        return Outcome((Finding("orchestrationMode", "Uniform" if said else None, detail),))
+    return Outcome() if isinstance(mode, str) else Outcome(undecided=("orchestrationMode",))
+
+
+def _legacy_agent(extension: View) -> _Check:
+    kind = extension_kind(extension)
+    if kind in _LEGACY_AGENTS:
+        yield Finding(extension.path("type") or "type", kind.rpartition("/")[2])
+
+
+def _monitor_agent(view: View) -> _Check:
+    if not _has_extension(view, _MONITOR_AGENTS):
+        yield Finding(_EXTENSIONS, detail="none is the Azure Monitor Agent")
+
+
+def _health_signal(view: View) -> _Check:
+    if not view.has(f"{PROFILE}.networkProfile.healthProbe") and not _has_extension(view, _HEALTH):
+        yield Finding(_EXTENSIONS, detail="none is the Application Health extension")
+
+
+def _has_extension(view: View, kinds: frozenset[str]) -> bool:
+    """Whether one of the profile's extensions is of these kinds; those that are not known may be."""
+    hidden = None
+    for extension in view.members(_EXTENSIONS):
+        try:
+            if extension_kind(extension) in kinds:
+                return True
+        except NotKnownError as error:
+            hidden = error
+    if hidden is not None:
+        raise hidden
+    return False
+
+
+def _automatic_os_upgrade(view: View) -> _Check:
+    value = view.value(_AUTO_OS)
+    if value is not True:
+        yield Finding(_AUTO_OS, value, "expected true")
+
+
+def _patch_mode(view: View) -> _Check:
+    profile = View(view.value(PROFILE), PROFILE)
+    windows = is_windows(profile)
+    path = _PATCH_MODES[1 if windows else 0]
+    value = profile.value(path)
+    if value != "AutomaticByPlatform":
+        yield Finding(profile.path(path), value, "expected AutomaticByPlatform")
+
+
+def _agent(machine: View) -> _Check:
+    for system in ("linuxConfiguration", "windowsConfiguration"):
+        path = f"osProfile.{system}.provisionVMAgent"
+        if machine.value(path) is False:
+            yield Finding(machine.path(path), value=False, detail="expected true")
+
+
+def _set_name(_: Estate, resource: Resource) -> Outcome:
+    found = resource.view.first("vmScaleSetName")
+    if found is not None and not found.known:
+        return Outcome(undecided=(found.path,))
+    name, path = (found.value, found.path) if found is not None else (resource.name, "name")
+    if not isinstance(name, str) or "{" in name or _NAME.fullmatch(name):
+        return Outcome() if isinstance(name, str) and "{" not in name else Outcome(undecided=(path,))
+    return Outcome((Finding(path, name, "expected 1 to 64 letters, digits, dots, hyphens and underscores"),))
+
+
+def _computer_name(view: View) -> _Check:
+    path = f"{PROFILE}.osProfile.computerNamePrefix"
+    prefix = view.value(path)
+    if not isinstance(prefix, str):
+        return
+    if not _PREFIX.fullmatch(prefix):
+        yield Finding(path, prefix, "expected letters, digits and hyphens, not a hyphen first")
+    elif prefix.isdigit() and is_windows(View(view.value(PROFILE))):
+        yield Finding(path, prefix, "a Windows name is not all digits")
+
+
+_PSRULE = "PSRule for Azure"
+_APRL = "Azure Proactive Resiliency Library v2: virtualMachineScaleSets"
+
+RULES: tuple[Rule, ...] = (
+    practice(
+        "SS121",
+        "automatic-repairs",
+        title="A set repairs instances that report themselves unhealthy.",
+        reason="an instance that stopped answering keeps its place in the load balancer's pool until someone looks",
+        remediation="set automaticRepairsPolicy.enabled to true and give the set a health signal",
+        path="automaticRepairsPolicy.enabled",
+        source=f"{_PSRULE}: Azure.VMSS.AutoInstanceRepairs; {_APRL}",
+        decide=on_profile(_repairs),
+        tags=("WAF:Reliability", "PSRule:AZR-000426", "APRL:automatic-repair"),
+    ),
+    practice(
+        "SS122",
+        "zone-redundant",
+        title="A set spreads its instances over two or three availability zones.",
+        reason="one zone or none means one datacentre's failure is the set's",
+        remediation="name two or three zones where the region has them; zones cannot be taken away later",
+        path="zones",
+        source=f"{_PSRULE}: Azure.VMSS.AvailabilityZone; {_APRL}",
+        decide=on_resource(_zones),
+        tags=("WAF:Reliability", "PSRule:AZR-000436", "APRL:zones"),
+    ),
+    practice(
+        "SS123",
+        "no-strict-zone-balance",
+        title="Zone balance is best effort, not strict.",
+        reason="with strict balance a set cannot scale out while one zone is short of capacity",
+        remediation="leave zoneBalance out or set it to false",
+        path="zoneBalance",
+        source=f"{_PSRULE}: Azure.VMSS.ZoneBalance; {_APRL}",
+        decide=on_resource(_strict_balance),
+        tags=("WAF:Reliability", "PSRule:AZR-000438", "APRL:strict-zone-balance"),
+    ),
+    practice(
+        "SS124",
+        "prefer-flexible",
+        title="New sets use Flexible orchestration.",
+        reason="Microsoft recommends it for new workloads, and new features arrive there first",
+        remediation="create the set with orchestrationMode Flexible; an existing set cannot be changed, see the guide "
+        "on migration",
+        path="orchestrationMode",
+        source=_APRL,
+        decide=_uniform,
+        severity=Severity.LOW,
+        modes=(Mode.UNIFORM,),
+        tags=("WAF:Reliability", "APRL:e7495e1c-0c75-0946-b266-b429b5c7f3bf"),
+    ),
+    practice(
+        "SS125",
+        "application-health",
+        title="A set knows the health of its application.",
+        reason="without a signal, upgrades and repairs go on over broken instances",
+        remediation="add the Application Health extension to the profile (on Uniform a load balancer probe serves too)",
+        path=_EXTENSIONS,
+        source=_APRL,
+        decide=on_profile(_health_signal),
+        tags=("WAF:Reliability", "APRL:application-health-monitoring"),
+    ),
+    practice(
+        "SS126",
+        "automatic-os-upgrades-on-uniform",
+        title="A Uniform set upgrades its OS image by itself.",
+        reason="instances of an old image lack security fixes",
+        remediation="set enableAutomaticOSUpgrade to true with image version latest and a health signal",
+        path=_AUTO_OS,
+        source="Azure Policy: Require automatic OS image patching on Virtual Machine Scale Sets",
+        decide=on_profile(_automatic_os_upgrade, Mode.UNIFORM),
+        modes=(Mode.UNIFORM,),
+        tags=("WAF:Security", "Checkov:CKV_AZURE_95", "AzurePolicy:465f0161-0087-490a-9ad9-ad6217f4f43a"),
+    ),
+    practice(
+        "SS127",
+        "guest-patching-on-flexible",
+        title="Azure patches the instances of a Flexible set.",
+        reason="Flexible has guest patching in place of OS image upgrades; without it nobody installs security fixes",
+        remediation="set patchSettings.patchMode to AutomaticByPlatform",
+        path=f"{PROFILE}.{_PATCH_MODES[0]}",
+        source="learn.microsoft.com: Automatic Guest Patching for Azure Virtual Machines and Scale Sets",
+        decide=on_profile(_patch_mode, Mode.FLEXIBLE),
+        modes=(Mode.FLEXIBLE,),
+        tags=("WAF:Security", "Checkov:CKV_AZURE_177"),
+    ),
+    practice(
+        "SS128",
+        "no-legacy-monitoring-agent",
+        title="No instance runs the Log Analytics agent.",
+        reason="the agent (MMA, OMS) retired in August 2024",
+        remediation="use the Azure Monitor Agent",
+        path=f"{_EXTENSIONS}[].type",
+        source=f"{_PSRULE}: Azure.VMSS.MigrateAMA",
+        decide=on_extensions(_legacy_agent),
+        types=EXTENSIONS,
+        tags=("WAF:OperationalExcellence", "PSRule:AZR-000318"),
+    ),
+    practice(
+        "SS129",
+        "azure-monitor-agent",
+        title="A set's profile has the Azure Monitor Agent.",
+        reason="without it, the guest's logs and counters are seen by nobody",
+        remediation="add AzureMonitorLinuxAgent or AzureMonitorWindowsAgent to the profile's extensions",
+        path=_EXTENSIONS,
+        source=f"{_PSRULE}: Azure.VMSS.AMA",
+        decide=on_profile(_monitor_agent),
+        severity=Severity.LOW,
+        tags=("WAF:OperationalExcellence", "PSRule:AZR-000346"),
+    ),
+    practice(
+        "SS130",
+        "scale-set-name",
+        title="A set's name is one that Azure takes.",
+        reason="the name is checked only when the set is created",
+        remediation="use 1 to 64 letters, digits, hyphens, dots and underscores; no underscore first, no dot or hyphen "
+        "last",
+        path="vmScaleSetName",
+        source=f"{_PSRULE}: Azure.VMSS.Name",
+        decide=_set_name,
+        tags=("WAF:OperationalExcellence", "PSRule:AZR-000261"),
+    ),
+    practice(
+        "SS131",
+        "computer-name-prefix",
+        title="The computer name prefix makes valid host names.",
+        reason="the operating system refuses other names when the instance starts",
+        remediation="use letters, digits and hyphens; on Windows not digits only",
+        path=f"{PROFILE}.osProfile.computerNamePrefix",
+        source=f"{_PSRULE}: Azure.VMSS.ComputerName",
+        decide=on_profile(_computer_name),
+        tags=("WAF:OperationalExcellence", "PSRule:AZR-000262"),
+    ),
+    practice(
+        "SS132",
+        "vm-agent",
+        title="Instances have the VM agent.",
+        reason="extensions, health and guest patching run through it",
+        remediation="leave provisionVMAgent out or set it to true",
+        path=f"{PROFILE}.osProfile.linuxConfiguration.provisionVMAgent",
+        source="Checkov: CKV_AZURE_179",
+        decide=on_machine(_agent),
+        types=MACHINES,
+        tags=("WAF:OperationalExcellence", "Checkov:CKV_AZURE_179"),
+    ),
+)

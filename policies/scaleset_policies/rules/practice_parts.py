@@ -1,0 +1,159 @@
+"""What rules of good practice share: where a machine is described, and how such a rule is written."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from pulumi_azure_scaleset.checks import Finding, NotDecided, evaluate
+from pulumi_azure_scaleset.modes import Mode
+from pulumi_azure_scaleset.properties import UNKNOWN, View
+from scaleset_policies import arm_types
+from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.relations import mode_of
+from scaleset_policies.rule import Category, Decide, Level, Rule, Scope, Severity
+
+PROFILE: Final = "virtualMachineProfile"
+Check = Callable[[View], Iterator[Finding | NotDecided]]
+"""A decision over the description of one machine, or of one resource."""
+
+SETS: Final = frozenset({arm_types.SCALE_SET})
+MACHINES: Final = frozenset({arm_types.SCALE_SET, arm_types.VIRTUAL_MACHINE})
+EXTENSIONS: Final = frozenset({arm_types.SCALE_SET, arm_types.SCALE_SET_EXTENSION, arm_types.VM_EXTENSION})
+
+
+def practice(
+    number: str,
+    name: str,
+    *,
+    title: str,
+    reason: str,
+    remediation: str,
+    path: str,
+    source: str,
+    decide: Decide,
+    severity: Severity = Severity.MEDIUM,
+    types: frozenset[str] = SETS,
+    scope: Scope = Scope.RESOURCE,
+    modes: Iterable[Mode] | None = None,
+    tags: tuple[str, ...] = (),
+) -> Rule:
+    """A rule of good practice: advisory unless configured otherwise."""
+    return Rule(
+        id=number,
+        name=name,
+        title=title,
+        severity=severity,
+        level=Level.ADVISORY,
+        category=Category.GOOD_PRACTICE,
+        scope=scope,
+        types=types,
+        path=path,
+        reason=reason,
+        remediation=remediation,
+        source=source,
+        decide=decide,
+        modes=frozenset(modes) if modes is not None else None,
+        tags=tags,
+    )
+
+
+def on_resource(check: Check) -> Decide:
+    """``check`` over all of a resource's properties."""
+
+    def decide(_: Estate, resource: Resource) -> Outcome:
+        return run(check, resource.view)
+
+    return decide
+
+
+def on_profile(check: Check, *modes: Mode) -> Decide:
+    """``check`` over all properties of a set that creates instances from a profile (in one of ``modes``)."""
+
+    def decide(_: Estate, resource: Resource) -> Outcome:
+        found = resource.view.first(PROFILE)
+        if found is None:
+            return not_applicable("the set has no profile")
+        mode = mode_of(resource)
+        if modes and mode is not UNKNOWN and mode not in modes:
+            return not_applicable(f"the rule is about {' or '.join(modes)} sets")
+        outcome = run(check, resource.view)
+        if modes and mode is UNKNOWN and (outcome.findings or outcome.undecided):
+            return Outcome(undecided=("orchestrationMode", *outcome.undecided))
+        return outcome
+
+    return decide
+
+
+def on_machine(check: Check) -> Decide:
+    """``check`` over the description of a machine: a set's profile, or a virtual machine that is a member of a set."""
+
+    def decide(_: Estate, resource: Resource) -> Outcome:
+        if resource.type == arm_types.VIRTUAL_MACHINE:
+            if resource.view.first("virtualMachineScaleSet") is None:
+                return not_applicable("the virtual machine is in no scale set")
+            return run(check, resource.view)
+        found = resource.view.first(PROFILE)
+        if found is None:
+            return not_applicable("the set has no profile")
+        return run(check, View(found.value, PROFILE))
+
+    return decide
+
+
+def run(check: Check, view: View) -> Outcome:
+    """The outcome of ``check``."""
+    outcome = evaluate(check, view)
+    return Outcome(outcome.findings, outcome.undecided)
+
+
+def extensions(resource: Resource) -> list[View]:
+    """The extensions that a resource describes: those of a set's profile, or the extension that it is.
+
+    Raises:
+        NotKnownError: the list is not known.
+    """
+    if resource.type != arm_types.SCALE_SET:
+        return [resource.view]
+    return list(resource.view.members(f"{PROFILE}.extensionProfile.extensions"))
+
+
+def on_extensions(check: Check) -> Decide:
+    """``check`` over each extension that a resource describes."""
+
+    def decide(_: Estate, resource: Resource) -> Outcome:
+        def all_of_them(__: View) -> Iterator[Finding | NotDecided]:
+            for extension in extensions(resource):
+                outcome = evaluate(check, extension)
+                yield from outcome.findings
+                yield from map(NotDecided, outcome.undecided)
+
+        return run(all_of_them, resource.view)
+
+    return decide
+
+
+def extension_kind(extension: View) -> str:
+    """``publisher/type`` of an extension in lower case; a resource of its own may say its type as azure-native does.
+
+    Raises:
+        NotKnownError: one of the two is not known.
+    """
+    publisher = str(extension.value("publisher", "")).lower()
+    raw = extension.raw
+    own = isinstance(raw, Mapping) and "typePropertiesType" in raw
+    kind = extension.value("typePropertiesType" if own else "type", "")
+    return f"{publisher}/{str(kind).lower()}"
+
+
+def is_windows(machine: View) -> bool | None:
+    """Whether a machine runs Windows; None if it does not say.
+
+    Raises:
+        NotKnownError: the operating system's description is not known.
+    """
+    if machine.has("osProfile.windowsConfiguration"):
+        return True
+    if machine.has("osProfile.linuxConfiguration"):
+        return False
+    kind = machine.value("storageProfile.osDisk.osType")
+    return None if kind is None else str(kind).lower() == "windows"

@@ -1,0 +1,289 @@
+"""Good practice: how instances are reached, encrypted and given secrets."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pulumi_azure_scaleset.checks import Finding, NotDecided
+from pulumi_azure_scaleset.properties import NotKnownError, View
+from scaleset_policies import arm_types
+from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.messages import is_marked_secret
+from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.relations import PROFILE_IP, interfaces_of
+from scaleset_policies.rule import Rule, Scope, Severity
+from scaleset_policies.rules.practice_parts import (
+    EXTENSIONS,
+    MACHINES,
+    PROFILE,
+    extensions,
+    is_windows,
+    on_machine,
+    practice,
+    run,
+)
+
+_Check = Iterator[Finding | NotDecided]
+_PSRULE = "PSRule for Azure"
+_SECRET_TEXT: Final = re.compile(
+    r"""(?ix)
+    (?: password | passwd | pwd | secret | token | api[_-]?key | access[_-]?key | account[_-]?key | sas )
+    \s* [=:] \s* ['"]? [^\s'"$<{%]{4,}            # a name with a value that is no variable
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----
+    | \bsig=[A-Za-z0-9%+/]{20,}                   # a shared access signature
+    | --?p(?:assword)?(?:=|\s+) [^\s'"$<{%-][^\s]{3,}
+    """
+)
+_SECRET_EXPRESSION: Final = re.compile(
+    r"listkeys|listsecrets|listaccountsas|listservicesas|securestring", re.IGNORECASE
+)
+
+
+def _password(machine: View) -> _Check:
+    windows = is_windows(machine)
+    if windows:
+        return
+    flag = "osProfile.linuxConfiguration.disablePasswordAuthentication"
+    if not machine.has("osProfile") or (windows is None and not machine.has("osProfile.adminPassword")):
+        return
+    value = machine.value(flag)
+    if value is not True:
+        yield Finding(machine.path(flag), value, "expected true" if value is not None else "it is missing")
+
+
+def _encryption_at_host(machine: View) -> _Check:
+    value = machine.value("securityProfile.encryptionAtHost")
+    if value is not True:
+        yield Finding(machine.path("securityProfile.encryptionAtHost"), value, "expected true")
+
+
+def _trusted_launch(machine: View) -> _Check:
+    value = machine.value("securityProfile.securityType")
+    if str(value) not in {"TrustedLaunch", "ConfidentialVM"}:
+        yield Finding(machine.path("securityProfile.securityType"), value, "expected TrustedLaunch or ConfidentialVM")
+
+
+def _boot_data(machine: View) -> _Check:
+    for path in ("osProfile.customData", "userData"):
+        for found in machine.each(path):
+            if found.hidden or not found.known:
+                yield NotDecided(found.path)
+            elif _holds_secret(found.value):
+                yield Finding(found.path, detail="it reads like a password, key or token")
+
+
+def _unmanaged(machine: View) -> _Check:
+    for path in ("storageProfile.osDisk.vhdContainers", "storageProfile.osDisk.vhd", "storageProfile.dataDisks[].vhd"):
+        for found in machine.each(path):
+            yield NotDecided(found.path) if found.hidden else Finding(found.path)
+
+
+def _secret_settings(_: Estate, resource: Resource) -> Outcome:
+    def check(__: View) -> _Check:
+        for extension in extensions(resource):
+            for name in ("settings.commandToExecute", "settings.script"):
+                yield from _secret_setting(resource, extension, name)
+
+    return run(check, resource.view)
+
+
+def _secret_setting(resource: Resource, extension: View, name: str) -> _Check:
+    for found in extension.each(name):
+        if found.known and is_marked_secret(resource, found.path):
+            yield Finding(
+                found.path, detail="its value is secret, and settings can be read by anyone who reads the set"
+            )
+        elif found.hidden or not found.known:
+            yield NotDecided(found.path)
+        elif isinstance(found.value, str) and (
+            _SECRET_TEXT.search(found.value) or _SECRET_EXPRESSION.search(found.value)
+        ):
+            yield Finding(found.path, detail="it reads like a command with a password, key or token")
+
+
+def _public_addresses(estate: Estate, resource: Resource) -> Outcome:
+    if resource.type == arm_types.SCALE_SET:
+        return run(lambda view: _present(view, f"{PROFILE_IP}.publicIPAddressConfiguration"), resource.view)
+    if resource.key not in estate.derived("member-interfaces", _member_interfaces):
+        return not_applicable("the network interface belongs to no instance of a scale set")
+    return run(lambda view: _present(view, "ipConfigurations[].publicIPAddress"), resource.view)
+
+
+def _present(view: View, path: str) -> _Check:
+    for found in view.each(path):
+        yield NotDecided(found.path) if found.hidden else Finding(found.path)
+
+
+def _security_group(estate: Estate, resource: Resource) -> Outcome:
+    if resource.type == arm_types.SCALE_SET:
+        if resource.view.first(f"{PROFILE}.networkProfile") is None:
+            return not_applicable("the set's profile has no network")
+        nics = f"{PROFILE}.networkProfile.networkInterfaceConfigurations"
+        return _grouped(estate, resource, nics, f"{PROFILE_IP}.subnet.id")
+    if resource.key not in estate.derived("member-interfaces", _member_interfaces):
+        return not_applicable("the network interface belongs to no instance of a scale set")
+    return _grouped(estate, resource, "", "ipConfigurations[].subnet.id")
+
+
+def _grouped(estate: Estate, resource: Resource, nics: str, subnets: str) -> Outcome:
+    def check(view: View) -> _Check:
+        for nic in view.members(nics) if nics else [view]:
+            if nic.has("networkSecurityGroup"):
+                continue
+            guarded = _subnets_guarded(estate, resource, subnets)
+            if guarded is None:
+                yield NotDecided(nic.path("ipConfigurations") or "ipConfigurations")
+            elif not guarded:
+                yield Finding(nic.path("networkSecurityGroup"), detail="neither it nor the subnet has one")
+
+    return run(check, resource.view)
+
+
+def _subnets_guarded(estate: Estate, resource: Resource, path: str) -> bool | None:
+    """Whether all subnets have a network security group; None if they are not known."""
+    targets = estate.follow(resource, path, arm_types.SUBNET)
+    if not targets.settled or not estate.whole:
+        return None
+    try:
+        return bool(targets.sure) and all(subnet.view.has("networkSecurityGroup") for subnet in targets.sure)
+    except NotKnownError:
+        return None
+
+
+def _member_interfaces(estate: Estate) -> frozenset[str]:
+    found: set[str] = set()
+    for machine in estate.of_type(arm_types.VIRTUAL_MACHINE):
+        if machine.view.first("virtualMachineScaleSet") is not None:
+            found.update(each.key for each in interfaces_of(estate, machine).sure)
+    return frozenset(found)
+
+
+def _holds_secret(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        text = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, ValueError):
+        text = value
+    return _SECRET_TEXT.search(text) is not None
+
+
+_INTERFACES = frozenset({arm_types.SCALE_SET, arm_types.NETWORK_INTERFACE})
+_VM_SECURITY = "learn.microsoft.com: Security recommendations for virtual machines in Azure"
+
+RULES: tuple[Rule, ...] = (
+    practice(
+        "SS101",
+        "ssh-keys-only",
+        title="Linux instances take SSH keys, no passwords.",
+        reason="passwords are guessed by whoever reaches the port",
+        remediation="set disablePasswordAuthentication to true and give ssh.publicKeys",
+        path=f"{PROFILE}.osProfile.linuxConfiguration.disablePasswordAuthentication",
+        source=f"{_PSRULE}: Azure.VMSS.PublicKey",
+        decide=on_machine(_password),
+        severity=Severity.HIGH,
+        types=MACHINES,
+        tags=(
+            "WAF:Security",
+            "PSRule:AZR-000288",
+            "Checkov:CKV_AZURE_49",
+            "Checkov:CKV_AZURE_149",
+            "Checkov:CKV_AZURE_178",
+            "Trivy:AZU-0039",
+        ),
+    ),
+    practice(
+        "SS102",
+        "encryption-at-host",
+        title="Instances encrypt their disks and caches at the host.",
+        reason="temporary disks and caches are not covered by the encryption of managed disks",
+        remediation="register the feature Microsoft.Compute/EncryptionAtHost and set securityProfile.encryptionAtHost "
+        "to true",
+        path=f"{PROFILE}.securityProfile.encryptionAtHost",
+        source=_VM_SECURITY,
+        decide=on_machine(_encryption_at_host),
+        types=MACHINES,
+        tags=("WAF:Security", "Checkov:CKV_AZURE_97", "AzurePolicy:fc4d8e41-e223-45ea-9bf5-eada37891d87"),
+    ),
+    practice(
+        "SS103",
+        "trusted-launch",
+        title="Instances start with trusted launch or as confidential machines.",
+        reason="secure boot and a virtual TPM keep boot kits out of generation 2 machines",
+        remediation="use a generation 2 image and set securityProfile.securityType to TrustedLaunch with secure boot "
+        "and vTPM",
+        path=f"{PROFILE}.securityProfile.securityType",
+        source="learn.microsoft.com: Trusted launch for Azure virtual machines",
+        decide=on_machine(_trusted_launch),
+        types=MACHINES,
+        tags=("WAF:Security",),
+    ),
+    practice(
+        "SS104",
+        "no-secrets-in-boot-data",
+        title="Custom data and user data hold no secrets.",
+        reason="everyone who can read the machine, and every process on it, can read them",
+        remediation="read secrets from Key Vault with the instance's managed identity",
+        path=f"{PROFILE}.osProfile.customData",
+        source=_VM_SECURITY,
+        decide=on_machine(_boot_data),
+        severity=Severity.HIGH,
+        types=MACHINES,
+        tags=("WAF:Security", "Trivy:AZU-0037"),
+    ),
+    practice(
+        "SS105",
+        "no-secrets-in-extension-settings",
+        title="The public settings of an extension hold no secrets.",
+        reason="settings are shown to everyone who can read the machine; only protectedSettings are encrypted",
+        remediation="move the command into protectedSettings, or read the secret from Key Vault",
+        path=f"{PROFILE}.extensionProfile.extensions[].settings.commandToExecute",
+        source=f"{_PSRULE}: Azure.VMSS.ScriptExtensions",
+        decide=_secret_settings,
+        severity=Severity.HIGH,
+        types=EXTENSIONS,
+        tags=("WAF:Security", "PSRule:AZR-000333"),
+    ),
+    practice(
+        "SS106",
+        "no-public-address-per-instance",
+        title="Instances have no public addresses of their own.",
+        reason="each address is a way past the load balancer and its rules",
+        remediation="reach instances through Azure Bastion or NAT rules, and leave the public address out",
+        path=f"{PROFILE_IP}.publicIPAddressConfiguration",
+        source=f"{_PSRULE}: Azure.VMSS.PublicIPAttached",
+        decide=_public_addresses,
+        severity=Severity.HIGH,
+        types=_INTERFACES,
+        scope=Scope.STACK,
+        tags=("WAF:Security", "PSRule:AZR-000450"),
+    ),
+    practice(
+        "SS107",
+        "network-security-group",
+        title="Each network interface, or its subnet, has a network security group.",
+        reason="Standard load balancers pass nothing on without one, and inside the network nothing else filters",
+        remediation="set networkSecurityGroup on the network interface or on the subnet",
+        path=f"{PROFILE}.networkProfile.networkInterfaceConfigurations[].networkSecurityGroup",
+        source=_VM_SECURITY,
+        decide=_security_group,
+        types=_INTERFACES,
+        scope=Scope.STACK,
+        tags=("WAF:Security", "Trivy:AZU-0068"),
+    ),
+    practice(
+        "SS108",
+        "managed-disks-only",
+        title="Instances have managed disks.",
+        reason="unmanaged disks retired on 2026-03-31",
+        remediation="leave vhdContainers and vhd out and use managedDisk",
+        path=f"{PROFILE}.storageProfile.osDisk.vhdContainers",
+        source="learn.microsoft.com: Migrate your Azure unmanaged disks",
+        decide=on_machine(_unmanaged),
+        severity=Severity.HIGH,
+        types=MACHINES,
+        tags=("WAF:Reliability",),
+    ),
+)

@@ -1,0 +1,196 @@
+"""Rules about virtual machines and the scale set that they are members of, and about standby pools."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from pulumi_azure_scaleset.checks import Finding, NotDecided, evaluate, is_number
+from pulumi_azure_scaleset.modes import Mode
+from pulumi_azure_scaleset.properties import UNKNOWN, View
+from scaleset_policies import arm_types
+from scaleset_policies.estate import Estate, Resource, Targets
+from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.relations import SET_OF_MACHINE, is_mode, set_of
+
+_Check = Iterator[Finding | NotDecided]
+_MAX_INSTANCES: Final = 1000
+_MIN_NAME, _MAX_NAME = 3, 24
+_AUTOMATIC: Final = -1
+"""The fault domain that leaves the choice to Azure."""
+
+_NO_SET = "the virtual machine is in no scale set"
+
+
+def fault_domain_in_range(estate: Estate, machine: Resource) -> Outcome:
+    """A machine's fault domain is one that its set has."""
+
+    def check(view: View, scale_set: View) -> _Check:
+        domain = view.value("platformFaultDomain")
+        if domain is None or domain == _AUTOMATIC:
+            return
+        count = scale_set.value("platformFaultDomainCount", 1)
+        if not is_number(count) or count <= 1:
+            yield Finding("platformFaultDomain", domain, f"the set's platformFaultDomainCount is {_number(count)}")
+        elif not is_number(domain) or not 0 <= domain < count:
+            yield Finding("platformFaultDomain", domain, f"expected 0 to {_number(count - 1)}")
+
+    return _with_set(estate, machine, set_of(estate, machine), check)
+
+
+def instance_zone_in_set(estate: Estate, machine: Resource) -> Outcome:
+    """A zonal machine's zone is one of its set's zones."""
+
+    def check(view: View, scale_set: View) -> _Check:
+        zones = [str(zone.value) if zone.known else UNKNOWN for zone in view.each("zones[]")]
+        if view.first("zones") is not None and not view.first("zones[]"):
+            return
+        allowed = [str(zone.value) if zone.known else UNKNOWN for zone in scale_set.each("zones[]")]
+        for index, zone in enumerate(zones):
+            if zone in allowed and zone is not UNKNOWN:
+                continue
+            if allowed and (zone is UNKNOWN or any(each is UNKNOWN for each in allowed)):
+                yield NotDecided(f"zones[{index}]")
+            else:
+                expected = f"expected one of {', '.join(map(str, allowed))}" if allowed else "the set is regional"
+                yield Finding(f"zones[{index}]", None if zone is UNKNOWN else zone, expected)
+
+    return _with_set(estate, machine, set_of(estate, machine), check)
+
+
+def attach_needs_no_placement_group(estate: Estate, machine: Resource) -> Outcome:
+    """A machine joins only a set whose singlePlacementGroup is not true; one that exists already, only false."""
+    existing = _attached_later(machine)
+
+    def check(_: View, scale_set: View) -> _Check:
+        group = scale_set.value("singlePlacementGroup")
+        if group is True or (existing and group is not False):
+            yield Finding(SET_OF_MACHINE, detail=f"the set's singlePlacementGroup is {_lower(group)}")
+
+    return _with_set(estate, machine, set_of(estate, machine), check)
+
+
+def attach_existing_needs_one_fault_domain(estate: Estate, machine: Resource) -> Outcome:
+    """A machine that existed before it joins a set needs a set with one fault domain."""
+    if not _attached_later(machine):
+        return not_applicable("the input does not attach a virtual machine that existed without a scale set")
+
+    def check(_: View, scale_set: View) -> _Check:
+        count = scale_set.value("platformFaultDomainCount", 1)
+        if count != 1:
+            yield Finding(SET_OF_MACHINE, detail=f"the set's platformFaultDomainCount is {_number(count)}, expected 1")
+
+    return _with_set(estate, machine, set_of(estate, machine), check)
+
+
+def instances_by_name_on_uniform(estate: Estate, machine: Resource) -> Outcome:
+    """A virtual machine of its own is no member of a Uniform set."""
+    targets = set_of(estate, machine)
+    if targets.nothing:
+        return not_applicable(_NO_SET)
+    if not estate.whole:
+        return Outcome(undecided=(SET_OF_MACHINE,))
+    return _by_mode(
+        targets, lambda each: Finding(SET_OF_MACHINE, detail=f"{each} is a Uniform set"), Mode.UNIFORM, SET_OF_MACHINE
+    )
+
+
+def standby_pool_on_uniform(estate: Estate, pool: Resource) -> Outcome:
+    """A standby pool is attached to a Flexible set."""
+    path = "attachedVirtualMachineScaleSetId"
+    targets = estate.follow(pool, path, arm_types.SCALE_SET)
+    if targets.nothing:
+        return not_applicable("the pool is attached to no scale set")
+    return _by_mode(targets, lambda each: Finding(path, detail=f"{each} is a Uniform set"), Mode.UNIFORM, path)
+
+
+def standby_pool_limits(estate: Estate, pool: Resource) -> Outcome:
+    """A standby pool's name, its size with its set's, and the set's fault domains are within Azure's limits."""
+    named = evaluate(_pool_name, pool.view)
+    targets = estate.follow(pool, "attachedVirtualMachineScaleSetId", arm_types.SCALE_SET)
+    if targets.nothing:
+        return Outcome(named.findings, named.undecided)
+    rest = _with_set(estate, pool, targets, _pool_and_set)
+    return Outcome((*named.findings, *rest.findings), (*named.undecided, *rest.undecided))
+
+
+def set_actions_protection_needs_scale_in(_: Estate, instance: Resource) -> Outcome:
+    """Protection from set-wide actions does not exclude protection from scale-in."""
+
+    def check(view: View) -> _Check:
+        if (
+            view.value("protectionPolicy.protectFromScaleSetActions") is True
+            and view.value("protectionPolicy.protectFromScaleIn") is False
+        ):
+            yield Finding("protectionPolicy.protectFromScaleIn", value=False, detail="expected true")
+
+    outcome = evaluate(check, instance.view)
+    return Outcome(outcome.findings, outcome.undecided)
+
+
+def _pool_name(view: View) -> _Check:
+    path = "standbyVirtualMachinePoolName" if view.has("standbyVirtualMachinePoolName") else "name"
+    name = view.value(path)
+    if isinstance(name, str) and not _MIN_NAME <= len(name) <= _MAX_NAME:
+        yield Finding(path, name, f"{len(name)} characters, expected {_MIN_NAME} to {_MAX_NAME}")
+
+
+def _pool_and_set(pool: View, scale_set: View) -> _Check:
+    for check in (_pool_domains, _pool_capacity):
+        outcome = evaluate(lambda view, check=check: check(view, scale_set), pool)  # type: ignore[misc]
+        yield from outcome.findings
+        yield from map(NotDecided, outcome.undecided)
+
+
+def _pool_domains(_: View, scale_set: View) -> _Check:
+    count = scale_set.value("platformFaultDomainCount", 1)
+    if count != 1:
+        detail = f"the set's platformFaultDomainCount is {_number(count)}, expected 1"
+        yield Finding("attachedVirtualMachineScaleSetId", detail=detail)
+
+
+def _pool_capacity(pool: View, scale_set: View) -> _Check:
+    ready = pool.value("elasticityProfile.maxReadyCapacity", 0)
+    capacity = scale_set.value("sku.capacity", 0)
+    if is_number(ready) and is_number(capacity) and ready + capacity > _MAX_INSTANCES:
+        detail = f"with the set's {_number(capacity)} instances more than {_MAX_INSTANCES:,}"
+        yield Finding("elasticityProfile.maxReadyCapacity", ready, detail)
+
+
+def _with_set(estate: Estate, resource: Resource, targets: Targets, check: Callable[[View, View], _Check]) -> Outcome:
+    """Run ``check`` on a resource and the one Flexible set that it belongs to."""
+    if targets.nothing:
+        return not_applicable("it belongs to no scale set")
+    path = "attachedVirtualMachineScaleSetId" if resource.type == arm_types.STANDBY_POOL else SET_OF_MACHINE
+    if not targets.settled or not estate.whole:
+        # A check that needs nothing of the set is decided all the same.
+        outcome = evaluate(lambda view: check(view, View(UNKNOWN)), resource.view)
+        if not outcome.findings and not outcome.undecided:
+            return Outcome()
+        return Outcome(undecided=(path,))
+    scale_set = targets.sure[0]
+    flexible = is_mode(scale_set, Mode.FLEXIBLE)
+    if flexible is False:
+        return not_applicable(f"{scale_set} is a Uniform set")
+    outcome = evaluate(lambda view: check(view, scale_set.view), resource.view)
+    if flexible is None and not outcome.clean:
+        return Outcome(undecided=(f"orchestrationMode of {scale_set}",))
+    return Outcome(outcome.findings, outcome.undecided)
+
+
+def _by_mode(targets: Targets, finding: Callable[[Resource], Finding], mode: Mode, path: str) -> Outcome:
+    answers = [(each, is_mode(each, mode)) for each in targets.sure]
+    findings = tuple(finding(each) for each, answer in answers if answer)
+    unsure = not targets.settled or any(answer is None for _, answer in answers)
+    return Outcome(findings, (path,) if unsure and not findings else ())
+
+
+def _attached_later(machine: Resource) -> bool:
+    before = machine.before
+    return before is not None and View(before).first("virtualMachineScaleSet") is None and before is not UNKNOWN
+
+
+def _number(value: Any) -> str:
+    return f"{value:g}" if is_number(value) else str(value)
+
+
+def _lower(value: Any) -> str:
+    return "not set" if value is None else str(value).lower()
