@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
 import pytest
 from simulator.compute import cases_capacity, cases_machine, cases_network_upgrade, cases_placement
-from simulator.compute.cases import FLEX, UNIFORM, HEALTH_PROPERTIES, EXTENSIONS, IP, ROLLING, PPG, HOSTS, RESERVED, MANAGED, SPOT, MIX, ULTRA, health, disk, Case
-from simulator.compute.bodies import Body
-from simulator.compute.bodies import HEALTH, IMAGE, SCRIPT, scale_set, windows_profile
+from simulator.compute.bodies import Body, scale_set, windows_profile
+from simulator.compute.cases import (
+    FLEX,
+    IP,
+    PPG,
+    SPOT,
+    UNIFORM,
+    Case,
+)
 from simulator.worlds import BALANCER, POOL, SUBNET
 
 from arm_simulator.compute.rules import SetRequest, check_scale_set
 
-Body = dict[str, Any]CASES = [*cases_placement.CASES, *cases_network_upgrade.CASES, *cases_capacity.CASES, *cases_machine.CASES]
+CASES = [*cases_placement.CASES, *cases_network_upgrade.CASES, *cases_capacity.CASES, *cases_machine.CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
