@@ -40,8 +40,9 @@ def _mark_single_ip(properties: dict[str, Any]) -> bool:
     changed = False
     for nic in _objects(properties, _NICS):
         configurations = nic.get("ipConfigurations")
-        single = isinstance(configurations, list) and len(configurations) == 1 and isinstance(configurations[0], dict)
-        if single and configurations[0].get("primary") in {None, False}:
+        if not isinstance(configurations, list) or len(configurations) != 1 or not isinstance(configurations[0], dict):
+            continue
+        if configurations[0].get("primary") is None or configurations[0]["primary"] is False:
             configurations[0]["primary"] = True
             changed = True
     return changed

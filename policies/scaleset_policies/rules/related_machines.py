@@ -40,18 +40,16 @@ def instance_zone_in_set(estate: Estate, machine: Resource) -> Outcome:
     """A zonal machine's zone is one of its set's zones."""
 
     def check(view: View, scale_set: View) -> _Check:
-        zones = [str(zone.value) if zone.known else UNKNOWN for zone in view.each("zones[]")]
-        if view.first("zones") is not None and not view.first("zones[]"):
-            return
-        allowed = [str(zone.value) if zone.known else UNKNOWN for zone in scale_set.each("zones[]")]
-        for index, zone in enumerate(zones):
-            if zone in allowed and zone is not UNKNOWN:
+        places = list(scale_set.each("zones[]"))
+        allowed = {str(place.value) for place in places if place.known}
+        for zone in view.each("zones[]"):
+            if zone.known and str(zone.value) in allowed:
                 continue
-            if allowed and (zone is UNKNOWN or any(each is UNKNOWN for each in allowed)):
-                yield NotDecided(f"zones[{index}]")
+            if zone.hidden or (places and not (zone.known and len(allowed) == len(places))):
+                yield NotDecided(zone.path)
             else:
-                expected = f"expected one of {', '.join(map(str, allowed))}" if allowed else "the set is regional"
-                yield Finding(f"zones[{index}]", None if zone is UNKNOWN else zone, expected)
+                expected = f"expected one of {', '.join(sorted(allowed))}" if allowed else "the set is regional"
+                yield Finding(zone.path, zone.value if zone.known else None, expected)
 
     return _with_set(estate, machine, set_of(estate, machine), check)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from pulumi_azure_scaleset.checks import Finding
 from pulumi_azure_scaleset.modes import Mode
-from pulumi_azure_scaleset.properties import NotKnownError
+from pulumi_azure_scaleset.properties import UNKNOWN, NotKnownError
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, normal_id
 from scaleset_policies.outcome import Outcome, not_applicable
@@ -70,12 +70,14 @@ def _has_lock(estate: Estate, resource: Resource, path: str, detail: str) -> Out
     if any(lock.level.lower() in _LOCKING for lock in certain) or _locked_from_above(estate, resource):
         return Outcome()
     unsure = [lock for lock, sure in locks_on(estate, resource) if not sure or not lock.level]
-    loose = [
-        lock for lock in locks(estate) if lock.target is None and not lock.maybe and not isinstance(lock.scope, str)
-    ]
-    if unsure or loose or not estate.whole:
+    if unsure or estate.derived("loose-locks", _loose_locks) or not estate.whole:
         return Outcome(undecided=("which locks stand on it",))
     return Outcome((Finding(path or "id", detail=detail),))
+
+
+def _loose_locks(estate: Estate) -> list[Lock]:
+    """Locks of which nothing is known about where they stand."""
+    return [each for each in locks(estate) if each.target is None and not each.maybe and each.scope is UNKNOWN]
 
 
 def _locked_from_above(estate: Estate, resource: Resource) -> bool:
