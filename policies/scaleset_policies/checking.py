@@ -1,0 +1,167 @@
+"""Checking files: find them, read them, hold what they hold against the rules."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from scaleset_policies.config import DEFAULT, Config
+from scaleset_policies.engine import check
+from scaleset_policies.estate import Estate, Location, Resource
+from scaleset_policies.events import violations
+from scaleset_policies.formats.detect import MARKERS, Format
+from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.formats.json_text import decode
+from scaleset_policies.formats.read import FileEstate, not_ours, read
+from scaleset_policies.reports.clean import shown_path
+from scaleset_policies.results import FileResult, Results
+
+STDIN: Final = "-"
+"""The path that stands for standard input."""
+_SUFFIXES: Final = (".json", ".jsonc", ".template", ".ndjson", ".jsonl")
+_NOT_WALKED: Final = frozenset({"node_modules", "__pycache__", "venv"})
+_SOURCES: Final = {
+    ".bicep": "it is Bicep source: check what `bicep build FILE --stdout` writes",
+    ".tf": "it is Terraform source: check what `terraform show -json PLAN` writes",
+    ".tfplan": "it is a binary plan: check what `terraform show -json PLAN` writes",
+    ".bicepparam": "it is a Bicep parameter file: check what `bicep build-params` and `bicep build` write",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to check.
+
+    Attributes:
+        format: The format of all files; told by each file's content if None.
+        parameters: Values for templates' parameters by name.
+        config: Levels, waivers, accepted values.
+        baseline: The fingerprints of accepted violations; None without a baseline.
+    """
+
+    format: Format | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    config: Config = DEFAULT
+    baseline: frozenset[str] | None = None
+
+
+def check_paths(paths: Sequence[str], options: Options) -> Results:
+    """Check files, directories and standard input.
+
+    Args:
+        paths: Files, directories to walk, or ``-``.
+        options: How to check.
+
+    Returns:
+        What was found. A file that cannot be read is among the errors; the others are checked all the same.
+    """
+    files: list[FileResult] = []
+    errors: list[UnreadableError] = []
+    skipped, seen = 0, set()
+    for path in paths:
+        before = len(files) + len(errors)
+        for name, walked in _inputs(path):
+            real = name if name == STDIN else os.path.realpath(name)
+            if real in seen:
+                continue
+            seen.add(real)
+            try:
+                found = _read(name, options, walked=walked)
+            except UnreadableError as error:
+                errors.append(error)
+                continue
+            if found is None:
+                skipped += 1
+                continue
+            files.append(check_estate(found, options.config))
+            errors += [_renamed(problem) for problem in found.problems]
+        if Path(path).is_dir() and len(files) + len(errors) == before:
+            errors.append(
+                UnreadableError(shown_path(path), "no file in this directory has a format that can be checked")
+            )
+    return Results(tuple(files), tuple(errors), options.baseline, skipped)
+
+
+def check_estate(found: FileEstate, config: Config) -> FileResult:
+    """Hold one file's resources against the rules, and add what the file itself reports."""
+    report = check(_with_file(found.estate, shown_path(found.file)), config)
+    reported = violations(found.events, report, config)
+    report = replace(
+        report,
+        violations=(*report.violations, *(each for each in reported if each.waiver is None)),
+        waived=(*report.waived, *(each for each in reported if each.waiver is not None)),
+    )
+    return FileResult(shown_path(found.file), found.format, report, found.notes)
+
+
+def _with_file(estate: Estate, file: str) -> Estate:
+    """The estate with locations that name the file as reports do."""
+    return Estate([replace(resource, locate=_Relocated(resource, file)) for resource in estate])
+
+
+@dataclass(frozen=True, slots=True)
+class _Relocated:
+    resource: Resource
+    file: str
+
+    def __call__(self, path: str) -> Location | None:
+        found = self.resource.where(path)
+        return replace(found, file=self.file) if found else None
+
+
+def _renamed(error: UnreadableError) -> UnreadableError:
+    return UnreadableError(shown_path(error.file), error.message, line=error.line, column=error.column)
+
+
+def _inputs(path: str) -> Iterator[tuple[str, bool]]:
+    """The files behind a path the user named, and whether they were found by walking."""
+    if path == STDIN or not Path(path).is_dir():
+        yield path, False
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if name not in _NOT_WALKED and not name.startswith("."))
+        for name in sorted(names):
+            if name.lower().endswith(_SUFFIXES) and not name.startswith("."):
+                yield str(Path(folder, name)), True
+
+
+def _read(path: str, options: Options, *, walked: bool) -> FileEstate | None:
+    shown = shown_path(path)
+    hint = _SOURCES.get(Path(path).suffix.lower())
+    if hint and path != STDIN:
+        raise UnreadableError(shown, hint)
+    data = read_bytes(path)
+    try:
+        text = decode(data, shown)
+        found = read(text, shown, format_=None if walked else options.format, parameters=options.parameters)
+    except UnreadableError:
+        if walked and not _one_of_ours(data):
+            return None
+        raise
+    if found is None and not walked:
+        raise not_ours(shown)
+    if found is not None and walked and options.format is not None and found.format is not options.format:
+        return None
+    return found
+
+
+def read_bytes(path: str) -> bytes:
+    """The content of a file, or of standard input for ``-``.
+
+    Raises:
+        UnreadableError: it is not there, or may not be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError(shown_path(path), "there is no such file or directory") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableError(shown_path(path), f"it cannot be read: {reason}") from None
+
+
+def _one_of_ours(data: bytes) -> bool:
+    text = data.replace(b"\0", b"").lower()
+    return any(marker.encode() in text for marker in MARKERS)

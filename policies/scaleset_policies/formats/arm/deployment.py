@@ -1,0 +1,383 @@
+"""One deployment of one template: its resources one by one, its nested deployments, and references between them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from scaleset_policies.formats.arm import functions
+from scaleset_policies.formats.arm.scope import MAX_COPIES, Scope, Target
+from scaleset_policies.formats.arm.syntax import ExpressionError
+from scaleset_policies.formats.arm.values import (
+    CannotEvaluateError,
+    Unresolved,
+    holds_unresolved,
+    identity,
+    is_resource_id,
+    unresolved,
+)
+from scaleset_policies.formats.entries import Reading
+from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.formats.json_text import JsonText, Path
+from scaleset_policies.formats.shape import canonical_type, is_relevant
+
+_DEPLOYMENTS: Final = "microsoft.resources/deployments"
+_MAX_NESTING: Final = 30
+_MAX_RESOURCES: Final = 20_000
+_LINES_SHOWN: Final = 80
+
+
+class Shared:
+    """What all deployments of one file have in common: the file, and what is said about it."""
+
+    def __init__(self, document: JsonText, reading: Reading) -> None:
+        self.document = document
+        self.reading = reading
+        self.left = _MAX_RESOURCES
+        self._reported: set[tuple[int, int]] = set()
+
+    def report(self, text: str, error: ExpressionError) -> None:
+        """Note an expression that is not of the language, at its place in the file."""
+        line, column = self.document.place_of_text(text)
+        self._add(f"{text[:_LINES_SHOWN]!r} is no template expression: {error.message}", line, column)
+
+    def problem(self, message: str, at: Path) -> None:
+        """Note something else that cannot be understood."""
+        self._add(message, *self.document.locate(at))
+
+    def _add(self, message: str, line: int, column: int) -> None:
+        if (line, column) not in self._reported:
+            self._reported.add((line, column))
+            self.reading.problems.append(UnreadableError(self.document.file, message, line=line, column=column))
+
+    def note(self, message: str) -> None:
+        """Note what was left out."""
+        if message not in self.reading.notes:
+            self.reading.notes.append(message)
+
+
+@dataclass
+class Instance:
+    """One resource that a template deploys: one iteration of its loop.
+
+    Attributes:
+        deployment: The deployment that it is part of.
+        raw: What the template says, unevaluated.
+        scope: The names that its expressions see.
+        type: Its full type.
+        name: Its full name, known or not.
+        id: Its id, or ``""``.
+        scope_id: What it extends (a lock's resource), or ``""``.
+        at: Where it stands in the file.
+        conditional: Whether a condition that is not known decides about it.
+        symbol: Its symbolic name, or ``""``.
+    """
+
+    deployment: "Deployment"
+    raw: Mapping[str, Any]
+    scope: Scope
+    type: str
+    name: Any
+    id: str
+    scope_id: str
+    at: Path
+    conditional: bool
+    symbol: str
+    _body: dict[str, Any] | None = None
+    _busy: bool = False
+    _nested: "Deployment | None" = field(default=None, repr=False)
+
+    def body(self) -> dict[str, Any]:
+        """What it says, evaluated; empty for types that no rule looks at."""
+        if self._body is None:
+            if self._busy or not (is_relevant(self.type) or self.type.lower().endswith("/locks")):
+                return {}
+            self._busy = True
+            try:
+                skipped = {"resources", "dependson", "copy"}
+                raw = {name: value for name, value in self.raw.items() if name.lower() not in skipped}
+                resolved = self.scope.resolve(raw)
+                self._body = resolved if isinstance(resolved, dict) else {}
+            finally:
+                self._busy = False
+        return self._body
+
+    def depends_on(self) -> Iterator[str]:
+        """The ids or symbolic names that it names in dependsOn, as far as they are known."""
+        value = member(self.raw, "dependsOn")
+        for each in value if isinstance(value, list) else []:
+            text = identity(self.scope.resolve(each))
+            yield self.deployment.by_symbol(text) or text
+
+    @property
+    def is_deployment(self) -> bool:
+        """Whether it deploys another template."""
+        return self.type.lower() == _DEPLOYMENTS
+
+    def nested(self) -> "Deployment | None":
+        """The deployment that it makes, or None if its template is not in this file."""
+        if self._nested is None and self.is_deployment:
+            self._nested = self.deployment.enter(self)
+        return self._nested
+
+
+class Deployment:
+    """A template with a place to deploy it.
+
+    Args:
+        shared: The file.
+        template: The template's JSON.
+        at: Where the template stands in the file.
+        target: Where it is deployed.
+        label: Prefix for the identities of its unresolved parameters.
+        depth: How many deployments it is nested in.
+    """
+
+    scope: Scope
+
+    def __init__(
+        self, shared: Shared, *, template: Mapping[str, Any], at: Path, target: Target, label: str, depth: int = 0
+    ) -> None:
+        self.shared = shared
+        self.template = template
+        self.at = at
+        self.target = target
+        self.label = label
+        self.depth = depth
+        self._instances: list[Instance] | None = None
+
+    def everything(self) -> Iterator[Instance]:
+        """Every resource of this template and of those nested in it."""
+        for instance in self.instances():
+            if not instance.is_deployment:
+                yield instance
+                continue
+            nested = instance.nested()
+            if nested is not None:
+                for inner in nested.everything():
+                    inner.conditional = inner.conditional or instance.conditional
+                    yield inner
+
+    def instances(self) -> list[Instance]:
+        """The resources of this template itself."""
+        if self._instances is None:
+            self._instances = []
+            resources = member(self.template, "resources")
+            key = next((name for name in self.template if name.lower() == "resources"), "resources")
+            self._instances.extend(self._walk(resources, (*self.at, key), None, self.scope))
+        return self._instances
+
+    def _walk(self, resources: Any, at: Path, parent: Instance | None, scope: Scope) -> Iterator[Instance]:
+        if isinstance(resources, Mapping):
+            listed = [(name, name, raw) for name, raw in resources.items()]
+        elif isinstance(resources, list):
+            listed = [(index, "", raw) for index, raw in enumerate(resources)]
+        else:
+            self.shared.problem("expected a list or an object of resources", at)
+            return
+        for step, symbol, raw in listed:
+            if not isinstance(raw, Mapping) or not isinstance(member(raw, "type"), str):
+                self.shared.problem("expected a resource: an object with type, apiVersion and name", (*at, step))
+                continue
+            if member(raw, "existing") is True:
+                continue
+            yield from self._iterations(raw, (*at, step), parent, scope, str(symbol))
+
+    def _iterations(
+        self, raw: Mapping[str, Any], at: Path, parent: Instance | None, scope: Scope, symbol: str
+    ) -> Iterator[Instance]:
+        for inner, sure in self._loop(raw, scope):
+            condition = inner.resolve(member(raw, "condition", default=True))
+            if condition is False or self.shared.left <= 0:
+                continue
+            self.shared.left -= 1
+            conditional = condition is not True or not sure or (parent is not None and parent.conditional)
+            instance = self._instance(raw, at, parent, inner, conditional=conditional, symbol=symbol)
+            yield instance
+            children = member(raw, "resources")
+            if children and not instance.is_deployment:
+                yield from self._walk(children, (*at, "resources"), instance, inner)
+
+    def _loop(self, raw: Mapping[str, Any], scope: Scope) -> Iterator[tuple[Scope, bool]]:
+        """A scope for each iteration of a resource's copy loop, and whether it is sure to happen."""
+        loop = member(raw, "copy")
+        if not isinstance(loop, Mapping):
+            yield scope, True
+            return
+        name = identity(scope.resolve(member(loop, "name", default="copy"))).lower()
+        count = scope.resolve(member(loop, "count"))
+        if isinstance(count, int) and not isinstance(count, bool):
+            for at in range(min(count, MAX_COPIES)):
+                yield scope.within({name: at}), True
+        else:
+            yield scope.within({name: Unresolved(f"{{copyIndex({name})}}")}), False
+
+    def _instance(
+        self, raw: Mapping[str, Any], at: Path, parent: Instance | None, scope: Scope, *, conditional: bool, symbol: str
+    ) -> Instance:
+        kind = identity(scope.resolve(member(raw, "type")))
+        name = scope.resolve(member(raw, "name", default=""))
+        if parent is not None and not kind.lower().startswith(f"{parent.type.lower()}/"):
+            kind, name = f"{parent.type}/{kind}", _joined(parent.name, name)
+        kind = canonical_type(kind)
+        if "{" in kind:
+            self.shared.note(f"a resource's type is not known ({kind[:_LINES_SHOWN]}): it was not checked")
+        extended = identity(scope.resolve(member(raw, "scope", default="")))
+        identifier, extended = self._id(kind, name, extended)
+        return Instance(self, raw, scope, kind, name, identifier, extended, at, conditional, symbol)
+
+    def _id(self, kind: str, name: Any, extended: str) -> tuple[str, str]:
+        """The id of a resource, and of the resource that it extends."""
+        prefix: Any = self.target.prefix
+        if extended:
+            prefix = extended if is_resource_id(extended) else unresolved(prefix, "/providers/", extended)
+        names = split_name(identity(name))
+        owner, marker, extension = kind.partition("/providers/")
+        if not marker:
+            owner, marker, extension = _without_case(kind, "/providers/")
+        try:
+            if marker:
+                depth = owner.count("/")
+                prefix = functions.extension_resource_id(prefix, owner, *names[:depth])
+                namespace = names[depth] if len(names) > depth else ""
+                identifier = unresolved(prefix, "/providers/", namespace, "/", extension, "/", names[-1])
+                return identifier.text, identity(prefix)
+            return identity(functions.extension_resource_id(prefix, kind, *names)), extended and identity(prefix)
+        except CannotEvaluateError:
+            return "", extended and identity(prefix)
+
+    def enter(self, instance: Instance) -> "Deployment | None":
+        """The deployment that a nested deployment resource makes."""
+        scope, raw = instance.scope, instance.raw
+        properties = member(raw, "properties", default={})
+        template = member(properties, "template")
+        name = identity(instance.name)
+        if not isinstance(template, Mapping):
+            what = "a linked template" if member(properties, "templateLink") else "a template that is not in the file"
+            self.shared.note(f"deployment {name[:_LINES_SHOWN]!r} uses {what}: check that template by itself")
+            return None
+        if self.depth >= _MAX_NESTING:
+            self.shared.problem(f"deployments are nested more than {_MAX_NESTING} deep", instance.at)
+            return None
+        group = scope.resolve(member(raw, "resourceGroup", default=self.target.group))
+        subscription = scope.resolve(member(raw, "subscriptionId", default=self.target.subscription))
+        at = (*instance.at, "properties", "template")
+        target, label = Target(subscription, group), f"{name}."
+        nested = Deployment(self.shared, template=template, at=at, target=target, label=label, depth=self.depth + 1)
+        options = member(properties, "expressionEvaluationOptions", default={})
+        if str(member(options, "scope", default="outer")).lower() != "inner":
+            nested.scope = scope
+            return nested
+        nested.scope = Scope(
+            template=template,
+            given=self._given(member(properties, "parameters", default={}), scope),
+            target=target,
+            label=label,
+            report=self.shared.report,
+            reference=nested.reference,
+            budget=scope.budget,
+        )
+        return nested
+
+    @staticmethod
+    def _given(parameters: Any, scope: Scope) -> dict[str, Any]:
+        resolved = scope.resolve(parameters)
+        given: dict[str, Any] = {}
+        for name, value in resolved.items() if isinstance(resolved, dict) else ():
+            known = isinstance(value, dict) and "value" in value
+            given[name.lower()] = value["value"] if known else Unresolved(f"{{parameter {name}}}", secret=True)
+        return given
+
+    def by_symbol(self, symbol: str) -> str:
+        """The id of the resource with this symbolic name, or ``""``."""
+        return next((each.id for each in self.instances() if symbol and each.symbol == symbol), "")
+
+    def reference(self, arguments: list[Any]) -> Any:
+        """What ``reference(name or id, ...)`` gives: unresolved, but with a way to what the template itself says."""
+        text = identity(arguments[0]) if arguments else ""
+        found = self._find(text) if self._instances is not None else None
+        whole = len(arguments) > 2 and str(arguments[2]).lower() == "full"  # noqa: PLR2004 - id, version, 'Full'
+        marker = f"{{reference({text})}}"
+        return (
+            Unresolved(marker, member=lambda key: _look(found, key, marker, whole=whole))
+            if found
+            else Unresolved(marker)
+        )
+
+    def _find(self, text: str) -> Instance | None:
+        lowered = text.lower()
+        for instance in self.instances():
+            if text and (instance.symbol == text or lowered in (instance.id.lower(), identity(instance.name).lower())):
+                return instance
+        return None
+
+
+def _look(instance: Instance, key: Any, marker: str, *, whole: bool) -> Any:
+    """A member of a resource's or deployment's reference, from what the file says."""
+    nested = instance.nested()
+    if nested is not None and str(key).lower() == "outputs":
+        return Unresolved(f"{marker}.outputs", member=lambda name: _output(nested, name))
+    if whole and str(key).lower() == "id":
+        return Unresolved(instance.id) if instance.id else Unresolved(f"{marker}.id")
+    body = instance.body()
+    properties = member(body, "properties", default={})
+    value = {**body, "properties": properties} if whole else properties
+    return inside(value, marker, instance.id, key)
+
+
+def _output(nested: Deployment, name: Any) -> Any:
+    output = member(member(nested.template, "outputs", default={}), str(name), default={})
+    text = f"{{{nested.label}outputs.{name}}}"
+    if not isinstance(output, Mapping) or "value" not in output:
+        return Unresolved(text)
+    secret = str(member(output, "type", default="")).lower().startswith("secure")
+    value = Unresolved(text, secret=True) if secret else nested.scope.resolve(output["value"])
+    return Unresolved(text, member=lambda key: value if str(key).lower() == "value" else Unresolved(f"{text}.{key}"))
+
+
+def inside(value: Any, marker: str, owner: str, key: Any) -> Any:
+    """``value[key]`` where ``value`` is what a template says of a resource; children's ids follow from their names."""
+    text = f"{marker}.{key}"
+    found = functions.member(value, key, safe=True)
+    if found is None:
+        name = value.get("name") if isinstance(value, dict) else None
+        return (
+            unresolved(owner, "/", name) if name and owner and str(key).lower() == "id" else Unresolved(f"{{{text}}}")
+        )
+    if not isinstance(found, dict | list):
+        return found
+    path = f"{owner}/{key}" if isinstance(key, str) and owner and key.lower() != "properties" else owner
+    return Unresolved(f"{{{text}}}", member=lambda inner: inside(found, text, path, inner))
+
+
+_NOTHING: Final = None
+
+
+def member(value: Any, name: str, default: Any = _NOTHING) -> Any:
+    """A member of an object of the template, its name in any case."""
+    if not isinstance(value, Mapping):
+        return default
+    if name in value:
+        return value[name]
+    lowered = name.lower()
+    return next((item for key, item in value.items() if key.lower() == lowered), default)
+
+
+def split_name(name: str) -> list[str]:
+    """The parts of ``parent/child``; a slash within braces belongs to an unknown part."""
+    parts, depth = [""], 0
+    for character in name:
+        depth += (character == "{") - (character == "}")
+        if character == "/" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _joined(parent: Any, name: Any) -> Any:
+    return unresolved(parent, "/", name) if holds_unresolved([parent, name]) else f"{parent}/{name}"
+
+
+def _without_case(text: str, marker: str) -> tuple[str, str, str]:
+    at = text.lower().find(marker)
+    return (text, "", "") if at < 0 else (text[:at], text[at : at + len(marker)], text[at + len(marker) :])

@@ -1,0 +1,76 @@
+"""Reading a template: what it deploys, with what can be known of each resource without Azure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_policies.formats.arm.deployment import Deployment, Instance, Shared, split_name
+from scaleset_policies.formats.arm.scope import Budget, Scope, Target
+from scaleset_policies.formats.arm.values import Unresolved, identity, settle
+from scaleset_policies.formats.entries import Entry, Reading
+from scaleset_policies.formats.json_text import JsonText
+from scaleset_policies.formats.shape import canonical_type, shape
+
+
+def read_template(document: JsonText, parameters: Mapping[str, Any] | None = None) -> Reading:
+    """The resources of an ARM template, or of Bicep's compiled JSON.
+
+    Args:
+        document: The template.
+        parameters: Values for its parameters by name, as :func:`read_parameters` gives them.
+
+    Returns:
+        The resources that it deploys: loops unrolled, false conditions dropped, nested templates entered. What only
+        Azure knows is UNKNOWN; expressions that are not of the language are in ``problems``.
+    """
+    reading = Reading()
+    shared = Shared(document, reading)
+    given = {name.lower(): value for name, value in (parameters or {}).items()}
+    deployment = Deployment(shared, template=document.value, at=(), target=Target(), label="")
+    deployment.scope = Scope(
+        template=document.value,
+        given=given,
+        target=deployment.target,
+        label="",
+        report=shared.report,
+        reference=deployment.reference,
+        budget=Budget(),
+    )
+    for instance in deployment.everything():
+        reading.entries.append(_entry(instance))
+    return reading
+
+
+def _entry(instance: Instance) -> Entry:
+    kind, name = instance.type, identity(instance.name)
+    body = {key: value for key, value in instance.body().items() if key.lower() not in _ENVELOPE}
+    properties = shape(settle(body), kind)
+    properties["name"] = UNKNOWN if isinstance(instance.name, Unresolved) else name.rsplit("/", 1)[-1]
+    scope = instance.scope_id
+    short = _type(kind, name)
+    if scope:
+        properties["scope"] = scope
+    return Entry(
+        type=short,
+        name=name,
+        id=instance.id,
+        label=instance.id or f"{short} {name}",
+        properties=properties,
+        at=instance.at,
+        conditional=instance.conditional,
+        depends_on=tuple(instance.depends_on()),
+    )
+
+
+def _type(kind: str, name: str) -> str:
+    """The type of an extension resource written the old way: ``.../virtualMachines/providers/locks`` is a lock."""
+    at = kind.lower().rfind("/providers/")
+    names = split_name(name)
+    if at < 0 or len(names) < 2:  # noqa: PLR2004 - namespace and name at least
+        return canonical_type(kind)
+    return canonical_type(f"{names[-2]}/{kind[at + len('/providers/') :]}")
+
+
+_ENVELOPE = frozenset(
+    {"type", "name", "apiversion", "dependson", "copy", "condition", "resources", "comments", "scope"}
+)

@@ -1,0 +1,108 @@
+"""What an expression's value can be while some of it is only known to Azure."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pulumi_azure_scaleset.properties import UNKNOWN
+
+MAX_TEXT: Final = 131_072
+"""Longer strings are not built (Azure's limit for one value)."""
+MAX_ITEMS: Final = 10_000
+"""Longer lists are not built (Azure's limit of ``range``)."""
+
+MAX_NODES: Final = 100_000
+"""Larger objects are not built."""
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """A value that only Azure knows: a parameter without a value, the resource group's name, a reference.
+
+    Two that were made by equal expressions have equal texts, so that a name that nobody knows yet still matches
+    itself. Text that is known stays readable in it: ``web-{environment}``.
+
+    Attributes:
+        text: The identity, with the unknown parts in braces.
+        secret: Whether it came from a secure parameter.
+        member: How to look further into it (an output of a nested deployment), or None.
+    """
+
+    text: str
+    secret: bool = field(default=False, compare=False)
+    member: Callable[[Any], Any] | None = field(default=None, compare=False, repr=False)
+
+
+class CannotEvaluateError(Exception):
+    """A function got what it cannot take; Azure would refuse it, here the value stays unresolved."""
+
+
+def unresolved(*parts: Any) -> Unresolved:
+    """An unresolved string made by joining ``parts``, known or not."""
+    text = "".join(identity(part) for part in parts)
+    return Unresolved(text[:MAX_TEXT])
+
+
+def identity(value: Any) -> str:
+    """The text by which a value is recognised again."""
+    if isinstance(value, Unresolved):
+        return value.text
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, default=identity, sort_keys=True)[:MAX_TEXT]
+    except (TypeError, ValueError):
+        return repr(type(value))
+
+
+def holds_unresolved(value: Any) -> bool:
+    """Whether anything in ``value`` is unresolved."""
+    if isinstance(value, dict):
+        return any(holds_unresolved(item) for item in value.values())
+    if isinstance(value, list):
+        return any(holds_unresolved(item) for item in value)
+    return isinstance(value, Unresolved)
+
+
+def within_bounds(value: Any) -> bool:
+    """Whether a value is small enough to go on with: a template can double a value in each of a hundred variables."""
+    stack, left = [value], MAX_NODES
+    while stack:
+        each = stack.pop()
+        left -= 1 + len(each) // 64 if isinstance(each, str) else 1
+        if left < 0:
+            return False
+        if isinstance(each, dict):
+            left -= len(each)
+            stack.extend(each.values())
+        elif isinstance(each, list):
+            stack.extend(each)
+    return True
+
+
+def settle(value: Any) -> Any:
+    """``value`` as a rule sees it: unresolved parts are UNKNOWN.
+
+    Resource ids and the names of list items keep their text, so that they can still be compared.
+    """
+    if isinstance(value, dict):
+        return {name: settle(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_settle_item(item) for item in value]
+    if isinstance(value, Unresolved):
+        return value.text if is_resource_id(value.text) else UNKNOWN
+    return value
+
+
+def _settle_item(item: Any) -> Any:
+    settled = settle(item)
+    if isinstance(item, dict) and isinstance(item.get("name"), Unresolved):
+        settled["name"] = item["name"].text
+    return settled
+
+
+def is_resource_id(text: str) -> bool:
+    """Whether a text is a resource's id, its subscription and group known or not."""
+    lowered = text.lower()
+    return "\n" not in text and lowered.startswith(("/subscriptions/", "/providers/")) and "/providers/" in lowered

@@ -1,0 +1,120 @@
+"""Which format a document has, told by its content."""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+
+class Format(StrEnum):
+    """A format that can be checked."""
+
+    STACK = "stack"
+    """``pulumi stack export`` or a checkpoint file."""
+    PREVIEW = "preview"
+    """``pulumi preview --json``."""
+    ANALYZE = "analyze"
+    """NDJSON engine events: ``pulumi policy analyze --json``, or an event log."""
+    ARM = "arm"
+    """An Azure Resource Manager template."""
+    BICEP = "bicep"
+    """What ``bicep build`` makes of a Bicep file: an ARM template."""
+    TERRAFORM = "terraform"
+    """``terraform show -json`` of a plan or a state."""
+
+
+EXPECTED = (
+    "expected the output of `pulumi stack export`, `pulumi preview --json` or `pulumi policy analyze --json`, an ARM "
+    "template, Bicep's compiled JSON, or the output of `terraform show -json`"
+)
+"""What to say about a document of no format."""
+
+MARKERS = (
+    "deploymenttemplate.json",
+    "microsoft.compute/",
+    "microsoft.network/",
+    "azurerm_",
+    "azapi_resource",
+    "azure-native",
+    "urn:pulumi:",
+    "policyevent",
+)
+"""Words (in lower case) that make a file one of ours even if it cannot be parsed."""
+
+_EVENTS = frozenset(
+    {
+        "cancelEvent",
+        "diagnosticEvent",
+        "policyAnalyzeStackSummaryEvent",
+        "policyAnalyzeSummaryEvent",
+        "policyEvent",
+        "policyRemediateSummaryEvent",
+        "policyRemediationEvent",
+        "preludeEvent",
+        "resOpFailedEvent",
+        "resOutputsEvent",
+        "resourcePreEvent",
+        "stdoutEvent",
+        "summaryEvent",
+    }
+)
+_EVENT_HEAD = 400
+"""An event's kind stands within so many characters of its line's start."""
+
+
+def detect(value: Any) -> Format | None:
+    """The format of a parsed document, or None if it is none of them."""
+    if not isinstance(value, Mapping):
+        return None
+    if is_event(value):
+        return Format.ANALYZE
+    if isinstance(value.get("deployment"), Mapping) or isinstance(value.get("checkpoint"), Mapping):
+        return Format.STACK
+    if "steps" in value or ("changeSummary" in value and "diagnostics" in value) or set(value) == {"config"}:
+        return Format.PREVIEW
+    if "format_version" in value or ("terraform_version" in value and "values" in value):
+        return Format.TERRAFORM
+    return _template(value)
+
+
+def _template(value: Mapping[str, Any]) -> Format | None:
+    members = {name.lower(): item for name, item in value.items()}
+    schema, resources = str(members.get("$schema", "")).lower(), members.get("resources")
+    if "deploymentparameters.json" in schema:
+        return None
+    named = "deploymenttemplate.json" in schema
+    if not named and not ("contentversion" in members and resources is not None) and not _arm_resources(resources):
+        return None
+    generator = members.get("metadata")
+    generator = generator.get("_generator") if isinstance(generator, Mapping) else None
+    written_by = str(generator.get("name", "")) if isinstance(generator, Mapping) else ""
+    return Format.BICEP if written_by.lower() == "bicep" else Format.ARM
+
+
+def _arm_resources(resources: Any) -> bool:
+    return (
+        isinstance(resources, list)
+        and bool(resources)
+        and all(
+            isinstance(each, Mapping) and "/" in str(each.get("type", "")) and "apiVersion" in each
+            for each in resources
+        )
+    )
+
+
+def is_event(value: Any) -> bool:
+    """Whether a value is one of the engine's events."""
+    return isinstance(value, Mapping) and not _EVENTS.isdisjoint(value)
+
+
+def looks_like_events(text: str) -> bool:
+    """Whether a text is engine events, one a line: its first line is one."""
+    first = text.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    return any(name in first[:_EVENT_HEAD] for name in _EVENTS) and is_event(_parsed(first))
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,83 @@
+"""What every reader gives: the resources of a file, with the places where they stand in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.formats.json_text import Path
+
+
+@dataclass(slots=True)
+class Entry:
+    """One resource as a file declares it.
+
+    Attributes:
+        type: Its ARM type in ARM's spelling (``Microsoft.Compute/virtualMachineScaleSets``).
+        name: Its name; of a child with its parent's name before it (``lb/rule``). Unknown parts are in braces.
+        id: Its ARM id, or ``""`` where it is not known. Unknown parts are in braces.
+        label: What a person knows it by: the URN, the Terraform address or the id.
+        properties: Its properties as azure-native flattens them, with UNKNOWN where a value is not known.
+        at: Where it stands in the file.
+        places: Where single properties stand, if not below ``at`` under their own names.
+        conditional: Whether it depends on a condition that is not known.
+        depends_on: The labels of the resources that are made before it.
+        references: What an unknown property refers to: its path to the labels of resources.
+        protect: Whether the engine protects it from deletion.
+        parent: The label of the resource that ARM nests it in, or ``""``.
+        complete: Whether ``references`` names everything that unknown values were made from.
+    """
+
+    type: str
+    name: str
+    id: str
+    label: str
+    properties: dict[str, Any]
+    at: Path = ()
+    places: Mapping[str, Path] = field(default_factory=dict)
+    conditional: bool = False
+    depends_on: tuple[str, ...] = ()
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    protect: bool = False
+    parent: str = ""
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyEvent:
+    """A violation that the Pulumi engine reported already (``pulumi policy analyze --json``).
+
+    Attributes:
+        urn: The resource, or ``""`` for the stack.
+        pack: The policy pack and its version.
+        policy: The policy's name.
+        message: What it said.
+        level: ``mandatory``, ``advisory`` or ``remediate``.
+        severity: ``low`` to ``critical``, or ``""``.
+        line: The event's line in the file, from 1.
+    """
+
+    urn: str
+    pack: str
+    policy: str
+    message: str
+    level: str
+    severity: str
+    line: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one file holds.
+
+    Attributes:
+        entries: The resources.
+        problems: Places that could not be understood; the rest was read all the same.
+        notes: What a person should know about what was left out (a linked template, for example).
+        events: Violations that the file itself reports.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[UnreadableError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    events: list[PolicyEvent] = field(default_factory=list)

@@ -1,0 +1,195 @@
+"""JSON as people and tools write it, with the line and column of everything in it.
+
+Azure Resource Manager takes comments, trailing commas and strings over several lines; PowerShell redirects output as
+UTF-16. All of it is read here. Texts are parsed by Python's own C scanner, and positions are looked up only for the
+places that a report names, by letting the same scanner skip what is not asked for: a 10 MB file costs no more than it
+does with :mod:`json`.
+"""
+
+import codecs
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scaleset_policies.formats.errors import UnreadableError
+
+Step = str | int
+Path = tuple[Step, ...]
+"""Where something stands in a JSON document: member names and list indexes from the root."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_STRING = r'"(?:[^"\\]++|\\.)*+"'
+_COMMENT = re.compile(rf"{_STRING}|(?P<drop>//[^\n]*|/\*.*?\*/)", re.DOTALL)
+_TRAILING_COMMA = re.compile(rf"{_STRING}|(?P<drop>,)(?=\s*+[}}\]])", re.DOTALL)
+_SPACE = re.compile(r"[ \t\r\n]*")
+_NOT_NEWLINE = re.compile(r"[^\r\n]")
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of a file: UTF-8, or UTF-16 / UTF-32 if it starts with a byte order mark.
+
+    Raises:
+        UnreadableError: the bytes are no text; the message says where.
+    """
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"expected {encoding.removesuffix('-sig').upper()} text, but byte {error.start} is not"
+        raise UnreadableError(file, message, line=line, column=1) from None
+
+
+class JsonText:
+    """A JSON document: its value, and where each part of it stands.
+
+    Args:
+        text: The document.
+        file: Its name, for errors.
+
+    Attributes:
+        value: What the document says.
+
+    Raises:
+        UnreadableError: the text is no JSON; the message says where and what was expected.
+    """
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self._decoder = json.JSONDecoder(strict=False, parse_constant=_no_constant)
+        self.text, self.value = self._parse(text)
+        self._children: dict[int, dict[Step, int]] = {}
+        self._names: dict[int, int] = {}
+        self._lines: list[int] | None = None
+
+    def _parse(self, text: str) -> tuple[str, Any]:
+        try:
+            return text, self._load(text)
+        except UnreadableError as first:
+            plain = _blank(_TRAILING_COMMA, _blank(_COMMENT, text))
+            if plain == text:
+                raise
+            try:
+                return plain, self._load(plain)
+            except UnreadableError as error:
+                raise error from first
+
+    def _load(self, text: str) -> Any:
+        try:
+            return self._decoder.decode(text)
+        except json.JSONDecodeError as error:
+            message = f"it is no JSON: {_plainly(error.msg, text, error.pos)}"
+            raise UnreadableError(self.file, message, line=error.lineno, column=error.colno) from None
+        except RecursionError:
+            raise UnreadableError(self.file, "it is nested too deeply to be read") from None
+        except ValueError as error:
+            raise UnreadableError(self.file, f"it is no JSON: {error}") from None
+
+    def locate(self, path: Sequence[Step]) -> tuple[int, int]:
+        """Line and column (both from 1) of the deepest part of ``path`` that the document has.
+
+        Member names match without regard to case, and a ``properties`` object is entered where a name is not found
+        beside it: paths may be written as azure-native flattens them.
+        """
+        offset = self._start(0)
+        place = offset
+        for step in path:
+            found = self._member(offset, step)
+            if found is None:
+                break
+            place, offset = found
+        return self._position(place)
+
+    def place_of_text(self, text: str) -> tuple[int, int]:
+        """Line and column of the first string of the document that says ``text``; of its start if there is none."""
+        for written in (json.dumps(text, ensure_ascii=False), json.dumps(text)):
+            if (at := self.text.find(written)) >= 0:
+                return self._position(at)
+        return self._position(self._start(0))
+
+    def _member(self, offset: int, step: Step) -> tuple[int, int] | None:
+        """The offsets of a child's name and value; inside ``properties`` if it stands there."""
+        children = self._index(offset)
+        if step in children:
+            return self._entry(children, step)
+        if not isinstance(step, str):
+            return None
+        named = {name.lower(): name for name in children if isinstance(name, str)}
+        lowered = step.lower()
+        if lowered in named:
+            return self._entry(children, named[lowered])
+        return self._member(children[named["properties"]], step) if "properties" in named else None
+
+    def _entry(self, children: dict[Step, int], step: Step) -> tuple[int, int]:
+        value = children[step]
+        return (self._names[value] if isinstance(step, str) else value), value
+
+    def _index(self, offset: int) -> dict[Step, int]:
+        """The offsets of the values in the object or list at ``offset``; read once."""
+        if offset not in self._children:
+            self._children[offset] = dict(self._scan(offset))
+        return self._children[offset]
+
+    def _scan(self, offset: int) -> Iterator[tuple[Step, int]]:
+        text, opening = self.text, self.text[offset : offset + 1]
+        if opening not in ("{", "["):
+            return
+        at, count = self._start(offset + 1), 0
+        while text[at] not in "}]":
+            step: Step = count
+            if opening == "{":
+                named = at
+                step, at = self._decoder.raw_decode(text, at)
+                at = self._start(self._start(at) + 1)
+                self._names[at] = named
+            yield step, at
+            _, at = self._decoder.raw_decode(text, at)
+            at = self._start(at)
+            if text[at] == ",":
+                at = self._start(at + 1)
+            count += 1
+
+    def _start(self, offset: int) -> int:
+        match = _SPACE.match(self.text, offset)
+        assert match is not None
+        return match.end()
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        if self._lines is None:
+            self._lines = [0, *(match.end() for match in re.finditer(r"\n", self.text))]
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+
+def _blank(pattern: re.Pattern[str], text: str) -> str:
+    """``text`` with what the pattern drops turned into spaces, so that every offset stays."""
+
+    def space(match: re.Match[str]) -> str:
+        return match[0] if match["drop"] is None else _NOT_NEWLINE.sub(" ", match[0])
+
+    return pattern.sub(space, text)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _plainly(message: str, text: str, at: int) -> str:
+    """The parser's message in a reader's words."""
+    expected = {
+        "Expecting value": "expected a value",
+        "Expecting ',' delimiter": "expected ',' or the end of the object or list",
+        "Expecting ':' delimiter": "expected ':' after the member's name",
+        "Expecting property name enclosed in double quotes": "expected a member's name in double quotes",
+        "Unterminated string starting at": "a string that starts here has no closing quote",
+        "Extra data": "expected the end of the document",
+    }.get(message, message[:1].lower() + message[1:])
+    return f"{expected}, but the text ends here" if at >= len(text.rstrip()) and "string" not in expected else expected

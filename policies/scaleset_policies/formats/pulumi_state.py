@@ -1,0 +1,270 @@
+"""Pulumi's own JSON: ``pulumi stack export``, ``pulumi preview --json`` and the engine events of NDJSON logs."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_policies.arm_types import from_pulumi
+from scaleset_policies.formats.entries import Entry, PolicyEvent, Reading
+from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.formats.json_text import JsonText, Path
+from scaleset_policies.formats.shape import shape
+
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+"""The member that marks special values in Pulumi's JSON; what it says tells which kind."""
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public marker, no secret
+_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+UNKNOWNS: Final = frozenset(
+    {
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+        "[secret]",
+        "[unknown]",
+    },
+)
+"""What stands for a value that does not exist yet, by kind of value, and for secrets left out by the command line."""
+
+
+def read_stack(document: JsonText) -> Reading:
+    """The resources of ``pulumi stack export`` or of a checkpoint file of a self-managed backend."""
+    reading = Reading()
+    at: Path = ("deployment", "resources")
+    if "deployment" not in document.value:
+        at = ("checkpoint", "latest", "resources")
+    states = _inside(document.value, at)
+    if states is None and isinstance(_inside(document.value, at[:-1]), Mapping | None):
+        return reading
+    for index, state in enumerate(_listed(document, states, at)):
+        if not isinstance(state, Mapping) or not isinstance(state.get("urn"), str):
+            reading.problems.append(_problem(document, "expected a resource with a urn", (*at, index)))
+        elif not state.get("delete"):
+            _add(reading, state, (*at, index))
+    return reading
+
+
+def read_preview(document: JsonText) -> Reading:
+    """The resources that ``pulumi preview --json`` plans to have."""
+    reading = Reading()
+    states: dict[str, tuple[Mapping[str, Any], Path]] = {}
+    for index, step in enumerate(_listed(document, document.value.get("steps") or [], ("steps",))):
+        state = step.get("newState") if isinstance(step, Mapping) else None
+        if not isinstance(step, Mapping) or not isinstance(step.get("op"), str):
+            reading.problems.append(_problem(document, "expected a step with op and urn", ("steps", index)))
+        elif isinstance(state, Mapping) and isinstance(state.get("urn"), str):
+            states[state["urn"]] = (state, ("steps", index, "newState"))
+        elif not step["op"].startswith(("delete", "discard", "remove", "read-discard")):
+            reading.problems.append(_problem(document, "expected newState with a urn", ("steps", index)))
+    for state, place in states.values():
+        _add(reading, state, place)
+    if any(isinstance(each, Mapping) and each.get("severity") == "error" for each in _items(document, "diagnostics")):
+        reading.problems.append(_problem(document, "the preview failed, so its steps are not all", ("diagnostics",)))
+    return reading
+
+
+def _items(document: JsonText, name: str) -> list[Any]:
+    value = document.value.get(name)
+    return value if isinstance(value, list) else []
+
+
+class EventLines:
+    """Engine events, one JSON document a line.
+
+    Args:
+        text: The lines.
+        file: Their file's name.
+
+    Raises:
+        UnreadableError: a line is no JSON object.
+    """
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.lines: dict[int, JsonText] = {}
+        for number, line in enumerate(text.split("\n"), start=1):
+            if not line.strip():
+                continue
+            try:
+                document = JsonText(line, file)
+            except UnreadableError as error:
+                raise UnreadableError(file, error.message, line=number, column=error.column or 1) from None
+            if not isinstance(document.value, dict):
+                raise UnreadableError(file, "expected an engine event: a JSON object", line=number, column=1)
+            self.lines[number] = document
+
+    def locate(self, path: Path) -> tuple[int, int]:
+        """Line and column of a path whose first step is the line's number."""
+        number = path[0] if path else 1
+        if not isinstance(number, int) or number not in self.lines:
+            return 1, 1
+        return number, self.lines[number].locate(path[1:])[1]
+
+
+def read_events(document: EventLines) -> Reading:
+    """What the engine's events say: policy violations, and the resources if there are any."""
+    reading = Reading()
+    states: dict[str, tuple[Mapping[str, Any], Path]] = {}
+    ended = False
+    for number, line in document.lines.items():
+        event = line.value
+        ended = ended or "summaryEvent" in event
+        if isinstance(event.get("policyEvent"), Mapping):
+            reading.events.append(_policy_event(event["policyEvent"], number))
+        for kind in ("resourcePreEvent", "resOutputsEvent"):
+            state = _inside(event, (kind, "metadata", "new"))
+            if isinstance(state, Mapping) and isinstance(state.get("urn"), str) and state["urn"] not in states:
+                states[state["urn"]] = (state, (number, kind, "metadata", "new"))
+    for state, place in states.values():
+        _add(reading, state, place)
+    if not ended:
+        last = max(document.lines, default=1)
+        message = "the events end without a summaryEvent, so some may be missing"
+        reading.problems.append(UnreadableError(document.file, message, line=last, column=1))
+    return reading
+
+
+def _policy_event(event: Mapping[str, Any], line: int) -> PolicyEvent:
+    def text(name: str) -> str:
+        value = event.get(name)
+        return value if isinstance(value, str) else ""
+
+    pack = " ".join(filter(None, (text("policyPackName"), text("policyPackVersion"))))
+    message = re.sub(r"<\{%[^%]*%\}>", "", text("message"))
+    return PolicyEvent(
+        urn=text("resourceUrn"),
+        pack=pack,
+        policy=text("policyName"),
+        message=message.strip(),
+        level=text("enforcementLevel") or "mandatory",
+        severity=text("severity"),
+        line=line,
+    )
+
+
+def _add(reading: Reading, state: Mapping[str, Any], at: Path) -> None:
+    token = state.get("type")
+    kind = from_pulumi(token) if isinstance(token, str) else ""
+    if not kind:
+        if isinstance(token, str) and token.startswith("azure:") and "VirtualMachineScaleSet" in token:
+            reading.notes.append(f"{token} of the classic azure provider is not read: check the Terraform plan of it")
+        return
+    inputs, outputs = _values(state.get("inputs")), _values(state.get("outputs"))
+    used = "inputs" if inputs else "outputs"
+    properties = shape(inputs or outputs, kind)
+    identifier = next(
+        (each for each in (state.get("id"), outputs.get("id")) if isinstance(each, str) and each[:1] == "/"), ""
+    )
+    urn = str(state["urn"])
+    name = identifier.rsplit("/", 1)[-1] if identifier else _name(properties, outputs, urn)
+    dependencies = state.get("dependencies")
+    reading.entries.append(
+        Entry(
+            type=kind,
+            name=name,
+            id=identifier,
+            label=urn,
+            properties=properties,
+            at=(*at, used),
+            depends_on=tuple(each for each in dependencies if isinstance(each, str))
+            if isinstance(dependencies, list)
+            else (),
+            references=_references(state.get("propertyDependencies")),
+            protect=state.get("protect") is True,
+            complete=isinstance(state.get("propertyDependencies"), Mapping),
+        ),
+    )
+
+
+def _name(properties: Mapping[str, Any], outputs: Mapping[str, Any], urn: str) -> str:
+    given = outputs.get("name")
+    if isinstance(given, str):
+        return given
+    names = ("vmScaleSetName", "vmName", "loadBalancerName", "networkInterfaceName", "subnetName", "name")
+    return next((properties[each] for each in names if isinstance(properties.get(each), str)), urn.rsplit("::", 1)[-1])
+
+
+def _references(value: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {
+        name: tuple(each for each in urns if isinstance(each, str))
+        for name, urns in value.items()
+        if isinstance(urns, list) and urns
+    }
+
+
+def _values(value: Any) -> dict[str, Any]:
+    decoded = decode(value)
+    return decoded if isinstance(decoded, dict) else {}
+
+
+def decode(value: Any) -> Any:
+    """A value of Pulumi's JSON: unknowns and secrets are UNKNOWN, marked values are unwrapped.
+
+    Of a secret whose text is at hand only the structure is kept, so that a rule can still see what is there.
+    """
+    if isinstance(value, str):
+        return UNKNOWN if value in UNKNOWNS else value
+    if isinstance(value, list):
+        return [decode(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    signature = value.get(SIGNATURE)
+    if signature is None:
+        return {name: decode(item) for name, item in value.items() if name != "__defaults"}
+    marked = _MARKED.get(signature) if isinstance(signature, str) else None
+    return marked(value) if marked else UNKNOWN
+
+
+def _output(value: Mapping[str, Any]) -> Any:
+    inner = decode(value["value"]) if "value" in value else UNKNOWN
+    return _veil(inner) if value.get("secret") else inner
+
+
+def _reference(value: Mapping[str, Any]) -> Any:
+    return decode(value["id"]) if isinstance(value.get("id"), str) else UNKNOWN
+
+
+def _plaintext(value: Mapping[str, Any]) -> Any:
+    if "value" in value:
+        return decode(value["value"])
+    try:
+        return decode(json.loads(value["plaintext"]))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return UNKNOWN
+
+
+def _veil(value: Any) -> Any:
+    """The structure of a secret: every plain value in it is UNKNOWN."""
+    if isinstance(value, dict):
+        return {name: _veil(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_veil(item) for item in value]
+    return None if value is None else UNKNOWN
+
+
+_MARKED: Final = {_SECRET: lambda value: _veil(_plaintext(value)), _OUTPUT: _output, _REFERENCE: _reference}
+
+
+def _inside(value: Any, path: Path) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _listed(document: JsonText, value: Any, at: Path) -> Iterator[Any]:
+    if not isinstance(value, list):
+        raise _problem(document, f"expected a list at {'.'.join(map(str, at))}", at)
+    return iter(value)
+
+
+def _problem(document: JsonText, message: str, at: Path) -> UnreadableError:
+    line, column = document.locate(at)
+    return UnreadableError(document.file, message, line=line, column=column)

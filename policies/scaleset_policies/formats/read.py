@@ -1,0 +1,222 @@
+"""From a file to the estate that rules look at, and back from a property to its line."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_policies.estate import Estate, Location, Resource, normal_id
+from scaleset_policies.formats.arm import read_template
+from scaleset_policies.formats.detect import EXPECTED, Format, detect, looks_like_events
+from scaleset_policies.formats.entries import Entry, PolicyEvent, Reading
+from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.formats.json_text import JsonText, Path, Step
+from scaleset_policies.formats.pulumi_state import EventLines, read_events, read_preview, read_stack
+from scaleset_policies.formats.terraform import read_plan
+
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+class Document(Protocol):
+    """Something that knows where its parts stand."""
+
+    file: str
+
+    def locate(self, path: Path) -> tuple[int, int]:
+        """Line and column of the deepest part of ``path`` that there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEstate:
+    """What one file holds, ready to be checked.
+
+    Attributes:
+        file: The file as the user named it.
+        format: Its format.
+        estate: Its resources.
+        problems: Places that could not be understood.
+        notes: What was left out.
+        events: Violations that the file itself reports.
+    """
+
+    file: str
+    format: Format
+    estate: Estate
+    problems: tuple[UnreadableError, ...] = ()
+    notes: tuple[str, ...] = ()
+    events: tuple[tuple[PolicyEvent, Location], ...] = field(default=())
+
+
+def read(
+    text: str, file: str, *, format_: Format | None = None, parameters: Mapping[str, Any] | None = None
+) -> FileEstate | None:
+    """Read one document.
+
+    Args:
+        text: The document.
+        file: Its file as the user named it.
+        format_: Its format; told by its content if None.
+        parameters: Values for a template's parameters.
+
+    Returns:
+        What it holds, or None if ``format_`` is None and it has none of the formats.
+
+    Raises:
+        UnreadableError: it is no JSON, or not what the format says.
+    """
+    try:
+        if format_ is Format.ANALYZE or (format_ is None and looks_like_events(text)):
+            lines = EventLines(text, file)
+            if not lines.lines:
+                raise UnreadableError(file, "it is empty: expected engine events, one a line", line=1, column=1)
+            return _finished(lines, Format.ANALYZE, read_events(lines))
+        document = JsonText(text, file)
+        detected = detect(document.value)
+        if format_ is None and detected is None:
+            return None
+        chosen = format_ or detected
+        assert chosen is not None
+        if not _fits(chosen, detected):
+            raise _mismatch(document, chosen, detected)
+        return _finished(document, chosen, _READERS[chosen](document, parameters))
+    except RecursionError:
+        raise UnreadableError(file, "it is nested too deeply to be read") from None
+
+
+_READERS: Final[dict[Format, Callable[[JsonText, Mapping[str, Any] | None], Reading]]] = {
+    Format.STACK: lambda document, _: read_stack(document),
+    Format.PREVIEW: lambda document, _: read_preview(document),
+    Format.TERRAFORM: lambda document, _: read_plan(document),
+    Format.ARM: read_template,
+    Format.BICEP: read_template,
+}
+
+
+def read_parameters(text: str, file: str) -> dict[str, Any]:
+    """The values of an ARM parameter file; those that stand in a key vault are left out.
+
+    Raises:
+        UnreadableError: it is no parameter file.
+    """
+    document = JsonText(text, file)
+    parameters = document.value.get("parameters") if isinstance(document.value, dict) else None
+    expected = 'expected a parameter file: {"parameters": {"name": {"value": ...}}}'
+    if not isinstance(parameters, dict):
+        raise _problem(document, expected, ())
+    values: dict[str, Any] = {}
+    for name, each in parameters.items():
+        if not isinstance(each, dict) or not ("value" in each or "reference" in each):
+            raise _problem(document, expected, ("parameters", name))
+        if "value" in each:
+            values[name] = each["value"]
+    return values
+
+
+def _fits(chosen: Format, detected: Format | None) -> bool:
+    templates = (Format.ARM, Format.BICEP)
+    return detected is not None and (chosen is detected or (chosen in templates and detected in templates))
+
+
+def _mismatch(document: JsonText, chosen: Format, detected: Format | None) -> UnreadableError:
+    wanted = {
+        Format.STACK: "expected the output of `pulumi stack export`: an object with deployment.resources",
+        Format.PREVIEW: "expected the output of `pulumi preview --json`: an object with steps",
+        Format.TERRAFORM: "expected the output of `terraform show -json`: an object with format_version",
+    }.get(chosen, "expected a template: an object with $schema, contentVersion and resources")
+    found = f", but it looks like {detected.value}" if detected else ""
+    return _problem(document, wanted + found, ())
+
+
+def not_ours(file: str) -> UnreadableError:
+    """The error about a document of none of the formats."""
+    return UnreadableError(file, EXPECTED, line=1, column=1)
+
+
+def _finished(document: Document, format_: Format, reading: Reading) -> FileEstate:
+    events = tuple((event, Location(document.file, event.line, 1)) for event in reading.events)
+    return FileEstate(
+        document.file,
+        format_,
+        Estate(_resources(document, reading.entries)),
+        tuple(reading.problems),
+        tuple(reading.notes),
+        events,
+    )
+
+
+def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
+    seen: Counter[str] = Counter()
+    keys: list[str] = []
+    for entry in entries:
+        seen[entry.label] += 1
+        keys.append(entry.label if seen[entry.label] == 1 else f"{entry.label}#{seen[entry.label]}")
+    known = set(keys)
+    names = {name.lower(): key for entry, key in zip(entries, keys, strict=True) for name in (entry.name,) if name}
+    ids = {normal_id(entry.id): key for entry, key in zip(entries, keys, strict=True) if entry.id}
+
+    def keys_of(texts: tuple[str, ...]) -> tuple[str, ...]:
+        found = (text if text in known else ids.get(normal_id(text)) or names.get(text.lower()) for text in texts)
+        return tuple(each for each in found if each)
+
+    resources = []
+    for entry, key in zip(entries, keys, strict=True):
+        resources.append(
+            Resource(
+                key=key,
+                type=entry.type.lower(),
+                name=entry.name,
+                properties=entry.properties,
+                id=entry.id or UNKNOWN,
+                parent=entry.parent,
+                dependencies=keys_of(entry.depends_on),
+                references=entry.references,
+                protect=entry.protect,
+                locate=_locator(document, entry),
+                label=f"{entry.name} (made only if a condition holds)" if entry.conditional else "",
+                complete=entry.complete,
+            )
+        )
+    return resources
+
+
+def _locator(document: Document, entry: Entry) -> Callable[[str], Location | None]:
+    def locate(path: str) -> Location | None:
+        where = place_of(entry, path)
+        line, column = document.locate(where)
+        return Location(document.file, line, column, pointer(where))
+
+    return locate
+
+
+def place_of(entry: Entry, path: str) -> Path:
+    """Where a property path stands in the file, as a path of the file."""
+    rest: list[Step] = []
+    top = path
+    while top and entry.places:
+        if top in entry.places:
+            place = entry.places[top]
+            at = place[1:] if place and place[0] == "" else (*entry.at, *place)
+            return (*at, *reversed(rest))
+        match = list(_STEP.finditer(top))[-1]
+        rest.append(int(match[2]) if match[2] is not None else match[1])
+        top = top[: match.start()].rstrip(".")
+    if entry.places:
+        return entry.at
+    return (*entry.at, *steps(path))
+
+
+def steps(path: str) -> Path:
+    """A property path (``a.b[0].c``) as steps."""
+    return tuple(int(index) if index else name for name, index in _STEP.findall(path))
+
+
+def pointer(path: Path) -> str:
+    """A path as a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _problem(document: JsonText, message: str, at: Path) -> UnreadableError:
+    line, column = document.locate(at)
+    return UnreadableError(document.file, message, line=line, column=column)

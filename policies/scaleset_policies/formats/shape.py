@@ -1,0 +1,142 @@
+"""ARM bodies in the one shape that rules read: flattened as azure-native does it, spelt as ARM spells it.
+
+ARM takes ``"ORCHESTRATIONMODE": "flexible"`` and ``"capacity": "3"``; the rules know one spelling. The names, and which
+of them hold a boolean, a number or an enumeration, come from the Azure SDK's models (``property_names.json``).
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_policies.arm_types import ALL
+
+_OPAQUE: Final = frozenset({"settings", "protectedsettings", "tags", "userassignedidentities", "userdata"})
+"""Members whose content is the user's own: its names are not ARM's."""
+
+TYPES: Final = (
+    "Microsoft.Authorization/locks",
+    "Microsoft.Compute/availabilitySets",
+    "Microsoft.Compute/proximityPlacementGroups",
+    "Microsoft.Compute/virtualMachineScaleSets",
+    "Microsoft.Compute/virtualMachineScaleSets/extensions",
+    "Microsoft.Compute/virtualMachineScaleSets/virtualMachines",
+    "Microsoft.Compute/virtualMachines",
+    "Microsoft.Compute/virtualMachines/extensions",
+    "Microsoft.Insights/autoscaleSettings",
+    "Microsoft.Network/loadBalancers",
+    "Microsoft.Network/loadBalancers/backendAddressPools",
+    "Microsoft.Network/loadBalancers/inboundNatRules",
+    "Microsoft.Network/natGateways",
+    "Microsoft.Network/networkInterfaces",
+    "Microsoft.Network/networkSecurityGroups",
+    "Microsoft.Network/publicIPAddresses",
+    "Microsoft.Network/publicIPPrefixes",
+    "Microsoft.Network/routeTables",
+    "Microsoft.Network/virtualNetworks",
+    "Microsoft.Network/virtualNetworks/subnets",
+    "Microsoft.Resources/resourceGroups",
+    "Microsoft.StandbyPool/standbyVirtualMachinePools",
+)
+"""The resource types of :mod:`scaleset_policies.arm_types` and some beside them, in ARM's spelling."""
+
+_CANONICAL: Final = {name.lower(): name for name in TYPES}
+_HIDDEN: Final = {
+    "Microsoft.Compute/virtualMachineScaleSets": ("orchestrationMode", "virtualMachineProfile", "upgradePolicy"),
+    "Microsoft.Compute/virtualMachines": ("virtualMachineScaleSet", "networkProfile", "storageProfile"),
+    "Microsoft.Network/loadBalancers": (
+        "inboundNatPools",
+        "inboundNatRules",
+        "backendAddressPools",
+        "outboundRules",
+        "loadBalancingRules",
+    ),
+    "Microsoft.Network/virtualNetworks": ("subnets",),
+    "Microsoft.Network/networkInterfaces": ("ipConfigurations", "virtualMachine"),
+    "Microsoft.Network/virtualNetworks/subnets": ("natGateway", "defaultOutboundAccess", "routeTable"),
+    "Microsoft.Authorization/locks": ("level",),
+}
+
+
+def canonical_type(kind: str) -> str:
+    """A resource type in ARM's spelling, if it is one that rules look at."""
+    return _CANONICAL.get(kind.lower(), kind)
+
+
+def is_relevant(kind: str) -> bool:
+    """Whether rules look at resources of this type."""
+    return kind.lower() in ALL
+
+
+def shape(body: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """A resource's body, settled, as rules read it.
+
+    Args:
+        body: The body with ARM's ``properties`` wrappers or without them.
+        kind: Its type, which says what an unknown ``properties`` hides.
+    """
+    top = dict(body)
+    wrapper = next((name for name in top if name.lower() == "properties"), None)
+    if wrapper is not None and top[wrapper] is UNKNOWN:
+        del top[wrapper]
+        top.update(dict.fromkeys(_HIDDEN.get(canonical_type(kind), ()), UNKNOWN))
+    shaped = _object(top)
+    return shaped if isinstance(shaped, dict) else {}
+
+
+def _object(body: Mapping[str, Any]) -> Any:
+    names = _table()["names"]
+    result: dict[str, Any] = {}
+    inner: Any = None
+    for written, value in body.items():
+        lowered = written.lower()
+        if lowered == "properties" and (isinstance(value, Mapping) or value is UNKNOWN or value is None):
+            inner = value
+            continue
+        name = names.get(lowered, written)
+        result[name] = value if lowered in _OPAQUE else _value(name, value)
+    if inner is UNKNOWN:
+        return UNKNOWN
+    if inner:
+        flattened = _object(inner)
+        if flattened is UNKNOWN:
+            return UNKNOWN
+        result = {**flattened, **result}
+    return result
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _object(value)
+    if isinstance(value, list | tuple):
+        return [_value(name, item) for item in value]
+    return scalar(name, value)
+
+
+def scalar(name: str, value: Any) -> Any:
+    """A plain value as ARM understands it: ``"true"`` of a boolean property is true, ``flexible`` is Flexible."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, str):
+        return value
+    table, lowered = _table(), value.lower()
+    if name in table["enumeration"]:
+        return table["enumeration"][name].get(lowered, value)
+    if name in table["boolean"] and lowered in {"true", "false"}:
+        return lowered == "true"
+    if name in table["integer"] and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004 - an int32
+        return int(value)
+    return value
+
+
+@cache
+def _table() -> dict[str, Any]:
+    raw = json.loads(files("scaleset_policies.formats").joinpath("property_names.json").read_text("utf-8"))
+    return {
+        "names": {name.lower(): name for name in raw["names"]},
+        "boolean": frozenset(raw["boolean"]),
+        "integer": frozenset(raw["integer"]),
+        "enumeration": {name: {each.lower(): each for each in values} for name, values in raw["enumeration"].items()},
+    }

@@ -1,0 +1,214 @@
+"""azurerm's network, lock, autoscale and standby resources: which attribute is which ARM property."""
+
+from typing import Final
+
+from scaleset_policies import arm_types as types
+from scaleset_policies.formats.terraform.convert import Block, Fields
+
+NAT_POOL: Final = "microsoft.network/loadbalancers/inboundnatpools"
+OUTBOUND_RULE: Final = "microsoft.network/loadbalancers/outboundrules"
+
+_FRONTEND: Final = Block(
+    "frontendIPConfigurations",
+    {
+        "id": "id",
+        "name": "name",
+        "zones": "zones",
+        "subnet_id": "subnet.id",
+        "private_ip_address": "privateIPAddress",
+        "public_ip_address_id": "publicIPAddress.id",
+        "public_ip_prefix_id": "publicIPPrefix.id",
+    },
+    many=True,
+)
+
+
+NETWORK: Final[dict[str, tuple[str, Fields]]] = {
+    "azurerm_lb": (
+        types.LOAD_BALANCER,
+        {
+            "name": "name",
+            "location": "location",
+            "tags": "tags",
+            "sku": "sku.name",
+            "sku_tier": "sku.tier",
+            "frontend_ip_configuration": _FRONTEND,
+        },
+    ),
+    "azurerm_lb_backend_address_pool": (types.BACKEND_POOL, {"name": "name"}),
+    "azurerm_lb_nat_pool": (
+        NAT_POOL,
+        {
+            "name": "name",
+            "protocol": "protocol",
+            "frontend_port_start": "frontendPortRangeStart",
+            "frontend_port_end": "frontendPortRangeEnd",
+            "backend_port": "backendPort",
+        },
+    ),
+    "azurerm_lb_nat_rule": (
+        types.NAT_RULE,
+        {
+            "name": "name",
+            "protocol": "protocol",
+            "frontend_port": "frontendPort",
+            "frontend_port_start": "frontendPortRangeStart",
+            "frontend_port_end": "frontendPortRangeEnd",
+            "backend_port": "backendPort",
+            "backend_address_pool_id": "backendAddressPool.id",
+        },
+    ),
+    "azurerm_lb_outbound_rule": (
+        OUTBOUND_RULE,
+        {
+            "name": "name",
+            "protocol": "protocol",
+            "allocated_outbound_ports": "allocatedOutboundPorts",
+            "backend_address_pool_id": "backendAddressPool.id",
+        },
+    ),
+    "azurerm_nat_gateway": (
+        types.NAT_GATEWAY,
+        {"name": "name", "location": "location", "sku_name": "sku.name", "zones": "zones", "tags": "tags"},
+    ),
+    "azurerm_subnet": (
+        types.SUBNET,
+        {
+            "name": "name",
+            "address_prefixes": "addressPrefixes",
+            "default_outbound_access_enabled": "defaultOutboundAccess",
+        },
+    ),
+    "azurerm_virtual_network": (
+        types.VIRTUAL_NETWORK,
+        {
+            "name": "name",
+            "location": "location",
+            "tags": "tags",
+            "address_space": "addressSpace.addressPrefixes",
+            "subnet": Block(
+                "subnets",
+                {
+                    "id": "id",
+                    "name": "name",
+                    "address_prefixes": "addressPrefixes",
+                    "security_group": "networkSecurityGroup.id",
+                    "default_outbound_access_enabled": "defaultOutboundAccess",
+                },
+                many=True,
+            ),
+        },
+    ),
+    "azurerm_network_interface": (
+        types.NETWORK_INTERFACE,
+        {
+            "name": "name",
+            "location": "location",
+            "tags": "tags",
+            "ip_configuration": Block(
+                "ipConfigurations",
+                {
+                    "name": "name",
+                    "primary": "primary",
+                    "subnet_id": "subnet.id",
+                    "public_ip_address_id": "publicIPAddress.id",
+                    "private_ip_address_allocation": "privateIPAllocationMethod",
+                },
+                many=True,
+            ),
+        },
+    ),
+    "azurerm_public_ip": (
+        types.PUBLIC_IP,
+        {
+            "name": "name",
+            "location": "location",
+            "zones": "zones",
+            "sku": "sku.name",
+            "allocation_method": "publicIPAllocationMethod",
+        },
+    ),
+    "azurerm_management_lock": (
+        types.LOCK,
+        {"name": "name", "scope": "scope", "lock_level": "level", "notes": "notes"},
+    ),
+    "azurerm_monitor_autoscale_setting": (
+        types.AUTOSCALE,
+        {
+            "name": "name",
+            "enabled": "enabled",
+            "target_resource_id": "targetResourceUri",
+            "predictive": Block(
+                "predictiveAutoscalePolicy", {"scale_mode": "scaleMode", "look_ahead_time": "scaleLookAheadTime"}
+            ),
+            "profile": Block(
+                "profiles",
+                {
+                    "name": "name",
+                    "capacity": Block("capacity", {"default": "default", "minimum": "minimum", "maximum": "maximum"}),
+                },
+                many=True,
+            ),
+        },
+    ),
+    "azurerm_virtual_machine_scale_set_standby_pool": (
+        types.STANDBY_POOL,
+        {
+            "name": "name",
+            "location": "location",
+            "attached_virtual_machine_scale_set_id": "attachedVirtualMachineScaleSetId",
+            "virtual_machine_state": "virtualMachineState",
+            "elasticity_profile": Block(
+                "elasticityProfile",
+                {"max_ready_capacity": "maxReadyCapacity", "min_ready_capacity": "minReadyCapacity"},
+            ),
+        },
+    ),
+    "azurerm_resource_group": (types.RESOURCE_GROUP, {"name": "name", "location": "location"}),
+    "azurerm_user_assigned_identity": ("microsoft.managedidentity/userassignedidentities", {"name": "name"}),
+}
+"""ARM type and fields of each resource type."""
+
+OWNERS: Final = {
+    "azurerm_lb_backend_address_pool": "loadbalancer_id",
+    "azurerm_lb_nat_pool": "loadbalancer_id",
+    "azurerm_lb_nat_rule": "loadbalancer_id",
+    "azurerm_lb_outbound_rule": "loadbalancer_id",
+    "azurerm_virtual_machine_extension": "virtual_machine_id",
+    "azurerm_virtual_machine_scale_set_extension": "virtual_machine_scale_set_id",
+    "azurerm_subnet": "virtual_network_name",
+}
+"""The attribute that names the resource which ARM nests a resource in."""
+
+LISTED: Final = {
+    NAT_POOL: "inboundNatPools",
+    OUTBOUND_RULE: "outboundRules",
+}
+"""Load balancer parts that have no ARM resource of their own: they are read as members of the load balancer."""
+
+LINKS: Final = {
+    "azurerm_subnet_nat_gateway_association": ("subnet_id", "nat_gateway_id", "natGateway.id"),
+    "azurerm_subnet_route_table_association": ("subnet_id", "route_table_id", "routeTable.id"),
+    "azurerm_subnet_network_security_group_association": (
+        "subnet_id",
+        "network_security_group_id",
+        "networkSecurityGroup.id",
+    ),
+    "azurerm_network_interface_security_group_association": (
+        "network_interface_id",
+        "network_security_group_id",
+        "networkSecurityGroup.id",
+    ),
+    "azurerm_nat_gateway_public_ip_association": ("nat_gateway_id", "public_ip_address_id", "publicIpAddresses[].id"),
+    "azurerm_network_interface_backend_address_pool_association": (
+        "network_interface_id",
+        "backend_address_pool_id",
+        "ipConfigurations[].loadBalancerBackendAddressPools[].id",
+    ),
+    "azurerm_network_interface_nat_rule_association": (
+        "network_interface_id",
+        "nat_rule_id",
+        "ipConfigurations[].loadBalancerInboundNatRules[].id",
+    ),
+}
+"""Association resources: the attribute that names the owner, the one that names what is linked, and the property."""

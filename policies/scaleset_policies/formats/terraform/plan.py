@@ -1,0 +1,203 @@
+"""Reading ``terraform show -json``: a plan or a state of azurerm and azapi resources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_policies import arm_types as types
+from scaleset_policies.formats.entries import Entry, Reading
+from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.formats.json_text import JsonText, Path
+from scaleset_policies.formats.shape import shape
+from scaleset_policies.formats.terraform.compute import COMPUTE
+from scaleset_policies.formats.terraform.configuration import Configuration
+from scaleset_policies.formats.terraform.convert import Refs, convert, merged, parsed, put
+from scaleset_policies.formats.terraform.fold import fold
+from scaleset_policies.formats.terraform.network import LINKS, NETWORK
+
+FIELDS: Final = {**COMPUTE, **NETWORK}
+_AZAPI: Final = frozenset({"azapi_resource", "azapi_update_resource"})
+_ORCHESTRATED: Final = "azurerm_orchestrated_virtual_machine_scale_set"
+_DEFAULT_NETWORK_API: Final = "2020-11-01"
+_NETWORK: Final = "virtualMachineProfile.networkProfile"
+
+
+@dataclass(slots=True)
+class Planned:
+    """One resource as the plan has it.
+
+    Attributes:
+        address: Its address.
+        type: Terraform's type.
+        values: Its attributes, with UNKNOWN where they are not known yet.
+        expressions: Its attributes as the configuration writes them, :class:`Refs` for values.
+        complete: Whether all references of the configuration could be followed.
+        at: Where its attributes stand in the file.
+    """
+
+    address: str
+    type: str
+    values: dict[str, Any]
+    expressions: dict[str, Any]
+    complete: bool
+    at: Path
+
+
+def read_plan(document: JsonText) -> Reading:
+    """The resources of a Terraform plan or state in JSON.
+
+    Raises:
+        UnreadableError: it has neither planned changes nor values.
+    """
+    reading = Reading()
+    known = {*FIELDS, *LINKS, *_AZAPI}
+    found = [each for each in _resources(document, reading) if each[1] in known]
+    root = _object(_object(document.value.get("configuration")).get("root_module"))
+    configuration = Configuration(root, [address for address, *_ in found])
+    planned = []
+    for address, kind, values, at in found:
+        expressions, complete = configuration.expressions(address)
+        planned.append(Planned(address, kind, values, expressions, complete and bool(root), at))
+    entries = [entry for each in planned if each.type not in LINKS and (entry := _entry(each)) is not None]
+    reading.entries = fold(planned, entries)
+    return reading
+
+
+def _resources(document: JsonText, reading: Reading) -> Iterator[tuple[str, str, dict[str, Any], Path]]:
+    """Address, type, values and place of every managed resource."""
+    changes = document.value.get("resource_changes")
+    if isinstance(changes, list):
+        for index, change in enumerate(changes):
+            resource = _object(change)
+            detail = _object(resource.get("change"))
+            if not isinstance(resource.get("address"), str) or not isinstance(detail.get("actions"), list):
+                reading.problems.append(_problem(document, "expected a resource change", ("resource_changes", index)))
+            elif resource.get("mode", "managed") == "managed" and detail["actions"] not in (["delete"], ["forget"]):
+                unknown, sensitive = detail.get("after_unknown"), detail.get("after_sensitive")
+                values = merged(detail.get("after"), unknown, sensitive)
+                at: Path = ("resource_changes", index, "change", "after")
+                yield resource["address"], str(resource.get("type")), _object(values), at
+        return
+    for name in ("planned_values", "values"):
+        module = _object(document.value.get(name)).get("root_module")
+        if isinstance(module, Mapping):
+            yield from _module(module, (name, "root_module"), document, reading)
+            return
+    if "values" in document.value or "terraform_version" not in document.value:
+        raise _problem(document, "expected resource_changes, planned_values or values of `terraform show -json`", ())
+
+
+def _module(
+    module: Mapping[str, Any], at: Path, document: JsonText, reading: Reading
+) -> Iterator[tuple[str, str, dict[str, Any], Path]]:
+    for index, each in enumerate(_list(module.get("resources"))):
+        resource, place = _object(each), (*at, "resources", index)
+        if not isinstance(resource.get("address"), str):
+            reading.problems.append(_problem(document, "expected a resource with an address", place))
+        elif resource.get("mode", "managed") == "managed":
+            values = merged(resource.get("values"), None, resource.get("sensitive_values"))
+            yield resource["address"], str(resource.get("type")), _object(values), (*place, "values")
+    for index, child in enumerate(_list(module.get("child_modules"))):
+        if isinstance(child, Mapping):
+            yield from _module(child, (*at, "child_modules", index), document, reading)
+
+
+def _entry(planned: Planned) -> Entry | None:
+    if planned.type in _AZAPI:
+        return _azapi(planned)
+    kind, fields = FIELDS[planned.type]
+    converted = convert(planned.values, fields)
+    references = _references(convert(planned.expressions, fields).tree)
+    _mode(planned, converted.tree)
+    return Entry(
+        type=kind,
+        name=_text(planned.values.get("name")) or planned.address,
+        id=_text(planned.values.get("id")),
+        label=planned.address,
+        properties=shape(converted.tree, kind),
+        at=planned.at,
+        places=converted.places,
+        references=references,
+        complete=planned.complete,
+    )
+
+
+def _mode(planned: Planned, tree: dict[str, Any]) -> None:
+    """What the provider sends without being asked: the mode, and on Flexible the network API version."""
+    if FIELDS[planned.type][0] != types.SCALE_SET:
+        return
+    flexible = planned.type == _ORCHESTRATED
+    tree["orchestrationMode"] = "Flexible" if flexible else "Uniform"
+    profile = tree.get("virtualMachineProfile")
+    if not isinstance(profile, dict):
+        return
+    network = profile.get("networkProfile")
+    if flexible and isinstance(network, dict) and "networkInterfaceConfigurations" in network:
+        network.setdefault("networkApiVersion", _DEFAULT_NETWORK_API)
+
+
+def _azapi(planned: Planned) -> Entry | None:
+    kind = _text(planned.values.get("type")).partition("@")[0]
+    if not kind:
+        return None
+    body = parsed(planned.values.get("body"))
+    envelope = {name: planned.values[name] for name in ("name", "location", "tags") if planned.values.get(name)}
+    whole = {**envelope, **(body if isinstance(body, Mapping) else {"properties": UNKNOWN})}
+    identity = planned.values.get("identity")
+    if isinstance(identity, list) and identity and isinstance(identity[0], Mapping):
+        whole["identity"] = convert(planned.values, {"identity": FIELDS[_ORCHESTRATED][1]["identity"]}).tree["identity"]
+    properties = shape(whole, kind)
+    parent = planned.values.get("parent_id")
+    if kind.lower() == types.LOCK and parent is not None:
+        put(properties, "scope", parent)
+    made_from = planned.expressions.get("body")
+    addresses = made_from.addresses if isinstance(made_from, Refs) else tuple(_all_addresses(made_from))
+    return Entry(
+        type=kind.lower(),
+        name=_text(planned.values.get("name")) or planned.address,
+        id=_text(planned.values.get("id")),
+        label=planned.address,
+        properties=properties,
+        at=(*planned.at, "body"),
+        references=dict.fromkeys(properties, addresses) if addresses else {},
+        complete=planned.complete,
+    )
+
+
+def _references(tree: Any, at: str = "") -> dict[str, tuple[str, ...]]:
+    """The references of a converted tree by property path."""
+    found: dict[str, tuple[str, ...]] = {}
+    if isinstance(tree, Refs):
+        if tree.addresses:
+            found[at] = tree.addresses
+    elif isinstance(tree, dict):
+        for name, value in tree.items():
+            found.update(_references(value, f"{at}.{name}" if at else name))
+    elif isinstance(tree, list):
+        for index, value in enumerate(tree):
+            for path, addresses in _references(value, f"{at}[{index}]").items():
+                found[path] = tuple(dict.fromkeys((*found.get(path, ()), *addresses)))
+    return found
+
+
+def _all_addresses(tree: Any) -> Iterator[str]:
+    for addresses in _references(tree).values():
+        yield from addresses
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _problem(document: JsonText, message: str, at: Path) -> UnreadableError:
+    line, column = document.locate(at)
+    return UnreadableError(document.file, message, line=line, column=column)

@@ -1,0 +1,38 @@
+"""Writers: what a check found, as text for people and in the formats that pipelines read."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from importlib import import_module
+from typing import Any, Final
+
+from scaleset_policies.results import Results
+
+
+class ReportFormat(StrEnum):
+    """A format of a report."""
+
+    TEXT = "text"
+    """For people."""
+    JSON = "json"
+    """Everything, for programs."""
+    SARIF = "sarif"
+    """SARIF 2.1.0, for code scanning."""
+    JUNIT = "junit"
+    """JUnit XML, for test reports."""
+    GITHUB = "github"
+    """Workflow commands, which GitHub Actions shows beside the lines."""
+
+
+_WRITERS: Final = {
+    ReportFormat.JSON: "scaleset_policies.reports.json_report",
+    ReportFormat.SARIF: "scaleset_policies.reports.sarif",
+    ReportFormat.JUNIT: "scaleset_policies.reports.junit",
+    ReportFormat.GITHUB: "scaleset_policies.reports.github",
+    ReportFormat.TEXT: "scaleset_policies.reports.text",
+}
+
+
+def write(results: Results, format_: ReportFormat, **options: Any) -> str:
+    """A report as text, ending with a line break; the same results always give the same text."""
+    render: Callable[..., str] = import_module(_WRITERS[format_]).render
+    return render(results, **options)

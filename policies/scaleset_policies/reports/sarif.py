@@ -1,0 +1,142 @@
+"""SARIF 2.1.0, as code scanning services read it.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+import json
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+from urllib.parse import quote
+
+from scaleset_policies.estate import Location
+from scaleset_policies.reports.clean import clean
+from scaleset_policies.results import Item, Results
+from scaleset_policies.rule import Level, Rule, Severity
+from scaleset_policies.rules import RULES
+
+_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_SECURITY: Final = {Severity.LOW: "3.0", Severity.MEDIUM: "5.5", Severity.HIGH: "8.0", Severity.CRITICAL: "9.5"}
+"""GitHub's scale: low up to 3.9, medium to 6.9, high to 8.9, critical above."""
+
+
+def render(results: Results) -> str:
+    """The report as a SARIF log with one run."""
+    rules = {**RULES, **{each.id: each for each in results.rules.values() if each.id not in RULES}}
+    indexes = {rule_id: index for index, rule_id in enumerate(rules)}
+    driver: dict[str, Any] = {
+        "name": "scaleset",
+        "rules": [_rule(rule) for rule in rules.values()],
+    }
+    number = _version()
+    if number:
+        driver["semanticVersion"] = number
+    run = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": "scaleset-check/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(results)],
+        "artifacts": [{"location": {"uri": uri(file.file)}} for file in results.files],
+        "results": [_result(item, indexes, baseline=results.baseline is not None) for item in results.items],
+        "properties": {"summary": results.counts()},
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _version() -> str:
+    try:
+        return version("pulumi-azure-scaleset")
+    except PackageNotFoundError:
+        return ""
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    why = f"{rule.title} Why: {rule.reason}."
+    conflict = ""
+    if rule.conflict is not None:
+        conflict = f" Microsoft's sources conflict: {rule.conflict.stale}; this rule follows {rule.conflict.followed}."
+    markdown = f"**{clean(rule.title)}**\n\nWhy: {clean(rule.reason)}.\n\nInstead: {clean(rule.remediation)}."
+    described = {
+        "id": rule.id,
+        "name": rule.name,
+        "shortDescription": {"text": clean(rule.title)},
+        "fullDescription": {"text": clean(why + conflict)},
+        "help": {
+            "text": clean(f"{why} Instead: {rule.remediation}.{conflict} Source: {rule.source}"),
+            "markdown": f"{markdown}{clean(conflict)}\n\nSource: {clean(rule.source)}\n\n[{rule.id}]({rule.link})",
+        },
+        "defaultConfiguration": {"level": _level(rule.level), "enabled": rule.level is not Level.DISABLED},
+        "properties": {
+            "tags": list(dict.fromkeys((rule.category.value, *rule.tags))),
+            "security-severity": _SECURITY[rule.severity],
+            "precision": "very-high",
+            "problem.severity": _level(rule.level),
+        },
+    }
+    if rule.link.startswith("https://"):
+        described["helpUri"] = rule.link
+    return described
+
+
+def _level(level: Level) -> str:
+    return "error" if level in {Level.MANDATORY, Level.REMEDIATE} else "warning"
+
+
+def _result(item: Item, indexes: dict[str, int], *, baseline: bool) -> dict[str, Any]:
+    violation = item.violation
+    resource = violation.resource
+    logical = {"name": clean(resource.name), "fullyQualifiedName": clean(resource.key), "kind": "resource"}
+    result: dict[str, Any] = {
+        "ruleId": violation.rule.id,
+        "ruleIndex": indexes[violation.rule.id],
+        "level": item.level,
+        "message": {"text": clean(violation.message)},
+        "locations": [
+            {"physicalLocation": physical(item.file.file, violation.location), "logicalLocations": [logical]}
+        ],
+        "partialFingerprints": {"scalesetRuleResourceProperty/v1": item.fingerprint},
+        "properties": {"path": clean(violation.path), "enforcementLevel": violation.level.value},
+    }
+    if violation.waiver is not None:
+        reason = f"{violation.waiver.reason} (until {violation.waiver.expires.isoformat()})"
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": clean(reason)}]
+    elif item.accepted:
+        justification = "accepted by the baseline file"
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
+    if baseline:
+        result["baselineState"] = "unchanged" if item.accepted else "new"
+    return result
+
+
+def physical(file: str, location: Location | None) -> dict[str, Any]:
+    """A place in a file."""
+    place: dict[str, Any] = {"artifactLocation": {"uri": uri(file)}}
+    if location is not None and location.line:
+        place["region"] = {"startLine": location.line, "startColumn": max(location.column, 1)}
+    return place
+
+
+def uri(file: str) -> str:
+    """A file's relative or absolute URI."""
+    encoded = quote(file.encode("utf-8", "backslashreplace"), safe="/~-._")
+    return f"file://{encoded}" if encoded.startswith("/") else encoded
+
+
+def _invocation(results: Results) -> dict[str, Any]:
+    notifications = [
+        {
+            "level": "error",
+            "message": {"text": clean(error.message)},
+            "locations": [{"physicalLocation": physical(error.file, Location(error.file, error.line, error.column))}],
+        }
+        for error in results.errors
+    ]
+    notifications += [
+        {
+            "level": "note",
+            "message": {"text": clean(note)},
+            "locations": [{"physicalLocation": physical(file.file, None)}],
+        }
+        for file in results.files
+        for note in file.notes
+    ]
+    return {"executionSuccessful": not results.errors, "toolExecutionNotifications": notifications}
