@@ -17,7 +17,7 @@ from pulumi_azure_scaleset.operations.instances import (
     from_set_machine,
     with_set_facts,
 )
-from pulumi_azure_scaleset.operations.target import Target, last_segment
+from pulumi_azure_scaleset.operations.target import Target, last_segment, same_id
 
 _NOT_FOUND = 404
 
@@ -81,11 +81,17 @@ async def live_instances(azure: Azure, target: Target, mode: Mode, *, set_facts:
         filter=f"'virtualMachineScaleSet/id' eq '{target.id}'",
         expand="instanceView",
     )
-    machines = [from_machine(item) for item in found]
+    members = [item for item in found if same_id(_set_of(item), target.id)]
+    machines = sorted((from_machine(item) for item in members), key=lambda item: item.name)
     if not set_facts:
         return machines
     known = {item.name.lower(): item for item in await set_machines(azure, target, mode)}
     return [with_set_facts(item, known[item.name.lower()]) if item.name.lower() in known else item for item in machines]
+
+
+def _set_of(machine: Mapping[str, Any]) -> str:
+    """The set that a machine says it is in: the list is filtered by Azure, and not trusted blindly."""
+    return str(((machine.get("properties") or {}).get("virtualMachineScaleSet") or {}).get("id") or "")
 
 
 async def set_machines(azure: Azure, target: Target, mode: Mode) -> list[Instance]:

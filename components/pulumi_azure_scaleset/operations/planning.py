@@ -39,6 +39,7 @@ class Choices:
         query: Query parameters in ARM's spelling.
         batch: Instances in one batch call; 0: all of them.
         named: Whether the instances were named one by one.
+        by_instance: The variant for chosen instances, where the row has one (``instances``).
     """
 
     variant: str = ""
@@ -47,6 +48,7 @@ class Choices:
     query: Mapping[str, Any] = field(default_factory=dict)
     batch: int = 0
     named: bool = False
+    by_instance: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,6 +139,8 @@ class Operations:
         entry = row(row_id)
         mode = await self.mode()
         chosen = replace(choices or Choices(), named=selection is not None and selection.by_name)
+        if selection is not None and entry.route(mode).variant(chosen.by_instance):
+            chosen = replace(chosen, variant=chosen.by_instance)
         route = choose_route(entry, mode, chosen)
         if route.condition == "spot":
             await self.scale_set()

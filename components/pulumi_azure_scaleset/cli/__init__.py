@@ -1,0 +1,1 @@
+"""The command line ``scaleset``: Typer and Rich over the library. Groups are imported when they are used."""
