@@ -6,6 +6,7 @@
 * ``POST /_simulator/latency`` ``{"milliseconds": 20}``.
 * ``POST /_simulator/settings`` ``{"lro_polls": 2, "retry_after": 1, "page_size": 5}``.
 * ``GET /_simulator/state?id=ID`` private state of a resource: power, bootCount, hostId, osDiskGeneration ...
+* ``POST /_simulator/state`` ``{"id": ID, "health": "unhealthy"}`` what a health extension reports from now on.
 * ``POST /_simulator/reset`` empties the state, the recording and the faults.
 """
 
@@ -122,6 +123,16 @@ class Control:
         if resource is None:
             raise errors.not_found(f"The simulator has stored no resource '{body.get('id')}'.")
         return Reply(200, {name: value for name, value in resource.runtime.items() if name != "secretDigests"})
+
+    def _post_state(self, body: dict[str, Any], router: Router) -> Reply:
+        resource = router.store.get(str(body.get("id") or "/"))
+        if resource is None or "power" not in resource.runtime:
+            raise errors.not_found(f"The simulator has stored no machine '{body.get('id')}'.")
+        if body.get("health") not in {"healthy", "unhealthy"}:
+            raise errors.bad_request("A machine's 'health' is healthy or unhealthy.", "health")
+        resource.runtime["health"] = body["health"]
+        router.store.save_runtime(resource)
+        return Reply(204)
 
     def _get_faults(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
         return Reply(200, {"value": [fault.describe() for fault in self.faults]})
