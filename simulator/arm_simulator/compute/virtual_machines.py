@@ -128,13 +128,24 @@ class VirtualMachineKind(ResourceKind):
         disks.release(ctx, resource, default="Delete" if implicit else "Detach")
         for reference in items(resource.properties, "networkProfile.networkInterfaces"):
             if dig(reference, "properties.deleteOption") == "Delete":
-                ctx.delete(str(reference.get("id")))
+                _delete_interface(ctx, str(reference.get("id")), addresses=implicit)
         if implicit and not resource.runtime.get("leaving"):
             _count_down(ctx, resource)
 
 
 def _instance_view(ctx: Context, resource: Resource) -> Body:
     return views.machine_view(resource, extensions_of(ctx, resource.id))
+
+
+def _delete_interface(ctx: Context, nic_id: str, *, addresses: bool) -> None:
+    """Delete a NIC, and on request the public addresses that a set made for it."""
+    nic = ctx.get(nic_id)
+    found = items(nic.properties, "ipConfigurations") if nic else []
+    ctx.delete(nic_id)
+    for config in found if addresses else ():
+        address = dig(config, "properties.publicIPAddress.id")
+        if address:
+            ctx.delete(str(address))
 
 
 def _carry(body: Body, before: Body) -> None:

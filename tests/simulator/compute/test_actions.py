@@ -273,3 +273,18 @@ def test_run_command_and_boot_diagnostics(world: World, mode: str) -> None:
     assert vms.retrieve_boot_diagnostics_data(GROUP, "web", name).serial_console_log_blob_uri
     error = refused(vms.retrieve_boot_diagnostics_data, GROUP, "off", world.names("off")[0])
     assert code(error) == "OperationNotAllowed"
+
+
+def test_health_is_what_the_extension_reports(world: World) -> None:
+    """A machine with the health extension shows its health; one without shows none."""
+    world.make_set("Flexible", {"vmp.extensionProfile.extensions": [HEALTH]})
+    world.make_vm("plain")
+    name = world.names()[0]
+    vms = world.compute.virtual_machines
+    assert vms.instance_view(GROUP, "plain").vm_health is None
+    answer = world.http.post("/_simulator/state", json={"id": vm_id(name), "health": "unhealthy"})
+    assert answer.status_code == 204, answer.text
+    health = vms.instance_view(GROUP, name).vm_health
+    assert health is not None
+    assert health.status is not None
+    assert health.status.code == "HealthState/unhealthy"
