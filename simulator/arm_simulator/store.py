@@ -68,6 +68,14 @@ CREATE INDEX IF NOT EXISTS claims_by_owner ON claims(owner);
 CREATE TABLE IF NOT EXISTS counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 _TABLES = ("resources", "refs", "locks", "operations", "claims", "counters")
+# NORMAL syncs the disk at checkpoints only: rare ones keep writes quick, and a crash of the process loses nothing.
+_PRAGMAS = (
+    "busy_timeout=10000",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "wal_autocheckpoint=20000",
+    "temp_store=MEMORY",
+)
 _COLUMNS = "seq, id, body, runtime, etag, created, changed, version"
 
 
@@ -140,7 +148,13 @@ class Store(IndexTables):
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise StateFileError(f"'{self.path}' was written by a newer simulator (format {version}).")
-        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "temp_store=MEMORY"):
+        for pragma in (
+            "busy_timeout=10000",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "wal_autocheckpoint=20000",
+            "temp_store=MEMORY",
+        ):
             self._db.execute(f"PRAGMA {pragma}")
         if application != APPLICATION_ID:
             self._db.executescript(_SCHEMA)
