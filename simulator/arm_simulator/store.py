@@ -148,13 +148,7 @@ class Store(IndexTables):
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise StateFileError(f"'{self.path}' was written by a newer simulator (format {version}).")
-        for pragma in (
-            "busy_timeout=10000",
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "wal_autocheckpoint=20000",
-            "temp_store=MEMORY",
-        ):
+        for pragma in _PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
         if application != APPLICATION_ID:
             self._db.executescript(_SCHEMA)
