@@ -140,6 +140,9 @@ def _read(path: str, options: Options, *, walked: bool) -> FileEstate | None:
         if walked and not _one_of_ours(data):
             return None
         raise
+    except Exception as error:
+        message = f"it cannot be understood: {type(error).__name__} while reading it; please report this file's shape"
+        raise UnreadableError(shown, message) from error
     if found is None and not walked:
         raise not_ours(shown)
     if found is not None and walked and options.format is not None and found.format is not options.format:

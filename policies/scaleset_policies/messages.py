@@ -40,6 +40,18 @@ def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, co
     )
 
 
+def without_title(found: Violation) -> str:
+    """The message for readers that show the rule's title themselves."""
+    return found.message.replace(f"{found.rule.title} ", "", 1)
+
+
+def waived(found: Violation) -> str:
+    """What is accepted, why, and until when."""
+    assert found.waiver is not None
+    waiver = found.waiver
+    return f"Waived until {waiver.expires.isoformat()} ({waiver.reason}). {without_title(found)}"
+
+
 def shown_value(resource: Resource, finding: Finding) -> str:
     """The value at a finding as a report may show it, ``""`` where nothing stands there."""
     if finding.value is None or finding.value is UNKNOWN:
