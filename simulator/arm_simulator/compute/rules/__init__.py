@@ -26,6 +26,11 @@ Reimage of a single Flexible VM       ephemeral OS disks only (the API compariso
 VM instance view on Flexible          leaves fault and update domain out (the fault-domain page)
 Delete of a Flexible set with VMs     refused while VMs that it did not create from its profile are attached
 ====================================  ===========================================================================
+
+Where no page says anything, the simulator decides: ``sku.capacity`` of a Flexible set counts the instances that were
+made from its profile, so attached VMs neither raise it nor go in a scale-in; an attached VM keeps a model of its own
+when the set's instances are updated; a scale-in that would need a protected or locked instance fails as a whole; a
+rolling upgrade ends within the request that starts it; performMaintenance works without a maintenance being planned.
 """
 
 from __future__ import annotations
