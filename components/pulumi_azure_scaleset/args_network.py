@@ -128,7 +128,7 @@ class InboundNat(TypedDict, total=False):
     protocol: str
     """Tcp (default), Udp or All."""
     frontend_port_start: int
-    """The first front-end port; 50000 by default."""
+    """The first front-end port; by default 50000 for kind Rule and 51000 for the others."""
     frontend_port_end: int
     """The last front-end port; 999 ports after the first by default. Too few ports block scaling out."""
     idle_timeout_in_minutes: int

@@ -24,6 +24,9 @@ class PortRange:
     def __len__(self) -> int:
         return self.last - self.first + 1
 
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
 
 def default_port(instance: str, ports: PortRange) -> int:
     """The port of an instance that names none.

@@ -65,6 +65,8 @@ class Registrar:
             depends_on=[*self._depends_on, *(self._resources[key] for key in child.after)] or None,
             ignore_changes=list(child.ignore_changes) or None,
             replace_on_changes=list(child.replace_on_changes) or None,
+            # The names are fixed, so the old one has to go before the new one can come.
+            delete_before_replace=True if child.replace_on_changes else None,
             custom_timeouts=self._timeouts,
         )
 

@@ -4,7 +4,7 @@ from pulumi_azure_scaleset.layout import protection
 from pulumi_azure_scaleset.layout.capacity import autoscale_child, standby_pool_child
 from pulumi_azure_scaleset.layout.deployments import attachment_child
 from pulumi_azure_scaleset.layout.instance import add_instance, instance_ports, nat_rule_child
-from pulumi_azure_scaleset.layout.network import add_network, nat_kind
+from pulumi_azure_scaleset.layout.network import add_network, nat_kind, nat_ports
 from pulumi_azure_scaleset.layout.scale_set import scale_set_child
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import Network, Plan, concat
@@ -35,10 +35,11 @@ def flexible_plan(model: ScaleSetModel, component: str) -> Plan:
 def add_common(plan: Plan, model: ScaleSetModel, component: str, network: Network) -> None:
     """Add what both modes have besides the set: pool NAT rules, autoscale, standby pool."""
     for nat, way in model.inbound_nat.items():
+        ports = nat_ports(model, way)
         if nat_kind(model, way) == "PoolRule":
             target = {
-                "frontendPortRangeStart": way.frontend_port_start,
-                "frontendPortRangeEnd": way.last_port,
+                "frontendPortRangeStart": ports.first,
+                "frontendPortRangeEnd": ports.last,
                 "backendPort": way.backend_port,
                 "backendAddressPool": {"id": network.pools[0]},
             }
@@ -54,7 +55,7 @@ def add_common(plan: Plan, model: ScaleSetModel, component: str, network: Networ
                 )
             )
         if nat_kind(model, way) != "Rule" and network.address is not None:
-            plan.nat_ranges[nat] = concat(network.address, f":{way.frontend_port_start}-{way.last_port}")
+            plan.nat_ranges[nat] = concat(network.address, f":{ports.first}-{ports.last}")
     if model.autoscale is not None:
         plan.add(autoscale_child(model, model.autoscale, component))
     if model.standby_pool is not None:

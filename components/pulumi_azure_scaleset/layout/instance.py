@@ -7,12 +7,14 @@ from pulumi_azure_scaleset import names
 from pulumi_azure_scaleset.layout import machine, protection, tokens
 from pulumi_azure_scaleset.layout.extensions import common_inputs, extensions_of, predecessors
 from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance_interfaces
-from pulumi_azure_scaleset.layout.network import nat_kind, private_address
+from pulumi_azure_scaleset.layout.network import nat_kind, nat_ports, private_address
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
 from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, sub
-from pulumi_azure_scaleset.ports import PortRange, allocate
+from pulumi_azure_scaleset.ports import allocate
 
+# A set that is replaced takes its machines along: Azure deletes no set that still holds some.
+_WITH_SET = "virtualMachineScaleSet"
 # What ARM does not change on an existing virtual machine, and azure-native would only try to.
 _IMMUTABLE = (
     "osProfile.computerName",
@@ -27,6 +29,7 @@ _IMMUTABLE = (
     "priority",
     "plan",
     "securityProfile.securityType",
+    _WITH_SET,
 )
 
 
@@ -167,6 +170,7 @@ def _virtual_machine(
         type=tokens.VIRTUAL_MACHINE,
         name=logical,
         inputs=inputs,
+        outputs=("name",) if extensions_of(model, instance) else (),
         ignore_changes=("zones",) if chosen_for_them else (),
         replace_on_changes=_IMMUTABLE,
         guarded=protection.advice(name, instance.protection or model.protection),
@@ -190,14 +194,15 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
             inputs=compact(
                 {
                     "resourceGroupName": model.resource_group_name,
-                    "vmName": name,
+                    # The machine's own output: a machine that is replaced takes its extensions along.
+                    "vmName": Ref(f"vm:{name}", "name"),
                     "vmExtensionName": extension.name,
                     "location": model.location,
                     **common_inputs(extension),
                     "tags": {**model.tags, **instance.tags} or None,
                 }
             ),
-            after=(f"vm:{name}", *(f"ext:{name}/{before}" for before in waits[extension.name])),
+            after=tuple(f"ext:{name}/{before}" for before in waits[extension.name]),
             guarded=advice,
         )
         for extension in extensions
@@ -211,6 +216,6 @@ def instance_ports(model: ScaleSetModel) -> dict[str, dict[str, int]]:
         if nat_kind(model, way) != "Rule":
             continue
         wanted = {name: instance.nat_ports.get(nat) for name, instance in model.instances.items()}
-        for name, port in allocate(wanted, PortRange(way.frontend_port_start, way.last_port)).items():
+        for name, port in allocate(wanted, nat_ports(model, way)).items():
             result[name][nat] = port
     return result

@@ -148,9 +148,11 @@ def _windows(model: ScaleSetModel) -> dict[str, Any]:
 
 
 def _automatic_updates(model: ScaleSetModel) -> bool | None:
-    """What was asked for; patching by the platform needs it on, automatic OS upgrades need it off."""
+    """What was asked for; the patch mode says it too, and automatic OS upgrades need it off."""
     if model.enable_automatic_updates is not None:
         return model.enable_automatic_updates
+    if model.patch_mode == "Manual":
+        return False
     policy = model.upgrade_policy
     if policy is not None and policy.automatic_os_upgrade is not None and policy.automatic_os_upgrade.enabled:
         return False

@@ -7,7 +7,9 @@ from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.model import network as n
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, sub, subs
+from pulumi_azure_scaleset.ports import PortRange
 
+_LAST_PORT = 65534
 _STANDARD = {"name": "Standard"}
 _LB, _LB_IP = "loadBalancer", "loadBalancerPublicIp"
 _SELF_FRONTEND = f"$self/frontendIPConfigurations/{names.FRONTEND}"
@@ -18,6 +20,14 @@ def nat_kind(model: ScaleSetModel, nat: n.InboundNat) -> str:
     if nat.kind is not None:
         return nat.kind
     return "Rule" if model.flexible and model.instances and not model.has_profile else "PoolRule"
+
+
+def nat_ports(model: ScaleSetModel, nat: n.InboundNat) -> PortRange:
+    """The front-end ports of an inbound NAT."""
+    usual = n.FIRST_RULE_PORT if nat_kind(model, nat) == "Rule" else n.FIRST_POOL_PORT
+    first = usual if nat.frontend_port_start is None else nat.frontend_port_start
+    last = min(first + n.NAT_PORTS - 1, _LAST_PORT) if nat.frontend_port_end is None else nat.frontend_port_end
+    return PortRange(first, max(first, last))
 
 
 def needs_load_balancer(model: ScaleSetModel) -> bool:
@@ -254,8 +264,8 @@ def _nat_pools(model: ScaleSetModel) -> list[dict[str, Any]] | None:
             {
                 "name": name,
                 "protocol": nat.protocol,
-                "frontendPortRangeStart": nat.frontend_port_start,
-                "frontendPortRangeEnd": nat.last_port,
+                "frontendPortRangeStart": nat_ports(model, nat).first,
+                "frontendPortRangeEnd": nat_ports(model, nat).last,
                 "backendPort": nat.backend_port,
                 "idleTimeoutInMinutes": nat.idle_timeout_in_minutes,
                 "enableTcpReset": nat.enable_tcp_reset,

@@ -12,8 +12,13 @@ IdleTimeout = Annotated[Int, Field(ge=4, le=100)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$")]
 Zone = Literal["1", "2", "3"]
 
-FIRST_NAT_PORT = 50000
+FIRST_RULE_PORT = 50000
+"""The first front-end port of NAT rules to single instances."""
+FIRST_POOL_PORT = 51000
+"""The first front-end port of pool rules and pools: another range, so that a set may have both, and so that a set
+whose mode is changed gets its new ports before the old ones are free."""
 NAT_PORTS = 1000
+"""How many front-end ports an inbound NAT has unless it says otherwise."""
 
 
 def _cidr(value: str) -> str:
@@ -144,7 +149,7 @@ class InboundNat(Model):
     backend_port: Port
     kind: Literal["Rule", "PoolRule", "Pool"] | None = None
     protocol: Literal["Tcp", "Udp", "All"] = "Tcp"
-    frontend_port_start: Annotated[Int, Field(ge=1, le=65534)] = FIRST_NAT_PORT
+    frontend_port_start: Annotated[Int, Field(ge=1, le=65534)] | None = None
     frontend_port_end: Annotated[Int, Field(ge=1, le=65534)] | None = None
     idle_timeout_in_minutes: IdleTimeout | None = None
     enable_tcp_reset: bool | None = None
@@ -152,16 +157,10 @@ class InboundNat(Model):
 
     @model_validator(mode="after")
     def _range(self) -> Self:
-        if self.last_port < self.frontend_port_start:
-            raise ValueError(f"frontend_port_end {self.last_port} is below frontend_port_start")
+        start, end = self.frontend_port_start, self.frontend_port_end
+        if start is not None and end is not None and end < start:
+            raise ValueError(f"frontend_port_end {end} is below frontend_port_start {start}")
         return self
-
-    @property
-    def last_port(self) -> int:
-        """The last front-end port."""
-        if self.frontend_port_end is not None:
-            return self.frontend_port_end
-        return min(self.frontend_port_start + NAT_PORTS - 1, 65534)
 
 
 class Outbound(Model):

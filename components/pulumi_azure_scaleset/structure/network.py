@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.layout.instance import instance_ports
-from pulumi_azure_scaleset.layout.network import nat_kind, needs_load_balancer, outbound_method
+from pulumi_azure_scaleset.layout.network import nat_kind, nat_ports, needs_load_balancer, outbound_method
 from pulumi_azure_scaleset.model.network import InboundNat, LoadBalancer
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.ports import PortRange, collisions
@@ -104,29 +104,25 @@ def _overlaps(model: ScaleSetModel) -> Iterator[Problem]:
         return
     ways = list(model.inbound_nat.items())
     for index, (name, nat) in enumerate(ways):
+        ports = nat_ports(model, nat)
         for other_name, other in ways[:index]:
-            if nat.protocol == other.protocol and _overlap(nat, other):
+            taken = nat_ports(model, other)
+            if nat.protocol == other.protocol and _overlap(ports, taken):
                 yield Problem(
                     f"inbound_nat[{name!r}].frontend_port_start",
-                    f"its ports {nat.frontend_port_start}-{nat.last_port} overlap those of {other_name!r} "
-                    f"({other.frontend_port_start}-{other.last_port}): give each a range of its own",
+                    f"its ports {ports} overlap those of {other_name!r}, {taken}: give each a range of its own",
                 )
         rules = model.load_balancer.rules if model.load_balancer is not None else {}
         for rule_name, rule in rules.items():
-            if rule.protocol in {nat.protocol, "All"} and rule.frontend_port in _range(nat):
+            if rule.protocol in {nat.protocol, "All"} and rule.frontend_port in ports:
                 yield Problem(
                     f"load_balancer.rules[{rule_name!r}].frontend_port",
-                    f"{rule.frontend_port} lies in the ports of inbound_nat {name!r}, "
-                    f"{nat.frontend_port_start}-{nat.last_port}",
+                    f"{rule.frontend_port} lies in the ports of inbound_nat {name!r}, {ports}",
                 )
 
 
-def _range(nat: InboundNat) -> PortRange:
-    return PortRange(nat.frontend_port_start, nat.last_port)
-
-
-def _overlap(one: InboundNat, two: InboundNat) -> bool:
-    return one.frontend_port_start <= two.last_port and two.frontend_port_start <= one.last_port
+def _overlap(one: PortRange, two: PortRange) -> bool:
+    return one.first <= two.last and two.first <= one.last
 
 
 def _ports(model: ScaleSetModel) -> Iterator[Problem]:
@@ -135,20 +131,21 @@ def _ports(model: ScaleSetModel) -> Iterator[Problem]:
     ports = instance_ports(model)
     for nat, way in model.inbound_nat.items():
         allocated = {name: by_nat[nat] for name, by_nat in ports.items() if nat in by_nat}
+        allowed = nat_ports(model, way)
         for name, port in allocated.items():
-            if port not in _range(way):
+            if port not in allowed:
                 yield Problem(
                     f"instances[{name!r}].nat_ports.{nat}",
-                    f"got {port}; expected {way.frontend_port_start} to {way.last_port}, the range of {nat!r}",
+                    f"got {port}; expected {allowed.first} to {allowed.last}, the range of {nat!r}",
                 )
         for port, names in collisions(allocated).items():
             yield Problem(
                 f"instances[{names[-1]!r}].nat_ports.{nat}",
                 f"{' and '.join(map(repr, names))} both get port {port} by their names: give one of them a port of "
-                f"its own, nat_ports: {{{nat}: {_free(allocated, way)}}}",
+                f"its own, nat_ports: {{{nat}: {_free(allocated, allowed)}}}",
             )
 
 
-def _free(allocated: dict[str, int], way: InboundNat) -> int:
+def _free(allocated: dict[str, int], ports: PortRange) -> int:
     taken = set(allocated.values())
-    return next((port for port in range(way.last_port, way.frontend_port_start, -1) if port not in taken), 0)
+    return next((port for port in range(ports.last, ports.first, -1) if port not in taken), ports.last)

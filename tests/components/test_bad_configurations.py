@@ -1,0 +1,315 @@
+"""Bad configurations: each is refused with a clear message that names the field, before anything is registered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from harness import WorkspaceFactory
+from support.scalesets import EXTENSION, IMAGE, PROGRAM, configured, flexible, uniform
+
+from pulumi_azure_scaleset.compile import compile_args
+from pulumi_azure_scaleset.errors import ScaleSetArgsError
+
+SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers"
+BALANCER = f"{SUBSCRIPTION}/Microsoft.Network/loadBalancers/lb"
+GROUP_ID = f"{SUBSCRIPTION}/Microsoft.Compute/capacityReservationGroups/crg"
+PLACEMENT = f"{SUBSCRIPTION}/Microsoft.Compute/proximityPlacementGroups/ppg"
+WINDOWS = flexible(osType="Windows", sshPublicKeys=None, adminPassword="C0rrect-Horse")
+ROLLING = {"mode": "Rolling"}
+
+
+def profile(**more: Any) -> dict[str, Any]:
+    """A Flexible set with a profile and no named instances."""
+    return {**flexible(instances=None, inboundNat={}, outbound={"method": "External"}, capacity=2), **more}
+
+
+BAD: dict[str, tuple[dict[str, Any], str, str]] = {
+    # what is wrong: the arguments, the field that the message names, and what it says besides
+    "unknown argument": (flexible(vmSise="x"), "vm_sise", "did you mean 'vm_size'"),
+    "unknown nested argument": (flexible(osDisk={"sizeGigs": 1}), "os_disk.sizeGigs", "did you mean 'size_gb'"),
+    "unknown mode": (flexible(orchestrationMode="flexible"), "orchestration_mode", "'Flexible' or 'Uniform'"),
+    "wrong type": (flexible(capacity="many"), "capacity", "got 'many'"),
+    "fraction of an instance": (uniform(capacity=2.5), "capacity", "2.5"),
+    "too many instances": (uniform(capacity=1001), "capacity", "expected 0 to 1000"),
+    "no image": (flexible(image=None), "image", "it is required"),
+    "image in two forms": (flexible(image={**IMAGE, "publisher": "x"}), "image", "exactly one of"),
+    "broken image urn": (flexible(image={"urn": "Canonical:ubuntu"}), "image", "publisher:offer:sku:version"),
+    "no size": (flexible(vmSize=None), "vm_size", "Standard_D2s_v5"),
+    "no subnet": (flexible(virtualNetwork=None), "subnet_id", "virtual_network: {}"),
+    "subnet that is no id": (flexible(virtualNetwork=None, subnetId="default"), "subnet_id", "/subscriptions/{id}"),
+    "two subnets": (
+        flexible(subnetId=f"{SUBSCRIPTION}/Microsoft.Network/virtualNetworks/v/subnets/s"),
+        "virtual_network",
+        "give one of the two",
+    ),
+    "subnet outside its network": (
+        flexible(virtualNetwork={"subnetPrefix": "192.168.0.0/24"}),
+        "virtual_network",
+        "outside",
+    ),
+    "no key": (flexible(sshPublicKeys=None), "ssh_public_keys", "at least one public key"),
+    "weak password": (flexible(adminPassword="hunter2"), "admin_password", "12 to 123 characters"),
+    "forbidden user": (flexible(adminUsername="root"), "admin_username", "'root'"),
+    "Windows without password": (
+        flexible(osType="Windows", sshPublicKeys=None),
+        "admin_password",
+        "required on Windows",
+    ),
+    "long Windows name": (
+        flexible(
+            osType="Windows", sshPublicKeys=None, adminPassword="C0rrect-Horse", instances={"portal-europe-01": {}}
+        ),
+        "instances['portal-europe-01'].computer_name",
+        "set a shorter computer_name",
+    ),
+    "Windows setting on Linux": (flexible(timeZone="UTC"), "time_zone", "for Windows"),
+    "unknown zone": (flexible(zones=["4"]), "zones[0]", "'1', '2' or '3'"),
+    "zone twice": (flexible(zones=["1", "1"]), "zones", "each zone is named once"),
+    "instance outside the zones": (
+        flexible(zones=["1", "2"], instances={"web-0": {"zone": "3"}}),
+        "instances['web-0'].zone",
+        "add the zone to the set's zones",
+    ),
+    "fault domains with zones": (
+        flexible(zones=["1"], platformFaultDomainCount=2),
+        "platform_fault_domain_count",
+        "expected 1 on a zonal set",
+    ),
+    "fault domain out of range": (
+        flexible(platformFaultDomainCount=2, instances={"web-0": {"faultDomain": 2}}),
+        "instances['web-0'].fault_domain",
+        "below the set's count",
+    ),
+    "zone balance without zones": (profile(zoneBalance=True), "zone_balance", "more than one zone"),
+    "NAT pool on Flexible": (
+        flexible(inboundNat={"ssh": {"backendPort": 22, "kind": "Pool"}}),
+        "inbound_nat['ssh'].kind",
+        "use an inbound NAT rule",
+    ),
+    "NAT rule on Uniform": (
+        uniform(inboundNat={"ssh": {"backendPort": 22, "kind": "Rule"}}),
+        "inbound_nat['ssh'].kind",
+        "use PoolRule",
+    ),
+    "two instances on one port": (
+        flexible(instances={"api-1": {}, "web-1": {}}),
+        "instances['web-1'].nat_ports.ssh",
+        "both get port 50001",
+    ),
+    "port outside the range": (
+        flexible(instances={"web-0": {"natPorts": {"ssh": 22}}}),
+        "instances['web-0'].nat_ports.ssh",
+        "50000 to 50999",
+    ),
+    "port of an unknown NAT": (
+        flexible(instances={"web-0": {"natPorts": {"rdp": 50000}}}),
+        "instances['web-0'].nat_ports.rdp",
+        "no inbound_nat 'rdp'",
+    ),
+    "overlapping ways in": (
+        flexible(inboundNat={"ssh": {"backendPort": 22}, "rdp": {"backendPort": 3389, "frontendPortStart": 50500}}),
+        "inbound_nat['rdp'].frontend_port_start",
+        "overlap",
+    ),
+    "rule inside the NAT ports": (
+        flexible(loadBalancer={"rules": {"http": {"frontendPort": 50010}}}),
+        "load_balancer.rules['http'].frontend_port",
+        "lies in the ports",
+    ),
+    "NAT on an existing load balancer without its front end": (
+        flexible(loadBalancer={"id": BALANCER}, outbound={"method": "External"}),
+        "load_balancer.frontend_ip_configuration_id",
+        "needs it",
+    ),
+    "rules on an existing load balancer": (
+        flexible(loadBalancer={"id": BALANCER, "rules": {"http": {"frontendPort": 80}}}),
+        "load_balancer",
+        "only for a load balancer made here",
+    ),
+    "profile without a way out": (
+        profile(outbound=None),
+        "outbound",
+        "no default outbound access",
+    ),
+    "outbound rule on an internal load balancer": (
+        flexible(
+            loadBalancer={"subnetId": f"{SUBSCRIPTION}/Microsoft.Network/virtualNetworks/v/subnets/s"},
+            outbound={"method": "LoadBalancer"},
+        ),
+        "outbound.method",
+        "use NatGateway or External",
+    ),
+    "system-assigned identity on Flexible": (
+        flexible(identity={"type": "SystemAssigned"}),
+        "identity.type",
+        "user-assigned",
+    ),
+    "identity without ids": (flexible(identity={}), "identity", "user_assigned_identity_ids"),
+    "overprovision on Flexible": (profile(overprovision=True), "overprovision", "Uniform only"),
+    "priority mix on Uniform": (
+        uniform(spot={}, priorityMix={"baseRegularPriorityCount": 1}),
+        "priority_mix",
+        "use Flexible",
+    ),
+    "priority mix without Spot": (profile(priorityMix={"baseRegularPriorityCount": 1}), "priority_mix", "Spot"),
+    "instance mix on Uniform": (
+        uniform(vmSize=None, instanceMix={"vmSizes": [{"name": "Standard_D2s_v5"}]}),
+        "instance_mix",
+        "Flexible only",
+    ),
+    "six sizes in a mix": (
+        profile(vmSize=None, instanceMix={"vmSizes": [{"name": f"Standard_D{2**n}s_v5"} for n in range(1, 7)]}),
+        "instance_mix",
+        "6 sizes",
+    ),
+    "standby pool on Uniform": (uniform(standbyPool={"maxReadyCapacity": 2}), "standby_pool", "Flexible only"),
+    "rolling without health on Flexible": (profile(upgradePolicy=ROLLING), "health", "Application Health extension"),
+    "rolling without health on Uniform": (uniform(health=None), "health", "health probe or"),
+    "probe as health on Flexible": (
+        profile(health={"probeId": f"{BALANCER}/probes/p"}),
+        "health.probe_id",
+        "use the Application Health extension",
+    ),
+    "health path with tcp": (
+        flexible(health={"protocol": "tcp", "port": 80, "requestPath": "/"}, capacity=1),
+        "health",
+        "forbidden with tcp",
+    ),
+    "grace period too short": (
+        profile(health={"protocol": "tcp", "port": 80}, automaticRepairs={"gracePeriod": "PT5M"}),
+        "automatic_repairs.grace_period",
+        "PT10M to PT90M",
+    ),
+    "repairs without a profile": (flexible(automaticRepairs={}), "automatic_repairs", "set capacity"),
+    "automatic OS upgrades on Flexible": (
+        profile(upgradePolicy={"mode": "Automatic", "automaticOsUpgrade": {}}, health={"protocol": "tcp", "port": 80}),
+        "upgrade_policy.automatic_os_upgrade",
+        "sources disagree",
+    ),
+    "patching by the platform on Uniform": (uniform(patchMode="AutomaticByPlatform"), "patch_mode", "Flexible only"),
+    "network API version on Uniform": (uniform(networkApiVersion="2020-11-01"), "network_api_version", "even as null"),
+    "delete option on Uniform": (uniform(osDisk={"deleteOption": "Detach"}), "os_disk.delete_option", "Flexible only"),
+    "named instance on Uniform": (uniform(instances={"web-0": {}}), "instances['web-0']", "decimal ids"),
+    "size of one Uniform instance": (
+        uniform(instances={"0": {"vmSize": "Standard_D4s_v5"}}),
+        "instances['0'].vm_size",
+        "protection only",
+    ),
+    "Uniform without capacity": (uniform(capacity=None), "capacity", "how many instances"),
+    "capacity owned twice": (
+        profile(autoscale={"profiles": [{"name": "a", "minimum": 1, "maximum": 2}]}, ignoreCapacityChanges=False),
+        "ignore_capacity_changes",
+        "autoscale owns the capacity",
+    ),
+    "autoscale limits in the wrong order": (
+        profile(autoscale={"profiles": [{"name": "a", "minimum": 3, "maximum": 2}]}),
+        "autoscale.profiles[0]",
+        "minimum <= default <= maximum",
+    ),
+    "two disks on one LUN": (
+        flexible(dataDisks=[{"lun": 0, "sizeGb": 8}, {"lun": 0, "sizeGb": 8}]),
+        "data_disks[1].lun",
+        "each needs its own",
+    ),
+    "empty disk without size": (flexible(dataDisks=[{"lun": 0}]), "data_disks[0]", "size_gb"),
+    "ephemeral disk with a cache": (
+        flexible(osDisk={"ephemeral": True, "caching": "ReadWrite"}),
+        "os_disk",
+        "ReadOnly",
+    ),
+    "two extensions of one name": (flexible(extensions=[EXTENSION, EXTENSION]), "extensions[1].name", "unique"),
+    "extension after an unknown one": (
+        flexible(extensions=[{**EXTENSION, "provisionAfterExtensions": ["ghost"]}]),
+        "extensions[0].provision_after_extensions",
+        "no extension 'ghost'",
+    ),
+    "user data that is no base64": (flexible(userData="#!/bin/sh"), "user_data", "base64"),
+    "reservation and proximity": (
+        profile(capacityReservationGroupId=GROUP_ID, proximityPlacementGroupId=PLACEMENT),
+        "capacity_reservation_group_id",
+        "exclude each other",
+    ),
+    "unknown resource in overrides": (flexible(overrides={"vm": {}}), "overrides.vm", "no such resource"),
+    "forbidden thing by overrides": (
+        profile(overrides={"scaleSet": {"overprovision": True}}),
+        "overprovision",
+        "Uniform only",
+    ),
+    "rule that does not exist": (flexible(acceptRules=["everything"]), "accept_rules[0]", "no rule 'everything'"),
+    "rule that is not contested": (flexible(acceptRules=["nat-pool-on-flexible"]), "accept_rules[0]", "not contested"),
+    "case twins": (flexible(instances={"web-a": {}, "web-A": {}}, inboundNat={}), "instances['web-A']", "case"),
+    "unknown lock level": (flexible(lock={"level": "Frozen"}), "lock.level", "'CanNotDelete' or 'ReadOnly'"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_it_is_refused_with_a_clear_message(case: str) -> None:
+    """Each bad configuration is one error that names the field and says what to do; nothing has been registered."""
+    args, field, text = BAD[case]
+    with pytest.raises(ScaleSetArgsError) as caught:
+        compile_args("web", {"resource_group_name": "rg", **args})
+    matching = [problem for problem in caught.value.problems if problem.field == field]
+    assert matching, f"no problem at {field}: {caught.value}"
+    assert any(text in problem.message for problem in matching), f"{text!r} is missing: {caught.value}"
+
+
+def test_all_problems_come_at_once() -> None:
+    """Problems of shape, of combination and of the mode table are told together, in one error."""
+    args = flexible(
+        vmSise="x", zones=["4"], adminPassword="weak", overprovision=True, capacity=1, outbound={"method": "External"}
+    )
+    with pytest.raises(ScaleSetArgsError) as caught:
+        compile_args("web", {"resource_group_name": "rg", **args})
+    assert {problem.root for problem in caught.value.problems} == {
+        "vm_sise",
+        "zones",
+        "admin_password",
+        "overprovision",
+    }
+    assert "4 problems" in str(caught.value)
+
+
+def test_a_secret_value_is_never_shown() -> None:
+    """A password or user data that is refused does not stand in the message."""
+    args = flexible(adminPassword="Sup3r-Secret-Pass\n" * 20, userData="c2VjcmV0!", customData=["c2VjcmV0"])
+    with pytest.raises(ScaleSetArgsError) as caught:
+        compile_args("web", {"resource_group_name": "rg", **args})
+    assert "Sup3r" not in str(caught.value)
+    assert "c2Vj" not in str(caught.value)
+
+
+def test_good_configurations_pass() -> None:
+    """What the bad ones are made from is accepted, so each is refused for its own reason."""
+    for args in (flexible(), uniform(), profile()):
+        compile_args("web", {"resource_group_name": "rg", **args})
+
+
+@pytest.mark.parametrize("unknown", ["subnet_id", "vm_size", "admin_password", "location"])
+def test_outputs_pass_unchecked(unknown: str) -> None:
+    """A value that is not known yet is accepted wherever an Input is, and stays what it is."""
+    args: dict[str, Any] = flexible(virtualNetwork=None, subnetId=f"{SUBSCRIPTION}/Microsoft.Network/v/a/subnets/b")
+    args = {"resource_group_name": "rg", **args}
+    args.pop("subnetId" if unknown == "subnet_id" else "vmSize" if unknown == "vm_size" else "", None)
+    value = _Later()
+    compiled = compile_args("web", {**args, unknown: value})
+    assert getattr(compiled.model, unknown) is value
+
+
+class _Later:
+    """An awaitable, as an Input may be."""
+
+    def __await__(self) -> Any:
+        yield
+
+
+@pytest.mark.engine
+def test_the_program_ends_without_a_traceback(workspace_factory: WorkspaceFactory) -> None:
+    """On the engine: exit code not 0, every problem in the diagnostics, no traceback, nothing created."""
+    stack = workspace_factory(PROGRAM)
+    args = flexible(zones=["4"], inboundNat={"ssh": {"backendPort": 22, "kind": "Pool"}})
+    result = stack.up(configured(args), expect_failure=True)
+    assert "zones[0]: got '4'" in result.text
+    assert "inbound_nat['ssh'].kind" in result.text
+    assert "Traceback" not in result.text
+    assert [resource for resource in stack.resources() if "compute" in resource["type"]] == []
