@@ -106,7 +106,7 @@ provider plans an update for them and ARM refuses it. See README.md.
 REQUIRED: dict[str, frozenset[str]] = {"resources:ResourceGroup": frozenset({"location"})}
 """Inputs that the API requires although the SDK leaves them optional (the provider has a default for them)."""
 
-NO_AUTO_LOCATION = frozenset({"network:LoadBalancerBackendAddressPool"})
+NO_AUTO_LOCATION = frozenset({"network:LoadBalancerBackendAddressPool", "resources:Deployment"})
 """Resources whose location is never filled in (resources.go, ``AutoLocationDisabled``)."""
 
 COPY_NAME = "copy"
