@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -11,6 +12,7 @@ from azure_native.table import ResourceType
 from azure_native.values import Unknown
 
 _MISSING = object()
+_ID = re.compile(r"^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/", re.IGNORECASE)
 
 
 class Kind(Enum):
@@ -54,7 +56,8 @@ def difference(
     """Compare old and new inputs (both without secret marks).
 
     A property that is added with the value that the resource already has does not replace it. Locations are compared
-    without case and spaces, resource group names without case; nothing else is normalised, as in the official provider.
+    without case and spaces, resource group names and resource ids without case; nothing else is normalised, as in the
+    official provider.
     """
     walk = _Walk(resource.replacing)
     walk.objects(_visible(old_inputs), _visible(new_inputs), "", "")
@@ -134,7 +137,7 @@ class _Walk:
         elif isinstance(old, list) and isinstance(new, list):
             for index in range(max(len(old), len(new))):
                 self._values(_item(old, index), _item(new, index), f"{path}[{index}]", f"{rule}[]")
-        elif isinstance(old, Unknown) or isinstance(new, Unknown) or old != new:
+        elif isinstance(old, Unknown) or isinstance(new, Unknown) or not _equal(old, new):
             self._add(path, Kind.UPDATE, rule)
 
     def _nested(self, old: dict[str, Any], new: dict[str, Any], path: str, rule: str) -> None:
@@ -148,6 +151,13 @@ class _Walk:
 
     def _add(self, path: str, kind: Kind, rule: str) -> None:
         self.changes[path] = Change(kind, replace=rule in self._replacing)
+
+
+def _equal(old: Any, new: Any) -> bool:
+    """Equality of two scalars; ids of resources are compared without case, as ARM does."""
+    if isinstance(old, str) and isinstance(new, str) and _ID.match(old) and _ID.match(new):
+        return old.lower() == new.lower()
+    return bool(old == new)
 
 
 def _item(values: list[Any], index: int) -> Any:
