@@ -13,6 +13,7 @@ from typing import Any
 
 import pulumi
 
+from pulumi_azure_scaleset.lock_advice import lock_advice
 from pulumi_azure_scaleset.model.machine import Timeouts
 from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
 
@@ -30,6 +31,7 @@ class Registrar:
 
     Args:
         component: The parent.
+        name: The parent's logical name.
         opts: Options of the component that children do not inherit by themselves (``depends_on``).
         timeouts: The children's timeouts.
     """
@@ -37,10 +39,13 @@ class Registrar:
     def __init__(
         self,
         component: pulumi.ComponentResource,
+        name: str,
         opts: pulumi.ResourceOptions | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
         self._component = component
+        self._name = name
+        self._hooks: pulumi.ResourceHookBinding | None = None
         self._depends_on = _as_list(opts.depends_on) if opts is not None and opts.depends_on else []
         self._timeouts = (
             None
@@ -52,6 +57,8 @@ class Registrar:
 
     def register(self, plan: Plan) -> None:
         """Register every child of ``plan``."""
+        guarded = {child.name: child.guarded for child in plan.children if child.guarded}
+        self._hooks = lock_advice(self._name, guarded)
         for child in plan.children:
             inputs = {name: self.resolve(value) for name, value in child.inputs.items()}
             # An output that is no input is asked for by an input without value: it is not sent.
@@ -68,6 +75,7 @@ class Registrar:
             # The names are fixed, so the old one has to go before the new one can come.
             delete_before_replace=True if child.replace_on_changes else None,
             custom_timeouts=self._timeouts,
+            hooks=self._hooks if child.guarded else None,
         )
 
     def resource(self, key: str) -> pulumi.CustomResource:

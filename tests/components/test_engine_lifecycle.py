@@ -33,10 +33,9 @@ def with_instances(*names: str, **settings: Any) -> dict[str, Any]:
     return flexible(instances={name: settings.get(name.replace("-", "_"), {}) for name in names})
 
 
-def compute_client(simulator: RunningSimulator, azure: Azure) -> ComputeManagementClient:
+def compute_client(simulator: RunningSimulator, azure: Azure) -> Any:
     """An unmodified compute client of the simulator."""
-    client: ComputeManagementClient = simulator.client(ComputeManagementClient, azure.subscription)
-    return client
+    return simulator.client(ComputeManagementClient, azure.subscription)
 
 
 def test_flexible_up_is_complete_and_stable(deployed: Deployed) -> None:
@@ -230,3 +229,31 @@ def test_a_set_that_is_replaced_takes_its_machines_along(deployed: Deployed) -> 
     replaced = {step.name for step in result.steps if step.op == "replace"}
     assert {"web", "web-0", "web-1"} <= replaced
     assert stack.preview().ops() == []
+
+
+def test_a_change_that_a_lock_stops_says_what_to_do(deployed: Deployed) -> None:
+    """A new size for an instance with a ReadOnly lock fails with a way out, and that way works."""
+    locked = {"protection": {"scaleSetActions": True}}
+    stack = deployed(with_instances("web-0", "web-1", web_1=locked))
+    larger = {"vmSize": "Standard_D4s_v5"}
+    for settings in (larger | locked, larger):
+        failed = stack.up(configured(with_instances("web-0", "web-1", web_1=settings)), expect_failure=True)
+        assert "ScopeLocked" in failed.text
+        assert "take protection out of instances['web-1']" in failed.text
+    stack.up(configured(with_instances("web-0", "web-1")))
+    result = stack.up(configured(with_instances("web-0", "web-1", web_1=larger | locked)))
+    assert sorted((op, name) for op, _, name in result.ops()) == [("create", "web-1-readonly"), ("update", "web-1")]
+
+
+def test_deletion_of_a_set_goes_on_after_a_read_only_lock(deployed: Deployed) -> None:
+    """A set with both locks on an instance and a lock on itself is destroyed in one go."""
+    both = {"protection": {"scaleIn": True, "scaleSetActions": True}}
+    stack = deployed(
+        {
+            **with_instances("web-0", "web-1", web_1=both),
+            "lock": {"level": "CanNotDelete", "includeDependencies": True},
+        }
+    )
+    assert stack.preview().ops() == []
+    stack.destroy()
+    assert stack.resources() == []

@@ -173,7 +173,7 @@ def _virtual_machine(
         outputs=("name",) if extensions_of(model, instance) else (),
         ignore_changes=("zones",) if chosen_for_them else (),
         replace_on_changes=_IMMUTABLE,
-        guarded=protection.advice(name, instance.protection or model.protection),
+        guarded=protection.advice(name),
     )
 
 
@@ -184,7 +184,6 @@ def _optional_sub(identity: Any) -> dict[str, Any] | None:
 def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: str) -> list[Child]:
     extensions = extensions_of(model, instance)
     waits = predecessors(extensions)
-    advice = protection.advice(name, instance.protection or model.protection)
     return [
         Child(
             key=f"ext:{name}/{extension.name}",
@@ -203,7 +202,7 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
                 }
             ),
             after=tuple(f"ext:{name}/{before}" for before in waits[extension.name]),
-            guarded=advice,
+            guarded=protection.advice(name),
         )
         for extension in extensions
     ]

@@ -28,17 +28,13 @@ def locks_of(protection: Protection) -> dict[str, str]:
     return levels
 
 
-def advice(instance: str, protection: Protection | None) -> str:
-    """What to tell a person whose change of a protected instance was stopped by a lock; ``""`` if nothing is locked."""
-    if protection is None or not protection.any:
-        return ""
-    fields = [
-        f for f, on in (("scale_in", protection.scale_in), ("scale_set_actions", protection.scale_set_actions)) if on
-    ]
+def advice(instance: str) -> str:
+    """What to tell a person whose change of an instance was stopped by a lock."""
     return (
-        f"Instance {instance!r} is locked in Azure (protection.{' and protection.'.join(fields)}). Take the protection "
-        f"out of instances[{instance!r}], run `pulumi up` once to remove the lock, then make the change and put the "
-        "protection back. A lock that somebody else made has to be removed by them: `az lock list` shows it."
+        f"Instance {instance!r} is locked in Azure. If its protection here made the lock: take protection out of "
+        f"instances[{instance!r}], run `pulumi up` with nothing else changed, which removes the lock, then make your "
+        "change and put the protection back. A lock that somebody else made is theirs to remove: `az lock list`, or "
+        f"`scaleset instances list`, shows it."
     )
 
 
