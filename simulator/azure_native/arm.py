@@ -246,6 +246,7 @@ def _error_of(body: Json, default: str) -> tuple[str, str]:
     if not isinstance(error, dict):
         return str(body.get("code", "")), str(body.get("message", default))
     details = [d for d in error.get("details") or [] if isinstance(d, dict)]
-    parts = [str(error.get("message", default))]
-    parts += [": ".join(str(d[k]) for k in ("code", "message") if d.get(k)) for d in details]
+    message = str(error.get("message", default))
+    told = [d for d in details if d.get("message") != message]  # ARM often repeats the error as its first detail
+    parts = [message, *(": ".join(str(d[k]) for k in ("code", "message") if d.get(k)) for d in told)]
     return str(error.get("code", "")), " ".join(p for p in parts if p)
