@@ -29,8 +29,9 @@ async def serve() -> None:
     sys.stdout.flush()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    # Ctrl-C reaches the whole process group; the engine then asks for Cancel and ends the plugin itself.
-    loop.add_signal_handler(signal.SIGINT, lambda: None)
+    # Ctrl-C reaches the whole process group, and the engine still needs the plugin: it asks for Cancel, and interrupts
+    # the plugin again when it is done with it.
+    loop.add_signal_handler(signal.SIGINT, lambda: stopped.set() if servicer.cancelled else None)
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     watch = asyncio.create_task(_stop_without_parent(stopped))
     await stopped.wait()

@@ -53,6 +53,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._environment = environment
         self._provider: Provider | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.cancelled = False
+        """Whether the engine has asked for Cancel: before it ends the plugin it always does."""
 
     async def Handshake(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
         """What the provider accepts, before it is configured."""
@@ -91,12 +93,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True)
 
     async def GetSchema(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
-        """The package's schema is not part of the stand-in."""
-        await _fail(
-            context,
-            grpc.StatusCode.UNIMPLEMENTED,
-            "the stand-in azure-native provider has no schema; `pulumi package get-schema` needs the official one",
-        )
+        """The schema of what the tables have."""
+        from azure_native.schema import package_schema  # noqa: PLC0415  only YAML programs are checked against it
+
+        return pb.GetSchemaResponse(schema=package_schema(self._version))
 
     async def Check(self, request: Any, context: Context) -> Message:  # noqa: N802
         """Validate inputs and fill in defaults."""
@@ -183,6 +183,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def Cancel(self, request: Any, context: Context) -> empty_pb2.Empty:  # noqa: ARG002, N802
         """Abort what is under way; the aborted calls report an error."""
+        self.cancelled = True
         for task in list(self._tasks):
             task.cancel()
         return empty_pb2.Empty()
