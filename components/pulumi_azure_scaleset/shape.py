@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.errors import Problem
+from pulumi_azure_scaleset.model.base import is_deferred
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.names import counted_names
 
@@ -121,7 +122,17 @@ def _field(location: Sequence[int | str]) -> str:
 
 def _message(location: Sequence[int | str], details: Any) -> str:
     kind, value = details["type"], details.get("input")
-    shown = "a secret value" if any(part in SECRET_FIELDS for part in location) else show(value)
+    if is_deferred(value) and kind != "extra_forbidden":
+        return (
+            "got an Output (of a resource, or a secret), which has no value before the deployment; this decides what "
+            "is deployed, so give it a plain value, for example from the configuration"
+        )
+    # A whole number from another language is a float here; nobody wrote 0.0.
+    shown = (
+        "a secret value"
+        if any(part in SECRET_FIELDS for part in location)
+        else show(int(value) if _is_count(value) else value)
+    )
     text = str(details["msg"]).removeprefix("Value error, ")
     if kind == "missing":
         return "it is required"
