@@ -1,0 +1,6 @@
+"""The component package as a Pulumi plugin: the engine starts this folder when a program uses ``azure-scaleset``."""
+
+from pulumi_azure_scaleset.provider import serve
+
+if __name__ == "__main__":
+    serve()
