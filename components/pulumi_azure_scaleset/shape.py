@@ -122,30 +122,35 @@ def _field(location: Sequence[int | str]) -> str:
 
 def _message(location: Sequence[int | str], details: Any) -> str:
     kind, value = details["type"], details.get("input")
-    if is_deferred(value) and kind != "extra_forbidden":
-        return (
-            "got an Output (of a resource, or a secret), which has no value before the deployment; this decides what "
-            "is deployed, so give it a plain value, for example from the configuration"
-        )
-    # A whole number from another language is a float here; nobody wrote 0.0.
-    shown = (
-        "a secret value"
-        if any(part in SECRET_FIELDS for part in location)
-        else show(int(value) if _is_count(value) else value)
-    )
-    text = str(details["msg"]).removeprefix("Value error, ")
     if kind == "missing":
         return "it is required"
     if kind == "extra_forbidden":
         return f"there is no such argument{_suggestion(location)}"
-    if kind in {"literal_error", "enum"}:
-        return f"got {shown}; expected {details['ctx']['expected']}"
+    if is_deferred(value):
+        return (
+            "got an Output (of a resource, or a secret), which has no value before the deployment; this decides what "
+            "is deployed, so give it a plain value, for example from the configuration"
+        )
     if kind == "value_error":
         # Our own rules name the value where it helps.
-        return text
+        return str(details["msg"]).removeprefix("Value error, ")
+    return f"got {_shown(location, value)}; {_expected(kind, details)}"
+
+
+def _shown(location: Sequence[int | str], value: Any) -> str:
+    if any(part in SECRET_FIELDS for part in location):
+        return "a secret value"
+    # A whole number from another language is a float here, and nobody wrote 0.0.
+    return show(int(value) if _is_count(value) else value)
+
+
+def _expected(kind: str, details: Any) -> str:
+    if kind in {"literal_error", "enum"}:
+        return f"expected {details['ctx']['expected']}"
     if kind == "string_pattern_mismatch":
-        return f"got {shown}; expected text that matches {details['ctx']['pattern']}"
-    return f"got {shown}; {text[:1].lower()}{text[1:]}"
+        return f"expected text that matches {details['ctx']['pattern']}"
+    text = str(details["msg"])
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _suggestion(location: Sequence[int | str]) -> str:
