@@ -46,6 +46,16 @@ ALL: Final = frozenset(
 )
 """Every type that a rule looks at; an estate may leave out all others."""
 
+NESTED: Final = {
+    NAT_RULE: (LOAD_BALANCER, "loadBalancerName"),
+    BACKEND_POOL: (LOAD_BALANCER, "loadBalancerName"),
+    SUBNET: (VIRTUAL_NETWORK, "virtualNetworkName"),
+    SCALE_SET_VM: (SCALE_SET, "vmScaleSetName"),
+    SCALE_SET_EXTENSION: (SCALE_SET, "vmScaleSetName"),
+    VM_EXTENSION: (VIRTUAL_MACHINE, "vmName"),
+}
+"""Types that ARM nests in another one: that type, and the property by which both say its name in azure-native."""
+
 _AZURE_NATIVE: Final = {
     ("compute", "VirtualMachineScaleSet"): SCALE_SET,
     ("compute", "VirtualMachineScaleSetVM"): SCALE_SET_VM,

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from pulumi_azure_scaleset.properties import UNKNOWN, Unknown, View
+from scaleset_policies import arm_types
 
 _INDEX = re.compile(r"\[\d*\]")
 _T = TypeVar("_T")
@@ -222,7 +223,14 @@ class Estate:
             return self.by_key(resource.parent)
         if isinstance(resource.id, str):
             return self._by_id.get(_container(normal_id(resource.id)))
-        return None
+        if resource.type not in arm_types.NESTED:
+            return None
+        kind, name = arm_types.NESTED[resource.type]
+        made_from = self.made_from(resource, name, kind)
+        if len(made_from) == 1:
+            return made_from[0]
+        named = self._by_name.get((kind, _text(resource, name)), ())
+        return named[0] if len(named) == 1 else None
 
     @cached_property
     def _by_type(self) -> dict[str, list[Resource]]:
@@ -240,6 +248,15 @@ class Estate:
         return {normal_id(each.id): each for each in self.resources if isinstance(each.id, str)}
 
     @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[Resource]]:
+        """The resources that others are nested in, by type and Azure name."""
+        result: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+        for kind, name in sorted(set(arm_types.NESTED.values())):
+            for resource in self.of_type(kind):
+                result[kind, _text(resource, name) or resource.name.lower()].append(resource)
+        return result
+
+    @cached_property
     def _children(self) -> dict[str, list[Resource]]:
         result: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources:
@@ -247,6 +264,12 @@ class Estate:
             if parent is not None:
                 result[parent.key].append(resource)
         return result
+
+
+def _text(resource: Resource, path: str) -> str:
+    """The text at ``path`` in lower case, ``""`` if there is none that is known."""
+    found = resource.view.first(path)
+    return found.value.lower() if found is not None and isinstance(found.value, str) else ""
 
 
 def normal_id(resource_id: str) -> str:

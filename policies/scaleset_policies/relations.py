@@ -20,6 +20,7 @@ NIC_POOL_PATHS = (
     "ipConfigurations[].loadBalancerInboundNatRules[].id",
 )
 SET_OF_MACHINE = "virtualMachineScaleSet.id"
+NO_SET = "the virtual machine is in no scale set"
 
 
 def mode_of(scale_set: Resource) -> "Mode | Unknown | Literal['']":

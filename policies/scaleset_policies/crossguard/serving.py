@@ -50,7 +50,7 @@ class ScaleSetAnalyzer(_Servicer):
         for part in [*self._routes.values(), *self._fixers.values(), self._stack]:
             if part is not None:
                 part.Configure(request, context)
-        return super().Configure(request, context)
+        return super().Configure(request, context)  # type: ignore[no-untyped-call]
 
     def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Run the resource policies that look at this type."""

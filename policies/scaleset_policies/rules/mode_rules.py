@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from pulumi_azure_scaleset.checks import Finding, evaluate, machine_path, machine_view
 from pulumi_azure_scaleset.checks import Outcome as CheckOutcome
-from pulumi_azure_scaleset.checks import evaluate
 from pulumi_azure_scaleset.modes import RULES as TABLE
 from pulumi_azure_scaleset.modes import Mode, PropertyRule, Subject
 from pulumi_azure_scaleset.modes import Severity as TableSeverity
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
-from scaleset_policies.relations import mode_of
+from scaleset_policies.relations import NO_SET, mode_of
 from scaleset_policies.rule import Category, Decide, Level, Rule, Scope
 from scaleset_policies.rules.fixes import FIXES
 from scaleset_policies.rules.numbers import NUMBERS
+from scaleset_policies.rules.practice_parts import MACHINES
 from scaleset_policies.rules.related import RELATED, Related
 from scaleset_policies.rules.related_load_balancers import decide_load_balancer
 
@@ -31,8 +32,12 @@ _CATEGORIES = {
 
 
 def rules() -> Iterator[Rule]:
-    """One rule for each entry of the mode table."""
-    for entry in TABLE.values():
+    """One rule for each entry of the mode table, by number.
+
+    An entry that has no number yet makes no rule: it would have no name to configure or to waive it by. A test holds
+    the numbers against the table.
+    """
+    for entry in sorted((each for each in TABLE.values() if each.id in NUMBERS), key=lambda each: NUMBERS[each.id]):
         yield _rule(entry)
 
 
@@ -68,8 +73,28 @@ def _related(entry: PropertyRule) -> Related:
         return RELATED[entry.id]
     if entry.subject is Subject.LOAD_BALANCER:
         return Related(Scope.STACK, _TYPES[entry.subject], decide_load_balancer(entry))
-    decide = _decide_scale_set(entry) if entry.subject is Subject.SCALE_SET else _decide_machine(entry)
-    return Related(Scope.RESOURCE, _TYPES[entry.subject], decide)
+    if entry.subject is Subject.VIRTUAL_MACHINE:
+        return Related(Scope.RESOURCE, _TYPES[entry.subject], _decide_machine(entry))
+    if entry.machine and Mode.FLEXIBLE in entry.modes:
+        return Related(Scope.RESOURCE, MACHINES, _decide_both(entry))
+    return Related(Scope.RESOURCE, _TYPES[entry.subject], _decide_scale_set(entry))
+
+
+def _decide_both(entry: PropertyRule) -> Decide:
+    """A rule on a set's profile that holds for each virtual machine of a Flexible set as well."""
+    of_sets, check = _decide_scale_set(entry), entry.check
+    assert check is not None
+
+    def decide(estate: Estate, resource: Resource) -> Outcome:
+        if resource.type != arm_types.VIRTUAL_MACHINE:
+            return of_sets(estate, resource)
+        if resource.view.first("virtualMachineScaleSet") is None:
+            return not_applicable(NO_SET)
+        outcome = evaluate(check, machine_view(resource.properties))
+        findings = [Finding(machine_path(each.path), each.value, each.detail) for each in outcome.findings]
+        return Outcome(tuple(findings), tuple(map(machine_path, outcome.undecided)))
+
+    return decide
 
 
 def _run(entry: PropertyRule) -> Callable[[Resource], CheckOutcome]:
@@ -103,7 +128,7 @@ def _decide_machine(entry: PropertyRule) -> Decide:
 
     def decide(_: Estate, resource: Resource) -> Outcome:
         if entry.id != "fault-domain-needs-scale-set" and resource.view.first("virtualMachineScaleSet") is None:
-            return not_applicable("the virtual machine is in no scale set")
+            return not_applicable(NO_SET)
         outcome = run(resource)
         return Outcome(outcome.findings, outcome.undecided)
 

@@ -74,12 +74,6 @@ def _boot_data(machine: View) -> _Check:
                 yield Finding(found.path, detail="it reads like a password, key or token")
 
 
-def _unmanaged(machine: View) -> _Check:
-    for path in ("storageProfile.osDisk.vhdContainers", "storageProfile.osDisk.vhd", "storageProfile.dataDisks[].vhd"):
-        for found in machine.each(path):
-            yield NotDecided(found.path) if found.hidden else Finding(found.path)
-
-
 def _secret_settings(_: Estate, resource: Resource) -> Outcome:
     def check(__: View) -> _Check:
         for extension in extensions(resource):
@@ -270,18 +264,5 @@ RULES: tuple[Rule, ...] = (
         types=_INTERFACES,
         scope=Scope.STACK,
         tags=("WAF:Security", "Trivy:AZU-0068"),
-    ),
-    practice(
-        "SS108",
-        "managed-disks-only",
-        title="Instances have managed disks.",
-        reason="unmanaged disks retired on 2026-03-31",
-        remediation="leave vhdContainers and vhd out and use managedDisk",
-        path=f"{PROFILE}.storageProfile.osDisk.vhdContainers",
-        source="learn.microsoft.com: Migrate your Azure unmanaged disks",
-        decide=on_machine(_unmanaged),
-        severity=Severity.HIGH,
-        types=MACHINES,
-        tags=("WAF:Reliability",),
     ),
 )

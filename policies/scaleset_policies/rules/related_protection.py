@@ -38,31 +38,13 @@ def _protected_by_policy(estate: Estate, resource: Resource) -> Outcome:
             return not_applicable("the instance has no protection policy")
     except NotKnownError as error:
         return Outcome(undecided=(error.path,))
-    parent = estate.parent(resource)
-    scale_set = parent if parent is not None and parent.type == arm_types.SCALE_SET else _set_by_name(estate, resource)
+    scale_set = estate.parent(resource)
     flexible = is_mode(scale_set, Mode.FLEXIBLE) if scale_set is not None else None
     if flexible is False:
         return not_applicable("the set is Uniform")
     if flexible is None:
         return Outcome(undecided=("orchestrationMode of its scale set",))
     return _has_lock(estate, resource, path, "its protection policy does not stop a user's own delete")
-
-
-def _set_by_name(estate: Estate, resource: Resource) -> Resource | None:
-    """The set that a Pulumi program names by its name (``vmScaleSetName``)."""
-    made_from = estate.made_from(resource, "vmScaleSetName", arm_types.SCALE_SET)
-    if len(made_from) == 1:
-        return made_from[0]
-    found = resource.view.first("vmScaleSetName")
-    if found is None or not found.known:
-        return None
-    named = [each for each in estate.of_type(arm_types.SCALE_SET) if _azure_name(each) == str(found.value).lower()]
-    return named[0] if len(named) == 1 else None
-
-
-def _azure_name(scale_set: Resource) -> str:
-    found = scale_set.view.first("vmScaleSetName")
-    return str(found.value if found is not None and found.known else scale_set.name).lower()
 
 
 def _has_lock(estate: Estate, resource: Resource, path: str, detail: str) -> Outcome:
