@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+
 from arm_simulator.testing import SUBSCRIPTION, RunningSimulator
 
 GROUP = "rg"
@@ -55,7 +56,10 @@ class World:
         disk: dict[str, Any] = {"createOption": "FromImage"}
         if ephemeral:
             disk |= {"caching": "ReadOnly", "diffDiskSettings": {"option": "Local"}}
-        inner = {"subnet": {"id": f"{ROOT}/providers/Microsoft.Network/virtualNetworks/net/subnets/vms"}, "primary": True}
+        inner = {
+            "subnet": {"id": f"{ROOT}/providers/Microsoft.Network/virtualNetworks/net/subnets/vms"},
+            "primary": True,
+        }
         configuration = {"name": "ip", "properties": {**inner, **network}}
         nic = {"name": "nic", "properties": {"primary": True, "ipConfigurations": [configuration]}}
         profile: dict[str, Any] = {
@@ -64,7 +68,9 @@ class World:
                 "adminUsername": "azureuser",
                 "linuxConfiguration": {
                     "disablePasswordAuthentication": True,
-                    "ssh": {"publicKeys": [{"path": "/home/azureuser/.ssh/authorized_keys", "keyData": "ssh-rsa AAAA x"}]},
+                    "ssh": {
+                        "publicKeys": [{"path": "/home/azureuser/.ssh/authorized_keys", "keyData": "ssh-rsa AAAA x"}]
+                    },
                 },
             },
             "storageProfile": {"osDisk": disk, "imageReference": IMAGE},
@@ -77,7 +83,14 @@ class World:
         return profile
 
     def scale_set(
-        self, name: str, mode: str, capacity: int = 3, *, repairs: bool = False, zones: list[str] | None = None, **more: Any
+        self,
+        name: str,
+        mode: str,
+        capacity: int = 3,
+        *,
+        repairs: bool = False,
+        zones: list[str] | None = None,
+        **more: Any,
     ) -> Any:
         """A scale set with instances from its profile."""
         flexible = mode == "Flexible"
@@ -93,8 +106,8 @@ class World:
             health = {
                 "name": "health",
                 "properties": {
-                    "publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux", "typeHandlerVersion": "1.0",
-                    "settings": {"protocol": "tcp", "port": 22},
+                    "publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux",
+                    "typeHandlerVersion": "1.0", "settings": {"protocol": "tcp", "port": 22},
                 },
             }  # fmt: skip
             properties["virtualMachineProfile"]["extensionProfile"] = {"extensions": [health]}

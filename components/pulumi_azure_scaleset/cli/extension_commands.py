@@ -77,16 +77,16 @@ def list_extensions(target: TargetOptions, selection: SelectionOptions, run: Run
 @app.command("get", help=help_of(row("extension.get"), _WHERE))
 @grouped
 def get_extension(
-    name: Name, target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions
+    extension: Name, target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions
 ) -> None:
     """Read one extension."""
-    _perform("extension.get", target, selection, run, output, name=name)
+    _perform("extension.get", target, selection, run, output, name=extension)
 
 
 @app.command("set", help=help_of(row("extension.create-or-update"), _WHERE))
 @grouped
 def set_extension(
-    name: Name,
+    extension: Name,
     target: TargetOptions,
     selection: SelectionOptions,
     run: RunOptions,
@@ -111,13 +111,13 @@ def set_extension(
             enable_automatic_upgrade,
         )
     )
-    _perform("extension.create-or-update", target, selection, run, output, name=name, body=body)
+    _perform("extension.create-or-update", target, selection, run, output, name=extension, body=body)
 
 
 @app.command("update", help=help_of(row("extension.update"), _WHERE))
 @grouped
 def update_extension(
-    name: Name,
+    extension: Name,
     target: TargetOptions,
     selection: SelectionOptions,
     run: RunOptions,
@@ -142,16 +142,16 @@ def update_extension(
             enable_automatic_upgrade,
         )
     )
-    _perform("extension.update", target, selection, run, output, name=name, body=body)
+    _perform("extension.update", target, selection, run, output, name=extension, body=body)
 
 
 @app.command("delete", help=help_of(row("extension.delete"), _WHERE))
 @grouped
 def delete_extension(
-    name: Name, target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions
+    extension: Name, target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions
 ) -> None:
     """Remove an extension."""
-    _perform("extension.delete", target, selection, run, output, name=name)
+    _perform("extension.delete", target, selection, run, output, name=extension)
 
 
 def _body(

@@ -34,7 +34,7 @@ def list_nat(target: TargetOptions, output: OutputOptions) -> None:
         from pulumi_azure_scaleset.operations.network import nat_table, read_network  # noqa: PLC0415 - loads the Azure SDK
 
         scale_set = await operations.scale_set()
-        instances = await operations.instances()
+        instances = await operations.instances(live=True)
         found = await read_network(operations.azure, scale_set.target, scale_set.mode, instances, scale_set.model)
         rows = nat_table(found)
         show(rows, output, columns=_COLUMNS)

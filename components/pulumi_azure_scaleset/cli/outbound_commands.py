@@ -35,7 +35,7 @@ def show_outbound(target: TargetOptions, output: OutputOptions) -> None:
         from pulumi_azure_scaleset.operations.outbound import outbound_table  # noqa: PLC0415
 
         scale_set = await operations.scale_set()
-        instances = await operations.instances()
+        instances = await operations.instances(live=True)
         found = await read_network(
             operations.azure, scale_set.target, scale_set.mode, instances, scale_set.model, subnets=True
         )

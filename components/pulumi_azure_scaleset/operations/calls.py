@@ -134,7 +134,7 @@ def _base(group: str, target: Target, instance: Instance | None) -> tuple[str, t
         return target.machine_id(instance.name), (target.resource_group, instance.name)
     if group == "management_locks" and instance is not None:
         scope = target.machine_id(instance.name)
-        return scope, (scope,)
+        return scope, (scope.lstrip("/"),)  # the client writes the first slash itself
     raise ValueError(f"no URL is known for the operation group {group!r}")
 
 

@@ -171,7 +171,8 @@ def _whole_set(route: Route, target: Target, choices: Choices) -> Call:
     body = dict(choices.body or {})
     if route.instance_ids == "required":
         body["instanceIds"] = ["*"]
-    return build(route, target, name=choices.name, body=body or None, query=choices.query)
+    given = body if body or choices.body is not None else None
+    return build(route, target, name=choices.name, body=given, query=choices.query)
 
 
 def _batches(route: Route, target: Target, instances: Sequence[Instance], choices: Choices) -> Iterable[Call]:

@@ -1,0 +1,322 @@
+"""What each of the 35 rows must do in each mode, written from Microsoft's comparison page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from operations.world import ROOT, World
+
+from pulumi_azure_scaleset.modes import Mode
+
+SET = f"{ROOT}/providers/Microsoft.Compute/virtualMachineScaleSets/web"
+VM = f"{ROOT}/providers/Microsoft.Compute/virtualMachines"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row in one mode.
+
+    Attributes:
+        row: The row's id.
+        mode: The scale set's mode.
+        command: The command line; ``{i}`` is the first instance's id, ``{set}`` the options that name the set.
+        calls: The calls that make the row, as ``VERB path`` below the scale set or the machine; ``{i}`` the instance,
+            ``{each}`` once for each instance.
+        changed: Members of an instance's state that differ afterwards.
+        touched: ``one``, ``all`` or ``none``: which instances change.
+        code: The exit code.
+        says: Text that stderr must contain.
+        before: Commands that bring the set into the state the row needs.
+        options: Options of the scale set.
+    """
+
+    row: str
+    mode: Mode
+    command: str
+    calls: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    touched: str = "none"
+    code: int = 0
+    says: str = ""
+    before: tuple[str, ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
+    after: Callable[[World], bool] | None = None
+
+
+U, F = Mode.UNIFORM, Mode.FLEXIBLE
+EPHEMERAL = (("ephemeral", True),)
+SPOT = (("spot", True),)
+REPAIRS = (("repairs", True),)
+
+
+def power(action: str, uniform: str, *changed: str, before: tuple[str, ...] = ()) -> list[Case]:
+    """The four cases of an action that both modes have, on instances and on the set."""
+    return [
+        Case(
+            f"instance.{action}",
+            U,
+            f"instances {action} -i {{i}} --yes",
+            (f"POST {SET}/{uniform}",),
+            changed,
+            "one",
+            before=before,
+        ),
+        Case(
+            f"instance.{action}",
+            F,
+            f"instances {action} -i {{i}} --yes",
+            (f"POST {VM}/{{i}}/{FLEXIBLE.get(action, uniform)}",),
+            changed,
+            "one",
+            before=before,
+        ),
+        Case(f"set.{action}", U, f"set {action} --yes", (f"POST {SET}/{uniform}",), changed, "all", before=before),
+        Case(
+            f"set.{action}",
+            F,
+            f"set {action} --yes",
+            (f"POST {VM}/{{each}}/{FLEXIBLE.get(action, uniform)}",),
+            changed,
+            "all",
+            before=before,
+        ),
+    ]
+
+
+FLEXIBLE = {"power-off": "powerOff"}
+OFF = ("set power-off --yes",)
+PATCHES = ("instances update -i {i} --set tags.team=web",)
+EXTENSION = "--publisher Microsoft.Azure.Extensions --type CustomScript --version 2.1"
+INSTALL = f"extensions set script {EXTENSION}"
+
+
+def tagged(world: World) -> bool:
+    """Whether the first instance has the tag."""
+    first = world.compute("GET", "virtualMachineScaleSets/web/virtualMachines")["value"][0]
+    return bool(first.get("tags", {}).get("team") == "web")
+
+
+def locked(world: World) -> bool:
+    """Whether a CanNotDelete lock sits on the first instance."""
+    machine = world.names("web")[0]
+    found = world.call("GET", f"{VM}/{machine}/providers/Microsoft.Authorization/locks", "2020-05-01")["value"]
+    return [item["properties"]["level"] for item in found] == ["CanNotDelete"]
+
+
+def policy(world: World) -> bool:
+    """Whether the first instance's protectionPolicy protects it from scale-in."""
+    first = world.compute("GET", "virtualMachineScaleSets/web/virtualMachines")["value"][0]
+    return bool(first["properties"]["protectionPolicy"]["protectFromScaleIn"] is True)
+
+
+def gone(world: World) -> bool:
+    """Whether one instance is gone."""
+    return len(world.names("web")) == 2
+
+
+def extension_names(world: World, mode: Mode) -> list[list[str]]:
+    """The names of the extensions: of the set, or of each machine."""
+    if mode is U:
+        return [[item["name"] for item in world.compute("GET", "virtualMachineScaleSets/web/extensions")["value"]]]
+    found = [world.compute("GET", f"virtualMachines/{name}/extensions") for name in world.names("web")]
+    return [[item["name"] for item in answer["value"]] for answer in found]
+
+
+CASES = [
+    Case("view.instances", U, "set view -o json", (f"GET {SET}/instanceView",)),
+    Case("view.instances", F, "set view -o json", ("POST /providers/Microsoft.ResourceGraph/resources",)),
+    *power("deallocate", "deallocate", "power"),
+    *power("perform-maintenance", "performMaintenance", "hostId"),
+    *power("power-off", "poweroff", "power"),
+    *power("redeploy", "redeploy", "hostId"),
+    *power("restart", "restart", "bootCount"),
+    *power("start", "start", "power", before=OFF),
+    Case("instance.delete", U, "instances delete -i {i} --yes", (f"POST {SET}/delete",), after=gone),
+    Case("instance.delete", F, "instances delete -i {i} --yes", (f"DELETE {VM}/{{i}}",), after=gone),
+    Case("instance.view", U, "instances view -i {i} -o json", (f"GET {SET}/virtualMachines/{{i}}/instanceView",)),
+    Case("instance.view", F, "instances view -i {i} -o json", (f"GET {VM}/{{i}}/instanceView",)),
+    Case(
+        "instance.reimage", U, "instances reimage -i {i} --yes", (f"POST {SET}/reimage",), ("osDiskGeneration",), "one"
+    ),
+    Case(
+        "instance.reimage",
+        F,
+        "instances reimage -i {i} --yes",
+        (f"POST {VM}/{{i}}/reimage",),
+        ("osDiskGeneration",),
+        "one",
+        options=EPHEMERAL,
+    ),
+    Case("set.reimage", U, "set reimage --yes", (f"POST {SET}/reimage",), ("osDiskGeneration",), "all"),
+    Case(
+        "set.reimage",
+        F,
+        "set reimage --yes",
+        (f"POST {VM}/{{each}}/reimage",),
+        ("osDiskGeneration",),
+        "all",
+        options=EPHEMERAL,
+    ),
+    Case(
+        "instance.reimage-all",
+        U,
+        "instances reimage-all -i {i} --yes",
+        (f"POST {SET}/reimageall",),
+        ("osDiskGeneration", "dataDiskGeneration"),
+        "one",
+    ),
+    Case("instance.reimage-all", F, "instances reimage-all -i {i} --yes", code=2, says="`scaleset instances reimage`"),
+    Case(
+        "set.reimage-all",
+        U,
+        "set reimage-all --yes",
+        (f"POST {SET}/reimageall",),
+        ("osDiskGeneration", "dataDiskGeneration"),
+        "all",
+    ),
+    Case("set.reimage-all", F, "set reimage-all --yes", code=2, says="`scaleset instances reimage`"),
+    Case(
+        "instance.simulate-eviction",
+        U,
+        "instances simulate-eviction -i {i} --yes",
+        (f"POST {SET}/virtualMachines/{{i}}/simulateEviction",),
+        ("power",),
+        "one",
+        options=SPOT,
+    ),
+    Case(
+        "instance.simulate-eviction",
+        F,
+        "instances simulate-eviction -i {i} --yes",
+        (f"POST {VM}/{{i}}/simulateEviction",),
+        ("power",),
+        "one",
+        options=SPOT,
+    ),
+    Case("instance.get", U, "instances get -i {i} -o json", (f"GET {SET}/virtualMachines/{{i}}",)),
+    Case("instance.get", F, "instances get -i {i} -o json", (f"GET {VM}/{{i}}",)),
+    Case("instance.update", U, PATCHES[0], (f"PUT {SET}/virtualMachines/{{i}}",), after=tagged),
+    Case("instance.update", F, PATCHES[0], (f"PATCH {VM}/{{i}}",), after=tagged),
+    Case("protection", U, "instances protect -i {i}", (f"PUT {SET}/virtualMachines/{{i}}",), after=policy),
+    Case(
+        "protection",
+        F,
+        "instances protect -i {i}",
+        (f"PUT {VM}/{{i}}/providers/Microsoft.Authorization/locks/scaleset-protect",),
+        after=locked,
+    ),
+    Case("list.instances", U, "instances list -o json", (f"GET {SET}/virtualMachines",)),
+    Case("list.instances", F, "instances list -o json", ("POST /providers/Microsoft.ResourceGraph/resources",)),
+    Case(
+        "set.update-instances", U, "set update-instances --yes", (f"POST {SET}/manualupgrade",), ("lastAction",), "all"
+    ),
+    Case(
+        "set.update-instances", F, "set update-instances --yes", (f"POST {SET}/manualupgrade",), ("lastAction",), "all"
+    ),
+    Case(
+        "set.orchestration-service-state",
+        U,
+        "set orchestration-service-state --action Suspend",
+        (f"POST {SET}/setOrchestrationServiceState",),
+        options=REPAIRS,
+    ),
+    Case(
+        "set.orchestration-service-state",
+        F,
+        "set orchestration-service-state --action Suspend",
+        (f"POST {SET}/setOrchestrationServiceState",),
+        options=REPAIRS,
+    ),
+    Case(
+        "extension.create-or-update",
+        U,
+        INSTALL,
+        (f"PUT {SET}/extensions/script",),
+        after=lambda world: extension_names(world, U) == [["script"]],
+    ),
+    Case(
+        "extension.create-or-update",
+        F,
+        INSTALL,
+        (f"PUT {VM}/{{each}}/extensions/script",),
+        ("lastAction",),
+        "all",
+        after=lambda world: extension_names(world, F) == [["script"]] * 3,
+    ),
+    Case(
+        "extension.delete",
+        U,
+        "extensions delete script --yes",
+        (f"DELETE {SET}/extensions/script",),
+        before=(INSTALL,),
+        after=lambda world: extension_names(world, U) == [[]],
+    ),
+    Case(
+        "extension.delete",
+        F,
+        "extensions delete script --yes",
+        (f"DELETE {VM}/{{each}}/extensions/script",),
+        before=(INSTALL,),
+        after=lambda world: extension_names(world, F) == [[]] * 3,
+    ),
+    Case("extension.get", U, "extensions get script -o json", (f"GET {SET}/extensions/script",), before=(INSTALL,)),
+    Case(
+        "extension.get",
+        F,
+        "extensions get script -o json",
+        (f"GET {VM}/{{each}}/extensions/script",),
+        before=(INSTALL,),
+    ),
+    Case("extension.list", U, "extensions list -o json", (f"GET {SET}/extensions",), before=(INSTALL,)),
+    Case("extension.list", F, "extensions list -o json", (f"GET {VM}/{{each}}/extensions",), before=(INSTALL,)),
+    Case(
+        "extension.update",
+        U,
+        'extensions update script --settings {"a":1}',
+        (f"PATCH {SET}/extensions/script",),
+        before=(INSTALL,),
+    ),
+    Case(
+        "extension.update",
+        F,
+        'extensions update script --settings {"a":1}',
+        (f"PATCH {VM}/{{each}}/extensions/script",),
+        before=(INSTALL,),
+    ),
+    Case("network.inbound-nat", U, "nat list -o json", (f"GET {SET}/networkInterfaces",)),
+    Case("network.inbound-nat", F, "nat list -o json", (f"GET {ROOT}/providers/Microsoft.Network/networkInterfaces",)),
+    Case("network.outbound", U, "outbound show -o json", (f"GET {SET}/networkInterfaces",)),
+    Case(
+        "network.outbound", F, "outbound show -o json", (f"GET {ROOT}/providers/Microsoft.Network/networkInterfaces",)
+    ),
+    Case(
+        "set.convert-to-single-placement-group",
+        U,
+        "set convert-to-single-placement-group --yes",
+        (f"POST {SET}/convertToSinglePlacementGroup",),
+    ),
+    Case(
+        "set.convert-to-single-placement-group",
+        F,
+        "set convert-to-single-placement-group --yes",
+        code=2,
+        says="single_placement_group",
+    ),
+    Case(
+        "set.force-recovery-update-domain-walk",
+        U,
+        "set force-recovery-update-domain-walk --platform-update-domain 0 --yes",
+        (f"POST {SET}/forceRecoveryServiceFabricPlatformUpdateDomainWalk",),
+        ("lastAction",),
+        "one",
+    ),
+    Case(
+        "set.force-recovery-update-domain-walk",
+        F,
+        "set force-recovery-update-domain-walk --platform-update-domain 0 --yes",
+        code=2,
+        says="scaleset set restart --batch",
+    ),
+]
