@@ -1,0 +1,60 @@
+"""The mode table and the ways in which people read it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from pulumi_azure_scaleset import modes
+from pulumi_azure_scaleset.cli.modes import app
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str) -> str:
+    """What `scaleset modes` prints."""
+    result = CliRunner().invoke(app, list(arguments))
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_table_has_the_35_rows_once_each() -> None:
+    """There are 35 rows, every one with a route in each mode, and a way out where a mode has none."""
+    assert len(modes.ROWS) == 35
+    for row in modes.ROWS.values():
+        for route in (row.uniform, row.flexible):
+            assert route.supported or (route.reason and route.alternative), row.id
+
+
+def test_every_rule_says_why_and_what_instead() -> None:
+    """Each property rule has statement, reason, alternative and source, and a contested one both readings."""
+    for rule in modes.RULES.values():
+        assert rule.statement.endswith("."), rule.id
+        assert rule.reason, rule.id
+        assert rule.alternative, rule.id
+        assert rule.source, rule.id
+        assert rule.conflict is None or (rule.conflict.stale and rule.conflict.followed), rule.id
+
+
+def test_json_has_every_row_and_rule() -> None:
+    """`scaleset modes --output json` is the whole table, and --mode keeps one mode's rules."""
+    table = json.loads(run("--output", "json"))
+    assert [row["id"] for row in table["rows"]] == list(modes.ROWS)
+    assert [rule["id"] for rule in table["rules"]] == list(modes.RULES)
+    uniform = json.loads(run("--output", "json", "--mode", "Uniform"))["rules"]
+    assert all("Uniform" in rule["modes"] for rule in uniform)
+    assert 0 < len(uniform) < len(table["rules"])
+
+
+def test_the_table_is_readable_without_a_terminal() -> None:
+    """Piped, the table names each row and each rule."""
+    text = run()
+    assert all(row in text for row in modes.ROWS)
+    assert "nat-pool-on-flexible" in text
+
+
+def test_the_documentation_page_is_up_to_date() -> None:
+    """docs/modes.md is what `scaleset modes --output markdown` prints."""
+    assert (ROOT / "docs" / "modes.md").read_text(encoding="utf-8") == run("--output", "markdown").rstrip("\n") + "\n"
