@@ -18,7 +18,7 @@ _SNAKE_CASE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _ELEMENTS = ("items", "additionalProperties")
 _LANGUAGES = {
     # The generated SDK must not take the place of the library, whose import name is pulumi_azure_scaleset.
-    "python": {"packageName": "pulumi_azure_scaleset_sdk"},
+    "python": {"packageName": "pulumi_azure_scaleset_sdk", "pyproject": {"enabled": True}},
 }
 
 

@@ -1,0 +1,37 @@
+"""Command line of the component package's tools; see the package's docstring."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import component_package
+from component_package import requirements, schema, sdk
+
+
+def main() -> int:
+    """Run what the command line asks for; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m component_package",
+        description=component_package.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command")
+    generate = commands.add_parser("sdk", help="write the SDKs")
+    generate.add_argument("directory", type=Path)
+    options = parser.parse_args()
+    if options.command == "sdk":
+        try:
+            sdk.generate(schema.FILE, options.directory)
+        except sdk.GeneratorError as error:
+            print(error, file=sys.stderr)
+            return 1
+        return 0
+    schema.FILE.write_text(schema.expected(), encoding="utf-8")
+    requirements.FILE.write_text(requirements.expected(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
