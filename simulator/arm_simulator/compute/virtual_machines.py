@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from arm_simulator import errors, schema
+from arm_simulator import errors, ids, schema
 from arm_simulator.ids import ResourceId
 from arm_simulator.kinds import ResourceKind
 from arm_simulator.references import Reference
 from arm_simulator.store import Resource
 
 from . import disks, machine_actions, state, views
-from .common import VM, Body, check_references, extensions_of, refuse
+from .common import VM, Body, check_references, extensions_of, members, refuse
 from .rules import VmRequest, check_virtual_machine
 from .rules.problem import change_not_allowed, dig, items, same
 from .rules.vm import FIXED
@@ -22,6 +23,7 @@ from .sizes import vm_sizes
 if TYPE_CHECKING:
     from arm_simulator.context import Context
 
+_MEMBERS_OF = re.compile(r"'virtualMachineScaleSet/id' eq '?(?P<id>/[^']+?)'?", re.IGNORECASE)
 _SECRETS_FIXED = ("properties.osProfile.adminPassword", "properties.osProfile.customData")
 
 
@@ -100,6 +102,26 @@ class VirtualMachineKind(ResourceKind):
         properties["provisioningState"] = "Succeeded"
         complete_identity(body, rid)
         return body
+
+    def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
+        """A page of VMs; ``$filter`` leaves those of one scale set, and only with it ``$expand`` shows their states.
+
+        Raises:
+            ArmError: 400 BadRequest: the filter is another than the documented one, or is missing.
+        """
+        text = ctx.query.get("$filter", "").strip()
+        if not text:
+            if "instanceview" in ctx.expand:
+                raise errors.bad_request(
+                    "$expand=instanceView needs a $filter by virtualMachineScaleSet/id.", "$expand"
+                )
+            return super().load_children(ctx, parent, after, limit)
+        match = _MEMBERS_OF.fullmatch(text)
+        if match is None:
+            raise errors.bad_request(
+                f"The filter '{text}' is not valid; expected 'virtualMachineScaleSet/id' eq '<id>'.", "$filter"
+            )
+        return members(ctx, ids.parse(match["id"]), after, limit)
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
         """A VM with its extensions; ``$expand`` adds the instance view and the user data."""
