@@ -1,0 +1,179 @@
+"""Plans: pure functions from the mode table, a selection and the choices to REST calls."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_azure_scaleset.modes import ROWS, Mode, RouteKind, row
+from pulumi_azure_scaleset.operations import (
+    AzureError,
+    Call,
+    Choices,
+    Execution,
+    Instance,
+    Pace,
+    State,
+    Target,
+    UnsupportedError,
+    UsageError,
+    make_plan,
+)
+from pulumi_azure_scaleset.operations.calls import masked
+from pulumi_azure_scaleset.operations.executor import batches
+from pulumi_azure_scaleset.operations.planning import merge
+
+TARGET = Target("sub", "rg", "web")
+JSON = st.recursive(
+    st.none() | st.integers(), lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3), max_leaves=8
+)
+
+
+def instances(count: int, **facts: object) -> list[Instance]:
+    """Flexible instances."""
+    return [
+        Instance(name=f"vm{number}", instance_id=f"vm{number}", resource_id=TARGET.machine_id(f"vm{number}"), **facts)  # type: ignore[arg-type]
+        for number in range(count)
+    ]
+
+
+@given(st.integers(1, 60), st.integers(0, 70))
+def test_batch_calls_name_every_instance_once(count: int, batch: int) -> None:
+    """On Uniform a batch call carries at most K ids, and together the calls carry each id exactly once, in order."""
+    plan = make_plan(row("instance.restart"), Mode.UNIFORM, TARGET, instances(count), Choices(batch=batch))
+    ids = [call.body["instanceIds"] for call in plan.calls if call.body]
+    assert [name for part in ids for name in part] == [f"vm{number}" for number in range(count)]
+    assert all(len(part) <= (batch or count) for part in ids)
+    if not batch:
+        assert len(plan.calls) == 1
+
+
+@given(st.lists(st.integers(1, 9), max_size=30), st.integers(1, 20))
+def test_groups_never_exceed_the_batch(weights: list[int], size: int) -> None:
+    """A group touches at most K instances, unless one single call touches more."""
+    calls = [
+        Call(group="g", method="m", arguments=(), verb="POST", path="/", instances=tuple(str(i) for i in range(weight)))
+        for weight in weights
+    ]
+    groups = list(batches(calls, size))
+    assert [call for group in groups for call in group] == calls
+    for group in groups:
+        assert sum(len(call.instances) for call in group) <= size or len(group) == 1
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_unsupported_rows_name_reason_and_alternative(mode: Mode) -> None:
+    """Each unsupported route is a refusal whose text has the table's reason and alternative."""
+    for entry in ROWS.values():
+        route = entry.route(mode)
+        if route.kind is RouteKind.UNSUPPORTED:
+            with pytest.raises(UnsupportedError) as caught:
+                make_plan(entry, mode, TARGET, instances(1))
+            assert route.reason in str(caught.value)
+            assert route.alternative in str(caught.value)
+
+
+def test_conditions_skip_and_refuse() -> None:
+    """Instances that do not meet a condition are skipped; when none does, nothing is planned."""
+    mixed = [*instances(1, ephemeral=True), *instances(3, ephemeral=False)[1:]]
+    plan = make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, mixed)
+    assert [call.instances for call in plan.calls] == [("vm0",)]
+    assert [skip.name for skip in plan.skipped] == ["vm1", "vm2"]
+    with pytest.raises(UsageError, match=r"none of the 2 selected instances can take part.*--set-level"):
+        make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, mixed[1:])
+
+
+def test_set_level_reimage_is_one_call() -> None:
+    """--set-level takes any OS disk, with VM names as instance ids."""
+    plan = make_plan(
+        row("instance.reimage"), Mode.FLEXIBLE, TARGET, instances(2, ephemeral=False), Choices(variant="set-level")
+    )
+    (call,) = plan.calls
+    assert call.path == f"{TARGET.id}/reimage"
+    assert call.body == {"instanceIds": ["vm0", "vm1"]}
+
+
+@pytest.mark.parametrize(
+    ("row_id", "mode", "choices", "says"),
+    [
+        ("instance.reimage", Mode.UNIFORM, Choices(variant="set-level"), "--set-level is for Flexible scale sets"),
+        ("instance.deallocate", Mode.UNIFORM, Choices(query={"hibernate": True}), "--hibernate"),
+        ("instance.start", Mode.UNIFORM, Choices(variant="scheduled-actions"), "--scheduled-actions is for Flexible"),
+        ("instance.restart", Mode.FLEXIBLE, Choices(variant="set-level"), "has no such way"),
+    ],
+)
+def test_options_of_the_other_mode_are_refused(row_id: str, mode: Mode, choices: Choices, says: str) -> None:
+    """An option that the mode's route does not have is named, with what to do."""
+    with pytest.raises(UsageError, match=says):
+        make_plan(row(row_id), mode, TARGET, instances(1), choices)
+
+
+def test_protected_instances_are_left_alone() -> None:
+    """ProtectFromScaleSetActions holds against set-wide actions; deletes and calls on a named instance go through."""
+    protected = instances(1, protect_actions=True)
+    for mode in Mode:
+        with pytest.raises(UsageError, match="protectionPolicy protects it"):
+            make_plan(row("instance.restart"), mode, TARGET, protected)
+    assert make_plan(row("instance.restart"), Mode.FLEXIBLE, TARGET, protected, Choices(named=True)).calls
+    assert make_plan(row("instance.delete"), Mode.UNIFORM, TARGET, protected).calls
+
+
+def test_locks_are_named() -> None:
+    """CanNotDelete stops deletes only, ReadOnly whatever writes; the lock and the way out are told."""
+    kept = instances(1, locks=("keep (CanNotDelete)",))
+    with pytest.raises(UsageError, match=r"management lock keep \(CanNotDelete\) stops it.*instances unprotect"):
+        make_plan(row("instance.delete"), Mode.FLEXIBLE, TARGET, kept)
+    assert make_plan(row("instance.restart"), Mode.FLEXIBLE, TARGET, kept).calls
+    frozen = instances(1, locks=("frozen (ReadOnly)",))
+    with pytest.raises(UsageError, match=r"frozen \(ReadOnly\)"):
+        make_plan(row("instance.restart"), Mode.FLEXIBLE, TARGET, frozen)
+    assert make_plan(row("instance.view"), Mode.FLEXIBLE, TARGET, frozen).calls
+
+
+@given(st.dictionaries(st.sampled_from("abc"), JSON, max_size=3))
+def test_merge_with_nothing_changes_nothing(base: dict[str, object]) -> None:
+    """Merging an empty change is the identity, and merging twice the same is merging once."""
+    assert merge(base, {}) == base
+    assert merge(merge(base, base), base) == merge(base, base)
+
+
+def test_secrets_are_masked() -> None:
+    """Write-only members never reach a dry run, in any spelling or depth."""
+    body = {
+        "properties": {
+            "ProtectedSettings": {"key": "s3cret"},
+            "settings": {"port": 1},
+            "list": [{"adminPassword": "x"}],
+        }
+    }
+    assert "s3cret" not in str(masked(body))
+    assert masked(body)["properties"]["settings"] == {"port": 1}
+    assert masked(body)["properties"]["list"] == [{"adminPassword": "***"}]
+
+
+async def test_batches_are_rolling() -> None:
+    """Never more than K instances at once; a batch with a failure is the last, the rest is pending."""
+    plan = make_plan(row("instance.restart"), Mode.FLEXIBLE, TARGET, instances(7))
+    flying = 0
+    most = 0
+
+    async def invoke(call: Call, *, wait: bool) -> None:
+        nonlocal flying, most
+        assert wait
+        flying += 1
+        most = max(most, flying)
+        await asyncio.sleep(0.002)
+        flying -= 1
+        if call.instances == ("vm4",):
+            raise AzureError(500, "Broken", "no")
+
+    report = await Execution(plan, invoke, Pace(concurrency=50, batch=3)).run()
+    assert most == 3
+    states = {outcome.name: outcome.state for outcome in report.outcomes}
+    assert [name for name, state in states.items() if state is State.DONE] == ["vm0", "vm1", "vm2", "vm3", "vm5"]
+    assert states["vm4"] is State.FAILED
+    assert states["vm6"] is State.PENDING
+    assert report.exit_code == 1
