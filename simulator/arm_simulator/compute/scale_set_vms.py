@@ -81,7 +81,7 @@ class InstanceKind(ResourceKind):
             )
             if ctx.api_version >= "2025-11-01":
                 properties["virtualMachineResourceId"] = vm_id
-        if scale_set is not None:
+        if scale_set is not None and not upgrades.has_own_model(resource):
             properties["latestModelApplied"] = upgrades.is_latest(scale_set, resource)
         if resource.runtime.get("protectionPolicy"):
             properties["protectionPolicy"] = resource.runtime["protectionPolicy"]

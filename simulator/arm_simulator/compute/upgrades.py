@@ -67,10 +67,14 @@ def roll_out(ctx: Context, scale_set: Resource) -> None:
         apply_model(ctx, scale_set, instance)
 
 
+def has_own_model(instance: Resource) -> bool:
+    """Whether an instance is a virtual machine that somebody declared, not one made from the set's profile."""
+    return instance.runtime.get("createdInSet") is not None and not instance.runtime.get("implicit")
+
+
 def _follows(instance: Resource) -> bool:
     """Whether set-wide upgrades reach an instance: not a protected one, nor a VM with a model of its own."""
-    own = instance.runtime.get("createdInSet") is not None and not instance.runtime.get("implicit")
-    return not own and not protection(instance, "protectFromScaleSetActions")
+    return not has_own_model(instance) and not protection(instance, "protectFromScaleSetActions")
 
 
 def roll(ctx: Context, scale_set: Resource, targets: Sequence[Resource], action: str) -> Body:
