@@ -20,11 +20,11 @@ class World:
     """Talks to one simulator, without any Azure client.
 
     Args:
-        simulator: The running simulator.
+        simulator: The running simulator; for everything but :meth:`state`, whatever has an endpoint and a token.
     """
 
-    def __init__(self, simulator: RunningSimulator) -> None:
-        self.simulator = simulator
+    def __init__(self, simulator: Any) -> None:
+        self.simulator: RunningSimulator = simulator
         self.http = httpx.Client(
             base_url=simulator.endpoint, headers={"Authorization": f"Bearer {simulator.token}"}, timeout=60
         )
