@@ -95,7 +95,7 @@ class RuleSettings(BaseModel):
         allow: Values that the rule accepts, as globs over the value as text.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     level: Level | None = Field(default=None, alias="enforcementLevel")
     waivers: tuple[Waiver, ...] = ()
@@ -211,6 +211,11 @@ def _expectation(error: Any) -> str:
         )
     if kind == "missing":
         return "it is missing, and a waiver needs resource, reason and expires"
+    if kind == "enum":
+        *levels, last = (level.value for level in Level)
+        return f"expected {', '.join(levels)} or {last}, got {got!r}"
+    if kind == "tuple_type":
+        return f"expected a list, got {got!r}"
     message = str(error["msg"]).removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
     return message if "got" in message else f"{message}, got {got!r}"

@@ -92,6 +92,8 @@ def lock_blocks_own_stack(estate: Estate, resource: Resource) -> Outcome:
     missed = [each for each in guarded if not before(each.key)]
     if not missed:
         return Outcome()
+    if not lock.level:
+        return Outcome(undecided=("level",))
     names = ", ".join(str(each) for each in missed[:_NAMED])
     more = f" and {len(missed) - _NAMED} more" if len(missed) > _NAMED else ""
     path = "scope" if resource.view.first("scope") is not None else "level"
