@@ -1,0 +1,225 @@
+"""The command line as a stranger meets it: help, speed, settings, formats, errors."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from operations.conftest import Cli, run
+from operations.world import ROOT, World
+from typer.main import get_command
+
+from pulumi_azure_scaleset.cli.main import app
+from pulumi_azure_scaleset.modes import ROWS
+
+GROUPS = ("set", "instances", "extensions", "nat", "outbound")
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command of the operations, with its path."""
+    root: Any = get_command(app)
+    for group in GROUPS:
+        found = root.get_command(None, group).real
+        for name, command in found.commands.items():
+            yield f"{group} {name}", command
+
+
+COMMANDS = dict(commands())
+
+
+def test_every_row_has_its_command() -> None:
+    """Each row of the mode table names a command that exists."""
+    assert {entry.command for entry in ROWS.values()} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("path", sorted(COMMANDS))
+def test_help(path: str) -> None:
+    """--help of every command works, says what the command does, and explains every option."""
+    answer = run(*path.split(), "--help")
+    assert answer.code == 0
+    assert "Usage: scaleset" in answer.out or "Usage: root" in answer.out
+    command = COMMANDS[path]
+    assert (command.help or "").strip()
+    for parameter in command.params:
+        assert (getattr(parameter, "help", "") or "").strip(), (path, parameter.name)
+
+
+@pytest.mark.parametrize("entry", list(ROWS.values()), ids=lambda entry: entry.id)
+def test_help_tells_both_modes(entry: Any) -> None:
+    """The help of a row's command says what happens in each mode, and what to do where a mode has nothing."""
+    text = COMMANDS[entry.command].help
+    assert "**Uniform**" in text
+    assert "**Flexible**" in text
+    for route in (entry.uniform, entry.flexible):
+        if not route.supported:
+            assert route.alternative in text
+
+
+def processor_seconds() -> float:
+    """Processor time of the children so far: what a command costs, however busy the machine is."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_start_is_light() -> None:
+    """`scaleset --help` loads neither Azure's SDK nor Pulumi, pydantic, DuckDB or Rich, and takes under 0.4 s."""
+    code = (
+        "import sys; sys.argv = ['scaleset', '--help']\n"
+        "from pulumi_azure_scaleset.cli.main import run\n"
+        "try: run()\n"
+        "finally: print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    best = 9.0
+    loaded = ""
+    for _ in range(3):
+        begun = processor_seconds()
+        answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        best = min(best, processor_seconds() - begun)
+        loaded = answer.stderr
+    for heavy in ("azure", "pulumi", "pydantic", "duckdb", "rich", "yaml", "jmespath"):
+        assert f"'{heavy}'" not in loaded
+    assert best < 0.4
+
+
+def test_group_help_loads_no_azure() -> None:
+    """The help of a command loads no Azure client either."""
+    code = (
+        "import sys; sys.argv = ['scaleset', 'instances', 'restart', '--help']\n"
+        "from pulumi_azure_scaleset.cli.main import run\n"
+        "try: run()\n"
+        "finally: print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for heavy in ("azure", "pulumi", "aiohttp", "duckdb"):
+        assert f"'{heavy}'" not in answer.stderr
+
+
+def test_missing_settings_are_all_told() -> None:
+    """Without any setting the three missing ones are named together, with where else they may come from."""
+    answer = run("set", "show")
+    assert answer.code == 2
+    for part in (
+        "--name",
+        "--resource-group",
+        "--subscription",
+        "AZURE_DEFAULTS_GROUP",
+        "AZURE_SUBSCRIPTION_ID",
+        "--stack",
+    ):
+        assert part in answer.err
+
+
+def test_az_keeps_the_defaults(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Group, scale set, output and subscription come from az's own files, where nothing nearer says otherwise."""
+    world.scale_set("web", "Uniform", 1)
+    monkeypatch.delenv("AZURE_DEFAULTS_GROUP")
+    monkeypatch.delenv("AZURE_SUBSCRIPTION_ID")
+    folder = tmp_path / "azure"
+    folder.mkdir()
+    (folder / "config").write_text("[defaults]\ngroup = rg\nvmss = web\n[core]\noutput = jsonc\n", encoding="utf-8")
+    account = {"id": ROOT.split("/")[2], "name": "Team", "isDefault": True}
+    (folder / "azureProfile.json").write_text(json.dumps({"subscriptions": [account]}), encoding="utf-8-sig")
+    assert cli("set", "show").json()["name"] == "web"
+    assert cli("set", "show", "--subscription", "team").json()["name"] == "web"
+    answer = cli("set", "show", "--subscription", "other")
+    assert answer.code == 2
+    assert "--subscription 'other' is neither a GUID nor the name" in answer.err
+
+
+def test_an_arm_id_is_a_name(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--name takes the whole ARM id; then nothing else is needed."""
+    created = world.scale_set("web", "Uniform", 1)
+    monkeypatch.delenv("AZURE_DEFAULTS_GROUP")
+    monkeypatch.delenv("AZURE_SUBSCRIPTION_ID")
+    assert cli("set", "show", "-n", created["id"], "-o", "json").json()["name"] == "web"
+    answer = cli("set", "show", "-n", created["id"].replace("virtualMachineScaleSets", "virtualMachines"))
+    assert answer.code == 2
+    assert "is not the id of a scale set" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--endpoint", "http://azure.example"), "use https, or http on 127.0.0.1 only"),
+        (("--endpoint", "http://127.0.0.1:1"), "set SCALESET_ARM_TOKEN"),
+        (("--endpoint", "here"), "is not a URL"),
+        (("--cloud", "mars"), "AzureUSGovernment"),
+    ],
+)
+def test_unsafe_endpoints(options: tuple[str, ...], says: str) -> None:
+    """A token is never sent over plain http to another machine; unknown clouds are told with the known ones."""
+    answer = run("set", "show", "-n", "web", "-g", "rg", "--subscription", ROOT.split("/")[2], *options)
+    assert answer.code == 2
+    assert says in answer.err
+
+
+def test_absent_set_and_absent_azure(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A set that does not exist is a usage error that names the options; an unreachable Azure is another one."""
+    answer = cli("set", "show", "-n", "none")
+    assert answer.code == 2
+    assert "--name 'none': there is no such scale set in the resource group 'rg'" in answer.err
+    monkeypatch.setattr("azure.core.pipeline.policies.RetryPolicyBase.get_backoff_time", lambda *_: 0)
+    answer = cli("set", "show", "-n", "none", "--endpoint", "http://127.0.0.1:9")
+    assert answer.code == 1
+    assert "NoConnection" in answer.err
+    assert "--endpoint" in answer.err
+
+
+def test_formats(world: World, cli: Cli) -> None:
+    """The same rows as table, JSON, YAML and TSV; a JMESPath query goes before the format, as in az."""
+    world.scale_set("web", "Uniform", 2)
+    rows = cli("instances", "list", "-n", "web", "-o", "json").json()
+    assert yaml.safe_load(cli("instances", "list", "-n", "web", "-o", "yaml").out) == rows
+    tsv = cli("instances", "list", "-n", "web", "-o", "tsv", "--query", "[].[name, powerState, latestModel]").out
+    assert tsv == "web_0\trunning\ttrue\nweb_1\trunning\ttrue\n"
+    table = cli("instances", "list", "-n", "web").out.splitlines()
+    assert table[0].split()[:2] == ["Name", "Zone"]
+    assert [line.split()[0] for line in table[1:]] == ["web_0", "web_1"]
+    answer = cli("instances", "list", "-n", "web", "--query", "[?")
+    assert answer.code == 2
+    assert "--query '[?' is no JMESPath expression" in answer.err
+
+
+def test_where_and_live(world: World, cli: Cli) -> None:
+    """--where filters lists and actions alike, in both modes, model state included; only what it selects is touched."""
+    for name, mode in (("uni", "Uniform"), ("flex", "Flexible")):
+        world.scale_set(name, mode, 3)
+        first = world.names(name)[0]
+        assert cli("instances", "power-off", "-n", name, "-i", first).code == 0
+        query = ("--query", "[].instanceId", "-o", "tsv")
+        assert cli("instances", "list", "-n", name, "--live", "--where", "power=stopped", *query).out.split() == [first]
+        assert cli("instances", "list", "-n", name, "--where", "power=stopped", *query).out.split() == [first]
+        found = cli("instances", "list", "-n", name, "--where", "latest-model=true,power=running", *query).out.split()
+        assert sorted(found) == sorted(world.names(name)[1:])
+        assert cli("instances", "start", "-n", name, "--where", "power=stopped").code == 0
+        assert [state["bootCount"] for state in world.state(name).values()] == [2, 1, 1]
+
+
+def test_names_of_another_set_stop_everything(world: World, cli: Cli) -> None:
+    """A machine of web2 is no instance of web: nothing is sent, and lists of web do not show it."""
+    world.scale_set("web", "Flexible", 1)
+    world.scale_set("web2", "Flexible", 1)
+    other = world.names("web2")[0]
+    world.simulator.clear_requests()
+    answer = cli("instances", "restart", "-n", "web", "-i", other)
+    assert answer.code == 2
+    assert f"{other!r} is not in the scale set 'web'" in answer.err
+    assert all(item["method"] == "GET" for item in world.simulator.requests())
+    for live in ((), ("--live",)):
+        found = cli("instances", "list", "-n", "WEB", *live, "-o", "tsv", "--query", "[].name").out.split()
+        assert found == world.names("web")
+
+
+def test_an_empty_set_is_no_failure(world: World, cli: Cli) -> None:
+    """Nothing to do is said, and is exit 0."""
+    world.scale_set("web", "Flexible", 0)
+    answer = cli("set", "restart", "-n", "web", "--yes")
+    assert answer.code == 0
+    assert "the scale set has no instances" in answer.err
