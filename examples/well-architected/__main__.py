@@ -2,7 +2,8 @@
 
 Reliability: three zones, a health signal with automatic repairs, retries of failed creations, locks. Security:
 encryption at host, trusted launch, a network security group, no public way in, no passwords. Cost: autoscale with a
-night schedule. Operations: rolling upgrades, platform patches, boot diagnostics. Performance: accelerated networking,
+night schedule. Operations: rolling upgrades, platform patches,
+the Azure Monitor Agent, boot diagnostics. Performance: accelerated networking,
 scaling by CPU.
 
 Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`, and optionally
@@ -85,8 +86,17 @@ shop = ScaleSet(
             "secure_boot_enabled": True,
             "vtpm_enabled": True,
         },
+        extensions=[
+            {
+                "name": "monitor",
+                "publisher": "Microsoft.Azure.Monitor",
+                "type": "AzureMonitorLinuxAgent",
+                "type_handler_version": "1.33",
+                "enable_automatic_upgrade": True,
+            }
+        ],
+        # Zone balance is best effort: a strict one could not scale out while one zone is short of capacity.
         zones=ZONES,
-        zone_balance=True,
         health={"protocol": "http", "port": PORT, "request_path": "/health", "rich_states": True},
         automatic_repairs={"grace_period": "PT15M", "action": "Replace"},
         resiliency={"resilient_vm_creation": True, "resilient_vm_deletion": True},

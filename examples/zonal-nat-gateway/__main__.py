@@ -43,7 +43,6 @@ orders = ScaleSet(
         resource_group_name=group.name,
         capacity=3,
         zones=ZONES,
-        zone_balance=True,
         vm_size="Standard_D2s_v5",
         image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         ssh_public_keys=[config.get("sshPublicKey") or SAMPLE_KEY],

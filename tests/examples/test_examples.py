@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,14 @@ PYTHON = sorted(
     for folder in (ROOT / "examples").glob("*/Pulumi.yaml")
     if (folder.parent / "__main__.py").exists()
 )
+EXEMPLARY = {"well-architected", "flexible-max"}
+"""Examples that keep to the good practice of the policy pack too, not only to what it makes mandatory."""
+
 SECRETS = {"windows": {"adminPassword": "C0rrect-Horse-Battery"}}
 """What an example asks its user for."""
+
+EVERYTHING_MANDATORY = {"all": "mandatory"}
+"""A policy pack's configuration in which good practice stops a deployment as well."""
 
 
 def example(name: str, workspace_factory: WorkspaceFactory) -> Workspace:
@@ -45,11 +52,15 @@ def test_every_scenario_is_there_and_is_tested() -> None:
 
 
 @pytest.mark.parametrize("name", PYTHON)
-def test_an_example_deploys_rests_and_goes(name: str, workspace_factory: WorkspaceFactory) -> None:
-    """`up` succeeds, a preview after it finds no changes, and `destroy` leaves nothing."""
+def test_an_example_deploys_rests_and_goes(name: str, workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
+    """`up` succeeds, a preview with the policy pack finds no changes and nothing to stop, `destroy` leaves nothing."""
     stack = example(name, workspace_factory)
     deployed = stack.up()
     assert "create" in {operation for operation, _, _ in deployed.ops()}
-    assert stack.preview().ops() == []
+    levels = tmp_path / "levels.json"
+    levels.write_text(json.dumps(EVERYTHING_MANDATORY if name in EXEMPLARY else {}))
+    again = stack.preview(policy_packs=[POLICIES], extra_args=["--policy-pack-config", str(levels)])
+    assert again.ops() == []
+    assert [violation for violation in again.violations if violation.enforcement == "mandatory"] == []
     stack.destroy()
     assert stack.resources() == []
