@@ -1,0 +1,40 @@
+"""A Flexible scale set of N instances, each with NAT rule, network interface, virtual machine and extension: ours."""
+
+import pulumi
+from pulumi_azure_native import resources
+
+from pulumi_azure_scaleset import ScaleSet
+
+COUNT = pulumi.Config().require_int("instances")
+KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"
+
+group = resources.ResourceGroup("group", resource_group_name="rg", location="westeurope")
+scale_set = ScaleSet(
+    "web",
+    {
+        "orchestration_mode": "Flexible",
+        "resource_group_name": group.name,
+        "location": "westeurope",
+        "instances": COUNT,
+        "vm_size": "Standard_D2s_v5",
+        "image": {"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
+        "ssh_public_keys": [KEY],
+        "virtual_network": {},
+        # azure-native's class adds these two to every network, so that ours has to say them to be equal.
+        "overrides": {"virtualNetwork": {"enableDdosProtection": False, "enableVmProtection": False}},
+        "inbound_nat": {"ssh": {"backend_port": 22}},
+        "extensions": [
+            {
+                "name": "hello",
+                "publisher": "Microsoft.Azure.Extensions",
+                "type": "CustomScript",
+                "type_handler_version": "2.1",
+                "settings": {"commandToExecute": "echo hello"},
+            }
+        ],
+    },
+)
+pulumi.export("scaleSetId", scale_set.scale_set_id)
+pulumi.export("instanceIds", scale_set.instance_ids)
+pulumi.export("privateIpAddresses", scale_set.private_ip_addresses)
+pulumi.export("natEndpoints", scale_set.nat_endpoints)

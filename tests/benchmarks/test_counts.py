@@ -1,0 +1,68 @@
+"""What the component's cost is made of, as counts that do not wobble: a regression shows here and not in seconds."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from benchmarks.monitor import Monitor
+from benchmarks.running import COMPONENT, on_monitor
+
+SMALL, LARGE = 2, 12
+RESOURCES_PER_INSTANCE = 4
+OUTPUTS_PER_INSTANCE = 30
+"""How many Outputs an instance may make. Raise it only for something that users get."""
+DEPENDENCIES_PER_INSTANCE = 14
+GROUP = "azure-native:resources:ResourceGroup"
+"""The one resource in the program that is declared with azure-native's own class."""
+
+
+@cache
+def run(instances: int) -> tuple[Monitor, int]:
+    """The monitor after a run, and the number of Outputs made."""
+    monitor = Monitor(recording=True)
+    cost = on_monitor(monitor, COMPONENT, instances, options={"SCALESET_BENCHMARK_COUNT": "1"})
+    return monitor, cost.outputs
+
+
+def per_instance(small: int, large: int) -> float:
+    """The growth of a count for one instance more."""
+    return (large - small) / (LARGE - SMALL)
+
+
+def test_no_aliases() -> None:
+    """The component's children come without aliases: none existed under another type."""
+    monitor, _ = run(LARGE)
+    assert {r.name: r.aliases for r in monitor.registrations if r.aliases and r.type != GROUP} == {}
+
+
+def test_requests() -> None:
+    """An instance costs as many requests to the engine as it has resources, and nothing else is asked."""
+    (small, _), (large, _) = run(SMALL), run(LARGE)
+    assert per_instance(small.requests["RegisterResource"], large.requests["RegisterResource"]) == (
+        RESOURCES_PER_INSTANCE
+    )
+    assert {k: v for k, v in large.requests.items() if k != "RegisterResource"} == {
+        "RegisterErrorHook": 1,
+        "RegisterResourceOutputs": 2,
+    }
+
+
+def test_outputs() -> None:
+    """An instance makes a fixed number of Outputs, however many there are."""
+    (_, small), (_, large) = run(SMALL), run(LARGE)
+    assert small > 0
+    assert per_instance(small, large) <= OUTPUTS_PER_INSTANCE
+
+
+def test_dependencies() -> None:
+    """An instance depends on what it needs and not on its neighbours: dependencies grow with the instances only."""
+    (small, _), (large, _) = run(SMALL), run(LARGE)
+    counts = [sum(r.dependencies for r in monitor.registrations) for monitor in (small, large)]
+    assert per_instance(*counts) <= DEPENDENCIES_PER_INSTANCE
+    for name in ("-nic", "-ssh", "-hello", ""):
+        ours = {
+            r.dependencies
+            for r in large.registrations
+            if r.custom and r.name in {f"web-{i}{name}" for i in range(LARGE)}
+        }
+        assert len(ours) == 1, name
