@@ -170,7 +170,7 @@ class Execution:
                 continue
             why = _IN_FLIGHT if number in self._flying else _AFTER_FAILURE if self._stopped else _NOT_STARTED
             outcomes += [Outcome(name=name, state=State.PENDING, why=why) for name in call.instances or ("",)]
-        outcomes += [Outcome(name=skip.name, state=State.SKIPPED, why=skip.why) for skip in self.plan.skipped]
+        outcomes += [skip.outcome() for skip in self.plan.skipped]
         return Report(
             row=self.plan.row.id,
             mode=self.plan.mode,

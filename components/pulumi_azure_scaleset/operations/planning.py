@@ -10,6 +10,7 @@ from pulumi_azure_scaleset.modes import Mode, Route, RouteKind, Row
 from pulumi_azure_scaleset.operations.calls import Call, build
 from pulumi_azure_scaleset.operations.errors import UnsupportedError, UsageError
 from pulumi_azure_scaleset.operations.instances import Instance
+from pulumi_azure_scaleset.operations.report import Outcome, State
 from pulumi_azure_scaleset.operations.target import Target
 
 _PER_INSTANCE = {RouteKind.INSTANCE_CALL, RouteKind.VM_CALL, RouteKind.VM_EXTENSION_CALL, RouteKind.LOCK}
@@ -22,10 +23,21 @@ _READ_ONLY_PROPERTIES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """An instance that is left alone, and why."""
+    """An instance that is left alone, and why.
+
+    Attributes:
+        name: The instance.
+        why: The reason.
+        satisfied: Whether it is already as it was asked to be: then it counts as done.
+    """
 
     name: str
     why: str
+    satisfied: bool = False
+
+    def outcome(self) -> Outcome:
+        """Its line in the report."""
+        return Outcome(name=self.name, state=State.DONE if self.satisfied else State.SKIPPED, why=self.why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

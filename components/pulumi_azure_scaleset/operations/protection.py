@@ -79,9 +79,9 @@ def plan_protect(mode: Mode, target: Target, instances: Sequence[Instance], want
         if route.kind is RouteKind.LOCK:
             calls.append(_lock_call(route, target, item, wanted))
         elif item.protect_scale_in >= wanted.scale_in and item.protect_actions == wanted.scale_set_actions:
-            skipped.append(Skip(name=item.name, why="it is protected so already"))
+            skipped.append(Skip(name=item.name, why="it is protected so already", satisfied=True))
         else:
-            calls.append(_policy_call(route, target, item, scale_in=True, actions=wanted.scale_set_actions))
+            calls.append(_policy_call(mode, route, target, item, scale_in=True, actions=wanted.scale_set_actions))
     return Plan(row=ROW, mode=mode, route=route, target=target, calls=tuple(calls), skipped=tuple(skipped), named=named)
 
 
@@ -100,16 +100,16 @@ def plan_unprotect(
     for item in instances:
         if policy:
             if item.protect_scale_in or item.protect_actions:
-                calls.append(_policy_call(route, target, item, scale_in=False, actions=False))
+                calls.append(_policy_call(mode, route, target, item, scale_in=False, actions=False))
             else:
-                skipped.append(Skip(name=item.name, why="it has no protectionPolicy"))
+                skipped.append(Skip(name=item.name, why="it has no protectionPolicy", satisfied=True))
             continue
         own = [lock for lock in locks if same_id(lock.scope, target.machine_id(item.name)) and _matches(lock, wanted)]
         calls += [build(route, target, instance=item, name=lock.name) for lock in own]
         if not own:
             above = [str(lock) for lock in locks if lock.covers(target.machine_id(item.name)) and lock not in own]
             why = "no lock sits on it" + (f" itself; {', '.join(above)} covers it from above" if above else "")
-            skipped.append(Skip(name=item.name, why=why))
+            skipped.append(Skip(name=item.name, why=why, satisfied=not above))
     return Plan(row=ROW, mode=mode, route=route, target=target, calls=tuple(calls), skipped=tuple(skipped), named=named)
 
 
@@ -124,7 +124,11 @@ def _lock_call(route: Route, target: Target, instance: Instance, wanted: Wanted)
     return build(route, target, instance=instance, name=wanted.lock_name or LOCK_NAME, body=body)
 
 
-def _policy_call(route: Route, target: Target, instance: Instance, *, scale_in: bool, actions: bool) -> Call:
+def _policy_call(
+    mode: Mode, route: Route, target: Target, instance: Instance, *, scale_in: bool, actions: bool
+) -> Call:
+    """The PUT of the scale-set VM: the whole model on Uniform; on Flexible the model is the VM's own."""
     policy = {"protectFromScaleIn": scale_in or actions, "protectFromScaleSetActions": actions}
-    body = merge(writable(instance.model), {"properties": {"protectionPolicy": policy}})
+    model = writable(instance.model) if mode is Mode.UNIFORM else {"location": instance.model.get("location")}
+    body = merge(model, {"properties": {"protectionPolicy": policy}})
     return build(route, target, instance=instance, body=body)

@@ -253,7 +253,7 @@ class ScheduledExecution:
             state = State.ACCEPTED if submitted and not self._wait else State.PENDING
             why = "submitted, not known to have ended" if submitted else "not submitted"
             outcomes.append(self._outcomes.get(name) or Outcome(name=name, state=state, why=why))
-        outcomes += [Outcome(name=skip.name, state=State.SKIPPED, why=skip.why) for skip in self.plan.skipped]
+        outcomes += [skip.outcome() for skip in self.plan.skipped]
         return Report(
             row=self.plan.row.id, mode=self.plan.mode, outcomes=tuple(outcomes), throttled=throttled,
             seconds=time.monotonic() - self._begun, interrupted=self._interrupted, named=self.plan.named,
