@@ -56,6 +56,23 @@ NESTED: Final = {
 }
 """Types that ARM nests in another one: that type, and the property by which both say its name in azure-native."""
 
+NAMES: Final = {
+    SCALE_SET: "vmScaleSetName",
+    VIRTUAL_MACHINE: "vmName",
+    LOAD_BALANCER: "loadBalancerName",
+    BACKEND_POOL: "backendAddressPoolName",
+    NAT_RULE: "inboundNatRuleName",
+    NETWORK_INTERFACE: "networkInterfaceName",
+    NETWORK_SECURITY_GROUP: "networkSecurityGroupName",
+    VIRTUAL_NETWORK: "virtualNetworkName",
+    SUBNET: "subnetName",
+    NAT_GATEWAY: "natGatewayName",
+    PUBLIC_IP: "publicIpAddressName",
+    STANDBY_POOL: "standbyVirtualMachinePoolName",
+    RESOURCE_GROUP: "resourceGroupName",
+}
+"""The property by which azure-native says a resource's own name in Azure."""
+
 _AZURE_NATIVE: Final = {
     ("compute", "VirtualMachineScaleSet"): SCALE_SET,
     ("compute", "VirtualMachineScaleSetVM"): SCALE_SET_VM,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from pulumi_azure_scaleset.properties import UNKNOWN, Unknown, View
+from pulumi_azure_scaleset.properties import UNKNOWN, Found, Unknown, View
 from scaleset_policies import arm_types
 
 _INDEX = re.compile(r"\[\d*\]")
@@ -172,22 +172,31 @@ class Estate:
         outside: list[str] = []
         blind = False
         for found in resource.view.each(path):
-            if found.known:
-                target = self.by_id(found.value, *types) if isinstance(found.value, str) else None
-                if target is not None:
-                    sure[target.key] = target
-                elif isinstance(found.value, str):
-                    outside.append(found.value)
+            if found.known and not isinstance(found.value, str):
                 continue
-            candidates = self.made_from(resource, found.path, *types)
+            candidates = self._candidates(resource, found, types)
             if len(candidates) == 1:
                 sure[candidates[0].key] = candidates[0]
             elif candidates:
                 maybe.update((each.key, each) for each in candidates)
+            elif found.known:
+                outside.append(found.value)
             else:
                 blind = True
         left = tuple(each for key, each in maybe.items() if key not in sure)
         return Targets(tuple(sure.values()), left, tuple(outside), blind)
+
+    def _candidates(self, resource: Resource, found: Found, types: tuple[str, ...]) -> list[Resource]:
+        """What the id at one place can be the id of."""
+        made_from = self.made_from(resource, found.path, *types)
+        if not found.known:
+            return made_from
+        target = self.by_id(found.value, *types)
+        if target is not None:
+            return [target]
+        # Pulumi's policies see no ids of resources: what the id was made from and what it names has to do.
+        unseen = [each for each in made_from if each.id is UNKNOWN and _may_name(found.value, each)]
+        return [each for each in unseen if _names(found.value, each)] or unseen
 
     def made_from(self, resource: Resource, path: str, *types: str) -> list[Resource]:
         """The resources of ``types`` (or that contain it) that the value at ``path`` was made from."""
@@ -264,6 +273,21 @@ class Estate:
             if parent is not None:
                 result[parent.key].append(resource)
         return result
+
+
+def _names(resource_id: str, resource: Resource) -> bool:
+    """Whether an id ends with the type and the name of ``resource``."""
+    name = _text(resource, arm_types.NAMES.get(resource.type, "name"))
+    return bool(name) and normal_id(resource_id).endswith(f"/{resource.type.rpartition('/')[2]}/{name}")
+
+
+def _may_name(resource_id: str, resource: Resource) -> bool:
+    """Whether an id names ``resource`` or something inside it, as far as the resource's own name is known."""
+    own = resource.view.first(arm_types.NAMES.get(resource.type, "name"))
+    if own is None or not isinstance(own.value, str):
+        return True
+    kind = resource.type.rpartition("/")[2]
+    return f"/{kind}/{own.value}/".lower() in f"{normal_id(resource_id)}/"
 
 
 def _text(resource: Resource, path: str) -> str:

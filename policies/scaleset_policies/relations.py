@@ -231,17 +231,16 @@ def _lock(estate: Estate, resource: Resource) -> Lock:
     text = str(level.value) if level is not None and level.known else ""
     lockable = tuple(arm_types.ALL - {arm_types.LOCK})
     scope = _scope(resource, view)
-    if isinstance(scope, str):
-        return Lock(resource, text, scope, estate.by_id(scope))
+    if isinstance(scope, str) and (target := estate.by_id(scope)) is not None:
+        return Lock(resource, text, scope, target)
     targets = estate.follow(resource, "scope", *lockable)
-    if not targets.sure and not targets.maybe:
-        targets = merged(
-            estate.follow(resource, path, *lockable)
-            for path in ("resourceName", "parentResourcePath", "resourceGroupName")
-        )
-    if len(targets.sure) == 1 and not targets.maybe:
-        return Lock(resource, text, UNKNOWN, targets.sure[0])
-    return Lock(resource, text, UNKNOWN, None, (*targets.sure, *targets.maybe))
+    if isinstance(scope, str):
+        return Lock(resource, text, scope, targets.sure[0] if targets.sure else None, targets.maybe)
+    found = [*targets.sure, *targets.maybe]
+    for path in ("resourceName", "parentResourcePath", "resourceGroupName"):
+        found = found or estate.made_from(resource, path, *lockable)
+    target = found[0] if len(found) == 1 else None
+    return Lock(resource, text, UNKNOWN, target, () if target is not None else tuple(found))
 
 
 def _scope(resource: Resource, view: View) -> str | Unknown:

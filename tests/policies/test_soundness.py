@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import re
+from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from policies.programs import analyzer, ask, estate_of, places, put, replaced, sdk_analyzer, text
@@ -13,7 +17,8 @@ from pulumi_azure_scaleset.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.examples import EXAMPLES
+from scaleset_policies.examples import EXAMPLES, Program
+from scaleset_policies.examples.programs import GROUP
 from scaleset_policies.outcome import Verdict
 from scaleset_policies.report import Pass, Undecided, Violation
 from scaleset_policies.rules import RULES
@@ -125,6 +130,19 @@ def test_no_input_stops_the_check_and_none_is_forgotten(estate: Estate) -> None:
                 assert rule.evaluate(estate, resource).not_applicable
 
 
+@pytest.mark.parametrize(("name", "kind"), PROGRAMS)
+def test_before_and_after_the_deployment_the_verdicts_are_the_same(name: str, kind: str) -> None:
+    """Ids unknown as in a preview, known without the resources' own as in an update, or all known as in a state."""
+    example = EXAMPLES[name]
+    program = getattr(example, kind)
+    preview = estate_of(program, before=example.before)
+    updated, state = deployed(program, example.before, own=False), deployed(program, example.before, own=True)
+    expected = verdicts(found_by_check(preview))
+    assert verdicts(found_by_check(updated)) == expected
+    assert verdicts(found_by_check(state)) == expected
+    assert verdicts(said_by(ANALYZER, updated)) == verdicts(said_by(ANALYZER, preview))
+
+
 @QUICK
 @given(mutated())
 def test_the_analyzer_and_the_offline_check_agree(estate: Estate) -> None:
@@ -154,6 +172,58 @@ def test_secrets_never_reach_a_message(secret: str, program: tuple[str, str], da
     report = check(estate)
     assert secret not in " ".join(each.message + each.shown for each in (*report.violations, *report.waived))
     assert not [each for each in ask(ANALYZER, estate) if secret in each.message]
+
+
+def deployed(program: Program, before: Mapping[str, Any], *, own: bool) -> Estate:
+    """A program after its deployment.
+
+    Args:
+        program: The program.
+        before: What was there before.
+        own: Whether the resources' own ids are known, and nothing of what values were made from, as in a state; else
+            the other way round, as the engine shows an update to a policy.
+    """
+    ids = {name: resource_id(name, program) for name in program}
+
+    def known(node: Any) -> Any:
+        if isinstance(node, str):
+            for name, found in ids.items():
+                node = node.replace(f"${{{name}.id}}", found).replace(f"${{{name}.name}}", found.rpartition("/")[2])
+            return node
+        if isinstance(node, dict):
+            return {key: known(each) for key, each in node.items()}
+        return [known(each) for each in node] if isinstance(node, list) else node
+
+    plain = {each.key: each for each in estate_of(known(program), before=before)}
+    return Estate(
+        dataclasses.replace(
+            each,
+            properties=plain[each.key].properties,
+            id=ids[each.key] if own else UNKNOWN,
+            references={} if own else each.references,
+            complete=not own,
+        )
+        for each in estate_of(program, before=before)
+    )
+
+
+def resource_id(name: str, program: Program) -> str:
+    """The id that Azure would give a resource of an example."""
+    body = program[name]
+    kind = arm_types.from_pulumi(body["type"])
+    properties = body["properties"]
+    if kind == arm_types.RESOURCE_GROUP:
+        return GROUP
+    if kind == arm_types.LOCK:
+        scope = properties.get("scope", "")
+        target = scope.removeprefix("${").removesuffix(".id}")
+        return f"{resource_id(target, program) if target else GROUP}/providers/Microsoft.Authorization/locks/{name}"
+    own = properties.get(arm_types.NAMES.get(kind, ""), properties.get("instanceId", name))
+    if kind not in arm_types.NESTED:
+        return f"{GROUP}/providers/{kind}/{own}"
+    parent, property_name = arm_types.NESTED[kind]
+    container = re.sub(r"\$\{(\w+)\.name\}", r"web", properties[property_name])
+    return f"{GROUP}/providers/{parent}/{container}/{kind.rpartition('/')[2]}/{own}"
 
 
 def said_by(servicer: Any, estate: Estate) -> set[tuple[str, str, str]]:
