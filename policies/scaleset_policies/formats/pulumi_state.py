@@ -54,7 +54,8 @@ def read_preview(document: JsonText) -> Reading:
     """The resources that ``pulumi preview --json`` plans to have."""
     reading = Reading()
     states: dict[str, tuple[Mapping[str, Any], Path]] = {}
-    for index, step in enumerate(_listed(document, document.value.get("steps") or [], ("steps",))):
+    steps = document.value.get("steps")
+    for index, step in enumerate(_listed(document, [] if steps is None else steps, ("steps",))):
         state = step.get("newState") if isinstance(step, Mapping) else None
         if not isinstance(step, Mapping) or not isinstance(step.get("op"), str):
             reading.problems.append(_problem(document, "expected a step with op and urn", ("steps", index)))

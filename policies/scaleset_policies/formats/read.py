@@ -155,9 +155,15 @@ def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
     known = set(keys)
     names = {name.lower(): key for entry, key in zip(entries, keys, strict=True) for name in (entry.name,) if name}
     ids = {normal_id(entry.id): key for entry, key in zip(entries, keys, strict=True) if entry.id}
+    short_ids = {each.partition("/providers/")[2]: key for each, key in ids.items()}
 
     def keys_of(texts: tuple[str, ...]) -> tuple[str, ...]:
-        found = (text if text in known else ids.get(normal_id(text)) or names.get(text.lower()) for text in texts)
+        """Dependencies are written as ids, as ``type/name`` or as plain names."""
+        plain = (normal_id(text) for text in texts)
+        found = (
+            text if text in known else ids.get(each) or short_ids.get(each) or names.get(each)
+            for text, each in zip(texts, plain, strict=True)
+        )
         return tuple(each for each in found if each)
 
     resources = []

@@ -10,7 +10,7 @@ import base64
 import json
 import urllib.parse
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from scaleset_policies.formats.arm import text_functions as text
 from scaleset_policies.formats.arm.values import (
@@ -20,11 +20,13 @@ from scaleset_policies.formats.arm.values import (
     Unresolved,
     holds_unresolved,
     identity,
+    shortened,
     unresolved,
     within_bounds,
 )
 
 Function = Callable[..., Any]
+_ABSENT: Final = object()
 
 
 def call(name: str, arguments: list[Any]) -> Any:
@@ -61,7 +63,7 @@ def _small(value: Any) -> bool:
 def as_call(name: str, arguments: list[Any]) -> Unresolved:
     """The unresolved value of a call."""
     secret = any(isinstance(argument, Unresolved) and argument.secret for argument in arguments)
-    return Unresolved(f"{{{name}({', '.join(map(identity, arguments))})}}"[:MAX_TEXT], secret)
+    return Unresolved(shortened(f"{{{name}({', '.join(map(identity, arguments))})}}"), secret)
 
 
 def member(value: Any, key: Any, *, safe: bool = False) -> Any:
@@ -69,18 +71,24 @@ def member(value: Any, key: Any, *, safe: bool = False) -> Any:
     if isinstance(value, Unresolved):
         if value.member is not None and isinstance(key, str | int):
             return value.member(key)
-        return Unresolved(f"{{{value.text}.{identity(key)}}}"[:MAX_TEXT], value.secret)
+        return Unresolved(shortened(f"{{{value.text}.{identity(key)}}}"), value.secret)
     if isinstance(key, Unresolved):
         return as_call("item", [value, key])
-    if isinstance(value, dict) and isinstance(key, str):
-        if key in value:
-            return value[key]
-        for name, item in value.items():
-            if name.lower() == key.lower():
-                return item
-    elif isinstance(value, list) and isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(value):
+    found = _in_object(value, key) if isinstance(value, dict) else _in_list(value, key)
+    return found if found is not _ABSENT else None if safe else as_call("item", [value, key])
+
+
+def _in_object(value: dict[str, Any], key: Any) -> Any:
+    if not isinstance(key, str):
+        return _ABSENT
+    if key in value:
         return value[key]
-    return None if safe else as_call("item", [value, key])
+    return next((item for name, item in value.items() if name.lower() == key.lower()), _ABSENT)
+
+
+def _in_list(value: Any, key: Any) -> Any:
+    numbered = isinstance(value, list) and isinstance(key, int) and not isinstance(key, bool)
+    return value[key] if numbered and 0 <= key < len(value) else _ABSENT
 
 
 def _concat(*parts: Any) -> Any:

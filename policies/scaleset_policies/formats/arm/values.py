@@ -1,5 +1,6 @@
 """What an expression's value can be while some of it is only known to Azure."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,8 +13,10 @@ MAX_TEXT: Final = 131_072
 MAX_ITEMS: Final = 10_000
 """Longer lists are not built (Azure's limit of ``range``)."""
 
-MAX_NODES: Final = 100_000
+MAX_NODES: Final = 20_000
 """Larger objects are not built."""
+_MAX_IDENTITY: Final = 2_000
+_KEPT: Final = 500
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,14 @@ class CannotEvaluateError(Exception):
 
 def unresolved(*parts: Any) -> Unresolved:
     """An unresolved string made by joining ``parts``, known or not."""
-    text = "".join(identity(part) for part in parts)
-    return Unresolved(text[:MAX_TEXT])
+    return Unresolved(shortened("".join(identity(part) for part in parts)))
+
+
+def shortened(text: str) -> str:
+    """An identity of bounded length: what is too long keeps its beginning and a digest of all of it."""
+    if len(text) <= _MAX_IDENTITY:
+        return text
+    return f"{text[:_KEPT]}...{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()}"
 
 
 def identity(value: Any) -> str:
@@ -51,7 +60,7 @@ def identity(value: Any) -> str:
     if isinstance(value, str):
         return value
     try:
-        return json.dumps(value, default=identity, sort_keys=True)[:MAX_TEXT]
+        return shortened(json.dumps(value, default=identity, sort_keys=True))
     except (TypeError, ValueError):
         return repr(type(value))
 
@@ -70,7 +79,8 @@ def within_bounds(value: Any) -> bool:
     stack, left = [value], MAX_NODES
     while stack:
         each = stack.pop()
-        left -= 1 + len(each) // 64 if isinstance(each, str) else 1
+        text = each.text if isinstance(each, Unresolved) else each
+        left -= 1 + len(text) // 64 if isinstance(text, str) else 1
         if left < 0:
             return False
         if isinstance(each, dict):

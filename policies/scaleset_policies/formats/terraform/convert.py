@@ -155,13 +155,13 @@ def merged(after: Any, unknown: Any, sensitive: Any) -> Any:
         return UNKNOWN
     if sensitive is True:
         return veiled(after)
-    if isinstance(after, dict) or isinstance(unknown, dict):
+    if isinstance(after, dict) or (after is None and isinstance(unknown, dict) and unknown):
         values = after if isinstance(after, dict) else {}
         names = [*values, *(name for name in _object(unknown) if name not in values)]
         return {
             name: merged(values.get(name), _object(unknown).get(name), _object(sensitive).get(name)) for name in names
         }
-    if isinstance(after, list) or isinstance(unknown, list):
+    if isinstance(after, list) or (after is None and isinstance(unknown, list) and unknown):
         items = after if isinstance(after, list) else []
         length = max(len(items), len(_list(unknown)))
         return [merged(_at(items, i), _at(_list(unknown), i), _at(_list(sensitive), i)) for i in range(length)]

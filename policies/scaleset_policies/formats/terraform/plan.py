@@ -20,7 +20,7 @@ FIELDS: Final = {**COMPUTE, **NETWORK}
 _AZAPI: Final = frozenset({"azapi_resource", "azapi_update_resource"})
 _ORCHESTRATED: Final = "azurerm_orchestrated_virtual_machine_scale_set"
 _DEFAULT_NETWORK_API: Final = "2020-11-01"
-_NETWORK: Final = "virtualMachineProfile.networkProfile"
+_EMPTY_STATE: Final = frozenset({"format_version", "terraform_version"})
 
 
 @dataclass(slots=True)
@@ -61,6 +61,8 @@ def read_plan(document: JsonText) -> Reading:
         planned.append(Planned(address, kind, values, expressions, complete and bool(root), at))
     entries = [entry for each in planned if each.type not in LINKS and (entry := _entry(each)) is not None]
     reading.entries = fold(planned, entries)
+    if document.value.get("errored") is True:
+        reading.problems.append(_problem(document, "the plan ended with an error, so it is not complete", ("errored",)))
     return reading
 
 
@@ -84,7 +86,7 @@ def _resources(document: JsonText, reading: Reading) -> Iterator[tuple[str, str,
         if isinstance(module, Mapping):
             yield from _module(module, (name, "root_module"), document, reading)
             return
-    if "values" in document.value or "terraform_version" not in document.value:
+    if not document.value.keys() <= _EMPTY_STATE:
         raise _problem(document, "expected resource_changes, planned_values or values of `terraform show -json`", ())
 
 

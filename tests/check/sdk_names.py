@@ -1,0 +1,87 @@
+"""Property names and types of the Azure SDK's models: what the readers' table of spellings is derived from."""
+
+import enum
+import inspect
+import types
+import typing
+from typing import Any
+
+import azure.mgmt.compute.models as compute
+import azure.mgmt.network.models as network
+
+ROOTS: tuple[tuple[Any, str], ...] = (
+    (compute, "VirtualMachineScaleSet"),
+    (compute, "VirtualMachineScaleSetExtension"),
+    (compute, "VirtualMachine"),
+    (compute, "VirtualMachineExtension"),
+    (network, "LoadBalancer"),
+    (network, "InboundNatRule"),
+    (network, "NetworkInterface"),
+    (network, "VirtualNetwork"),
+    (network, "NatGateway"),
+    (network, "PublicIPAddress"),
+)
+EXTRA = ("attachedVirtualMachineScaleSetId", "elasticityProfile", "level", "maxReadyCapacity", "notes")
+"""Names of management locks and standby pools, whose models are in other packages."""
+
+
+def table() -> dict[str, Any]:
+    """The canonical names, and which of them hold a boolean, an integer or an enumeration everywhere they occur."""
+    kinds: dict[str, set[str]] = {name: {"str"} for name in EXTRA}
+    enums: dict[str, set[str]] = {}
+    seen: set[Any] = set()
+    for module, root in ROOTS:
+        _walk(getattr(module, root), module, kinds, enums, seen)
+    kinds["level"], enums["level"] = {"enum"}, {"CanNotDelete", "ReadOnly", "NotSpecified"}
+    return {
+        "names": sorted(kinds),
+        "boolean": sorted(name for name, kind in kinds.items() if kind == {"bool"}),
+        "integer": sorted(name for name, kind in kinds.items() if kind == {"int"}),
+        "enumeration": {
+            name: sorted(enums[name]) for name in sorted(enums) if kinds[name] - {"int", "bool"} == {"enum"}
+        },
+    }
+
+
+def _walk(model: Any, module: Any, kinds: dict[str, set[str]], enums: dict[str, set[str]], seen: set[Any]) -> None:
+    if model in seen:
+        return
+    seen.add(model)
+    model.__new__(model)  # the models learn their fields' wire names when the first object is made
+    for cls in model.__mro__:
+        fields = inspect.get_annotations(cls)
+        for attribute, annotation in fields.items():
+            descriptor: Any = cls.__dict__.get(attribute)
+            if not hasattr(type(descriptor), "_rest_name"):
+                continue
+            rest = descriptor._rest_name
+            for part in _parts(annotation, module):
+                kind = _kind(part)
+                kinds.setdefault(rest, set()).add(kind)
+                if kind == "enum":
+                    enums.setdefault(rest, set()).update(member.value for member in part)
+                elif kind == "model":
+                    _walk(part, module, kinds, enums, seen)
+
+
+def _parts(annotation: Any, module: Any) -> list[Any]:
+    """The leaves of an annotation; ``Union[str, Enum]`` is the enumeration."""
+    names = {"_models": module, "_types": types, "datetime": __import__("datetime"), **vars(typing)}
+    value = annotation
+    if isinstance(annotation, str):
+        value = eval(annotation, names)
+    if isinstance(value, typing.ForwardRef):
+        value = eval(value.__forward_arg__, names)
+    arguments = typing.get_args(value)
+    if not arguments:
+        return [value]
+    leaves = [leaf for argument in arguments if argument is not type(None) for leaf in _parts(argument, module)]
+    return [leaf for leaf in leaves if leaf is not str] or leaves
+
+
+def _kind(leaf: Any) -> str:
+    if isinstance(leaf, type) and issubclass(leaf, enum.Enum):
+        return "enum"
+    if leaf in (bool, int, float, str):
+        return str(leaf.__name__)
+    return "model" if hasattr(leaf, "_is_model") or "models" in getattr(leaf, "__module__", "") else "other"

@@ -1,0 +1,251 @@
+"""``scaleset check``: paths, exit codes, options, and nothing secret or harmful in what it prints."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from check import samples
+from typer.testing import CliRunner, Result
+
+from pulumi_azure_scaleset.cli import check as command
+from pulumi_azure_scaleset.cli.main import app
+from scaleset_policies import reports, results
+from scaleset_policies.checking import Options, check_paths
+from scaleset_policies.formats.detect import Format
+
+BAD, GOOD = samples.arm(), samples.arm("Uniform", nat_pool=False)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with a good template, a bad one, a broken one and files of other kinds."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "all").mkdir()
+    files = {
+        "bad.json": BAD,
+        "good.json": GOOD,
+        "broken.json": BAD[:400],
+        "all/bad.json": BAD,
+        "all/package.json": '{"name": "x"}',
+        "all/other.json": "{ not json at all",
+        "empty.json": "",
+        "main.bicep": "resource x",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "package.json").write_text("{}", encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    """Run the command; it must end by itself, not with a traceback."""
+    found = CliRunner().invoke(app, ["check", *arguments], input=stdin)
+    assert found.exception is None or isinstance(found.exception, SystemExit), found.exc_info
+    assert "Traceback" not in found.output
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["good.json"], 0),
+        (["bad.json"], 1),
+        (["bad.json", "good.json"], 1),
+        (["broken.json"], 2),
+        (["broken.json", "bad.json"], 2),
+        (["good.json", "missing.json"], 2),
+        (["empty.json"], 2),
+        (["main.bicep"], 2),
+        (["all"], 1),
+        (["all/package.json"], 2),
+        (["none"], 2),
+        (["bad.json", "--fail-on", "never"], 0),
+        (["broken.json", "--fail-on", "never"], 2),
+        (["good.json", "--fail-on", "warning"], 1),
+        (["bad.json", "--from", "arm"], 1),
+        (["bad.json", "--from", "bicep"], 1),
+        (["bad.json", "--from", "terraform"], 2),
+        (["bad.json", "--from", "nothing"], 2),
+        (["bad.json", "--config", "missing.yaml"], 2),
+        (["bad.json", "--parameters", "bad.json"], 2),
+        (["bad.json", "--baseline", "good.json"], 2),
+        (["bad.json", "--output", "bad.json/x"], 2),
+        ([], 2),
+    ],
+)
+def test_exit_codes(arguments: list[str], code: int) -> None:
+    """0 is clean, 1 is violations, 2 is an input or an option that cannot be understood."""
+    assert run(*arguments).exit_code == code
+
+
+def test_one_broken_file_does_not_hide_the_others() -> None:
+    """The error names file and place, the other file's violations are there."""
+    found = run("broken.json", "bad.json")
+    assert "broken.json:" in found.output
+    assert "it is no JSON" in found.output
+    assert "SS016 nat-pool-on-flexible  bad.json:" in found.output
+    assert "not complete" in found.output
+
+
+def test_directories_are_walked_quietly() -> None:
+    """Files of other kinds are passed over; a directory without any of ours is an error, not a clean result."""
+    found = run("all")
+    assert "SS016" in found.output
+    assert "package.json" not in found.output
+    assert "other.json" not in found.output
+    assert "no file in this directory" in run("none").output
+
+
+def test_a_broken_template_in_a_directory_is_an_error(folder: Path) -> None:
+    """What looks like one of ours and cannot be read is not passed over."""
+    (folder / "all" / "cut.json").write_text(BAD[:900], encoding="utf-8")
+    found = run("all")
+    assert found.exit_code == 2
+    assert "all/cut.json" in found.output
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_standard_input(encoding: str) -> None:
+    """``-`` reads standard input, in the encodings that shells write."""
+    found = run("-", stdin=samples.stack().encode(encoding))
+    assert found.exit_code == 1
+    assert "stdin:" in found.output
+
+
+def test_configuration_sets_levels_and_waives() -> None:
+    """JSON or YAML; a waived violation is shown with its reason and does not fail."""
+    Path("c.yaml").write_text(
+        "good-practice: disabled\nSS068: disabled\nSS016:\n  waivers:\n"
+        "    - {resource: web, reason: moves in spring, expires: 2999-01-01}\n",
+        encoding="utf-8",
+    )
+    found = run("bad.json", "--config", "c.yaml")
+    assert found.exit_code == 0
+    assert "waived   SS016" in found.output
+    assert "Waived until 2999-01-01: moves in spring" in found.output
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SS016: strict", "SS016"),
+        ("no-such-rule: advisory", "there is no such rule"),
+        ("[1]", "expected an object"),
+        ("a: [", "c.yaml:1:"),
+        ("a: !!python/object:os.system x", "c.yaml"),
+    ],
+)
+def test_a_wrong_configuration_is_told(text: str, expected: str) -> None:
+    """Every problem of a configuration names the file and the key."""
+    Path("c.yaml").write_text(text, encoding="utf-8")
+    found = run("bad.json", "--config", "c.yaml")
+    assert found.exit_code == 2
+    assert expected in found.output
+
+
+def test_a_baseline_accepts_what_exists_and_nothing_new(folder: Path) -> None:
+    """Accepted violations stay accepted when lines move and lists grow; a new one fails."""
+    assert run("bad.json", "--write-baseline", "base.json").exit_code == 1
+    assert run("bad.json", "--baseline", "base.json", "--fail-on", "warning").exit_code == 0
+    document = json.loads(BAD)
+    document = {"$schema": document.pop("$schema"), "metadata": {"note": "moves\nevery line"}, **document}
+    (folder / "bad.json").write_text(json.dumps(document, indent=7), encoding="utf-8")
+    moved = run("bad.json", "--baseline", "base.json", "--fail-on", "warning")
+    assert moved.exit_code == 0
+    assert "accepted" in moved.output
+    document["resources"][1]["properties"]["overprovision"] = True
+    (folder / "bad.json").write_text(json.dumps(document), encoding="utf-8")
+    assert run("bad.json", "--baseline", "base.json").exit_code == 1
+    (folder / "bad.json").write_text(GOOD, encoding="utf-8")
+    assert "of the baseline are gone" in run("bad.json", "--baseline", "base.json").output
+
+
+def test_parameter_files_decide(folder: Path) -> None:
+    """``--parameters`` gives what the template leaves open."""
+    document = json.loads(BAD)
+    document["parameters"] = {"mode": {"type": "string", "defaultValue": "Uniform"}}
+    document["resources"][1]["properties"]["orchestrationMode"] = "[parameters('mode')]"
+    (folder / "open.json").write_text(json.dumps(document), encoding="utf-8")
+    (folder / "p.json").write_text('{"parameters": {"mode": {"value": "Flexible"}}}', encoding="utf-8")
+    assert "SS016" not in run("open.json").output
+    assert "SS016" in run("open.json", "--parameters", "p.json").output
+
+
+@pytest.mark.parametrize("kind", list(reports.ReportFormat))
+def test_output_goes_to_the_file(kind: reports.ReportFormat) -> None:
+    """``--output`` writes the same report to a file, making its folder; standard output stays empty."""
+    shown = run("bad.json", "--format", kind.value)
+    written = run("bad.json", "--format", kind.value, "--output", "made/report")
+    assert written.stdout == ""
+    assert Path("made/report").read_text("utf-8") == shown.stdout
+
+
+@pytest.mark.parametrize("kind", list(reports.ReportFormat))
+def test_secrets_and_escape_sequences_are_never_printed(folder: Path, kind: reports.ReportFormat) -> None:
+    """A secret in any place stays out of every format, and a name cannot move the cursor or forge a command."""
+    evil = "web\x1b[2J\u202e\n::error::forged\r%0A"
+    document = json.loads(samples.stack())
+    state = document["deployment"]["resources"][1]
+    profile = state["inputs"]["virtualMachineProfile"]
+    mark = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    profile["osProfile"]["adminPassword"] = {**mark, "plaintext": json.dumps(samples.SECRET)}
+    profile["osProfile"]["customData"] = samples.SECRET
+    profile["extensionProfile"] = {
+        "extensions": [
+            {"name": evil, "settings": {"commandToExecute": samples.SECRET}, "protectedSettings": {"k": samples.SECRET}}
+        ]
+    }
+    state["inputs"]["vmScaleSetName"] = evil
+    state["urn"] += evil
+    state["id"] = f"{samples.SET_ID}{evil}"
+    (folder / "evil.json").write_text(json.dumps(document), encoding="utf-8")
+    found = run("evil.json", "--format", kind.value, "--verbose")
+    assert samples.SECRET not in found.output
+    assert "\x1b" not in found.output
+    assert "\u202e" not in found.output
+    assert not any(line.startswith("::error::") for line in found.output.splitlines())
+
+
+def test_a_policy_event_becomes_an_entry() -> None:
+    """What the engine reported, of this pack or another, is in the report at its line and counts."""
+    lines: list[dict[str, Any]] = [
+        {
+            "sequence": 1,
+            "timestamp": 1,
+            "policyEvent": {
+                "resourceUrn": "urn:pulumi:dev::shop::t::x",
+                "message": "<{%reset%}>not allowed<{%reset%}>",
+                "policyName": "others-rule",
+                "policyPackName": "others",
+                "enforcementLevel": "mandatory",
+                "severity": "high",
+            },
+        },
+        {"sequence": 2, "timestamp": 1, "summaryEvent": {}},
+    ]
+    text = "\n".join(json.dumps(line) for line in lines)
+    found = run("-", stdin=text)
+    assert found.exit_code == 1
+    assert "error    others-rule others-rule  stdin:1:1" in found.output
+    assert "not allowed" in found.output
+    lines[0]["policyEvent"] |= {"policyName": "nat-pool-on-flexible", "enforcementLevel": "advisory"}
+    again = run("-", stdin="\n".join(json.dumps(line) for line in lines))
+    assert again.exit_code == 0
+    assert "warning  SS016 nat-pool-on-flexible" in again.output
+
+
+def test_a_terminal_gets_colour_and_wrapped_lines() -> None:
+    """The same report, styled: colour codes and no line wider than the terminal."""
+    found = check_paths(["bad.json"], Options())
+    plain = reports.write(found, reports.ReportFormat.TEXT, width=80)
+    assert max(len(line) for line in plain.splitlines()) <= 80
+    assert "\x1b[" in reports.write(found, reports.ReportFormat.TEXT, width=80, color=True)
+
+
+def test_the_commands_choices_are_the_librarys() -> None:
+    """The command line's lists of formats are those of the rules' package, which it loads late."""
+    assert [each.value for each in command.From] == [each.value for each in Format]
+    assert [each.value for each in command.ReportFormat] == [each.value for each in reports.ReportFormat]
+    assert [each.value for each in command.FailOn] == [each.value for each in results.FailOn]

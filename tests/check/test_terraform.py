@@ -1,0 +1,237 @@
+"""Terraform plans and states: azurerm's and azapi's shapes, modules, loops, associations."""
+
+import json
+from typing import Any
+
+import pytest
+from check import samples
+from check.samples import SECRET
+
+from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_policies import arm_types
+from scaleset_policies.engine import check
+from scaleset_policies.estate import Resource
+from scaleset_policies.formats.read import FileEstate, read
+
+NETWORK = "virtualMachineProfile.networkProfile"
+
+
+def loaded(text: str) -> FileEstate:
+    """A document that must be one of the formats."""
+    found = read(text, "file")
+    assert found is not None
+    return found
+
+
+def only(found: FileEstate, kind: str) -> Resource:
+    """The one resource of a type."""
+    (resource,) = found.estate.of_type(kind)
+    return resource
+
+
+def plan(*changes: dict[str, Any], modules: Any = None, resources: Any = ()) -> str:
+    """A Terraform plan."""
+    root = {"resources": list(resources), **({"module_calls": modules} if modules else {})}
+    return json.dumps(
+        {
+            "format_version": "1.2",
+            "terraform_version": "1.9.0",
+            "resource_changes": list(changes),
+            "configuration": {"root_module": root},
+        }
+    )
+
+
+def change(address: str, after: Any, unknown: Any = None, sensitive: Any = None) -> dict[str, Any]:
+    """A resource change that creates something."""
+    kind = (
+        address.split("[", maxsplit=1)[0].split(".")[-2]
+        if "]." not in address
+        else address.rsplit("].", 1)[-1].split(".")[-2]
+    )
+    detail = {
+        "actions": ["create"],
+        "after": after,
+        "after_unknown": unknown or {},
+        "after_sensitive": sensitive or {},
+    }
+    return {"address": address, "mode": "managed", "type": kind, "change": detail}
+
+
+def test_an_orchestrated_set_is_flexible() -> None:
+    """Azurerm's own Flexible resource: blocks become the profile, the provider's network API version is there."""
+    address = "azurerm_orchestrated_virtual_machine_scale_set.web"
+    after = {
+        "name": "web",
+        "sku_name": "Mix",
+        "instances": 2,
+        "platform_fault_domain_count": 1,
+        "upgrade_mode": "Manual",
+        "identity": [{"type": "UserAssigned", "identity_ids": ["/id"]}],
+        "sku_profile": [{"allocation_strategy": "LowestPrice", "vm_sizes": ["Standard_D2s_v5"]}],
+        "priority_mix": [{"base_regular_count": 1, "regular_percentage_above_base": 50}],
+        "os_profile": [
+            {
+                "linux_configuration": [
+                    {
+                        "admin_password": SECRET,
+                        "disable_password_authentication": False,
+                        "patch_mode": "AutomaticByPlatform",
+                        "admin_ssh_key": [{"username": "ops", "public_key": "ssh-rsa A"}],
+                    }
+                ]
+            }
+        ],
+        "network_interface": [
+            {
+                "name": "nic",
+                "primary": True,
+                "ip_configuration": [
+                    {"name": "ip", "public_ip_address": [{"name": "pip", "sku_name": "Standard_Regional"}]}
+                ],
+            }
+        ],
+        "extension": [
+            {"name": "e", "settings": '{"port": 80}', "type": "ApplicationHealthLinux", "protected_settings": None}
+        ],
+    }
+    hidden = {"os_profile": [{"linux_configuration": [{"admin_password": True}]}]}
+    found = only(loaded(plan(change(address, after, sensitive=hidden))), arm_types.SCALE_SET)
+    properties = found.properties
+    profile = properties["virtualMachineProfile"]
+    assert properties["orchestrationMode"] == "Flexible"
+    assert properties["skuProfile"] == {"allocationStrategy": "LowestPrice", "vmSizes": [{"name": "Standard_D2s_v5"}]}
+    assert properties["priorityMixPolicy"]["regularPriorityPercentageAboveBase"] == 50
+    assert properties["identity"] == {"type": "UserAssigned", "userAssignedIdentities": {"/id": {}}}
+    assert profile["networkProfile"]["networkApiVersion"] == "2020-11-01"
+    assert profile["osProfile"]["adminPassword"] is UNKNOWN
+    assert profile["osProfile"]["linuxConfiguration"]["patchSettings"]["patchMode"] == "AutomaticByPlatform"
+    assert profile["osProfile"]["linuxConfiguration"]["ssh"]["publicKeys"][0]["keyData"] == "ssh-rsa A"
+    extension = profile["extensionProfile"]["extensions"][0]
+    assert extension["settings"] == {"port": 80}
+    assert "protectedSettings" not in extension
+    ip = profile["networkProfile"]["networkInterfaceConfigurations"][0]["ipConfigurations"][0]
+    assert ip["publicIPAddressConfiguration"] == {"name": "pip", "sku": {"name": "Standard_Regional"}}
+    assert SECRET not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "path", "value"),
+    [
+        ("azurerm_windows_virtual_machine_scale_set", {"overprovision": True}, "overprovision", True),
+        ("azurerm_linux_virtual_machine_scale_set", {"health_probe_id": "/p"}, f"{NETWORK}.healthProbe.id", "/p"),
+        ("azurerm_virtual_machine_scale_set", {"upgrade_policy_mode": "Rolling"}, "upgradePolicy.mode", "Rolling"),
+        ("azurerm_virtual_machine_scale_set", {"sku": [{"name": "s", "capacity": 2}]}, "sku.capacity", 2),
+        (
+            "azurerm_windows_virtual_machine_scale_set",
+            {"scale_in": [{"rule": "OldestVM"}]},
+            "scaleInPolicy.rules",
+            ["OldestVM"],
+        ),
+    ],
+)
+def test_uniform_sets_are_read(kind: str, after: dict[str, Any], path: str, value: Any) -> None:
+    """The three Uniform resources of azurerm have their own attribute names."""
+    found = only(loaded(plan(change(f"{kind}.web", after))), arm_types.SCALE_SET)
+    assert found.view.value(path) == value
+    assert found.properties["orchestrationMode"] == "Uniform"
+
+
+def test_references_are_followed_through_modules_and_loops() -> None:
+    """A NAT pool in one module, a set in another with for_each: linked though no id is known."""
+    refs = {"references": ["azurerm_lb_nat_pool.ssh.id", "azurerm_lb_nat_pool.ssh"]}
+    network = {
+        "resources": [
+            {"address": "azurerm_lb.lb", "expressions": {}},
+            {
+                "address": "azurerm_lb_nat_pool.ssh",
+                "expressions": {"loadbalancer_id": {"references": ["azurerm_lb.lb.id"]}},
+            },
+        ],
+        "outputs": {"pool_id": {"expression": refs}},
+    }
+    compute = {
+        "resources": [
+            {
+                "address": "azapi_resource.web",
+                "expressions": {"body": {"references": ["var.pool_id"]}},
+                "for_each_expression": {"references": ["var.names"]},
+            }
+        ]
+    }
+    modules = {
+        "network": {"module": network, "expressions": {}},
+        "compute": {
+            "module": compute,
+            "expressions": {"pool_id": {"references": ["module.network.pool_id", "module.network"]}},
+        },
+    }
+    body = samples.scale_set()
+    ip = body["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"][0]
+    ip["properties"]["ipConfigurations"][0]["properties"] = {"loadBalancerInboundNatPools": [{}]}
+    unknown = {"properties": {"virtualMachineProfile": {"networkProfile": {"networkInterfaceConfigurations": [
+        {"properties": {"ipConfigurations": [{"properties": {"loadBalancerInboundNatPools": [{"id": True}]}}]}}
+    ]}}}}  # fmt: skip
+    after = {"type": "Microsoft.Compute/virtualMachineScaleSets@2024-07-01", "name": "web", "body": body}
+    text = plan(
+        change("module.network.azurerm_lb.lb", {"name": "lb", "sku": "Standard"}, {"id": True}),
+        change("module.network.azurerm_lb_nat_pool.ssh", {"name": "ssh"}, {"id": True, "loadbalancer_id": True}),
+        change('module.compute["a"].azapi_resource.web["x"]', after, {"body": unknown}),
+        modules=modules,
+    )
+    report = check(loaded(text).estate)
+    assert {"SS016", "SS068"} <= {each.rule.id for each in report}
+    (balancer,) = [each for each in report if each.rule.id == "SS068"]
+    assert balancer.resource.name == "lb"
+    assert balancer.location is not None
+    assert balancer.location.pointer.startswith("/resource_changes/1/")
+
+
+def test_a_terraform_state_is_read() -> None:
+    """``terraform show -json`` of a state, with child modules."""
+    state = {
+        "format_version": "1.0",
+        "terraform_version": "1.9.0",
+        "values": {
+            "root_module": {
+                "child_modules": [
+                    {
+                        "resources": [
+                            {
+                                "address": "module.a.azurerm_linux_virtual_machine_scale_set.web",
+                                "mode": "managed",
+                                "type": "azurerm_linux_virtual_machine_scale_set",
+                                "values": {"id": samples.SET_ID, "name": "web", "admin_password": SECRET},
+                                "sensitive_values": {"admin_password": True},
+                            }
+                        ]
+                    }
+                ]
+            }
+        },
+    }
+    found = only(loaded(json.dumps(state)), arm_types.SCALE_SET)
+    assert found.id == samples.SET_ID
+    assert SECRET not in repr(found)
+
+
+def test_associations_become_properties() -> None:
+    """What azurerm links by a resource of its own stands where ARM has it."""
+    subnet = samples.SUBNET_ID
+    text = plan(
+        change("azurerm_subnet.web", {"name": "web", "id": subnet}),
+        change("azurerm_nat_gateway.out", {"name": "out", "id": "/gw"}),
+        change(
+            "azurerm_subnet_nat_gateway_association.x",
+            {"subnet_id": subnet, "nat_gateway_id": "/gw"},
+        ),
+        change("azurerm_network_interface.n", {"id": "/nic", "name": "n", "ip_configuration": [{"name": "ip"}]}),
+        change(
+            "azurerm_network_interface_backend_address_pool_association.y",
+            {"network_interface_id": "/nic", "ip_configuration_name": "ip", "backend_address_pool_id": "/pool"},
+        ),
+    )
+    found = loaded(text)
+    assert only(found, arm_types.SUBNET).properties["natGateway"] == {"id": "/gw"}
+    configurations = only(found, arm_types.NETWORK_INTERFACE).properties["ipConfigurations"]
+    assert configurations[0]["loadBalancerBackendAddressPools"] == [{"id": "/pool"}]
