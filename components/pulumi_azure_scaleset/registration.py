@@ -110,10 +110,25 @@ class Registrar:
     def _computed(self, value: Lazy) -> Any:
         found = self._values.get(id(value))
         if found is None:
-            arguments = [self.resolve(argument) for argument in value.arguments]
-            found = pulumi.Output.all(*arguments).apply(functools.partial(_call, value.function))
+            found = self._of_one(value)
+            if found is None:
+                arguments = [self.resolve(argument) for argument in value.arguments]
+                found = pulumi.Output.all(*arguments).apply(functools.partial(_call, value.function))
             self._values[id(value)] = found
         return found
+
+    def _of_one(self, value: Lazy) -> pulumi.Output[Any] | None:
+        """``value`` from a single Output, where one argument is a reference and the others are plain.
+
+        ``Output.all`` makes an Output of each argument and one of each value in it; an instance's addresses are
+        computed from one reference each, and there may be a thousand.
+        """
+        references = [index for index, argument in enumerate(value.arguments) if isinstance(argument, Ref)]
+        plain = sum(isinstance(argument, str | int | float) for argument in value.arguments)
+        if len(references) != 1 or plain != len(value.arguments) - 1:
+            return None
+        source: pulumi.Output[Any] = self.resolve(value.arguments[references[0]])
+        return source.apply(functools.partial(_call_at, value.function, value.arguments, references[0]))
 
 
 def _append(suffix: str, value: str) -> str:
@@ -122,6 +137,11 @@ def _append(suffix: str, value: str) -> str:
 
 def _call(function: Any, arguments: Sequence[Any]) -> Any:
     return function(*arguments)
+
+
+def _call_at(function: Any, arguments: Sequence[Any], index: int, value: Any) -> Any:
+    """``function(*arguments)`` with ``value`` in the place of the argument at ``index``."""
+    return function(*arguments[:index], value, *arguments[index + 1 :])
 
 
 def _as_list(value: Any) -> list[Any]:
