@@ -9,7 +9,7 @@ from benchmarks.running import COMPONENT, on_monitor
 
 SMALL, LARGE = 2, 12
 RESOURCES_PER_INSTANCE = 4
-OUTPUTS_PER_INSTANCE = 30
+OUTPUTS_PER_INSTANCE = 95
 """How many Outputs an instance may make. Raise it only for something that users get."""
 DEPENDENCIES_PER_INSTANCE = 14
 GROUP = "azure-native:resources:ResourceGroup"
