@@ -16,7 +16,9 @@ import pulumi
 from pulumi_azure_scaleset.lock_advice import lock_advice
 from pulumi_azure_scaleset.model.machine import Timeouts
 from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
+from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths
 
+_GROUP = "resourceGroupName"
 _PROVIDER_DISTRIBUTION = "pulumi-azure-native"
 
 
@@ -53,6 +55,7 @@ class Registrar:
             else pulumi.CustomTimeouts(create=timeouts.create, update=timeouts.update, delete=timeouts.delete)
         )
         self._resources: dict[str, pulumi.CustomResource] = {}
+        self._types: dict[str, str] = {}
         self._values: dict[Any, Any] = {}
 
     def register(self, plan: Plan) -> None:
@@ -61,9 +64,15 @@ class Registrar:
         self._hooks = lock_advice(self._name, guarded)
         for child in plan.children:
             inputs = {name: self.resolve(value) for name, value in child.inputs.items()}
+            along = [self._resources[key] for key in goes_along_with(child, self._types)]
+            if along and _GROUP in inputs:
+                # The name of a group is known, and never changes without a replacement. That it depends on `along` is
+                # what tells the engine to delete this resource before it deletes one of those for a replacement.
+                inputs[_GROUP] = _depending(inputs[_GROUP], along)
             # An output that is no input is asked for by an input without value: it is not sent.
             inputs.update({name: None for name in child.outputs if name not in inputs})
             self._resources[child.key] = pulumi.CustomResource(child.type, child.name, inputs, self._options(child))
+            self._types[child.key] = child.type
 
     def _options(self, child: Child) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(
@@ -71,9 +80,9 @@ class Registrar:
             version=provider_version(),
             depends_on=[*self._depends_on, *(self._resources[key] for key in child.after)] or None,
             ignore_changes=list(child.ignore_changes) or None,
-            replace_on_changes=list(child.replace_on_changes) or None,
+            replace_on_changes=list(replacing_paths(child)) or None,
             # The names are fixed, so the old one has to go before the new one can come.
-            delete_before_replace=True if child.replace_on_changes else None,
+            delete_before_replace=True,
             custom_timeouts=self._timeouts,
             hooks=self._hooks if child.guarded else None,
         )
@@ -129,6 +138,16 @@ class Registrar:
             return None
         source: pulumi.Output[Any] = self.resolve(value.arguments[references[0]])
         return source.apply(functools.partial(_call_at, value.function, value.arguments, references[0]))
+
+
+def _depending(value: Any, resources: Sequence[pulumi.Resource]) -> pulumi.Output[Any]:
+    """``value`` as an Output that depends on ``resources``, and is known before they are."""
+    output = pulumi.Output.from_input(value)
+
+    async def dependencies() -> set[pulumi.Resource]:
+        return {*await output.resources(), *resources}
+
+    return pulumi.Output(dependencies(), output.future(), output.is_known(), output.is_secret())
 
 
 def _append(suffix: str, value: str) -> str:
