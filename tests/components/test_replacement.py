@@ -1,0 +1,48 @@
+"""What goes along with a replaced resource, decided on the plan alone."""
+
+from __future__ import annotations
+
+from pulumi_azure_scaleset.compile import compile_args
+from pulumi_azure_scaleset.layout import tokens
+from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths
+from update_matrix.table import bases
+
+
+def along() -> dict[str, list[str]]:
+    """What each resource of the ``flexible`` set goes along with."""
+    types: dict[str, str] = {}
+    result = {}
+    for child in compile_args("web", bases()["flexible"]).plan.children:
+        result[child.key] = goes_along_with(child, types)
+        types[child.key] = child.type
+    return result
+
+
+def test_everything_goes_along_with_the_first() -> None:
+    """All resources of a group go along with the plan's first one, so that the engine deletes them in one order."""
+    first, *others = along().items()
+    assert first == ("virtualNetwork", [])
+    assert all("virtualNetwork" in keys for _, keys in others)
+
+
+def test_a_user_goes_along_with_what_it_uses() -> None:
+    """A machine goes along with its interface, that one with its NAT rule, that one with the load balancer."""
+    found = along()
+    assert "nic:web-0" in found["vm:web-0"]
+    assert "nat:web-0/ssh" in found["nic:web-0"]
+    assert "loadBalancer" in found["nat:web-0/ssh"]
+    assert "loadBalancerPublicIp" in found["loadBalancer"]
+
+
+def test_neighbours_do_not_go_along_with_each_other() -> None:
+    """Nothing of web-1 goes along with anything of web-0."""
+    assert not any("web-0" in each for key, keys in along().items() if "web-1" in key for each in keys)
+
+
+def test_another_region_replaces() -> None:
+    """Every resource that has a location is replaced for another one, those that the provider would update too."""
+    children = compile_args("web", bases()["flexible"]).plan.children
+    balancer = next(child for child in children if child.type == tokens.LOAD_BALANCER)
+    assert "location" in replacing_paths(balancer)
+    rule = next(child for child in children if child.type == tokens.INBOUND_NAT_RULE)
+    assert replacing_paths(rule) == ()

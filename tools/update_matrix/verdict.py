@@ -1,0 +1,135 @@
+"""What Pulumi would do about a change of arguments, decided without the engine.
+
+Two plans of the component are compared resource by resource, with the official azure-native provider's own knowledge
+of what replaces a resource (the tables of the stand-in provider), the component's ``replace_on_changes`` and
+``ignore_changes``, and the engine's rule that a replaced resource, which is deleted first because its name is fixed,
+takes along every resource for which a new value of it would be a replacement too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from azure_native.diff import difference
+from azure_native.table import resource_type
+from azure_native.values import Unknown
+from pulumi_azure_scaleset.compile import compile_args
+from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
+from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths
+
+CREATE, UPDATE, REPLACE, DELETE = "create", "update", "replace", "delete"
+OPERATIONS = (REPLACE, UPDATE, CREATE, DELETE)
+
+Operations = dict[str, str]
+"""The operation on each resource that has one, by the resource's key in the plan."""
+
+COMPONENT = "web"
+"""The component's name in the plans that are compared."""
+
+_OF_INSTANCE = re.compile(r"^(?P<kind>vm|nic|nat|ext|lock|policy):(?P<name>[^/]+)(?P<rest>/.*)?$")
+
+
+def operations(before: Mapping[str, Any], after: Mapping[str, Any]) -> Operations:
+    """What a deployment of ``after`` does to a stack that has ``before``.
+
+    Raises:
+        ScaleSetArgsError: one of the two is refused.
+    """
+    old, new = _Resources(compile_args(COMPONENT, before).plan), _Resources(compile_args(COMPONENT, after).plan)
+    result = {key: DELETE for key in old.children if key not in new.children}
+    result |= {key: CREATE for key in new.children if key not in old.children}
+    shared = [key for key in new.children if key in old.children]
+    replaced: set[str] = set()
+    # In the plan's order: what a resource refers to comes before it.
+    for key in shared:
+        operation = _operation(old, new, key, replaced)
+        if operation is not None:
+            result[key] = operation
+        if operation == REPLACE:
+            replaced.add(key)
+    return result
+
+
+def _operation(old: _Resources, new: _Resources, key: str, replaced: set[str]) -> str | None:
+    one, two = old.children[key], new.children[key]
+    if replaced & set(goes_along_with(two, {each.key: each.type for each in new.children.values()})):
+        return REPLACE
+    if (one.type, one.name) != (two.type, two.name):
+        return REPLACE
+    if _replaces(two, _changes(old.inputs(one), new.inputs(two, replaced), two)):
+        return REPLACE
+    return UPDATE if _changes(old.inputs(one), new.inputs(two), two) else None
+
+
+def _changes(old: dict[str, Any], new: dict[str, Any], child: Child) -> dict[str, bool]:
+    """The changed paths, and whether the provider replaces the resource for them."""
+    changes = difference(resource_type(child.type), old, new, {}).changes
+    return {path: c.replace for path, c in changes.items() if not any(_below(path, i) for i in child.ignore_changes)}
+
+
+def _replaces(child: Child, changes: Mapping[str, bool]) -> bool:
+    return any(
+        replace or any(_below(path, each) for each in replacing_paths(child)) for path, replace in changes.items()
+    )
+
+
+def _below(path: str, root: str) -> bool:
+    """Whether ``path`` is ``root`` or inside of it."""
+    return path == root or path.startswith((f"{root}.", f"{root}["))
+
+
+class _Resources:
+    """A plan's resources, with references between them written out."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.children = {child.key: child for child in plan.children}
+
+    def inputs(self, child: Child, replaced: set[str] | frozenset[str] = frozenset()) -> dict[str, Any]:
+        """A child's inputs; what comes from a resource that is ``replaced`` is not known yet."""
+        return {name: self._value(value, replaced) for name, value in child.inputs.items()}
+
+    def _value(self, value: Any, replaced: set[str] | frozenset[str]) -> Any:
+        if isinstance(value, Ref):
+            return Unknown() if value.child in replaced else self._output(value)
+        if isinstance(value, Secret):
+            return self._value(value.value, replaced)
+        if isinstance(value, Lazy):
+            return self._computed(value, replaced)
+        if isinstance(value, Mapping):
+            return {name: self._value(item, replaced) for name, item in value.items()}
+        return [self._value(item, replaced) for item in value] if isinstance(value, list | tuple) else value
+
+    def _computed(self, value: Lazy, replaced: set[str] | frozenset[str]) -> Any:
+        arguments = [self._value(argument, replaced) for argument in value.arguments]
+        if any(isinstance(argument, Unknown) for argument in arguments):
+            return Unknown()
+        return f"<{getattr(value.function, '__name__', 'computed')}{arguments}>"
+
+    def _output(self, ref: Ref) -> str:
+        """A stand-in for another resource's output, which changes with what the resource's id is made of."""
+        child = self.children[ref.child]
+        parts = [self._value(child.inputs.get(name), frozenset()) for name in resource_type(child.type).parameters]
+        return f"<{child.type} {'/'.join(map(str, parts))}>.{ref.attribute}{ref.suffix}"
+
+
+def summary(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:
+    """:func:`operations` by operation; what happens to every named instance alike is written once, with ``*``."""
+    found = operations(before, after)
+    kept = set(before.get("instances") or {}) & set(after.get("instances") or {})
+    result: dict[str, list[str]] = {}
+    for operation in OPERATIONS:
+        keys = [key for key, each in found.items() if each == operation]
+        if keys:
+            result[operation] = sorted({_general(key, keys, kept) for key in keys})
+    return result
+
+
+def _general(key: str, keys: list[str], instances: set[str]) -> str:
+    match = _OF_INSTANCE.match(key)
+    if match is None or match["name"] not in instances or len(instances) < 2:  # noqa: PLR2004 - one has no neighbour
+        return key
+    rest = match["rest"] or ""
+    alike = all(f"{match['kind']}:{name}{rest}" in keys for name in instances)
+    return f"{match['kind']}:*{rest}" if alike else key
