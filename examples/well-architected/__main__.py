@@ -1,10 +1,9 @@
 """A service by the five pillars of the Azure Well-Architected Framework, on a Flexible scale set.
 
 Reliability: three zones, a health signal with automatic repairs, retries of failed creations, locks. Security:
-encryption at host, trusted launch, a network security group, no public way in, no passwords. Cost: autoscale with a
-night schedule. Operations: rolling upgrades, platform patches,
-the Azure Monitor Agent, boot diagnostics. Performance: accelerated networking,
-scaling by CPU.
+encryption at host, trusted launch, a network security group, no way in for administrators, no passwords. Cost:
+autoscale with a night schedule. Operations: rolling upgrades, platform patches, the Azure Monitor Agent, boot
+diagnostics. Performance: accelerated networking, scaling by CPU.
 
 Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`, and optionally
 `pulumi config set operationsEmail team@example.com`, who is told of each scaling.
