@@ -39,12 +39,14 @@ class Options:
         parameters: Values for templates' parameters by name.
         config: Levels, waivers, accepted values.
         baseline: The fingerprints of accepted violations; None without a baseline.
+        skip_others: Whether to pass over named files of other kinds, as those found in directories.
     """
 
     format: Format | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     config: Config = DEFAULT
     baseline: frozenset[str] | None = None
+    skip_others: bool = False
 
 
 def check_paths(paths: Sequence[str], options: Options) -> Results:
@@ -68,7 +70,7 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
                 continue
             seen.add(real)
             try:
-                found = _read(name, options, walked=walked)
+                found = _read(name, options, walked=walked or options.skip_others)
             except UnreadableError as error:
                 errors.append(error)
                 continue

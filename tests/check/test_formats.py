@@ -140,6 +140,18 @@ def test_states_that_are_gone_are_left_out() -> None:
     assert only.properties["orchestrationMode"] == "Flexible"
 
 
+def test_secrets_changes_and_order_are_told() -> None:
+    """A state's secrets are marked; a preview says what was there before; dependencies are the engine's."""
+    plan = json.loads(samples.preview())
+    state = plan["steps"][1]["newState"]
+    state["inputs"]["virtualMachineProfile"]["osProfile"]["customData"] = {SIGNATURE: SECRET_MARK, "ciphertext": "v1"}
+    plan["steps"][1]["oldState"] = {**state, "inputs": {"singlePlacementGroup": True}}
+    (only,) = loaded(json.dumps(plan)).estate.of_type(arm_types.SCALE_SET)
+    assert only.secrets == {"virtualMachineProfile.osProfile.customData"}
+    assert only.before == {"singlePlacementGroup": True}
+    assert only.dependencies == (plan["steps"][0]["urn"],)
+
+
 def test_what_is_incomplete_is_no_clean_result() -> None:
     """A preview that failed and events that end without a summary are problems: some resources may be missing."""
     plan = json.loads(samples.preview("Uniform"))

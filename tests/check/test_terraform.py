@@ -113,6 +113,26 @@ def test_an_orchestrated_set_is_flexible() -> None:
     ip = profile["networkProfile"]["networkInterfaceConfigurations"][0]["ipConfigurations"][0]
     assert ip["publicIPAddressConfiguration"] == {"name": "pip", "sku": {"name": "Standard_Regional"}}
     assert SECRET not in repr(found)
+    assert found.secrets == {"virtualMachineProfile.osProfile.adminPassword"}
+
+
+def test_changes_and_order_are_told() -> None:
+    """What a resource was before the plan, and what it comes after: references and depends_on."""
+    address = "azurerm_management_lock.keep"
+    planned = change(address, {"name": "keep", "lock_level": "CanNotDelete"}, {"scope": True})
+    planned["change"]["before"] = {"name": "keep", "lock_level": "ReadOnly", "notes": SECRET}
+    planned["change"]["before_sensitive"] = {"notes": True}
+    vm, nic = "azurerm_linux_virtual_machine.vm", "azurerm_network_interface.nic"
+    configured = [
+        {"address": vm, "expressions": {}},
+        {"address": nic, "expressions": {}},
+        {"address": address, "expressions": {"scope": {"references": [f"{vm}.id", vm]}}, "depends_on": [nic]},
+    ]
+    text = plan(change(vm, {"name": "vm"}), change(nic, {"name": "nic"}), planned, resources=configured)
+    lock = only(loaded(text), arm_types.LOCK)
+    assert set(lock.dependencies or ()) == {vm, nic}
+    assert lock.before["level"] == "ReadOnly"
+    assert SECRET not in repr(lock)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,12 @@ def check(
         Path | None,
         typer.Option("--write-baseline", help="Write a file that accepts what is found now.", show_default=False),
     ] = None,
+    skip_others: Annotated[
+        bool,
+        typer.Option(
+            "--skip-others", help="Pass over named files of other kinds, too; for hooks that name every changed file."
+        ),
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List what could not be decided, too.")] = False,
 ) -> None:
     """Check programs, templates and stacks against the rules of both orchestration modes.
@@ -104,7 +110,7 @@ def check(
 
     Exit code: 0 nothing found, 1 violations, 2 something could not be read (the rest is checked all the same).
     """
-    options = _options(from_, parameters or [], config, baseline)
+    options = _options(from_, parameters or [], config, baseline, skip_others=skip_others)
     from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
 
     results = check_paths(paths, options)
@@ -121,7 +127,9 @@ def check(
     raise typer.Exit(results.exit(Failing(fail_on.value)).code)
 
 
-def _options(from_: From | None, parameters: list[Path], config: Path | None, baseline: Path | None) -> Options:
+def _options(
+    from_: From | None, parameters: list[Path], config: Path | None, baseline: Path | None, *, skip_others: bool
+) -> Options:
     try:
         from scaleset_policies import baseline as baselines  # noqa: PLC0415 - --help does not wait for the rules
         from scaleset_policies.checking import Options, read_bytes  # noqa: PLC0415
@@ -145,7 +153,7 @@ def _options(from_: From | None, parameters: list[Path], config: Path | None, ba
     except UnreadableError as error:
         _fail(str(error))
     settings = DEFAULT if config is None or text is None else _config(config, text)
-    return Options(Format(from_.value) if from_ else None, values, settings, accepted)
+    return Options(Format(from_.value) if from_ else None, values, settings, accepted, skip_others)
 
 
 def _config(file: Path, text: str) -> Config:

@@ -21,7 +21,9 @@ class Entry:
         at: Where it stands in the file.
         places: Where single properties stand, if not below ``at`` under their own names.
         conditional: Whether it depends on a condition that is not known.
-        depends_on: The labels of the resources that are made before it.
+        depends_on: The labels of the resources that are made before it; None if the file says nothing about order.
+        before: Its properties before the change that the file plans; None if it is new or nothing is planned.
+        secrets: Paths of properties whose values are secret; the values themselves are UNKNOWN.
         references: What an unknown property refers to: its path to the labels of resources.
         protect: Whether the engine protects it from deletion.
         parent: The label of the resource that ARM nests it in, or ``""``.
@@ -36,7 +38,9 @@ class Entry:
     at: Path = ()
     places: Mapping[str, Path] = field(default_factory=dict)
     conditional: bool = False
-    depends_on: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] | None = ()
+    before: Any = None
+    secrets: frozenset[str] = frozenset()
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     protect: bool = False
     parent: str = ""

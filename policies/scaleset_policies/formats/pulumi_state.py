@@ -10,7 +10,7 @@ from scaleset_policies.arm_types import from_pulumi
 from scaleset_policies.formats.entries import Entry, PolicyEvent, Reading
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path
-from scaleset_policies.formats.shape import shape
+from scaleset_policies.formats.shape import shape, veiled
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The member that marks special values in Pulumi's JSON; what it says tells which kind."""
@@ -54,6 +54,7 @@ def read_preview(document: JsonText) -> Reading:
     """The resources that ``pulumi preview --json`` plans to have."""
     reading = Reading()
     states: dict[str, tuple[Mapping[str, Any], Path]] = {}
+    before: dict[str, Any] = {}
     steps = document.value.get("steps")
     for index, step in enumerate(_listed(document, [] if steps is None else steps, ("steps",))):
         state = step.get("newState") if isinstance(step, Mapping) else None
@@ -61,10 +62,11 @@ def read_preview(document: JsonText) -> Reading:
             reading.problems.append(_problem(document, "expected a step with op and urn", ("steps", index)))
         elif isinstance(state, Mapping) and isinstance(state.get("urn"), str):
             states[state["urn"]] = (state, ("steps", index, "newState"))
+            before.setdefault(state["urn"], step.get("oldState"))
         elif not step["op"].startswith(("delete", "discard", "remove", "read-discard")):
             reading.problems.append(_problem(document, "expected newState with a urn", ("steps", index)))
-    for state, place in states.values():
-        _add(reading, state, place)
+    for urn, (state, place) in states.items():
+        _add(reading, state, place, before.get(urn))
     if any(isinstance(each, Mapping) and each.get("severity") == "error" for each in _items(document, "diagnostics")):
         reading.problems.append(_problem(document, "the preview failed, so its steps are not all", ("diagnostics",)))
     return reading
@@ -149,14 +151,15 @@ def _policy_event(event: Mapping[str, Any], line: int) -> PolicyEvent:
     )
 
 
-def _add(reading: Reading, state: Mapping[str, Any], at: Path) -> None:
+def _add(reading: Reading, state: Mapping[str, Any], at: Path, before: Any = None) -> None:
     token = state.get("type")
     kind = from_pulumi(token) if isinstance(token, str) else ""
     if not kind:
         if isinstance(token, str) and token.startswith("azure:") and "VirtualMachineScaleSet" in token:
             reading.notes.append(f"{token} of the classic azure provider is not read: check the Terraform plan of it")
         return
-    inputs, outputs = _values(state.get("inputs")), _values(state.get("outputs"))
+    secrets: list[str] = []
+    inputs, outputs = _values(state.get("inputs"), secrets), _values(state.get("outputs"))
     used = "inputs" if inputs else "outputs"
     properties = shape(inputs or outputs, kind)
     identifier = next(
@@ -177,6 +180,8 @@ def _add(reading: Reading, state: Mapping[str, Any], at: Path) -> None:
             if isinstance(dependencies, list)
             else (),
             references=_references(state.get("propertyDependencies")),
+            before=shape(_values(before.get("inputs")), kind) if isinstance(before, Mapping) else None,
+            secrets=frozenset(secrets),
             protect=state.get("protect") is True,
             complete=isinstance(state.get("propertyDependencies"), Mapping),
         ),
@@ -201,32 +206,43 @@ def _references(value: Any) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _values(value: Any) -> dict[str, Any]:
-    decoded = decode(value)
+def _values(value: Any, secrets: list[str] | None = None) -> dict[str, Any]:
+    decoded = decode(value, secrets)
     return decoded if isinstance(decoded, dict) else {}
 
 
-def decode(value: Any) -> Any:
+def decode(value: Any, secrets: list[str] | None = None, at: str = "") -> Any:
     """A value of Pulumi's JSON: unknowns and secrets are UNKNOWN, marked values are unwrapped.
 
     Of a secret whose text is at hand only the structure is kept, so that a rule can still see what is there.
+
+    Args:
+        value: The value.
+        secrets: Gets the paths of what is secret.
+        at: The path of ``value``.
     """
     if isinstance(value, str):
         return UNKNOWN if value in UNKNOWNS else value
     if isinstance(value, list):
-        return [decode(item) for item in value]
+        return [decode(item, secrets, f"{at}[{index}]") for index, item in enumerate(value)]
     if not isinstance(value, dict):
         return value
     signature = value.get(SIGNATURE)
     if signature is None:
-        return {name: decode(item) for name, item in value.items() if name != "__defaults"}
+        return {
+            name: decode(item, secrets, f"{at}.{name}" if at else name)
+            for name, item in value.items()
+            if name != "__defaults"
+        }
+    if secrets is not None and (signature == _SECRET or (signature == _OUTPUT and value.get("secret"))):
+        secrets.append(at)
     marked = _MARKED.get(signature) if isinstance(signature, str) else None
     return marked(value) if marked else UNKNOWN
 
 
 def _output(value: Mapping[str, Any]) -> Any:
     inner = decode(value["value"]) if "value" in value else UNKNOWN
-    return _veil(inner) if value.get("secret") else inner
+    return veiled(inner) if value.get("secret") else inner
 
 
 def _reference(value: Mapping[str, Any]) -> Any:
@@ -242,16 +258,7 @@ def _plaintext(value: Mapping[str, Any]) -> Any:
         return UNKNOWN
 
 
-def _veil(value: Any) -> Any:
-    """The structure of a secret: every plain value in it is UNKNOWN."""
-    if isinstance(value, dict):
-        return {name: _veil(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_veil(item) for item in value]
-    return None if value is None else UNKNOWN
-
-
-_MARKED: Final = {_SECRET: lambda value: _veil(_plaintext(value)), _OUTPUT: _output, _REFERENCE: _reference}
+_MARKED: Final = {_SECRET: lambda value: veiled(_plaintext(value)), _OUTPUT: _output, _REFERENCE: _reference}
 
 
 def _inside(value: Any, path: Path) -> Any:

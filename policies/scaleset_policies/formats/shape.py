@@ -5,7 +5,7 @@ of them hold a boolean, a number or an enumeration, come from the Azure SDK's mo
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -129,6 +129,27 @@ def scalar(name: str, value: Any) -> Any:
     if name in table["integer"] and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004 - an int32
         return int(value)
     return value
+
+
+def veiled(value: Any) -> Any:
+    """The structure of something secret: every plain value is UNKNOWN."""
+    if isinstance(value, dict):
+        return {name: veiled(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [veiled(item) for item in value]
+    return None if value is None else UNKNOWN
+
+
+def true_paths(node: Any, at: str = "") -> Iterator[str]:
+    """The paths of a tree at which True stands."""
+    if node is True:
+        yield at
+    elif isinstance(node, Mapping):
+        for name, value in node.items():
+            yield from true_paths(value, f"{at}.{name}" if at else name)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from true_paths(value, f"{at}[{index}]")
 
 
 @cache

@@ -63,6 +63,7 @@ def _small(value: Any) -> bool:
 def as_call(name: str, arguments: list[Any]) -> Unresolved:
     """The unresolved value of a call."""
     secret = any(isinstance(argument, Unresolved) and argument.secret for argument in arguments)
+    secret = secret or name.lower().startswith("list") or name.lower() == "getsecret"
     return Unresolved(shortened(f"{{{name}({', '.join(map(identity, arguments))})}}"), secret)
 
 

@@ -242,7 +242,8 @@ class Scope:
 
     def resource_id(self, arguments: list[Any]) -> Any:
         """``resourceId([subscription], [group], type, names...)``."""
-        for at, kind in enumerate(arguments[:3]):
+        for at, written in enumerate(arguments[:3]):
+            kind = written.rstrip("/") if isinstance(written, str) else written  # templates do write the slash
             if isinstance(kind, str) and "/" in kind and kind.count("/") == len(arguments) - at - 1:
                 subscription = arguments[0] if at == 2 else self.target.subscription  # noqa: PLR2004 - both are given
                 group = arguments[at - 1] if at else self.target.group

@@ -6,10 +6,10 @@ from typing import Any
 from pulumi_azure_scaleset.properties import UNKNOWN
 from scaleset_policies.formats.arm.deployment import Deployment, Instance, Shared, split_name
 from scaleset_policies.formats.arm.scope import Budget, Scope, Target
-from scaleset_policies.formats.arm.values import Unresolved, identity, settle
+from scaleset_policies.formats.arm.values import Unresolved, identity, secret_flags, settle
 from scaleset_policies.formats.entries import Entry, Reading
 from scaleset_policies.formats.json_text import JsonText
-from scaleset_policies.formats.shape import canonical_type, shape
+from scaleset_policies.formats.shape import canonical_type, shape, true_paths
 
 
 def read_template(document: JsonText, parameters: Mapping[str, Any] | None = None) -> Reading:
@@ -58,6 +58,7 @@ def _entry(instance: Instance) -> Entry:
         properties=properties,
         at=instance.at,
         conditional=instance.conditional,
+        secrets=frozenset(true_paths(shape(secret_flags(body), kind))),
         depends_on=tuple(instance.depends_on()),
     )
 

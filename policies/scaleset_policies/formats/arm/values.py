@@ -43,7 +43,8 @@ class CannotEvaluateError(Exception):
 
 def unresolved(*parts: Any) -> Unresolved:
     """An unresolved string made by joining ``parts``, known or not."""
-    return Unresolved(shortened("".join(identity(part) for part in parts)))
+    secret = any(isinstance(part, Unresolved) and part.secret for part in parts)
+    return Unresolved(shortened("".join(identity(part) for part in parts)), secret)
 
 
 def shortened(text: str) -> str:
@@ -103,6 +104,15 @@ def settle(value: Any) -> Any:
     if isinstance(value, Unresolved):
         return value.text if is_resource_id(value.text) else UNKNOWN
     return value
+
+
+def secret_flags(value: Any) -> Any:
+    """``value`` with True for what is secret and None for all else."""
+    if isinstance(value, dict):
+        return {name: secret_flags(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [secret_flags(item) for item in value]
+    return True if isinstance(value, Unresolved) and value.secret else None
 
 
 def _settle_item(item: Any) -> Any:

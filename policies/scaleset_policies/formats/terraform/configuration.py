@@ -51,6 +51,17 @@ class Configuration:
         tree = follow.tree(resource.get("expressions"))
         return (tree if isinstance(tree, dict) else {}), follow.complete
 
+    def depends_on(self, address: str) -> tuple[str, ...]:
+        """The planned addresses that a resource comes after: what it refers to and what its depends_on names."""
+        found = self._resources.get(_INDEX.sub("", address))
+        if found is None:
+            return ()
+        resource, chain, calls = found
+        follow = _Follow(self, chain, calls, address, resource)
+        explicit = [each for each in _list(resource.get("depends_on")) if isinstance(each, str)]
+        every = [*follow.every(resource.get("expressions")), *follow.follow(explicit, chain, calls, 0)]
+        return tuple(dict.fromkeys(each for each in every if each != address))
+
     def planned(self, plain: str, near: str) -> list[str]:
         """The planned addresses of a configured resource; those of the same module instance if there are any."""
         every = self._planned.get(plain, [])
@@ -87,6 +98,10 @@ class _Follow:
             followed = self.follow([each for each in references if isinstance(each, str)], self.chain, self.calls, 0)
             return Refs(tuple(dict.fromkeys(followed)))
         return {name: self.tree(inner) for name, inner in expression.items()}
+
+    def every(self, expression: Any) -> Iterator[str]:
+        """The planned addresses behind all references of an expression tree."""
+        yield from self._expression(expression, self.chain, self.calls, 0)
 
     def follow(
         self, references: list[str], chain: list[Mapping[str, Any]], calls: list[str], depth: int

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from pulumi_azure_scaleset.properties import UNKNOWN
 from scaleset_policies.formats.json_text import Path
+from scaleset_policies.formats.shape import veiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +169,13 @@ def merged(after: Any, unknown: Any, sensitive: Any) -> Any:
     return int(after) if isinstance(after, float) and after.is_integer() else after
 
 
-def veiled(value: Any) -> Any:
-    """The structure of something secret: every plain value is UNKNOWN."""
-    if isinstance(value, dict):
-        return {name: veiled(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [veiled(item) for item in value]
-    return None if value is None else UNKNOWN
+def marked(sensitive: Any) -> Any:
+    """Terraform's marks of sensitive values as :class:`Refs`, to be converted like values."""
+    if isinstance(sensitive, dict):
+        return {name: marked(item) for name, item in sensitive.items()}
+    if isinstance(sensitive, list):
+        return [marked(item) for item in sensitive]
+    return Refs(("sensitive",)) if sensitive is True else None
 
 
 def _object(value: Any) -> dict[str, Any]:

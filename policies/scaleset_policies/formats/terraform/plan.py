@@ -12,7 +12,7 @@ from scaleset_policies.formats.json_text import JsonText, Path
 from scaleset_policies.formats.shape import shape
 from scaleset_policies.formats.terraform.compute import COMPUTE
 from scaleset_policies.formats.terraform.configuration import Configuration
-from scaleset_policies.formats.terraform.convert import Refs, convert, merged, parsed, put
+from scaleset_policies.formats.terraform.convert import Refs, convert, marked, merged, parsed, put
 from scaleset_policies.formats.terraform.fold import fold
 from scaleset_policies.formats.terraform.network import LINKS, NETWORK
 
@@ -34,6 +34,9 @@ class Planned:
         expressions: Its attributes as the configuration writes them, :class:`Refs` for values.
         complete: Whether all references of the configuration could be followed.
         at: Where its attributes stand in the file.
+        sensitive: Which attributes are sensitive, as Terraform marks them.
+        before: Its attributes before the planned change, or None.
+        depends_on: The addresses that it comes after; None without a configuration.
     """
 
     address: str
@@ -42,6 +45,21 @@ class Planned:
     expressions: dict[str, Any]
     complete: bool
     at: Path
+    sensitive: Any
+    before: dict[str, Any] | None
+    depends_on: tuple[str, ...] | None
+
+
+@dataclass(slots=True)
+class _Raw:
+    """One resource as the file has it."""
+
+    address: str
+    type: str
+    values: dict[str, Any]
+    at: Path
+    sensitive: Any = None
+    before: dict[str, Any] | None = None
 
 
 def read_plan(document: JsonText) -> Reading:
@@ -52,13 +70,26 @@ def read_plan(document: JsonText) -> Reading:
     """
     reading = Reading()
     known = {*FIELDS, *LINKS, *_AZAPI}
-    found = [each for each in _resources(document, reading) if each[1] in known]
+    found = [each for each in _resources(document, reading) if each.type in known]
     root = _object(_object(document.value.get("configuration")).get("root_module"))
-    configuration = Configuration(root, [address for address, *_ in found])
+    configuration = Configuration(root, [each.address for each in found])
     planned = []
-    for address, kind, values, at in found:
-        expressions, complete = configuration.expressions(address)
-        planned.append(Planned(address, kind, values, expressions, complete and bool(root), at))
+    for raw in found:
+        expressions, complete = configuration.expressions(raw.address)
+        after = configuration.depends_on(raw.address) if root else None
+        planned.append(
+            Planned(
+                raw.address,
+                raw.type,
+                raw.values,
+                expressions,
+                complete and bool(root),
+                raw.at,
+                raw.sensitive,
+                raw.before,
+                after,
+            )
+        )
     entries = [entry for each in planned if each.type not in LINKS and (entry := _entry(each)) is not None]
     reading.entries = fold(planned, entries)
     if document.value.get("errored") is True:
@@ -66,8 +97,8 @@ def read_plan(document: JsonText) -> Reading:
     return reading
 
 
-def _resources(document: JsonText, reading: Reading) -> Iterator[tuple[str, str, dict[str, Any], Path]]:
-    """Address, type, values and place of every managed resource."""
+def _resources(document: JsonText, reading: Reading) -> Iterator[_Raw]:
+    """Every managed resource that is to exist."""
     changes = document.value.get("resource_changes")
     if isinstance(changes, list):
         for index, change in enumerate(changes):
@@ -78,8 +109,16 @@ def _resources(document: JsonText, reading: Reading) -> Iterator[tuple[str, str,
             elif resource.get("mode", "managed") == "managed" and detail["actions"] not in (["delete"], ["forget"]):
                 unknown, sensitive = detail.get("after_unknown"), detail.get("after_sensitive")
                 values = merged(detail.get("after"), unknown, sensitive)
+                before = merged(detail.get("before"), None, detail.get("before_sensitive"))
                 at: Path = ("resource_changes", index, "change", "after")
-                yield resource["address"], str(resource.get("type")), _object(values), at
+                yield _Raw(
+                    resource["address"],
+                    str(resource.get("type")),
+                    _object(values),
+                    at,
+                    sensitive,
+                    before if isinstance(before, dict) else None,
+                )
         return
     for name in ("planned_values", "values"):
         module = _object(document.value.get(name)).get("root_module")
@@ -90,16 +129,15 @@ def _resources(document: JsonText, reading: Reading) -> Iterator[tuple[str, str,
         raise _problem(document, "expected resource_changes, planned_values or values of `terraform show -json`", ())
 
 
-def _module(
-    module: Mapping[str, Any], at: Path, document: JsonText, reading: Reading
-) -> Iterator[tuple[str, str, dict[str, Any], Path]]:
+def _module(module: Mapping[str, Any], at: Path, document: JsonText, reading: Reading) -> Iterator[_Raw]:
     for index, each in enumerate(_list(module.get("resources"))):
         resource, place = _object(each), (*at, "resources", index)
         if not isinstance(resource.get("address"), str):
             reading.problems.append(_problem(document, "expected a resource with an address", place))
         elif resource.get("mode", "managed") == "managed":
-            values = merged(resource.get("values"), None, resource.get("sensitive_values"))
-            yield resource["address"], str(resource.get("type")), _object(values), (*place, "values")
+            sensitive = resource.get("sensitive_values")
+            values = _object(merged(resource.get("values"), None, sensitive))
+            yield _Raw(resource["address"], str(resource.get("type")), values, (*place, "values"), sensitive)
     for index, child in enumerate(_list(module.get("child_modules"))):
         if isinstance(child, Mapping):
             yield from _module(child, (*at, "child_modules", index), document, reading)
@@ -120,6 +158,9 @@ def _entry(planned: Planned) -> Entry | None:
         properties=shape(converted.tree, kind),
         at=planned.at,
         places=converted.places,
+        depends_on=planned.depends_on,
+        before=None if planned.before is None else shape(convert(planned.before, fields).tree, kind),
+        secrets=frozenset(_references(convert(_object(marked(planned.sensitive)), fields).tree)),
         references=references,
         complete=planned.complete,
     )
@@ -162,6 +203,7 @@ def _azapi(planned: Planned) -> Entry | None:
         label=planned.address,
         properties=properties,
         at=(*planned.at, "body"),
+        depends_on=planned.depends_on,
         references=dict.fromkeys(properties, addresses) if addresses else {},
         complete=planned.complete,
     )
