@@ -54,7 +54,9 @@ class DeploymentKind(ResourceKind):
         for target, body in ctx.scratch.pop("resources", []):
             found = ctx.get(target)
             try:
-                ctx.put(target, body if found is None else merge(found.body, body))
+                # A member of a Flexible set is found as the virtual machine that it is, whose body is another type's.
+                own = found is not None and found.id.type_key == target.type_key
+                ctx.put(target, merge(found.body, body) if found is not None and own else body)
             except ArmError as error:
                 raise ArmError(
                     error.status,
