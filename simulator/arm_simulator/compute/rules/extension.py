@@ -55,7 +55,7 @@ def health_settings(properties: Body, target: str = "settings") -> Iterator[Prob
     interval = settings.get("intervalInSeconds")
     yield from check_range(f"{target}.intervalInSeconds", interval, 5, 60)
     yield from check_range(f"{target}.numberOfProbes", settings.get("numberOfProbes"), 1, 24)
-    yield from check_range(f"{target}.gracePeriod", settings.get("gracePeriod"), 5, MAX_HEALTH_GRACE_SECONDS)
+    yield from check_range(f"{target}.gracePeriod", settings.get("gracePeriod"), 0, MAX_HEALTH_GRACE_SECONDS)
 
 
 def extensions_of_set(request: SetRequest) -> Iterator[Problem]:

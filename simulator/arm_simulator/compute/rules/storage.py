@@ -18,6 +18,7 @@ DISK_TYPES = (
 )
 MAX_LUN = 63
 MAX_DISK_GB = 32767
+MAX_TUNABLE_DISK_GB = 65536
 MAX_OS_DISK_GB = 4095
 
 _TUNABLE = ("UltraSSD_LRS", "PremiumV2_LRS")
@@ -122,9 +123,10 @@ def _data_disk(machine: Machine, base: str, disk: Body) -> Iterator[Problem]:
         yield missing(f"{base}.diskSizeGB")
     if option == "Attach" and dig(disk, "managedDisk.id") is None:
         yield missing(f"{base}.managedDisk.id")
-    yield from check_range(f"{base}.diskSizeGB", disk.get("diskSizeGB"), 1, MAX_DISK_GB)
-    yield from check_choice(f"{base}.caching", disk.get("caching"), ("None", "ReadOnly", "ReadWrite"))
     kind = dig(disk, "managedDisk.storageAccountType")
+    most = MAX_TUNABLE_DISK_GB if kind in _TUNABLE else MAX_DISK_GB
+    yield from check_range(f"{base}.diskSizeGB", disk.get("diskSizeGB"), 1, most)
+    yield from check_choice(f"{base}.caching", disk.get("caching"), ("None", "ReadOnly", "ReadWrite"))
     yield from check_choice(f"{base}.managedDisk.storageAccountType", kind, DISK_TYPES)
     if kind in _TUNABLE:
         yield from _tunable(machine, base, disk, kind)
