@@ -15,6 +15,8 @@ PREFIX_LENGTH_WINDOWS = 9
 PREFIX_LENGTH_LINUX = 58
 NAME_LENGTH_WINDOWS = 15
 NAME_LENGTH_LINUX = 64
+USER_LENGTH_WINDOWS = 20
+USER_LENGTH_LINUX = 64
 
 _FORBIDDEN_USERS = frozenset(
     [
@@ -109,7 +111,8 @@ def _computer_name(machine: Machine, profile: Body) -> Iterator[Problem]:
     else:
         most = NAME_LENGTH_WINDOWS if machine.windows else NAME_LENGTH_LINUX
     pattern = _PREFIX if in_set else _NAME
-    if not 1 <= len(name) <= most or not pattern.match(name) or (machine.windows and name.isdigit()):
+    unfit = machine.windows and (name.isdigit() or "." in name)
+    if not 1 <= len(name) <= most or not pattern.match(name) or unfit:
         system = "Windows" if machine.windows else "Linux"
         yield invalid(
             target,
@@ -125,6 +128,8 @@ def _user(machine: Machine, profile: Body) -> Iterator[Problem]:
         yield missing(target)
     elif str(user).lower() in _FORBIDDEN_USERS or str(user).endswith("."):
         yield invalid(target, "The Admin Username specified is not allowed.")
+    elif len(str(user)) > (USER_LENGTH_WINDOWS if machine.windows else USER_LENGTH_LINUX):
+        yield invalid(target, "The Admin Username specified is too long.")
 
 
 def _password(machine: Machine, password: str, least: int, most: int) -> Iterator[Problem]:
@@ -218,6 +223,8 @@ def patching(machine: Machine) -> Iterator[Problem]:
         updates = config.get("enableAutomaticUpdates")
         if mode == "AutomaticByOS" and updates is False:
             yield invalid(target, "patchMode 'AutomaticByOS' requires 'enableAutomaticUpdates' to be true.")
+        if system == "windowsConfiguration" and mode == "AutomaticByPlatform" and updates is False:
+            yield invalid(target, "patchMode 'AutomaticByPlatform' requires 'enableAutomaticUpdates' to be true.")
         if mode == "Manual" and updates is not False:
             yield invalid(target, "patchMode 'Manual' requires 'enableAutomaticUpdates' to be false.")
 
