@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .problem import Problem, check_range, dig, invalid, missing, value_not_allowed
+from .problem import Problem, check_duration, check_range, dig, invalid, missing, value_not_allowed
 from .view import SetRequest, family
 
 MAX_CAPACITY = 1000
@@ -150,6 +150,8 @@ def spot_restore(request: SetRequest) -> Iterator[Problem]:
     policy = request.properties.get("spotRestorePolicy")
     if isinstance(policy, dict) and policy.get("enabled") is True and not request.machine.spot:
         yield invalid("spotRestorePolicy", "Parameter 'spotRestorePolicy' requires 'priority' to be 'Spot'.")
+    timeout = dig(policy, "restoreTimeout")
+    yield from check_duration("spotRestorePolicy.restoreTimeout", timeout, "PT15M", "PT2H")
 
 
 def platform_ranges(request: SetRequest) -> Iterator[Problem]:
