@@ -187,6 +187,12 @@ class StandbyPoolKind(DeclaredKind):
                 f"{target} is "
                 f"{properties.get('orchestrationMode')} with {properties.get('platformFaultDomainCount')}.",
             )
+        if properties.get("skuProfile") is not None:
+            raise errors.ArmError(
+                400,
+                "StandbyPoolScaleSetNotSupported",
+                f"A standby pool does not support instance mix: {target} has a skuProfile.",
+            )
         if scale_set.body.get("location") != location:
             raise errors.invalid_parameter("The standby pool must be in the region of its scale set.", "location")
         capacity = int((scale_set.body.get("sku") or {}).get("capacity") or 0)
