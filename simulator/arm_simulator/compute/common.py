@@ -89,6 +89,14 @@ def member_ids(ctx: Context, scale_set: ResourceId, after: int = 0, limit: int =
     yield from ((int(seq), str(rid)) for seq, rid in rows)
 
 
+def member_count(ctx: Context, scale_set: str) -> int:
+    """How many VMs name this set."""
+    rows: list[tuple[Any, ...]] = ctx.store.execute(
+        "SELECT count(*) FROM refs WHERE dst = ? AND path = ?", (ids.key_of(scale_set), _MEMBER_PATH)
+    )
+    return int(rows[0][0])
+
+
 def members(ctx: Context, scale_set: ResourceId, after: int = 0, limit: int = -1) -> list[Resource]:
     """The VMs of a Flexible set."""
     found = [ctx.store.get(rid) for _, rid in member_ids(ctx, scale_set, after, limit)]

@@ -14,7 +14,7 @@ from arm_simulator.references import Reference
 from arm_simulator.store import Resource
 
 from . import disks, machine_actions, state, views
-from .common import VM, Body, check_references, extensions_of, members, refuse
+from .common import VM, Body, check_references, extensions_of, member_count, members, refuse
 from .rules import VmRequest, check_virtual_machine
 from .rules.problem import change_not_allowed, dig, items, same
 from .rules.vm import FIXED
@@ -73,6 +73,8 @@ class VirtualMachineKind(ResourceKind):
             found = ctx.get(target)
             return found.body if found else None
 
+        wanted = dig(body, "properties.virtualMachineScaleSet.id")
+        joining = wanted and (existing is None or not dig(existing.properties, "virtualMachineScaleSet.id"))
         return VmRequest(
             name=rid.name,
             group=rid.resource_group,
@@ -81,6 +83,7 @@ class VirtualMachineKind(ResourceKind):
             lookup=lookup,
             deallocated=ctx.runtime.get("power") == "deallocated",
             created_in_set=bool(ctx.runtime.get("createdInSet")),
+            members=member_count(ctx, wanted) if joining else 0,
         )
 
     def _complete(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:

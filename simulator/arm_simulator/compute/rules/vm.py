@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from . import capacity, machine, storage
-from .problem import Body, Problem, change_not_allowed, dig, invalid, items, missing, same
+from .problem import Body, Problem, change_not_allowed, check_duration, dig, invalid, items, missing, same
 from .view import Lookup, Machine, nothing
 
+MAX_MEMBERS = 1000
 _MORE = "For more information, see https://aka.ms/vmo/attachdetach."
 
 
@@ -26,6 +27,7 @@ class VmRequest:
         lookup: finds referenced resources.
         deallocated: whether the stored VM is deallocated.
         created_in_set: whether the VM was born as a member of its set.
+        members: how many VMs the set has that this VM is about to join.
     """
 
     name: str
@@ -35,6 +37,7 @@ class VmRequest:
     lookup: Lookup = nothing
     deallocated: bool = False
     created_in_set: bool = False
+    members: int = 0
 
     @cached_property
     def properties(self) -> Body:
@@ -100,6 +103,10 @@ def shape(request: VmRequest) -> Iterator[Problem]:
             "capacityReservation",
             "Parameters 'capacityReservationGroup' and 'proximityPlacementGroup' cannot be set together.",
         )
+    if (request.id_of("host") or request.id_of("hostGroup")) and request.machine.spot:
+        yield invalid("host", "Spot virtual machines cannot be placed on dedicated hosts.")
+    if reserved and (request.id_of("host") or request.id_of("hostGroup")):
+        yield invalid("capacityReservation", "Parameters 'capacityReservationGroup' and 'host' cannot be set together.")
     if reserved and request.machine.spot:
         yield invalid("capacityReservation", "Spot virtual machines cannot use a capacity reservation group.")
 
@@ -128,7 +135,7 @@ def membership(request: VmRequest) -> Iterator[Problem]:
     """A VM in a set: the set exists, is Flexible, same group, region and zone, and not one placement group."""
     wanted = request.id_of("virtualMachineScaleSet")
     if wanted is None:
-        if request.properties.get("platformFaultDomain") is not None and request.id_of("availabilitySet") is None:
+        if request.properties.get("platformFaultDomain") is not None:
             yield invalid("platformFaultDomain", "Parameter 'platformFaultDomain' requires 'virtualMachineScaleSet'.")
         return
     if request.scale_set is None:
@@ -148,6 +155,14 @@ def membership(request: VmRequest) -> Iterator[Problem]:
             409,
         )
         return
+    if request.members >= MAX_MEMBERS:
+        yield Problem(
+            "OperationNotAllowed",
+            f"Virtual Machine Scale Set '{name}' has {request.members} Virtual Machines; at most {MAX_MEMBERS} are "
+            "allowed.",
+            "virtualMachineScaleSet.id",
+            409,
+        )
     yield from _same_place(request, wanted, request.scale_set)
     yield from _fault_domain(request, name, request.scale_set)
     if request.machine.size.lower() == "standard_b1ls":
@@ -279,6 +294,17 @@ def _detach(request: VmRequest, had: str) -> Iterator[Problem]:
         )
 
 
+def times(request: VmRequest) -> Iterator[Problem]:
+    """Extensions take PT15M to PT2H together; a terminate notification comes PT5M to PT15M before, not on Spot."""
+    budget = request.properties.get("extensionsTimeBudget")
+    yield from check_duration("extensionsTimeBudget", budget, "PT15M", "PT2H")
+    base = "scheduledEventsProfile.terminateNotificationProfile"
+    notification = dig(request.properties, base) or {}
+    yield from check_duration(f"{base}.notBeforeTimeout", notification.get("notBeforeTimeout"), "PT5M", "PT15M")
+    if notification.get("enable") is True and request.machine.spot:
+        yield invalid(f"{base}.enable", "Terminate notification excludes priority 'Spot'.")
+
+
 def models(request: VmRequest) -> Iterator[Problem]:
     """The rules that VMs share with scale sets."""
     for rule in (*machine.RULES, *storage.RULES, capacity.spot):
@@ -344,4 +370,4 @@ def _equal(new: Any, old: Any) -> bool:
     return bool(new == old)
 
 
-RULES = (shape, nics, models, membership, joining, fixed)
+RULES = (shape, nics, times, models, membership, joining, fixed)
