@@ -7,6 +7,7 @@ from pulumi_azure_scaleset._rules_machine import RULES as _MACHINE
 from pulumi_azure_scaleset._rules_network import RULES as _NETWORK
 from pulumi_azure_scaleset._rules_placement import RULES as _PLACEMENT
 from pulumi_azure_scaleset._rules_related import RULES as _RELATED
+from pulumi_azure_scaleset._rules_storage import RULES as _STORAGE
 from pulumi_azure_scaleset._rules_upgrade import RULES as _UPGRADE
 
 RULES: tuple[PropertyRule, ...] = (
@@ -16,5 +17,6 @@ RULES: tuple[PropertyRule, ...] = (
     *_HEALTH,
     *_CAPACITY,
     *_MACHINE,
+    *_STORAGE,
     *_RELATED,
 )

@@ -166,6 +166,8 @@ class PropertyRule:
         source: The page or SDK text it comes from.
         conflict: Set where Microsoft's own sources disagree.
         check: The decision over one resource's properties; None where several resources are needed.
+        machine: Whether a rule on a set's profile holds for each virtual machine of a Flexible set as well;
+            ``checks.machine_view`` shows the machine's properties as a profile.
     """
 
     id: str
@@ -180,3 +182,4 @@ class PropertyRule:
     source: str
     conflict: Conflict | None = None
     check: Check | None = None
+    machine: bool = False

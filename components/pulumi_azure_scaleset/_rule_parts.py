@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from pulumi_azure_scaleset._mode_types import Mode
+from pulumi_azure_scaleset.checks import same
 from pulumi_azure_scaleset.properties import NotKnownError, View
 
 FLEXIBLE = frozenset({Mode.FLEXIBLE})
@@ -44,6 +45,7 @@ SDK = "azure-mgmt-compute 39.0.0 (api-version 2026-04-01)"
 
 _HEALTH_PUBLISHER = "microsoft.managedservices"
 _HEALTH_TYPES = ("applicationhealthlinux", "applicationhealthwindows")
+_FEATURES = re.compile(r"^(?:standard|basic)_[a-z]+[0-9-]+([a-z]*)", re.IGNORECASE)
 _SIZE = re.compile(r"^(?:standard|basic)_([a-z]+)\d", re.IGNORECASE)
 
 
@@ -51,6 +53,12 @@ def size_family(size: Any) -> str:
     """The family letters of a VM size in upper case: ``NC`` for Standard_NC6s_v3; ``""`` if it is no size name."""
     match = _SIZE.match(size) if isinstance(size, str) else None
     return match.group(1).upper() if match else ""
+
+
+def size_features(size: Any) -> str:
+    """The feature letters of a VM size in lower case: ``ps`` for Standard_D2ps_v5."""
+    match = _FEATURES.match(size) if isinstance(size, str) else None
+    return match.group(1).lower() if match else ""
 
 
 def health_extensions(view: View) -> list[View]:
@@ -80,17 +88,24 @@ def has_profile(view: View) -> bool:
 
 def is_spot(view: View) -> bool:
     """Whether the profile's instances are Spot."""
-    return bool(view.value(f"{PROFILE}.priority") == "Spot")
+    return same(view.value(f"{PROFILE}.priority"), "Spot")
 
 
 def is_rolling(view: View) -> bool:
     """Whether the set upgrades in rolling batches."""
-    return bool(view.value("upgradePolicy.mode") == "Rolling")
+    return same(view.value("upgradePolicy.mode"), "Rolling")
 
 
 def is_auto_os(view: View) -> bool:
     """Whether the set upgrades its OS image by itself."""
     return view.value(AUTO_OS) is True
+
+
+def is_windows(view: View) -> bool:
+    """Whether the profile's instances run Windows."""
+    return view.has(f"{PROFILE}.osProfile.windowsConfiguration") or same(
+        view.value(f"{STORAGE}.osDisk.osType"), "Windows"
+    )
 
 
 def zones(view: View) -> list[Any]:

@@ -16,13 +16,26 @@ from pulumi_azure_scaleset._rule_parts import (
     UNIFORM,
     is_spot,
     size_family,
+    size_features,
     zones,
 )
-from pulumi_azure_scaleset.checks import Finding, NotDecided, between, both, evaluate, forbidden, one_of
+from pulumi_azure_scaleset.checks import (
+    Finding,
+    NotDecided,
+    between,
+    both,
+    evaluate,
+    forbidden,
+    is_number,
+    lasts,
+    one_of,
+    same,
+)
 from pulumi_azure_scaleset.properties import View
 
 _MIX_FAMILIES = frozenset("ABDEF")
 _MIX_SIZES = 5
+_MIX = "Mix"
 _REBALANCING = "resiliencyPolicy.automaticZoneRebalancingPolicy"
 _Check = Iterator[Finding | NotDecided]
 
@@ -38,6 +51,13 @@ def _max_price(view: View) -> _Check:
         yield Finding(path, view.value(path), "the priority is not Spot")
 
 
+def _price_value(view: View) -> _Check:
+    path = f"{PROFILE}.billingProfile.maxPrice"
+    price = view.value(path)
+    if price is not None and price != -1 and not (is_number(price) and price > 0):
+        yield Finding(path, price, "expected -1 or more than 0")
+
+
 def _spot_size(view: View) -> _Check:
     size = view.value("sku.name", "")
     if is_spot(view) and size_family(size).startswith("B"):
@@ -50,13 +70,21 @@ def _priority_mix(view: View) -> _Check:
 
 
 def _mix_sku(view: View) -> _Check:
-    if not view.has("skuProfile"):
-        return
     name = view.value("sku.name")
-    if name != "Mix":
+    if not view.has("skuProfile"):
+        if name == _MIX:
+            yield Finding("sku.name", name, "there is no skuProfile")
+        return
+    if name != _MIX:
         yield Finding("sku.name", name, "expected Mix with skuProfile")
     if view.has("sku.tier"):
         yield Finding("sku.tier", view.value("sku.tier"), "must be left out with skuProfile")
+
+
+def _mix_on_uniform(view: View) -> _Check:
+    yield from forbidden("skuProfile")(view)
+    if view.value("sku.name") == _MIX:
+        yield Finding("sku.name", _MIX)
 
 
 def _mix_sizes(view: View) -> _Check:
@@ -69,9 +97,24 @@ def _mix_sizes(view: View) -> _Check:
         name = size.value("name", "")
         if size_family(name)[:1] not in _MIX_FAMILIES:
             yield Finding(size.path("name"), name, "expected an A, B, D, E or F size")
-    if any(size.has("rank") for size in sizes) and view.value("skuProfile.allocationStrategy") != "Prioritized":
-        strategy = view.value("skuProfile.allocationStrategy")
+    yield from _mix_alike([str(size.value("name", "")) for size in sizes])
+    ranks = [size.value("rank") for size in sizes if size.has("rank")]
+    strategy = view.value("skuProfile.allocationStrategy")
+    if ranks and not same(strategy, "Prioritized"):
         yield Finding("skuProfile.allocationStrategy", strategy, "rank needs Prioritized")
+    if len(set(ranks)) != len(ranks):
+        yield Finding("skuProfile.vmSizes", detail="two sizes have the same rank")
+
+
+def _mix_alike(names: list[str]) -> _Check:
+    """What the sizes of one mix have in common, by the feature letters of their names (``p`` Arm64, ``s`` premium)."""
+    path = "skuProfile.vmSizes"
+    if len({name.lower() for name in names}) != len(names):
+        yield Finding(path, names, "each size is named once")
+    features = [size_features(name) for name in names]
+    for letter, what in (("p", "Arm64 and x64 sizes"), ("s", "sizes with and without premium storage")):
+        if len({letter in each for each in features}) > 1:
+            yield Finding(path, names, f"{what} do not mix")
 
 
 def _mix_excludes(view: View) -> _Check:
@@ -85,6 +128,13 @@ def _mix_excludes(view: View) -> _Check:
     ):
         if view.has(path):
             yield Finding(path, detail="not with skuProfile")
+
+
+def _scale_in(view: View) -> _Check:
+    yield from one_of("scaleInPolicy.rules[]", "Default", "OldestVM", "NewestVM")(view)
+    rules = list(view.each("scaleInPolicy.rules[]"))
+    if len(rules) > 1:
+        yield Finding("scaleInPolicy.rules", [each.value for each in rules if each.known], "expected one")
 
 
 def _mix_fault_domains(view: View) -> _Check:
@@ -119,6 +169,7 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="set the priority to Spot, or leave the eviction policy out",
         source=SPOT_PAGE,
         check=_eviction,
+        machine=True,
     ),
     PropertyRule(
         id="eviction-policy-known",
@@ -130,6 +181,7 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use Delete to free the disks, Deallocate to keep them",
         source=SPOT_PAGE,
         check=one_of(f"{PROFILE}.evictionPolicy", "Deallocate", "Delete"),
+        machine=True,
     ),
     PropertyRule(
         id="max-price-needs-spot",
@@ -141,6 +193,30 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="set the priority to Spot, or leave the price out",
         source=SPOT_PAGE,
         check=_max_price,
+        machine=True,
+    ),
+    PropertyRule(
+        id="max-price-value",
+        modes=BOTH,
+        path=f"{PROFILE}.billingProfile.maxPrice",
+        argument="spot.max_price",
+        statement="The maximum price is more than 0, or -1 for the price of a regular instance.",
+        reason="no instance ever costs less",
+        alternative="use -1 to pay up to the regular price",
+        source=SPOT_PAGE,
+        check=_price_value,
+        machine=True,
+    ),
+    PropertyRule(
+        id="spot-restore-timeout",
+        modes=BOTH,
+        path="spotRestorePolicy.restoreTimeout",
+        argument="spot.restore_timeout",
+        statement="Azure tries to restore evicted instances for PT15M to PT2H.",
+        reason="these are Azure's limits",
+        alternative="use a duration such as PT1H",
+        source="hashicorp/terraform-provider-azurerm: azurerm_linux_virtual_machine_scale_set, spot_restore.timeout",
+        check=lasts("spotRestorePolicy.restoreTimeout", 15, 120),
     ),
     PropertyRule(
         id="spot-not-burstable",
@@ -152,6 +228,7 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use another family, such as D",
         source=SPOT_PAGE,
         check=_spot_size,
+        machine=True,
     ),
     PropertyRule(
         id="priority-mix-on-uniform",
@@ -198,15 +275,16 @@ RULES: tuple[PropertyRule, ...] = (
         reason="a Uniform set's instances all have one size",
         alternative="use Flexible, or one Uniform set for each size",
         source=INSTANCE_MIX_PAGE,
-        check=forbidden("skuProfile"),
+        check=_mix_on_uniform,
     ),
     PropertyRule(
         id="instance-mix-limits",
         modes=FLEXIBLE,
         path="skuProfile",
         argument="instance_mix",
-        statement="skuProfile needs sku.name Mix without a tier, 1 to 5 sizes of the A, B, D, E, F families and one "
-        "fault domain; no ephemeral OS disk, dedicated host, proximity placement group or capacity reservation.",
+        statement="skuProfile needs sku.name Mix without a tier, 1 to 5 different sizes of the A, B, D, E, F families "
+        "that are alike in architecture and premium storage, and one fault domain; no ephemeral OS disk, dedicated "
+        "host, proximity placement group or capacity reservation.",
         reason="these are the limits of instance mix",
         alternative="leave the other property out, or use one size",
         source=f"{INSTANCE_MIX_PAGE}; fault domains: seen by reviewers of hashicorp/terraform-provider-azurerm 30260",
@@ -228,11 +306,11 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="scaleInPolicy.rules[]",
         argument="scale_in_policy.rules",
-        statement="Scale-in rules are Default, OldestVM and NewestVM, in both modes.",
+        statement="The scale-in rule is one of Default, OldestVM and NewestVM, in both modes.",
         reason="these are Azure's rules; protected instances are passed over",
         alternative="use one of the three",
         source="learn.microsoft.com: Scale-in policy; MicrosoftDocs/azure-compute-docs issue 155",
-        check=one_of("scaleInPolicy.rules[]", "Default", "OldestVM", "NewestVM"),
+        check=_scale_in,
     ),
     PropertyRule(
         id="zone-rebalancing-needs-zones",

@@ -16,7 +16,7 @@ from pulumi_azure_scaleset._rule_parts import (
     health_extensions,
     is_spot,
 )
-from pulumi_azure_scaleset.checks import Finding, NotDecided, between, both, evaluate, lasts, one_of
+from pulumi_azure_scaleset.checks import Finding, NotDecided, between, evaluate, lasts, one_of
 from pulumi_azure_scaleset.properties import View
 
 _REPAIRS = "automaticRepairsPolicy"
@@ -175,7 +175,8 @@ RULES: tuple[PropertyRule, ...] = (
         reason="it is Azure's limit",
         alternative="use a duration such as PT10M",
         source=TERMINATE_PAGE,
-        check=both(lasts(f"{_TERMINATE}.notBeforeTimeout", 5, 15)),
+        check=lasts(f"{_TERMINATE}.notBeforeTimeout", 5, 15),
+        machine=True,
     ),
     PropertyRule(
         id="terminate-notification-on-spot",
@@ -187,5 +188,6 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="leave it out; watch scheduled events of type Preempt instead",
         source=TERMINATE_PAGE,
         check=_terminate_on_spot,
+        machine=True,
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pulumi_azure_scaleset._mode_types import PropertyRule, Severity, Subject
-from pulumi_azure_scaleset._rule_parts import ATTACH_PAGE, BOTH, FLEXIBLE, PROFILE, SDK, UNIFORM
+from pulumi_azure_scaleset._rule_parts import ATTACH_PAGE, BOTH, FLEXIBLE, PROFILE, SDK, UNIFORM, is_windows
 from pulumi_azure_scaleset.checks import Finding, NotDecided, forbidden
 from pulumi_azure_scaleset.properties import View
 
@@ -16,10 +16,7 @@ def _prefix(view: View) -> _Check:
     prefix = view.value(f"{PROFILE}.osProfile.computerNamePrefix")
     if not isinstance(prefix, str):
         return
-    windows = (
-        view.has(f"{PROFILE}.osProfile.windowsConfiguration")
-        or view.value(f"{PROFILE}.storageProfile.osDisk.osType") == "Windows"
-    )
+    windows = is_windows(view)
     limit = _WINDOWS_PREFIX if windows else _LINUX_PREFIX
     if len(prefix) > limit:
         system = "Windows" if windows else "Linux"

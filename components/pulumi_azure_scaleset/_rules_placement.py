@@ -14,6 +14,7 @@ from pulumi_azure_scaleset._rule_parts import (
     SDK,
     STORAGE,
     UNIFORM,
+    is_spot,
     size_family,
     zones,
 )
@@ -27,6 +28,9 @@ _FLEXIBLE_FAULT_DOMAINS = (1, 2, 3)
 _UNIFORM_FAULT_DOMAINS = (1, 2, 3, 4, 5)
 _UNIFORM_ZONAL_FAULT_DOMAINS = (1, 5)
 _PLACEMENT_FAMILIES = frozenset("GHLMN")
+
+_MAX_SINGLE_GROUP = 100
+_RESERVATION = f"{PROFILE}.capacityReservation.capacityReservationGroup"
 
 _Check = Iterator[Finding | NotDecided]
 
@@ -62,7 +66,7 @@ def _placement_group_required_false(view: View) -> _Check:
     if view.value("singlePlacementGroup") is False:
         return
     for path, what in (
-        (f"{PROFILE}.capacityReservation.capacityReservationGroup", "a capacity reservation"),
+        (_RESERVATION, "a capacity reservation"),
         ("priorityMixPolicy", "a priority mix"),
     ):
         found = view.first(path)
@@ -110,8 +114,42 @@ def _proximity(view: View) -> _Check:
         yield Finding("zones", zones(view), "expected one zone or none")
 
 
+def _single_group_limit(view: View) -> _Check:
+    capacity = view.value("sku.capacity")
+    if view.value("singlePlacementGroup") is not False and is_number(capacity) and capacity > _MAX_SINGLE_GROUP:
+        yield Finding("sku.capacity", capacity, f"expected at most {_MAX_SINGLE_GROUP} in one placement group")
+
+
+def _single_group_flexible(view: View) -> _Check:
+    if view.value("singlePlacementGroup") is not True:
+        return
+    special = size_family(view.value("sku.name", ""))[:1] in _PLACEMENT_FAMILIES
+    if not special or view.value("platformFaultDomainCount", 1) == 1:
+        yield Finding("singlePlacementGroup", value=True, detail="expected false")
+
+
+def _dedicated_host(view: View) -> _Check:
+    if not view.has("hostGroup.id"):
+        return
+    if view.has("proximityPlacementGroup.id"):
+        yield Finding("proximityPlacementGroup.id", detail="not with dedicated hosts")
+    if len(zones(view)) > 1:
+        yield Finding("zones", zones(view), "expected one zone or none with dedicated hosts")
+    if is_spot(view):
+        yield Finding(f"{PROFILE}.priority", "Spot", "not with dedicated hosts")
+
+
+def _reservation_excludes(view: View) -> _Check:
+    if not view.has(_RESERVATION):
+        return
+    if view.has("hostGroup.id"):
+        yield Finding("hostGroup.id", detail="not with a capacity reservation")
+    if is_spot(view):
+        yield Finding(f"{PROFILE}.priority", "Spot", "not with a capacity reservation")
+
+
 def _reservation_and_proximity(view: View) -> _Check:
-    if view.has(f"{PROFILE}.capacityReservation.capacityReservationGroup") and view.has("proximityPlacementGroup.id"):
+    if view.has(_RESERVATION) and view.has("proximityPlacementGroup.id"):
         yield Finding("proximityPlacementGroup.id")
 
 
@@ -235,6 +273,7 @@ RULES: tuple[PropertyRule, ...] = (
             followed="warned about only",
         ),
         check=_small_burstable,
+        machine=True,
     ),
     PropertyRule(
         id="zone-balance-needs-zones",
@@ -261,12 +300,63 @@ RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
         id="capacity-reservation-excludes-proximity",
         modes=BOTH,
-        path=f"{PROFILE}.capacityReservation.capacityReservationGroup",
+        path=_RESERVATION,
         argument="capacity_reservation_group_id",
         statement="A capacity reservation and a proximity placement group exclude each other.",
         reason="a reservation fixes where its capacity stands",
         alternative="leave one of the two out",
         source="hashicorp/terraform-provider-azurerm: azurerm_orchestrated_virtual_machine_scale_set",
         check=_reservation_and_proximity,
+        machine=True,
+    ),
+    PropertyRule(
+        id="capacity-reservation-excludes-spot-and-hosts",
+        modes=BOTH,
+        path=_RESERVATION,
+        argument="capacity_reservation_group_id",
+        statement="A capacity reservation takes neither Spot instances nor dedicated hosts.",
+        reason="reserved capacity is sold at the regular price and has its own place",
+        alternative="leave one of the two out",
+        source="learn.microsoft.com: On-demand Capacity Reservation, limitations",
+        check=_reservation_excludes,
+        machine=True,
+    ),
+    PropertyRule(
+        id="dedicated-host-limits",
+        modes=BOTH,
+        path="hostGroup.id",
+        argument="host_group_id",
+        statement="Dedicated hosts take no Spot instances and no proximity placement group, and stand in one zone.",
+        reason="a host group stands in one zone or none, and its capacity is paid for already",
+        alternative="leave one of the two out",
+        source="learn.microsoft.com: Azure Dedicated Hosts",
+        check=_dedicated_host,
+        machine=True,
+    ),
+    PropertyRule(
+        id="single-placement-group-limit",
+        modes=UNIFORM,
+        path="singlePlacementGroup",
+        argument="single_placement_group",
+        statement="One placement group holds at most 100 instances.",
+        reason="it is the limit of one placement group, and true is Azure's default on Uniform",
+        alternative="set single_placement_group to false; it can never go back to true",
+        source="learn.microsoft.com: Working with large Virtual Machine Scale Sets",
+        check=_single_group_limit,
+    ),
+    PropertyRule(
+        id="single-placement-group-on-flexible",
+        modes=FLEXIBLE,
+        path="singlePlacementGroup",
+        argument="single_placement_group",
+        statement="On Flexible one placement group is for G, H, L, M and N sizes with several fault domains.",
+        reason="the platform places all other Flexible instances without one",
+        alternative="leave single_placement_group out",
+        source=f"{MIGRATION_PAGE}; Azure/azure-cli issue 21834",
+        conflict=Conflict(
+            stale="the migration page asks for false, the orchestration-modes page lets the platform choose",
+            followed="false, except for the sizes that need true; can be accepted",
+        ),
+        check=_single_group_flexible,
     ),
 )

@@ -16,6 +16,7 @@ from pulumi_azure_scaleset._rule_parts import (
     PROFILE,
     ROLLING,
     ROLLING_PAGE,
+    SDK,
     STORAGE,
     UNIFORM,
     UPGRADE_PAGE,
@@ -24,7 +25,7 @@ from pulumi_azure_scaleset._rule_parts import (
     is_auto_os,
     is_rolling,
 )
-from pulumi_azure_scaleset.checks import Finding, NotDecided, between, both, forbidden, lasts, one_of
+from pulumi_azure_scaleset.checks import Finding, NotDecided, between, both, forbidden, lasts, one_of, same
 from pulumi_azure_scaleset.properties import View
 
 _BY_PLATFORM = "AutomaticByPlatform"
@@ -57,11 +58,11 @@ def _auto_os_needs(view: View) -> _Check:
     version = view.first(f"{STORAGE}.imageReference.version")
     if version is not None and version.known and version.value != "latest":
         yield Finding(version.path, version.value, "expected latest")
-    if view.value(f"{PROFILE}.osProfile.windowsConfiguration.enableAutomaticUpdates") is True:
-        path = f"{PROFILE}.osProfile.windowsConfiguration.enableAutomaticUpdates"
-        yield Finding(path, value=True, detail="expected false")
+    path = f"{PROFILE}.osProfile.windowsConfiguration.enableAutomaticUpdates"
+    if view.has(f"{PROFILE}.osProfile.windowsConfiguration") and view.value(path) is not False:
+        yield Finding(path, view.value(path), "expected false")
     for path in PATCH_MODES:
-        if view.value(path) == _BY_PLATFORM:
+        if same(view.value(path), _BY_PLATFORM):
             yield Finding(path, _BY_PLATFORM, "expected ImageDefault, Manual or AutomaticByOS")
     if not view.has(f"{NETWORK}.healthProbe") and not health_extensions(view):
         yield Finding(AUTO_OS, value=True, detail="the set has no health signal")
@@ -69,15 +70,24 @@ def _auto_os_needs(view: View) -> _Check:
 
 def _by_platform(view: View) -> _Check:
     for path in PATCH_MODES:
-        if view.value(path) == _BY_PLATFORM:
+        if same(view.value(path), _BY_PLATFORM):
             yield Finding(path, _BY_PLATFORM, "expected ImageDefault, Manual or AutomaticByOS")
 
 
 def _by_platform_agent(view: View) -> _Check:
     for path in PATCH_MODES:
         agent = path.replace("patchSettings.patchMode", "provisionVMAgent")
-        if view.value(path) == _BY_PLATFORM and view.value(agent) is False:
+        if same(view.value(path), _BY_PLATFORM) and view.value(agent) is False:
             yield Finding(agent, value=False, detail="expected true")
+
+
+def _windows_updates(view: View) -> _Check:
+    mode, path = view.value(PATCH_MODES[1]), f"{PROFILE}.osProfile.windowsConfiguration.enableAutomaticUpdates"
+    updates = view.value(path)
+    if same(mode, "Manual") and updates is not False:
+        yield Finding(path, updates, "expected false with Manual")
+    if (same(mode, "AutomaticByOS") or same(mode, _BY_PLATFORM)) and updates is False:
+        yield Finding(path, updates, f"expected true with {mode}")
 
 
 def _surge_overprovision(view: View) -> _Check:
@@ -149,7 +159,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Flexible has no instance rollback",
         alternative="leave it out; use max_surge to keep the old instances until the new ones are healthy",
         source=ROLLING_PAGE,
-        check=forbidden(f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach", allow=(False,)),
+        check=forbidden(f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach"),
     ),
     PropertyRule(
         id="max-surge-needs-no-overprovision",
@@ -222,6 +232,19 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="set provision_vm_agent to true",
         source="Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
         check=_by_platform_agent,
+        machine=True,
+    ),
+    PropertyRule(
+        id="patch-mode-and-windows-updates",
+        modes=BOTH,
+        path=PATCH_MODES[1],
+        argument="patch_mode",
+        statement="On Windows patch mode Manual needs automatic updates off, the two automatic modes need them on.",
+        reason="the patch mode and the operating system's own setting must say the same",
+        alternative="leave enable_automatic_updates out: it follows patch_mode",
+        source=f"{SDK}: PatchSettings.patch_mode",
+        check=_windows_updates,
+        machine=True,
     ),
     PropertyRule(
         id="overprovision-on-flexible",
@@ -232,7 +255,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Flexible creates exactly the virtual machines that it is asked for",
         alternative="leave it out",
         source=f"{DESIGN_PAGE}; {ORCHESTRATION_PAGE}",
-        check=forbidden("overprovision", allow=(False,)),
+        check=forbidden("overprovision"),
     ),
     PropertyRule(
         id="overprovisioned-extensions-on-flexible",
@@ -243,7 +266,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Flexible does not overprovision",
         alternative="leave it out",
         source=ORCHESTRATION_PAGE,
-        check=forbidden("doNotRunExtensionsOnOverprovisionedVMs", allow=(False,)),
+        check=forbidden("doNotRunExtensionsOnOverprovisionedVMs"),
     ),
     PropertyRule(
         id="disk-performance-on-flexible",

@@ -6,7 +6,7 @@ value never hides what else is wrong.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,10 +110,17 @@ def one_of(path: str, *values: Any) -> Check:
         for found in view.each(path):
             if not found.known:
                 yield NotDecided(found.path)
-            elif found.value not in values:
+            elif not any(same(found.value, value) for value in values):
                 yield Finding(found.path, found.value, f"expected one of {', '.join(map(str, values))}")
 
     return check
+
+
+def same(value: Any, expected: Any) -> bool:
+    """Whether ``value`` is ``expected``; ARM compares the values of enumerations without case."""
+    if isinstance(value, str) and isinstance(expected, str):
+        return value.lower() == expected.lower()
+    return bool(value == expected)
 
 
 def between(path: str, low: float, high: float, unit: str = "") -> Check:
@@ -173,3 +180,29 @@ def duration_minutes(value: Any) -> float | None:
         return None
     days, hours, minutes, seconds = (float(part) if part else 0.0 for part in match.groups())
     return days * 1440 + hours * 60 + minutes + seconds / 60
+
+
+def machine_view(properties: Any) -> View:
+    """A virtual machine's properties as those of a set with one profile, for rules that hold for both.
+
+    Args:
+        properties: The machine's properties, without ``properties`` wrappers.
+    """
+    if not isinstance(properties, Mapping):
+        return View(properties)
+    size = View(properties).first("hardwareProfile.vmSize")
+    shown = {
+        "virtualMachineProfile": properties,
+        "sku": {"name": None if size is None else size.value},
+        "hostGroup": properties.get("host") or properties.get("hostGroup"),
+    }
+    shown |= {name: properties[name] for name in _ENVELOPE if name in properties}
+    return View(shown)
+
+
+_ENVELOPE = ("zones", "proximityPlacementGroup", "additionalCapabilities", "identity")
+
+
+def machine_path(path: str) -> str:
+    """Where a finding in :func:`machine_view` stands in the machine itself."""
+    return path.removeprefix("virtualMachineProfile.").replace("sku.name", "hardwareProfile.vmSize")

@@ -1,17 +1,17 @@
 """From arguments to a plan: validate, lay out, hold against the mode table. Nothing is registered here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pulumi_azure_scaleset import overrides, structure
-from pulumi_azure_scaleset.checks import Finding, evaluate, show
+from pulumi_azure_scaleset.checks import Finding, evaluate, machine_path, machine_view, show
 from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
 from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.flexible import flexible_plan
 from pulumi_azure_scaleset.layout.uniform import uniform_plan
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.modes import PropertyRule, Severity, Subject, rules_for
+from pulumi_azure_scaleset.modes import PropertyRule, Severity, Subject, machine_rules, rules_for
 from pulumi_azure_scaleset.plan import Child, Plan, readable
 from pulumi_azure_scaleset.properties import View
 from pulumi_azure_scaleset.shape import shape
@@ -65,22 +65,37 @@ def layout(model: ScaleSetModel, name: str) -> Plan:
 
 def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[tuple[PropertyRule, Finding]]:
     """The rules of the mode table that the plan's resources break."""
-    raw = bool(model.overrides) or any(instance.overrides for instance in model.instances.values())
+    alike = False
     for child in plan.children:
         subject = _SUBJECTS.get(child.type)
-        # The layout's own virtual machines break no rule; only raw overrides can.
-        if subject is None or (subject is Subject.VIRTUAL_MACHINE and not raw):
+        if subject is None:
             continue
+        if subject is Subject.VIRTUAL_MACHINE:
+            # Instances without properties of their own are all alike: one speaks for a thousand.
+            own = model.instances[child.key.partition(":")[2]].model_fields_set
+            plain = child.kind not in model.overrides and not _OWN & own
+            if plain and alike:
+                continue
+            alike = alike or plain
         yield from _broken(model, child, subject)
 
 
+_OWN = frozenset({"vm_size", "os_disk", "data_disks", "image", "host_id", "spot", "identity", "overrides"})
+"""The arguments of an instance that a rule of the mode table looks at."""
+
+
 def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tuple[PropertyRule, Finding]]:
-    view = View(readable(child.inputs))
+    properties = readable(child.inputs)
     for entry in rules_for(model.orchestration_mode, subject):
-        if entry.check is None:
-            continue
-        for finding in evaluate(entry.check, view).findings:
-            yield entry, finding
+        if entry.check is not None:
+            for finding in evaluate(entry.check, View(properties)).findings:
+                yield entry, finding
+    if subject is Subject.VIRTUAL_MACHINE:
+        view = machine_view(properties)
+        for entry in machine_rules(model.orchestration_mode):
+            if entry.check is not None:
+                for finding in evaluate(entry.check, view).findings:
+                    yield entry, replace(finding, path=f"{child.key}: {machine_path(finding.path)}")
 
 
 def rule_message(entry: PropertyRule, finding: Finding) -> str:

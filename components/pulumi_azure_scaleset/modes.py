@@ -37,6 +37,7 @@ __all__ = [
     "Row",
     "Severity",
     "Subject",
+    "machine_rules",
     "row",
     "rule",
     "rules_for",
@@ -76,3 +77,11 @@ def rule(rule_id: str) -> PropertyRule:
 def rules_for(mode: Mode, subject: Subject = Subject.SCALE_SET) -> Iterator[PropertyRule]:
     """The rules that apply to a scale set in ``mode`` and look at ``subject``, in the table's order."""
     return (entry for entry in RULES.values() if mode in entry.modes and entry.subject is subject)
+
+
+def machine_rules(mode: Mode) -> Iterator[PropertyRule]:
+    """The rules on a set's profile that hold for each virtual machine of a set in ``mode`` too.
+
+    Their checks take :func:`~pulumi_azure_scaleset.checks.machine_view` of the machine.
+    """
+    return (entry for entry in RULES.values() if entry.machine and mode in entry.modes)

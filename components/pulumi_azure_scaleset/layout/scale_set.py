@@ -178,7 +178,7 @@ def _enabled(value: bool | None) -> dict[str, bool] | None:
 
 
 def _spot_restore(model: ScaleSetModel) -> dict[str, Any] | None:
-    if model.spot is None or model.spot.restore_enabled is None:
+    if not model.has_profile or model.spot is None or model.spot.restore_enabled is None:
         return None
     return compact({"enabled": model.spot.restore_enabled, "restoreTimeout": model.spot.restore_timeout})
 
