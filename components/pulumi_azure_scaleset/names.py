@@ -11,6 +11,8 @@ from collections.abc import Sequence
 _TRAILING_NUMBER = re.compile(r"(\d+)$")
 WINDOWS_COMPUTER_NAME = 15
 """The longest computer name of Windows, in characters."""
+LINUX_COMPUTER_NAME = 64
+"""The longest computer name of Linux, in characters."""
 _PREFIX_WINDOWS = 9
 _PREFIX_LINUX = 58
 

@@ -65,6 +65,9 @@ def _with(child: Child, override: Mapping[str, Any]) -> Child:
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
     """Unknown resource keys, and values that are no objects."""
     yield from _check("overrides", model.overrides, KINDS)
+    raw = model.overrides.get("scaleSet")
+    if isinstance(raw, Mapping) and "orchestrationMode" in raw:
+        yield Problem("overrides.scaleSet.orchestrationMode", "the whole layout follows it: use orchestration_mode")
     for name, instance in model.instances.items():
         yield from _check(f"instances[{name!r}].overrides", instance.overrides, INSTANCE_KINDS)
 

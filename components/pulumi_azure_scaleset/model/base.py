@@ -48,11 +48,17 @@ def _resource_id(value: str) -> str:
     return value
 
 
+_MOST_DATA = 65_535
+"""The longest user data and custom data, in bytes before base64."""
+
+
 def _base64(value: str) -> str:
     try:
-        base64.b64decode(value, validate=True)
+        size = len(base64.b64decode(value, validate=True))
     except (binascii.Error, ValueError):
         raise ValueError("expected base64: encode the text with base64.b64encode(text.encode()).decode()") from None
+    if size > _MOST_DATA:
+        raise ValueError(f"it has {size} bytes before base64, and Azure takes {_MOST_DATA}: download the rest at start")
     return value
 
 

@@ -24,7 +24,7 @@ class Instance(Model):
     fault_domain: Annotated[Int, Field(ge=0, le=2)] | None = None
     vm_size: InputStr | None = None
     image: m.Image | None = None
-    computer_name: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")] | None = (
+    computer_name: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")] | None = (
         None
     )
     user_data: InputBase64 | None = None

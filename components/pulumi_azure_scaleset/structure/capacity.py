@@ -1,6 +1,7 @@
 """Rules between arguments: who makes how many instances, and what works on a profile only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.layout.capacity import standby_pool_name
@@ -84,6 +85,9 @@ def _standby_pool(model: ScaleSetModel) -> Iterator[Problem]:
         yield Problem("standby_pool.name", f"{name!r} has {len(name)} characters; expected {low} to {high}: set name")
     if fault_domains(model) != 1:
         yield quote("standby-pool-one-fault-domain", "platform_fault_domain_count", fault_domains(model))
+    total = model.profile_capacity + pool.max_ready_capacity
+    if total > _MAXIMUM:
+        yield quote("standby-pool-one-fault-domain", "standby_pool.max_ready_capacity", pool.max_ready_capacity)
     if model.instance_mix is not None:
         yield Problem("standby_pool", "it does not work with instance_mix: use one vm_size, or leave the pool out")
 
@@ -108,9 +112,17 @@ def _attached(model: ScaleSetModel) -> Iterator[Problem]:
 def _zones(model: ScaleSetModel) -> Iterator[Problem]:
     if len(set(model.zones)) != len(model.zones):
         yield Problem("zones", f"got {list(model.zones)}; each zone is named once, in any order")
-    joins = bool(model.instances or model.attached_virtual_machine_ids)
-    if model.flexible and joins and model.single_placement_group:
-        yield quote("attach-needs-no-placement-group", "single_placement_group", value=True)
+    single = _single_placement_group(model)
+    joins = (single is True and model.instances) or (single is not False and model.attached_virtual_machine_ids)
+    if model.flexible and joins:
+        yield quote("attach-needs-no-placement-group", "single_placement_group", value=single)
+
+
+def _single_placement_group(model: ScaleSetModel) -> Any:
+    """What Azure will hear: the argument, or what ``overrides`` puts in its place (null lets the platform choose)."""
+    raw = model.overrides.get("scaleSet")
+    given = bool(model.single_placement_group)
+    return raw.get("singlePlacementGroup", given) if isinstance(raw, Mapping) else given
 
 
 def _accepted(model: ScaleSetModel) -> Iterator[Problem]:

@@ -1,19 +1,27 @@
-"""Rules between arguments: image, size, credentials, disks, extensions."""
+"""Rules between arguments: image, size, names, disks, extensions."""
 
+import re
 from collections.abc import Iterator, Sequence
 
+from pulumi_azure_scaleset.checks import evaluate
 from pulumi_azure_scaleset.errors import Problem
-from pulumi_azure_scaleset.layout.extensions import extensions_of
+from pulumi_azure_scaleset.layout.extensions import common_inputs, extensions_of
 from pulumi_azure_scaleset.model.base import is_deferred
 from pulumi_azure_scaleset.model.machine import DataDisk, Extension
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.names import WINDOWS_COMPUTER_NAME
+from pulumi_azure_scaleset.modes import rule
+from pulumi_azure_scaleset.names import LINUX_COMPUTER_NAME, WINDOWS_COMPUTER_NAME
+from pulumi_azure_scaleset.plan import readable
+from pulumi_azure_scaleset.properties import View
+from pulumi_azure_scaleset.structure import credentials
+from pulumi_azure_scaleset.structure.quoting import quote
 
 _WINDOWS_ONLY = ("time_zone", "enable_automatic_updates")
 _WINDOWS_PATCH_MODES = ("AutomaticByOS", "Manual")
-_FORBIDDEN_USERS = frozenset({"admin", "administrator", "root", "guest", "user", "test", "owner", "sys", "sql"})
-_PASSWORD_LENGTH = (12, 123)
-_PASSWORD_CLASSES = 3
+_COMPUTER_NAMES = {
+    "Windows": re.compile(r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$"),
+    "Linux": re.compile(r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"),
+}
 
 
 def makes_machines(model: ScaleSetModel) -> bool:
@@ -25,16 +33,34 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     """Problems of what the instances are made of."""
     if makes_machines(model):
         yield from _needed(model)
-        yield from _credentials(model)
+        yield from credentials.problems(model)
     yield from _windows_only(model)
     yield from _computer_names(model)
     yield from _disks("data_disks", model.data_disks)
+    yield from _shared_disks(model)
     yield from _extensions("extensions", extensions_of(model))
+    if model.instances and not model.has_profile:
+        # The rules of the mode table look at a profile's extensions; here there is none.
+        yield from _health("health", extensions_of(model))
     for name, instance in model.instances.items():
         if instance.data_disks is not None:
             yield from _disks(f"instances[{name!r}].data_disks", instance.data_disks)
         if instance.extensions is not None:
             yield from _extensions(f"instances[{name!r}].extensions", extensions_of(model, instance))
+            yield from _health(f"instances[{name!r}].extensions", extensions_of(model, instance))
+
+
+_HEALTH_RULES = ("one-health-extension", "health-extension-settings")
+
+
+def _health(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
+    """The mode table's rules on health extensions, for extensions that are resources of virtual machines."""
+    inputs = [readable({"name": extension.name, **common_inputs(extension)}) for extension in extensions]
+    view = View({"virtualMachineProfile": {"extensionProfile": {"extensions": inputs}}})
+    for rule_id in _HEALTH_RULES:
+        check = rule(rule_id).check
+        findings = () if check is None else evaluate(check, view).findings
+        yield from (quote(rule_id, field, finding.value) for finding in findings[:1])
 
 
 def _needed(model: ScaleSetModel) -> Iterator[Problem]:
@@ -48,34 +74,12 @@ def _needed(model: ScaleSetModel) -> Iterator[Problem]:
         yield Problem("vm_size", "instance_mix names the sizes: give one of the two")
 
 
-def _credentials(model: ScaleSetModel) -> Iterator[Problem]:
-    password, keys = model.admin_password, model.ssh_public_keys
-    if model.windows:
-        if password is None:
-            yield Problem("admin_password", "it is required on Windows")
-        if keys is not None:
-            yield Problem("ssh_public_keys", "they are for Linux; on Windows use admin_password")
-    elif password is None and (keys is None or keys == []):
-        yield Problem("ssh_public_keys", "give at least one public key (or admin_password, which turns passwords on)")
-    if isinstance(model.admin_username, str) and model.admin_username.lower() in _FORBIDDEN_USERS:
-        yield Problem("admin_username", f"Azure does not allow the name {model.admin_username!r}; use azureuser")
-    if isinstance(password, str) and not _strong(password):
-        low, high = _PASSWORD_LENGTH
-        yield Problem(
-            "admin_password",
-            f"it needs {low} to {high} characters of three kinds: lower case, upper case, digits, other characters",
-        )
-
-
-def _strong(password: str) -> bool:
-    kinds = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
-    low, high = _PASSWORD_LENGTH
-    present = sum(any(kind(letter) for letter in password) for kind in kinds)
-    return low <= len(password) <= high and present >= _PASSWORD_CLASSES
-
-
 def _windows_only(model: ScaleSetModel) -> Iterator[Problem]:
     if model.windows:
+        if model.patch_mode == "ImageDefault":
+            yield Problem(
+                "patch_mode", "'ImageDefault' is for Linux; Windows has AutomaticByOS, AutomaticByPlatform, Manual"
+            )
         return
     for field in _WINDOWS_ONLY:
         if getattr(model, field) is not None:
@@ -85,16 +89,24 @@ def _windows_only(model: ScaleSetModel) -> Iterator[Problem]:
 
 
 def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
-    if not model.flexible or not model.windows:
+    prefix = model.computer_name_prefix
+    if model.windows and model.has_profile and (prefix or model.scale_set_name).isdigit():
+        yield Problem("computer_name_prefix", "Windows takes no computer name of digits only: give it a letter")
+    if not model.flexible:
         return
+    most = WINDOWS_COMPUTER_NAME if model.windows else LINUX_COMPUTER_NAME
     for name, instance in model.instances.items():
-        computer = instance.computer_name or name
-        if len(computer) > WINDOWS_COMPUTER_NAME:
+        computer, field = instance.computer_name or name, f"instances[{name!r}].computer_name"
+        if len(computer) > most:
             yield Problem(
-                f"instances[{name!r}].computer_name",
-                f"{computer!r} has {len(computer)} characters and Windows takes {WINDOWS_COMPUTER_NAME}: "
+                field,
+                f"{computer!r} has {len(computer)} characters and {model.os_type} takes {most}: "
                 "set a shorter computer_name",
             )
+        elif not _COMPUTER_NAMES[model.os_type].match(computer):
+            yield Problem(field, f"{computer!r} is no host name: set a computer_name of letters, digits and hyphens")
+        elif model.windows and computer.isdigit():
+            yield Problem(field, f"Windows takes no name of digits only, got {computer!r}: set a computer_name")
 
 
 def _disks(field: str, disks: Sequence[DataDisk]) -> Iterator[Problem]:
@@ -105,14 +117,34 @@ def _disks(field: str, disks: Sequence[DataDisk]) -> Iterator[Problem]:
         seen.add(disk.lun)
 
 
+def _shared_disks(model: ScaleSetModel) -> Iterator[Problem]:
+    """An existing disk is one machine's."""
+    heirs = sum(instance.data_disks is None for instance in model.instances.values())
+    for index, disk in enumerate(model.data_disks):
+        if disk.create_option == "Attach" and (model.has_profile or heirs > 1):
+            yield Problem(
+                f"data_disks[{index}].create_option",
+                "Attach names one existing disk, and these are the disks of several instances: give it to one of them, "
+                "instances[...].data_disks",
+            )
+
+
 def _extensions(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
     before: set[str] = set()
+    handlers: dict[str, str] = {}
     names = {extension.name for extension in extensions}
     for index, extension in enumerate(extensions):
         where = f"{field}[{index}]"
         if extension.name in before:
             yield Problem(f"{where}.name", f"two extensions are called {extension.name!r}; names are unique")
         before.add(extension.name)
+        twin = _same_handler(handlers, extension)
+        if twin is not None:
+            yield Problem(
+                where,
+                f"{extension.name!r} has publisher and type of {twin!r}, and a machine takes one extension of a kind: "
+                "put both tasks into one",
+            )
         for wanted in extension.provision_after_extensions or ():
             if wanted not in names:
                 known = ", ".join(sorted(names - {extension.name})) or "no others"
@@ -122,6 +154,15 @@ def _extensions(field: str, extensions: Sequence[Extension]) -> Iterator[Problem
                     f"{where}.provision_after_extensions",
                     f"{wanted!r} is listed later (or is the extension itself): list it before {extension.name!r}",
                 )
+
+
+def _same_handler(handlers: dict[str, str], extension: Extension) -> str | None:
+    """The name of an earlier extension with the same publisher and type; values that are not known yet differ."""
+    if is_deferred(extension.publisher) or is_deferred(extension.type):
+        return None
+    handler = f"{extension.publisher}.{extension.type}".lower()
+    twin = handlers.setdefault(handler, extension.name)
+    return None if twin == extension.name else twin
 
 
 def duplicate_ids(field: str, values: Sequence[object]) -> Iterator[Problem]:

@@ -20,6 +20,9 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     yield from _outbound(model)
     for name, nat in model.inbound_nat.items():
         yield from _inbound(model, name, nat)
+    kinds = {nat_kind(model, nat) for nat in model.inbound_nat.values()} - (set() if model.flexible else {"Rule"})
+    if "Pool" in kinds and len(kinds) > 1:
+        yield quote("nat-pools-exclude-nat-rules", "inbound_nat", sorted(kinds))
     yield from _overlaps(model)
     yield from _ports(model)
 
@@ -27,8 +30,19 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
 def _subnet(model: ScaleSetModel) -> Iterator[Problem]:
     if model.subnet_id is not None and model.virtual_network is not None:
         yield Problem("virtual_network", "it makes a subnet, and subnet_id names one: give one of the two")
+    if model.virtual_network is not None and _wants_ipv6(model):
+        yield Problem(
+            "enable_ipv6",
+            "the subnet that virtual_network makes has IPv4 addresses only: name a subnet with both kinds by subnet_id",
+        )
     if model.subnet_id is None and model.virtual_network is None and makes_machines(model):
         yield Problem("subnet_id", "it is required (or virtual_network: {}, to make a network with one subnet)")
+
+
+def _wants_ipv6(model: ScaleSetModel) -> bool:
+    """Whether an interface in the set's own subnet asks for IPv6; the set's own field counts if no other is primary."""
+    own = model.enable_ipv6 and not any(interface.primary for interface in model.network_interfaces)
+    return own or any(each.enable_ipv6 and each.subnet_id is None for each in model.network_interfaces)
 
 
 def _interfaces(model: ScaleSetModel) -> Iterator[Problem]:
@@ -46,7 +60,10 @@ def _interfaces(model: ScaleSetModel) -> Iterator[Problem]:
 
 def _load_balancer(model: ScaleSetModel) -> Iterator[Problem]:
     balancer = model.load_balancer
-    if balancer is None or balancer.made_here:
+    if balancer is None:
+        return
+    yield from _rules(balancer)
+    if balancer.made_here:
         return
     if model.inbound_nat and balancer.frontend_ip_configuration_id is None:
         yield Problem(
@@ -80,6 +97,7 @@ def _inbound(model: ScaleSetModel, name: str, nat: InboundNat) -> Iterator[Probl
     field, kind = f"inbound_nat[{name!r}]", nat_kind(model, nat)
     if kind == "Pool" and model.flexible:
         yield quote("nat-pool-on-flexible", f"{field}.kind", kind)
+    yield from _port_range(model, field, nat)
     if kind == "Rule" and not model.flexible:
         yield Problem(
             f"{field}.kind",
@@ -98,6 +116,19 @@ def _inbound(model: ScaleSetModel, name: str, nat: InboundNat) -> Iterator[Probl
                 yield Problem(f"instances[{instance_name!r}].nat_ports.{name}", f"{kind} gives no port by instance")
 
 
+def _port_range(model: ScaleSetModel, field: str, nat: InboundNat) -> Iterator[Problem]:
+    """The range ends after its first port, and has a port for each instance that gets one by its membership."""
+    kind, ports = nat_kind(model, nat), nat_ports(model, nat)
+    named = len(model.instances) if model.flexible else 0
+    wanted = 0 if kind == "Rule" else model.profile_capacity + named
+    if nat.frontend_port_end is not None and nat.frontend_port_end < ports.first:
+        text = f"got {nat.frontend_port_end}, below the first port of a {kind}, {ports.first}"
+        yield Problem(f"{field}.frontend_port_end", f"{text}: give frontend_port_start too")
+    elif len(ports) < wanted:
+        text = f"the ports {ports} are {len(ports)}, and {wanted} instances need one each"
+        yield Problem(f"{field}.frontend_port_end", f"{text}: give a larger range")
+
+
 def _overlaps(model: ScaleSetModel) -> Iterator[Problem]:
     """Two ways in must not claim one front-end port; nor may a load-balancing rule."""
     if not needs_load_balancer(model):
@@ -107,18 +138,37 @@ def _overlaps(model: ScaleSetModel) -> Iterator[Problem]:
         ports = nat_ports(model, nat)
         for other_name, other in ways[:index]:
             taken = nat_ports(model, other)
-            if nat.protocol == other.protocol and _overlap(ports, taken):
+            if _meet(nat.protocol, other.protocol) and _overlap(ports, taken):
                 yield Problem(
                     f"inbound_nat[{name!r}].frontend_port_start",
                     f"its ports {ports} overlap those of {other_name!r}, {taken}: give each a range of its own",
                 )
         rules = model.load_balancer.rules if model.load_balancer is not None else {}
         for rule_name, rule in rules.items():
-            if rule.protocol in {nat.protocol, "All"} and rule.frontend_port in ports:
+            if _meet(rule.protocol, nat.protocol) and rule.frontend_port in ports:
                 yield Problem(
                     f"load_balancer.rules[{rule_name!r}].frontend_port",
                     f"{rule.frontend_port} lies in the ports of inbound_nat {name!r}, {ports}",
                 )
+
+
+def _rules(balancer: LoadBalancer) -> Iterator[Problem]:
+    """One front-end port of one protocol serves one load-balancing rule."""
+    seen: dict[tuple[str, int], str] = {}
+    for name, rule in balancer.rules.items():
+        for protocol in ("Tcp", "Udp") if rule.protocol == "All" else (rule.protocol,):
+            other = seen.setdefault((protocol, rule.frontend_port), name)
+            if other != name:
+                yield Problem(
+                    f"load_balancer.rules[{name!r}].frontend_port",
+                    f"{rule.frontend_port} is the front-end port of {other!r} too: give each rule one of its own",
+                )
+                break
+
+
+def _meet(one: str, two: str) -> bool:
+    """Whether two protocols share ports."""
+    return one == two or "All" in {one, two}
 
 
 def _overlap(one: PortRange, two: PortRange) -> bool:
