@@ -60,9 +60,15 @@ def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
+def _known(name: str) -> str:
+    """The argument's name in snake_case; what is no argument stays as it was written."""
+    snake = _snake(name)
+    return snake if snake in ScaleSetModel.model_fields else name
+
+
 def _normalise(name: str, args: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """The arguments with snake_case names on top, without nulls, and with counts spelt out as instances."""
-    raw = {_snake(str(key)): value for key, value in args.items() if value is not None}
+    raw = {_known(str(key)): value for key, value in args.items() if value is not None}
     raw.setdefault("scale_set_name", name)
     uniform = raw.get("orchestration_mode") == "Uniform"
     problems: list[Problem] = []
