@@ -1,0 +1,20 @@
+"""A program that uses the generated Python SDK."""
+
+import pulumi
+import pulumi_azure_scaleset_sdk as scaleset
+
+config = pulumi.Config()
+
+web = scaleset.ScaleSet(
+    "web",
+    resource_group_name="rg",
+    instances={"web-0": {"zone": "1"}, "web-1": scaleset.InstanceArgs(zone="2")},
+    zones=["1", "2"],
+    image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
+    vm_size="Standard_D2s_v5",
+    admin_password=config.require_secret("adminPassword"),
+    virtual_network={},
+    inbound_nat={"ssh": {"backend_port": 22}},
+)
+ssh: pulumi.Output[dict[str, str]] = web.nat_endpoints.apply(dict)
+pulumi.export("ssh", ssh)

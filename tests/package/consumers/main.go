@@ -1,0 +1,34 @@
+// A program that uses the generated Go SDK.
+package main
+
+import (
+	"example.com/pulumi-azure-scaleset/sdk/go/azurescaleset"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		conf := config.New(ctx, "")
+		web, err := azurescaleset.NewScaleSet(ctx, "web", &azurescaleset.ScaleSetArgs{
+			ResourceGroupName: pulumi.String("rg"),
+			Instances: map[string]azurescaleset.InstanceArgs{
+				"web-0": {
+					Zone:       pulumi.StringRef("1"),
+					Protection: &azurescaleset.ProtectionArgs{ScaleIn: pulumi.BoolRef(true)},
+				},
+			},
+			Zones:          []string{"1"},
+			VmSize:         pulumi.String("Standard_D2s_v5"),
+			Image:          &azurescaleset.ImageArgs{Urn: pulumi.StringRef("Canonical:ubuntu-24_04-lts:server:latest")},
+			AdminPassword:  conf.RequireSecret("adminPassword"),
+			VirtualNetwork: &azurescaleset.VirtualNetworkArgs{},
+			InboundNat:     map[string]azurescaleset.InboundNatArgs{"ssh": {BackendPort: 22}},
+		})
+		if err != nil {
+			return err
+		}
+		ctx.Export("ssh", web.NatEndpoints)
+		return nil
+	})
+}
