@@ -26,7 +26,7 @@ def profile(**more: Any) -> dict[str, Any]:
 
 BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     # what is wrong: the arguments, the field that the message names, and what it says besides
-    "unknown argument": (flexible(vmSise="x"), "vm_sise", "did you mean 'vm_size'"),
+    "unknown argument": (flexible(vmSise="x"), "vmSise", "did you mean 'vm_size'"),
     "unknown nested argument": (flexible(osDisk={"sizeGigs": 1}), "os_disk.sizeGigs", "did you mean 'size_gb'"),
     "unknown mode": (flexible(orchestrationMode="flexible"), "orchestration_mode", "'Flexible' or 'Uniform'"),
     "wrong type": (flexible(capacity="many"), "capacity", "got 'many'"),
@@ -262,7 +262,7 @@ def test_all_problems_come_at_once() -> None:
     with pytest.raises(ScaleSetArgsError) as caught:
         compile_args("web", {"resource_group_name": "rg", **args})
     assert {problem.root for problem in caught.value.problems} == {
-        "vm_sise",
+        "vmSise",
         "zones",
         "admin_password",
         "overprovision",
