@@ -37,7 +37,7 @@ def draw(view: SetView) -> str:
     """The picture; sets of more than sixty instances show the first sixty, and say so."""
     graph = _Graph()
     shown = list(view.instances)[:_MOST]
-    names = {item.name for item in shown}
+    names = {item.name: place for place, item in enumerate(shown)}
     for item in shown:
         graph.node(f"vm:{item.name}", 3, item.name, item.power or "state not told")
     if view.network is not None:
@@ -51,8 +51,8 @@ def draw(view: SetView) -> str:
     return note + _svg(graph, view.scale_set.target.name)
 
 
-def _network(graph: _Graph, network: Network, names: set[str]) -> None:
-    faces = [face for face in network.interfaces if face.instance in names]
+def _network(graph: _Graph, network: Network, names: Mapping[str, int]) -> None:
+    faces = sorted((face for face in network.interfaces if face.instance in names), key=lambda f: names[f.instance])
     for key, balancer in network.balancers.items():
         graph.node(f"lb:{key}", 0, str(balancer.get("name")), "load balancer")
     for face in faces:
