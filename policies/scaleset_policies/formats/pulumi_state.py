@@ -17,6 +17,7 @@ SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public marker, no secret
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+_BLINDED: Final = "[secret]"
 UNKNOWNS: Final = frozenset(
     {
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
@@ -26,7 +27,7 @@ UNKNOWNS: Final = frozenset(
         "030794c1-ac77-496b-92df-f27374a8bd58",
         "e48ece36-62e2-4504-bad9-02848725956a",
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-        "[secret]",
+        _BLINDED,
         "[unknown]",
     },
 )
@@ -222,6 +223,8 @@ def decode(value: Any, secrets: list[str] | None = None, at: str = "") -> Any:
         at: The path of ``value``.
     """
     if isinstance(value, str):
+        if value == _BLINDED and secrets is not None:
+            secrets.append(at)
         return UNKNOWN if value in UNKNOWNS else value
     if isinstance(value, list):
         return [decode(item, secrets, f"{at}[{index}]") for index, item in enumerate(value)]
