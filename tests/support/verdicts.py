@@ -1,0 +1,169 @@
+"""The component's verdict on arguments, taken apart: which rules of the mode table, and which reasons of its own.
+
+The component refuses arguments for three kinds of reasons. Broken rules of the mode table are facts of Azure. Problems
+between arguments are either such facts too (a data disk's LUN given twice), or reasons that only the component has
+(two names that would give one port): :data:`CLIENT_REASONS` lists the latter, and everything that is not in it has to
+be refused by Azure as well. Values that a model cannot hold at all leave nothing to deploy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_azure_scaleset import structure
+from pulumi_azure_scaleset.compile import broken_rules, compile_args, layout
+from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
+from pulumi_azure_scaleset.modes import RULES, Severity
+from pulumi_azure_scaleset.plan import Plan
+from pulumi_azure_scaleset.shape import shape
+
+NAME = "web"
+
+REFUSED_HERE_ONLY: dict[str, str] = {
+    "automatic-os-upgrade-on-flexible": "contested: refused until it is accepted by its id; the simulator plays the "
+    "pages that allow it",
+    "explicit-outbound-on-flexible": "Azure makes instances without a way out, and only they notice",
+}
+"""Rules of severity error that Azure does not enforce."""
+
+REFUSED_THERE_ONLY: dict[str, str] = {
+    "b1ls-on-flexible": "contested: the simulator gives the service's answer of 2022",
+    "public-ip-sku-on-uniform": "contested: the simulator plays the REST description",
+    "fault-domains-required-on-flexible": "contested: the simulator plays the migration page",
+}
+"""Rules that are only warned about, and that the simulator refuses."""
+
+ONLY_AZURE_KNOWS: dict[str, str] = {
+    r"^InvalidResourceReference: ": "whether an id names something",
+    r"^SubnetIsFull: |^PrivateIPAddress\w+: ": "which addresses a subnet has, and who has them",
+    r"^DeploymentFailed: .* is not an active Virtual Machine Scale Set VM instanceId": "which numbers instances got",
+    r"^PublicIPAddressInUse: ": "who has a public address",
+    r"^DeploymentFailed: .* in a set with zones .* must be in one of them": "the zone of a machine declared elsewhere",
+    r"^DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed: ": "raw inputs of one resource beside another resource",
+    r"^RulesUseSameFrontendPortProtocolAndIPConfig: .*/shared-lb/": "the ports of a balancer declared elsewhere",
+}
+"""Refusals, as ``code: message``, of what no program can see in its own arguments."""
+
+_UNSAID: dict[str, Callable[[Plan, Problem], bool]] = {
+    "instances-by-name-on-uniform": lambda plan, problem: (
+        not any(
+            child.key.startswith("policy:") and problem.field == f"instances[{child.key.partition(':')[2]!r}]"
+            for child in plan.children
+        )
+    ),
+    "nat-pool-on-flexible": lambda plan, _: "loadBalancerInboundNatPools" not in str(plan.child("scaleSet").inputs),
+}
+"""Rules that nothing in a plan breaks, although an argument does."""
+
+_IGNORED = "the layout leaves it out, so Azure never hears of it"
+_ELSEWHERE = "it belongs to a resource that is declared elsewhere"
+_LATER = "a range is kept for the instances that come later"
+_ORDER = "the component installs in the order of the list"
+
+CLIENT_REASONS: dict[str, str] = {
+    r"^vm_size: it is required": "a machine of a set without a size is left to the set's own sizes",
+    r"frontend_port_end: got \d+, below the first port of a": "the layout makes it one port",
+    r"^enable_ipv6: the subnet that virtual_network makes": "Azure notices with the first instance",
+    r"^vm_size: instance_mix names the sizes": _IGNORED,
+    r"^ssh_public_keys: they are for Linux": _IGNORED,
+    r"^(time_zone|enable_automatic_updates): it is for Windows": _IGNORED,
+    r": it works on instances that Azure makes from the profile": _IGNORED,
+    r"^protection: it protects named instances": _IGNORED,
+    r"^virtual_network: it makes a subnet, and subnet_id names one": _IGNORED,
+    r"on Uniform an instance takes protection only": _IGNORED,
+    r"instance_policy: on Uniform protection is that policy": _IGNORED,
+    r"\.kind: a NAT rule to one instance needs its network interface": _IGNORED,
+    r"\.kind: there are no named instances to lead to": _IGNORED,
+    r"\.detach: it is for kind Pool": _IGNORED,
+    r"nat_ports\.\w+: (\w+ gives no port by instance|there is no inbound_nat)": _IGNORED,
+    r"^ignore_capacity_changes: ": "it is Pulumi's, not Azure's",
+    r"^capacity: a Uniform set needs it": "Azure takes 0; the component wants a number that somebody chose",
+    r"^outbound\.method: an outbound rule belongs to its load balancer": _ELSEWHERE,
+    r"^outbound\.nat_gateway_id: ": _ELSEWHERE,
+    r"\.kind: a NAT pool belongs to its load balancer": _ELSEWHERE,
+    r"^load_balancer\.frontend_ip_configuration_id: ": _ELSEWHERE,
+    r"frontend_port_start: its ports .* overlap": _LATER,
+    r"frontend_port: \d+ lies in the ports": _LATER,
+    r"nat_ports\.\w+: got \d+; expected": _LATER,
+    r"provision_after_extensions: ": _ORDER,
+    r"its resources would be called like those of": "two logical names in Pulumi's state would be equal",
+    r"^attached_virtual_machine_ids\[\d+\]: .* is given twice": "the second deployment would say the same again",
+    r"^attached_virtual_machine_ids: an existing virtual machine cannot join a set with a proximity": (
+        "Azure looks at the machine's own proximity placement group; the machine is not known here"
+    ),
+    r"^accept_rules": "it is about the mode table",
+    r"^overrides": "it is about the names of the component's resources",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the component says.
+
+    Attributes:
+        accepted: Whether the arguments are taken.
+        message: The error, or the warnings.
+        shape: Problems of single values: no model holds them.
+        rules: The rules of severity error that are broken (accepted ones left out).
+        warnings: The rules that are only warned about, because of their severity or because they were accepted.
+        facts: Problems between arguments that state a fact of Azure.
+        client: Problems between arguments that only the component has.
+        plan: The children, laid out without validation; None without a model.
+    """
+
+    accepted: bool
+    message: str
+    shape: tuple[Problem, ...] = ()
+    rules: frozenset[str] = frozenset()
+    warnings: frozenset[str] = frozenset()
+    facts: tuple[Problem, ...] = ()
+    client: tuple[Problem, ...] = ()
+    plan: Plan | None = field(default=None, repr=False)
+
+    @property
+    def azure_refuses(self) -> bool:
+        """Whether the component claims that Azure itself refuses these arguments."""
+        return bool(self.rules - REFUSED_HERE_ONLY.keys() or self.facts) and not self.shape
+
+
+def verdict(args: dict[str, Any], name: str = NAME) -> Verdict:
+    """The component's verdict on ``args``."""
+    accepted, message = True, ""
+    try:
+        message = "\n".join(compile_args(name, args).warnings)
+    except ScaleSetArgsError as error:
+        accepted, message = False, str(error)
+    shaped = shape(name, args)
+    if shaped.model is None or shaped.problems:
+        return Verdict(accepted, message, shape=shaped.problems)
+    plan = layout(shaped.model, name)
+    rules, warnings = set[str](), set[str]()
+    for entry, _ in broken_rules(shaped.model, plan):
+        contested = entry.severity is Severity.WARNING or entry.id in shaped.model.accept_rules
+        (warnings if contested else rules).add(entry.id)
+    facts, client = [], []
+    for problem in structure.problems(shaped.model):
+        quoted = next((entry for entry in RULES.values() if entry.statement in problem.message), None)
+        if quoted is not None and quoted.id in _UNSAID and _UNSAID[quoted.id](plan, problem):
+            client.append(problem)
+        elif quoted is not None:
+            rules.add(quoted.id)
+        elif client_reason(problem) or (not shaped.model.flexible and problem.root == "instances"):
+            client.append(problem)
+        else:
+            facts.append(problem)
+    return Verdict(accepted, message, (), frozenset(rules), frozenset(warnings), tuple(facts), tuple(client), plan)
+
+
+def only_azure_knows(code: str, message: str) -> str:
+    """What a refusal is about that only Azure can know, or ``""``."""
+    text = f"{code}: {message}"
+    return next((reason for pattern, reason in ONLY_AZURE_KNOWS.items() if re.search(pattern, text)), "")
+
+
+def client_reason(problem: Problem) -> str:
+    """Why a problem is the component's own, or ``""`` where it states a fact of Azure."""
+    return next((reason for pattern, reason in CLIENT_REASONS.items() if re.search(pattern, str(problem))), "")
