@@ -67,18 +67,28 @@ def health_extensions(view: View) -> list[View]:
     Raises:
         NotKnownError: the extensions, or what one of them is, are not known and none that is known is one.
     """
-    found, hidden = [], None
+    found, hidden = sorted_extensions(view)
+    if not found and hidden:
+        raise hidden[0]
+    return found
+
+
+def sorted_extensions(view: View) -> tuple[list[View], list[NotKnownError]]:
+    """The Application Health extensions of a set's profile, and why others cannot be told to be none.
+
+    Raises:
+        NotKnownError: the list of extensions is not known.
+    """
+    found, hidden = [], []
     for extension in view.members(EXTENSIONS):
         try:
             publisher, kind = str(extension.value("publisher", "")), str(extension.value("type", ""))
         except NotKnownError as error:
-            hidden = error
+            hidden.append(error)
             continue
         if publisher.lower() == _HEALTH_PUBLISHER and kind.lower() in _HEALTH_TYPES:
             found.append(extension)
-    if not found and hidden is not None:
-        raise hidden
-    return found
+    return found, hidden
 
 
 def has_profile(view: View) -> bool:

@@ -15,6 +15,7 @@ from pulumi_azure_scaleset._rule_parts import (
     UNIFORM,
     health_extensions,
     is_spot,
+    sorted_extensions,
 )
 from pulumi_azure_scaleset.checks import Finding, NotDecided, between, evaluate, lasts, one_of
 from pulumi_azure_scaleset.properties import View
@@ -44,13 +45,17 @@ def _repairs_uniform(view: View) -> _Check:
 
 
 def _one_health_extension(view: View) -> _Check:
-    found = health_extensions(view)
+    found, hidden = sorted_extensions(view)
     if len(found) > 1:
         yield Finding(found[1].path("type"), found[1].value("type"), f"{len(found)} health extensions")
+    elif found or len(hidden) > 1:
+        yield from (NotDecided(error.path) for error in hidden)
 
 
 def _health_settings(view: View) -> _Check:
-    for extension in health_extensions(view):
+    found, hidden = sorted_extensions(view)
+    yield from (NotDecided(error.path) for error in hidden)
+    for extension in found:
         settings = View(extension.value("settings", {}), extension.path("settings"))
         for outcome in (evaluate(_request_path, settings), evaluate(_probe_ranges, settings)):
             yield from outcome.findings
