@@ -80,7 +80,7 @@ def less_known(draw: st.DrawFn) -> tuple[Estate, Estate]:
 
 @st.composite
 def mutated(draw: st.DrawFn) -> Estate:
-    """An example with other, unknown and secret values in it."""
+    """An example with other, unknown and secret values in it, and no history: Pulumi's policies are not told any."""
     estate = changed(draw, draw(programs()), st.one_of(leaves, st.just(UNKNOWN)))
     resources = list(estate)
     index = draw(st.integers(0, len(resources) - 1))
@@ -89,7 +89,7 @@ def mutated(draw: st.DrawFn) -> Estate:
         frozenset(text(path) for path in draw(st.lists(st.sampled_from(found), max_size=2))) if found else frozenset()
     )
     resources[index] = replaced(resources[index], resources[index].properties, secrets)
-    return Estate(resources)
+    return Estate(dataclasses.replace(each, before=None) for each in resources)
 
 
 @st.composite
@@ -147,7 +147,8 @@ def test_before_and_after_the_deployment_the_verdicts_are_the_same(name: str, ki
 @given(mutated())
 def test_the_analyzer_and_the_offline_check_agree(estate: Estate) -> None:
     """Same resources, same violations, same words: through Pulumi's protocol and without it."""
-    assert said_by(ANALYZER, estate) == found_by_check(estate)
+    said, found = said_by(ANALYZER, estate), found_by_check(estate)
+    assert sorted(said - found) == sorted(found - said) == []
 
 
 @settings(QUICK, max_examples=25)
