@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
+import yaml
 from google.protobuf import json_format, struct_pb2
 from policies.programs import (
     SECRET,
@@ -216,6 +219,13 @@ def test_the_pack_describes_every_rule() -> None:
         assert set(told.configSchema.properties.fields) == {"waivers", "allow"}
         assert told.severity
         assert told.framework.name == "Azure Well-Architected Framework"
+
+
+def test_the_pack_has_the_version_of_the_distribution() -> None:
+    """Pulumi shows the version of PulumiPolicy.yaml; it is the one that was installed."""
+    pack = Path(__file__).resolve().parents[2] / "policies"
+    assert yaml.safe_load((pack / "PulumiPolicy.yaml").read_text())["version"] == version("pulumi-azure-scaleset")
+    assert "pulumi-azure-scaleset[policies]" in (pack / "requirements.txt").read_text()
 
 
 @pytest.mark.parametrize(
