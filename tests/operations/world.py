@@ -121,6 +121,26 @@ class World:
             body["zones"] = zones
         return self.compute("PUT", f"virtualMachineScaleSets/{name}", body)
 
+    def machine(self, name: str, scale_set: str) -> None:
+        """An explicit virtual machine that joins a Flexible set, with a network interface of its own."""
+        nic = self.profile(flexible=True)["networkProfile"]["networkInterfaceConfigurations"][0]["properties"]
+        inner = nic["ipConfigurations"][0]
+        self.network(
+            "PUT", f"networkInterfaces/{name}", {"location": "westeurope", "properties": {"ipConfigurations": [inner]}}
+        )
+        profile = self.profile(flexible=True)
+        system = {**profile["osProfile"], "computerName": name}
+        system.pop("computerNamePrefix")
+        network = {"id": f"{ROOT}/providers/Microsoft.Network/networkInterfaces/{name}"}
+        properties = {
+            "hardwareProfile": {"vmSize": "Standard_D8ds_v5"},
+            "osProfile": system,
+            "storageProfile": profile["storageProfile"],
+            "networkProfile": {"networkInterfaces": [network]},
+            "virtualMachineScaleSet": {"id": f"{ROOT}/providers/Microsoft.Compute/virtualMachineScaleSets/{scale_set}"},
+        }
+        self.compute("PUT", f"virtualMachines/{name}", {"location": "westeurope", "properties": properties})
+
     def names(self, name: str) -> list[str]:
         """The instance ids of a set, in order: numbers on Uniform, VM names on Flexible."""
         found = self.compute("GET", f"virtualMachineScaleSets/{name}/virtualMachines")["value"]

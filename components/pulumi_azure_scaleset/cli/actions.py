@@ -12,6 +12,7 @@ import typer
 from pulumi_azure_scaleset.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, Via, grouped
 from pulumi_azure_scaleset.cli.session import Request, checked, perform_row
 from pulumi_azure_scaleset.modes import Mode, Route, RouteKind, Row, row
+from pulumi_azure_scaleset.operations.errors import UsageError
 from pulumi_azure_scaleset.operations.planning import Choices
 from pulumi_azure_scaleset.operations.selection import Selection, make_selection
 
@@ -132,8 +133,17 @@ def _run(
             lambda: make_selection(names=selection.instances, everything=selection.everything, where=selection.where)
         )
     choices, correlation = _choices(entry, extra)
+    checked(lambda: _check_pace(run, choices))
     request = Request(title=entry.command, target=target, run=run, output=output, correlation=correlation)
     perform_row(entry.id, request, chosen, choices)
+
+
+def _check_pace(run: RunOptions, choices: Choices) -> None:
+    if run.batch and choices.variant.startswith(Via.SCHEDULED_ACTIONS.value):
+        raise UsageError(
+            "--batch does not go with --via scheduled-actions: there Azure sets the pace. Leave one of them out; for a "
+            "rolling operation leave out --via."
+        )
 
 
 def _choices(entry: Row, extra: dict[str, Any]) -> tuple[Choices, str]:

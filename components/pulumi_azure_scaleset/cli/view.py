@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pulumi_azure_scaleset.operations.view import SetView
 
 _POWER = {"running": ("●", "green"), "stopped": ("◐", "yellow"), "deallocated": ("○", "bright_black")}
+_FACTS = 6
 _HEALTH = {"healthy": "green", "unhealthy": "red"}
 
 
@@ -40,9 +41,11 @@ def show_view(view: SetView, options: OutputOptions) -> None:
             if part
         )
         table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+        for _ in range(_FACTS):
+            table.add_column(no_wrap=not sys.stdout.isatty(), overflow="fold")
         for item in instances:
             table.add_row(*_line(item))
-        console.print(Panel(Group(table), title=place or "regional", title_align="left", expand=False))
+        console.print(Panel(table, title=place or "regional", title_align="left", expand=False))
     console.print(Text("● running  ◐ stopped  ○ deallocated  ? not told", style="bright_black"))
     for lock in view.locks:
         console.print(f"lock {lock} on {lock.scope}", markup=False)
