@@ -1,0 +1,200 @@
+"""Every property rule of the mode table: what keeps it and what breaks it, in the component and in the simulator."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import Any
+
+import pytest
+from support import azure_world as azure
+from support.azure_world import Deployment, Refusal, World
+from support.rule_cases import CASES, RuleCase
+from support.scale_set_args import base, merged
+from support.verdicts import REFUSED_HERE_ONLY, REFUSED_THERE_ONLY, verdict
+
+from arm_simulator import ids, pipeline
+from arm_simulator.errors import ArmError
+from pulumi_azure_scaleset.compile import compile_args
+from pulumi_azure_scaleset.errors import ScaleSetArgsError
+from pulumi_azure_scaleset.modes import RULES, Severity
+
+OWN_TESTS = {
+    "set-actions-protection-needs-scale-in": "test_protection_from_set_actions_includes_scale_in",
+    "nat-pool-serves-flexible": "test_a_nat_pool_never_reaches_a_flexible_instance",
+    "protected-instance-without-lock": "test_a_policy_does_not_stop_a_delete_and_a_lock_does",
+    "lock-blocks-own-stack": "test_a_lock_above_its_own_stack_stops_it",
+}
+"""Rules about several resources, or about their order, whose cases are tests of their own."""
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """One simulated subscription; each deployment is rolled back."""
+    return World()
+
+
+def test_every_rule_has_its_cases() -> None:
+    """No rule of the table is without an accepted and a rejected case, and each is in one place."""
+    assert CASES.keys() | OWN_TESTS.keys() == RULES.keys()
+    assert not CASES.keys() & OWN_TESTS.keys()
+    tests = dict(inspect.getmembers(sys.modules[__name__], inspect.isfunction))
+    assert set(OWN_TESTS.values()) <= tests.keys()
+
+
+def args_of(case: RuleCase, change: dict[str, Any], kind: str = "") -> dict[str, Any]:
+    """The arguments of a case."""
+    return merged(base(case.mode, kind or case.kind, windows=case.windows), change)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_the_accepted_case(world: World, rule: str) -> None:
+    """The component takes what keeps the rule, without a warning about it, and Azure takes all of its resources."""
+    case = CASES[rule]
+    ours = verdict(args_of(case, case.good))
+    assert ours.accepted, ours.message
+    assert rule not in ours.rules
+    assert rule not in ours.warnings or rule == "automatic-os-upgrade-on-flexible"
+    assert ours.plan is not None
+    assert world.deploy(ours.plan) is None
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_the_rejected_case_in_the_component(rule: str) -> None:
+    """The component refuses what breaks the rule, or warns about it, in the table's own words."""
+    case, entry = CASES[rule], RULES[rule]
+    assert entry.modes >= {case.mode}
+    args = args_of(case, case.bad)
+    if entry.severity is Severity.WARNING:
+        message = "\n".join(compile_args("web", args).warnings)
+    else:
+        with pytest.raises(ScaleSetArgsError) as refused:
+            compile_args("web", args)
+        message = str(refused.value)
+        assert rule in verdict(args).rules
+    assert entry.statement in message
+    assert entry.alternative in message
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_the_rejected_case_in_azure(world: World, rule: str) -> None:
+    """Azure refuses the same resources with its own code, about the same thing; or it is said why it takes them."""
+    case = CASES[rule]
+    ours = verdict(args_of(case, case.bad))
+    assert ours.plan is not None
+    refused(world.deploy(ours.plan), case, case.about)
+
+
+def refused(refusal: Refusal | None, case: RuleCase, about: str) -> None:
+    """Check Azure's answer to what breaks a rule.
+
+    Raises:
+        AssertionError: It is not the one that the case says.
+    """
+    assert bool(about) != bool(case.taken)
+    if not about:
+        assert refusal is None, refusal
+        return
+    assert refusal is not None, "Azure takes it"
+    assert refusal.code == case.code, refusal
+    assert about in f"{refusal.target} {refusal.message}", refusal
+
+
+@pytest.mark.parametrize("rule", [entry.id for entry in RULES.values() if entry.machine])
+def test_a_named_instance_keeps_the_rules_of_machines(world: World, rule: str) -> None:
+    """Without a profile the same rule holds for the named instances of a Flexible set, on both sides."""
+    case, entry = CASES[rule], RULES[rule]
+    args = args_of(case, case.bad if case.named is None else case.named, "named")
+    args["orchestration_mode"] = "Flexible"
+    args.pop("capacity", None)
+    args.setdefault("instances", {"web-0": {}})
+    ours = verdict(args)
+    assert rule in (ours.warnings if entry.severity is Severity.WARNING else ours.rules), ours.message
+    assert ours.plan is not None
+    refused(world.deploy(ours.plan), case, case.named_about or case.about)
+
+
+def test_what_only_one_side_enforces_is_said() -> None:
+    """A rule whose rejected case Azure takes is a warning, or stands in the list of such rules; and the reverse."""
+    taken = {rule for rule, case in CASES.items() if case.taken}
+    assert {rule for rule in taken if RULES[rule].severity is Severity.ERROR} == REFUSED_HERE_ONLY.keys()
+    warned = {rule for rule in CASES.keys() - taken if RULES[rule].severity is Severity.WARNING}
+    assert warned == REFUSED_THERE_ONLY.keys()
+
+
+# --- rules with tests of their own ---
+
+_INSTANCE = f"{azure.COMPUTE}/virtualMachineScaleSets/web/virtualMachines"
+_ON = {"protectFromScaleIn": True, "protectFromScaleSetActions": True}
+
+
+def test_protection_from_set_actions_includes_scale_in(world: World) -> None:
+    """The component completes one protection by the other and refuses their contradiction, as Azure does."""
+    half = {"instances": {"0": {"protection": {"scale_set_actions": True}}}}
+    ours = verdict(merged(base("Uniform"), half))
+    assert ours.accepted, ours.message
+    assert ours.plan is not None
+    assert world.deploy(ours.plan) is None
+    contradiction = {"instances": {"0": {"protection": {"scale_set_actions": True, "scale_in": False}}}}
+    refusal = verdict(merged(base("Uniform"), contradiction))
+    assert "set-actions-protection-needs-scale-in" in refusal.rules
+    assert RULES["set-actions-protection-needs-scale-in"].alternative in refusal.message
+    with world.scratch():
+        assert Deployment(world).run(ours.plan) is None
+        body = {"properties": {"protectionPolicy": {**_ON, "protectFromScaleIn": False}}}
+        answer = world.refusal(f"{_INSTANCE}/0", body)
+    assert answer is not None
+    assert (answer.code, answer.target) == ("InvalidParameter", "protectionPolicy")
+
+
+def test_a_nat_pool_never_reaches_a_flexible_instance(world: World) -> None:
+    """No arguments give a Flexible set's balancer a NAT pool; where one is there, no instance can be put into it."""
+    ways = {"inbound_nat": {"ssh": {"backend_port": 22, "kind": "PoolRule"}}}
+    good = verdict(merged(base("Flexible"), ways))
+    assert good.accepted
+    assert good.plan is not None
+    assert "inboundNatPools" not in good.plan.child("loadBalancer").inputs
+    ways["inbound_nat"]["ssh"]["kind"] = "Pool"
+    bad = verdict(merged(base("Flexible"), ways))
+    assert not bad.accepted
+    assert bad.plan is not None
+    answer = world.deploy(bad.plan)
+    assert answer is not None
+    assert answer.child == "scaleSet"
+    assert "loadBalancerInboundNatPools" in answer.target
+
+
+def test_a_policy_does_not_stop_a_delete_and_a_lock_does(world: World) -> None:
+    """Azure deletes an instance with a protection policy; scale_in alone gives a lock on Flexible, which stops it."""
+    policy = {"properties": {"protectionPolicy": _ON}}
+    machine = ids.parse(f"{azure.COMPUTE}/virtualMachines/web-0")
+    for protection in ({}, {"protection": {"scale_in": True}}):
+        ours = verdict(merged(base("Flexible", "named"), {"instances": {"web-0": protection}}))
+        assert ours.accepted
+        assert ours.plan is not None
+        with world.scratch():
+            assert Deployment(world).run(ours.plan) is None
+            if not protection:
+                world.put(f"{_INSTANCE}/web-0", policy)
+                assert pipeline.delete(world.context(method="DELETE"), machine)
+                continue
+            with pytest.raises(ArmError) as stopped:
+                pipeline.delete(world.context(method="DELETE"), machine)
+            assert stopped.value.code == "ScopeLocked"
+
+
+def test_a_lock_above_its_own_stack_stops_it(world: World) -> None:
+    """The component's locks come after all that they guard; a ReadOnly lock that stands before stops the deployment."""
+    locked = {"lock": {"level": "ReadOnly", "include_dependencies": True}, "load_balancer": {}}
+    ours = verdict(merged(base("Flexible", "both"), locked))
+    assert ours.accepted
+    assert ours.plan is not None
+    children = [child.kind for child in ours.plan.children]
+    assert set(children[children.index("lock") :]) == {"lock"}
+    assert world.deploy(ours.plan) is None
+    with world.scratch():
+        lock = f"{azure.SCOPE}/providers/Microsoft.Authorization/locks/all"
+        world.put(lock, {"properties": {"level": "ReadOnly"}})
+        answer = Deployment(world).run(ours.plan)
+    assert answer is not None
+    assert answer.code == "ScopeLocked"

@@ -1,0 +1,111 @@
+"""The form of a rule's cases, and the arguments that many of them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from support import azure_world as azure
+
+Args = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCase:
+    """What keeps a rule and what breaks it, on top of ``scale_set_args.base``.
+
+    Attributes:
+        good: Arguments that keep the rule.
+        bad: Arguments that break it.
+        about: What Azure's refusal of the bad ones is about: part of its target or message; ``""`` if it takes them.
+        taken: Why Azure takes what the rule forbids.
+        mode: The orchestration mode.
+        kind: How the set has instances.
+        windows: Whether it runs Windows.
+        code: Azure's error code.
+        named: For rules that hold for virtual machines too: what breaks it on named instances, if other than ``bad``.
+        named_about: What Azure's refusal is about then, if other than ``about``.
+    """
+
+    good: Args = field(default_factory=dict)
+    bad: Args
+    about: str = ""
+    taken: str = ""
+    mode: str = "Flexible"
+    kind: str = "profile"
+    windows: bool = False
+    code: str = "InvalidParameter"
+    named: Args | None = None
+    named_about: str = ""
+
+
+def flexible(bad: Args, about: str, good: Args | None = None, **more: Any) -> RuleCase:
+    """What keeps and what breaks a rule on Flexible."""
+    return RuleCase(bad=bad, about=about, good=good or {}, **more)
+
+
+def uniform(bad: Args, about: str, good: Args | None = None, **more: Any) -> RuleCase:
+    """What keeps and what breaks a rule on Uniform."""
+    return RuleCase(bad=bad, about=about, good=good or {}, mode="Uniform", **more)
+
+
+def raw(**inputs: Any) -> Args:
+    """Raw inputs of the scale set."""
+    return {"overrides": {"scaleSet": inputs}}
+
+
+def profile(**inputs: Any) -> Args:
+    """Raw inputs of its profile."""
+    return raw(virtualMachineProfile=inputs)
+
+
+def machine(**inputs: Any) -> Args:
+    """Raw inputs of the named instances."""
+    return {"overrides": {"virtualMachine": inputs}}
+
+
+def nic(**configuration: Any) -> Args:
+    """A raw network interface with one configuration."""
+    ip = {"name": "ip", "subnet": {"id": azure.SUBNET}, **configuration}
+    nics = [{"name": "nic", "primary": True, "ipConfigurations": [ip]}]
+    return profile(networkProfile={"networkInterfaceConfigurations": nics})
+
+
+def upgrade(**more: Any) -> Args:
+    """Rolling upgrades with a health signal."""
+    return {**HEALTH, "upgrade_policy": {"mode": "Rolling", **more}}
+
+
+def disk(**more: Any) -> Args:
+    """One data disk."""
+    return {"data_disks": [{"lun": 0, "size_gb": 8, **more}]}
+
+
+def health(**more: Any) -> Args:
+    """A health signal by http."""
+    return {"health": {"protocol": "http", "port": 80, "request_path": "/", **more}}
+
+
+HEALTH = health()
+PROBE = {"health": {"probe_id": azure.PROBE}}
+AUTO_OS: Args = {"automatic_os_upgrade": {}, "rolling": {}}
+ACCEPT_AUTO_OS = {"accept_rules": ["automatic-os-upgrade-on-flexible"]}
+RESERVED = {"capacity_reservation_group_id": azure.RESERVATION}
+PROXIMITY = {"proximity_placement_group_id": azure.PLACEMENT_GROUP}
+HOSTS = {"host_group_id": azure.HOST_GROUP}
+ZONES = {"zones": ["1", "2", "3"]}
+MIX = {"instance_mix": {"vm_sizes": [{"name": "Standard_D2s_v5"}, {"name": "Standard_E2s_v5"}]}, "vm_size": None}
+BY_PLATFORM = {"patch_mode": "AutomaticByPlatform"}
+SECOND_NIC = {"name": "back", "subnet_id": azure.OTHER_SUBNET}
+REBALANCE: Args = {"resiliency": {"automatic_zone_rebalancing": {}}}
+EXTENSION = {
+    "name": "watch",
+    "publisher": "Microsoft.ManagedServices",
+    "type": "ApplicationHealthLinux",
+    "type_handler_version": "1.0",
+    "settings": {"protocol": "http", "port": 80, "requestPath": "/"},
+}
+CONFIDENTIAL = {
+    "security": {"security_type": "ConfidentialVM", "vtpm_enabled": True},
+    "os_disk": {"security_encryption_type": "VMGuestStateOnly"},
+}
