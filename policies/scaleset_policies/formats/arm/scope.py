@@ -13,6 +13,8 @@ from scaleset_policies.formats.arm.values import CannotEvaluateError, Unresolved
 MAX_COPIES: Final = 800
 """The most iterations of a copy loop, as in Azure."""
 _MAX_STEPS: Final = 2_000_000
+_MAX_CHAIN: Final = 40
+"""How many names may wait for one another; a longer chain stays unresolved, well before Python's own limit."""
 _SUBSCRIPTION: Final = Unresolved("{subscription}")
 _GROUP: Final = Unresolved("{resourceGroup}")
 
@@ -183,7 +185,7 @@ class Scope:
 
     def _once(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
         """Evaluate what may refer to itself, which Azure refuses."""
-        if key in self.busy:
+        if key in self.busy or len(self.busy) >= _MAX_CHAIN:
             return Unresolved(f"{{{key[0]} {key[1]}}}")
         self.busy.add(key)
         try:
