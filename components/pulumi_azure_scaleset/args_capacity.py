@@ -252,5 +252,5 @@ class Autoscale(TypedDict, total=False):
     """True by default."""
     profiles: Required[list[ScaleProfile]]
     """One to 20 profiles."""
-    notify_emails: list[str]
+    notify_emails: list[pulumi.Input[str]]
     """Addresses that are told of each change."""
