@@ -118,6 +118,7 @@ def check_lists(rid: ResourceId, properties: Body, nat_rules: Iterable[Body]) ->
             raise _missing(rid, "outboundRules", rule, "frontendIPConfigurations")
         if not id_of(rule["properties"].get("backendAddressPool")):
             raise _missing(rid, "outboundRules", rule, "backendAddressPool")
+        _check_public(rid, properties, rule)
     for pool in pools:
         _ports(rid, "inboundNatPools", pool, ("frontendPortRangeStart", "frontendPortRangeEnd", "backendPort"))
         _front_end(rid, "inboundNatPools", pool)
@@ -196,6 +197,22 @@ def _ports(rid: ResourceId, kind: str, item: Body, names: tuple[str, ...], low: 
                 "InvalidPortNumber",
                 f"The {name} {value} of {rid}/{kind}/{item['name']} is not valid: it must be {low} to {MAX_PORT}.",
                 name,
+            )
+
+
+def _check_public(rid: ResourceId, properties: Body, rule: Body) -> None:
+    """An outbound rule translates to public addresses: its front ends have one, or a prefix of them."""
+    named = {id_of(front).rsplit("/", 1)[-1].lower() for front in rule["properties"]["frontendIPConfigurations"]}
+    for front in properties.get("frontendIPConfigurations") or []:
+        inner = front.get("properties") or {}
+        public = id_of(inner.get("publicIPAddress")) or id_of(inner.get("publicIPPrefix"))
+        if front["name"].lower() in named and not public:
+            raise ArmError(
+                400,
+                "OutboundRuleFrontendIPConfigurationMustBePublic",
+                f"Outbound rule {rid}/outboundRules/{rule['name']} refers to frontend IP configuration "
+                f"{front['name']}, which has no public IP address.",
+                "properties.outboundRules",
             )
 
 
