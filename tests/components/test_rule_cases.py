@@ -137,7 +137,8 @@ def test_protection_from_set_actions_includes_scale_in(world: World) -> None:
     assert world.deploy(ours.plan) is None
     contradiction = {"instances": {"0": {"protection": {"scale_set_actions": True, "scale_in": False}}}}
     refusal = verdict(merged(base("Uniform"), contradiction))
-    assert "set-actions-protection-needs-scale-in" in refusal.rules
+    assert not refusal.accepted
+    assert RULES["set-actions-protection-needs-scale-in"].statement in refusal.message
     assert RULES["set-actions-protection-needs-scale-in"].alternative in refusal.message
     with world.scratch():
         assert Deployment(world).run(ours.plan) is None

@@ -302,6 +302,10 @@ _NETWORK = {
             }
         }
     ),
+    "outbound rules of an internal balancer": Settled(
+        wrong="simulator",
+        args={"load_balancer": {"subnet_id": azure.SUBNET}, "outbound": {"method": "LoadBalancer"}},
+    ),
     "NAT pools beside pool rules": _c("nat-pools-exclude-nat-rules", mode="Uniform", args={"inbound_nat": _TWO_WAYS}),
     "one port for two instances": _c(
         mode="Uniform",

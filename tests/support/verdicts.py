@@ -54,6 +54,8 @@ _UNSAID: dict[str, Callable[[Plan, Problem], bool]] = {
             for child in plan.children
         )
     ),
+    # Protection is completed in the layout; the component still refuses arguments that contradict each other.
+    "set-actions-protection-needs-scale-in": lambda *_: True,
     "nat-pool-on-flexible": lambda plan, _: "loadBalancerInboundNatPools" not in str(plan.child("scaleSet").inputs),
 }
 """Rules that nothing in a plan breaks, although an argument does."""
