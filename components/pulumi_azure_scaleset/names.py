@@ -6,7 +6,7 @@ the component's name and the instance's own name, so that adding or removing one
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _TRAILING_NUMBER = re.compile(r"(\d+)$")
 WINDOWS_COMPUTER_NAME = 15
@@ -20,6 +20,17 @@ _PREFIX_LINUX = 58
 def instance_logical_name(component: str, instance: str) -> str:
     """The stem of an instance's logical names: its own name, preceded by the component's unless it begins with it."""
     return instance if instance.startswith(f"{component}-") else f"{component}-{instance}"
+
+
+def former_name(child: str, component: str, former: str, instances: Iterable[str]) -> str | None:
+    """The logical name that ``child`` had when the component was called ``former``; None if it belongs to no instance.
+
+    Pulumi derives a child's former name from the component's by itself, except where an instance's own name decided
+    whether the component's stands before it.
+    """
+    stems = {instance_logical_name(component, name): instance_logical_name(former, name) for name in instances}
+    own = max((stem for stem in stems if child == stem or child.startswith(f"{stem}-")), key=len, default=None)
+    return None if own is None else stems[own] + child.removeprefix(own)
 
 
 def counted_names(scale_set: str, count: int) -> list[str]:

@@ -15,6 +15,7 @@ import pulumi
 
 from pulumi_azure_scaleset.lock_advice import lock_advice
 from pulumi_azure_scaleset.model.machine import Timeouts
+from pulumi_azure_scaleset.names import former_name
 from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
 from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths
 
@@ -48,6 +49,8 @@ class Registrar:
         self._component = component
         self._name = name
         self._hooks: pulumi.ResourceHookBinding | None = None
+        self._instances: tuple[str, ...] = ()
+        self._former = _former_names(opts)
         self._depends_on = _as_list(opts.depends_on) if opts is not None and opts.depends_on else []
         self._timeouts = (
             None
@@ -62,6 +65,7 @@ class Registrar:
         """Register every child of ``plan``."""
         guarded = {child.name: child.guarded for child in plan.children if child.guarded}
         self._hooks = lock_advice(self._name, guarded)
+        self._instances = tuple(plan.instance_ids)
         for child in plan.children:
             inputs = {name: self.resolve(value) for name, value in child.inputs.items()}
             along = [self._resources[key] for key in goes_along_with(child, self._types)]
@@ -85,7 +89,13 @@ class Registrar:
             delete_before_replace=True,
             custom_timeouts=self._timeouts,
             hooks=self._hooks if child.guarded else None,
+            aliases=self._aliases(child) or None,
         )
+
+    def _aliases(self, child: Child) -> list[pulumi.Alias]:
+        """The names that ``child`` had under the component's former names; none unless the component was renamed."""
+        names = (former_name(child.name, self._name, former, self._instances) for former in self._former)
+        return [pulumi.Alias(name=name) for name in names if name is not None]
 
     def resource(self, key: str) -> pulumi.CustomResource:
         """The registered child with this key."""
@@ -148,6 +158,11 @@ def _depending(value: Any, resources: Sequence[pulumi.Resource]) -> pulumi.Outpu
         return {*await output.resources(), *resources}
 
     return pulumi.Output(dependencies(), output.future(), output.is_known(), output.is_secret())
+
+
+def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
+    aliases = opts.aliases if opts is not None and isinstance(opts.aliases, Sequence) else ()
+    return [alias.name for alias in aliases if isinstance(alias, pulumi.Alias) and isinstance(alias.name, str)]
 
 
 def _append(suffix: str, value: str) -> str:

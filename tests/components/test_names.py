@@ -30,6 +30,14 @@ def test_two_instances_share_a_stem_only_through_the_prefix(component: str, one:
     assert names.instance_logical_name(component, one) != names.instance_logical_name(component, two)
 
 
+@given(NAME, NAME, NAME, st.sampled_from(["", "-nic", "-ssh", "-hello"]))
+def test_former_names_are_the_names_of_then(now: str, then: str, instance: str, tail: str) -> None:
+    """A renamed component knows what each instance's resources were called under its old name."""
+    child = names.instance_logical_name(now, instance) + tail
+    assert names.former_name(child, now, then, [instance]) == names.instance_logical_name(then, instance) + tail
+    assert names.former_name("another", now, then, []) is None
+
+
 @given(NAME, ZONES)
 def test_the_order_of_zones_does_not_matter(name: str, zones: list[str]) -> None:
     """However the zones are written, an instance lands in the same one, and it is one of them."""
