@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks import registration, report
+from benchmarks import policies, registration, report
 from benchmarks.running import ProgramError
 
 SIZES = (10, 100, 400)
@@ -55,7 +55,12 @@ def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
         )
         for size in sorted({*sizes, *by_itself})
     ]
-    return {"python": platform.python_version(), "versions": report.versions(), "registration": results}
+    return {
+        "python": platform.python_version(),
+        "versions": report.versions(),
+        "registration": results,
+        "policies": [policies.measure(size) for size in sorted({*sizes, *by_itself})],
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,6 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     report.write(results)
     for result in results["registration"]:
         print(registration.sentence(result))
+    for result in results.get("policies", ()):
+        print(policies.sentence(result))
     return 0
 
 

@@ -1,6 +1,6 @@
 """The measured numbers as a page of the documentation and a picture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,30 @@ def page(results: Mapping[str, Any]) -> str:
     first = results["registration"][0]
     under = "the real engine" if first["engine"] == "pulumi" else "a monitor that answers at once"
     caption = f"{first['operation'].capitalize()}, against {under}. Python {results['python']}, {named}."
-    return "\n".join([_INTRODUCTION, "## Registration", "", caption, "", *rows, "", _METHOD])
+    return "\n".join(
+        [_INTRODUCTION, "## Registration", "", caption, "", *rows, "", _METHOD, *_policies(results.get("policies", ()))]
+    )
+
+
+def _policies(measured: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not measured:
+        return []
+    rows = [
+        f"| {each['instances']:,} | {each['resources']:,} | {each['pack_ms']:.2f} ms | {each['empty_ms']:.2f} ms "
+        f"| {each['extra_ms']:.2f} ms |"
+        for each in measured
+    ]
+    return [
+        "## Policies",
+        "",
+        "CPU of the whole pack a resource, against a pack without policies, in one process: the calls that the engine "
+        "makes in a preview, whose ids are not known yet.",
+        "",
+        "| Instances | Resources | Whole pack | Empty pack | Difference |",
+        "| --: | --: | --: | --: | --: |",
+        *rows,
+        "",
+    ]
 
 
 def chart(results: Mapping[str, Any]) -> str:
