@@ -83,8 +83,8 @@ def _policies(measured: Sequence[Mapping[str, Any]]) -> list[str]:
         "## Policies",
         "",
         (
-            "CPU of the whole pack a resource, against a pack without policies, in one process: the calls that the engine "
-            "makes in a preview, whose ids are not known yet."
+            "CPU of the whole pack a resource, against a pack without policies, in one process: the calls that the "
+            "engine makes in a preview, whose ids are not known yet."
         ),
         "",
         "| Instances | Resources | Whole pack | Empty pack | Difference |",
