@@ -10,6 +10,7 @@ from .view import SetRequest, is_health_extension
 
 MAX_HEALTH_GRACE_SECONDS = 14400
 MAX_PORT = 65535
+_SYSTEMS = ("linux", "windows")
 _BUDGET = "virtualMachineProfile.extensionProfile.extensionsTimeBudget"
 
 
@@ -79,7 +80,8 @@ def extensions_of_set(request: SetRequest) -> Iterator[Problem]:
     yield from check_order(request.extensions, base)
     yield from check_duration(_BUDGET, dig(request.profile, "extensionProfile.extensionsTimeBudget"), "PT15M", "PT2H")
     allowed = dig(request.profile, "osProfile.allowExtensionOperations")
-    if allowed is False and request.extensions:
+    agents = [dig(request.profile, f"osProfile.{system}Configuration.provisionVMAgent") for system in _SYSTEMS]
+    if (allowed is False or False in agents) and request.extensions:
         yield Problem(
             "OperationNotAllowed",
             "This operation cannot be performed when extension operations are disallowed. To allow, please ensure VM "

@@ -93,7 +93,7 @@ def load_balancer_sku(request: SetRequest) -> Iterator[Problem]:
         return
     for target, config in _configurations(request):
         for pool in items(config, "properties.loadBalancerBackendAddressPools"):
-            parent = _load_balancer_of(str(pool.get("id") or ""))
+            parent = load_balancer_of(str(pool.get("id") or ""))
             balancer = request.lookup(parent) if parent else None
             if balancer is not None and str(dig(balancer, "sku.name") or "Basic").lower() == "basic":
                 yield invalid(
@@ -108,7 +108,7 @@ def health_probe_active(request: SetRequest) -> Iterator[Problem]:
     """A probe tells health only where a load-balancing rule of its load balancer uses it."""
     if request.flexible or request.probe is None:
         return
-    parent = _load_balancer_of(request.probe)
+    parent = load_balancer_of(request.probe)
     balancer = request.lookup(parent) if parent else None
     if balancer is None:
         return
@@ -122,7 +122,8 @@ def health_probe_active(request: SetRequest) -> Iterator[Problem]:
         )
 
 
-def _load_balancer_of(child: str) -> str | None:
+def load_balancer_of(child: str) -> str | None:
+    """The id of the load balancer that an id of one of its parts is below; None if it is no such id."""
     lowered = child.lower()
     marker = "/providers/microsoft.network/loadbalancers/"
     if marker not in lowered:

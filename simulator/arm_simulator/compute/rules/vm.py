@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from . import capacity, machine, storage
+from . import capacity, machine, network, storage
 from .problem import Body, Problem, change_not_allowed, check_duration, dig, invalid, items, missing, same
 from .view import Lookup, Machine, nothing
 
@@ -165,6 +165,7 @@ def membership(request: VmRequest) -> Iterator[Problem]:
         )
     yield from _same_place(request, wanted, request.scale_set)
     yield from _fault_domain(request, name, request.scale_set)
+    yield from _balancers(request)
     if request.machine.size.lower() == "standard_b1ls":
         yield invalid(
             "hardwareProfile.vmSize",
@@ -201,6 +202,22 @@ def _same_place(request: VmRequest, wanted: str, scale_set: Body) -> Iterator[Pr
 
 def _region(body: Body) -> str:
     return str(body.get("location") or "").replace(" ", "").lower()
+
+
+def _balancers(request: VmRequest) -> Iterator[Problem]:
+    """A member's NICs stand behind Standard load balancers only."""
+    for reference in items(request.properties, "networkProfile.networkInterfaces"):
+        nic = request.lookup(str(reference.get("id")))
+        for config in items(nic, "properties.ipConfigurations"):
+            for pool in items(config, "properties.loadBalancerBackendAddressPools"):
+                parent = network.load_balancer_of(str(pool.get("id") or ""))
+                balancer = request.lookup(parent) if parent else None
+                if balancer is not None and str(dig(balancer, "sku.name") or "Basic").lower() == "basic":
+                    yield invalid(
+                        "networkProfile.networkInterfaces",
+                        f"Load balancer '{parent}' of sku 'Basic' cannot be used by a member of a Virtual Machine "
+                        "Scale Set whose orchestrationMode is 'Flexible'. Use a load balancer of sku 'Standard'.",
+                    )
 
 
 def _fault_domain(request: VmRequest, name: str, scale_set: Body) -> Iterator[Problem]:
