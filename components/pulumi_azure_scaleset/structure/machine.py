@@ -39,6 +39,7 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     yield from _disks("data_disks", model.data_disks)
     yield from _shared_disks(model)
     yield from _extensions("extensions", extensions_of(model))
+    yield from _agent(model)
     if model.instances and not model.has_profile:
         # The rules of the mode table look at a profile's extensions; here there is none.
         yield from _health("health", extensions_of(model))
@@ -61,6 +62,15 @@ def _health(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
         check = rule(rule_id).check
         findings = () if check is None else evaluate(check, view).findings
         yield from (quote(rule_id, field, finding.value) for finding in findings[:1])
+
+
+def _agent(model: ScaleSetModel) -> Iterator[Problem]:
+    """The VM agent installs extensions."""
+    sets = [extensions_of(model), *(extensions_of(model, instance) for instance in model.instances.values())]
+    listed = next((extensions[0] for extensions in sets if extensions), None)
+    if model.provision_vm_agent is False and listed is not None:
+        text = f"without the agent no extension is installed, and {listed.name!r} is one: leave provision_vm_agent out"
+        yield Problem("provision_vm_agent", text)
 
 
 def _needed(model: ScaleSetModel) -> Iterator[Problem]:

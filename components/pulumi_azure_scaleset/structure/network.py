@@ -119,8 +119,11 @@ def _inbound(model: ScaleSetModel, name: str, nat: InboundNat) -> Iterator[Probl
 def _port_range(model: ScaleSetModel, field: str, nat: InboundNat) -> Iterator[Problem]:
     """The range ends after its first port, and has a port for each instance that gets one by its membership."""
     kind, ports = nat_kind(model, nat), nat_ports(model, nat)
-    named = len(model.instances) if model.flexible else 0
-    wanted = 0 if kind == "Rule" else model.profile_capacity + named
+    wanted = 0
+    if kind == "PoolRule":
+        wanted = model.profile_capacity + (len(model.instances) if model.flexible else 0)
+    elif kind == "Pool" and not model.flexible and not nat.detach:
+        wanted = model.profile_capacity
     if nat.frontend_port_end is not None and nat.frontend_port_end < ports.first:
         text = f"got {nat.frontend_port_end}, below the first port of a {kind}, {ports.first}"
         yield Problem(f"{field}.frontend_port_end", f"{text}: give frontend_port_start too")
