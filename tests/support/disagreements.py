@@ -237,6 +237,12 @@ _MACHINE = {
         kind=_NAMED,
         args={"spot": {}, "terminate_notification": {}},
     ),
+    "a health extension without the VM agent": Settled(
+        wrong="both", args={"health": {"protocol": "tcp", "port": 1}, "provision_vm_agent": False}
+    ),
+    "a health extension without the VM agent on named instances": _c(
+        kind=_NAMED, args={"health": {"protocol": "tcp", "port": 1}, "provision_vm_agent": False}
+    ),
     "protection of a Flexible instance by policy": Settled(
         wrong="simulator",
         kind=_NAMED,
@@ -305,6 +311,12 @@ _NETWORK = {
     "outbound rules of an internal balancer": Settled(
         wrong="simulator",
         args={"load_balancer": {"subnet_id": azure.SUBNET}, "outbound": {"method": "LoadBalancer"}},
+    ),
+    "named instances behind a Basic balancer": Settled(
+        wrong="simulator",
+        kind=_NAMED,
+        rule="basic-load-balancer-on-flexible",
+        args={"load_balancer": {"subnet_id": azure.SUBNET}, "overrides": {"loadBalancer": {"sku": {"name": "Basic"}}}},
     ),
     "NAT pools beside pool rules": _c("nat-pools-exclude-nat-rules", mode="Uniform", args={"inbound_nat": _TWO_WAYS}),
     "one port for two instances": _c(

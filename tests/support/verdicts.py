@@ -16,9 +16,11 @@ from typing import Any
 from pulumi_azure_scaleset import structure
 from pulumi_azure_scaleset.compile import broken_rules, compile_args, layout
 from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.modes import RULES, Severity
 from pulumi_azure_scaleset.plan import Plan
 from pulumi_azure_scaleset.shape import shape
+from pulumi_azure_scaleset.structure.machine import makes_machines
 
 NAME = "web"
 
@@ -153,11 +155,18 @@ def verdict(args: dict[str, Any], name: str = NAME) -> Verdict:
             client.append(problem)
         elif quoted is not None:
             rules.add(quoted.id)
-        elif client_reason(problem) or (not shaped.model.flexible and problem.root == "instances"):
+        elif client_reason(problem) or _unheard(shaped.model, problem):
             client.append(problem)
         else:
             facts.append(problem)
     return Verdict(accepted, message, (), frozenset(rules), frozenset(warnings), tuple(facts), tuple(client), plan)
+
+
+def _unheard(model: ScaleSetModel, problem: Problem) -> bool:
+    """Whether a problem is about what no resource says: single Uniform instances, machines that nobody makes."""
+    if not model.flexible:
+        return problem.root == "instances"
+    return not makes_machines(model)
 
 
 def only_azure_knows(code: str, message: str) -> str:
