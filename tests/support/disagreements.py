@@ -1,4 +1,7 @@
-"""Where the component and the simulator once disagreed about generated arguments, and how each was decided.
+"""Where the component and the simulator disagreed about arguments, and how each was decided.
+
+Most were shrunk from generated arguments. The others were seen in the sources while one of those was decided, and
+corrected before a run could show them; where ``wrong`` is "both", the two sides agreed on what Azure refuses.
 
 The key says what it was; ``wrong`` says which side had it wrong.
 """
