@@ -163,6 +163,11 @@ def sub(identity: Any) -> dict[str, Any]:
     return {"id": identity}
 
 
+def optional_sub(identity: Any) -> dict[str, Any] | None:
+    """A reference to another resource, None for none."""
+    return None if identity is None else sub(identity)
+
+
 def subs(identities: Sequence[Any]) -> list[dict[str, Any]] | None:
     """References to other resources, None for none."""
     return [sub(identity) for identity in identities] or None
@@ -177,4 +182,17 @@ def _join(*parts: Any) -> str:
     return "".join(map(str, parts))
 
 
-__all__ = ["Child", "Lazy", "Plan", "Ref", "Secret", "compact", "concat", "lazy", "readable", "sub", "subs"]
+__all__ = [
+    "Child",
+    "Lazy",
+    "Plan",
+    "Ref",
+    "Secret",
+    "compact",
+    "concat",
+    "lazy",
+    "optional_sub",
+    "readable",
+    "sub",
+    "subs",
+]

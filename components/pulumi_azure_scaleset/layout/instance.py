@@ -10,7 +10,7 @@ from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance
 from pulumi_azure_scaleset.layout.network import nat_kind, nat_ports, private_address
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, sub
+from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, optional_sub, sub
 from pulumi_azure_scaleset.ports import allocate
 
 # A set that is replaced takes its machines along: Azure deletes no set that still holds some.
@@ -154,8 +154,8 @@ def _virtual_machine(
             "applicationProfile": machine.application_profile(model),
             "scheduledEventsProfile": machine.scheduled_events(model),
             "capacityReservation": machine.capacity_reservation(model),
-            "proximityPlacementGroup": _optional_sub(model.proximity_placement_group_id),
-            "host": _optional_sub(instance.host_id),
+            "proximityPlacementGroup": optional_sub(model.proximity_placement_group_id),
+            "host": optional_sub(instance.host_id),
             "licenseType": model.license_type,
             "extensionsTimeBudget": model.extensions_time_budget,
             "userData": machine.user_data(model.user_data if instance.user_data is None else instance.user_data),
@@ -175,10 +175,6 @@ def _virtual_machine(
         replace_on_changes=_IMMUTABLE,
         guarded=protection.advice(name),
     )
-
-
-def _optional_sub(identity: Any) -> dict[str, Any] | None:
-    return None if identity is None else sub(identity)
 
 
 def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: str) -> list[Child]:

@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_azure_scaleset.model import machine as m
 from pulumi_azure_scaleset.model.capacity import Spot
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Secret, compact, lazy, sub
+from pulumi_azure_scaleset.plan import Secret, compact, lazy, optional_sub, sub
 
 _PREMIUM = "Premium_LRS"
 _ULTRA = "UltraSSD_LRS"
@@ -47,7 +47,7 @@ def os_disk(disk: m.OsDisk, *, flexible: bool) -> dict[str, Any]:
             "managedDisk": compact(
                 {
                     "storageAccountType": storage,
-                    "diskEncryptionSet": _optional_sub(disk.disk_encryption_set_id),
+                    "diskEncryptionSet": optional_sub(disk.disk_encryption_set_id),
                     "securityProfile": _disk_security(disk),
                 }
             ),
@@ -62,10 +62,6 @@ def _ephemeral(disk: m.OsDisk) -> dict[str, Any] | None:
 def _disk_security(disk: m.OsDisk) -> dict[str, Any] | None:
     kind = disk.security_encryption_type
     return None if kind is None else {"securityEncryptionType": kind}
-
-
-def _optional_sub(identity: Any) -> dict[str, Any] | None:
-    return None if identity is None else sub(identity)
 
 
 def data_disk(disk: m.DataDisk, *, flexible: bool, profile: bool) -> dict[str, Any]:
@@ -88,7 +84,7 @@ def data_disk(disk: m.DataDisk, *, flexible: bool, profile: bool) -> dict[str, A
                 {
                     "id": disk.managed_disk_id,
                     "storageAccountType": storage,
-                    "diskEncryptionSet": _optional_sub(disk.disk_encryption_set_id),
+                    "diskEncryptionSet": optional_sub(disk.disk_encryption_set_id),
                 }
             ),
         }

@@ -8,7 +8,7 @@ from pulumi_azure_scaleset.layout.extensions import profile_extensions
 from pulumi_azure_scaleset.layout.interfaces import profile_interfaces
 from pulumi_azure_scaleset.model.capacity import UpgradePolicy
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Network, compact, sub
+from pulumi_azure_scaleset.plan import Child, Network, compact, optional_sub
 
 KEY = "scaleSet"
 """The scale set's key in the plan and in ``overrides``."""
@@ -35,8 +35,8 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
             "identity": machine.identity(model.identity),
             "plan": machine.plan(model.plan) if model.has_profile else None,
             "tags": dict(model.tags) or None,
-            "proximityPlacementGroup": _optional_sub(model.proximity_placement_group_id),
-            "hostGroup": _optional_sub(model.host_group_id),
+            "proximityPlacementGroup": optional_sub(model.proximity_placement_group_id),
+            "hostGroup": optional_sub(model.host_group_id),
             "additionalCapabilities": machine.capabilities(model, model.data_disks),
             "overprovision": _overprovision(model),
             "doNotRunExtensionsOnOverprovisionedVMs": _uniform_only(
@@ -63,10 +63,6 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
         replace_on_changes=_IMMUTABLE,
         outputs=("location",),
     )
-
-
-def _optional_sub(identity: Any) -> dict[str, Any] | None:
-    return None if identity is None else sub(identity)
 
 
 def fault_domains(model: ScaleSetModel) -> int:
@@ -239,6 +235,6 @@ def _network_profile(model: ScaleSetModel, network: Network) -> dict[str, Any]:
             # Uniform rejects the member, even as null; compact leaves it out.
             "networkApiVersion": version,
             "networkInterfaceConfigurations": profile_interfaces(model, network),
-            "healthProbe": _optional_sub(probe),
+            "healthProbe": optional_sub(probe),
         }
     )
