@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as scaleset from "@pulumi/azure-scaleset";
 
 const config = new pulumi.Config();
-const group = new pulumi.StackReference("network").requireOutput("resourceGroup") as pulumi.Output<string>;
+const group = pulumi.output(config.require("resourceGroup"));
 
 const web = new scaleset.ScaleSet("web", {
     resourceGroupName: group,

@@ -7,7 +7,7 @@ config = pulumi.Config()
 
 web = scaleset.ScaleSet(
     "web",
-    resource_group_name="rg",
+    resource_group_name=config.require("resourceGroup"),
     instances={"web-0": {"zone": "1"}, "web-1": scaleset.InstanceArgs(zone="2")},
     zones=["1", "2"],
     image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},

@@ -1,0 +1,33 @@
+// A program that uses the generated Go SDK.
+package main
+
+import (
+	"example.com/pulumi-azure-scaleset/sdk/go/azurescaleset"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+)
+
+func deploy(ctx *pulumi.Context) error {
+	conf := config.New(ctx, "")
+	web, err := azurescaleset.NewScaleSet(ctx, "web", &azurescaleset.ScaleSetArgs{
+		ResourceGroupName: pulumi.String(conf.Require("resourceGroup")),
+		Instances: map[string]azurescaleset.InstanceArgs{
+			"web-0": {
+				Zone:       pulumi.StringRef("1"),
+				Protection: &azurescaleset.ProtectionArgs{ScaleIn: pulumi.BoolRef(true)},
+			},
+			"web-1": {Zone: pulumi.StringRef("2")},
+		},
+		Zones:          []string{"1", "2"},
+		VmSize:         pulumi.String("Standard_D2s_v5"),
+		Image:          &azurescaleset.ImageArgs{Urn: pulumi.StringRef("Canonical:ubuntu-24_04-lts:server:latest")},
+		AdminPassword:  conf.RequireSecret("adminPassword"),
+		VirtualNetwork: &azurescaleset.VirtualNetworkArgs{},
+		InboundNat:     map[string]azurescaleset.InboundNatArgs{"ssh": {BackendPort: 22}},
+	})
+	if err != nil {
+		return err
+	}
+	ctx.Export("ssh", web.NatEndpoints)
+	return nil
+}
