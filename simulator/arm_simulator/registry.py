@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from arm_simulator import autoscale, compute, deployments, locks, network, resource_manager, services
+from arm_simulator import (
+    autoscale,
+    compute,
+    deployments,
+    diagnostics,
+    locks,
+    network,
+    resource_manager,
+    role_assignments,
+    services,
+)
 from arm_simulator.kinds import Registry
 
 
@@ -11,9 +21,11 @@ def default_registry() -> Registry:
     registry = Registry()
     resource_manager.register(registry)
     locks.register(registry)
+    role_assignments.register(registry)
     network.register(registry)
     services.register(registry)
     autoscale.register(registry)
+    diagnostics.register(registry)
     compute.register(registry)
     deployments.register(registry)
     return registry

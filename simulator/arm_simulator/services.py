@@ -33,7 +33,7 @@ class DeclaredKind(ResourceKind):
         read_only: Members of ``properties`` that the service sets; dropped on input.
     """
 
-    graph_table = "resources"
+    graph_table: ClassVar[str | None] = "resources"
     members: ClassVar[Mapping[str, Any]] = {}
     envelope: ClassVar[frozenset[str]] = frozenset()
     read_only: ClassVar[frozenset[str]] = frozenset({"provisioningState"})

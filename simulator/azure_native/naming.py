@@ -12,7 +12,9 @@ from urllib.parse import quote
 from azure_native.table import ResourceType
 
 _HEX = "0123456789abcdef"
-_WHOLE_PATHS = frozenset({"scope", "parentResourcePath", "resourceType"})
+_IDS = frozenset({"scope", "resourceUri"})
+"""Parameters that are whole ids."""
+_WHOLE_PATHS = frozenset({*_IDS, "parentResourcePath", "resourceType"})
 """Parameters that stand for several path segments and are not escaped (``x-ms-skip-url-encoding``)."""
 
 
@@ -68,6 +70,4 @@ def parse_id(resource: ResourceType, identifier: str) -> dict[str, str]:
     if match is None:
         raise ValueError(f"'{identifier}' is no id of {resource.token}; expected the form {resource.path}")
     values = {name: value for name, value in match.groupdict().items() if name != "subscriptionId"}
-    if "scope" in values:
-        values["scope"] = "/" + values["scope"].strip("/")
-    return values
+    return values | {name: "/" + values[name].strip("/") for name in _IDS & values.keys()}

@@ -37,7 +37,7 @@ def test_every_type_is_closed_and_has_a_url(token: str) -> None:
     assert set(resource.required) <= set(resource.parameters)
 
 
-@pytest.mark.parametrize("module", ["compute", "network", "authorization"])
+@pytest.mark.parametrize("module", ["compute", "network", "authorization", "monitor"])
 def test_every_input_of_the_sdk_is_in_the_table(module: str) -> None:
     """No input that the SDK offers for a served resource is refused as unknown."""
     sdk = importlib.import_module(f"pulumi_azure_native.{module}")
@@ -56,6 +56,8 @@ REPLACING = {
     "compute:VirtualMachineExtension": {"vmName", "vmExtensionName", "resourceGroupName", "location"},
     "compute:VirtualMachineScaleSet": {"vmScaleSetName", "resourceGroupName", "location"},
     "authorization:ManagementLockByScope": {"scope", "lockName"},
+    "authorization:RoleAssignment": {"scope", "roleAssignmentName", "principalId"},
+    "monitor:DiagnosticSetting": {"resourceUri", "name"},
     "network:InboundNatRule": {"inboundNatRuleName", "loadBalancerName", "resourceGroupName"},
     "network:LoadBalancer": {"loadBalancerName", "resourceGroupName"},
     "network:NetworkInterface": {"networkInterfaceName", "resourceGroupName"},
