@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 import pulumi
 
+from pulumi_azure_scaleset.args_access import DiagnosticSetting, RoleAssignment
 from pulumi_azure_scaleset.args_capacity import (
     AutomaticRepairs,
     Autoscale,
@@ -259,6 +260,11 @@ class ScaleSetArgs(TypedDict, total=False):
     """Protection of every named instance."""
     lock: Lock
     """A management lock on the scale set."""
+
+    role_assignments: dict[str, RoleAssignment]
+    """Grants on the scale set by keys of your own. A key stands for its grant: taking one out touches no other."""
+    diagnostic_settings: dict[str, DiagnosticSetting]
+    """Where Azure Monitor sends the scale set's metrics, by name; five at most."""
 
     timeouts: Timeouts
     """Timeouts of the child resources, since customTimeouts on a component reach none of them."""

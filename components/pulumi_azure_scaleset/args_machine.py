@@ -93,10 +93,11 @@ class DataDisk(TypedDict, total=False):
 
 
 class Identity(TypedDict, total=False):
-    """Managed identities. Flexible sets take user-assigned ones only."""
+    """Managed identities. A Flexible set takes user-assigned ones only; its named instances may have both kinds."""
 
     type: str
-    """UserAssigned (default), SystemAssigned or "SystemAssigned, UserAssigned"; the last two on Uniform only."""
+    """UserAssigned (default), SystemAssigned or "SystemAssigned, UserAssigned"; the last two on a Uniform set and on
+    single instances of a Flexible set. Their principals are the outputs principal_id and principal_ids."""
     user_assigned_identity_ids: pulumi.Input[list[pulumi.Input[str]]]
     """The ids of the user-assigned identities."""
 

@@ -24,6 +24,8 @@ KINDS = (
     "autoscaleSetting",
     "standbyVirtualMachinePool",
     "attachment",
+    "roleAssignment",
+    "diagnosticSetting",
 )
 """The resource keys of ``overrides``."""
 

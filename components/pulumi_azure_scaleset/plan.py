@@ -113,6 +113,8 @@ class Plan:
         nat_endpoints: ``address:port`` by instance; by ``instance/nat`` for its second inbound NAT and later ones.
         nat_ranges: ``address:first-last`` of inbound NATs over the whole pool.
         lock_ids: The id of each lock by its name.
+        principal: The principal of the set's system-assigned identity, None without one.
+        principals: The principals of the named instances that have a system-assigned identity.
         network: Where instances attach.
     """
 
@@ -122,6 +124,8 @@ class Plan:
     nat_endpoints: dict[str, Any] = field(default_factory=dict)
     nat_ranges: dict[str, Any] = field(default_factory=dict)
     lock_ids: dict[str, Ref] = field(default_factory=dict)
+    principal: Any = None
+    principals: dict[str, Any] = field(default_factory=dict)
     network: Network | None = None
 
     def add(self, child: Child) -> Ref:

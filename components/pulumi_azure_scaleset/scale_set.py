@@ -19,6 +19,10 @@ class ScaleSet(pulumi.ComponentResource):
     extensions and locks, or instances that Azure makes from a profile, or both. Uniform: instances from a profile,
     with NAT pools, an extension profile and instance protection. The same arguments mean the same in both modes; what
     a mode does not have is refused with the alternative, before anything is deployed.
+
+    role_assignments are grants on the set. The other way round, a system-assigned identity of the set (principal_id) or
+    of a named instance (principal_ids) gets a role elsewhere by a RoleAssignment of azure-native with that output as
+    its principal.
     """
 
     scale_set_id: pulumi.Output[str]
@@ -40,6 +44,10 @@ class ScaleSet(pulumi.ComponentResource):
     """Inbound NATs over the whole pool: address:first-last by their names."""
     lock_ids: pulumi.Output[dict[str, str]]
     """The ids of the management locks by lock name."""
+    principal_id: pulumi.Output[str | None]
+    """The principal of the set's system-assigned identity, Uniform only; give it roles on other resources."""
+    principal_ids: pulumi.Output[dict[str, str]]
+    """The principals of system-assigned identities by the names of the Flexible instances that have one."""
     frontend_address: pulumi.Output[str | None]
     """The address of the load balancer's front end, if there is one."""
     load_balancer_id: pulumi.Output[str | None]
@@ -81,6 +89,8 @@ class ScaleSet(pulumi.ComponentResource):
         self.nat_endpoints = pulumi.Output.from_input(registrar.resolve(plan.nat_endpoints))
         self.nat_port_ranges = pulumi.Output.from_input(registrar.resolve(plan.nat_ranges))
         self.lock_ids = pulumi.Output.from_input(registrar.resolve(plan.lock_ids))
+        self.principal_id = pulumi.Output.from_input(registrar.resolve(plan.principal))
+        self.principal_ids = pulumi.Output.from_input(registrar.resolve(plan.principals))
         self.frontend_address = pulumi.Output.from_input(registrar.resolve(network.address))
         self.load_balancer_id = pulumi.Output.from_input(registrar.resolve(network.load_balancer))
         pool = network.pools[0] if network.pools else None

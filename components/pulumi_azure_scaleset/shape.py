@@ -20,6 +20,10 @@ from pulumi_azure_scaleset.names import counted_names
 SECRET_FIELDS = frozenset({"admin_password", "protected_settings", "user_data", "custom_data"})
 """Arguments whose values are secrets, wherever they stand."""
 
+_KEYED = frozenset(
+    {"instances", "inbound_nat", "rules", "tags", "nat_ports", "role_assignments", "diagnostic_settings"}
+)
+"""Arguments that are maps with keys of the user's own."""
 _PLACEHOLDERS = {"resource_group_name": "unknown", "scale_set_name": "unknown"}
 _ROUNDS = 3
 
@@ -122,7 +126,7 @@ def _field(location: Sequence[int | str]) -> str:
             text += f"[{part!r}]"
         else:
             text += f".{part}" if text else part
-        keyed = part in {"instances", "inbound_nat", "rules", "tags", "nat_ports"} and not keyed
+        keyed = part in _KEYED and not keyed
     return text
 
 

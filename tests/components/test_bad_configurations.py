@@ -15,6 +15,8 @@ SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGrou
 BALANCER = f"{SUBSCRIPTION}/Microsoft.Network/loadBalancers/lb"
 GROUP_ID = f"{SUBSCRIPTION}/Microsoft.Compute/capacityReservationGroups/crg"
 PLACEMENT = f"{SUBSCRIPTION}/Microsoft.Compute/proximityPlacementGroups/ppg"
+PRINCIPAL = "11111111-0000-0000-0000-000000000001"
+WORKSPACE = f"{SUBSCRIPTION}/Microsoft.OperationalInsights/workspaces/log"
 WINDOWS = flexible(osType="Windows", sshPublicKeys=None, adminPassword="C0rrect-Horse")
 ROLLING = {"mode": "Rolling"}
 
@@ -22,6 +24,16 @@ ROLLING = {"mode": "Rolling"}
 def profile(**more: Any) -> dict[str, Any]:
     """A Flexible set with a profile and no named instances."""
     return {**flexible(instances=None, inboundNat={}, outbound={"method": "External"}, capacity=2), **more}
+
+
+def granted(**more: Any) -> dict[str, Any]:
+    """A Flexible set with a grant that has these arguments besides its principal."""
+    return flexible(roleAssignments={"ops": {"principalId": PRINCIPAL, **more}})
+
+
+def sent(**settings: dict[str, Any]) -> dict[str, Any]:
+    """A Uniform set with these diagnostic settings."""
+    return uniform(diagnosticSettings=settings)
 
 
 BAD: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -239,6 +251,118 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "rule that does not exist": (flexible(acceptRules=["everything"]), "accept_rules[0]", "no rule 'everything'"),
     "rule that is not contested": (flexible(acceptRules=["nat-pool-on-flexible"]), "accept_rules[0]", "not contested"),
     "case twins": (flexible(instances={"web-a": {}, "web-A": {}}, inboundNat={}), "instances['web-A']", "case"),
+    "grant without a role": (granted(), "role_assignments['ops']", "role_definition_name"),
+    "grant of two roles": (
+        granted(roleDefinitionName="Reader", roleDefinitionId=PRINCIPAL),
+        "role_assignments['ops']",
+        "or by role_definition_id",
+    ),
+    "misspelt role": (
+        granted(roleDefinitionName="Virtual Machine User Logon"),
+        "role_assignments['ops'].role_definition_name",
+        "did you mean 'Virtual Machine User Login'",
+    ),
+    "role id that is none": (
+        granted(roleDefinitionId="/subscriptions/x/providers/Microsoft.Authorization/roles/reader"),
+        "role_assignments['ops'].role_definition_id",
+        "roleDefinitions/{GUID}",
+    ),
+    "principal that is no object id": (
+        flexible(roleAssignments={"ops": {"roleDefinitionName": "Reader", "principalId": "me@example.com"}}),
+        "role_assignments['ops'].principal_id",
+        "GUID",
+    ),
+    "grant to nobody": (
+        flexible(roleAssignments={"ops": {"roleDefinitionName": "Reader"}}),
+        "role_assignments['ops'].principal_id",
+        "it is required",
+    ),
+    "unknown kind of principal": (
+        granted(roleDefinitionName="Reader", principalType="Robot"),
+        "role_assignments['ops'].principal_type",
+        "'ServicePrincipal'",
+    ),
+    "condition version alone": (
+        granted(roleDefinitionName="Reader", conditionVersion="2.0"),
+        "role_assignments['ops']",
+        "give condition too",
+    ),
+    "grant whose name is no GUID": (
+        granted(roleDefinitionName="Reader", name="ops"),
+        "role_assignments['ops'].name",
+        "expected a GUID",
+    ),
+    "grant with a misspelt argument": (
+        granted(roleDefinitionName="Reader", principal="x"),
+        "role_assignments['ops'].principal",
+        "did you mean 'principal_id'",
+    ),
+    "the same grant twice": (
+        flexible(
+            roleAssignments={
+                "ops": {"roleDefinitionName": "Reader", "principalId": PRINCIPAL},
+                "again": {"roleDefinitionId": "ACDD72A7-3385-48EF-BD42-F606FBA81AE7", "principalId": PRINCIPAL.upper()},
+            }
+        ),
+        "role_assignments['again']",
+        "Azure takes that once",
+    ),
+    "two grants of one name": (
+        flexible(
+            roleAssignments={
+                "ops": {"roleDefinitionName": "Reader", "principalId": PRINCIPAL, "name": PRINCIPAL},
+                "more": {"roleDefinitionName": "Owner", "principalId": PRINCIPAL, "name": PRINCIPAL},
+            }
+        ),
+        "role_assignments['more'].name",
+        "names are unique",
+    ),
+    "key that cannot name a resource": (
+        flexible(roleAssignments={"a/b": {"roleDefinitionName": "Reader", "principalId": PRINCIPAL}}),
+        "role_assignments['a/b']",
+        "expected text that matches",
+    ),
+    "diagnostics to nowhere": (sent(all={}), "diagnostic_settings['all']", "it has no destination"),
+    "event hub without its rule": (
+        sent(all={"workspaceId": WORKSPACE, "eventHubName": "metrics"}),
+        "diagnostic_settings['all']",
+        "event_hub_authorization_rule_id",
+    ),
+    "destination type without a workspace": (
+        sent(all={"storageAccountId": WORKSPACE, "logAnalyticsDestinationType": "Dedicated"}),
+        "diagnostic_settings['all']",
+        "needs workspace_id",
+    ),
+    "workspace that is no id": (
+        sent(all={"workspaceId": "log"}),
+        "diagnostic_settings['all'].workspace_id",
+        "/subscriptions/{id}",
+    ),
+    "diagnostics of nothing": (
+        sent(all={"workspaceId": WORKSPACE, "metricCategories": []}),
+        "diagnostic_settings['all'].metric_categories",
+        "at least 1 item",
+    ),
+    "logs of a scale set": (
+        sent(all={"workspaceId": WORKSPACE, "logCategories": ["AuditEvent"]}),
+        "diagnostic_settings['all'].logCategories",
+        "there is no such argument",
+    ),
+    "six diagnostic settings": (
+        sent(**{f"s{number}": {"workspaceId": f"{WORKSPACE}{number}"} for number in range(6)}),
+        "diagnostic_settings",
+        "Azure takes 5 on a resource",
+    ),
+    "one destination twice": (
+        sent(one={"workspaceId": WORKSPACE}, two={"workspaceId": WORKSPACE.replace("log", "LOG")}),
+        "diagnostic_settings['two'].workspace_id",
+        "'one' sends AllMetrics there already",
+    ),
+    "two settings of one name": (
+        sent(one={"workspaceId": WORKSPACE}, two={"workspaceId": f"{WORKSPACE}2", "name": "ONE"}),
+        "diagnostic_settings['two'].name",
+        "the name of 'one'",
+    ),
     "unknown lock level": (flexible(lock={"level": "Frozen"}), "lock.level", "'CanNotDelete' or 'ReadOnly'"),
 }
 

@@ -55,6 +55,10 @@ LONE_VM = f"{COMPUTE}/virtualMachines/lone"
 AVAILABILITY_SET = f"{COMPUTE}/availabilitySets/avset"
 IDENTITY = f"{SCOPE}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/identity"
 VAULT = f"{SCOPE}/providers/Microsoft.KeyVault/vaults/vault"
+STORAGE = f"{SCOPE}/providers/Microsoft.Storage/storageAccounts/metrics"
+WORKSPACE = f"{SCOPE}/providers/Microsoft.OperationalInsights/workspaces/log"
+EVENT_HUB_RULE = f"{SCOPE}/providers/Microsoft.EventHub/namespaces/hubs/authorizationRules/send"
+PARTNER = f"{SCOPE}/providers/Microsoft.Datadog/monitors/partner"
 SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGm8 test"
 
 _NOW = "2026-11-24T00:00:00Z"
@@ -280,6 +284,7 @@ def _compute() -> dict[str, Body]:
         },
         FREE_DISK: {**here, "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 8}},
         IDENTITY: {**here, "properties": {}},
+        STORAGE: {**here, "sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "properties": {}},
         nic: {
             **here,
             "properties": {"ipConfigurations": [{"name": "ip", "properties": {"subnet": {"id": SUBNET}}}]},

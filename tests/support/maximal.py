@@ -93,6 +93,35 @@ _AUTOSCALE = {
     ],
     "notify_emails": ["team@example.com"],
 }
+_OPERATORS, _AUDITORS = "11111111-0000-0000-0000-000000000001", "11111111-0000-0000-0000-000000000002"
+_GRANTS = {
+    "operators": {
+        "role_definition_name": "Virtual Machine Contributor",
+        "principal_id": _OPERATORS,
+        "principal_type": "Group",
+        "description": "operate the set",
+        "condition": "@Resource[Microsoft.Compute/x] StringEquals 'y'",
+        "condition_version": "2.0",
+        "delegated_managed_identity_resource_id": azure.IDENTITY,
+    },
+    "auditors": {
+        "role_definition_id": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+        "principal_id": _AUDITORS,
+        "name": "22222222-0000-0000-0000-000000000001",
+    },
+}
+_DIAGNOSTICS = {
+    "everywhere": {
+        "workspace_id": azure.WORKSPACE,
+        "storage_account_id": azure.STORAGE,
+        "event_hub_authorization_rule_id": azure.EVENT_HUB_RULE,
+        "event_hub_name": "metrics",
+        "marketplace_partner_id": azure.PARTNER,
+        "metric_categories": ["AllMetrics"],
+        "log_analytics_destination_type": "AzureDiagnostics",
+        "name": "all-of-it",
+    }
+}
 _PROTECTION = {"scale_in": True, "scale_set_actions": True, "notes": "kept"}
 _COMMON: Args = {
     "resource_group_name": azure.GROUP,
@@ -129,6 +158,8 @@ _COMMON: Args = {
     "dns_servers": ["10.0.0.4"],
     "timeouts": {"create": "30m", "update": "30m", "delete": "30m"},
     "protection": _PROTECTION,
+    "role_assignments": _GRANTS,
+    "diagnostic_settings": _DIAGNOSTICS,
 }
 
 FLEXIBLE: Args = {

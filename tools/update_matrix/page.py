@@ -23,7 +23,8 @@ samples, the Pulumi engine. Azure refuses some in-place changes in some states; 
 
 Resources are named by their keys: `scaleSet`; `vm:web-0` for the virtual machine of an instance, `nic:`, `nat:`,
 `ext:`, `lock:`, `policy:` for its interface, NAT rules, extensions, locks and protection; `vm:*` for those of all named
-instances. `nat:web-0/ssh` is the NAT rule `ssh` of web-0.
+instances. `nat:web-0/ssh` is the NAT rule `ssh` of web-0. `role:ops` and `diagnostics:all` are the grant `ops` and the
+diagnostic setting `all`.
 
 The sets that are changed:
 

@@ -1,6 +1,7 @@
 """The Flexible layout: the set, and a virtual machine with all that belongs to it for each named instance."""
 
 from pulumi_azure_scaleset.layout import protection
+from pulumi_azure_scaleset.layout.access import add_access
 from pulumi_azure_scaleset.layout.capacity import autoscale_child, standby_pool_child
 from pulumi_azure_scaleset.layout.deployments import attachment_child
 from pulumi_azure_scaleset.layout.instance import add_instance, instance_ports, nat_rule_child
@@ -33,7 +34,7 @@ def flexible_plan(model: ScaleSetModel, component: str) -> Plan:
 
 
 def add_common(plan: Plan, model: ScaleSetModel, component: str, network: Network) -> None:
-    """Add what both modes have besides the set: pool NAT rules, autoscale, standby pool."""
+    """Add what both modes have besides the set: pool NAT rules, autoscale, standby pool, grants, diagnostics."""
     for nat, way in model.inbound_nat.items():
         ports = nat_ports(model, way)
         if nat_kind(model, way) == "PoolRule":
@@ -60,3 +61,4 @@ def add_common(plan: Plan, model: ScaleSetModel, component: str, network: Networ
         plan.add(autoscale_child(model, model.autoscale, component))
     if model.standby_pool is not None:
         plan.add(standby_pool_child(model, model.standby_pool, component))
+    add_access(plan, model, component)

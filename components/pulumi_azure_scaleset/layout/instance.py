@@ -61,6 +61,8 @@ def add_instance(
     plan.extend(interfaces.children)
     plan.private_addresses[name] = lazy(private_address, Ref(interfaces.primary, "ipConfigurations"))
     plan.instance_ids[name] = plan.add(_virtual_machine(model, instance, name, logical, interfaces))
+    if instance.identity is not None and instance.identity.system_assigned:
+        plan.principals[name] = lazy(machine.principal_of, Ref(f"vm:{name}", "identity"))
     extensions = _extensions(model, instance, name, logical)
     plan.extend(extensions)
     kept = instance.protection or model.protection
@@ -170,7 +172,10 @@ def _virtual_machine(
         type=tokens.VIRTUAL_MACHINE,
         name=logical,
         inputs=inputs,
-        outputs=("name",) if extensions_of(model, instance) else (),
+        outputs=(
+            *(("name",) if extensions_of(model, instance) else ()),
+            *machine.identity_outputs(instance.identity),
+        ),
         ignore_changes=("zones",) if chosen_for_them else (),
         replace_on_changes=_IMMUTABLE,
         guarded=protection.advice(name),

@@ -3,7 +3,7 @@
 Property names are azure-native's, which are ARM's without the ``properties`` wrappers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi_azure_scaleset.model import machine as m
@@ -153,6 +153,17 @@ def _automatic_updates(model: ScaleSetModel) -> bool | None:
     if policy is not None and policy.automatic_os_upgrade is not None and policy.automatic_os_upgrade.enabled:
         return False
     return True if model.patch_mode in {"AutomaticByPlatform", "AutomaticByOS"} else None
+
+
+def identity_outputs(model: m.Identity | None) -> tuple[str, ...]:
+    """The output that has the principal of a system-assigned identity, if there is one."""
+    return ("identity",) if model is not None and model.system_assigned else ()
+
+
+def principal_of(identity: Any) -> str | None:
+    """The principal of a system-assigned identity, from the ``identity`` that Azure gives back."""
+    found = identity.get("principalId") if isinstance(identity, Mapping) else None
+    return found if isinstance(found, str) else None
 
 
 def identity(model: m.Identity | None) -> dict[str, Any] | None:

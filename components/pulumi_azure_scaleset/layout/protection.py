@@ -38,6 +38,15 @@ def advice(instance: str) -> str:
     )
 
 
+def set_advice(argument: str) -> str:
+    """What to tell a person whose change of something that hangs on the set was stopped by a lock."""
+    return (
+        f"The scale set is locked in Azure, and a lock keeps what hangs on the set, too. If `lock` made it: take lock "
+        f"out, run `pulumi up` with nothing else changed, which removes it, then change {argument} and put lock back. "
+        "A lock that somebody else made, perhaps on the resource group, is theirs to remove: `az lock list` shows it."
+    )
+
+
 def lock_child(key: str, logical: str, scope: Any, name: str, level: str, notes: str, after: tuple[str, ...]) -> Child:
     """A management lock. It comes after all that it guards, and so it is the first to go."""
     return Child(

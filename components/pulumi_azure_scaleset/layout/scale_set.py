@@ -61,7 +61,7 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
         inputs=inputs,
         ignore_changes=("sku.capacity",) if model.capacity_is_foreign and model.has_profile else (),
         replace_on_changes=_IMMUTABLE,
-        outputs=("location",),
+        outputs=("location", *machine.identity_outputs(model.identity)),
     )
 
 

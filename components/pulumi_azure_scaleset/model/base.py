@@ -30,7 +30,8 @@ def is_deferred(value: Any) -> bool:
     return isinstance(value, pulumi.Output | Awaitable)
 
 
-def _pass_deferred(value: Any, handler: Callable[[Any], Any]) -> Any:
+def pass_deferred(value: Any, handler: Callable[[Any], Any]) -> Any:
+    """``value`` as it is if it is deferred, else what ``handler`` makes of it: for a ``WrapValidator``."""
     return value if is_deferred(value) else handler(value)
 
 
@@ -62,8 +63,8 @@ def _base64(value: str) -> str:
     return value
 
 
-def _id_of(value: Any) -> Any:
-    """A resource object stands for its id."""
+def id_of(value: Any) -> Any:
+    """A resource object stands for its id: for a ``BeforeValidator``."""
     return value.id if isinstance(value, pulumi.CustomResource) else value
 
 
@@ -76,10 +77,10 @@ if TYPE_CHECKING:
     InputMap = dict[str, InputStr] | pulumi.Output[dict[str, str]]
     Int = int
 else:
-    InputStr = Annotated[str, WrapValidator(_pass_deferred)]
-    InputId = Annotated[str, AfterValidator(_resource_id), WrapValidator(_pass_deferred), BeforeValidator(_id_of)]
-    InputBase64 = Annotated[str, AfterValidator(_base64), WrapValidator(_pass_deferred)]
-    InputStrings = Annotated[list[InputStr], WrapValidator(_pass_deferred)]
-    InputIds = Annotated[list[InputId], WrapValidator(_pass_deferred)]
-    InputMap = Annotated[dict[str, InputStr], WrapValidator(_pass_deferred)]
+    InputStr = Annotated[str, WrapValidator(pass_deferred)]
+    InputId = Annotated[str, AfterValidator(_resource_id), WrapValidator(pass_deferred), BeforeValidator(id_of)]
+    InputBase64 = Annotated[str, AfterValidator(_base64), WrapValidator(pass_deferred)]
+    InputStrings = Annotated[list[InputStr], WrapValidator(pass_deferred)]
+    InputIds = Annotated[list[InputId], WrapValidator(pass_deferred)]
+    InputMap = Annotated[dict[str, InputStr], WrapValidator(pass_deferred)]
     Int = Annotated[int, BeforeValidator(_whole_number)]

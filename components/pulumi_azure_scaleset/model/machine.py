@@ -119,6 +119,11 @@ class Identity(Model):
         return self
 
     @property
+    def system_assigned(self) -> bool:
+        """Whether Azure makes an identity of the resource's own."""
+        return "SystemAssigned" in self.type
+
+    @property
     def has_ids(self) -> bool:
         """Whether user-assigned identities are given; a deferred list counts."""
         return self.user_assigned_identity_ids is not None and self.user_assigned_identity_ids != []

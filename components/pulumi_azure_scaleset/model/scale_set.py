@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from pulumi_azure_scaleset.model import access as a
 from pulumi_azure_scaleset.model import capacity as c
 from pulumi_azure_scaleset.model import machine as m
 from pulumi_azure_scaleset.model import network as n
@@ -126,6 +127,9 @@ class ScaleSetModel(Model):
 
     protection: m.Protection | None = None
     lock: m.Lock | None = None
+
+    role_assignments: dict[n.Name, a.RoleAssignment] = {}
+    diagnostic_settings: dict[n.Name, a.DiagnosticSetting] = {}
 
     timeouts: m.Timeouts | None = None
     overrides: dict[str, Any] = {}

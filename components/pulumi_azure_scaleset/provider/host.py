@@ -52,8 +52,9 @@ class ScaleSetProvider(ComponentProvider):
 
     @cached_property
     def spelling(self) -> dict[str, str]:
-        """The names of all arguments in the schema, by their names in Python."""
+        """The names of all arguments and outputs in the schema, by their names in Python."""
         mappings = [each.inputs_mapping for each in self._component_defs.values()]
+        mappings += [each.outputs_mapping for each in self._component_defs.values()]
         mappings += [each.properties_mapping for each in self._type_defs.values()]
         return {python: schema for mapping in mappings for schema, python in mapping.items()}
 
