@@ -39,14 +39,26 @@ PROGRAM = f"""
     )
 """
 
+ACCESS = {
+    "roleAssignments": {
+        "ops": {"roleDefinitionName": "Reader", "principalId": "11111111-0000-0000-0000-000000000001"},
+    },
+    "diagnosticSettings": {
+        "logs": {
+            "workspaceId": "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg"
+            "/providers/Microsoft.OperationalInsights/workspaces/log"
+        },
+    },
+}
+
 
 def test_options_reach_the_children(workspace_factory: WorkspaceFactory) -> None:
     """Explicit provider, transforms, depends_on, protect and timeouts of the component hold for every child."""
     stack = workspace_factory(PROGRAM)
-    config = configured(flexible(instances={"web-0": {}})) | {"name": "web"}
+    config = configured(flexible(instances={"web-0": {}}, **ACCESS)) | {"name": "web"}
     stack.up(config | {"protect": True})
     children = [resource for resource in stack.resources() if "web" in resource["urn"] and resource["custom"]]
-    assert len(children) == 8
+    assert len(children) == 10
     gate = next(resource["urn"] for resource in stack.resources() if resource["urn"].endswith("::gate"))
     for child in children:
         assert "::explicit::" in child["provider"], child["urn"]
@@ -64,7 +76,7 @@ def test_options_reach_the_children(workspace_factory: WorkspaceFactory) -> None
 def test_a_renamed_component_keeps_its_resources(workspace_factory: WorkspaceFactory) -> None:
     """With an alias for its old name, a component that is called otherwise changes nothing in Azure."""
     stack = workspace_factory(PROGRAM)
-    args = configured(flexible(instances={"web-0": {}}))
+    args = configured(flexible(instances={"web-0": {}}, **ACCESS))
     stack.up(args | {"name": "web"})
     result = stack.preview(args | {"name": "portal"})
     assert [op for op in result.ops() if op[0] in {"create", "delete", "replace"}] == []
