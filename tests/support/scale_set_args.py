@@ -30,6 +30,7 @@ THEMES: Mapping[str, tuple[features.Feature, ...]] = {
     "disks": features.DISKS,
     "network": features.NETWORK,
     "instances": features.INSTANCES,
+    "access": features.ACCESS,
 }
 """The features by what they are about; a test draws most of an example's features from one theme."""
 
