@@ -54,6 +54,10 @@ def _holds_deferred(value: Any) -> bool:
     return is_deferred(value) or (isinstance(value, list | tuple) and any(is_deferred(item) for item in value))
 
 
+Advice = tuple[tuple[str, str], ...]
+"""Words of errors, each with a sentence for the person who sees that error."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
     """One child resource.
@@ -68,7 +72,7 @@ class Child:
         outputs: Names of outputs that others refer to, besides ``id``.
         ignore_changes: Input paths whose drift is left alone.
         replace_on_changes: Input paths whose change replaces the resource.
-        guarded: A sentence for the person whose change a lock on this resource stopped, or ``""``.
+        advice: What to tell a person when this resource fails: a word of the error, and the sentence.
     """
 
     key: str
@@ -80,7 +84,7 @@ class Child:
     outputs: tuple[str, ...] = ()
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
-    guarded: str = ""
+    advice: Advice = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,7 @@ def _join(*parts: Any) -> str:
 
 
 __all__ = [
+    "Advice",
     "Child",
     "Lazy",
     "Plan",

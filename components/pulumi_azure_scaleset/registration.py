@@ -13,7 +13,7 @@ from typing import Any
 
 import pulumi
 
-from pulumi_azure_scaleset.lock_advice import lock_advice
+from pulumi_azure_scaleset.error_advice import error_advice
 from pulumi_azure_scaleset.model.machine import Timeouts
 from pulumi_azure_scaleset.names import former_name
 from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
@@ -63,8 +63,8 @@ class Registrar:
 
     def register(self, plan: Plan) -> None:
         """Register every child of ``plan``."""
-        guarded = {child.name: child.guarded for child in plan.children if child.guarded}
-        self._hooks = lock_advice(self._name, guarded)
+        advice = {child.name: child.advice for child in plan.children if child.advice}
+        self._hooks = error_advice(self._name, advice)
         self._instances = tuple(plan.instance_ids)
         for child in plan.children:
             inputs = {name: self.resolve(value) for name, value in child.inputs.items()}
@@ -88,7 +88,7 @@ class Registrar:
             # The names are fixed, so the old one has to go before the new one can come.
             delete_before_replace=True,
             custom_timeouts=self._timeouts,
-            hooks=self._hooks if child.guarded else None,
+            hooks=self._hooks if child.advice else None,
             aliases=self._aliases(child) or None,
         )
 

@@ -198,6 +198,28 @@ def test_a_change_that_the_lock_stops_says_what_to_do(stack: Workspace) -> None:
     assert stack.preview().ops() == []
 
 
+def test_another_key_for_the_same_says_what_to_do(stack: Workspace) -> None:
+    """A grant or setting under a new key is there already: the error says so, nothing is lost, and the way works."""
+    before = {"roleAssignments": grants("ann"), "diagnosticSettings": settings("ann")}
+    after = {
+        "roleAssignments": {"anna": grants("ann")["ann"]},
+        "diagnosticSettings": {"anna": settings("ann")["ann"]},
+    }
+    stack.up(configured(small("Uniform", **before)))
+    for argument, thing in (("roleAssignments", "grant"), ("diagnosticSettings", "setting")):
+        changed = {**before, argument: after[argument]}
+        failed = stack.up(configured(small("Uniform", **changed)), expect_failure=True)
+        assert f"the {thing} of {_snake(argument)}['anna'] already. If only its key is new" in failed.text
+    assert stack.up(configured(small("Uniform", **before))).ops() == []
+    stack.up(configured(small("Uniform")))
+    stack.up(configured(small("Uniform", **after)))
+    assert stack.preview().ops() == []
+
+
+def _snake(name: str) -> str:
+    return {"roleAssignments": "role_assignments", "diagnosticSettings": "diagnostic_settings"}[name]
+
+
 def test_a_replaced_set_takes_them_along(stack: Workspace, listed: Listed) -> None:
     """Another mode replaces the set: its grants and settings go first and hang on the new one afterwards."""
     stack.up(configured(small("Flexible", roleAssignments=grants("ann"), lock={"level": "CanNotDelete"})))

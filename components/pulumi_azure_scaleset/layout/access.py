@@ -7,12 +7,14 @@ from pulumi_azure_scaleset.layout import protection, tokens
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.access import DiagnosticSetting, RoleAssignment, role_guid
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Plan, Ref, compact, lazy
+from pulumi_azure_scaleset.plan import Advice, Child, Plan, Ref, compact, lazy
 
 _CONDITION_VERSION = "2.0"
 _SUBSCRIPTION = re.compile(r"^/subscriptions/[^/]+", re.IGNORECASE)
 _NAMES = uuid.UUID("5d0d3f0b-51f6-4c4e-8a54-2f6a4a8c9e17")
 
+# How azure-native and Azure say that the same is there.
+_EXISTS = ("already existing resource", "RoleAssignmentExists", "already used in diagnostic setting")
 # Azure gives an existing assignment no other role and no other delegation, and azure-native does not know it.
 _FIXED = ("roleDefinitionId", "delegatedManagedIdentityResourceId")
 
@@ -47,7 +49,7 @@ def _role_assignment(key: str, grant: RoleAssignment, component: str) -> Child:
             }
         ),
         replace_on_changes=_FIXED,
-        guarded=protection.set_advice("role_assignments"),
+        advice=(*protection.set_advice("role_assignments"), *_twice(f"role_assignments[{key!r}]", "grant")),
     )
 
 
@@ -71,6 +73,18 @@ def role_definition_id(scope: str, role: str) -> str:
     return f"{prefix}/providers/Microsoft.Authorization/roleDefinitions/{role_guid(role)}"
 
 
+def _twice(field: str, thing: str) -> Advice:
+    """What to tell a person when Azure has the same already.
+
+    A new key makes a new resource, and Pulumi creates before it deletes what had the old key.
+    """
+    sentence = (
+        f"Azure has the {thing} of {field} already. If only its key is new: take it out, run `pulumi up`, and put it "
+        "back under the new key. If somebody else made it: leave it out here, or adopt it with `pulumi import`."
+    )
+    return tuple((word, sentence) for word in _EXISTS)
+
+
 def _diagnostic_setting(key: str, setting: DiagnosticSetting, component: str) -> Child:
     return Child(
         key=f"diagnostics:{key}",
@@ -90,5 +104,8 @@ def _diagnostic_setting(key: str, setting: DiagnosticSetting, component: str) ->
                 "metrics": [{"category": category, "enabled": True} for category in setting.metric_categories],
             }
         ),
-        guarded=protection.set_advice("diagnostic_settings"),
+        advice=(
+            *protection.set_advice("diagnostic_settings"),
+            *_twice(f"diagnostic_settings[{key!r}]", "setting"),
+        ),
     )

@@ -178,7 +178,7 @@ def _virtual_machine(
         ),
         ignore_changes=("zones",) if chosen_for_them else (),
         replace_on_changes=_IMMUTABLE,
-        guarded=protection.advice(name),
+        advice=protection.advice(name),
     )
 
 
@@ -203,7 +203,7 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
                 }
             ),
             after=tuple(f"ext:{name}/{before}" for before in waits[extension.name]),
-            guarded=protection.advice(name),
+            advice=protection.advice(name),
         )
         for extension in extensions
     ]

@@ -8,8 +8,9 @@ from pulumi_azure_scaleset.layout.deployments import instance_protection_child
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.machine import Lock, Protection
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Plan, Ref
+from pulumi_azure_scaleset.plan import Advice, Child, Plan, Ref
 
+_LOCKED = "ScopeLocked"
 CAN_NOT_DELETE, READ_ONLY = "CanNotDelete", "ReadOnly"
 
 _DELETE_NOTES = "Protected by the scale set's configuration: remove protection.scale_in and deploy before deleting."
@@ -28,23 +29,25 @@ def locks_of(protection: Protection) -> dict[str, str]:
     return levels
 
 
-def advice(instance: str) -> str:
+def advice(instance: str) -> Advice:
     """What to tell a person whose change of an instance was stopped by a lock."""
-    return (
+    sentence = (
         f"Instance {instance!r} is locked in Azure. If its protection here made the lock: take protection out of "
         f"instances[{instance!r}], run `pulumi up` with nothing else changed, which removes the lock, then make your "
         "change and put the protection back. A lock that somebody else made is theirs to remove: `az lock list`, or "
         f"`scaleset instances list`, shows it."
     )
+    return ((_LOCKED, sentence),)
 
 
-def set_advice(argument: str) -> str:
+def set_advice(argument: str) -> Advice:
     """What to tell a person whose change of something that hangs on the set was stopped by a lock."""
-    return (
+    sentence = (
         f"The scale set is locked in Azure, and a lock keeps what hangs on the set, too. If `lock` made it: take lock "
         f"out, run `pulumi up` with nothing else changed, which removes it, then change {argument} and put lock back. "
         "A lock that somebody else made, perhaps on the resource group, is theirs to remove: `az lock list` shows it."
     )
+    return ((_LOCKED, sentence),)
 
 
 def lock_child(key: str, logical: str, scope: Any, name: str, level: str, notes: str, after: tuple[str, ...]) -> Child:
