@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Required, TypedDict
 import pulumi
 
 from pulumi_azure_scaleset.args_access import DiagnosticSetting, RoleAssignment
+from pulumi_azure_scaleset.args_adoption import Adoption
 from pulumi_azure_scaleset.args_capacity import (
     AutomaticRepairs,
     Autoscale,
@@ -266,6 +267,8 @@ class ScaleSetArgs(TypedDict, total=False):
     diagnostic_settings: dict[str, DiagnosticSetting]
     """Where Azure Monitor sends the scale set's metrics, by name; five at most."""
 
+    adopt: Adoption
+    """Resources of the same stack that become this component's, instead of being made anew."""
     timeouts: Timeouts
     """Timeouts of the child resources, since customTimeouts on a component reach none of them."""
     overrides: dict[str, Any]

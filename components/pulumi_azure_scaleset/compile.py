@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pulumi_azure_scaleset import overrides, structure
+from pulumi_azure_scaleset import adoption, overrides, structure
 from pulumi_azure_scaleset.checks import Finding, evaluate, machine_path, machine_view, show
 from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
 from pulumi_azure_scaleset.layout import tokens
@@ -44,6 +44,7 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
     model = shaped.model
     found = [*shaped.problems, *(p for p in structure.problems(model) if p.root not in shaped.dropped)]
     plan = layout(model, name)
+    found += adoption.problems(model.adopt, plan.children)
     warnings: list[str] = []
     for entry, finding in broken_rules(model, plan):
         text = rule_message(entry, finding)

@@ -72,6 +72,8 @@ class Child:
         outputs: Names of outputs that others refer to, besides ``id``.
         ignore_changes: Input paths whose drift is left alone.
         replace_on_changes: Input paths whose change replaces the resource.
+        create_first: Whether a replacement creates the new one before it deletes the old one: the two have not the same
+            name in the same place.
         advice: What to tell a person when this resource fails: a word of the error, and the sentence.
     """
 
@@ -84,6 +86,7 @@ class Child:
     outputs: tuple[str, ...] = ()
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
+    create_first: bool = False
     advice: Advice = ()
 
 

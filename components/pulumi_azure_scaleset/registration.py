@@ -13,7 +13,9 @@ from typing import Any
 
 import pulumi
 
+from pulumi_azure_scaleset import adoption
 from pulumi_azure_scaleset.error_advice import error_advice
+from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.machine import Timeouts
 from pulumi_azure_scaleset.names import former_name
 from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
@@ -37,6 +39,7 @@ class Registrar:
         name: The parent's logical name.
         opts: Options of the component that children do not inherit by themselves (``depends_on``).
         timeouts: The children's timeouts.
+        adopted: Where the children stood in the stack before, if they did.
     """
 
     def __init__(
@@ -45,12 +48,14 @@ class Registrar:
         name: str,
         opts: pulumi.ResourceOptions | None = None,
         timeouts: Timeouts | None = None,
+        adopted: Adoption | None = None,
     ) -> None:
         self._component = component
         self._name = name
         self._hooks: pulumi.ResourceHookBinding | None = None
         self._instances: tuple[str, ...] = ()
         self._former = _former_names(opts)
+        self._adopted = adopted
         self._depends_on = _as_list(opts.depends_on) if opts is not None and opts.depends_on else []
         self._timeouts = (
             None
@@ -58,7 +63,7 @@ class Registrar:
             else pulumi.CustomTimeouts(create=timeouts.create, update=timeouts.update, delete=timeouts.delete)
         )
         self._resources: dict[str, pulumi.CustomResource] = {}
-        self._types: dict[str, str] = {}
+        self._registered: dict[str, Child] = {}
         self._values: dict[Any, Any] = {}
 
     def register(self, plan: Plan) -> None:
@@ -68,7 +73,7 @@ class Registrar:
         self._instances = tuple(plan.instance_ids)
         for child in plan.children:
             inputs = {name: self.resolve(value) for name, value in child.inputs.items()}
-            along = [self._resources[key] for key in goes_along_with(child, self._types)]
+            along = [self._resources[key] for key in goes_along_with(child, self._registered)]
             if along and _GROUP in inputs:
                 # The name of a group is known, and never changes without a replacement. That it depends on `along` is
                 # what tells the engine to delete this resource before it deletes one of those for a replacement.
@@ -76,7 +81,7 @@ class Registrar:
             # An output that is no input is asked for by an input without value: it is not sent.
             inputs.update({name: None for name in child.outputs if name not in inputs})
             self._resources[child.key] = pulumi.CustomResource(child.type, child.name, inputs, self._options(child))
-            self._types[child.key] = child.type
+            self._registered[child.key] = child
 
     def _options(self, child: Child) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(
@@ -86,16 +91,17 @@ class Registrar:
             ignore_changes=list(child.ignore_changes) or None,
             replace_on_changes=list(replacing_paths(child)) or None,
             # The names are fixed, so the old one has to go before the new one can come.
-            delete_before_replace=True,
+            delete_before_replace=not child.create_first,
             custom_timeouts=self._timeouts,
             hooks=self._hooks if child.advice else None,
             aliases=self._aliases(child) or None,
         )
 
     def _aliases(self, child: Child) -> list[pulumi.Alias]:
-        """The names that ``child`` had under the component's former names; none unless the component was renamed."""
+        """What ``child`` was in the stack before; nothing unless the component was renamed, or takes over resources."""
         names = (former_name(child.name, self._name, former, self._instances) for former in self._former)
-        return [pulumi.Alias(name=name) for name in names if name is not None]
+        aliases = [pulumi.Alias(name=name) for name in names if name is not None]
+        return aliases if self._adopted is None else [*aliases, adoption.alias(self._adopted, child)]
 
     def resource(self, key: str) -> pulumi.CustomResource:
         """The registered child with this key."""

@@ -32,18 +32,18 @@ def replacing_paths(child: Child) -> tuple[str, ...]:
     return (*child.replace_on_changes, *moved)
 
 
-def goes_along_with(child: Child, types: Mapping[str, str]) -> list[str]:
+def goes_along_with(child: Child, others: Mapping[str, Child]) -> list[str]:
     """The keys of the children whose replacement replaces ``child``.
 
     Args:
         child: The child.
-        types: The types of the children before it, by their keys.
+        others: The children before it, by their keys.
     """
     # The engine deletes in order what goes along with one resource, and several such chains side by side, where one
     # would wait for the other in vain. So all go along with the first.
-    first = itertools.islice(types, 1) if "resourceGroupName" in child.inputs else ()
+    first = itertools.islice(others, 1) if "resourceGroupName" in child.inputs else ()
     found = dict.fromkeys([*first, *_references(child.inputs)])
-    return [key for key in found if types[key] in FOUNDATIONS]
+    return [key for key in found if others[key].type in FOUNDATIONS and not others[key].create_first]
 
 
 def _references(value: Any) -> Iterator[str]:

@@ -70,7 +70,7 @@ class ScaleSet(pulumi.ComponentResource):
         """
         compiled = compile_args(name, args)
         super().__init__(TYPE, name, {}, opts)
-        registrar = Registrar(self, name, opts, compiled.model.timeouts)
+        registrar = Registrar(self, name, opts, compiled.model.timeouts, compiled.model.adopt)
         registrar.register(compiled.plan)
         self._assign_outputs(compiled, registrar)
         for warning in compiled.warnings:

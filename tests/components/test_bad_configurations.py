@@ -41,6 +41,22 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown argument": (flexible(vmSise="x"), "vmSise", "did you mean 'vm_size'"),
     "unknown nested argument": (flexible(osDisk={"sizeGigs": 1}), "os_disk.sizeGigs", "did you mean 'size_gb'"),
     "unknown mode": (flexible(orchestrationMode="flexible"), "orchestration_mode", "'Flexible' or 'Uniform'"),
+    "adopted name of no resource": (
+        flexible(adopt={"names": {"web-0-nik": "x"}}),
+        "adopt.names['web-0-nik']",
+        "did you mean 'web-0-nic'",
+    ),
+    "adopted type of no resource": (
+        flexible(adopt={"types": {"azure-native:compute:Disk": "azure-native:compute/v20240701:Disk"}}),
+        "adopt.types['azure-native:compute:Disk']",
+        "no such type",
+    ),
+    "one resource adopted twice": (
+        flexible(adopt={"names": {"web-0-nic": "nic", "web-1-nic": "nic"}}),
+        "adopt.names",
+        "two resources",
+    ),
+    "adopted from something that is no URN": (flexible(adopt={"parentUrn": "web"}), "adopt.parent_urn", "urn:pulumi"),
     "wrong type": (flexible(capacity="many"), "capacity", "got 'many'"),
     "fraction of an instance": (uniform(capacity=2.5), "capacity", "2.5"),
     "too many instances": (uniform(capacity=1001), "capacity", "expected 0 to 1000"),

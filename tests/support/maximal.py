@@ -156,6 +156,13 @@ _COMMON: Args = {
     "accelerated_networking": True,
     "ip_forwarding": True,
     "dns_servers": ["10.0.0.4"],
+    "adopt": {
+        "names": {"web": "portal"},
+        "types": {
+            "azure-native:compute:VirtualMachineScaleSet": "azure-native:compute/v20240701:VirtualMachineScaleSet"
+        },
+        "parent_urn": "urn:pulumi:dev::test::old:index:Set::web",
+    },
     "timeouts": {"create": "30m", "update": "30m", "delete": "30m"},
     "protection": _PROTECTION,
     "role_assignments": _GRANTS,

@@ -23,7 +23,7 @@ def attachment_child(model: ScaleSetModel, identity: Any, index: int, component:
     """Attaches an existing virtual machine to the set. Removing it leaves the machine in the set."""
     tail = _name_of(identity) if isinstance(identity, str) else str(index)
     return Child(
-        key=f"attach:{index}",
+        key=f"attach:{tail}",
         kind="attachment",
         type=tokens.DEPLOYMENT,
         name=f"{component}-attach-{tail}",

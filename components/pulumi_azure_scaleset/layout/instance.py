@@ -19,16 +19,20 @@ _WITH_SET = "virtualMachineScaleSet"
 _IMMUTABLE = (
     "osProfile.computerName",
     "osProfile.adminUsername",
+    "osProfile.adminPassword",
     "osProfile.customData",
     "osProfile.linuxConfiguration.ssh",
     "osProfile.linuxConfiguration.disablePasswordAuthentication",
     "storageProfile.imageReference",
     "storageProfile.osDisk.diffDiskSettings",
+    "storageProfile.osDisk.managedDisk.storageAccountType",
+    # Of a confidential machine, which is one from its creation on; Trusted Launch comes and goes on a deallocated one.
+    "storageProfile.osDisk.managedDisk.securityProfile",
     "platformFaultDomain",
     "zones",
     "priority",
+    "evictionPolicy",
     "plan",
-    "securityProfile.securityType",
     _WITH_SET,
 )
 
@@ -91,11 +95,14 @@ def nat_rule_child(
     way = model.inbound_nat[nat]
     balancer = network.load_balancer
     made_here = isinstance(balancer, Ref)
+    # A rule for one instance is replaced on another load balancer only: the interface moves over, then the old one goes.
+    moves_over = not made_here and "frontendPort" in target
     return Child(
         key=key,
         kind="inboundNatRule",
         type=tokens.INBOUND_NAT_RULE,
         name=logical,
+        create_first=moves_over,
         inputs=compact(
             {
                 "resourceGroupName": model.resource_group_name if made_here else lazy(_group_of, balancer),

@@ -93,7 +93,7 @@ def add_set_lock(plan: Plan, lock: Lock, model: ScaleSetModel, component: str) -
     for key, (logical, physical) in targets.items():
         name = f"{physical}-{tail}"
         plan.lock_ids[name] = plan.add(
-            lock_child(f"lock:{key}", f"{logical}-{tail}", Ref(key), name, lock.level, notes, everything)
+            lock_child(f"lock:{key}/{tail}", f"{logical}-{tail}", Ref(key), name, lock.level, notes, everything)
         )
 
 

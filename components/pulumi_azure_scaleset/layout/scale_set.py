@@ -17,7 +17,19 @@ _DEFAULT_NETWORK_API = "2020-11-01"
 _MIX = "Mix"
 
 # Azure takes none of these on an existing set, and azure-native does not know it: an update would only fail.
-_IMMUTABLE = ("orchestrationMode", "platformFaultDomainCount")
+_IMMUTABLE = (
+    "orchestrationMode",
+    "platformFaultDomainCount",
+    "zoneBalance",
+    "hostGroup",
+    "virtualMachineProfile.osProfile.computerNamePrefix",
+    "virtualMachineProfile.osProfile.adminUsername",
+    "virtualMachineProfile.storageProfile.osDisk.diffDiskSettings",
+    "virtualMachineProfile.storageProfile.osDisk.managedDisk.storageAccountType",
+    "virtualMachineProfile.storageProfile.osDisk.managedDisk.securityProfile",
+    "virtualMachineProfile.priority",
+    "virtualMachineProfile.evictionPolicy",
+)
 
 
 def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> Child:
@@ -60,9 +72,19 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
         name=component,
         inputs=inputs,
         ignore_changes=("sku.capacity",) if model.capacity_is_foreign and model.has_profile else (),
-        replace_on_changes=_IMMUTABLE,
+        replace_on_changes=_immutable(model),
         outputs=("location", *machine.identity_outputs(model.identity)),
     )
+
+
+def _immutable(model: ScaleSetModel) -> tuple[str, ...]:
+    """The paths whose change replaces the set: some are fixed in one mode, or in one direction."""
+    found = list(_IMMUTABLE)
+    if model.flexible:
+        found.append("proximityPlacementGroup")
+    if model.single_placement_group:
+        found.append("singlePlacementGroup")
+    return tuple(found)
 
 
 def fault_domains(model: ScaleSetModel) -> int:

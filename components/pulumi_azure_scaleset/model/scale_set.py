@@ -8,6 +8,7 @@ from pulumi_azure_scaleset.model import access as a
 from pulumi_azure_scaleset.model import capacity as c
 from pulumi_azure_scaleset.model import machine as m
 from pulumi_azure_scaleset.model import network as n
+from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.base import InputBase64, InputId, InputIds, InputStr, InputStrings, Int, Model
 from pulumi_azure_scaleset.modes import Mode
 
@@ -131,6 +132,7 @@ class ScaleSetModel(Model):
     role_assignments: dict[n.Name, a.RoleAssignment] = {}
     diagnostic_settings: dict[n.Name, a.DiagnosticSetting] = {}
 
+    adopt: Adoption | None = None
     timeouts: m.Timeouts | None = None
     overrides: dict[str, Any] = {}
     accept_rules: list[str] = []
