@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from policies.programs import analyzer, ask, configured, estate_of, replaced
+from policies.programs import analyzer, ask, configured, estate_of, put, replaced, text
 
 from pulumi_azure_scaleset.modes import RULES as TABLE
 from pulumi_azure_scaleset.modes import Mode
@@ -236,3 +236,15 @@ def test_modes_are_compared_as_arm_does() -> None:
     report = check(estate_of({**program, "web": {**program["web"], "properties": properties}}))
     assert {each.rule.name for each in report} == {"nat-pool-on-flexible"}
     assert Mode.FLEXIBLE in RULES["SS016"].modes  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("value", ["deploy --quiet", UNKNOWN])
+def test_a_secret_in_public_settings_is_found_before_its_value_is_known(value: Any) -> None:
+    """A value that the program marks as secret breaks the rule, whatever it reads like, also in a first preview."""
+    rule = BY_NAME["no-secrets-in-extension-settings"]
+    machine_set = next(each for each in estate_of(EXAMPLES[rule.name].bad) if each.type == arm_types.SCALE_SET)
+    path = ("virtualMachineProfile", "extensionProfile", "extensions", 2, "settings", "commandToExecute")
+    marked = replaced(machine_set, put(machine_set.properties, path, value), frozenset({text(path)}))
+    plain = replaced(machine_set, put(machine_set.properties, path, value))
+    assert rule.evaluate(Estate([marked]), marked).verdict is Verdict.VIOLATES
+    assert rule.evaluate(Estate([plain]), plain).verdict is not Verdict.VIOLATES

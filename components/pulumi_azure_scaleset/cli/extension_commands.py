@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
 from pulumi_azure_scaleset.cli.actions import help_of
 from pulumi_azure_scaleset.cli.bodies import json_of
-from pulumi_azure_scaleset.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
+from pulumi_azure_scaleset.cli.options import (
+    OptionGroup,
+    OutputOptions,
+    RunOptions,
+    SelectionOptions,
+    TargetOptions,
+    grouped,
+)
 from pulumi_azure_scaleset.cli.session import Request, checked, perform_row
 from pulumi_azure_scaleset.modes import row
 from pulumi_azure_scaleset.operations.planning import Choices
@@ -27,23 +35,31 @@ Name = Annotated[str, typer.Argument(metavar="EXTENSION", help="The extension's 
 Publisher = Annotated[str, typer.Option("--publisher", help="Its publisher, e.g. Microsoft.Azure.Extensions.")]
 Type = Annotated[str, typer.Option("--type", help="Its type, e.g. CustomScript.")]
 Version = Annotated[str, typer.Option("--version", help="The version of its handler, e.g. 2.1.")]
-Settings = Annotated[
-    str, typer.Option("--settings", metavar="JSON|@FILE", help="Public settings; @FILE reads a file, @- stdin.")
-]
-Protected = Annotated[
-    str,
-    typer.Option(
-        "--protected-settings", metavar="@FILE", help="Secret settings; give @FILE or @-, so that they stay out of ps."
-    ),
-]
-Minor = Annotated[
-    bool | None,
-    typer.Option("--auto-upgrade-minor-version/--no-auto-upgrade-minor-version", help="Follow minor versions."),
-]
-Automatic = Annotated[
-    bool | None,
-    typer.Option("--enable-automatic-upgrade/--no-enable-automatic-upgrade", help="Let Azure upgrade it."),
-]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyOptions(OptionGroup):
+    """What an extension is given, besides what it is."""
+
+    settings: Annotated[
+        str, typer.Option("--settings", metavar="JSON|@FILE", help="Public settings; @FILE reads a file, @- stdin.")
+    ] = ""
+    protected_settings: Annotated[
+        str,
+        typer.Option(
+            "--protected-settings",
+            metavar="@FILE",
+            help="Secret settings; give @FILE or @-, so that they stay out of ps.",
+        ),
+    ] = ""
+    auto_upgrade_minor_version: Annotated[
+        bool | None,
+        typer.Option("--auto-upgrade-minor-version/--no-auto-upgrade-minor-version", help="Follow minor versions."),
+    ] = None
+    enable_automatic_upgrade: Annotated[
+        bool | None,
+        typer.Option("--enable-automatic-upgrade/--no-enable-automatic-upgrade", help="Let Azure upgrade it."),
+    ] = None
 
 
 def _perform(
@@ -94,24 +110,11 @@ def set_extension(
     publisher: Publisher,
     type_: Type,
     version: Version,
-    settings: Settings = "",
-    protected_settings: Protected = "",
-    auto_upgrade_minor_version: Minor = None,
-    enable_automatic_upgrade: Automatic = None,
+    body: BodyOptions,
 ) -> None:
     """Install or replace an extension."""
-    body = checked(
-        lambda: _body(
-            publisher,
-            type_,
-            version,
-            settings,
-            protected_settings,
-            auto_upgrade_minor_version,
-            enable_automatic_upgrade,
-        )
-    )
-    _perform("extension.create-or-update", target, selection, run, output, name=extension, body=body)
+    content = checked(lambda: _body(publisher, type_, version, body))
+    _perform("extension.create-or-update", target, selection, run, output, name=extension, body=content)
 
 
 @app.command("update", help=help_of(row("extension.update"), _WHERE))
@@ -122,27 +125,14 @@ def update_extension(
     selection: SelectionOptions,
     run: RunOptions,
     output: OutputOptions,
+    body: BodyOptions,
     publisher: Publisher = "",
     type_: Type = "",
     version: Version = "",
-    settings: Settings = "",
-    protected_settings: Protected = "",
-    auto_upgrade_minor_version: Minor = None,
-    enable_automatic_upgrade: Automatic = None,
 ) -> None:
     """Change some settings of an extension; the others stay."""
-    body = checked(
-        lambda: _body(
-            publisher,
-            type_,
-            version,
-            settings,
-            protected_settings,
-            auto_upgrade_minor_version,
-            enable_automatic_upgrade,
-        )
-    )
-    _perform("extension.update", target, selection, run, output, name=extension, body=body)
+    content = checked(lambda: _body(publisher, type_, version, body))
+    _perform("extension.update", target, selection, run, output, name=extension, body=content)
 
 
 @app.command("delete", help=help_of(row("extension.delete"), _WHERE))
@@ -154,15 +144,14 @@ def delete_extension(
     _perform("extension.delete", target, selection, run, output, name=extension)
 
 
-def _body(
-    publisher: str, kind: str, version: str, settings: str, protected: str, minor: bool | None, automatic: bool | None
-) -> dict[str, Any]:
+def _body(publisher: str, kind: str, version: str, options: BodyOptions) -> dict[str, Any]:
+    settings, protected = options.settings, options.protected_settings
     properties: dict[str, Any] = {
         "publisher": publisher or None,
         "type": kind or None,
         "typeHandlerVersion": version or None,
-        "autoUpgradeMinorVersion": minor,
-        "enableAutomaticUpgrade": automatic,
+        "autoUpgradeMinorVersion": options.auto_upgrade_minor_version,
+        "enableAutomaticUpgrade": options.enable_automatic_upgrade,
         "settings": json_of("--settings", settings) if settings else None,
         "protectedSettings": json_of("--protected-settings", protected) if protected else None,
     }

@@ -85,7 +85,7 @@ def _secret_settings(_: Estate, resource: Resource) -> Outcome:
 
 def _secret_setting(resource: Resource, extension: View, name: str) -> _Check:
     for found in extension.each(name):
-        if found.known and is_marked_secret(resource, found.path):
+        if is_marked_secret(resource, found.path):
             yield Finding(found.path, detail="its value is secret, and everyone who reads the set can read settings")
         elif found.hidden or not found.known:
             yield NotDecided(found.path)
