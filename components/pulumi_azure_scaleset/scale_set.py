@@ -1,12 +1,18 @@
-"""The one public component. No ``from __future__ import annotations``: Pulumi's analyzer reads annotations as is."""
+"""The one public component. No ``from __future__ import annotations``: Pulumi's analyzer reads annotations as is.
+
+The models, the rules and the layouts are imported by the first set that is made: what only imports the component (a
+program's other modules, an editor, the schema's analyzer) does not wait for them.
+"""
+
+from typing import TYPE_CHECKING
 
 import pulumi
 
 from pulumi_azure_scaleset.args import ScaleSetArgs
-from pulumi_azure_scaleset.compile import Compiled, compile_args
-from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
-from pulumi_azure_scaleset.plan import Network
-from pulumi_azure_scaleset.registration import Registrar
+
+if TYPE_CHECKING:
+    from pulumi_azure_scaleset.compile import Compiled
+    from pulumi_azure_scaleset.registration import Registrar
 
 TYPE = "azure-scaleset:index:ScaleSet"
 """The component's type token."""
@@ -68,6 +74,9 @@ class ScaleSet(pulumi.ComponentResource):
         Raises:
             ScaleSetArgsError: the arguments are wrong. It lists every problem, and nothing was registered.
         """
+        from pulumi_azure_scaleset.compile import compile_args  # noqa: PLC0415 - see the module's docstring
+        from pulumi_azure_scaleset.registration import Registrar  # noqa: PLC0415
+
         compiled = compile_args(name, args)
         super().__init__(TYPE, name, {}, opts)
         registrar = Registrar(self, name, opts, compiled.model.timeouts, compiled.model.adopt)
@@ -77,7 +86,10 @@ class ScaleSet(pulumi.ComponentResource):
             pulumi.log.warn(warning, self)
         self.register_outputs({name: self.__dict__[name] for name in _OUTPUTS})
 
-    def _assign_outputs(self, compiled: Compiled, registrar: Registrar) -> None:
+    def _assign_outputs(self, compiled: "Compiled", registrar: "Registrar") -> None:
+        from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET  # noqa: PLC0415 - as above
+        from pulumi_azure_scaleset.plan import Network  # noqa: PLC0415
+
         plan, model = compiled.plan, compiled.model
         network = plan.network or Network(None)
         self.scale_set_id = registrar.resource(SCALE_SET).id
