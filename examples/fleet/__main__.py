@@ -5,8 +5,9 @@ The stack's name says which part of fleet.yaml it is, so that plain `pulumi prev
 """
 
 import pulumi
-from rollout.config import FleetError, fleet_file, load
+from rollout.config import fleet_file, load
 from rollout.plan import expand, find
+from rollout.problems import FleetError
 from rollout.program import declare
 
 try:

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
-from pulumi import automation as auto
 from rich.console import Console
 from rich.table import Table
 
 from rollout import report
-from rollout.config import SECRET, FleetError, load
-from rollout.engine import Engine, EngineUnusableError
+from rollout.config import SECRET, load
+from rollout.engine import Engine, EngineUnusableError, RefusedError
 from rollout.plan import StackPlan, UnknownStackError, expand, in_waves, select
+from rollout.problems import FleetError
 from rollout.schedule import Outcome, Result, run_waves
 from rollout.screen import Screen
 
@@ -164,9 +164,9 @@ def secret(
     for plan in plans:
         try:
             engine.set_secret(plan, key, value)
-        except auto.CommandError:
-            fail(f"{plan.name}: Pulumi did not take {key!r}; expected a key of letters, digits and hyphens.", FAILED)
-    console().print(f"{key} is set in {len(plans)} stacks.")
+        except RefusedError as error:
+            fail(f"{plan.name}: {error}", FAILED)
+    console().print(f"{key} is set in: {', '.join(plan.name for plan in plans)}.")
 
 
 def execute(run: Run, *, confirm: bool = False, remove: bool = False) -> list[Result]:
@@ -235,14 +235,23 @@ def agree(plans: Sequence[StackPlan], engine: Engine) -> None:
 
 
 def listen_for_interrupts(engine: Engine, stopping: threading.Event, screen: Screen) -> None:
-    """Ctrl-C: nothing new starts, and what runs is told to come to an end. Once more: it is told to stop at once."""
+    """Ctrl-C: no stack starts any more, and those that run go on to their end, so that nothing is half made.
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
+    Once more, or SIGTERM: the engines are told to cancel, and give their locks back. A third time: they stop at once.
+    """
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
         again = stopping.is_set()
         stopping.set()
-        count = engine.command.interrupt()
-        what = "stops now; resources under way may be unknown to the state" if again else "finishes what is under way"
-        screen.say(f"Interrupted: no stack starts any more; {count} running: each {what}.")
+        if number == signal.SIGINT and not again:
+            screen.say(
+                "Interrupted: no stack starts any more, those that run go on to their end. Ctrl-C cancels them too."
+            )
+        else:
+            count = engine.command.interrupt()
+            screen.say(
+                f"Cancelling {count} running: what is under way in Azure may be unknown to the state afterwards."
+            )
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
@@ -266,7 +275,7 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, width=None if terminal else PLAIN_WIDTH)
 
 
-def fail(message: str, code: int) -> None:
+def fail(message: str, code: int) -> NoReturn:
     """Say why and leave."""
     console(stderr=True).print(message, markup=False, soft_wrap=True)
     raise typer.Exit(code)

@@ -109,7 +109,8 @@ def load(file: Path) -> Fleet:
     problems += shared.problems
     merged = [{**shared.valid, **member} for member in members]
     for index, member in enumerate(merged):
-        problems += of_model(_where(member, index), Member, member)
+        # A default that is wrong is told once, not as missing in each member.
+        problems += [p for p in of_model(_where(member, index), Member, member) if p.field not in shared.wrong]
     subscriptions = data.get("subscriptions")
     problems += _subscriptions(subscriptions if isinstance(subscriptions, Mapping) else {}, merged)
     problems += _relations(merged)
@@ -130,8 +131,8 @@ class _Common:
             if key in data
         ]
         self.problems = [*found, *own]
-        wrong = {problem.field.split(".")[0].split("[")[0] for problem in self.problems}
-        self.valid = {key: value for key, value in data.items() if key not in wrong}
+        self.wrong = {problem.field.split(".")[0].split("[")[0] for problem in self.problems}
+        self.valid = {key: value for key, value in data.items() if key not in self.wrong}
 
 
 def _subscriptions(known: Mapping[str, Any], members: list[dict[str, Any]]) -> Iterator[Problem]:

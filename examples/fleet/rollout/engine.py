@@ -43,8 +43,13 @@ class Watcher:
 
     plan: StackPlan
     progress: Progress
-    changes: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
+    _operations: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> Counter[str]:
+        """How many resources had which operation so far."""
+        return Counter(self._operations.values())
 
     def __call__(self, event: auto.EngineEvent) -> None:
         """Take note of one event."""
@@ -52,7 +57,8 @@ class Watcher:
             metadata = event.res_outputs_event.metadata
             operation = str(getattr(metadata.op, "value", metadata.op))
             if metadata.type != STACK_TYPE and not metadata.type.startswith(PROVIDERS) and operation in COUNTED:
-                self.changes[operation] += 1
+                # A component has a second event, for its outputs.
+                self._operations.setdefault(metadata.urn, operation)
                 self.progress(self.plan.name, self.changes)
         elif event.diagnostic_event is not None and event.diagnostic_event.severity == "error":
             message = plain(event.diagnostic_event.message)
@@ -137,11 +143,14 @@ class Engine:
         """Set a secret configuration value of a stack; it goes over standard input and is stored encrypted.
 
         Raises:
-            pulumi.automation.CommandError: Pulumi refused it.
+            RefusedError: Pulumi did not take it.
         """
-        self._stack(plan)
         arguments = ["config", "set", "--secret", key, "--stack", plan.name]
-        self.command.call(arguments, str(self._directory), {}, value)
+        try:
+            self._stack(plan)
+            self.command.call(arguments, str(self._directory), {}, value)
+        except auto.CommandError as error:
+            raise RefusedError(Watcher(plan, _ignore).reason(error)) from None
 
     def remove(self, name: str) -> None:
         """Remove an empty stack with its history and its configuration file."""

@@ -6,6 +6,7 @@ import pulumi
 from pulumi_azure_native import network, resources
 
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
+from pulumi_azure_scaleset.args_machine import Extension
 from rollout.config import SECRET, Fleet, Member
 from rollout.plan import StackPlan
 
@@ -64,7 +65,7 @@ def set_args(member: Member, plan: StackPlan, group: resources.ResourceGroup, ta
     return args
 
 
-def agent(token: pulumi.Output[str]) -> dict[str, object]:  # type: ignore[type-arg]
+def agent(token: pulumi.Output[str]) -> Extension:
     """An extension whose settings hold a secret: it is encrypted in the state, and Azure shows it to nobody."""
     return {
         "name": "agent",
@@ -84,6 +85,8 @@ def shared_network(name: str, group: resources.ResourceGroup, tags: dict[str, st
         public_ip_allocation_method="Static",
         sku={"name": "Standard"},
         tags=tags,
+        # The gateway writes it; after a refresh, `up` would take it away again.
+        opts=pulumi.ResourceOptions(ignore_changes=["natGateway"]),
     )
     gateway = network.NatGateway(
         name,
