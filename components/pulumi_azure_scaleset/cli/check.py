@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -110,21 +113,38 @@ def check(
 
     Exit code: 0 nothing found, 1 violations, 2 something could not be read (the rest is checked all the same).
     """
-    options = _options(from_, parameters or [], config, baseline, skip_others=skip_others)
-    from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
+    with _collecting_nothing():
+        options = _options(from_, parameters or [], config, baseline, skip_others=skip_others)
+        from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
 
-    results = check_paths(paths, options)
-    if write_baseline is not None:
-        from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
+        results = check_paths(paths, options)
+        if write_baseline is not None:
+            from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
 
-        _save(write_baseline, baselines.dump(results))
-    _write(results, format_, output, verbose=verbose)
+            _save(write_baseline, baselines.dump(results))
+        _write(results, format_, output, verbose=verbose)
     if output is not None or format_ is not ReportFormat.TEXT:
         for error in results.errors:
             _complain(str(error))
     from scaleset_policies.results import FailOn as Failing  # noqa: PLC0415 - --help does not wait for the rules
 
     raise typer.Exit(results.exit(Failing(fail_on.value)).code)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Without Python's cycle collector.
+
+    A check makes trees of many small objects and no cycles: the collector walks all of them again and again, a tenth
+    of the time of a large check, and finds nothing.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _options(
