@@ -1,66 +1,172 @@
 """Run the benchmarks and write what they measured into the documentation: ``make bench``.
 
-Nothing in ``docs/benchmarks.md`` and ``docs/benchmarks.svg`` is typed by hand: both come from ``results.json``.
+Nothing in ``docs/benchmarks.md`` and ``docs/benchmarks.svg`` is typed by hand: both come from ``results.json``, which
+is written after each part, so that an interrupted run loses only the part that was under way.
+
+All parts take about half an hour on two processors that have nothing else to do, nearly all of it for the hand-written
+program of ``registration``. ``--quick`` takes about five minutes; ``--only`` runs single parts and keeps the results of
+the others; ``--complete`` adds the hand-written program at 1,000 instances, which takes five minutes and gigabytes.
 """
 
 import argparse
 import json
+import os
 import platform
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks import policies, registration, report
-from benchmarks.running import ProgramError
+from benchmarks import check, operations, policies, registration, report, simulator, startup
+from benchmarks.operations import OperationError
+from benchmarks.report.targets import verdicts
+from benchmarks.running import Operation, ProgramError
 
 SIZES = (10, 100, 400)
 QUICK = (10, 100)
 ALONE = (1000,)
 """Where the hand-written program takes minutes and gigabytes, and ours runs by itself."""
+ENGINE = (100,)
+"""Instances on the real engine."""
+ROUNDS = ((10, 5), (1000, 3))
+"""Pairs of each size: the second number up to the size that is the first."""
+SAMPLES = (100, 1000)
+"""Instances of the sets that are listed and restarted."""
 
 
 def _sizes(text: str) -> tuple[int, ...]:
     try:
-        return tuple(int(part) for part in text.split(",") if part)
+        sizes = tuple(int(part) for part in text.split(",") if part)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"got {text!r}; expected numbers of instances, such as 10,100,400") from None
+        sizes = (0,)
+    if not all(1 <= size <= registration.MOST_INSTANCES for size in sizes):
+        raise argparse.ArgumentTypeError(f"got {text!r}; expected numbers from 1 to 1000, such as 10,100,400")
+    return sizes
+
+
+def _parts(text: str) -> list[str]:
+    names = [name for name in text.split(",") if name]
+    for name in names:
+        if name not in PARTS:
+            raise argparse.ArgumentTypeError(f"got {name!r}; expected names from {', '.join(PARTS)}")
+    return names
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n", 1)[0])
+    first, _, rest = __doc__.partition("\n\n")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=first,
+        epilog=rest,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes, one round")
+    parser.add_argument("--only", type=_parts, default=list(PARTS), metavar="PARTS", help=f"of {','.join(PARTS)}")
     parser.add_argument("--sizes", type=_sizes, help="instances of the paired runs, with commas")
     parser.add_argument("--alone", type=_sizes, help="instances of the runs of our program by itself, with commas")
-    parser.add_argument("--rounds", type=int, help="pairs of each size; fewer for large ones by default")
-    parser.add_argument("--engine", action="store_true", help="under the real engine's preview")
+    parser.add_argument("--rounds", type=int, help="of everything; fewer for what takes minutes by default")
+    parser.add_argument("--complete", action="store_true", help="the hand-written program at 1,000 instances too, once")
     parser.add_argument("--report-only", action="store_true", help="write the documents from results.json again")
-    return parser.parse_args(argv)
+    arguments = parser.parse_args(argv)
+    if arguments.rounds is not None and arguments.rounds < 1:
+        parser.error(f"--rounds: got {arguments.rounds}; expected 1 or more")
+    arguments.sizes = (QUICK if arguments.quick else SIZES) if arguments.sizes is None else arguments.sizes
+    arguments.alone = (() if arguments.quick else ALONE) if arguments.alone is None else arguments.alone
+    return arguments
 
 
-def _rounds(instances: int, arguments: argparse.Namespace) -> int:
+def _rounds(arguments: argparse.Namespace, usual: int) -> int:
     if arguments.rounds is not None:
         return int(arguments.rounds)
-    return 1 if arguments.quick or instances > 100 else 3  # noqa: PLR2004 - a large pair takes minutes
+    return 1 if arguments.quick else usual
 
 
-def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
-    sizes = (QUICK if arguments.quick else SIZES) if arguments.sizes is None else arguments.sizes
-    by_itself = (() if arguments.quick else ALONE) if arguments.alone is None else arguments.alone
-    results = [
-        registration.measure(
-            size,
-            rounds=_rounds(size, arguments),
-            engine=arguments.engine,
-            ours_only=size in by_itself and size not in sizes,
-        )
-        for size in sorted({*sizes, *by_itself})
+def _registration(arguments: argparse.Namespace) -> dict[str, Any]:
+    results = []
+    for operation in Operation:
+        for size in sorted({*arguments.sizes, *arguments.alone}):
+            complete = arguments.complete and operation is Operation.NEW
+            usual = next((rounds for most, rounds in ROUNDS if size <= most), 1)
+            results.append(
+                registration.measure(
+                    size,
+                    operation=operation,
+                    rounds=1 if complete and size not in arguments.sizes else _rounds(arguments, usual),
+                    ours_only=size not in arguments.sizes and not complete,
+                )
+            )
+    engine = (QUICK[0],) if arguments.quick else ENGINE
+    results += [
+        registration.measure(size, operation=operation, rounds=1, engine=True)
+        for operation in Operation
+        for size in engine
     ]
-    return {
+    return {"registration": results}
+
+
+def _policies(arguments: argparse.Namespace) -> dict[str, Any]:
+    sizes = sorted({*arguments.sizes, *arguments.alone})
+    return {"policies": [policies.measure(size, _rounds(arguments, 3)) for size in sizes]}
+
+
+def _operations(arguments: argparse.Namespace) -> dict[str, Any]:
+    sizes = SAMPLES[:1] if arguments.quick else SAMPLES
+    return {"operations": [each for n in sizes for each in operations.measure(n, rounds=_rounds(arguments, 3))]}
+
+
+def _check(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"check": check.measure(rounds=_rounds(arguments, 5))}
+
+
+def _startup(arguments: argparse.Namespace) -> dict[str, Any]:
+    return startup.measure(rounds=_rounds(arguments, 11))
+
+
+def _simulator(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"simulator": simulator.measure(rounds=_rounds(arguments, 3))}
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "startup": _startup,
+    "simulator": _simulator,
+    "check": _check,
+    "operations": _operations,
+    "policies": _policies,
+    "registration": _registration,
+}
+
+
+def _measure(arguments: argparse.Namespace) -> None:
+    """Run the parts and keep each one's results as soon as they are there."""
+    whole = set(arguments.only) == set(PARTS)
+    results = {} if whole or not report.RESULTS.exists() else json.loads(report.RESULTS.read_text())
+    results |= {
         "python": platform.python_version(),
         "versions": report.versions(),
-        "registration": results,
-        "policies": [policies.measure(size) for size in sorted({*sizes, *by_itself})],
+        "processors": os.cpu_count(),
     }
+    for name, measured in PARTS.items():
+        if name in arguments.only:
+            print(f"measuring {name}", file=sys.stderr, flush=True)
+            started = time.monotonic()
+            results |= measured(arguments)
+            seconds = {**results.get("seconds", {}), name: time.monotonic() - started}
+            results["seconds"] = {each: seconds[each] for each in PARTS if each in seconds}
+            report.RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+
+
+def _print(results: dict[str, Any]) -> None:
+    sentences = {"registration": registration, "policies": policies, "operations": operations, "check": check}
+    for part, module in sentences.items():
+        for result in results.get(part, ()):
+            print(module.sentence(result))
+    if "imports" in results:
+        print("\n".join(startup.sentences(results)))
+    if "simulator" in results:
+        print(simulator.sentence(results["simulator"]))
+    for verdict in verdicts(results):
+        met = {None: "not measured", True: "met", False: "NOT MET"}[verdict.met]
+        print(f"{met}: {verdict.target.title}: {verdict.value} (at most {verdict.target.limit})")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,17 +174,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     if not arguments.report_only:
         try:
-            measured = _measure(arguments)
-        except ProgramError as error:
+            _measure(arguments)
+        except (ProgramError, OperationError, check.CheckError, startup.StartError) as error:
             print(error, file=sys.stderr)
             return 1
-        report.RESULTS.write_text(json.dumps(measured, indent=2) + "\n")
     results = json.loads(report.RESULTS.read_text())
     report.write(results)
-    for result in results["registration"]:
-        print(registration.sentence(result))
-    for result in results.get("policies", ()):
-        print(policies.sentence(result))
+    _print(results)
     return 0
 
 

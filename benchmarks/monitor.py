@@ -49,7 +49,10 @@ class Registration:
         custom: Whether it is a provider's resource and not a component.
         inputs: Its inputs as plain JSON; secrets and output values keep their marks.
         aliases: How many aliases came with it.
-        dependencies: How many other resources it says it depends on.
+        dependencies: The URNs of the resources that it says it depends on.
+        urn: Its URN.
+        parent: Its parent's URN; empty for the stack.
+        id: Its id, where the stack exists and it is a provider's resource.
     """
 
     type: str
@@ -57,7 +60,10 @@ class Registration:
     custom: bool
     inputs: dict[str, Any]
     aliases: int
-    dependencies: int
+    dependencies: tuple[str, ...]
+    urn: str
+    parent: str
+    id: str
 
 
 @dataclass
@@ -90,14 +96,14 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
     ) -> resource_pb2.RegisterResourceResponse:
         """The inputs as the state, with an id where the stack exists."""
         self._count("RegisterResource")
-        if self.recording:
-            self.registrations.append(_recorded(request))
         response = resource_pb2.RegisterResourceResponse(
             urn=f"urn:pulumi:dev::benchmark::{request.type}::{request.name}", object=request.object
         )
         if self.existing and request.custom:
             response.id = f"{_SUBSCRIPTION}/{request.type.rpartition(':')[2]}/{request.name}"
             _add_outputs(request, response.object)
+        if self.recording:
+            self.registrations.append(_recorded(request, response))
         return response
 
     def RegisterResourceOutputs(  # noqa: N802
@@ -157,14 +163,19 @@ def serving(monitor: Monitor) -> Iterator[str]:
         server.stop(grace=None).wait()
 
 
-def _recorded(request: resource_pb2.RegisterResourceRequest) -> Registration:
+def _recorded(
+    request: resource_pb2.RegisterResourceRequest, response: resource_pb2.RegisterResourceResponse
+) -> Registration:
     return Registration(
         type=request.type,
         name=request.name,
         custom=request.custom,
         inputs=json_format.MessageToDict(request.object),
         aliases=len(request.aliases) + len(request.aliasURNs),
-        dependencies=len(request.dependencies),
+        dependencies=tuple(request.dependencies),
+        urn=response.urn,
+        parent=request.parent,
+        id=response.id,
     )
 
 

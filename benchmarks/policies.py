@@ -15,6 +15,7 @@ from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel, proxy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
+from benchmarks.sampling import taken
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.plan import readable
 from pulumi_azure_scaleset.properties import UNKNOWN
@@ -24,7 +25,7 @@ Servicer = ScaleSetAnalyzer | _PolicyAnalyzerServicer
 
 
 def measure(instances: int, rounds: int = 3) -> dict[str, Any]:
-    """The processor time of the pack and of an empty pack, in milliseconds a resource; the medians of ``rounds``.
+    """The processor time of the pack and of an empty pack, in milliseconds a resource: medians and spreads.
 
     Args:
         instances: Named instances of the set: interface, machine, NAT rule, extension and lock each.
@@ -36,14 +37,15 @@ def measure(instances: int, rounds: int = 3) -> dict[str, Any]:
         order = ("pack", "empty") if index % 2 == 0 else ("empty", "pack")
         for name in order:
             spent[name].append(_time(_pack() if name == "pack" else _empty(), requests, stack))
-    pack, empty = (sorted(spent[name])[rounds // 2] * 1000 / len(requests) for name in ("pack", "empty"))
+    pack, empty = ([seconds * 1000 / len(requests) for seconds in spent[name]] for name in ("pack", "empty"))
+    extra = taken([a - b for a, b in zip(pack, empty, strict=True)])
     return {
         "instances": instances,
         "resources": len(requests),
         "rounds": rounds,
-        "pack_ms": pack,
-        "empty_ms": empty,
-        "extra_ms": pack - empty,
+        "pack_ms": taken(pack),
+        "empty_ms": taken(empty),
+        "extra_ms": extra,
     }
 
 
@@ -112,9 +114,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def sentence(result: Mapping[str, Any]) -> str:
     """The result in one line."""
+    pack, empty, extra = (result[name]["median"] for name in ("pack_ms", "empty_ms", "extra_ms"))
     return (
-        f"policies, {result['resources']:,} resources: {result['extra_ms']:.2f} ms of CPU a resource over an empty "
-        f"pack ({result['pack_ms']:.2f} against {result['empty_ms']:.2f})"
+        f"policies, {result['resources']:,} resources: {extra:.2f} ms of CPU a resource over an empty pack "
+        f"({pack:.2f} against {empty:.2f})"
     )
 
 

@@ -1,21 +1,23 @@
 """Running one program to its end in a process of its own, against the monitor here or on the real engine."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from uuid import uuid4
 
 import yaml
 
 from benchmarks.monitor import Monitor, serving
+from benchmarks.processes import environment
 from devkit import launchers, paths
 from devkit.engine import ensure
-from devkit.environment import pulumi_variables
+from devkit.environment import Azure, pulumi_variables
 
 _PROGRAMS = Path(__file__).with_name("programs")
 COMPONENT = _PROGRAMS / "component.py"
@@ -28,6 +30,22 @@ _PASSPHRASE = "benchmark"  # noqa: S105 - of a stack that lives for one run and 
 
 class ProgramError(Exception):
     """A measured program failed; the message is what it printed."""
+
+
+class Operation(StrEnum):
+    """What the program runs for."""
+
+    NEW = "new"
+    """The preview of a stack that does not exist: no id is known."""
+    SAME = "same"
+    """The preview of a deployed stack in which nothing changes: every id is known."""
+    UPDATE = "update"
+    """The update of a deployed stack in which one instance gets another size."""
+
+    @property
+    def label(self) -> str:
+        """What it is called on the page."""
+        return {"new": "preview of a new stack", "same": "no-op preview", "update": "update of one instance"}[self]
 
 
 @dataclass(frozen=True)
@@ -47,93 +65,126 @@ class Cost:
     outputs: int = 0
 
 
-Runner = Callable[[Path, int], Cost]
-"""Runs a program file with a number of instances and says what it cost; raises ProgramError if it fails."""
+Runner = Callable[[Path], Cost]
+"""Runs a program file and says what it cost; raises ProgramError if it fails."""
 
 
-def on_monitor(monitor: Monitor, program: Path, instances: int, *, options: Mapping[str, str] | None = None) -> Cost:
-    """Run ``program`` as the language host does, as a preview against ``monitor``.
+def changed_instance(instances: int) -> str:
+    """The instance that an update changes: the one in the middle."""
+    return f"web-{instances // 2}"
+
+
+def on_monitor(
+    monitor: Monitor,
+    program: Path,
+    instances: int,
+    *,
+    operation: Operation = Operation.NEW,
+    options: Mapping[str, str] | None = None,
+) -> Cost:
+    """Run ``program`` as the language host does, against ``monitor``.
 
     Args:
-        monitor: Answers the program.
+        monitor: Answers the program; it must be one for an existing stack unless ``operation`` is NEW.
         program: The program's file.
         instances: How many instances it declares.
+        operation: What it runs for.
         options: Environment variables for the probe, to count or to profile.
 
     Raises:
         ProgramError: the program failed or logged an error or a warning.
     """
+    config = {"benchmark:instances": str(instances)}
+    if operation is Operation.UPDATE:
+        config["benchmark:changed"] = changed_instance(instances)
+    dry_run = "false" if operation is Operation.UPDATE else "true"
     with tempfile.TemporaryDirectory(prefix="benchmark-") as directory, serving(monitor) as address:
         report = Path(directory) / "report.json"
-        variables = {**os.environ, **_probe_variables(program, report), **(options or {})}
-        variables["PULUMI_CONFIG"] = json.dumps({"benchmark:instances": str(instances)})
+        variables = {**environment(), **_probe_variables(program, report), **(options or {})}
+        variables["PULUMI_CONFIG"] = json.dumps(config)
         variables["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps([])
         command = [sys.executable, "-u", str(_RUNNER), "--project", "benchmark", "--stack", "dev"]
         command += ["--root_directory", directory, "--pwd", directory, "--monitor", address, "--engine", address]
-        command += ["--dry_run", "true", "--parallel", str(PARALLEL), "--", str(_PROGRAMS / "probe.py")]
+        command += ["--dry_run", dry_run, "--parallel", str(PARALLEL), "--", str(_PROGRAMS / "probe.py")]
         ended = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
         if ended.returncode != 0 or monitor.messages:
             raise ProgramError("\n".join([f"{program.name} failed:", ended.stdout, ended.stderr, *monitor.messages]))
         return Cost(**json.loads(report.read_text()))
 
 
-def monitor_runner(*, existing: bool = False) -> Runner:
-    """A runner on a new monitor each time.
-
-    Args:
-        existing: Whether the stack exists already.
-    """
-    return lambda program, instances: on_monitor(Monitor(existing=existing), program, instances)
+@contextmanager
+def monitor_runner(instances: int, operation: Operation) -> Iterator[Runner]:
+    """A runner on a new monitor each time."""
+    existing = operation is not Operation.NEW
+    yield lambda program: on_monitor(Monitor(existing=existing), program, instances, operation=operation)
 
 
 @contextmanager
-def engine_runner() -> Iterator[Runner]:
-    """A runner on the real engine's ``pulumi preview`` of a new stack, with the stand-in azure-native provider.
+def engine_runner(instances: int, operation: Operation) -> Iterator[Runner]:
+    """A runner on the real engine, with the stand-in azure-native provider on the Azure simulator.
+
+    Each run has a stack and a subscription of its own; for other operations than NEW it is deployed before the run
+    that is measured.
 
     Raises:
         devkit.engine.EngineError: there is no engine.
     """
     from arm_simulator.testing import running_simulator  # noqa: PLC0415 - heavy, and for the engine only
-    from devkit.environment import Azure  # noqa: PLC0415
 
     engine = ensure()
     launchers.install_language_host(engine)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as directory, running_simulator() as simulator:
         root = Path(directory)
         launchers.install_provider(root / "home")
-        azure = Azure(simulator.endpoint, simulator.token, "00000000-0000-0000-0000-000000000000")
-        backend = root / "backend"
-        backend.mkdir()
-        variables = pulumi_variables(engine, home=root / "home", backend=backend, azure=azure)
-        variables["PULUMI_CONFIG_PASSPHRASE"] = _PASSPHRASE
-        yield lambda program, instances: _on_engine(str(engine.pulumi), root, variables, program, instances)
+        (root / "backend").mkdir()
+
+        def run(program: Path) -> Cost:
+            azure = Azure(simulator.endpoint, simulator.token, str(uuid4()))
+            variables = pulumi_variables(
+                engine, home=root / "home", backend=root / "backend", azure=azure, base=environment()
+            )
+            variables["PULUMI_CONFIG_PASSPHRASE"] = _PASSPHRASE
+            return _on_engine(str(engine.pulumi), root, variables, program, (instances, operation))
+
+        yield run
 
 
-def _on_engine(pulumi: str, root: Path, variables: Mapping[str, str], program: Path, instances: int) -> Cost:
+def _on_engine(
+    pulumi: str, root: Path, variables: Mapping[str, str], program: Path, what: tuple[int, Operation]
+) -> Cost:
+    instances, operation = what
     project = Path(tempfile.mkdtemp(prefix="project-", dir=root))
-    stack = project.name
-    description = {"name": "benchmark", "runtime": "python", "main": "."}
-    (project / "Pulumi.yaml").write_text(yaml.safe_dump(description))
+    (project / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "benchmark", "runtime": "python", "main": "."}))
     probe = str(_PROGRAMS / "probe.py")
     (project / "__main__.py").write_text(f"import runpy\nrunpy.run_path({probe!r}, run_name='__main__')\n")
     report = project / "report.json"
-    environment = {**variables, **_probe_variables(program, report)}
-    for arguments in (
-        ["stack", "init", stack],
-        ["config", "set", "instances", str(instances), "--stack", stack],
-        ["preview", "--stack", stack, "--suppress-outputs", "--parallel", str(PARALLEL)],
-    ):
+    environment_ = {**variables, **_probe_variables(program, report)}
+    for arguments in _commands(instances, operation):
         ended = subprocess.run(
-            [pulumi, *arguments, "--non-interactive"],
+            [pulumi, *arguments, "--stack", project.name, "--non-interactive"],
             cwd=project,
-            env=environment,
+            env=environment_,
             capture_output=True,
             text=True,
             check=False,
         )
         if ended.returncode != 0:
             raise ProgramError(f"`pulumi {' '.join(arguments)}` failed:\n{ended.stdout}{ended.stderr}")
+    # The report is that of the last command: each one that runs the program writes it anew.
     return Cost(**json.loads(report.read_text()))
+
+
+def _commands(instances: int, operation: Operation) -> Sequence[Sequence[str]]:
+    pace = ["--suppress-outputs", "--parallel", str(PARALLEL)]
+    deploy = ["up", "--skip-preview", "--yes", *pace]
+    begin = [["stack", "init"], ["config", "set", "instances", str(instances)]]
+    match operation:
+        case Operation.NEW:
+            return [*begin, ["preview", *pace]]
+        case Operation.SAME:
+            return [*begin, deploy, ["preview", "--expect-no-changes", *pace]]
+        case Operation.UPDATE:
+            return [*begin, deploy, ["config", "set", "changed", changed_instance(instances)], deploy]
 
 
 def _probe_variables(program: Path, report: Path) -> dict[str, str]:

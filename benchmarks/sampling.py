@@ -1,22 +1,26 @@
-"""Paired samples: two programs by turns, so that a busy minute of the machine hits both."""
+"""Paired samples: two candidates by turns, so that a busy minute of the machine hits both."""
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from benchmarks.running import COMPONENT, HANDWRITTEN, Cost, Runner
-
-MEASURES = ("cpu", "wall", "memory")
+Candidate = TypeVar("Candidate")
 
 
-@dataclass(frozen=True)
-class Pair:
-    """One run of each program, one right after the other."""
+class Spent(Protocol):
+    """What one run spent, as numbers under their names."""
 
-    ours: Cost
-    handwritten: Cost
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU."""
+
+    @property
+    def wall(self) -> float:
+        """Seconds by the clock."""
+
+
+Cost = TypeVar("Cost", bound=Spent)
 
 
 @dataclass(frozen=True)
@@ -39,44 +43,53 @@ def summary(values: Sequence[float]) -> Summary:
     return Summary(statistics.median(values), min(values), max(values))
 
 
-def paired(run: Runner, instances: int, rounds: int, *, tell: Callable[[str], None] = lambda _: None) -> list[Pair]:
-    """Run both programs ``rounds`` times; the one that goes first alternates.
+def taken(values: Sequence[float]) -> dict[str, float]:
+    """Median and spread as they stand in the results."""
+    return asdict(summary(values))
+
+
+def alternated(
+    run: Callable[[Candidate], Cost],
+    candidates: Mapping[str, Candidate],
+    rounds: int,
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+) -> dict[str, list[Cost]]:
+    """Run all candidates ``rounds`` times by turns; the one that goes first alternates.
 
     Args:
-        run: Runs a program.
-        instances: The number of instances.
-        rounds: How many pairs.
+        run: Runs one and says what it cost.
+        candidates: What is run, by the name under which its costs are returned.
+        rounds: How often.
         tell: Told how far it is.
     """
-    pairs = []
+    costs: dict[str, list[Cost]] = {name: [] for name in candidates}
     for number in range(rounds):
-        order: list[Path] = [COMPONENT, HANDWRITTEN] if number % 2 == 0 else [HANDWRITTEN, COMPONENT]
-        costs: dict[Path, Cost] = {}
-        for program in order:
-            tell(f"{instances} instances, round {number + 1} of {rounds}: {program.name}")
-            costs[program] = run(program, instances)
-        pairs.append(Pair(costs[COMPONENT], costs[HANDWRITTEN]))
-    return pairs
+        names = list(candidates) if number % 2 == 0 else list(candidates)[::-1]
+        for name in names:
+            tell(f"round {number + 1} of {rounds}: {name}")
+            costs[name].append(run(candidates[name]))
+    return costs
 
 
-def compared(pairs: Sequence[Pair]) -> dict[str, Any]:
-    """Medians, spreads and the ratio of each measure, ours to hand-written; ratios are of pairs, then the median."""
-    result: dict[str, Any] = {"rounds": len(pairs)}
-    for measure in MEASURES:
-        ours = [float(getattr(pair.ours, measure)) for pair in pairs]
-        theirs = [float(getattr(pair.handwritten, measure)) for pair in pairs]
-        ratio = summary([a / b for a, b in zip(ours, theirs, strict=True)])
-        result[f"{measure}_ratio"] = ratio.median
-        result[measure] = {
-            "ours": asdict(summary(ours)),
-            "handwritten": asdict(summary(theirs)),
-            "ratio": asdict(ratio),
-        }
+def compared(costs: Mapping[str, Sequence[Spent]], measures: Sequence[str], reference: str) -> dict[str, Any]:
+    """Medians and spreads of each measure, and its ratio to the reference where that ran.
+
+    Args:
+        costs: The costs of all rounds under ``ours``, and under ``reference`` if it ran.
+        measures: The names of the measures.
+        reference: What ours is compared with.
+
+    Returns:
+        ``rounds``, and for each measure the summaries by candidate; with a reference also ``<measure>_ratio``, the
+        median of the ratios of the single rounds, and their summary under ``ratio``.
+    """
+    result: dict[str, Any] = {"rounds": len(costs["ours"])}
+    for measure in measures:
+        values = {name: [float(getattr(cost, measure)) for cost in found] for name, found in costs.items()}
+        result[measure] = {name: taken(found) for name, found in values.items()}
+        if reference in values:
+            ratio = taken([a / b for a, b in zip(values["ours"], values[reference], strict=True)])
+            result[f"{measure}_ratio"] = ratio["median"]
+            result[measure]["ratio"] = ratio
     return result
-
-
-def alone(run: Runner, instances: int, rounds: int) -> dict[str, Any]:
-    """Medians and spreads of our program only, for sizes at which the other one takes too long."""
-    costs = [run(COMPONENT, instances) for _ in range(rounds)]
-    measured = {m: {"ours": asdict(summary([float(getattr(c, m)) for c in costs]))} for m in MEASURES}
-    return {"rounds": rounds, **measured}

@@ -1,77 +1,98 @@
 """How many requests a second the Azure simulator answers, so that it is never what is measured.
 
-    python -m benchmarks.simulator --requests 500 --json
+    python -m benchmarks.simulator --requests 1000 --json
 
-One client with one connection, one request after the other: what a second costs in answers, not in parallelism.
+The simulator runs in a process of its own. One client with one connection sends one request after the other: what a
+second costs in answers, not in parallelism.
 """
 
 import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-import httpx
+from benchmarks.azure import NETWORK_VERSION, ROOT, Azure, serving
+from benchmarks.sampling import taken
 
-from arm_simulator.testing import running_simulator
-
-_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
-_GROUP = f"/subscriptions/{_SUBSCRIPTION}/resourceGroups/rg"
-_ADDRESS = f"{_GROUP}/providers/Microsoft.Network/publicIPAddresses"
-_GROUP_VERSION = "2024-03-01"
-_NETWORK_VERSION = "2024-05-01"
+_ADDRESSES = f"{ROOT}/providers/Microsoft.Network/publicIPAddresses"
 _BODY = {
     "location": "westeurope",
     "sku": {"name": "Standard"},
     "properties": {"publicIPAllocationMethod": "Static"},
 }
+_VERSION = {"api-version": NETWORK_VERSION}
 
 
-def measure(requests: int) -> dict[str, float]:
+def measure(requests: int = 1000, *, rounds: int = 3) -> dict[str, Any]:
     """Answers a second by kind of request.
 
     Args:
-        requests: How many of each kind.
+        requests: How many resources are made, read one by one, and listed.
+        rounds: How often; each on a new simulator.
 
     Returns:
-        ``requests``, and ``put_per_second`` and ``get_per_second``.
+        ``requests``, ``rounds``, and medians and spreads of ``put_per_second``, ``get_per_second`` and ``list_ms``
+        (milliseconds until all pages of a list of all resources are there).
 
     Raises:
         httpx.HTTPStatusError: the simulator refused one.
     """
-    with running_simulator() as simulator:
-        headers = {"Authorization": f"Bearer {simulator.token}"}
-        with httpx.Client(base_url=simulator.endpoint, headers=headers) as client:
-            group = client.put(f"{_GROUP}?api-version={_GROUP_VERSION}", json={"location": "westeurope"})
-            group.raise_for_status()
-            paths = [f"{_ADDRESS}/ip-{index}?api-version={_NETWORK_VERSION}" for index in range(requests)]
-            started = time.perf_counter()
-            for path in paths:
-                client.put(path, json=_BODY).raise_for_status()
-            written = time.perf_counter()
-            for path in paths:
-                client.get(path).raise_for_status()
-            read = time.perf_counter()
+    found = [_round(requests) for _ in range(rounds)]
     return {
         "requests": requests,
-        "put_per_second": requests / (written - started),
-        "get_per_second": requests / (read - written),
+        "rounds": rounds,
+        **{name: taken([each[name] for each in found]) for name in found[0]},
     }
+
+
+def _round(requests: int) -> dict[str, float]:
+    with serving() as azure:
+        paths = [f"{_ADDRESSES}/ip-{index}" for index in range(requests)]
+        put = _seconds(lambda: _each(azure, "PUT", paths, _BODY))
+        get = _seconds(lambda: _each(azure, "GET", paths))
+        listed = _seconds(lambda: _list(azure, requests))
+    return {"put_per_second": requests / put, "get_per_second": requests / get, "list_ms": listed * 1000}
+
+
+def _each(azure: Azure, method: str, paths: Sequence[str], body: Any = None) -> None:
+    for path in paths:
+        azure.http.request(method, path, params=_VERSION, json=body).raise_for_status()
+
+
+def _list(azure: Azure, expected: int) -> None:
+    url, found = f"{_ADDRESSES}?api-version={NETWORK_VERSION}", 0
+    while url:
+        answer = azure.http.get(url).raise_for_status().json()
+        found += len(answer["value"])
+        url = answer.get("nextLink", "")
+    assert found == expected, f"listed {found} of {expected}"
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def sentence(result: dict[str, Any]) -> str:
+    """The result in one line."""
+    put, get, listed = (result[name]["median"] for name in ("put_per_second", "get_per_second", "list_ms"))
+    return f"simulator: {put:,.0f} PUT/s, {get:,.0f} GET/s, a list of {result['requests']:,} in {listed:.0f} ms"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulator", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--requests", type=int, default=500, help="how many requests of each kind")
+    parser.add_argument("--requests", type=int, default=1000, help="how many requests of each kind")
+    parser.add_argument("--rounds", type=int, default=3, help="how often")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args(argv)
     if arguments.requests < 1:
         parser.error(f"--requests: got {arguments.requests}; expected 1 or more")
-    result = measure(arguments.requests)
-    if arguments.json:
-        print(json.dumps(result))
-    else:
-        print(f"{result['put_per_second']:.0f} PUT/s, {result['get_per_second']:.0f} GET/s")
+    result = measure(arguments.requests, rounds=arguments.rounds)
+    print(json.dumps(result) if arguments.json else sentence(result))
     return 0
 
 

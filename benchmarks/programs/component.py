@@ -5,7 +5,10 @@ from pulumi_azure_native import resources
 
 from pulumi_azure_scaleset import ScaleSet
 
-COUNT = pulumi.Config().require_int("instances")
+CONFIG = pulumi.Config()
+COUNT = CONFIG.require_int("instances")
+CHANGED = CONFIG.get("changed")
+"""The instance that is larger than the others, if there is one."""
 KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"
 
 group = resources.ResourceGroup("group", resource_group_name="rg", location="westeurope")
@@ -15,7 +18,11 @@ scale_set = ScaleSet(
         "orchestration_mode": "Flexible",
         "resource_group_name": group.name,
         "location": "westeurope",
-        "instances": COUNT,
+        "instances": (
+            COUNT
+            if CHANGED is None
+            else {f"web-{i}": {"vm_size": "Standard_D4s_v5"} if f"web-{i}" == CHANGED else {} for i in range(COUNT)}
+        ),
         "vm_size": "Standard_D2s_v5",
         "image": {"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         "ssh_public_keys": [KEY],

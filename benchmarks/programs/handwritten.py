@@ -3,7 +3,10 @@
 import pulumi
 from pulumi_azure_native import compute, network, resources
 
-COUNT = pulumi.Config().require_int("instances")
+CONFIG = pulumi.Config()
+COUNT = CONFIG.require_int("instances")
+CHANGED = CONFIG.get("changed")
+"""The instance that is larger than the others, if there is one."""
 KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"
 LOCATION = "westeurope"
 FIRST_PORT = 50000
@@ -98,7 +101,9 @@ for index in range(COUNT):
         location=LOCATION,
         vm_name=name,
         virtual_machine_scale_set=compute.SubResourceArgs(id=scale_set.id),
-        hardware_profile=compute.HardwareProfileArgs(vm_size="Standard_D2s_v5"),
+        hardware_profile=compute.HardwareProfileArgs(
+            vm_size="Standard_D4s_v5" if name == CHANGED else "Standard_D2s_v5"
+        ),
         network_profile=compute.NetworkProfileArgs(
             network_interfaces=[compute.NetworkInterfaceReferenceArgs(id=interface.id)]
         ),

@@ -1,18 +1,30 @@
-"""The picture, the page and the statistics of the benchmarks."""
+"""The picture, the page, the verdicts and the statistics of the benchmarks."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.chart import Line, line_chart, nice_step
-from benchmarks.report import page
-from benchmarks.running import COMPONENT, Cost
-from benchmarks.sampling import compared, paired, summary
+from benchmarks.report import page, plot
+from benchmarks.report.chart import Line, Panel, nice_step, picture
+from benchmarks.report.targets import TARGETS, verdicts
+from benchmarks.running import Cost
+from benchmarks.sampling import alternated, compared, summary, taken
+
+HEAD: dict[str, Any] = {"python": "3.11", "versions": {"pulumi": "3"}, "processors": 2}
+
+
+def registered(instances: int, *, ours: float, by_hand: float | None, operation: str = "preview of a new stack") -> Any:
+    """One result of the registration benchmark, with the same numbers for every measure."""
+    costs = {"ours": [Cost(cpu=ours, wall=ours, memory=round(ours * 1e6))]}
+    if by_hand is not None:
+        costs["handwritten"] = [Cost(cpu=by_hand, wall=by_hand, memory=round(by_hand * 1e6))]
+    described = {"instances": instances, "resources": 5 + 4 * instances, "operation": operation, "engine": "monitor"}
+    return {**described, **compared(costs, ("cpu", "wall", "memory"), "handwritten")}
 
 
 @given(st.floats(min_value=1e-3, max_value=1e9))
@@ -21,25 +33,49 @@ def test_ticks(largest: float) -> None:
     assert 1.9 <= largest / nice_step(largest) <= 5.001
 
 
-def test_chart_is_an_image() -> None:
-    """The chart is well-formed, escapes its texts and draws every point."""
-    text = line_chart("a < b", "x", "y", [Line("one & two", [(10, 1.0), (100, 8.0)]), Line("three", [(10, 2.0)])])
-    root = ET.fromstring(text)
-    assert len(root.findall("{*}circle")) == 3
-    assert len(root.findall("{*}polyline")) == 2
+def test_picture_is_an_image() -> None:
+    """The picture is well-formed, escapes its texts, draws every point and names each line once."""
+    lines = [Line("one & two", [(10, 1.0), (100, 8.0)]), Line("three", [(10, 2.0)])]
+    panels = [Panel("a < b", "x", "y", lines), Panel("c", "x", "y", lines[1:]), Panel("nothing", "x", "y", [])]
+    root = ET.fromstring(picture('a "title"', panels))
+    assert len(root.findall("{*}circle")) == 4
+    assert len(root.findall("{*}polyline")) == 3
+    texts = [element.text for element in root.findall("{*}text")]
+    assert [text for text in texts if text in {"one & two", "three"}] == ["one & two", "three"]
+    assert "a < b" in texts
+
+
+def test_picture_keeps_colours_and_bounds() -> None:
+    """A line has the same colour in every panel, and every point lies inside its own panel."""
+    lines = [Line("ours", [(10, 1.0), (1000, 9.0)]), Line("theirs", [(10, 7.0), (400, 970.0)])]
+    root = ET.fromstring(picture("t", [Panel("a", "x", "y", lines), Panel("b", "x", "y", lines[1:])]))
+    assert [line.get("class") for line in root.findall("{*}polyline")] == ["line s0", "line s1", "line s1"]
+    width, height = (float(part) for part in root.attrib["viewBox"].split()[2:])
+    across = [float(circle.attrib["cx"]) for circle in root.findall("{*}circle")]
+    assert all(0 < x < width / 2 for x in across[:4])
+    assert all(width / 2 < x < width for x in across[4:])
+    assert all(0 < float(circle.attrib["cy"]) < height for circle in root.findall("{*}circle"))
 
 
 def test_order_alternates() -> None:
-    """The program that goes first is the other one in every second pair."""
+    """The candidate that goes first is the other one in every second round; costs stay with their candidate."""
     order: list[str] = []
 
-    def run(program: Path, _instances: int) -> Cost:
-        order.append("ours" if program == COMPONENT else "theirs")
-        return Cost(cpu=1.0 if program == COMPONENT else 4.0, wall=1.0, memory=100)
+    def run(name: str) -> Cost:
+        order.append(name)
+        return Cost(cpu=1.0 if name == "a" else 4.0, wall=1.0, memory=100)
 
-    pairs = paired(run, 5, 2)
-    assert order == ["ours", "theirs", "theirs", "ours"]
-    assert compared(pairs)["cpu_ratio"] == pytest.approx(0.25)
+    costs = alternated(run, {"ours": "a", "reference": "b"}, 2)
+    assert order == ["a", "b", "b", "a"]
+    assert compared(costs, ["cpu"], "reference")["cpu_ratio"] == pytest.approx(0.25)
+
+
+def test_ratio_is_that_of_the_rounds() -> None:
+    """A ratio is the median of each round's own, so that a round on a busy machine does not shift it."""
+    ours = [Cost(cpu=cpu, wall=1, memory=1) for cpu in (1.0, 10.0, 1.0)]
+    theirs = [Cost(cpu=cpu, wall=1, memory=1) for cpu in (2.0, 20.0, 1.0)]
+    result = compared({"ours": ours, "reference": theirs}, ["cpu"], "reference")
+    assert result["cpu"]["ratio"] == {"median": 0.5, "low": 0.5, "high": 1.0}
 
 
 def test_summary() -> None:
@@ -49,9 +85,58 @@ def test_summary() -> None:
 
 
 def test_page_leaves_out_what_was_not_measured() -> None:
-    """A size at which only our program ran has empty cells, not zeros."""
-    measured = {m: {"ours": {"median": 2e6, "low": 0, "high": 0}} for m in ("cpu", "wall", "memory")}
-    result = {"instances": 1000, "resources": 4005, "rounds": 1, "operation": "preview", "engine": "monitor"}
-    text = page({"python": "3.11", "versions": {"pulumi": "3"}, "registration": [{**result, **measured}]})
+    """A size at which only our program ran has empty cells, not zeros; an unmeasured part has no section."""
+    text = page({**HEAD, "registration": [registered(1000, ours=2.0, by_hand=None)]})
     row = next(line for line in text.splitlines() if line.startswith("| 1,000 "))
-    assert [cell.strip() for cell in row.split("|")[5:7]] == ["", ""]
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[3:6] == ["2.00 (2.00–2.00)", "", ""]  # noqa: RUF001 - a range
+    assert "## Policies" not in text
+    assert "not measured" in text
+
+
+def test_page_has_each_operation() -> None:
+    """The three operations stand under their names, each with its own rows."""
+    operations = ("preview of a new stack", "no-op preview", "update of one instance")
+    text = page({**HEAD, "registration": [registered(10, ours=1, by_hand=4, operation=each) for each in operations]})
+    assert [line for line in text.splitlines() if line.startswith("### ")] == [
+        "### Preview of a new stack", "### No-op preview", "### Update of one instance",
+    ]  # fmt: skip
+    assert text.count("| 10 | 45 | 1 |") == 3
+
+
+def test_targets_are_computed() -> None:
+    """A promise is kept up to its limit and broken above, and nothing is said where nothing was measured."""
+    kept = [registered(100, ours=2, by_hand=10), registered(1000, ours=22, by_hand=None)]
+    broken = [registered(100, ours=2.1, by_hand=10), registered(1000, ours=24, by_hand=None)]
+    for measured, expected in ((kept, True), (broken, False)):
+        found = {each.target.title: each.met for each in verdicts({"registration": measured})}
+        assert found["Registration, new stack, 100 instances: CPU, ours / by hand"] is expected
+        assert found["Registration, new stack: our CPU at 1,000 instances / at 100"] is expected
+        assert list(found.values()).count(None) == len(TARGETS) - 2
+    assert "| **no** |" in page({**HEAD, "registration": broken})
+
+
+def test_targets_take_the_right_operation() -> None:
+    """The promises are about the preview of a new stack, not about a cheaper run for something else."""
+    other = registered(100, ours=1, by_hand=10, operation="no-op preview")
+    assert all(each.met is None for each in verdicts({"registration": [other]}))
+
+
+def test_every_target_reads_its_part() -> None:
+    """Each promise finds its value in results of the shape that the benchmarks write."""
+    results = {
+        "registration": [registered(n, ours=1, by_hand=10) for n in (100, 400, 1000)],
+        "policies": [{"instances": 400, "extra_ms": taken([0.2])}],
+        "imports": [{"name": "package", "cpu_ratio": 1.1}],
+        "commands": [{"name": "--help", "wall": taken([0.1])}],
+        "check": [{"resources": 4002, "wall": taken([1.5])}],
+        "operations": [{"operation": "restart", "instances": 1000, "ratio": taken([1.1])}],
+    }
+    assert [each.met for each in verdicts(results)] == [True] * len(TARGETS)
+
+
+def test_plot_shows_ours_beyond_the_hand_written() -> None:
+    """Both panels have both lines, and ours goes on where the hand-written program was not run."""
+    measured = [registered(10, ours=1, by_hand=4), registered(1000, ours=9, by_hand=None)]
+    root = ET.fromstring(plot({"registration": measured}))
+    assert [len(line.attrib["points"].split()) for line in root.findall("{*}polyline")] == [2, 1, 2, 1]

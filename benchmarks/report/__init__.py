@@ -1,0 +1,29 @@
+"""The measured numbers as a page of the documentation and a picture; nothing in them is typed by hand."""
+
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report.page import page
+from benchmarks.report.plot import plot
+from devkit import paths
+
+RESULTS = Path(__file__).parents[1] / "results.json"
+PAGE = paths.ROOT / "docs" / "benchmarks.md"
+CHART = paths.ROOT / "docs" / "benchmarks.svg"
+_DISTRIBUTIONS = ("pulumi", "pulumi-azure-native", "pydantic")
+
+__all__ = ["CHART", "PAGE", "RESULTS", "page", "plot", "versions", "write"]
+
+
+def versions() -> dict[str, str]:
+    """The versions of what is measured."""
+    return {name: metadata.version(name) for name in _DISTRIBUTIONS}
+
+
+def write(results: Mapping[str, Any]) -> None:
+    """Write the page and the picture."""
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(results))
+    CHART.write_text(plot(results))

@@ -1,0 +1,128 @@
+"""The page of the documentation, from the results."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from benchmarks.report import tables
+from benchmarks.running import Operation
+
+_INTRODUCTION = """\
+# Benchmarks
+
+`make bench` measures everything on this page, and rewrites it, the picture and `benchmarks/results.json`; nothing here
+is typed by hand. It takes about half an hour; `make bench ARGS="--quick"` takes a few minutes (small sizes, one round),
+`ARGS="--only check,startup"` runs single parts and keeps the results of the others, and `ARGS="--help"` has the rest.
+
+Each value is the median of its rounds, with the smallest and the largest in parentheses. What is compared runs by
+turns, the one that goes first alternates, and a ratio is the median of the ratios of the single rounds.
+"""
+
+_REGISTRATION = """\
+## Registration
+
+A Flexible scale set of N named instances, each with an inbound NAT rule, a network interface, a virtual machine and an
+extension: declared with `ScaleSet`, and written by hand with azure-native's classes. A test proves that both programs
+register the same resources with the same inputs.
+
+![CPU and memory of the program against the number of instances](benchmarks.svg)
+
+Measured is the process that runs the Pulumi program, as the language host starts it: CPU of all its threads, wall from
+its start to its end, and its largest resident size, imports included. Python's bytecode is compiled before, for both
+programs. The program talks over gRPC to a resource monitor that answers at once, so that engine and provider take no
+processor time from it. Wall includes what the monitor and anything else on the machine take; CPU does not. Where only
+ours is given, the hand-written program was left out because it takes minutes.
+"""
+
+_ENGINE = """\
+### On the real engine
+
+The same process under the Pulumi engine with the stand-in azure-native provider on the Azure simulator, which need the
+processor at the same time. That CPU and memory are those of the tables above shows that the monitor is a fair stand-in.
+"""
+
+_POLICIES = """\
+## Policies
+
+CPU of the whole pack a resource, against a pack without policies, in one process: the calls that the engine makes in a
+preview, whose ids are not known yet.
+"""
+
+_OPERATIONS = """\
+## Operations
+
+The whole `scaleset` process against an Azure simulator in a process of its own: `scaleset instances list`, and
+`scaleset set restart`. In the restart every answer takes {latency:g} s, {concurrency} calls may be under way, and some
+are refused with 429. The ideal is calls x latency / concurrency with {calls} calls an instance (the POST, the
+operation's status, its result): no connection is ever idle, nothing is refused, nothing has to be computed.
+"""
+
+_CHECK = """\
+## Check
+
+The whole process of `scaleset check`, on the stack exports of the program of the registration benchmark, and on ARM
+templates from the tests.
+"""
+
+_STARTUP = """\
+## Start
+
+New processes with compiled bytecode, by turns. The package needs no module of azure-native, so the target holds it
+against `import pulumi` alone. The second line is the same in a program that makes its resource group with azure-native.
+The third one adds everything that the first `ScaleSet` of a program loads (it is loaded then, not by the import), and
+holds that against the modules that the hand-written program has to load. azure-native loads a module at the first use
+of one of its classes, so each statement uses one.
+"""
+
+_SIMULATOR = """\
+## Simulator
+
+One client with one connection, one request after the other, client and server in two processes: what the operations
+above ask of it is far less.
+"""
+
+
+def page(results: Mapping[str, Any]) -> str:
+    """The page as Markdown; a part that was not measured is left out."""
+    blocks = [_INTRODUCTION.rstrip(), _conditions(results), "## Targets\n", "\n".join(tables.targets(results)) + "\n"]
+    registered = results.get("registration", ())
+    if registered:
+        blocks += [_REGISTRATION, *_by_operation([each for each in registered if each["engine"] == "monitor"])]
+        engine = [each for each in registered if each["engine"] == "pulumi"]
+        blocks += [_ENGINE, *_by_operation(engine, "####")] if engine else []
+    parts: Sequence[tuple[str, str, Callable[[Any], list[str]]]] = (
+        ("policies", _POLICIES, tables.policies),
+        ("operations", _operations(results), tables.operations),
+        ("check", _CHECK, tables.check),
+        ("imports", _STARTUP, tables.imports),
+        ("commands", "", tables.commands),
+        ("simulator", _SIMULATOR, tables.simulator),
+    )
+    for name, text, rows in parts:
+        if results.get(name):
+            blocks += [*([text] if text else []), "\n".join(rows(results[name])) + "\n"]
+    return "\n".join(blocks)
+
+
+def _conditions(results: Mapping[str, Any]) -> str:
+    named = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    text = f"\nPython {results['python']}, {named}; {results['processors']} processors"
+    if seconds := results.get("seconds"):
+        minutes = sum(seconds.values()) / 60
+        parts = ", ".join(f"{name} {value / 60:.1f}" for name, value in seconds.items())
+        text += f". These runs took {minutes:.0f} minutes together ({parts})"
+    return text + ".\n"
+
+
+def _by_operation(measured: Sequence[Mapping[str, Any]], level: str = "###") -> list[str]:
+    blocks = []
+    for operation in Operation:
+        found = [each for each in measured if each["operation"] == operation.label]
+        if found:
+            rows = "\n".join(tables.registration(found))
+            blocks.append(f"{level} {operation.label[0].upper()}{operation.label[1:]}\n\n{rows}\n")
+    return blocks
+
+
+def _operations(results: Mapping[str, Any]) -> str:
+    restarts = [each for each in results.get("operations", ()) if each["operation"] == "restart"]
+    return _OPERATIONS.format(**restarts[0]) if restarts else ""
