@@ -85,7 +85,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: Name = Field(description="2 to 40 lower-case letters, digits and hyphens, a letter first")
-    subscriptions: dict[str, str] = Field(min_length=1, description="a mapping of names to subscription ids")
+    subscriptions: dict[str, Any] = Field(min_length=1, description="a mapping of names to subscription ids")
     defaults: dict[str, Any] = Field({}, description="a mapping of fields that members have in common")
     members: list[dict[str, Any]] = Field(min_length=1, description="a list of members, at least one")
 

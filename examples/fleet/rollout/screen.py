@@ -110,7 +110,8 @@ class Screen:
             result = results.get(plan.name)
             state = result.outcome.value if result else "running" if plan.name in started else "waiting"
             counts = result.changes if result else changes.get(plan.name, Counter())
-            seconds = result.seconds if result else time.monotonic() - started.get(plan.name, time.monotonic())
+            begun = started.get(plan.name)
+            seconds = result.seconds if result else time.monotonic() - begun if begun is not None else 0
             table.add_row(
                 plan.name,
                 str(plan.wave),
