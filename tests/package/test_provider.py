@@ -9,7 +9,7 @@ import pytest
 from pulumi.errors import InputPropertiesError
 from pulumi.provider.server import ComponentInitError
 
-from pulumi_azure_scaleset import scale_set
+from pulumi_azure_scaleset import compile as compiling
 from pulumi_azure_scaleset.provider import ScaleSetProvider
 
 TOKEN = "azure-scaleset:index:ScaleSet"
@@ -55,7 +55,7 @@ def test_a_defect_keeps_its_traceback(provider: ScaleSetProvider, monkeypatch: p
     def broken(*_: Any) -> None:
         raise KeyError("defect")
 
-    monkeypatch.setattr(scale_set, "compile_args", broken)
+    monkeypatch.setattr(compiling, "compile_args", broken)
     with pytest.raises(ComponentInitError) as caught:
         provider.construct("web", TOKEN, dict(SOUND))
     assert isinstance(caught.value.inner, KeyError)
@@ -67,7 +67,7 @@ def test_any_run_error_is_a_plain_message(provider: ScaleSetProvider, monkeypatc
     def refusing(*_: Any) -> None:
         raise pulumi.RunError("set osDisk first")
 
-    monkeypatch.setattr(scale_set, "compile_args", refusing)
+    monkeypatch.setattr(compiling, "compile_args", refusing)
     with pytest.raises(InputPropertiesError, match=r"^set osDisk first$"):
         provider.construct("web", TOKEN, dict(SOUND))
 

@@ -12,7 +12,7 @@ import yaml
 from harness import WorkspaceFactory
 from pydantic import BaseModel
 
-from component_package import schema
+from component_package import reference, schema
 from devkit import paths
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.provider import ScaleSetProvider, package_version
@@ -28,6 +28,19 @@ GOLDEN: dict[str, Any] = json.loads(schema.FILE.read_text())
 def test_golden_file() -> None:
     """The schema that the provider serves is components/schema.json, byte for byte."""
     assert schema.FILE.read_text() == schema.expected(), REGENERATE
+
+
+def test_the_page_of_arguments_is_current() -> None:
+    """docs/arguments.md is what `python -m component_package` makes of the golden schema, with every name in it."""
+    page = reference.FILE.read_text()
+    assert page == reference.expected()
+    component = GOLDEN["resources"][TOKEN]
+    tables = [
+        component["inputProperties"],
+        component["properties"],
+        *(kind["properties"] for kind in GOLDEN["types"].values()),
+    ]
+    assert page.count("\n| `") == sum(len(properties) for properties in tables)
 
 
 @pytest.mark.engine

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import component_package
-from component_package import requirements, schema, sdk
+from component_package import reference, requirements, schema, sdk
 
 
 def main() -> int:
@@ -29,6 +29,7 @@ def main() -> int:
             return 1
         return 0
     schema.FILE.write_text(schema.expected(), encoding="utf-8")
+    reference.FILE.write_text(reference.expected(), encoding="utf-8")
     requirements.FILE.write_text(requirements.expected(), encoding="utf-8")
     return 0
 
