@@ -72,6 +72,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
 
     Attributes:
         existing: Answer as for a stack that is deployed already (ids and outputs are known), not as for a new one.
+        features: The features that the engine says it has.
         recording: Keep what is registered; left out where time is measured.
         registrations: What was registered, in the order of arrival.
         requests: The number of calls by their names.
@@ -80,6 +81,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
 
     existing: bool = False
     recording: bool = False
+    features: frozenset[str] = FEATURES
     registrations: list[Registration] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
@@ -89,7 +91,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         self, request: resource_pb2.SupportsFeatureRequest, _context: grpc.ServicerContext
     ) -> resource_pb2.SupportsFeatureResponse:
         """The features of the engine that the project pins."""
-        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in FEATURES)
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in self.features)
 
     def RegisterResource(  # noqa: N802
         self, request: resource_pb2.RegisterResourceRequest, _context: grpc.ServicerContext

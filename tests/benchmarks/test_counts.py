@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from benchmarks.monitor import Monitor
-from benchmarks.running import COMPONENT, on_monitor
+from benchmarks.running import COMPONENT, HANDWRITTEN, Operation, on_monitor
 
 SMALL, LARGE = 2, 12
 RESOURCES_PER_INSTANCE = 4
@@ -17,10 +19,11 @@ GROUP = "azure-native:resources:ResourceGroup"
 
 
 @cache
-def run(instances: int) -> tuple[Monitor, int]:
+def run(instances: int, operation: Operation = Operation.NEW) -> tuple[Monitor, int]:
     """The monitor after a run, and the number of Outputs made."""
-    monitor = Monitor(recording=True)
-    cost = on_monitor(monitor, COMPONENT, instances, options={"SCALESET_BENCHMARK_COUNT": "1"})
+    monitor = Monitor(recording=True, existing=operation is not Operation.NEW)
+    options = {"SCALESET_BENCHMARK_COUNT": "1"}
+    cost = on_monitor(monitor, COMPONENT, instances, operation=operation, options=options)
     return monitor, cost.outputs
 
 
@@ -29,15 +32,26 @@ def per_instance(small: int, large: int) -> float:
     return (large - small) / (LARGE - SMALL)
 
 
-def test_no_aliases() -> None:
+@pytest.mark.parametrize("operation", Operation)
+def test_no_aliases(operation: Operation) -> None:
     """The component's children come without aliases: none existed under another type."""
-    monitor, _ = run(LARGE)
+    monitor, _ = run(LARGE, operation)
     assert {r.name: r.aliases for r in monitor.registrations if r.aliases and r.type != GROUP} == {}
 
 
-def test_requests() -> None:
+def test_aliases_are_counted() -> None:
+    """The count of aliases sees them: azure-native's own classes bring dozens for each resource."""
+    monitor = Monitor(recording=True)
+    on_monitor(monitor, HANDWRITTEN, 1)
+    counts = [r.aliases for r in monitor.registrations if r.custom]
+    assert len(counts) == 5 + RESOURCES_PER_INSTANCE
+    assert min(counts) > 10
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_requests(operation: Operation) -> None:
     """An instance costs as many requests to the engine as it has resources, and nothing else is asked."""
-    (small, _), (large, _) = run(SMALL), run(LARGE)
+    (small, _), (large, _) = run(SMALL, operation), run(LARGE, operation)
     assert per_instance(small.requests["RegisterResource"], large.requests["RegisterResource"]) == (
         RESOURCES_PER_INSTANCE
     )
@@ -47,9 +61,10 @@ def test_requests() -> None:
     }
 
 
-def test_outputs() -> None:
+@pytest.mark.parametrize("operation", Operation)
+def test_outputs(operation: Operation) -> None:
     """An instance makes a fixed number of Outputs, however many there are."""
-    (_, small), (_, large) = run(SMALL), run(LARGE)
+    (_, small), (_, large) = run(SMALL, operation), run(LARGE, operation)
     assert small > 0
     assert per_instance(small, large) <= OUTPUTS_PER_INSTANCE
 

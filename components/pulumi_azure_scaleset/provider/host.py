@@ -4,7 +4,6 @@ import importlib.metadata
 import json
 import sys
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 
 import pulumi
@@ -15,7 +14,7 @@ from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
-from pulumi_azure_scaleset.provider.schema import published, spell
+from pulumi_azure_scaleset.provider.schema import published, spell, spelling
 from pulumi_azure_scaleset.scale_set import ScaleSet
 
 PACKAGE = "azure-scaleset"
@@ -48,15 +47,10 @@ class ScaleSetProvider(ComponentProvider):
     def __init__(self, version: str | None = None) -> None:
         super().__init__([ScaleSet], PACKAGE, version=version or package_version())
         assert self.schema is not None
-        self.schema = json.dumps(published(json.loads(self.schema), self.spelling))
-
-    @cached_property
-    def spelling(self) -> dict[str, str]:
-        """The names of all arguments and outputs in the schema, by their names in Python."""
-        mappings = [each.inputs_mapping for each in self._component_defs.values()]
-        mappings += [each.outputs_mapping for each in self._component_defs.values()]
-        mappings += [each.properties_mapping for each in self._type_defs.values()]
-        return {python: schema for mapping in mappings for schema, python in mapping.items()}
+        inferred = json.loads(self.schema)
+        self.spelling = spelling(inferred)
+        """The names of all arguments in the schema, by their names in Python."""
+        self.schema = json.dumps(published(inferred, self.spelling))
 
     def map_inputs(
         self,

@@ -15,11 +15,24 @@ _PACKAGE: dict[str, Any] = {
     "config": {},
 }
 _SNAKE_CASE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+_CAPITAL = re.compile(r"[A-Z]")
+_MEMBERS = ("properties", "inputProperties")
 _ELEMENTS = ("items", "additionalProperties")
 _LANGUAGES = {
     # The generated SDK must not take the place of the library, whose import name is pulumi_azure_scaleset.
     "python": {"packageName": "pulumi_azure_scaleset_sdk", "pyproject": {"enabled": True}},
 }
+
+
+def spelling(inferred: Mapping[str, Any]) -> dict[str, str]:
+    """The names of all arguments and outputs in a schema, by their names in Python: size_gb and sizeGb.
+
+    Args:
+        inferred: The schema that Pulumi's analyzer made, which keeps no other record of Python's names in public.
+    """
+    specs = [spec for kind in ("types", "resources") for spec in inferred[kind].values()]
+    names = {name for spec in specs for member in _MEMBERS for name in spec.get(member, ())}
+    return {_CAPITAL.sub(lambda found: f"_{found[0].lower()}", name): name for name in sorted(names)}
 
 
 def spell(text: str, spelling: Mapping[str, str]) -> str:
@@ -51,7 +64,7 @@ class _Publisher:
 
     def type(self, spec: Mapping[str, Any]) -> dict[str, Any]:
         """An object type or a resource."""
-        members = [name for name in ("properties", "inputProperties") if name in spec]
+        members = [name for name in _MEMBERS if name in spec]
         return self._described(spec) | {name: self._properties(spec[name]) for name in members}
 
     def _properties(self, specs: Mapping[str, Any]) -> dict[str, Any]:
