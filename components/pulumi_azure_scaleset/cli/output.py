@@ -7,9 +7,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import jmespath
-import yaml
-from jmespath.exceptions import JMESPathError
 from rich.console import Console
 from rich.table import Table
 
@@ -38,6 +35,9 @@ def check_query(text: str) -> Any:
     """
     if not text:
         return None
+    import jmespath  # noqa: PLC0415 - help does not wait for it
+    from jmespath.exceptions import JMESPathError  # noqa: PLC0415
+
     try:
         return jmespath.compile(text)
     except JMESPathError as error:
@@ -60,6 +60,8 @@ def show(data: Any, options: OutputOptions, *, columns: Sequence[str] = ()) -> N
     """
     query = check_query(options.query)
     if query is not None:
+        from jmespath.exceptions import JMESPathError  # noqa: PLC0415 - as above
+
         try:
             data = query.search(data)
         except JMESPathError as error:
@@ -68,6 +70,8 @@ def show(data: Any, options: OutputOptions, *, columns: Sequence[str] = ()) -> N
     if kind is OutputFormat.JSON:
         _write(json.dumps(data, indent=2, ensure_ascii=False, default=str))
     elif kind is OutputFormat.YAML:
+        import yaml  # noqa: PLC0415 - help does not wait for it
+
         _write(yaml.safe_dump(data, sort_keys=False, allow_unicode=True).rstrip("\n"))
     elif kind is OutputFormat.TSV:
         for line in _tsv(data):

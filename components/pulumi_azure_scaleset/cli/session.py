@@ -16,7 +16,6 @@ from rich.markup import escape
 from pulumi_azure_scaleset import operations as library
 from pulumi_azure_scaleset.cli.options import OutputOptions, RunOptions, TargetOptions
 from pulumi_azure_scaleset.cli.output import check_query, err, show
-from pulumi_azure_scaleset.cli.progress import display
 from pulumi_azure_scaleset.cli.settings import resolve
 from pulumi_azure_scaleset.modes import row as find_row
 from pulumi_azure_scaleset.operations.errors import OperationsError, UsageError
@@ -172,6 +171,8 @@ def _ask(plan: Plan, request: Request) -> None:
 
 
 async def _carry_out(operations: Operations, plan: Plan, request: Request) -> Report:
+    from pulumi_azure_scaleset.cli.progress import display  # noqa: PLC0415 - help does not wait for the live display
+
     total = sum(max(1, len(call.instances)) for call in plan.calls)
     with display(f"{request.title} {plan.target.name}", total) as listener:
         execution = _execution(operations, plan, request, listener)
