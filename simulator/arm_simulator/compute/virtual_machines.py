@@ -17,7 +17,7 @@ from . import disks, machine_actions, state, views
 from .common import VM, Body, check_references, extensions_of, member_count, members, refuse
 from .rules import VmRequest, check_virtual_machine
 from .rules.problem import change_not_allowed, dig, items, same
-from .rules.vm import FIXED
+from .rules.vm_changes import FIXED
 from .sizes import vm_sizes
 
 if TYPE_CHECKING:

@@ -164,6 +164,50 @@ def test_what_is_fixed_on_a_vm(before: Body, after: Body, target: str) -> None:
     assert ("PropertyChangeNotAllowed", target, 409) in {(p.code, p.target, p.status) for p in problems}
 
 
+_GROUP = "/subscriptions/s/resourceGroups/rg/providers/Microsoft"
+_NICS: list[Body] = [
+    {"id": f"{_GROUP}.Network/networkInterfaces/one", "properties": {"primary": True}},
+    {"id": f"{_GROUP}.Network/networkInterfaces/two", "properties": {"primary": False}},
+]
+DEALLOCATED_FIRST: list[tuple[Body, Body, str]] = [
+    ({}, {"p.securityProfile": {"securityType": "TrustedLaunch"}}, "securityProfile.securityType"),
+    (
+        {"p.securityProfile": {"securityType": "TrustedLaunch"}},
+        {"p.securityProfile": {"securityType": "Standard"}},
+        "securityProfile.securityType",
+    ),
+    ({}, {"p.securityProfile": {"encryptionAtHost": True}}, "securityProfile.encryptionAtHost"),
+    ({}, {"p.additionalCapabilities": {"hibernationEnabled": True}}, "additionalCapabilities.hibernationEnabled"),
+    ({}, {"p.host": {"id": f"{_GROUP}.Compute/hostGroups/h/hosts/h"}}, "host"),
+    (
+        {},
+        {"p.capacityReservation": {"capacityReservationGroup": {"id": f"{_GROUP}.Compute/x/y"}}},
+        "capacityReservation",
+    ),
+    ({}, {"p.networkProfile.networkInterfaces": _NICS}, "networkProfile.networkInterfaces"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "target"), DEALLOCATED_FIRST)
+def test_what_changes_on_a_deallocated_vm_only(before: Body, after: Body, target: str) -> None:
+    """While the VM runs the change is a 409 that says so; on a deallocated VM it is taken."""
+    stored, changed = bodies.virtual_machine(before), bodies.virtual_machine(after)
+    problems = check_virtual_machine(VmRequest("vm", "rg", changed, stored))
+    assert [(p.code, p.target, p.status) for p in problems] == [("OperationNotAllowed", target, 409)]
+    assert "deallocated" in problems[0].message
+    assert check_virtual_machine(VmRequest("vm", "rg", changed, stored, deallocated=True)) == []
+
+
+def test_a_confidential_vm_is_one_from_its_creation_on() -> None:
+    """Not even a deallocated VM becomes a confidential one."""
+    confidential = {
+        "p.securityProfile": {"securityType": "ConfidentialVM", "uefiSettings": {"vTpmEnabled": True}},
+        "p.storageProfile.osDisk.managedDisk": {"securityProfile": {"securityEncryptionType": "VMGuestStateOnly"}},
+    }
+    request = VmRequest("vm", "rg", bodies.virtual_machine(confidential), bodies.virtual_machine({}), deallocated=True)
+    assert "securityProfile.securityType" in {p.target for p in check_virtual_machine(request)}
+
+
 def test_a_put_that_changes_nothing_changes_nothing(world: World) -> None:
     """The same PUT again keeps VM, set and instances as they are, to the ETag."""
     for mode in ("Uniform", "Flexible"):

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import capacity, changes, extension, machine, mode, network, placement, storage, upgrade, vm
+from . import capacity, changes, extension, machine, mode, network, placement, storage, upgrade, vm, vm_changes
 from .problem import Problem
 from .view import SetRequest
 from .vm import VmRequest
@@ -66,7 +66,7 @@ def check_scale_set(request: SetRequest) -> list[Problem]:
 
 def check_virtual_machine(request: VmRequest) -> list[Problem]:
     """Every reason why Azure refuses a VM's body; empty when it is taken."""
-    return list(dict.fromkeys(problem for rule in vm.RULES for problem in rule(request)))
+    return list(dict.fromkeys(problem for rule in (*vm.RULES, *vm_changes.RULES) for problem in rule(request)))
 
 
 def check_extension(properties: dict[str, object]) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .problem import Problem, change_not_allowed, dig, invalid, same
 from .view import SetRequest
-from .vm import unchanged
+from .vm_changes import unchanged
 
 FIXED = (
     ("location", "location"),

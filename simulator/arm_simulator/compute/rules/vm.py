@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from . import capacity, machine, network, storage
 from .problem import Body, Problem, change_not_allowed, check_duration, dig, invalid, items, missing, same
@@ -328,63 +327,4 @@ def models(request: VmRequest) -> Iterator[Problem]:
         yield from rule(request.machine)
 
 
-FIXED = (
-    ("location", "location"),
-    ("osProfile.computerName", "properties.osProfile.computerName"),
-    ("osProfile.adminUsername", "properties.osProfile.adminUsername"),
-    ("linuxConfiguration.ssh.publicKeys", "properties.osProfile.linuxConfiguration.ssh.publicKeys"),
-    (
-        "linuxConfiguration.disablePasswordAuthentication",
-        "properties.osProfile.linuxConfiguration.disablePasswordAuthentication",
-    ),
-    ("imageReference", "properties.storageProfile.imageReference"),
-    ("osDisk.createOption", "properties.storageProfile.osDisk.createOption"),
-    ("osDisk.name", "properties.storageProfile.osDisk.name"),
-    ("osDisk.diffDiskSettings", "properties.storageProfile.osDisk.diffDiskSettings"),
-    ("availabilitySet", "properties.availabilitySet.id"),
-    ("platformFaultDomain", "properties.platformFaultDomain"),
-    ("priority", "properties.priority"),
-    ("evictionPolicy", "properties.evictionPolicy"),
-    ("plan", "plan"),
-)
-"""What can not change on a VM after its creation: reported target, path of the body."""
-
-
-def fixed(request: VmRequest) -> Iterator[Problem]:
-    """Members that are fixed at creation stay as they are."""
-    if request.before is None:
-        return
-    yield from unchanged(request.body, request.before, FIXED)
-    old = [str(zone) for zone in request.before.get("zones") or ()]
-    if sorted(request.zones) != sorted(old):
-        yield change_not_allowed("zones")
-    for number, disk in enumerate(items(request.properties, "storageProfile.dataDisks")):
-        yield from _disk_kept(request.before, number, disk)
-
-
-def _disk_kept(before: Body, number: int, disk: Body) -> Iterator[Problem]:
-    for old in items(before, "properties.storageProfile.dataDisks"):
-        if old.get("lun") == disk.get("lun") and old.get("createOption") != disk.get("createOption"):
-            yield change_not_allowed(f"dataDisks[{number}].createOption")
-
-
-def unchanged(body: Body, before: Body, members: tuple[tuple[str, str], ...]) -> Iterator[Problem]:
-    """Each member keeps its stored value; a body that leaves it out keeps it too."""
-    for target, path in members:
-        new, old = dig(body, path), dig(before, path)
-        if new is not None and not _equal(new, old):
-            yield change_not_allowed(target)
-
-
-def _equal(new: Any, old: Any) -> bool:
-    if isinstance(new, str) and isinstance(old, str):
-        return new.lower().replace(" ", "") == old.lower().replace(" ", "")
-    if isinstance(new, dict):
-        other = old if isinstance(old, dict) else {}
-        return all(_equal(value, other.get(name)) for name, value in new.items())
-    if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
-        return all(_equal(one, other) for one, other in zip(new, old, strict=True))
-    return bool(new == old)
-
-
-RULES = (shape, nics, times, models, membership, joining, fixed)
+RULES = (shape, nics, times, models, membership, joining)

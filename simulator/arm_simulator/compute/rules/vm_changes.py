@@ -1,0 +1,113 @@
+"""What can not change on a virtual machine after its creation, or not while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .problem import Body, Problem, change_not_allowed, dig, items
+from .vm import VmRequest
+
+FIXED = (
+    ("location", "location"),
+    ("osProfile.computerName", "properties.osProfile.computerName"),
+    ("osProfile.adminUsername", "properties.osProfile.adminUsername"),
+    ("linuxConfiguration.ssh.publicKeys", "properties.osProfile.linuxConfiguration.ssh.publicKeys"),
+    (
+        "linuxConfiguration.disablePasswordAuthentication",
+        "properties.osProfile.linuxConfiguration.disablePasswordAuthentication",
+    ),
+    ("imageReference", "properties.storageProfile.imageReference"),
+    ("osDisk.createOption", "properties.storageProfile.osDisk.createOption"),
+    ("osDisk.name", "properties.storageProfile.osDisk.name"),
+    ("osDisk.diffDiskSettings", "properties.storageProfile.osDisk.diffDiskSettings"),
+    ("availabilitySet", "properties.availabilitySet.id"),
+    ("platformFaultDomain", "properties.platformFaultDomain"),
+    ("priority", "properties.priority"),
+    ("evictionPolicy", "properties.evictionPolicy"),
+    ("plan", "plan"),
+)
+"""What can not change on a VM after its creation: reported target, path of the body."""
+
+
+def fixed(request: VmRequest) -> Iterator[Problem]:
+    """Members that are fixed at creation stay as they are."""
+    if request.before is None:
+        return
+    yield from unchanged(request.body, request.before, FIXED)
+    old = [str(zone) for zone in request.before.get("zones") or ()]
+    if sorted(request.zones) != sorted(old):
+        yield change_not_allowed("zones")
+    for number, disk in enumerate(items(request.properties, "storageProfile.dataDisks")):
+        yield from _disk_kept(request.before, number, disk)
+
+
+def _disk_kept(before: Body, number: int, disk: Body) -> Iterator[Problem]:
+    for old in items(before, "properties.storageProfile.dataDisks"):
+        if old.get("lun") == disk.get("lun") and old.get("createOption") != disk.get("createOption"):
+            yield change_not_allowed(f"dataDisks[{number}].createOption")
+
+
+WHILE_DEALLOCATED = (
+    "securityProfile.securityType",
+    "securityProfile.encryptionAtHost",
+    "additionalCapabilities.ultraSSDEnabled",
+    "additionalCapabilities.hibernationEnabled",
+    "proximityPlacementGroup.id",
+    "host.id",
+    "hostGroup.id",
+    "capacityReservation.capacityReservationGroup.id",
+)
+"""What changes on a deallocated VM only. A security type is Standard where none is named."""
+
+_UNSET: dict[str, Any] = {"securityProfile.securityType": "Standard"}
+
+
+def deallocated_first(request: VmRequest) -> Iterator[Problem]:
+    """Some members, and the list of NICs, change while the VM is deallocated; a confidential VM stays one."""
+    if request.before is None:
+        return
+    for member in WHILE_DEALLOCATED:
+        new, old = dig(request.properties, member), dig(request.before, f"properties.{member}")
+        new, old = (_UNSET.get(member, False) if value is None else value for value in (new, old))
+        if dig(request.properties, member) is None or _equal(new, old):
+            continue
+        target = member.removesuffix(".id").removesuffix(".capacityReservationGroup")
+        if "ConfidentialVM" in (new, old):
+            yield change_not_allowed(target)
+        elif not request.deallocated:
+            yield _only_deallocated(f"Property '{target}' can only be updated when VM is in deallocated state.", target)
+    target = "networkProfile.networkInterfaces"
+    wanted, had = (
+        {str(nic.get("id")).lower() for nic in items(properties, target)}
+        for properties in (request.properties, request.before.get("properties"))
+    )
+    if wanted and wanted != had and not request.deallocated:
+        text = "Network interfaces can be added to a VM, or removed from it, only when it is in deallocated state."
+        yield _only_deallocated(text, target)
+
+
+def _only_deallocated(message: str, target: str) -> Problem:
+    return Problem("OperationNotAllowed", message, target, 409)
+
+
+def unchanged(body: Body, before: Body, members: tuple[tuple[str, str], ...]) -> Iterator[Problem]:
+    """Each member keeps its stored value; a body that leaves it out keeps it too."""
+    for target, path in members:
+        new, old = dig(body, path), dig(before, path)
+        if new is not None and not _equal(new, old):
+            yield change_not_allowed(target)
+
+
+def _equal(new: Any, old: Any) -> bool:
+    if isinstance(new, str) and isinstance(old, str):
+        return new.lower().replace(" ", "") == old.lower().replace(" ", "")
+    if isinstance(new, dict):
+        other = old if isinstance(old, dict) else {}
+        return all(_equal(value, other.get(name)) for name, value in new.items())
+    if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+        return all(_equal(one, other) for one, other in zip(new, old, strict=True))
+    return bool(new == old)
+
+
+RULES = (fixed, deallocated_first)
