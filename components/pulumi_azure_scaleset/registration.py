@@ -19,7 +19,7 @@ from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.machine import Timeouts
 from pulumi_azure_scaleset.names import former_name
 from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
-from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths
+from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths, waits_for
 
 _GROUP = "resourceGroupName"
 _PROVIDER_DISTRIBUTION = "pulumi-azure-native"
@@ -84,10 +84,11 @@ class Registrar:
             self._registered[child.key] = child
 
     def _options(self, child: Child) -> pulumi.ResourceOptions:
+        after = dict.fromkeys([*waits_for(self._registered), *child.after])
         return pulumi.ResourceOptions(
             parent=self._component,
             version=provider_version(),
-            depends_on=[*self._depends_on, *(self._resources[key] for key in child.after)] or None,
+            depends_on=[*self._depends_on, *(self._resources[key] for key in after)] or None,
             ignore_changes=list(child.ignore_changes) or None,
             replace_on_changes=list(replacing_paths(child)) or None,
             # The names are fixed, so the old one has to go before the new one can come.

@@ -46,6 +46,19 @@ def goes_along_with(child: Child, others: Mapping[str, Child]) -> list[str]:
     return [key for key in found if others[key].type in FOUNDATIONS and not others[key].create_first]
 
 
+def waits_for(others: Mapping[str, Child]) -> list[str]:
+    """The keys of the children that have to be registered before the next one, although nothing refers to them.
+
+    Without a network of the set's own nothing goes along with the first resource, the scale set, whose deletion waits
+    for its machines; theirs would run beside that of the interfaces, which waits for the machines too. One after the
+    other, each finds done what it waits for.
+
+    Args:
+        others: The children before the next one, by their keys.
+    """
+    return [key for key in itertools.islice(others, 1) if others[key].type not in FOUNDATIONS]
+
+
 def _references(value: Any) -> Iterator[str]:
     if isinstance(value, Ref):
         yield value.child

@@ -145,7 +145,7 @@ def test_a_lock_comes_after_what_it_would_keep() -> None:
         role_assignments={"ops": {"role_definition_name": "Reader", "principal_id": SOMEBODY}},
         diagnostic_settings={"logs": {"workspace_id": azure.WORKSPACE}},
     )
-    lock = found.child("lock:scaleSet")
+    lock = found.child("lock:scaleSet/cannotdelete")
     assert {"role:ops", "diagnostics:logs", "scaleSet"} <= set(lock.after)
     assert found.children[-1] is lock
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.layout import tokens
-from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths
+from pulumi_azure_scaleset.plan import Child
+from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths, waits_for
 from update_matrix.table import bases
+
+NETWORK = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network"
+SUBNET = f"{NETWORK}/virtualNetworks/v/subnets/a"
+BALANCER = f"{NETWORK}/loadBalancers/lb"
 
 
 def along() -> dict[str, list[str]]:
     """What each resource of the ``flexible`` set goes along with."""
-    types: dict[str, str] = {}
+    others: dict[str, Child] = {}
     result = {}
     for child in compile_args("web", bases()["flexible"]).plan.children:
-        result[child.key] = goes_along_with(child, types)
-        types[child.key] = child.type
+        result[child.key] = goes_along_with(child, others)
+        others[child.key] = child
     return result
 
 
@@ -46,3 +51,23 @@ def test_another_region_replaces() -> None:
     assert "location" in replacing_paths(balancer)
     rule = next(child for child in children if child.type == tokens.INBOUND_NAT_RULE)
     assert replacing_paths(rule) == ()
+
+
+def test_one_after_the_other_where_nothing_goes_along_with_the_first() -> None:
+    """Without a network of its own the first resource is the set: all others wait for it, in either direction."""
+    elsewhere = {"virtual_network": None, "subnet_id": SUBNET}
+    plan = compile_args("web", {**bases()["named"], **elsewhere}).plan
+    assert waits_for({}) == []
+    assert waits_for({child.key: child for child in plan.children}) == ["scaleSet"]
+    own = compile_args("web", bases()["named"]).plan
+    assert waits_for({child.key: child for child in own.children}) == []
+
+
+def test_a_nat_rule_moves_to_another_load_balancer_without_its_interface() -> None:
+    """A rule on an existing load balancer is created first, and no interface goes along with it."""
+    front = f"{BALANCER}/frontendIPConfigurations/f"
+    existing = {"load_balancer": {"id": BALANCER, "frontend_ip_configuration_id": front}, "outbound": None}
+    plan = compile_args("web", {**bases()["named"], **existing, "inbound_nat": {"ssh": {"backend_port": 22}}}).plan
+    others = {child.key: child for child in plan.children}
+    assert others["nat:web-0/ssh"].create_first
+    assert "nat:web-0/ssh" not in goes_along_with(others["nic:web-0"], others)

@@ -95,7 +95,7 @@ def nat_rule_child(
     way = model.inbound_nat[nat]
     balancer = network.load_balancer
     made_here = isinstance(balancer, Ref)
-    # A rule for one instance is replaced on another load balancer only: the interface moves over, then the old one goes.
+    # The rule of an instance is replaced for another load balancer only: the interface moves over, the old one goes.
     moves_over = not made_here and "frontendPort" in target
     return Child(
         key=key,
