@@ -30,6 +30,8 @@ class Entry:
         before: The arguments before.
         after: The arguments after.
         expected: The keys of the resources that are touched, by operation; empty for none.
+        needs: The state that Azure wants the instances in before it takes the change: ``deallocated``, or empty.
+        refused: The error code with which Azure refuses the planned change in any state; empty if it takes it.
         note: What to know besides.
     """
 
@@ -40,11 +42,15 @@ class Entry:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     expected: Mapping[str, list[str]]
+    needs: str
+    refused: str
     note: str
 
     @property
     def verdict(self) -> str:
-        """``replace`` if anything is replaced, ``no-op`` if nothing is touched, else ``update``."""
+        """``refused``, ``replace`` if anything is replaced, ``no-op`` if nothing is touched, else ``update``."""
+        if self.refused:
+            return "refused"
         if not self.expected:
             return "no-op"
         return "replace" if "replace" in self.expected else "update"
@@ -84,6 +90,8 @@ def _entry(owner: str, raw: Mapping[str, Any]) -> Entry:
         before=place(common, argument, raw.get("from", _KEPT)),
         after={**place(common, argument, raw["to"]), **raw.get("also", {})},
         expected=raw.get("expected", {}),
+        needs=raw.get("needs", ""),
+        refused=raw.get("refused", ""),
         note=raw.get("note", ""),
     )
 

@@ -26,18 +26,23 @@ Operations = dict[str, str]
 """The operation on each resource that has one, by the resource's key in the plan."""
 
 COMPONENT = "web"
-"""The component's name in the plans that are compared."""
+"""The component's name in the plans that are compared, unless another is given."""
 
 _OF_INSTANCE = re.compile(r"^(?P<kind>vm|nic|nat|ext|lock|policy):(?P<name>[^/]+)(?P<rest>/.*)?$")
 
 
-def operations(before: Mapping[str, Any], after: Mapping[str, Any]) -> Operations:
+def operations(before: Mapping[str, Any], after: Mapping[str, Any], component: str = COMPONENT) -> Operations:
     """What a deployment of ``after`` does to a stack that has ``before``.
+
+    Args:
+        before: The arguments that were deployed.
+        after: The arguments that are deployed now.
+        component: The component's logical name.
 
     Raises:
         ScaleSetArgsError: one of the two is refused.
     """
-    old, new = _Resources(compile_args(COMPONENT, before).plan), _Resources(compile_args(COMPONENT, after).plan)
+    old, new = _Resources(compile_args(component, before).plan), _Resources(compile_args(component, after).plan)
     result = {key: DELETE for key in old.children if key not in new.children}
     result |= {key: CREATE for key in new.children if key not in old.children}
     shared = [key for key in new.children if key in old.children]
@@ -54,7 +59,7 @@ def operations(before: Mapping[str, Any], after: Mapping[str, Any]) -> Operation
 
 def _operation(old: _Resources, new: _Resources, key: str, replaced: set[str]) -> str | None:
     one, two = old.children[key], new.children[key]
-    if replaced & set(goes_along_with(two, {each.key: each.type for each in new.children.values()})):
+    if replaced & set(goes_along_with(two, new.children)):
         return REPLACE
     if (one.type, one.name) != (two.type, two.name):
         return REPLACE
