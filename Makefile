@@ -47,7 +47,7 @@ format: venv ## let ruff fix and format the code
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
 
-bench: setup ## measure the speed of `up`
+bench: setup ## measure everything in docs/benchmarks.md anew (half an hour; ARGS="--quick": minutes)
 	@$(VENV)/python -m benchmarks $(ARGS)
 
 clean: ## remove everything that was generated, the demo and its simulator included

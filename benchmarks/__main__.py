@@ -26,10 +26,10 @@ SIZES = (10, 100, 400)
 QUICK = (10, 100)
 ALONE = (1000,)
 """Where the hand-written program takes minutes and gigabytes, and ours runs by itself."""
-ENGINE = (100,)
-"""Instances on the real engine."""
-ROUNDS = ((10, 5), (1000, 3))
-"""Pairs of each size: the second number up to the size that is the first."""
+ENGINE = {Operation.NEW: 100, Operation.SAME: 10, Operation.UPDATE: 10}
+"""Instances on the real engine, which has to deploy the stack before all but the first."""
+FEW, SOME = 10, 100
+"""Sizes up to which a pair takes seconds, and up to which it takes less than a minute."""
 SAMPLES = (100, 1000)
 """Instances of the sets that are listed and restarted."""
 
@@ -81,25 +81,25 @@ def _rounds(arguments: argparse.Namespace, usual: int) -> int:
     return 1 if arguments.quick else usual
 
 
+def _usual_rounds(size: int, operation: Operation) -> int:
+    if size <= FEW:
+        return 5
+    return 3 if size <= SOME or operation is Operation.NEW else 2
+
+
 def _registration(arguments: argparse.Namespace) -> dict[str, Any]:
     results = []
     for operation in Operation:
         for size in sorted({*arguments.sizes, *arguments.alone}):
-            complete = arguments.complete and operation is Operation.NEW
-            usual = next((rounds for most, rounds in ROUNDS if size <= most), 1)
+            by_hand = size in arguments.sizes
+            complete = arguments.complete and operation is Operation.NEW and not by_hand
+            rounds = 1 if complete else _rounds(arguments, _usual_rounds(size, operation))
             results.append(
-                registration.measure(
-                    size,
-                    operation=operation,
-                    rounds=1 if complete and size not in arguments.sizes else _rounds(arguments, usual),
-                    ours_only=size not in arguments.sizes and not complete,
-                )
+                registration.measure(size, operation=operation, rounds=rounds, ours_only=not (by_hand or complete))
             )
-    engine = (QUICK[0],) if arguments.quick else ENGINE
     results += [
-        registration.measure(size, operation=operation, rounds=1, engine=True)
-        for operation in Operation
-        for size in engine
+        registration.measure(FEW if arguments.quick else size, operation=operation, rounds=1, engine=True)
+        for operation, size in ENGINE.items()
     ]
     return {"registration": results}
 
