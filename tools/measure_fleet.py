@@ -56,6 +56,7 @@ class Row:
     memory: int
     requests: Counter[str]
     simulator: int
+    load: float
 
     def cells(self) -> list[str]:
         """The row as text."""
@@ -116,7 +117,7 @@ class World:
         cpu = after.children_user + after.children_system - before.children_user - before.children_system
         requests = Counter(request["method"] for request in self._control("GET"))
         own = resident().get(int((SCRATCH / "pid").read_text()), (0, 0))[1]
-        row = Row(step, len(stacks), changed, wall, cpu, memory.stop(), requests, own)
+        row = Row(step, len(stacks), changed, wall, cpu, memory.stop(), requests, own, os.getloadavg()[0])
         print(" | ".join(row.cells()), flush=True)
         return row
 
@@ -179,9 +180,12 @@ def page(rows: list[Row], parallel: int) -> str:
     """The section of the page."""
     table = [HEADINGS, ("---",) * len(HEADINGS), *(row.cells() for row in rows)]
     lines = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
+    loads = [row.load for row in rows]
     about = (
         f"Measured on {os.cpu_count()} cores with {parallel} stacks at once, against the simulator on the same "
-        "machine: not what Azure takes. `python tools/measure_fleet.py` measures again and rewrites this table."
+        "machine: not what Azure takes. The machine's load average at the end of each step, the fleet's own load "
+        f"included, was {min(loads):.0f} to {max(loads):.0f}. "
+        "`python tools/measure_fleet.py` measures again and rewrites this table."
     )
     return f"{BEGIN}\n{about}\n\n{lines}\n{END}"
 

@@ -21,7 +21,7 @@ from harness import EngineRuntime
 from arm_simulator.testing import RunningSimulator
 from devkit.environment import Azure
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjT2TVTsk/0IhmbajA7qwZq+1vKwhbV1K02nfyJiyTa"
@@ -95,7 +95,7 @@ class Fleet:
         report.unlink(missing_ok=True)
         asked = ["--report", str(report)] if action in {"up", "preview", "refresh", "destroy"} else []
         with self.start(action, *arguments, *asked) as process:
-            out, err = process.communicate(text, timeout=120)
+            out, err = process.communicate(text, timeout=240)
         rows = json.loads(report.read_text())["stacks"] if report.exists() else []
         run = Run(process.returncode, out, err, {row["stack"]: row for row in rows})
         assert run.code == code, f"fleet.py {action} ended with exit code {run.code}:\n{out}\n{err}"
@@ -192,7 +192,7 @@ def test_ctrl_c_starts_nothing_more_and_a_second_one_cancels(fleet: Fleet, simul
     process = fleet.start("up", "--parallel", "1")
     reached_azure(fleet, simulator, process, "first")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130, out + err
     assert "first: up done" in out
     assert "second: up started" not in out
@@ -205,7 +205,7 @@ def test_ctrl_c_starts_nothing_more_and_a_second_one_cancels(fleet: Fleet, simul
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
     finally:
         simulator.control.latency_ms = 0
     assert process.returncode == 130, out + err
