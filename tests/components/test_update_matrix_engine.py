@@ -5,6 +5,7 @@ Many sets share a program, each with groups and a name of its own, so that a few
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,20 @@ PROGRAM = """
     for name, args in pulumi.Config().require_object("sets").items():
         ScaleSet(name, args)
 """
+REFRESHED = {
+    ("profile", "outbound"),
+    ("profile", "standby_pool"),
+    ("flexible", "public_ip_per_instance"),
+    ("flexible", "enable_ipv6"),
+    ("flexible", "diagnostic_settings"),
+    ("flexible", "network_interfaces"),
+    ("named", "protection"),
+    ("named", "zones"),
+    ("windows", "license_type"),
+    ("uniform", "inbound_nat"),
+    ("uniform", "protection"),
+}
+"""Sets that between them have every kind of resource that Azure adds something to."""
 REPLACEMENT = {"create-replacement", "delete-replaced", "replace"}
 # The state in one piece at the end, not after each of a thousand steps: nobody interrupts these runs.
 QUICK = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
@@ -133,6 +148,14 @@ def test_the_engine_does_what_the_matrix_says(
         if case.entry.needs:
             world.deallocate(case.name)
     assert differences(chosen, stack.up()) == {}
+    assert stack.preview().ops() == []
+
+
+def test_a_refresh_leaves_nothing_to_do(workspace_factory: WorkspaceFactory, world: MatrixWorld) -> None:
+    """When the state has taken over what Azure itself added to the resources, the next preview is still empty."""
+    chosen = cases(world, [each for each in entries() if (each.base, each.argument) in REFRESHED and not each.refused])
+    stack = deployed(workspace_factory, [dataclasses.replace(case, before=case.after) for case in chosen])
+    stack.refresh()
     assert stack.preview().ops() == []
 
 

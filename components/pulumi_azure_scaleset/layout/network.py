@@ -89,6 +89,8 @@ def public_ip(model: ScaleSetModel, key: str, logical: str, physical: str, zones
             }
         ),
         outputs=("ipAddress",),
+        # A refresh reads the gateway back that the address was given to; the gateway's own inputs say so already.
+        ignore_changes=("natGateway",),
     )
 
 
