@@ -13,7 +13,7 @@ from typing import Any
 
 import pulumi
 
-from pulumi_azure_scaleset import adoption
+from pulumi_azure_scaleset import adoption, collector
 from pulumi_azure_scaleset.error_advice import error_advice
 from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.machine import Timeouts
@@ -68,6 +68,19 @@ class Registrar:
 
     def register(self, plan: Plan) -> None:
         """Register every child of ``plan``."""
+        release = collector.hold(len(plan.children))
+        try:
+            self._register(plan)
+        except BaseException:
+            release()
+            raise
+        if self._registered:
+            # The engine answers in about the order in which it was asked; its last answer ends the rush. An Output that
+            # fails leaves the pace slow, and the program ends.
+            last = self._resources[plan.children[-1].key]
+            last.urn.apply(lambda _: release(), run_with_unknowns=True)
+
+    def _register(self, plan: Plan) -> None:
         advice = {child.name: child.advice for child in plan.children if child.advice}
         self._hooks = error_advice(self._name, advice)
         self._instances = tuple(plan.instance_ids)

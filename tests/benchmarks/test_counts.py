@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from benchmarks.monitor import Monitor
 from benchmarks.running import COMPONENT, HANDWRITTEN, Operation, on_monitor
+from pulumi_azure_scaleset.collector import PACE
 
 SMALL, LARGE = 2, 12
 RESOURCES_PER_INSTANCE = 4
@@ -81,3 +84,22 @@ def test_dependencies() -> None:
             if r.custom and r.name in {f"web-{i}{name}" for i in range(LARGE)}
         }
         assert len(ours) == 1, name
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_collector_gets_its_pace_back(operation: Operation, tmp_path: Path) -> None:
+    """A large set slows the cycle collector down when it is declared, and gives its pace back once it is registered."""
+    found = tmp_path / "thresholds.json"
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import atexit, gc, json, pathlib, runpy\n"
+        "seen = [gc.get_threshold()]\n"
+        f"runpy.run_path({str(COMPONENT)!r})\n"
+        "seen.append(gc.get_threshold())\n"
+        f"found = pathlib.Path({str(found)!r})\n"
+        "atexit.register(lambda: found.write_text(json.dumps([*seen, gc.get_threshold()])))\n"
+    )
+    on_monitor(Monitor(existing=operation is not Operation.NEW), program, 30, operation=operation)
+    before, during, after = json.loads(found.read_text())
+    assert before[0] < during[0] == PACE
+    assert after == before
