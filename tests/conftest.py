@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,16 @@ from harness import EngineRuntime, Workspace, WorkspaceFactory, subscription_in
 
 from arm_simulator.testing import RunningSimulator, running_simulator
 from devkit.environment import Azure
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Programs that tests start can be interrupted, also where a shell runs the suite in the background.
+
+    Such a shell has Ctrl-C ignored, and what is ignored stays so in every program below.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -65,18 +65,30 @@ class Models:
         cls = getattr(self._module, name)
         own = _own_fields(cls)
         result: dict[str, list[Field]] = {}
-        flattened = bool(_flattened(cls)) and _CONTAINER in own
+        container = self._container(own, set(_flattened(cls)))
         for wire, field in own.items():
-            if not (flattened and wire == _CONTAINER):
+            if wire != container:
                 result.setdefault(wire, []).append(field)
-        if flattened:
-            inner = own[_CONTAINER].nested[0]
-            for wire, fields in self.fields(inner).items():
+        if container is not None:
+            for wire, fields in self.fields(own[container].nested[0]).items():
                 for field in fields:
                     result.setdefault(wire, []).append(
-                        Field(wire, field.nested, field.visibility, field.inherited, _CONTAINER)
+                        Field(wire, field.nested, field.visibility, field.inherited, container)
                     )
         return result
+
+    def _container(self, own: dict[str, Field], flattened: set[str]) -> str | None:
+        """The field whose members stand beside the others: ``properties``, or in a few models one of another name."""
+        if not flattened:
+            return None
+        if _CONTAINER in own:
+            return _CONTAINER
+        for wire, field in own.items():
+            if len(field.nested) == 1 and self.has(field.nested[0]):
+                inner = getattr(self._module, field.nested[0])
+                if flattened <= set(getattr(inner(), "_attr_to_rest_field", ())):
+                    return wire
+        return None
 
 
 def _flattened(cls: type) -> list[str]:
