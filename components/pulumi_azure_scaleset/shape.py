@@ -60,14 +60,15 @@ def shape(name: str, args: Mapping[str, Any]) -> Shaped:
     return Shaped(None, tuple(found), frozenset(dropped))
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
+    """A camelCase argument name as Python spells it."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def _known(name: str) -> str:
     """The argument's name in snake_case; what is no argument stays as it was written."""
-    snake = _snake(name)
-    return snake if snake in ScaleSetModel.model_fields else name
+    spelt = snake(name)
+    return spelt if spelt in ScaleSetModel.model_fields else name
 
 
 def _normalise(name: str, args: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -165,7 +166,7 @@ def _expected(kind: str, details: Any) -> str:
 
 def _suggestion(location: Sequence[int | str]) -> str:
     known = sorted(_fields_at(ScaleSetModel, location[:-1]))
-    close = difflib.get_close_matches(_snake(str(location[-1])), known, n=1)
+    close = difflib.get_close_matches(snake(str(location[-1])), known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
 
 

@@ -9,7 +9,7 @@ from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.network import nat_pool_ids, public_ip
 from pulumi_azure_scaleset.model.network import NetworkInterface, PublicIpPerInstance
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Network, Ref, compact, sub, subs
+from pulumi_azure_scaleset.plan import Child, Network, Ref, compact, optional_sub, sub, subs
 
 
 def interfaces_of(model: ScaleSetModel) -> list[NetworkInterface]:
@@ -38,7 +38,7 @@ def _common(interface: NetworkInterface) -> dict[str, Any]:
     group = interface.network_security_group_id
     return compact(
         {
-            "networkSecurityGroup": None if group is None else sub(group),
+            "networkSecurityGroup": optional_sub(group),
             "enableAcceleratedNetworking": interface.accelerated_networking,
             "enableIPForwarding": interface.ip_forwarding,
             "dnsSettings": {"dnsServers": list(interface.dns_servers)} if interface.dns_servers else None,
@@ -109,7 +109,7 @@ def _public_ip_configuration(model: ScaleSetModel, public: PublicIpPerInstance |
             "deleteOption": "Delete" if model.flexible else None,
             "dnsSettings": None if label is None else {"domainNameLabel": label},
             "idleTimeoutInMinutes": public.idle_timeout_in_minutes,
-            "publicIPPrefix": None if prefix is None else sub(prefix),
+            "publicIPPrefix": optional_sub(prefix),
         }
     )
 
@@ -157,7 +157,7 @@ def _with_options(child: Child, public: PublicIpPerInstance) -> Child:
     more = compact(
         {
             "idleTimeoutInMinutes": public.idle_timeout_in_minutes,
-            "publicIPPrefix": None if public.public_ip_prefix_id is None else sub(public.public_ip_prefix_id),
+            "publicIPPrefix": optional_sub(public.public_ip_prefix_id),
             "dnsSettings": None
             if public.domain_name_label is None
             else {"domainNameLabel": f"{public.domain_name_label}-{child.inputs['publicIpAddressName']}"},
@@ -196,7 +196,7 @@ def _interface(
             "privateIPAddress": fixed,
             **_pools(model, interface, network),
             "loadBalancerInboundNatRules": subs(nat_rules),
-            "publicIPAddress": None if address is None else sub(address),
+            "publicIPAddress": optional_sub(address),
         }
     )
     configurations = [configuration]

@@ -6,7 +6,7 @@ from pulumi_azure_scaleset import names
 from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.model import network as n
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, sub, subs
+from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, optional_sub, sub, subs
 from pulumi_azure_scaleset.ports import PortRange
 
 _LAST_PORT = 65534
@@ -104,10 +104,8 @@ def _add_virtual_network(plan: Plan, model: ScaleSetModel, component: str) -> Re
         {
             "name": "instances",
             "addressPrefix": network.subnet_prefix,
-            "natGateway": None if gateway is None else sub(gateway),
-            "networkSecurityGroup": None
-            if network.network_security_group_id is None
-            else sub(network.network_security_group_id),
+            "natGateway": optional_sub(gateway),
+            "networkSecurityGroup": optional_sub(network.network_security_group_id),
         }
     )
     inputs = {
