@@ -21,11 +21,18 @@ class Ref:
         child: The other child's key.
         attribute: ``id`` or one of the child's ``outputs``.
         suffix: Text after the value (``/backendAddressPools/web``).
+        known: The value, where it is known before the child exists. The reference still makes the one resource follow
+            the other: in order, in a replacement, and in a failure.
+        required: Whether the provider refuses the resource that refers to the child without this value. Such a refusal
+            ends the whole deployment, even one that is to continue on errors, so the value never lacks: see
+            :mod:`~pulumi_azure_scaleset.failures`.
     """
 
     child: str
     attribute: str = "id"
     suffix: str = ""
+    known: str | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,6 +171,8 @@ def readable(value: Any) -> Any:
         return {name: readable(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [readable(item) for item in value]
+    if isinstance(value, Ref) and value.known is not None:
+        return value.known
     if isinstance(value, Ref | Lazy | Secret) or is_deferred(value):
         return UNKNOWN
     return value

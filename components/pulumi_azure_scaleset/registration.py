@@ -15,6 +15,7 @@ import pulumi
 
 from pulumi_azure_scaleset import adoption, collector
 from pulumi_azure_scaleset.error_advice import error_advice
+from pulumi_azure_scaleset.failures import even_if_failed
 from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.machine import Timeouts
 from pulumi_azure_scaleset.names import former_name
@@ -22,6 +23,8 @@ from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
 from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths, waits_for
 
 _GROUP = "resourceGroupName"
+_PLACES = frozenset({_GROUP, "location"})
+"""Inputs that the provider demands of almost every resource."""
 _PROVIDER_DISTRIBUTION = "pulumi-azure-native"
 
 
@@ -85,7 +88,7 @@ class Registrar:
         self._hooks = error_advice(self._name, advice)
         self._instances = tuple(plan.instance_ids)
         for child in plan.children:
-            inputs = {name: self.resolve(value) for name, value in child.inputs.items()}
+            inputs = {name: self._input(name, value) for name, value in child.inputs.items()}
             along = [self._resources[key] for key in goes_along_with(child, self._registered)]
             if along and _GROUP in inputs:
                 # The name of a group is known, and never changes without a replacement. That it depends on `along` is
@@ -95,6 +98,15 @@ class Registrar:
             inputs.update({name: None for name in child.outputs if name not in inputs})
             self._resources[child.key] = pulumi.CustomResource(child.type, child.name, inputs, self._options(child))
             self._registered[child.key] = child
+
+    def _input(self, name: str, value: Any) -> Any:
+        if name not in _PLACES or not isinstance(value, pulumi.Output):
+            return self.resolve(value)
+        # The program's own Output, a group's name for example: one stand-in serves all children.
+        found = self._values.get(id(value))
+        if found is None:
+            found = self._values[id(value)] = even_if_failed(value)
+        return found
 
     def _options(self, child: Child) -> pulumi.ResourceOptions:
         after = dict.fromkeys([*waits_for(self._registered), *child.after])
@@ -138,13 +150,19 @@ class Registrar:
     def _reference(self, ref: Ref) -> Any:
         found = self._values.get(ref)
         if found is None:
-            resource = self._resources[ref.child]
-            found = resource.id if ref.attribute == "id" else resource.__dict__[ref.attribute]
-            if ref.suffix:
-                found = found.apply(functools.partial(_append, ref.suffix))
+            found = self._output(ref)
             # One Output serves all instances: a pool's id is computed once, not a thousand times.
             self._values[ref] = found
         return found
+
+    def _output(self, ref: Ref) -> pulumi.Output[Any]:
+        resource = self._resources[ref.child]
+        if ref.known is not None:
+            return _depending(ref.known, [resource])
+        found: pulumi.Output[Any] = resource.id if ref.attribute == "id" else resource.__dict__[ref.attribute]
+        if ref.suffix:
+            found = found.apply(functools.partial(_append, ref.suffix))
+        return even_if_failed(found) if ref.required else found
 
     def _computed(self, value: Lazy) -> Any:
         found = self._values.get(id(value))

@@ -43,8 +43,11 @@ class Shaped:
     dropped: frozenset[str]
 
 
-def shape(name: str, args: Mapping[str, Any]) -> Shaped:
+def shape(name: str, args: object) -> Shaped:
     """Validate ``args`` for the component called ``name``. Never raises for wrong arguments."""
+    if not isinstance(args, Mapping):
+        wanted = "expected ScaleSetArgs, or a dict with the arguments by their names"
+        return Shaped(None, (Problem("args", f"got {args!r}; {wanted}"),), frozenset())
     raw, problems = _normalise(name, args)
     found: list[Problem] = list(problems)
     dropped: set[str] = {problem.root for problem in problems}

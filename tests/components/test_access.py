@@ -103,7 +103,7 @@ def test_a_setting_sends_all_metrics_by_default(mode: str) -> None:
     }
     children = {child.key: child.inputs for child in plan(mode, diagnostic_settings=settings).children}
     metrics = [{"category": "AllMetrics", "enabled": True}]
-    scope = Ref("scaleSet")
+    scope = Ref("scaleSet", required=True)
     assert children["diagnostics:logs"] == {
         "resourceUri": scope,
         "name": "logs",

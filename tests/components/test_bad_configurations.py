@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,13 @@ def test_outputs_pass_unchecked(unknown: str) -> None:
     value = _Later()
     compiled = compile_args("web", {**args, unknown: value})
     assert getattr(compiled.model, unknown) is value
+
+
+@pytest.mark.parametrize("args", ["text", None, 3, [1]])
+def test_arguments_of_another_kind(args: Any) -> None:
+    """What is no set of arguments at all is named, with what was expected."""
+    with pytest.raises(ScaleSetArgsError, match=rf"args: got {re.escape(repr(args))}; expected ScaleSetArgs"):
+        compile_args("web", args)
 
 
 class _Later:

@@ -183,11 +183,14 @@ class Deployment:
         self._outputs[child.key] = {"id": path, **_wanted(resource, child, response)}
         return None
 
+    def _output(self, ref: Ref) -> Any:
+        found = self._outputs[ref.child].get(ref.attribute)
+        return f"{found}{ref.suffix}" if ref.suffix else found
+
     def resolve(self, value: Any) -> Any:
         """A plan's value as the provider gets it."""
         if isinstance(value, Ref):
-            found = self._outputs[value.child].get(value.attribute)
-            return f"{found}{value.suffix}" if value.suffix else found
+            return value.known or self._output(value)
         if isinstance(value, Lazy):
             return value.function(*(self.resolve(argument) for argument in value.arguments))
         if isinstance(value, Secret):

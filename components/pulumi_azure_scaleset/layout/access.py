@@ -28,7 +28,7 @@ def add_access(plan: Plan, model: ScaleSetModel, component: str) -> None:
 
 
 def _role_assignment(key: str, grant: RoleAssignment, component: str) -> Child:
-    scope = Ref(SCALE_SET)
+    scope = Ref(SCALE_SET, required=True)
     return Child(
         key=f"role:{key}",
         kind="roleAssignment",
@@ -93,7 +93,7 @@ def _diagnostic_setting(key: str, setting: DiagnosticSetting, component: str) ->
         name=f"{component}-diagnostics-{key}",
         inputs=compact(
             {
-                "resourceUri": Ref(SCALE_SET),
+                "resourceUri": Ref(SCALE_SET, required=True),
                 "name": setting.name or key,
                 "workspaceId": setting.workspace_id,
                 "storageAccountId": setting.storage_account_id,

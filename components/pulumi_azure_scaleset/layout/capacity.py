@@ -22,7 +22,7 @@ def autoscale_child(model: ScaleSetModel, settings: Autoscale, component: str) -
                 "autoscaleSettingName": settings.name or f"{model.scale_set_name}-autoscale",
                 "location": model.location,
                 "enabled": settings.enabled,
-                "targetResourceUri": Ref(SCALE_SET),
+                "targetResourceUri": Ref(SCALE_SET, required=True),
                 "profiles": [_profile(profile) for profile in settings.profiles],
                 "notifications": _notifications(settings),
                 "tags": dict(model.tags) or None,
@@ -50,7 +50,7 @@ def _profile(profile: ScaleProfile) -> dict[str, Any]:
 
 
 def _rule(rule: ScaleRule) -> dict[str, Any]:
-    target = Ref(SCALE_SET) if rule.metric_resource_id is None else rule.metric_resource_id
+    target = Ref(SCALE_SET, required=True) if rule.metric_resource_id is None else rule.metric_resource_id
     return {
         "metricTrigger": {
             "metricName": rule.metric_name,

@@ -179,10 +179,7 @@ def _virtual_machine(
         type=tokens.VIRTUAL_MACHINE,
         name=logical,
         inputs=inputs,
-        outputs=(
-            *(("name",) if extensions_of(model, instance) else ()),
-            *machine.identity_outputs(instance.identity),
-        ),
+        outputs=machine.identity_outputs(instance.identity),
         ignore_changes=("zones",) if chosen_for_them else (),
         replace_on_changes=_IMMUTABLE,
         advice=protection.advice(name),
@@ -201,8 +198,8 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
             inputs=compact(
                 {
                     "resourceGroupName": model.resource_group_name,
-                    # The machine's own output: a machine that is replaced takes its extensions along.
-                    "vmName": Ref(f"vm:{name}", "name"),
+                    # A reference: a machine that is replaced takes its extensions along.
+                    "vmName": Ref(f"vm:{name}", "name", known=name),
                     "vmExtensionName": extension.name,
                     "location": model.location,
                     **common_inputs(extension),

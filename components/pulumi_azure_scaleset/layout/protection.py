@@ -1,7 +1,6 @@
 """One protection, two renderings: management locks on a Flexible instance, ``protectionPolicy`` on a Uniform one."""
 
 from dataclasses import replace
-from typing import Any
 
 from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.deployments import instance_protection_child
@@ -50,14 +49,19 @@ def set_advice(argument: str) -> Advice:
     return ((_LOCKED, sentence),)
 
 
-def lock_child(key: str, logical: str, scope: Any, name: str, level: str, notes: str, after: tuple[str, ...]) -> Child:
-    """A management lock. It comes after all that it guards, and so it is the first to go."""
+def lock_child(
+    key: str, logical: str, guarded: str, name: str, level: str, notes: str, after: tuple[str, ...]
+) -> Child:
+    """A management lock on the child with the key ``guarded``.
+
+    It comes after all that it guards, and so it is the first to go.
+    """
     return Child(
         key=key,
         kind="lock",
         type=tokens.LOCK,
         name=logical,
-        inputs={"scope": scope, "lockName": name, "level": level, "notes": notes},
+        inputs={"scope": Ref(guarded, required=True), "lockName": name, "level": level, "notes": notes},
         after=after,
     )
 
@@ -75,7 +79,7 @@ def add_to_instance(
         tail = level.lower()
         key = f"lock:{name}/{tail}"
         plan.lock_ids[f"{name}-{tail}"] = plan.add(
-            lock_child(key, f"{logical}-{tail}", Ref(f"vm:{name}"), f"{name}-{tail}", level, notes, after)
+            lock_child(key, f"{logical}-{tail}", f"vm:{name}", f"{name}-{tail}", level, notes, after)
         )
 
 
@@ -93,7 +97,7 @@ def add_set_lock(plan: Plan, lock: Lock, model: ScaleSetModel, component: str) -
     for key, (logical, physical) in targets.items():
         name = f"{physical}-{tail}"
         plan.lock_ids[name] = plan.add(
-            lock_child(f"lock:{key}/{tail}", f"{logical}-{tail}", Ref(key), name, lock.level, notes, everything)
+            lock_child(f"lock:{key}/{tail}", f"{logical}-{tail}", key, name, lock.level, notes, everything)
         )
 
 

@@ -1,0 +1,27 @@
+"""What becomes of resources that refer to one that failed, in `pulumi up --continue-on-error`.
+
+The engine skips what depends on a failed resource, but asks the provider to check it first, without the values that do
+not exist now. A value that the provider requires (the scope of a lock, say) is then missing, and a failed check ends
+the whole deployment: one machine that finds no capacity would stop all others. So required values have a stand-in,
+which only the check sees: the engine skips the resource right after it.
+"""
+
+from typing import Any
+
+import pulumi
+
+UNAVAILABLE = "(unavailable: another resource failed)"
+"""What stands in for a value that does not exist since its resource failed."""
+
+
+def even_if_failed(value: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    """``value``, or :data:`UNAVAILABLE` where an update does not get to know it; in a preview it stays unknown.
+
+    Args:
+        value: An Output of a text.
+    """
+    return value if pulumi.runtime.is_dry_run() else value.apply(_known, run_with_unknowns=True)
+
+
+def _known(value: Any) -> Any:
+    return UNAVAILABLE if pulumi.contains_unknowns(value) else value
