@@ -22,7 +22,7 @@ def arguments(**more: Any) -> dict[str, Any]:
 
 def urn(stack: Workspace, name: str, kind: str) -> str:
     """The URN of the resource with this name and type."""
-    return next(r["urn"] for r in stack.resources() if r["urn"].endswith(f"{kind}::{name}"))
+    return next(str(r["urn"]) for r in stack.resources() if r["urn"].endswith(f"{kind}::{name}"))
 
 
 def test_one_machine_is_targeted(workspace_factory: WorkspaceFactory) -> None:
