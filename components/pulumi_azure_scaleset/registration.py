@@ -23,8 +23,10 @@ from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
 from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths, waits_for
 
 _GROUP = "resourceGroupName"
-_PLACES = frozenset({_GROUP, "location"})
-"""Inputs that the provider demands of almost every resource."""
+_REQUIRED = frozenset(
+    {_GROUP, "location", "vmScaleSetName", "loadBalancerName", "roleAssignmentName", "roleDefinitionId", "principalId"}
+)
+"""Texts that the provider demands, and that may come from a resource of the program."""
 _PROVIDER_DISTRIBUTION = "pulumi-azure-native"
 
 
@@ -100,12 +102,14 @@ class Registrar:
             self._registered[child.key] = child
 
     def _input(self, name: str, value: Any) -> Any:
-        if name not in _PLACES or not isinstance(value, pulumi.Output):
-            return self.resolve(value)
+        resolved = self.resolve(value)
+        if name not in _REQUIRED or isinstance(value, Ref) or not isinstance(resolved, pulumi.Output):
+            return resolved
         # The program's own Output, a group's name for example: one stand-in serves all children.
-        found = self._values.get(id(value))
+        key = (name, id(value))
+        found = self._values.get(key)
         if found is None:
-            found = self._values[id(value)] = even_if_failed(value)
+            found = self._values[key] = even_if_failed(resolved)
         return found
 
     def _options(self, child: Child) -> pulumi.ResourceOptions:

@@ -107,3 +107,25 @@ def test_a_group_that_cannot_be_made(workspace_factory: WorkspaceFactory, simula
     assert blamed(result) == ["group"]
     assert created(stack) == ["web"]
     complete(stack)
+
+
+def test_a_value_of_the_program_that_never_came(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator
+) -> None:
+    """A grant to what another resource would have told: only the grant waits for it."""
+    made = (
+        'other = resources.ResourceGroup("other", resource_group_name="other", location="westeurope")\n    scale_set ='
+    )
+    told = PROGRAM.replace("scale_set =", made).replace("group.name}", "group.name, **granted(other.name)}")
+    grant = """
+    def granted(principal):
+        known = principal.apply(lambda _: "22222222-2222-2222-2222-222222222222")
+        return {"role_assignments": {"readers": {"role_definition_name": "Reader", "principal_id": known}}}
+    """
+    stack = workspace_factory(grant + told)
+    fail(simulator, r"/resourceGroups/other$")
+    result = stack.up(configured(flexible()), expect_failure=True, extra_args=ON)
+    assert blamed(result) == ["other"]
+    assert set(created(stack)) >= {"web-0-hello", "web-2-hello", "web-1-cannotdelete"}
+    assert "web-role-readers" not in created(stack)
+    complete(stack)
