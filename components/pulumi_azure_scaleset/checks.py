@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_azure_scaleset.properties import NotKnownError, View
+from pulumi_azure_scaleset.properties import NotKnownError, Unknown, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,37 @@ def evaluate(check: Check, view: View) -> Outcome:
     return Outcome(tuple(findings), tuple(undecided))
 
 
+_SIGNATURE = re.compile(r"([?&]sig=)[^&'\"\s]*", re.IGNORECASE)
+"""The part of a shared access signature (SAS) that gives access."""
+
+
 def show(value: Any, limit: int = 60) -> str:
-    """``value`` as a message may show it: short, and without what stands inside a nested object."""
-    if isinstance(value, dict):
+    """``value`` as a message may show it: short, and without what stands inside a nested object.
+
+    An object of another kind is named by its type: its own words may have anything in them. An URL is shown without
+    its shared access signature.
+    """
+    if isinstance(value, Mapping):
         return "{...}"
     if isinstance(value, list | tuple):
-        return "[...]" if any(isinstance(item, dict | list) for item in value) else repr(list(value))[:limit]
-    text = repr(value)
+        plain = all(_is_single(item) for item in value)
+        return _short("[" + ", ".join(show(item, limit) for item in value[:limit]) + "]", limit) if plain else "[...]"
+    if not _is_single(value):
+        return f"an object of the type {type(value).__name__}"
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return f"a number of {value.bit_length()} bits"
+    text = repr(value[: limit + len("...")] if isinstance(value, str) and not _SIGNATURE.search(value) else value)
+    return _short(_SIGNATURE.sub(r"\1...", text), limit)
+
+
+_LONGEST_NUMBER = 256
+
+
+def _is_single(value: Any) -> bool:
+    return value is None or isinstance(value, str | bytes | bool | int | float | Unknown)
+
+
+def _short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

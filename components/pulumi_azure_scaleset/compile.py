@@ -1,11 +1,12 @@
 """From arguments to a plan: validate, lay out, hold against the mode table. Nothing is registered here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pulumi_azure_scaleset import adoption, overrides, structure
 from pulumi_azure_scaleset.checks import Finding, evaluate, machine_path, machine_view, show
+from pulumi_azure_scaleset.consequences import follows
 from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
 from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.flexible import flexible_plan
@@ -14,7 +15,8 @@ from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.modes import PropertyRule, Severity, Subject, machine_rules, rules_for
 from pulumi_azure_scaleset.plan import Child, Plan, readable
 from pulumi_azure_scaleset.properties import View
-from pulumi_azure_scaleset.shape import shape
+from pulumi_azure_scaleset.secrecy import HIDDEN, is_secret, redact
+from pulumi_azure_scaleset.shape import Shaped, shape
 
 _SUBJECTS = {
     tokens.SCALE_SET: Subject.SCALE_SET,
@@ -39,10 +41,10 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
         ScaleSetArgsError: the arguments are wrong; it has all problems of all kinds.
     """
     shaped = shape(name, args)
-    if shaped.model is None:
-        raise ScaleSetArgsError(name, shaped.problems)
     model = shaped.model
-    found = [*shaped.problems, *(p for p in structure.problems(model) if p.root not in shaped.dropped)]
+    if model is None or not shaped.decided:
+        raise _refusal(name, shaped.problems, shaped)
+    found = [*shaped.problems, *(p for p in structure.problems(model) if not follows(p.field, shaped.dropped))]
     plan = layout(model, name)
     found += adoption.problems(model.adopt, plan.children)
     warnings: list[str] = []
@@ -50,11 +52,17 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
         text = rule_message(entry, finding)
         if entry.severity is Severity.WARNING or entry.id in model.accept_rules:
             warnings.append(f"{entry.argument or finding.path}: {text}")
-        elif not _already(found, entry, shaped.dropped):
+        elif not _already(found, entry, finding, shaped.dropped):
             found.append(Problem(entry.argument or finding.path, text))
     if found:
-        raise ScaleSetArgsError(name, found)
-    return Compiled(model, plan, tuple(warnings))
+        raise _refusal(name, found, shaped)
+    return Compiled(model, plan, tuple(redact(warning, shaped.secrets) for warning in warnings))
+
+
+def _refusal(name: str, found: Sequence[Problem], shaped: Shaped) -> ScaleSetArgsError:
+    """The error with each problem once, and without the values of secrets."""
+    told = (Problem(redact(each.field, shaped.secrets), redact(each.message, shaped.secrets)) for each in found)
+    return ScaleSetArgsError(name, tuple(dict.fromkeys(told)))
 
 
 def layout(model: ScaleSetModel, name: str) -> Plan:
@@ -101,16 +109,22 @@ def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tu
 
 def rule_message(entry: PropertyRule, finding: Finding) -> str:
     """A broken rule in a sentence or two: what stands where, what was expected, what to do instead."""
-    got = "" if finding.value is None else f"got {show(finding.value)}; "
+    got = "" if finding.value is None else f"got {HIDDEN if is_secret(finding.path) else show(finding.value)}; "
     detail = f"{finding.detail}. " if finding.detail else ""
     contested = " (Microsoft's sources disagree)" if entry.conflict is not None else ""
     return f"{got}{detail}{entry.statement} Instead: {entry.alternative}. [{finding.path}; rule {entry.id}{contested}]"
 
 
-def _already(found: list[Problem], entry: PropertyRule, dropped: frozenset[str]) -> bool:
+def _already(found: list[Problem], entry: PropertyRule, finding: Finding, dropped: frozenset[str]) -> bool:
     """Whether the problem was told already, or follows from an argument that was set aside."""
     root = entry.argument.split(".", 1)[0].split("[", 1)[0]
-    return root in dropped or any(
-        problem.root == root and (entry.statement in problem.message or problem.field == entry.argument)
-        for problem in found
+    # Whether a contested rule was accepted is not known without accept_rules.
+    unsure = entry.conflict is not None and "accept_rules" in dropped
+    return (
+        unsure
+        or follows(entry.argument or finding.path, dropped)
+        or any(
+            problem.root == root and (entry.statement in problem.message or problem.field == entry.argument)
+            for problem in found
+        )
     )

@@ -4,28 +4,34 @@ Wrong fields are reported and then set aside, so that the rest can still be chec
 the mode table: a person sees all problems at once.
 """
 
-import difflib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.errors import Problem
-from pulumi_azure_scaleset.model.base import is_deferred
-from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.model.scale_set import LONGEST_NAME, SET_NAME, ScaleSetModel
+from pulumi_azure_scaleset.modes import Mode
 from pulumi_azure_scaleset.names import counted_names
+from pulumi_azure_scaleset.plain import plain, snake
+from pulumi_azure_scaleset.secrecy import SECRET_FIELDS, secret_texts
+from pulumi_azure_scaleset.wording import field_of, message, spelled
 
-SECRET_FIELDS = frozenset({"admin_password", "protected_settings", "user_data", "custom_data"})
-"""Arguments whose values are secrets, wherever they stand."""
-
-_KEYED = frozenset(
-    {"instances", "inbound_nat", "rules", "tags", "nat_ports", "role_assignments", "diagnostic_settings"}
-)
-"""Arguments that are maps with keys of the user's own."""
-_PLACEHOLDERS = {"resource_group_name": "unknown", "scale_set_name": "unknown"}
-_ROUNDS = 3
+_UNNAMED = "unknown"
+# What stands in for a wrong argument, where others would be wrong without it and are not.
+_PLACEHOLDERS: Mapping[str, Any] = {
+    "resource_group_name": _UNNAMED,
+    "scale_set_name": _UNNAMED,
+    "instances": {_UNNAMED: {}},
+    "capacity": 0,
+    "virtual_network": {},
+}
+_CHOICES = {"orchestration_mode": tuple(mode.value for mode in Mode), "os_type": ("Linux", "Windows")}
+"""Arguments that decide what all others mean, with their values."""
+_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +42,112 @@ class Shaped:
         model: The model; None if even the rest cannot be read.
         problems: The problems of single values.
         dropped: The top-level arguments that were set aside.
+        secrets: The texts of secrets among the arguments: no message may show one.
+        decided: Whether mode and operating system are known, without which the rest cannot be judged.
     """
 
     model: ScaleSetModel | None
     problems: tuple[Problem, ...]
-    dropped: frozenset[str]
+    dropped: frozenset[str] = frozenset()
+    secrets: tuple[str, ...] = ()
+    decided: bool = True
 
 
 def shape(name: str, args: object) -> Shaped:
     """Validate ``args`` for the component called ``name``. Never raises for wrong arguments."""
     if not isinstance(args, Mapping):
         wanted = "expected ScaleSetArgs, or a dict with the arguments by their names"
-        return Shaped(None, (Problem("args", f"got {args!r}; {wanted}"),), frozenset())
-    raw, problems = _normalise(name, args)
-    found: list[Problem] = list(problems)
-    dropped: set[str] = {problem.root for problem in problems}
-    for _ in range(_ROUNDS):
-        try:
-            return Shaped(ScaleSetModel.model_validate(raw), tuple(found), frozenset(dropped))
-        except ValidationError as error:
-            for details in error.errors(include_url=False):
-                location = _without_union_tags(details["loc"])
-                found.append(Problem(_field(location), _message(location, details)))
-                dropped.add(str(location[0]))
-                _set_aside(raw, location)
-    return Shaped(None, tuple(found), frozenset(dropped))
+        return Shaped(None, (Problem("args", f"got {show(args)}; {wanted}"),))
+    return _Shaping(name, args).run()
 
 
-def snake(name: str) -> str:
-    """A camelCase argument name as Python spells it."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+class _Shaping:
+    def __init__(self, name: str, args: Mapping[Any, Any]) -> None:
+        written, flaws = plain(args)
+        self._secrets = tuple(secret_texts(written))
+        self._found: list[Problem] = []
+        self._told: list[tuple[int | str, ...]] = []
+        self._dropped: set[str] = set()
+        self._decided = True
+        self._raw = self._spelt(written)
+        self._named = "scale_set_name" in self._raw
+        self._raw.setdefault("scale_set_name", name)
+        self._counted = is_count(self._raw.get("instances"))
+        for location, text in flaws:
+            place = spelled((_known(str(location[0])), *location[1:]))
+            self._tell(place, text)
+            self._set_aside(place)
+        self._found += _count_out(self._raw)
+
+    def run(self) -> Shaped:
+        """Validate, and set aside what is wrong, until the rest is a model."""
+        model = None
+        for attempt in range(_ROUNDS):
+            try:
+                model = ScaleSetModel.model_validate(self._raw)
+                break
+            except ValidationError as error:
+                found = [(_without_union_tags(each["loc"]), each) for each in error.errors(include_url=False)]
+            for location, details in found:
+                if not self._follows(location):
+                    self._tell(location, self._message(location, details))
+            for location, _ in reversed(found):
+                # Only what is wrong goes at first: the more is left, the more can be judged.
+                self._set_aside(location if attempt == 0 else location[: max(1, len(location) - attempt)])
+        return Shaped(model, tuple(self._found), frozenset(self._dropped), self._secrets, self._decided)
+
+    def _follows(self, location: Sequence[int | str]) -> bool:
+        """Whether a problem comes from what was set aside: it is about the same place, or about what holds it."""
+        place = tuple(location)
+        return any(told[: len(place)] == place for told in self._told)
+
+    def _spelt(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments with snake_case names on top; what is no argument keeps its own."""
+        raw: dict[str, Any] = {}
+        for key, value in written.items():
+            known = _known(key)
+            if known in raw:
+                self._found.append(Problem(known, f"it is given twice, as {known} and in camelCase: leave one out"))
+            if value is not None:
+                raw[known] = value
+        return raw
+
+    def _message(self, location: Sequence[int | str], details: Any) -> str:
+        text = message(location, details)
+        if location[0] == "scale_set_name" and not self._named:
+            text += " (it is the component's own name unless scale_set_name says otherwise: give one)"
+        return text
+
+    def _tell(self, location: Sequence[int | str], text: str) -> None:
+        place = ("instances", *location[1:]) if self._counted and location[0] == "instance_count" else location
+        self._found.append(Problem(field_of(place), text))
+        self._told.append(tuple(location))
+        self._dropped.add(str(location[0]))
+
+    def _set_aside(self, location: Sequence[int | str]) -> None:
+        """Take out what stands at ``location``; a whole argument leaves its placeholder, an instance an empty one."""
+        raw, root = self._raw, str(location[0])
+        if len(location) > 1:
+            bare = location[0] == "instances" and len(location) == 2 and "[key]" not in location  # noqa: PLR2004
+            raw[root] = _without(raw.get(root), tuple(part for part in location[1:] if part != "[key]"), bare=bare)
+        elif root in _CHOICES:
+            self._choose(root)
+        elif root in _PLACEHOLDERS:
+            raw[root] = _PLACEHOLDERS[root]
+        else:
+            raw.pop(root, None)
+            if root in {"autoscale", "standby_pool"}:
+                # It asked for instances from a profile; without one, all that works on them would seem wrong.
+                raw.setdefault("capacity", 0)
+
+    def _choose(self, root: str) -> None:
+        """What was meant, where only the case is wrong; the rest can be judged by it."""
+        written = self._raw.pop(root, None)
+        same = [choice for choice in _CHOICES[root] if _same(written, choice)]
+        if same:
+            self._raw[root] = same[0]
+        else:
+            self._decided = False
 
 
 def _known(name: str) -> str:
@@ -74,32 +156,52 @@ def _known(name: str) -> str:
     return spelt if spelt in ScaleSetModel.model_fields else name
 
 
-def _normalise(name: str, args: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """The arguments with snake_case names on top, without nulls, and with counts spelt out as instances."""
-    raw = {_known(str(key)): value for key, value in args.items() if value is not None}
-    raw.setdefault("scale_set_name", name)
-    uniform = raw.get("orchestration_mode") == "Uniform"
+def _count_out(raw: dict[str, Any]) -> list[Problem]:
+    """Spell counts out as instances, or as the capacity on Uniform."""
+    uniform = _same(raw.get("orchestration_mode"), Mode.UNIFORM.value)
     problems: list[Problem] = []
     instances = raw.get("instances")
-    if _is_count(instances):
+    if is_count(instances):
         raw.pop("instances")
         if "instance_count" in raw:
-            problems.append(Problem("instance_count", "give instances as a number or instance_count, not both"))
+            problems.append(Problem("instances", "give instances as a number or instance_count, not both"))
         raw["instance_count"] = instances
     count: Any = raw.get("instance_count")
-    if not _is_count(count) or count < 0 or count > 1000:  # noqa: PLR2004 - the model reports the limit
-        return raw, problems
+    if not is_count(count) or count < 0 or count > 1000:  # noqa: PLR2004 - the model reports the limit
+        return problems
     if uniform:
         if raw.setdefault("capacity", count) != count:
             problems.append(Problem("instance_count", "on Uniform it means the same as capacity: give one of them"))
     elif isinstance(instances := raw.get("instances", {}), Mapping):
-        named: dict[str, Any] = {each: {} for each in counted_names(str(raw["scale_set_name"]), int(count))}
+        stem = raw["scale_set_name"]
+        usable = isinstance(stem, str) and len(stem) <= LONGEST_NAME and re.fullmatch(SET_NAME, stem)
+        named: dict[str, Any] = {each: {} for each in counted_names(stem if usable else _UNNAMED, int(count))}
         raw["instances"] = {**named, **instances}
-    return raw, problems
+    return problems
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+def _same(written: Any, choice: str) -> bool:
+    return isinstance(written, str) and written.lower() == choice.lower()
+
+
+def _without(value: Any, location: Sequence[int | str], *, bare: bool) -> Any:
+    """``value`` without what stands at ``location``; with ``bare``, with an empty map in its place."""
+    step, rest = location[0], location[1:]
+    if isinstance(value, Mapping):
+        name = step if step in value else next((key for key in value if snake(str(key)) == step), step)
+        kept = {key: item for key, item in value.items() if key != name}
+        if name not in value or (not rest and not bare):
+            return kept
+        return {**kept, name: _without(value[name], rest, bare=False) if rest else {}}
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        changed = [_without(value[step], rest, bare=False)] if rest else []
+        return [*value[:step], *changed, *value[step + 1 :]]
+    return value
+
+
+def is_count(value: Any) -> bool:
+    """Whether ``value`` is a whole number, however it is written."""
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
 
 
 def _without_union_tags(location: Sequence[int | str]) -> tuple[int | str, ...]:
@@ -107,83 +209,4 @@ def _without_union_tags(location: Sequence[int | str]) -> tuple[int | str, ...]:
     return tuple(part for part in location if not (isinstance(part, str) and part.startswith("function-")))
 
 
-def _set_aside(raw: dict[str, Any], location: Sequence[int | str]) -> None:
-    """Remove the wrong field: one instance, or the top-level argument."""
-    root = str(location[0])
-    if root == "instances" and len(location) > 1 and isinstance(raw.get(root), Mapping):
-        raw[root] = {key: value for key, value in raw[root].items() if key != location[1]}
-    elif root in _PLACEHOLDERS:
-        raw[root] = _PLACEHOLDERS[root]
-    else:
-        raw.pop(root, None)
-
-
-def _field(location: Sequence[int | str]) -> str:
-    text = ""
-    keyed = False
-    for part in location:
-        if part == "[key]":
-            continue
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif keyed:
-            text += f"[{part!r}]"
-        else:
-            text += f".{part}" if text else part
-        keyed = part in _KEYED and not keyed
-    return text
-
-
-def _message(location: Sequence[int | str], details: Any) -> str:
-    kind, value = details["type"], details.get("input")
-    if kind == "missing":
-        return "it is required"
-    if kind == "extra_forbidden":
-        return f"there is no such argument{_suggestion(location)}"
-    if is_deferred(value):
-        return (
-            "got an Output (of a resource, or a secret), which has no value before the deployment; this decides what "
-            "is deployed, so give it a plain value, for example from the configuration"
-        )
-    if kind == "value_error":
-        # Our own rules name the value where it helps.
-        return str(details["msg"]).removeprefix("Value error, ")
-    return f"got {_shown(location, value)}; {_expected(kind, details)}"
-
-
-def _shown(location: Sequence[int | str], value: Any) -> str:
-    if any(part in SECRET_FIELDS for part in location):
-        return "a secret value"
-    # A whole number from another language is a float here, and nobody wrote 0.0.
-    return show(int(value) if _is_count(value) else value)
-
-
-def _expected(kind: str, details: Any) -> str:
-    if kind in {"literal_error", "enum"}:
-        return f"expected {details['ctx']['expected']}"
-    if kind == "string_pattern_mismatch":
-        return f"expected text that matches {details['ctx']['pattern']}"
-    text = str(details["msg"])
-    return f"{text[:1].lower()}{text[1:]}"
-
-
-def _suggestion(location: Sequence[int | str]) -> str:
-    known = sorted(_fields_at(ScaleSetModel, location[:-1]))
-    close = difflib.get_close_matches(snake(str(location[-1])), known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
-
-
-def _fields_at(model: type[BaseModel], location: Sequence[int | str]) -> Sequence[str]:
-    """The names of the fields that may stand at a location."""
-    for part in location:
-        field = model.model_fields.get(str(part))
-        if field is not None:
-            model = next(_models(field.annotation), model)
-    return list(model.model_fields)
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models(argument)
+__all__ = ["SECRET_FIELDS", "Shaped", "is_count", "shape", "snake"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 import pulumi
 from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator, model_validator
 
+from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Model, id_of, pass_deferred
 from pulumi_azure_scaleset.model.roles import BUILT_IN_ROLES, role_name
 
@@ -21,7 +22,7 @@ def _guid(value: str) -> str:
     try:
         return str(uuid.UUID(value))
     except ValueError:
-        raise ValueError(f"expected a GUID such as 00000000-0000-0000-0000-000000000000, got {value!r}") from None
+        raise ValueError(f"expected a GUID such as 00000000-0000-0000-0000-000000000000, got {show(value)}") from None
 
 
 def _role_id(value: str) -> str:
@@ -31,7 +32,7 @@ def _role_id(value: str) -> str:
     if match is None or not value.startswith("/"):
         raise ValueError(
             "expected the id of a role definition, /subscriptions/{id}/providers/Microsoft.Authorization/"
-            f"roleDefinitions/{{GUID}}, or its GUID, got {value!r}"
+            f"roleDefinitions/{{GUID}}, or its GUID, got {show(value)}"
         )
     _guid(match.group(1))
     return value

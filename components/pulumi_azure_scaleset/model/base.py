@@ -36,7 +36,9 @@ def pass_deferred(value: Any, handler: Callable[[Any], Any]) -> Any:
 
 
 def _whole_number(value: Any) -> Any:
-    """Numbers from other languages and from JSON configuration arrive as floats: 3.0 is 3."""
+    """Numbers from other languages and from JSON configuration arrive as floats: 3.0 is 3. And true is not 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"got {value}; expected a whole number")  # noqa: TRY004 - pydantic reports a ValueError only
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -63,9 +65,17 @@ def _base64(value: str) -> str:
     return value
 
 
+def has_id(value: Any) -> bool:
+    """Whether ``value`` stands for a resource of Azure: a resource object, or what a function of azure-native gave."""
+    if isinstance(value, type) or is_deferred(value):
+        return False
+    identity = getattr(value, "id", None)
+    return isinstance(identity, str) or is_deferred(identity)
+
+
 def id_of(value: Any) -> Any:
     """A resource object stands for its id: for a ``BeforeValidator``."""
-    return value.id if isinstance(value, pulumi.CustomResource) else value
+    return value.id if has_id(value) else value
 
 
 if TYPE_CHECKING:

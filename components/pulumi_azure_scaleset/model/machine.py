@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.model.base import InputId, InputIds, InputMap, InputStr, Int, Model
 
 Caching = Literal["None", "ReadOnly", "ReadWrite"]
@@ -38,7 +39,7 @@ class Image(Model):
         if any(part is not None for part in market) and None in market:
             raise ValueError("publisher, offer and sku go together")
         if self.urn is not None and self.urn.count(":") != _URN_PARTS - 1:
-            raise ValueError(f"urn is publisher:offer:sku:version, got {self.urn!r}")
+            raise ValueError(f"urn is publisher:offer:sku:version, got {show(self.urn)}")
         return self
 
 

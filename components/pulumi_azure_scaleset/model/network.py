@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
 
 Port = Annotated[Int, Field(ge=1, le=65535)]
@@ -25,10 +26,12 @@ def _cidr(value: str) -> str:
     try:
         ipaddress.ip_network(value)
     except ValueError as error:
-        raise ValueError(f"expected a range in CIDR form such as 10.0.0.0/16: {error}") from None
+        got = str(error) if len(value) <= _LONGEST_RANGE else f"got {show(value)}"
+        raise ValueError(f"expected a range in CIDR form such as 10.0.0.0/16: {got}") from None
     return value
 
 
+_LONGEST_RANGE = 60
 Cidr = Annotated[str, AfterValidator(_cidr)]
 
 

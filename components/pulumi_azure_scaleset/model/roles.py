@@ -7,6 +7,8 @@ pages of its categories.
 import difflib
 from collections.abc import Mapping
 
+from pulumi_azure_scaleset.checks import show
+
 BUILT_IN_ROLES: Mapping[str, str] = {
     "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
     "Desktop Virtualization Power On Contributor": "489581de-a3bd-480d-9518-53dea7416b33",
@@ -33,9 +35,9 @@ def role_name(value: str) -> str:
     """
     if value in BUILT_IN_ROLES:
         return value
-    close = difflib.get_close_matches(value, BUILT_IN_ROLES, n=1)
+    close = difflib.get_close_matches(value[:80], BUILT_IN_ROLES, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(BUILT_IN_ROLES)}."
     raise ValueError(
-        f"got {value!r}, which is no built-in role that is known here; {hint} Any other role is given by its id, "
+        f"got {show(value)}, which is no built-in role that is known here; {hint} Any other role is given by its id, "
         "role_definition_id"
     )

@@ -12,7 +12,10 @@ from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.base import InputBase64, InputId, InputIds, InputStr, InputStrings, Int, Model
 from pulumi_azure_scaleset.modes import Mode
 
-_SET_NAME = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$"
+LONGEST_NAME = 64
+"""The longest name of a scale set, in characters."""
+SET_NAME = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$"
+"""What the name of a scale set looks like."""
 _VM_NAME = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
 
 InstanceName = Annotated[str, Field(min_length=1, max_length=64, pattern=_VM_NAME)]
@@ -50,7 +53,7 @@ class ScaleSetModel(Model):
 
     resource_group_name: InputStr
     location: InputStr | None = None
-    scale_set_name: Annotated[str, Field(min_length=1, max_length=64, pattern=_SET_NAME)]
+    scale_set_name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=SET_NAME)]
     orchestration_mode: Mode = Mode.FLEXIBLE
     tags: Tags = {}
 

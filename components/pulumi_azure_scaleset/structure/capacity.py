@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.layout.capacity import standby_pool_name
 from pulumi_azure_scaleset.layout.scale_set import fault_domains
@@ -129,11 +130,13 @@ def _accepted(model: ScaleSetModel) -> Iterator[Problem]:
     contested = [entry.id for entry in RULES.values() if entry.conflict is not None]
     for index, identity in enumerate(model.accept_rules):
         if identity not in RULES:
-            yield Problem(f"accept_rules[{index}]", f"there is no rule {identity!r}; contested are {_list(contested)}")
+            yield Problem(
+                f"accept_rules[{index}]", f"there is no rule {show(identity)}; contested are {_list(contested)}"
+            )
         elif identity not in contested:
             yield Problem(
                 f"accept_rules[{index}]",
-                f"{identity!r} is not contested, Azure refuses what it forbids; contested are {_list(contested)}",
+                f"{show(identity)} is not contested, Azure refuses what it forbids; contested are {_list(contested)}",
             )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pulumi_azure_scaleset.checks import evaluate
+from pulumi_azure_scaleset.checks import evaluate, show
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.layout.extensions import common_inputs, extensions_of
 from pulumi_azure_scaleset.model.base import is_deferred
@@ -158,7 +158,9 @@ def _extensions(field: str, extensions: Sequence[Extension]) -> Iterator[Problem
         for wanted in extension.provision_after_extensions or ():
             if wanted not in names:
                 known = ", ".join(sorted(names - {extension.name})) or "no others"
-                yield Problem(f"{where}.provision_after_extensions", f"there is no extension {wanted!r}; got {known}")
+                yield Problem(
+                    f"{where}.provision_after_extensions", f"there is no extension {show(wanted)}; got {known}"
+                )
             elif wanted not in before or wanted == extension.name:
                 yield Problem(
                     f"{where}.provision_after_extensions",
@@ -182,5 +184,5 @@ def duplicate_ids(field: str, values: Sequence[object]) -> Iterator[Problem]:
         if is_deferred(value):
             continue
         if str(value).lower() in seen:
-            yield Problem(f"{field}[{index}]", f"{value} is given twice")
+            yield Problem(f"{field}[{index}]", f"{show(value)} is given twice")
         seen.add(str(value).lower())

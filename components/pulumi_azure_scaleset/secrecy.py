@@ -1,0 +1,62 @@
+"""What must not be told: which arguments are secrets, and messages without their values.
+
+A secret that stands where none belongs (a password one level too high, a misspelt name) is one all the same: it is
+known by the name beside it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic.alias_generators import to_camel
+
+SECRET_FIELDS = frozenset({"admin_password", "protected_settings", "user_data", "custom_data"})
+"""Arguments whose values are secrets, wherever they stand."""
+_FIELDS = SECRET_FIELDS | {to_camel(name) for name in SECRET_FIELDS}
+HIDDEN = "a secret value"
+"""What a message says instead of a secret."""
+
+# The names of the fields above, and what other people's objects (raw inputs, settings) call their secrets.
+_NAME = re.compile(
+    r"passw|pasw|pwd|secret|protectedsetting|customdata|userdata|commandtoexecute|token|credential|accesskey|accountkey"
+    r"|privatekey",
+    re.IGNORECASE,
+)
+_SHORTEST = 4
+"""Shorter secret texts are not looked for inside messages: "a" is part of every sentence."""
+
+
+def is_secret(path: str | Iterable[int | str]) -> bool:
+    """Whether what stands at ``path`` is a secret, by the names on the way to it."""
+    parts = [path] if isinstance(path, str) else path
+    return any(isinstance(part, str) and _NAME.search(part.replace("_", "")) for part in parts)
+
+
+def secret_texts(args: Any) -> list[str]:
+    """The texts of secrets in ``args``, the longest first.
+
+    Args:
+        args: A tree of dicts, lists and single values.
+    """
+    found = {text for text in _texts(args, secret=False) if len(text) >= _SHORTEST}
+    return sorted(found, key=lambda text: (-len(text), text))
+
+
+def _texts(value: Any, *, secret: bool) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            # A machine that is called secret-store is none; what it holds are no secrets either.
+            own = str(name) in _FIELDS or (not isinstance(item, Mapping) and is_secret(str(name)))
+            yield from _texts(item, secret=secret or own)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item, secret=secret)
+    elif secret and isinstance(value, str):
+        yield value
+
+
+def redact(text: str, secrets: Sequence[str]) -> str:
+    """``text`` without the ``secrets``."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text
