@@ -64,7 +64,7 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
     skipped, seen = 0, set()
     for path in paths:
         before = len(files) + len(errors)
-        for name, walked in _inputs(path):
+        for name, walked in _inputs(path, errors):
             real = name if name == STDIN else os.path.realpath(name)
             if real in seen:
                 continue
@@ -79,7 +79,7 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
                 continue
             files.append(check_estate(found, options.config))
             errors += [_renamed(problem) for problem in found.problems]
-        if Path(path).is_dir() and len(files) + len(errors) == before:
+        if _is_folder(path) and len(files) + len(errors) == before:
             errors.append(
                 UnreadableError(shown_path(path), "no file in this directory has a format that can be checked")
             )
@@ -117,16 +117,41 @@ def _renamed(error: UnreadableError) -> UnreadableError:
     return UnreadableError(shown_path(error.file), error.message, line=error.line, column=error.column)
 
 
-def _inputs(path: str) -> Iterator[tuple[str, bool]]:
-    """The files behind a path the user named, and whether they were found by walking."""
-    if path == STDIN or not Path(path).is_dir():
+def _inputs(path: str, errors: list[UnreadableError]) -> Iterator[tuple[str, bool]]:
+    """The files behind a path the user named, and whether they were found by walking; ``errors`` gets the rest.
+
+    Of a folder's entries only files are read: a pipe or a device would wait for someone to write. Named on the command
+    line they are read all the same, as the shell's ``<(...)`` makes them.
+    """
+    if path == STDIN or not _is_folder(path):
         yield path, False
         return
-    for folder, folders, names in os.walk(path):
+
+    def refused(error: OSError) -> None:
+        errors.append(_no_access(str(error.filename or path), error))
+
+    for folder, folders, names in os.walk(path, onerror=refused):
         folders[:] = sorted(name for name in folders if name not in _NOT_WALKED and not name.startswith("."))
         for name in sorted(names):
-            if name.lower().endswith(_SUFFIXES) and not name.startswith("."):
-                yield str(Path(folder, name)), True
+            file = Path(folder, name)
+            if name.lower().endswith(_SUFFIXES) and not name.startswith(".") and not _waits(file):
+                yield str(file), True
+
+
+def _is_folder(path: str) -> bool:
+    """Whether a path names a folder; not if that cannot be found out: reading it then says why."""
+    try:
+        return Path(path).is_dir()
+    except OSError:
+        return False
+
+
+def _waits(file: Path) -> bool:
+    """Whether something is there that is no file: a pipe, a socket, a device."""
+    try:
+        return file.exists() and not file.is_file()
+    except OSError:
+        return False
 
 
 def _read(path: str, options: Options, *, walked: bool) -> FileEstate | None:
@@ -163,8 +188,11 @@ def read_bytes(path: str) -> bytes:
     except FileNotFoundError:
         raise UnreadableError(shown_path(path), "there is no such file or directory") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableError(shown_path(path), f"it cannot be read: {reason}") from None
+        raise _no_access(path, error) from None
+
+
+def _no_access(path: str, error: OSError | ValueError) -> UnreadableError:
+    return UnreadableError(shown_path(path), f"it cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
 def _one_of_ours(data: bytes) -> bool:

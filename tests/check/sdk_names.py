@@ -26,24 +26,35 @@ EXTRA = ("attachedVirtualMachineScaleSetId", "elasticityProfile", "level", "maxR
 
 
 def table() -> dict[str, Any]:
-    """The canonical names, and which of them hold a boolean, an integer or an enumeration everywhere they occur."""
+    """The canonical names, and which of them hold a boolean, a number, an object and so on everywhere they occur."""
     kinds: dict[str, set[str]] = {name: {"str"} for name in EXTRA}
     enums: dict[str, set[str]] = {}
+    containers: dict[str, set[str]] = {}
     seen: set[Any] = set()
     for module, root in ROOTS:
-        _walk(getattr(module, root), module, kinds, enums, seen)
+        _walk(getattr(module, root), module, kinds, enums, containers, seen)
     kinds["level"], enums["level"] = {"enum"}, {"CanNotDelete", "ReadOnly", "NotSpecified"}
     return {
         "names": sorted(kinds),
         "boolean": sorted(name for name, kind in kinds.items() if kind == {"bool"}),
         "integer": sorted(name for name, kind in kinds.items() if kind == {"int"}),
+        "object": sorted(name for name, kind in containers.items() if kind == {"object"}),
+        "list": sorted(name for name, kind in containers.items() if kind in ({"list"}, {"objects"})),
+        "objects": sorted(name for name, kind in containers.items() if kind == {"objects"}),
         "enumeration": {
             name: sorted(enums[name]) for name in sorted(enums) if kinds[name] - {"int", "bool"} == {"enum"}
         },
     }
 
 
-def _walk(model: Any, module: Any, kinds: dict[str, set[str]], enums: dict[str, set[str]], seen: set[Any]) -> None:
+def _walk(
+    model: Any,
+    module: Any,
+    kinds: dict[str, set[str]],
+    enums: dict[str, set[str]],
+    containers: dict[str, set[str]],
+    seen: set[Any],
+) -> None:
     if model in seen:
         return
     seen.add(model)
@@ -55,23 +66,41 @@ def _walk(model: Any, module: Any, kinds: dict[str, set[str]], enums: dict[str, 
             if not hasattr(type(descriptor), "_rest_name"):
                 continue
             rest = descriptor._rest_name
+            containers.setdefault(rest, set()).add(_container(annotation, module))
             for part in _parts(annotation, module):
                 kind = _kind(part)
                 kinds.setdefault(rest, set()).add(kind)
                 if kind == "enum":
                     enums.setdefault(rest, set()).update(member.value for member in part)
                 elif kind == "model":
-                    _walk(part, module, kinds, enums, seen)
+                    _walk(part, module, kinds, enums, containers, seen)
 
 
-def _parts(annotation: Any, module: Any) -> list[Any]:
-    """The leaves of an annotation; ``Union[str, Enum]`` is the enumeration."""
+def _container(annotation: Any, module: Any) -> str:
+    """``object`` for a model, ``objects`` for a list of models, ``list`` for another list, else ``""``."""
+    value = _evaluated(annotation, module)
+    given = [each for each in typing.get_args(value) if each is not type(None)]
+    if typing.get_origin(value) in (typing.Union, types.UnionType):
+        return _container(given[0], module) if len(given) == 1 else ""
+    models = _kind(value) == "model" or [_kind(part) for part in _parts(value, module)] == ["model"]
+    if typing.get_origin(value) is list:
+        return "objects" if models else "list"
+    return "object" if models and not given else ""
+
+
+def _evaluated(annotation: Any, module: Any) -> Any:
     names = {"_models": module, "_types": types, "datetime": __import__("datetime"), **vars(typing)}
     value = annotation
     if isinstance(annotation, str):
         value = eval(annotation, names)
     if isinstance(value, typing.ForwardRef):
         value = eval(value.__forward_arg__, names)
+    return value
+
+
+def _parts(annotation: Any, module: Any) -> list[Any]:
+    """The leaves of an annotation; ``Union[str, Enum]`` is the enumeration."""
+    value = _evaluated(annotation, module)
     arguments = typing.get_args(value)
     if not arguments:
         return [value]

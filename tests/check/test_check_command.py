@@ -1,6 +1,11 @@
 """``scaleset check``: paths, exit codes, options, and nothing secret or harmful in what it prints."""
 
+import contextlib
 import json
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +257,55 @@ def test_the_commands_choices_are_the_librarys() -> None:
     assert [each.value for each in command.From] == [each.value for each in Format]
     assert [each.value for each in command.ReportFormat] == [each.value for each in reports.ReportFormat]
     assert [each.value for each in command.FailOn] == [each.value for each in results.FailOn]
+
+
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    """A path that the system refuses is an unreadable input; the others are checked."""
+    found = run("x" * 5_000, "bad.json")
+    assert found.exit_code == 2
+    assert "it cannot be read: File name too long" in found.output
+    assert "SS016" in found.output
+
+
+def test_a_folder_that_may_not_be_read_is_told() -> None:
+    """A folder or a file behind a closed door is an unreadable input, not nothing."""
+    with tempfile.TemporaryDirectory() as open_folder:
+        for name in ("closed", "open"):
+            Path(open_folder, name).mkdir()
+            Path(open_folder, name, "good.json").write_text(GOOD, encoding="utf-8")
+        Path(open_folder).chmod(0o755)
+        Path(open_folder, "closed").chmod(0)
+        try:
+            with nobody():
+                walked = check_paths([open_folder], Options())
+                named = check_paths([f"{open_folder}/closed/good.json"], Options())
+        finally:
+            Path(open_folder, "closed").chmod(0o755)
+    assert [len(walked.files), len(named.files)] == [1, 0]
+    for found in (walked, named):
+        assert [each.message for each in found.errors] == ["it cannot be read: Permission denied"]
+        assert "closed" in found.errors[0].file
+
+
+@contextlib.contextmanager
+def nobody() -> Iterator[None]:
+    """Without the superuser's rights, which open every door."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def test_pipes_in_a_folder_are_passed_over_and_read_when_named(folder: Path) -> None:
+    """Nobody waits for a pipe that happens to lie in a folder; one that the shell makes is read."""
+    os.mkfifo(folder / "all" / "pipe.json")
+    assert run("all").exit_code == 1
+    os.mkfifo(folder / "named.json")
+    writer = threading.Thread(target=(folder / "named.json").write_text, args=(BAD, "utf-8"))
+    writer.start()
+    found = run("named.json")
+    writer.join()
+    assert found.exit_code == 1

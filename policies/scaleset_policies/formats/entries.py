@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import Path
+
+
+class Document(Protocol):
+    """Something that knows where its parts stand."""
+
+    file: str
+
+    def locate(self, path: Path) -> tuple[int, int]:
+        """Line and column of the deepest part of ``path`` that there is."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pulumi_azure_scaleset.properties import UNKNOWN
 from scaleset_policies.arm_types import from_pulumi
-from scaleset_policies.formats.entries import Entry, PolicyEvent, Reading
+from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path
 from scaleset_policies.formats.shape import shape, veiled
@@ -47,7 +47,7 @@ def read_stack(document: JsonText) -> Reading:
         if not isinstance(state, Mapping) or not isinstance(state.get("urn"), str):
             reading.problems.append(_problem(document, "expected a resource with a urn", (*at, index)))
         elif not state.get("delete"):
-            _add(reading, state, (*at, index))
+            _add(document, reading, state, (*at, index))
     return reading
 
 
@@ -67,7 +67,7 @@ def read_preview(document: JsonText) -> Reading:
         elif not step["op"].startswith(("delete", "discard", "remove", "read-discard")):
             reading.problems.append(_problem(document, "expected newState with a urn", ("steps", index)))
     for urn, (state, place) in states.items():
-        _add(reading, state, place, before.get(urn))
+        _add(document, reading, state, place, before.get(urn))
     if any(isinstance(each, Mapping) and each.get("severity") == "error" for each in _items(document, "diagnostics")):
         reading.problems.append(_problem(document, "the preview failed, so its steps are not all", ("diagnostics",)))
     return reading
@@ -121,12 +121,18 @@ def read_events(document: EventLines) -> Reading:
         ended = ended or "summaryEvent" in event
         if isinstance(event.get("policyEvent"), Mapping):
             reading.events.append(_policy_event(event["policyEvent"], number))
+        if not any(name.endswith("Event") and isinstance(body, Mapping) for name, body in event.items()):
+            reading.problems.append(_problem(document, "expected an engine event", (number,)))
         for kind in ("resourcePreEvent", "resOutputsEvent"):
             state = _inside(event, (kind, "metadata", "new"))
-            if isinstance(state, Mapping) and isinstance(state.get("urn"), str) and state["urn"] not in states:
-                states[state["urn"]] = (state, (number, kind, "metadata", "new"))
+            place: Path = (number, kind, "metadata", "new")
+            if isinstance(state, Mapping) and isinstance(state.get("urn"), str):
+                states.setdefault(state["urn"], (state, place))
+            elif kind in event and (state is not None or not isinstance(_inside(event, (kind, "metadata", "op")), str)):
+                message = "expected metadata with op, and new as a resource with a urn"
+                reading.problems.append(_problem(document, message, place))
     for state, place in states.values():
-        _add(reading, state, place)
+        _add(document, reading, state, place)
     if not ended:
         last = max(document.lines, default=1)
         message = "the events end without a summaryEvent, so some may be missing"
@@ -152,8 +158,13 @@ def _policy_event(event: Mapping[str, Any], line: int) -> PolicyEvent:
     )
 
 
-def _add(reading: Reading, state: Mapping[str, Any], at: Path, before: Any = None) -> None:
+def _add(document: Document, reading: Reading, state: Mapping[str, Any], at: Path, before: Any = None) -> None:
     token = state.get("type")
+    if not isinstance(token, str) or not token:
+        reading.problems.append(_problem(document, "expected a resource with a type", at))
+    for name in ("inputs", "outputs"):
+        if not isinstance(state.get(name), Mapping | None):
+            reading.problems.append(_problem(document, f"expected an object of {name}", (*at, name)))
     kind = from_pulumi(token) if isinstance(token, str) else ""
     if not kind:
         if isinstance(token, str) and token.startswith("azure:") and "VirtualMachineScaleSet" in token:
@@ -276,6 +287,6 @@ def _listed(document: JsonText, value: Any, at: Path) -> Iterator[Any]:
     return iter(value)
 
 
-def _problem(document: JsonText, message: str, at: Path) -> UnreadableError:
+def _problem(document: Document, message: str, at: Path) -> UnreadableError:
     line, column = document.locate(at)
     return UnreadableError(document.file, message, line=line, column=column)

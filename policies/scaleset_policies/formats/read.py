@@ -2,30 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from pulumi_azure_scaleset.properties import UNKNOWN
 from scaleset_policies.estate import Estate, Location, Resource, normal_id
 from scaleset_policies.formats.arm import read_template
 from scaleset_policies.formats.detect import EXPECTED, Format, detect, looks_like_events
-from scaleset_policies.formats.entries import Entry, PolicyEvent, Reading
+from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path, Step
+from scaleset_policies.formats.misfits import misfits
 from scaleset_policies.formats.pulumi_state import EventLines, read_events, read_preview, read_stack
 from scaleset_policies.formats.terraform import read_plan
 
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-
-
-class Document(Protocol):
-    """Something that knows where its parts stand."""
-
-    file: str
-
-    def locate(self, path: Path) -> tuple[int, int]:
-        """Line and column of the deepest part of ``path`` that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +132,19 @@ def _finished(document: Document, format_: Format, reading: Reading) -> FileEsta
         document.file,
         format_,
         Estate(_resources(document, reading.entries)),
-        tuple(reading.problems),
+        (*reading.problems, *_misfits(document, reading.entries)),
         tuple(reading.notes),
         events,
     )
+
+
+def _misfits(document: Document, entries: list[Entry]) -> Iterator[UnreadableError]:
+    """Properties of a kind that they never have: what they should say is not known, so nothing passes for it."""
+    for entry in entries:
+        for found in misfits(entry.properties):
+            line, column = document.locate(place_of(entry, found.path))
+            message = f"{entry.name}: {found.path}: expected {found.expected}, got {found.got}"
+            yield UnreadableError(document.file, message, line=line, column=column)
 
 
 def _resources(document: Document, entries: list[Entry]) -> list[Resource]:

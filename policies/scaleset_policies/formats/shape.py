@@ -1,7 +1,8 @@
 """ARM bodies in the one shape that rules read: flattened as azure-native does it, spelt as ARM spells it.
 
 ARM takes ``"ORCHESTRATIONMODE": "flexible"`` and ``"capacity": "3"``; the rules know one spelling. The names, and which
-of them hold a boolean, a number or an enumeration, come from the Azure SDK's models (``property_names.json``).
+of them hold a boolean, a number, an enumeration, an object or a list, come from the Azure SDK's models
+(``property_names.json``).
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any, Final
 from pulumi_azure_scaleset.properties import UNKNOWN
 from scaleset_policies.arm_types import ALL
 
-_OPAQUE: Final = frozenset({"settings", "protectedsettings", "tags", "userassignedidentities", "userdata"})
+OPAQUE: Final = frozenset({"settings", "protectedsettings", "tags", "userassignedidentities", "userdata"})
 """Members whose content is the user's own: its names are not ARM's."""
 
 TYPES: Final = (
@@ -87,7 +88,7 @@ def shape(body: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 
 def _object(body: Mapping[str, Any]) -> Any:
-    names = _table()["names"]
+    names = table()["names"]
     result: dict[str, Any] = {}
     inner: Any = None
     for written, value in body.items():
@@ -96,7 +97,7 @@ def _object(body: Mapping[str, Any]) -> Any:
             inner = value
             continue
         name = names.get(lowered, written)
-        result[name] = value if lowered in _OPAQUE else _value(name, value)
+        result[name] = value if lowered in OPAQUE else _value(name, value)
     if inner is UNKNOWN:
         return UNKNOWN
     if inner:
@@ -121,12 +122,12 @@ def scalar(name: str, value: Any) -> Any:
         value = int(value)
     if not isinstance(value, str):
         return value
-    table, lowered = _table(), value.lower()
-    if name in table["enumeration"]:
-        return table["enumeration"][name].get(lowered, value)
-    if name in table["boolean"] and lowered in {"true", "false"}:
+    known, lowered = table(), value.lower()
+    if name in known["enumeration"]:
+        return known["enumeration"][name].get(lowered, value)
+    if name in known["boolean"] and lowered in {"true", "false"}:
         return lowered == "true"
-    if name in table["integer"] and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004 - an int32
+    if name in known["integer"] and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004 - an int32
         return int(value)
     return value
 
@@ -153,11 +154,12 @@ def true_paths(node: Any, at: str = "") -> Iterator[str]:
 
 
 @cache
-def _table() -> dict[str, Any]:
+def table() -> dict[str, Any]:
+    """What is known of property names: their spelling, and which of them hold what."""
     raw = json.loads(files("scaleset_policies.formats").joinpath("property_names.json").read_text("utf-8"))
     return {
         "names": {name.lower(): name for name in raw["names"]},
         "boolean": frozenset(raw["boolean"]),
-        "integer": frozenset(raw["integer"]),
+        **{kind: frozenset(raw[kind]) for kind in ("integer", "object", "list", "objects")},
         "enumeration": {name: {each.lower(): each for each in values} for name, values in raw["enumeration"].items()},
     }

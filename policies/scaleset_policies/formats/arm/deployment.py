@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scaleset_policies.formats.arm import functions
+from scaleset_policies.formats.arm.members import member, split_name, without_case
 from scaleset_policies.formats.arm.scope import MAX_COPIES, Scope, Target
 from scaleset_policies.formats.arm.syntax import ExpressionError
 from scaleset_policies.formats.arm.values import (
@@ -175,7 +176,7 @@ class Deployment:
             self.shared.problem("expected a list or an object of resources", at)
             return
         for step, symbol, raw in listed:
-            if not isinstance(raw, Mapping) or not isinstance(member(raw, "type"), str):
+            if not isinstance(raw, Mapping) or not _names_a_type(raw, parent):
                 self.shared.problem("expected a resource: an object with type, apiVersion and name", (*at, step))
                 continue
             if member(raw, "existing") is True:
@@ -185,11 +186,15 @@ class Deployment:
     def _iterations(
         self, raw: Mapping[str, Any], at: Path, parent: Instance | None, scope: Scope, symbol: str
     ) -> Iterator[Instance]:
-        for inner, sure in self._loop(raw, scope):
+        for inner, sure in self._loop(raw, scope, at):
             condition = inner.resolve(member(raw, "condition", default=True))
-            if condition is False or self.shared.left <= 0:
+            if condition is False:
                 continue
             self.shared.left -= 1
+            if self.shared.left == -1:
+                self.shared.problem(f"there are more than {_MAX_RESOURCES:,} resources: the rest was not checked", at)
+            if self.shared.left < 0:
+                return
             conditional = condition is not True or not sure or (parent is not None and parent.conditional)
             instance = self._instance(raw, at, parent, inner, conditional=conditional, symbol=symbol)
             yield instance
@@ -197,18 +202,24 @@ class Deployment:
             if children and not instance.is_deployment:
                 yield from self._walk(children, (*at, "resources"), instance, inner)
 
-    def _loop(self, raw: Mapping[str, Any], scope: Scope) -> Iterator[tuple[Scope, bool]]:
+    def _loop(self, raw: Mapping[str, Any], scope: Scope, at: Path) -> Iterator[tuple[Scope, bool]]:
         """A scope for each iteration of a resource's copy loop, and whether it is sure to happen."""
         loop = member(raw, "copy")
         if not isinstance(loop, Mapping):
+            if loop is not None:
+                self.shared.problem("expected a copy loop: an object with name and count", (*at, "copy"))
             yield scope, True
             return
         name = identity(scope.resolve(member(loop, "name", default="copy"))).lower()
         count = scope.resolve(member(loop, "count"))
         if isinstance(count, int) and not isinstance(count, bool):
-            for at in range(min(count, MAX_COPIES)):
-                yield scope.within({name: at}), True
+            if not 0 <= count <= MAX_COPIES:
+                self.shared.problem(f"expected 0 to {MAX_COPIES} copies, got {count}", (*at, "copy", "count"))
+            for index in range(min(count, MAX_COPIES)):
+                yield scope.within({name: index}), True
         else:
+            if not isinstance(count, Unresolved):
+                self.shared.problem("expected a number of copies", (*at, "copy", "count"))
             yield scope.within({name: Unresolved(f"{{copyIndex({name})}}")}), False
 
     def _instance(
@@ -219,6 +230,8 @@ class Deployment:
         if parent is not None and not kind.lower().startswith(f"{parent.type.lower()}/"):
             kind, name = f"{parent.type}/{kind}", _joined(parent.name, name)
         kind = canonical_type(kind)
+        if is_relevant(kind) and not (isinstance(name, Unresolved) or (isinstance(name, str) and name)):
+            self.shared.problem("expected the resource's name", (*at, "name"))
         if "{" in kind:
             self.shared.note(f"a resource's type is not known ({kind[:_LINES_SHOWN]}): it was not checked")
         extended = identity(scope.resolve(member(raw, "scope", default="")))
@@ -233,7 +246,7 @@ class Deployment:
         names = split_name(identity(name))
         owner, marker, extension = kind.partition("/providers/")
         if not marker:
-            owner, marker, extension = _without_case(kind, "/providers/")
+            owner, marker, extension = without_case(kind, "/providers/")
         try:
             if marker:
                 depth = owner.count("/")
@@ -251,6 +264,10 @@ class Deployment:
         properties = member(raw, "properties", default={})
         template = member(properties, "template")
         name = identity(instance.name)
+        if not isinstance(template, Mapping | str) and not member(properties, "templateLink"):
+            message = "expected a deployment's properties: an object with a template or a templateLink"
+            self.shared.problem(message, (*instance.at, "properties", "template"))
+            return None
         if not isinstance(template, Mapping):
             what = "a linked template" if member(properties, "templateLink") else "a template that is not in the file"
             self.shared.note(f"deployment {name[:_LINES_SHOWN]!r} uses {what}: check that template by itself")
@@ -349,35 +366,13 @@ def inside(value: Any, marker: str, owner: str, key: Any) -> Any:
     return Unresolved(f"{{{text}}}", member=lambda inner: inside(found, text, path, inner))
 
 
-_NOTHING: Final = None
-
-
-def member(value: Any, name: str, default: Any = _NOTHING) -> Any:
-    """A member of an object of the template, its name in any case."""
-    if not isinstance(value, Mapping):
-        return default
-    if name in value:
-        return value[name]
-    lowered = name.lower()
-    return next((item for key, item in value.items() if key.lower() == lowered), default)
-
-
-def split_name(name: str) -> list[str]:
-    """The parts of ``parent/child``; a slash within braces belongs to an unknown part."""
-    parts, depth = [""], 0
-    for character in name:
-        depth += (character == "{") - (character == "}")
-        if character == "/" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+def _names_a_type(raw: Mapping[str, Any], parent: Instance | None) -> bool:
+    """Whether a resource says what it is; Azure's types have a namespace, extensions' need none."""
+    kind = member(raw, "type")
+    if not isinstance(kind, str) or not kind:
+        return False
+    return parent is not None or "/" in kind or "[" in kind or bool(member(raw, "import") or member(raw, "extension"))
 
 
 def _joined(parent: Any, name: Any) -> Any:
     return unresolved(parent, "/", name) if holds_unresolved([parent, name]) else f"{parent}/{name}"
-
-
-def _without_case(text: str, marker: str) -> tuple[str, str, str]:
-    at = text.lower().find(marker)
-    return (text, "", "") if at < 0 else (text[:at], text[at : at + len(marker)], text[at + len(marker) :])

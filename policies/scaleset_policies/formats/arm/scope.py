@@ -177,7 +177,8 @@ class Scope:
         for group in _list(self.template.get("functions")):
             if isinstance(group, Mapping) and str(group.get("namespace", "")).lower() == namespace:
                 definition = _ignoring_case(group.get("members"), member)
-                names = [str(each.get("name", "")).lower() for each in _list(definition.get("parameters"))]
+                declared = _list(definition.get("parameters"))
+                names = [str(_find(each, "name", "")).lower() for each in declared]
                 inner = self._with(own_parameters=dict(zip(names, arguments, strict=False)))
                 output = _find(definition.get("output"), "value", None)
                 return self._once(("function", name), partial(inner.resolve, output))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_azure_scaleset.properties import UNKNOWN
-from scaleset_policies.formats.arm.deployment import Deployment, Instance, Shared, split_name
+from scaleset_policies.formats.arm.deployment import Deployment, Instance, Shared
+from scaleset_policies.formats.arm.members import split_name
 from scaleset_policies.formats.arm.scope import Budget, Scope, Target
 from scaleset_policies.formats.arm.values import Unresolved, identity, secret_flags, settle
 from scaleset_policies.formats.entries import Entry, Reading

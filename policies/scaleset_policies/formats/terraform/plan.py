@@ -20,6 +20,7 @@ FIELDS: Final = {**COMPUTE, **NETWORK}
 _AZAPI: Final = frozenset({"azapi_resource", "azapi_update_resource"})
 _ORCHESTRATED: Final = "azurerm_orchestrated_virtual_machine_scale_set"
 _DEFAULT_NETWORK_API: Final = "2020-11-01"
+_MODES: Final = ("managed", "data")
 _EMPTY_STATE: Final = frozenset({"format_version", "terraform_version"})
 
 
@@ -91,6 +92,10 @@ def read_plan(document: JsonText) -> Reading:
             )
         )
     entries = [entry for each in planned if each.type not in LINKS and (entry := _entry(each)) is not None]
+    for each in planned:
+        if each.type in _AZAPI and not _text(each.values.get("type")):
+            message = f"{each.address}: its ARM type is not known, so it was not checked"
+            reading.problems.append(_problem(document, message, (*each.at, "type")))
     reading.entries = fold(planned, entries)
     if document.value.get("errored") is True:
         reading.problems.append(_problem(document, "the plan ended with an error, so it is not complete", ("errored",)))
@@ -100,25 +105,15 @@ def read_plan(document: JsonText) -> Reading:
 def _resources(document: JsonText, reading: Reading) -> Iterator[_Raw]:
     """Every managed resource that is to exist."""
     changes = document.value.get("resource_changes")
-    if isinstance(changes, list):
+    if changes is not None:
+        if not isinstance(changes, list):
+            raise _problem(document, "expected a list of resource changes", ("resource_changes",))
         for index, change in enumerate(changes):
-            resource = _object(change)
-            detail = _object(resource.get("change"))
-            if not isinstance(resource.get("address"), str) or not isinstance(detail.get("actions"), list):
-                reading.problems.append(_problem(document, "expected a resource change", ("resource_changes", index)))
-            elif resource.get("mode", "managed") == "managed" and detail["actions"] not in (["delete"], ["forget"]):
-                unknown, sensitive = detail.get("after_unknown"), detail.get("after_sensitive")
-                values = merged(detail.get("after"), unknown, sensitive)
-                before = merged(detail.get("before"), None, detail.get("before_sensitive"))
-                at: Path = ("resource_changes", index, "change", "after")
-                yield _Raw(
-                    resource["address"],
-                    str(resource.get("type")),
-                    _object(values),
-                    at,
-                    sensitive,
-                    before if isinstance(before, dict) else None,
-                )
+            raw, problem = _changed(_object(change), ("resource_changes", index, "change", "after"))
+            if problem:
+                reading.problems.append(_problem(document, problem, ("resource_changes", index)))
+            if raw is not None:
+                yield raw
         return
     for name in ("planned_values", "values"):
         module = _object(document.value.get(name)).get("root_module")
@@ -129,18 +124,45 @@ def _resources(document: JsonText, reading: Reading) -> Iterator[_Raw]:
         raise _problem(document, "expected resource_changes, planned_values or values of `terraform show -json`", ())
 
 
+def _changed(resource: Mapping[str, Any], at: Path) -> tuple[_Raw | None, str]:
+    """The resource that a planned change leaves, or None; and what is wrong with the change, or ``""``."""
+    detail, address, kind = _object(resource.get("change")), resource.get("address"), resource.get("type")
+    mode, actions, after = resource.get("mode", "managed"), detail.get("actions"), detail.get("after")
+    if not isinstance(address, str) or not isinstance(actions, list) or not isinstance(kind, str) or mode not in _MODES:
+        return None, "expected a resource change with address, mode, type and actions"
+    if mode != "managed" or actions in (["delete"], ["forget"]):
+        return None, ""
+    unknown, sensitive = detail.get("after_unknown"), detail.get("after_sensitive")
+    readable = isinstance(after, Mapping) or (after is None and isinstance(unknown, Mapping) and unknown)
+    if not readable or unknown is True:
+        return None, f"expected what {address} is after the change"
+    before = merged(detail.get("before"), None, detail.get("before_sensitive"))
+    values = _object(merged(after, unknown, sensitive))
+    return _Raw(address, kind, values, at, sensitive, before if isinstance(before, dict) else None), ""
+
+
 def _module(module: Mapping[str, Any], at: Path, document: JsonText, reading: Reading) -> Iterator[_Raw]:
+    for name in ("resources", "child_modules"):
+        if not isinstance(module.get(name), list | None):
+            reading.problems.append(_problem(document, f"expected a list of {name}", (*at, name)))
     for index, each in enumerate(_list(module.get("resources"))):
         resource, place = _object(each), (*at, "resources", index)
-        if not isinstance(resource.get("address"), str):
-            reading.problems.append(_problem(document, "expected a resource with an address", place))
-        elif resource.get("mode", "managed") == "managed":
+        mode, kind, values = resource.get("mode", "managed"), resource.get("type"), resource.get("values")
+        if not isinstance(resource.get("address"), str) or not isinstance(kind, str) or mode not in _MODES:
+            message = "expected a resource with address, mode, type and values"
+            reading.problems.append(_problem(document, message, place))
+        elif mode == "managed":
+            if not isinstance(values, Mapping):
+                reading.problems.append(_problem(document, "expected the resource's values", (*place, "values")))
             sensitive = resource.get("sensitive_values")
-            values = _object(merged(resource.get("values"), None, sensitive))
-            yield _Raw(resource["address"], str(resource.get("type")), values, (*place, "values"), sensitive)
+            yield _Raw(
+                resource["address"], kind, _object(merged(values, None, sensitive)), (*place, "values"), sensitive
+            )
     for index, child in enumerate(_list(module.get("child_modules"))):
         if isinstance(child, Mapping):
             yield from _module(child, (*at, "child_modules", index), document, reading)
+        else:
+            reading.problems.append(_problem(document, "expected a module", (*at, "child_modules", index)))
 
 
 def _entry(planned: Planned) -> Entry | None:
