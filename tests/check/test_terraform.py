@@ -11,6 +11,7 @@ from pulumi_azure_scaleset.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Resource
+from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.read import FileEstate, read
 
 NETWORK = "virtualMachineProfile.networkProfile"
@@ -255,3 +256,144 @@ def test_associations_become_properties() -> None:
     assert only(found, arm_types.SUBNET).properties["natGateway"] == {"id": "/gw"}
     configurations = only(found, arm_types.NETWORK_INTERFACE).properties["ipConfigurations"]
     assert configurations[0]["loadBalancerBackendAddressPools"] == [{"id": "/pool"}]
+
+
+SET = "azurerm_orchestrated_virtual_machine_scale_set.web"
+UNKNOWN_LINK = {"id": True, "subnet_id": True, "nat_gateway_id": True}
+
+
+def outbound(subnets: list[str], links: list[str], link: Any, *, of_set: list[str], used: Any = None) -> set[str]:
+    """The verdicts about outbound access of a set in a subnet: what is broken, with ``?`` before what is undecided."""
+    set_after = {"name": "web", "network_interface": [{"name": "nic", "ip_configuration": [{"name": "ip"}]}]}
+    set_unknown = {"network_interface": [{"ip_configuration": [{"subnet_id": True}]}]}
+    changes = [
+        *(change(f"azurerm_subnet.{each}", {"name": each}, {"id": True}) for each in subnets),
+        *(change(f"azurerm_subnet_nat_gateway_association.{each}", {}, UNKNOWN_LINK) for each in links),
+        change("azurerm_nat_gateway.nat", {"name": "nat"}, {"id": True}),
+        change(SET, set_after, set_unknown),
+    ]
+    gateway = {"references": ["azurerm_nat_gateway.nat.id", "azurerm_nat_gateway.nat"]}
+    plain = {each.partition("[")[0] for each in subnets}
+    resources = [
+        *({"address": f"azurerm_subnet.{each}", "expressions": {}} for each in plain),
+        {
+            "address": "azurerm_subnet_nat_gateway_association.link",
+            "expressions": {"subnet_id": {"references": link}, "nat_gateway_id": gateway},
+            "for_each_expression": {"references": used or []},
+        },
+        {"address": "azurerm_nat_gateway.nat", "expressions": {}},
+        {
+            "address": SET,
+            "expressions": {"network_interface": [{"ip_configuration": [{"subnet_id": {"references": of_set}}]}]},
+        },
+    ]
+    report = check(loaded(plan(*changes, resources=resources)).estate)
+    found = {each.rule.id for each in report} | {f"?{each.rule.id}" for each in report.undecided}
+    return {each for each in found if each.endswith("SS069")}
+
+
+REPEATED = ['this["web"]', 'this["db"]']
+LINKS = ['link["web"]', 'link["db"]']
+IN_WEB = ['azurerm_subnet.this["web"].id', 'azurerm_subnet.this["web"]', "azurerm_subnet.this"]
+
+
+@pytest.mark.parametrize(
+    ("subnets", "links", "link", "of_set", "verdicts"),
+    [
+        (["web"], [], [], ["azurerm_subnet.web.id"], {"SS069"}),
+        (["web"], ["link"], ["azurerm_subnet.web.id", "azurerm_subnet.web"], ["azurerm_subnet.web.id"], set()),
+        (REPEATED, LINKS, ["azurerm_subnet.this", "each.key"], IN_WEB, set()),
+        (REPEATED, LINKS, ["each.value.id", "each.value"], IN_WEB, set()),
+        (REPEATED, LINKS[1:], ["azurerm_subnet.this", "each.key"], IN_WEB, {"?SS069"}),
+        (REPEATED, ["link"], ['azurerm_subnet.this["db"].id', 'azurerm_subnet.this["db"]'], IN_WEB, {"SS069"}),
+        (["web"], ["link"], ["local.subnet"], ["azurerm_subnet.web.id"], {"?SS069"}),
+        (["web"], ["link"], ["var.subnet"], ["azurerm_subnet.web.id"], {"SS069"}),
+    ],
+)
+def test_associations_are_followed_or_undecided(
+    subnets: list[str], links: list[str], link: list[str], of_set: list[str], verdicts: set[str]
+) -> None:
+    """A NAT gateway's association counts for its subnet: by name, by the same key; by a local value it may count."""
+    assert outbound(subnets, links, link, of_set=of_set, used=["azurerm_subnet.this"]) == verdicts
+
+
+def balanced(rule: dict[str, Any] | None, balancer: str = "azurerm_lb.lb") -> set[str]:
+    """The verdicts about a Flexible set behind a load balancer with one rule and a NAT pool."""
+    set_after = {"name": "web", "network_interface": [{"name": "nic", "ip_configuration": [{"name": "ip"}]}]}
+    pools = "load_balancer_backend_address_pool_ids"
+    unknown = {"id": True, "loadbalancer_id": True}
+    changes = [
+        change("azurerm_lb.lb", {"name": "lb", "sku": "Standard"}, {"id": True}),
+        change("azurerm_lb_backend_address_pool.pool", {"name": "pool"}, unknown),
+        *([] if rule is None else [change("azurerm_lb_rule.rule", {"name": "rule", **rule}, unknown)]),
+        change("azurerm_lb_nat_pool.ssh", {"name": "ssh"}, unknown),
+        change(SET, set_after, {"network_interface": [{"ip_configuration": [{pools: True}]}]}),
+    ]
+    own = {"loadbalancer_id": {"references": ["azurerm_lb.lb"]}}
+    part = {"loadbalancer_id": {"references": [balancer]}}
+    used = {pools: {"references": ["azurerm_lb_backend_address_pool.pool"]}}
+    resources = [
+        {"address": "azurerm_lb.lb", "expressions": {}},
+        {"address": "azurerm_lb_backend_address_pool.pool", "expressions": own},
+        {"address": "azurerm_lb_rule.rule", "expressions": part},
+        {"address": "azurerm_lb_nat_pool.ssh", "expressions": part},
+        {"address": SET, "expressions": {"network_interface": [{"ip_configuration": [used]}]}},
+    ]
+    report = check(loaded(plan(*changes, resources=resources)).estate)
+    found = {each.rule.id for each in report} | {f"?{each.rule.id}" for each in report.undecided}
+    return {each for each in found if each.endswith(("SS068", "SS069"))}
+
+
+def test_a_load_balancing_rule_gives_outbound_access() -> None:
+    """``azurerm_lb_rule`` translates outbound traffic unless it says that it does not."""
+    assert balanced(None) == {"SS068", "SS069"}
+    assert balanced({"disable_outbound_snat": True}) == {"SS068", "SS069"}
+    assert balanced({"disable_outbound_snat": False}) == {"SS068"}
+
+
+def test_parts_of_a_load_balancer_that_nobody_can_name_are_undecided() -> None:
+    """A NAT pool whose load balancer comes from a local value may be this one's."""
+    assert balanced({"disable_outbound_snat": False}, "local.balancer") == {"?SS068", "?SS069"}
+    assert balanced({"disable_outbound_snat": False}, "var.balancer") == {"SS069"}
+
+
+def test_the_price_that_azurerm_writes_everywhere_is_none() -> None:
+    """Every plan of a regular azurerm set says ``max_bid_price = -1``; a price of its own is one."""
+    kind = "azurerm_linux_virtual_machine_scale_set.web"
+
+    def prices(value: float) -> set[str]:
+        after = {"name": "web", "priority": "Regular", "max_bid_price": value}
+        return {each.rule.id for each in check(loaded(plan(change(kind, after))).estate)} & {"SS048"}
+
+    assert prices(-1) == set()
+    assert prices(0.5) == {"SS048"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"resource_changes": 1},
+        {"resource_changes": {}},
+        {"resource_changes": [{"address": "azurerm_lb.lb", "type": 1, "change": {"actions": ["create"]}}]},
+        {"resource_changes": [{"address": "azurerm_lb.lb", "type": "azurerm_lb", "mode": 1, "change": {}}]},
+        {"resource_changes": [change("azurerm_lb.lb", 1)]},
+        {"resource_changes": [change("azurerm_lb.lb", None)]},
+        {"resource_changes": [change("azurerm_lb.lb", {}, True)]},
+        {"resource_changes": [change("azurerm_lb.lb", {"frontend_ip_configuration": "x"})]},
+        {"resource_changes": [change("azapi_resource.web", {"type": None})]},
+        {"values": {"root_module": {"resources": 1}}},
+        {"values": {"root_module": {"child_modules": {}}}},
+        {"values": {"root_module": {"child_modules": [1]}}},
+        {"values": {"root_module": {"resources": [{"address": "a", "type": 1, "values": {}}]}}},
+        {"values": {"root_module": {"resources": [{"address": "a", "type": "azurerm_lb", "values": 1}]}}},
+    ],
+)
+def test_a_plan_of_a_broken_shape_is_told(broken: dict[str, Any]) -> None:
+    """A resource that cannot be read is a problem with its place, not a resource less."""
+    text = json.dumps({"format_version": "1.2", "terraform_version": "1.9.0", **broken})
+    try:
+        problems = list(loaded(text).problems)
+    except UnreadableError as error:
+        problems = [error]
+    assert problems
+    assert all(each.line for each in problems)

@@ -76,9 +76,9 @@ def _subnets(estate: Estate, scale_set: Resource) -> Iterator[bool | str]:
 def _way_out(subnet: View, name: str) -> bool | str:
     """True with a NAT gateway; a path if it is not known whether something else routes the traffic."""
     try:
-        if subnet.has("natGateway"):
+        if subnet.has("natGateway.id"):
             return True
-        return f"the routes of {name}" if subnet.has("routeTable") else False
+        return f"the routes of {name}" if subnet.has("routeTable.id") else False
     except NotKnownError as error:
         return f"{error.path} of {name}"
 

@@ -19,6 +19,11 @@ def _negated(value: Any) -> Any:
     return not value if isinstance(value, bool) else value
 
 
+def _price(value: Any) -> Any:
+    """The provider writes -1 into every plan, for regular instances too: it stands for "not set"."""
+    return None if value == -1 else value
+
+
 def _identity_ids(value: Any) -> Any:
     return {str(item): {} for item in value} if isinstance(value, list) else value
 
@@ -166,7 +171,7 @@ _COMMON: Final[Fields] = {
     "resilient_vm_creation_enabled": "resiliencyPolicy.resilientVMCreationPolicy.enabled",
     "resilient_vm_deletion_enabled": "resiliencyPolicy.resilientVMDeletionPolicy.enabled",
     "upgrade_mode": "upgradePolicy.mode",
-    "max_bid_price": f"{_PROFILE}.billingProfile.maxPrice",
+    "max_bid_price": Changed(f"{_PROFILE}.billingProfile.maxPrice", _price),
 }
 _LINUX: Final[Fields] = {
     "admin_username": "adminUsername",

@@ -1,13 +1,17 @@
 """What azurerm splits into resources of its own, put back where ARM has it."""
 
+import re
 from collections.abc import Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from pulumi_azure_scaleset.properties import UNKNOWN
 from scaleset_policies.estate import normal_id
 from scaleset_policies.formats.entries import Entry
 from scaleset_policies.formats.terraform.convert import Refs, at_path
-from scaleset_policies.formats.terraform.network import LINKS, LISTED, OWNERS
+from scaleset_policies.formats.terraform.network import BALANCING_RULE, KINDS, LINKS, LISTED, OWNERS
+
+_INDEX: Final = re.compile(r"\[[^\]]*\]$")
 
 
 class Source(Protocol):
@@ -17,21 +21,37 @@ class Source(Protocol):
     type: str
     values: dict[str, Any]
     expressions: dict[str, Any]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """What a resource belongs to: one entry for sure, or some of which it may be one."""
+
+    sure: Entry | None = None
+    maybe: tuple[Entry, ...] = ()
 
 
 def fold(planned: Sequence[Source], entries: list[Entry]) -> list[Entry]:
-    """``entries`` with owners named, load balancer parts as members, and associations as properties."""
-    finder = _Finder(entries)
+    """``entries`` with owners named, load balancer parts as members, and associations as properties.
+
+    What may belong to several is UNKNOWN at each of them: a rule that asks for it is undecided there.
+    """
+    finder = _Finder(planned, entries)
     by_label = {entry.label: entry for entry in entries}
+    unsure: list[tuple[Entry, Entry]] = []
     for source in planned:
         entry = by_label.get(source.address)
         attribute = OWNERS.get(source.type)
         if entry is None or attribute is None:
             continue
-        owner = finder.owner(source, attribute)
-        if owner is not None:
-            entry.parent = owner.label
-            _list_in(owner, entry)
+        owners = finder.owners(source, attribute)
+        unsure += [(owner, entry) for owner in owners.maybe]
+        if owners.sure is not None:
+            entry.parent = owners.sure.label
+            _list_in(owners.sure, entry)
+    for owner, entry in unsure:
+        _maybe_list_in(owner, entry)
     for source in planned:
         if source.type in LINKS:
             _link(source, finder)
@@ -39,24 +59,47 @@ def fold(planned: Sequence[Source], entries: list[Entry]) -> list[Entry]:
 
 
 class _Finder:
-    def __init__(self, entries: list[Entry]) -> None:
+    def __init__(self, planned: Sequence[Source], entries: list[Entry]) -> None:
         self.by_label = {entry.label: entry for entry in entries}
         self.by_id = {normal_id(entry.id): entry for entry in entries if entry.id}
+        self.keys: dict[str, set[str]] = {}
+        for source in planned:
+            plain, key = _key(source.address)
+            self.keys.setdefault(plain, set()).add(key)
 
-    def owner(self, source: Source, attribute: str) -> Entry | None:
-        """The entry that an attribute names, by its id or by the configuration's reference."""
+    def owners(self, source: Source, attribute: str) -> _Owners:
+        """The entries that an attribute names, by its id or by the configuration's reference."""
         value = source.values.get(attribute)
         if isinstance(value, str) and normal_id(value) in self.by_id:
-            return self.by_id[normal_id(value)]
-        addresses = self.addresses(source, attribute)
-        found = [self.by_label[each] for each in addresses if each in self.by_label]
-        return found[0] if len(found) == 1 else None
+            return _Owners(self.by_id[normal_id(value)])
+        found = [self.by_label[each] for each in self.addresses(source, attribute) if each in self.by_label]
+        if len(found) == 1:
+            return _Owners(found[0])
+        same = self._same_key(source, found)
+        if same is not None:
+            return _Owners(same)
+        if not found and value is UNKNOWN and not source.complete:
+            found = [entry for entry in self.by_label.values() if entry.type == KINDS.get(attribute)]
+        return _Owners(maybe=tuple(found))
+
+    def _same_key(self, source: Source, found: list[Entry]) -> Entry | None:
+        """The owner of the same key, where source and owners are repeated over the same keys."""
+        plain, key = _key(source.address)
+        by_key = {_key(entry.label)[1]: entry for entry in found}
+        repeated = len(by_key) == len(found) and len({_key(entry.label)[0] for entry in found}) == 1
+        return by_key.get(key) if repeated and self.keys[plain] == by_key.keys() else None
 
     @staticmethod
     def addresses(source: Source, attribute: str) -> tuple[str, ...]:
         """The addresses that the configuration names for an attribute."""
         expression = source.expressions.get(attribute)
         return expression.addresses if isinstance(expression, Refs) else ()
+
+
+def _key(address: str) -> tuple[str, str]:
+    """An address without its key, and the key: ``["web"]`` of ``azurerm_subnet.this["web"]``."""
+    found = _INDEX.search(address)
+    return (address[: found.start()], found[0]) if found else (address, "")
 
 
 def _list_in(owner: Entry, entry: Entry) -> None:
@@ -73,12 +116,21 @@ def _list_in(owner: Entry, entry: Entry) -> None:
     owner.references = {**owner.references, f"{at}.id": (entry.label,), **moved}
 
 
+def _maybe_list_in(owner: Entry, entry: Entry) -> None:
+    """A member that may be another owner's; members that are sure are kept, since they decide by being there."""
+    name = LISTED.get(entry.type)
+    if name is not None and (entry.type == BALANCING_RULE or name not in owner.properties):
+        owner.properties[name] = UNKNOWN
+
+
 def _link(source: Source, finder: _Finder) -> None:
     owner_attribute, attribute, path = LINKS[source.type]
-    owner = finder.owner(source, owner_attribute)
-    if owner is None:
+    owners = finder.owners(source, owner_attribute)
+    for owner in owners.maybe:
+        owner.properties.setdefault(path.partition(".")[0].partition("[")[0], UNKNOWN)
+    if owners.sure is None:
         return
-    value = source.values.get(attribute) or UNKNOWN
+    owner, value = owners.sure, source.values.get(attribute)
     if path.startswith("ipConfigurations[]."):
         configuration = _configuration(owner, source.values.get("ip_configuration_name"))
         if configuration is None:
@@ -87,6 +139,7 @@ def _link(source: Source, finder: _Finder) -> None:
         tree, at = configuration
     else:
         tree, at = owner.properties, ""
+    value = UNKNOWN if value is None else value
     if path.endswith("[].id"):
         listed = tree.setdefault(path[:-5], [])
         if isinstance(listed, list):

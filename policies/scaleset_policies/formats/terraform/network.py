@@ -7,6 +7,7 @@ from scaleset_policies.formats.terraform.convert import Block, Fields
 
 NAT_POOL: Final = "microsoft.network/loadbalancers/inboundnatpools"
 OUTBOUND_RULE: Final = "microsoft.network/loadbalancers/outboundrules"
+BALANCING_RULE: Final = "microsoft.network/loadbalancers/loadbalancingrules"
 
 _FRONTEND: Final = Block(
     "frontendIPConfigurations",
@@ -65,6 +66,18 @@ NETWORK: Final[dict[str, tuple[str, Fields]]] = {
             "protocol": "protocol",
             "allocated_outbound_ports": "allocatedOutboundPorts",
             "backend_address_pool_id": "backendAddressPool.id",
+        },
+    ),
+    "azurerm_lb_rule": (
+        BALANCING_RULE,
+        {
+            "name": "name",
+            "protocol": "protocol",
+            "frontend_port": "frontendPort",
+            "backend_port": "backendPort",
+            "disable_outbound_snat": "disableOutboundSnat",
+            "backend_address_pool_ids": "backendAddressPools[].id",
+            "probe_id": "probe.id",
         },
     ),
     "azurerm_nat_gateway": (
@@ -174,15 +187,27 @@ OWNERS: Final = {
     "azurerm_lb_nat_pool": "loadbalancer_id",
     "azurerm_lb_nat_rule": "loadbalancer_id",
     "azurerm_lb_outbound_rule": "loadbalancer_id",
+    "azurerm_lb_rule": "loadbalancer_id",
     "azurerm_virtual_machine_extension": "virtual_machine_id",
     "azurerm_virtual_machine_scale_set_extension": "virtual_machine_scale_set_id",
     "azurerm_subnet": "virtual_network_name",
 }
 """The attribute that names the resource which ARM nests a resource in."""
 
+KINDS: Final = {
+    "loadbalancer_id": types.LOAD_BALANCER,
+    "virtual_machine_id": types.VIRTUAL_MACHINE,
+    "virtual_machine_scale_set_id": types.SCALE_SET,
+    "subnet_id": types.SUBNET,
+    "network_interface_id": types.NETWORK_INTERFACE,
+    "nat_gateway_id": types.NAT_GATEWAY,
+}
+"""What the attributes that name owners hold the id of."""
+
 LISTED: Final = {
     NAT_POOL: "inboundNatPools",
     OUTBOUND_RULE: "outboundRules",
+    BALANCING_RULE: "loadBalancingRules",
 }
 """Load balancer parts that have no ARM resource of their own: they are read as members of the load balancer."""
 
