@@ -16,6 +16,7 @@ from operations.conftest import Cli, run
 from operations.world import ROOT, World
 from typer.main import get_command
 
+from arm_simulator.testing import SUBSCRIPTION
 from pulumi_azure_scaleset.cli.main import app
 from pulumi_azure_scaleset.modes import ROWS
 
@@ -169,6 +170,57 @@ def test_absent_set_and_absent_azure(cli: Cli) -> None:
     assert answer.code == 1
     assert "NoConnection" in answer.err
     assert "--endpoint" in answer.err
+    assert "SCALESET_ARM_ENDPOINT is" not in answer.err  # another address was given
+
+
+def test_what_to_look_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong token, and an address in the environment where nobody answers, are told by the variable to look at."""
+    monkeypatch.setenv("SCALESET_ARM_TOKEN", "wrong")
+    answer = cli("set", "show", "-n", "none")
+    assert answer.code == 1
+    assert "(HTTP 401) Check SCALESET_ARM_TOKEN." in answer.err
+    monkeypatch.setenv("SCALESET_ARM_ENDPOINT", "http://127.0.0.1:9")
+    answer = cli("set", "show", "-n", "none")
+    assert answer.code == 1
+    assert "SCALESET_ARM_ENDPOINT is http://127.0.0.1:9: start what should answer there, or unset it" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("chek", "x.json"), "Did you mean 'check'?"),
+        (("instnces", "list"), "Did you mean 'instances'?"),
+        (("instances", "lst"), "Did you mean 'list'?"),
+        (("instances", "list", "--naem", "web"), "--name"),
+    ],
+)
+def test_misspelt(words: tuple[str, ...], says: str) -> None:
+    """A misspelt command or option is answered with the one that was meant, at every level."""
+    answer = run(*words)
+    assert answer.code == 2
+    assert says in answer.err
+
+
+def test_nobody_signed_in(tmp_path: Path) -> None:
+    """Without a sign-in there is one line that says what to do, and no warning of Azure's libraries before it."""
+    environment = {
+        "PATH": str(tmp_path), "AZURE_CONFIG_DIR": str(tmp_path), "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential",
+        "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "AZURE_DEFAULTS_GROUP": "rg",
+    }  # fmt: skip
+    code = "from pulumi_azure_scaleset.cli.main import run; run()"
+    command = [sys.executable, "-c", code, "set", "show", "-n", "web"]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert "Sign in with `az login`" in answer.stderr
+
+
+def test_dry_run_counts(world: World, cli: Cli) -> None:
+    """One call is one call."""
+    world.scale_set("web", "Flexible", 2)
+    first, _ = world.names("web")
+    assert "Dry run: 1 call, " in cli("instances", "restart", "-n", "web", "--instances", first, "--dry-run").err
+    assert "Dry run: 2 calls, " in cli("instances", "restart", "-n", "web", "--all", "--dry-run").err
 
 
 def test_formats(world: World, cli: Cli) -> None:

@@ -85,6 +85,7 @@ def test_pulumi_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     answer = run("set", "show", "--stack", "dev")
     assert answer.code == 2
     assert "no stack named dev" in answer.err
+    assert "`pulumi stack ls` lists the stacks" in answer.err
     monkeypatch.setenv("PATH", str(tmp_path))
     answer = run("set", "show", "--stack", "dev")
     assert answer.code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -16,11 +17,11 @@ from arm_simulator.testing import SUBSCRIPTION
 CODE = "from pulumi_azure_scaleset.cli.main import run; run()"
 
 
-def talk(world: World, answer: str, *arguments: str) -> tuple[int, str]:
+def talk(world: World, answer: str, *arguments: str, columns: int = 100) -> tuple[int, str]:
     """A command on a pseudo-terminal: the answer is typed when the question stands there."""
     environment = {
         **os.environ, "SCALESET_ARM_ENDPOINT": world.simulator.endpoint, "SCALESET_ARM_TOKEN": world.simulator.token,
-        "AZURE_DEFAULTS_GROUP": GROUP, "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "TERM": "xterm", "COLUMNS": "100",
+        "AZURE_DEFAULTS_GROUP": GROUP, "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "TERM": "xterm", "COLUMNS": str(columns),
     }  # fmt: skip
     master, slave = pty.openpty()
     process = subprocess.Popen(
@@ -68,3 +69,34 @@ def test_no(world: World) -> None:
     assert code == 2
     assert "not confirmed; nothing was changed" in shown
     assert len(world.names("web")) == 2
+
+
+def plain(shown: str) -> list[str]:
+    """What is read on the screen: without the escape sequences."""
+    return [line.rstrip() for line in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).splitlines()]
+
+
+def test_a_narrow_terminal_breaks_no_name(world: World) -> None:
+    """Where a table has no room its empty columns go and headings wrap, and no name or size is cut in pieces."""
+    world.scale_set("web", "Flexible", 2)
+    code, shown = talk(world, "", "instances", "list", "-n", "web", columns=64)
+    lines = plain(shown)
+    assert code == 0, shown
+    for name in world.names("web"):
+        assert any(line.startswith(name) and line.endswith("Standard_D8ds_v5") for line in lines), shown
+    table = [line for line in lines if not line.startswith("States")]
+    assert max(map(len, table)) <= 64
+    assert "Health" not in " ".join(table)
+
+
+def test_a_very_narrow_terminal_gets_lines(world: World) -> None:
+    """Where even that does not fit, each member has a line of its own, with its whole value."""
+    world.scale_set("web", "Flexible", 1)
+    code, shown = talk(
+        world, "", "instances", "list", "-n", "web", "--query", "[].{name: name, id: id}", columns=50
+    )  # fmt: skip
+    assert code == 0, shown
+    [name] = world.names("web")
+    lines = plain(shown)
+    assert f"Name: {name}" in lines
+    assert any(line.startswith("Id: /subscriptions/") and line.endswith(f"/{name}") for line in lines), shown

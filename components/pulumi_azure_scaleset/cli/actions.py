@@ -51,9 +51,9 @@ def describe(route: Route) -> str:
     return f"{_ROUTES[route.kind]}{call}{condition}." + (f" {route.note}" if route.note else "")
 
 
-def help_of(entry: Row, more: str = "") -> str:
-    """A row's help text, in Markdown."""
-    parts = [f"{entry.title}.", *([more] if more else [])]
+def help_of(entry: Row, more: str = "", *, title: str = "") -> str:
+    """A row's help text, in Markdown; ``title`` stands in the place of the row's own."""
+    parts = [title or f"{entry.title}.", *([more] if more else [])]
     parts += [f"- **{mode}**: {describe(entry.route(mode))}" for mode in (Mode.UNIFORM, Mode.FLEXIBLE)]
     return "\n\n".join(parts)
 

@@ -62,7 +62,7 @@ def check(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Files, directories to search, or `-` for standard input.",
             show_default=False,
         ),

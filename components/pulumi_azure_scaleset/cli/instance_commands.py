@@ -147,7 +147,7 @@ def protect_instances(
     protect(request, _selection(selection), scale_set_actions=scale_set_actions, **more)
 
 
-@app.command("unprotect", help=help_of(row("protection"), "Takes the protection away again: asks first."))
+@app.command("unprotect", help=help_of(row("protection"), "Asks first.", title="Take protection away again."))
 @grouped
 def unprotect_instances(
     target: TargetOptions,

@@ -79,3 +79,10 @@ class LazyGroup(TyperGroup):
         if cmd_name not in self.commands:
             self.commands[cmd_name] = _Stub(cmd_name, lazy)
         return self.commands[cmd_name]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The base class compares a misspelt name with the commands that exist: here they are made first."""
+        if args and args[0] not in self.entries:
+            for name in self.list_commands(ctx):
+                self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)

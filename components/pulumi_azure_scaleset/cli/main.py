@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import typer
 
 from pulumi_azure_scaleset.cli.lazy import Lazy, LazyGroup
@@ -22,7 +24,6 @@ class Root(LazyGroup):
         "outbound": Lazy(f"{_PACKAGE}.outbound_commands", "See how the instances reach the outside."),
         "modes": Lazy(f"{_PACKAGE}.modes", "See what differs between Uniform and Flexible, row by row."),
         "check": Lazy(f"{_PACKAGE}.check", "Check programs, templates and stacks against the rules of both modes."),
-        "migrate": Lazy(f"{_PACKAGE}.migrate", "Plan the way from Uniform to Flexible."),
     }
 
 
@@ -50,4 +51,5 @@ def root() -> None:
 
 def run() -> None:
     """The console script."""
+    logging.getLogger("azure").addHandler(logging.NullHandler())  # what it would warn of, the error line says
     app(prog_name="scaleset")

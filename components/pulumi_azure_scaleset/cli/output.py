@@ -8,13 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from pulumi_azure_scaleset.cli.options import OutputFormat, OutputOptions
 from pulumi_azure_scaleset.cli.settings import output_format
 from pulumi_azure_scaleset.operations.errors import UsageError
 
 _WIDE = 100_000
+_READABLE = 24
+_GAP = 2
 
 
 def out() -> Console:
@@ -125,19 +129,49 @@ def _scalars(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _print_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for name in names:
-        table.add_column(_title(name), overflow="fold", no_wrap=not sys.stdout.isatty())
-    for row in rows:
-        table.add_row(*row, style=None)
     console = out()
-    if sys.stdout.isatty():
-        console.print(table, markup=False)
+    if not sys.stdout.isatty():
+        with console.capture() as capture:
+            console.print(_grid(names, rows), markup=False)
+        for line in capture.get().splitlines():
+            _write(line.rstrip())
         return
-    with console.capture() as capture:
-        console.print(table, markup=False)
-    for line in capture.get().splitlines():
-        _write(line.rstrip())
+    for table in (_grid(names, rows), _grid(*_told(names, rows), compact=True)):
+        if _fits(table, console):
+            console.print(table, markup=False)
+            return
+    for row in rows:  # too narrow for columns: one line for each member
+        for name, value in zip(names, row, strict=True):
+            if value:
+                console.print(f"[bold]{escape(_title(name))}[/]: {escape(value)}", soft_wrap=True)
+        console.print()
+
+
+def _grid(names: Sequence[str], rows: Sequence[Sequence[str]], *, compact: bool = False) -> Table:
+    """A table in which only cells of several words may be wrapped, and with ``compact`` headings too."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+    for number, name in enumerate(names):
+        prose = name == "value" or any(" " in row[number] for row in rows)
+        title = _title(name).replace(" ", "\n") if compact else _title(name)
+        table.add_column(title, overflow="fold", no_wrap=not (prose and sys.stdout.isatty()), vertical="top")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _told(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
+    """Without the columns that are empty in every row."""
+    kept = [number for number in range(len(names)) if any(row[number] for row in rows)]
+    return [names[number] for number in kept], [[row[number] for number in kept] for row in rows]
+
+
+def _fits(table: Table, console: Console) -> bool:
+    """Whether the terminal has room for every column that may not be wrapped, and a readable rest for the others."""
+    needed = 0
+    for column in table.columns:
+        width = max(console.measure(cell).maximum for cell in (column.header, *column.cells))
+        needed += _GAP + (width if column.no_wrap else min(width, _READABLE))
+    return needed - _GAP <= console.width
 
 
 def _title(name: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import typer
 from rich.markup import escape
@@ -18,7 +20,7 @@ from pulumi_azure_scaleset.cli.options import OutputOptions, RunOptions, TargetO
 from pulumi_azure_scaleset.cli.output import check_query, err, show
 from pulumi_azure_scaleset.cli.settings import resolve
 from pulumi_azure_scaleset.modes import row as find_row
-from pulumi_azure_scaleset.operations.errors import OperationsError, UsageError
+from pulumi_azure_scaleset.operations.errors import AzureError, OperationsError, UsageError
 from pulumi_azure_scaleset.operations.executor import Pace
 from pulumi_azure_scaleset.operations.planning import Choices, Plan
 from pulumi_azure_scaleset.operations.report import INTERRUPTED, PARTIAL, USAGE, Report, State, order
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pulumi_azure_scaleset.operations.scheduled import ScheduledExecution
 
 _FEW = 30
+_UNAUTHORIZED = 401
 _T = TypeVar("_T")
 Planner = Callable[["Operations"], Awaitable[Plan]]
 
@@ -86,8 +89,20 @@ async def _as_coroutine(work: Callable[[], Awaitable[int]]) -> int:
 
 
 def _fail(error: OperationsError, code: int) -> int:
-    err().print(f"[red]Error:[/] {escape(str(error))}")
+    err().print(f"[red]Error:[/] {escape(str(error))}{escape(_advice(error))}")
     return code
+
+
+def _advice(error: OperationsError) -> str:
+    """What to look at when nobody answers, or the answer is that nobody knows the caller."""
+    if not isinstance(error, AzureError):
+        return ""
+    endpoint = os.environ.get("SCALESET_ARM_ENDPOINT", "")
+    if error.code == "NoConnection" and endpoint and urlsplit(endpoint).netloc in error.message:
+        return f" SCALESET_ARM_ENDPOINT is {endpoint}: start what should answer there, or unset it to talk to Azure."
+    if error.status == _UNAUTHORIZED:
+        return " Check SCALESET_ARM_TOKEN." if os.environ.get("SCALESET_ARM_TOKEN") else " Sign in again: `az login`."
+    return ""
 
 
 def open_operations(options: TargetOptions) -> Operations:
@@ -207,7 +222,8 @@ def _show_plan(plan: Plan, request: Request) -> None:
                 sys.stdout.write(f"  {json.dumps(call.to_json()['body'])}\n")
         for skip in plan.skipped:
             sys.stdout.write(f"skip {skip.name}: {skip.why}\n")
-        err().print(f"Dry run: {len(plan.calls)} calls, nothing was changed.")
+        count = len(plan.calls)
+        err().print(f"Dry run: {count} call{'' if count == 1 else 's'}, nothing was changed.")
         return
     show(plan.to_json(), request.output)
 

@@ -58,8 +58,11 @@ def export(stack: str, cwd: str = "") -> Mapping[str, Any]:
     except subprocess.TimeoutExpired:
         raise UsageError(f"--stack {stack!r}: `pulumi stack export` gave no answer in {_TIMEOUT} seconds.") from None
     if answer.returncode:
-        reason = " ".join((answer.stderr or answer.stdout).split())
-        raise UsageError(f"--stack {stack!r}: `pulumi stack export` failed: {reason}")
+        reason = " ".join((answer.stderr or answer.stdout).split()).rstrip(".")
+        raise UsageError(
+            f"--stack {stack!r}: `pulumi stack export` failed: {reason}. "
+            "`pulumi stack ls` lists the stacks; --cwd is the project's directory."
+        )
     try:
         found: Mapping[str, Any] = json.loads(answer.stdout)
     except ValueError:

@@ -41,8 +41,8 @@ def show_view(view: SetView, options: OutputOptions) -> None:
             if part
         )
         table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-        for _ in range(_FACTS):
-            table.add_column(no_wrap=not sys.stdout.isatty(), overflow="fold")
+        for number in range(_FACTS):  # only the locks' names may be wrapped
+            table.add_column(no_wrap=number < _FACTS - 1 or not sys.stdout.isatty(), overflow="fold")
         for item in instances:
             table.add_row(*_line(item))
         console.print(Panel(table, title=place or "regional", title_align="left", expand=False))
