@@ -4,9 +4,9 @@ Indexes are computed once for each estate and shared by the rules that need them
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pulumi_azure_scaleset.modes import Mode
 from pulumi_azure_scaleset.properties import UNKNOWN, Unknown, View
@@ -160,6 +160,22 @@ def _sets_of_interfaces(estate: Estate) -> dict[str, list[tuple[Resource, bool]]
             result[interface.key] += [(each, certain) for each in owners.sure]
             result[interface.key] += [(each, False) for each in owners.maybe]
     return result
+
+
+def inline_subnet(estate: Estate, subnet_id: str) -> View | None:
+    """The subnet with this id, if it stands in the list of a network of the estate."""
+    network = estate.by_id(subnet_id, arm_types.VIRTUAL_NETWORK)
+    name = normal_id(subnet_id).rpartition("/")[2]
+    for subnet in inline_subnets(network) if network is not None else ():
+        if isinstance(subnet, Mapping) and str(subnet.get("name", "")).lower() == name:
+            return View(subnet)
+    return None
+
+
+def inline_subnets(network: Resource) -> list[Any]:
+    """The subnets that a network lists itself."""
+    found = network.view.first("subnets")
+    return list(found.value) if found is not None and isinstance(found.value, list | tuple) else []
 
 
 def interfaces_of(estate: Estate, machine: Resource) -> Targets:

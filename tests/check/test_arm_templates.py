@@ -215,3 +215,32 @@ def test_violations_point_at_their_line() -> None:
     assert violation.location.line == expected
     assert lines[expected - 1][violation.location.column - 1] == "{"
     assert violation.location.pointer.startswith("/resources/0/properties/template/resources/0/")
+
+
+def test_names_that_only_azure_knows_are_followed_through_ids() -> None:
+    """A network and its subnet named by ``uniqueString(resourceGroup().id)``, as quickstarts do, are still found."""
+    properties: dict[str, Any] = {"addressPrefix": "10.0.0.0/24"}
+    subnet = {"name": "[variables('subnet')]", "properties": properties}
+    network = {
+        "type": "Microsoft.Network/virtualNetworks",
+        "apiVersion": "2023-09-01",
+        "name": "[variables('vnet')]",
+        "properties": {"subnets": [subnet]},
+    }
+    body = a_set(pool=None)
+    nic = body["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"][0]
+    path = (
+        "concat(resourceId('Microsoft.Network/virtualNetworks/', variables('vnet')), '/subnets/', variables('subnet'))"
+    )
+    nic["properties"]["ipConfigurations"][0]["properties"] = {"primary": True, "subnet": {"id": f"[{path}]"}}
+    infix = "toLower(substring(concat('web', uniqueString(resourceGroup().id)), 0, 9))"
+    variables = {"vnet": f"[concat({infix}, 'vnet')]", "subnet": f"[concat({infix}, 'subnet')]"}
+    found = check(estate({"variables": variables, "resources": [network, body]}).estate)
+    assert {each.rule.id for each in found} >= {"SS069", "SS107"}
+    subnet["properties"]["natGateway"] = {"id": "[resourceId('Microsoft.Network/natGateways', 'gateway')]"}
+    subnet["properties"]["networkSecurityGroup"] = {
+        "id": "[resourceId('Microsoft.Network/networkSecurityGroups', 'g')]"
+    }
+    found = check(estate({"variables": variables, "resources": [network, body]}).estate)
+    assert not {each.rule.id for each in found} & {"SS069", "SS107"}
+    assert not {each.rule.id for each in found.undecided} & {"SS069", "SS107"}

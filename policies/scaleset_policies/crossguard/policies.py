@@ -24,6 +24,7 @@ from scaleset_policies.config import DEFAULT, Config, load
 from scaleset_policies.crossguard import values
 from scaleset_policies.crossguard.context import current
 from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.formats.shape import shape
 from scaleset_policies.outcome import Outcome
 from scaleset_policies.report import Violation
 from scaleset_policies.rule import Level, Rule, Scope
@@ -164,12 +165,13 @@ def _remediate(rule: Rule, args: ResourceValidationArgs) -> dict[str, Any] | Non
 
 
 def resource_of(urn: str, name: str, token: str, tree: values.Tree) -> Resource:
-    """The resource of a request."""
+    """The resource of a request, its values spelt as ARM spells them; Azure takes ``"3"`` for 3, too."""
+    kind = arm_types.from_pulumi(token)
     return Resource(
         key=urn,
-        type=arm_types.from_pulumi(token),
+        type=kind,
         name=name,
-        properties=tree.root,
+        properties=shape(tree.root, kind),
         secrets=frozenset(tree.secrets),
         complete=True,
     )

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pulumi_azure_scaleset.checks import Finding, NotDecided
@@ -12,7 +12,7 @@ from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.messages import is_marked_secret
 from scaleset_policies.outcome import Outcome, not_applicable
-from scaleset_policies.relations import PROFILE_IP, interfaces_of
+from scaleset_policies.relations import PROFILE_IP, inline_subnet, interfaces_of
 from scaleset_policies.rule import Rule, Scope, Severity
 from scaleset_policies.rules.practice_parts import (
     EXTENSIONS,
@@ -77,10 +77,21 @@ def _boot_data(machine: View) -> _Check:
 def _secret_settings(_: Estate, resource: Resource) -> Outcome:
     def check(__: View) -> _Check:
         for extension in extensions(resource):
-            for name in ("settings.commandToExecute", "settings.script"):
+            for name in ("settings.commandToExecute", "settings.script", *_secret_names(resource, extension)):
                 yield from _secret_setting(resource, extension, name)
 
     return run(check, resource.view)
+
+
+def _secret_names(resource: Resource, extension: View) -> Iterator[str]:
+    """The other settings that the input marks as secret themselves; a secret profile says nothing about each."""
+    settings = extension.first("settings")
+    if settings is None or not isinstance(settings.value, Mapping):
+        return
+    for name in sorted(settings.value.keys() - {"commandToExecute", "script"}):
+        at = f"{settings.path}.{name}"
+        if any(each == at or each.startswith((f"{at}.", f"{at}[")) for each in resource.secrets):
+            yield f"settings.{name}"
 
 
 def _secret_setting(resource: Resource, extension: View, name: str) -> _Check:
@@ -136,10 +147,12 @@ def _grouped(estate: Estate, resource: Resource, nics: str, subnets: str) -> Out
 def _subnets_guarded(estate: Estate, resource: Resource, path: str) -> bool | None:
     """Whether all subnets have a network security group; None if they are not known."""
     targets = estate.follow(resource, path, arm_types.SUBNET)
-    if not targets.settled or not estate.whole:
+    inline = [inline_subnet(estate, each) for each in targets.outside]
+    if targets.maybe or targets.blind or None in inline or not estate.whole:
         return None
+    subnets = [*(subnet.view for subnet in targets.sure), *(view for view in inline if view is not None)]
     try:
-        return bool(targets.sure) and all(subnet.view.has("networkSecurityGroup") for subnet in targets.sure)
+        return bool(subnets) and all(subnet.value("networkSecurityGroup") is not None for subnet in subnets)
     except NotKnownError:
         return None
 

@@ -1,6 +1,6 @@
 """Whether the instances that a Flexible set creates can reach the outside: they have no default outbound access."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from pulumi_azure_scaleset.checks import Finding
@@ -9,7 +9,7 @@ from pulumi_azure_scaleset.properties import UNKNOWN, NotKnownError, View
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, normal_id
 from scaleset_policies.outcome import Outcome, not_applicable
-from scaleset_policies.relations import PROFILE_IP, balancers_of, is_mode
+from scaleset_policies.relations import PROFILE_IP, balancers_of, inline_subnet, inline_subnets, is_mode
 
 _NETWORK = "virtualMachineProfile.networkProfile"
 _SUBNET_IDS = f"{PROFILE_IP}.subnet.id"
@@ -64,7 +64,7 @@ def _subnets(estate: Estate, scale_set: Resource) -> Iterator[bool | str]:
     for subnet in targets.sure:
         yield _way_out(subnet.view, str(subnet))
     for subnet_id in targets.outside:
-        yield _inline_subnet(estate, subnet_id)
+        yield _inline_way_out(estate, subnet_id)
     if targets.blind or targets.maybe:
         networks = estate.follow(scale_set, _SUBNET_IDS, arm_types.VIRTUAL_NETWORK)
         if len(networks.sure) == 1 and not networks.maybe and not targets.maybe:
@@ -76,23 +76,17 @@ def _subnets(estate: Estate, scale_set: Resource) -> Iterator[bool | str]:
 def _way_out(subnet: View, name: str) -> bool | str:
     """True with a NAT gateway; a path if it is not known whether something else routes the traffic."""
     try:
-        if subnet.has("natGateway.id"):
+        if subnet.value("natGateway") is not None:
             return True
-        return f"the routes of {name}" if subnet.has("routeTable.id") else False
+        return f"the routes of {name}" if subnet.value("routeTable") is not None else False
     except NotKnownError as error:
         return f"{error.path} of {name}"
 
 
-def _inline_subnet(estate: Estate, subnet_id: str) -> bool | str:
-    """The subnet of a network that lists its subnets."""
-    network = estate.by_id(subnet_id, arm_types.VIRTUAL_NETWORK)
-    if network is None:
-        return subnet_id
-    name = normal_id(subnet_id).rpartition("/")[2]
-    for subnet in _inline(network):
-        if isinstance(subnet, Mapping) and str(subnet.get("name", "")).lower() == name:
-            return _way_out(View(subnet), name)
-    return subnet_id
+def _inline_way_out(estate: Estate, subnet_id: str) -> bool | str:
+    """The way out of a subnet of a network that lists its subnets."""
+    subnet = inline_subnet(estate, subnet_id)
+    return subnet_id if subnet is None else _way_out(subnet, normal_id(subnet_id).rpartition("/")[2])
 
 
 def _any_inline_subnet(network: Resource) -> bool | str:
@@ -102,5 +96,4 @@ def _any_inline_subnet(network: Resource) -> bool | str:
 
 
 def _inline(network: Resource) -> list[Any]:
-    found = network.view.first("subnets")
-    return list(found.value) if found is not None and isinstance(found.value, list | tuple) else [UNKNOWN]
+    return inline_subnets(network) or [UNKNOWN]

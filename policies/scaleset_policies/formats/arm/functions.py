@@ -27,6 +27,7 @@ from scaleset_policies.formats.arm.values import (
 
 Function = Callable[..., Any]
 _ABSENT: Final = object()
+_GROUP_ID: Final = "/subscriptions/{subscription}/resourceGroups/{resourceGroup}"
 
 
 def call(name: str, arguments: list[Any]) -> Any:
@@ -61,10 +62,14 @@ def _small(value: Any) -> bool:
 
 
 def as_call(name: str, arguments: list[Any]) -> Unresolved:
-    """The unresolved value of a call."""
+    """The unresolved value of a call.
+
+    Its text has no slashes: it may be a name within an id, and ids are taken apart at theirs.
+    """
     secret = any(isinstance(argument, Unresolved) and argument.secret for argument in arguments)
     secret = secret or name.lower().startswith("list") or name.lower() == "getsecret"
-    return Unresolved(shortened(f"{{{name}({', '.join(map(identity, arguments))})}}"), secret)
+    given = ", ".join(map(identity, arguments)).replace(_GROUP_ID, "{resourceGroup}.id").replace("/", ".")
+    return Unresolved(shortened(f"{{{name}({given})}}"), secret)
 
 
 def member(value: Any, key: Any, *, safe: bool = False) -> Any:
