@@ -69,14 +69,16 @@ class _Shaping:
         self._told: list[tuple[int | str, ...]] = []
         self._dropped: set[str] = set()
         self._decided = True
+        self._counted = False
         self._raw = self._spelt(written)
         self._named = "scale_set_name" in self._raw
         self._raw.setdefault("scale_set_name", name)
-        self._counted = is_count(self._raw.get("instances"))
         for location, text in flaws:
             place = spelled((_known(str(location[0])), *location[1:]))
             self._tell(place, text)
             self._set_aside(place)
+        _read_numbers(self._raw)
+        self._counted = is_count(self._raw.get("instances"))
         self._found += _count_out(self._raw)
 
     def run(self) -> Shaped:
@@ -154,6 +156,13 @@ def _known(name: str) -> str:
     """The argument's name in snake_case; what is no argument stays as it was written."""
     spelt = snake(name)
     return spelt if spelt in ScaleSetModel.model_fields else name
+
+
+def _read_numbers(raw: dict[str, Any]) -> None:
+    """Configuration is text: "3" is three."""
+    for field in ("instances", "instance_count", "capacity"):
+        if isinstance(raw.get(field), str) and re.fullmatch(r"[0-9]{1,9}", raw[field]):
+            raw[field] = int(raw[field])
 
 
 def _count_out(raw: dict[str, Any]) -> list[Problem]:
