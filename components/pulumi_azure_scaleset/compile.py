@@ -47,7 +47,7 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
     found = [*shaped.problems, *(p for p in structure.problems(model) if not follows(p.field, shaped.dropped))]
     plan = layout(model, name)
     found += adoption.problems(model.adopt, plan.children)
-    warnings: list[str] = []
+    warnings = list(overrides.without_effect(model, plan))
     for entry, finding in broken_rules(model, plan):
         text = rule_message(entry, finding)
         if entry.severity is Severity.WARNING or entry.id in model.accept_rules:

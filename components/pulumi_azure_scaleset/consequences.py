@@ -13,7 +13,7 @@ _FOLLOWING = {
     "inbound_nat": r"outbound|instances\[.*\]\.nat_ports",
     "instance_mix": r"vm_size",
     "instances": r"inbound_nat|protection",
-    "instance_count": r"inbound_nat|protection",
+    "instance_count": r"inbound_nat|protection|instances",
     "load_balancer": r"outbound|inbound_nat",
     "platform_fault_domain_count": r"instances\[.*\]\.fault_domain|attached_virtual_machine_ids|standby_pool",
     "security": r"os_disk",

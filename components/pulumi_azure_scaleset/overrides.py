@@ -74,6 +74,14 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
         yield from _check(f"instances[{name!r}].overrides", instance.overrides, INSTANCE_KINDS)
 
 
+def without_effect(model: ScaleSetModel, plan: Plan) -> Iterator[str]:
+    """Warnings about raw inputs of resources that the plan does not have."""
+    there = {child.kind for child in plan.children}
+    for kind in model.overrides:
+        if kind in KINDS and kind not in there:
+            yield f"overrides.{kind}: it has no effect, there is no such resource in this set"
+
+
 def _check(field: str, override: Mapping[str, Any], kinds: tuple[str, ...]) -> Iterator[Problem]:
     for key, value in override.items():
         if key not in kinds:

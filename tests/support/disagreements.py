@@ -139,7 +139,7 @@ _PRICE = {
         wrong="component",
         kind=_NAMED,
         args={"spot": {"restore_enabled": True, "restore_timeout": "PT1H"}},
-        accepted=True,
+        accepted=False,
         azure_accepts=True,
     ),
     "a burstable size for a named Spot instance": _c(

@@ -382,7 +382,7 @@ EXCLUSIVE: dict[str, Args] = {
         "load_balancer": {"subnet_id": azure.SUBNET, "private_ip_address": "10.0.9.9"},
         "proximity_placement_group_id": azure.PLACEMENT_GROUP,
         "platform_fault_domain_count": 2,
-        "instances": {"web-0": {"fault_domain": 1, "spot": _SPOT, "subnet_id": azure.OTHER_SUBNET}},
+        "instances": {"web-0": {"fault_domain": 1, "spot": {"max_price": 0.5}, "subnet_id": azure.OTHER_SUBNET}},
     },
     "a public address of one's own": {
         **_SMALL,

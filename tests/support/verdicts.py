@@ -58,6 +58,7 @@ _UNSAID: dict[str, Callable[[Plan, Problem], bool]] = {
     ),
     # Protection is completed in the layout; the component still refuses arguments that contradict each other.
     "set-actions-protection-needs-scale-in": lambda *_: True,
+    "health-probe-on-flexible": lambda plan, _: "healthProbe" not in str(plan.child("scaleSet").inputs),
     "nat-pool-on-flexible": lambda plan, _: "loadBalancerInboundNatPools" not in str(plan.child("scaleSet").inputs),
 }
 """Rules that nothing in a plan breaks, although an argument does."""
@@ -83,6 +84,11 @@ CLIENT_REASONS: dict[str, str] = {
     r"\.kind: there are no named instances to lead to": _IGNORED,
     r"\.detach: it is for kind Pool": _IGNORED,
     r"nat_ports\.\w+: (\w+ gives no port by instance|there is no inbound_nat)": _IGNORED,
+    r": it describes the primary interface, and network_interfaces has one": _IGNORED,
+    r"describe machines, and nothing says how many": _IGNORED,
+    r"is the name of the extension that health makes": _IGNORED,
+    r"spot\.restore_\w+: Azure restores instances that it made": _IGNORED,
+    r"\.disk_\w+_read_write: a virtual machine has no such property": _IGNORED,
     r"^ignore_capacity_changes: ": "it is Pulumi's, not Azure's",
     r"^capacity: a Uniform set needs it": "Azure takes 0; the component wants a number that somebody chose",
     r"^outbound\.method: an outbound rule belongs to its load balancer": _ELSEWHERE,

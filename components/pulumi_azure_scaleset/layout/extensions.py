@@ -34,6 +34,12 @@ def health_extension(health: Health, *, windows: bool) -> Extension:
     )
 
 
+def is_health_extension(extension: Extension) -> bool:
+    """Whether an extension is the Application Health extension; what is not known yet may be."""
+    kind = extension.type
+    return not isinstance(kind, str) or kind.lower().startswith("applicationhealth")
+
+
 def extensions_of(model: ScaleSetModel, instance: Instance | None = None) -> list[Extension]:
     """The extensions of an instance, or of the profile: those declared, and the health signal last."""
     declared = model.extensions
@@ -83,7 +89,7 @@ def common_inputs(extension: Extension) -> dict[str, Any]:
 def profile_extensions(model: ScaleSetModel) -> dict[str, Any] | None:
     """The extension profile of a set; the health signal is in it from the start, so that Rolling works at creation."""
     extensions = extensions_of(model)
-    if not extensions:
+    if not extensions and model.extensions_time_budget is None:
         return None
     waits = predecessors(extensions)
     entries = [
@@ -96,4 +102,4 @@ def profile_extensions(model: ScaleSetModel) -> dict[str, Any] | None:
         )
         for extension in extensions
     ]
-    return compact({"extensions": entries, "extensionsTimeBudget": model.extensions_time_budget})
+    return compact({"extensions": entries or None, "extensionsTimeBudget": model.extensions_time_budget})

@@ -8,14 +8,14 @@ import pulumi
 from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator, model_validator
 
 from pulumi_azure_scaleset.checks import show
-from pulumi_azure_scaleset.model.base import InputId, InputStr, Model, id_of, pass_deferred
+from pulumi_azure_scaleset.model.base import InputId, InputStr, InputText, Model, id_of, pass_deferred
 from pulumi_azure_scaleset.model.roles import BUILT_IN_ROLES, role_name
 
 MOST_DIAGNOSTIC_SETTINGS = 5
 """How many diagnostic settings Azure takes on one resource."""
 
 _ROLE_ID = re.compile(r"/providers/Microsoft\.Authorization/roleDefinitions/([^/]+)$", re.IGNORECASE)
-_SETTING_NAME = r"^[^<>*%&:\\?+/]+$"
+_SETTING_NAME = r"^[^<>*%&:\\?+/\x00-\x1f]+$"
 
 
 def _guid(value: str) -> str:
@@ -65,8 +65,8 @@ class RoleAssignment(Model):
     role_definition_id: RoleId | None = None
     principal_id: PrincipalId
     principal_type: Literal["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"] | None = None
-    description: InputStr | None = None
-    condition: InputStr | None = None
+    description: InputText | None = None
+    condition: InputText | None = None
     condition_version: Literal["2.0"] | None = None
     delegated_managed_identity_resource_id: InputId | None = None
     name: Annotated[str, AfterValidator(_guid)] | None = None

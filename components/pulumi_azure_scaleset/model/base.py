@@ -10,6 +10,8 @@ import pulumi
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WrapValidator
 from pydantic.alias_generators import to_camel
 
+from pulumi_azure_scaleset.checks import show
+
 
 class Model(BaseModel):
     """A frozen model: unknown fields are errors, and field names may be written in snake_case or camelCase."""
@@ -42,12 +44,17 @@ def _whole_number(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-_ID = re.compile(r"^(/subscriptions/[^/]+(/resourceGroups/[^/]+)?)?/?(providers/.+|$)", re.IGNORECASE)
+_ID = re.compile(
+    r"/subscriptions/[^/\s]+(/resourceGroups/[^/\s]+)?(/providers/[^/\s]+(/[^/\s]+/[^/\s]+)+)+", re.IGNORECASE
+)
 
 
 def _resource_id(value: str) -> str:
-    if not value.startswith("/subscriptions/") or not _ID.match(value):
-        raise ValueError("expected an Azure resource id, /subscriptions/{id}/resourceGroups/{group}/providers/...")
+    if not _ID.fullmatch(value):
+        raise ValueError(
+            f"got {show(value)}; expected an Azure resource id, /subscriptions/{{id}}/resourceGroups/{{group}}/"
+            "providers/{namespace}/{type}/{name}"
+        )
     return value
 
 
@@ -73,6 +80,18 @@ def has_id(value: Any) -> bool:
     return isinstance(identity, str) or is_deferred(identity)
 
 
+_ODD_TEXT = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
+
+
+def _one_line(value: str) -> str:
+    """A name, a size, an address: text that is read from a file ends with a line break, and Azure refuses that."""
+    if not value:
+        raise ValueError("it is empty; give it a value, or leave it out")
+    if _ODD_TEXT.search(value):
+        raise ValueError(f"got {show(value)}; expected one line without blanks at its ends: use .strip()")
+    return value
+
+
 def id_of(value: Any) -> Any:
     """A resource object stands for its id: for a ``BeforeValidator``."""
     return value.id if has_id(value) else value
@@ -80,17 +99,19 @@ def id_of(value: Any) -> Any:
 
 if TYPE_CHECKING:
     InputStr = str | pulumi.Output[str]
+    InputText = str | pulumi.Output[str]
     InputId = str | pulumi.Output[str]
     InputBase64 = str | pulumi.Output[str]
-    InputStrings = list[InputStr] | pulumi.Output[list[str]]
+    InputStrings = list[InputText] | pulumi.Output[list[str]]
     InputIds = list[InputId] | pulumi.Output[list[str]]
-    InputMap = dict[str, InputStr] | pulumi.Output[dict[str, str]]
+    InputMap = dict[str, InputText] | pulumi.Output[dict[str, str]]
     Int = int
 else:
-    InputStr = Annotated[str, WrapValidator(pass_deferred)]
+    InputStr = Annotated[str, AfterValidator(_one_line), WrapValidator(pass_deferred)]
+    InputText = Annotated[str, WrapValidator(pass_deferred)]
     InputId = Annotated[str, AfterValidator(_resource_id), WrapValidator(pass_deferred), BeforeValidator(id_of)]
     InputBase64 = Annotated[str, AfterValidator(_base64), WrapValidator(pass_deferred)]
-    InputStrings = Annotated[list[InputStr], WrapValidator(pass_deferred)]
+    InputStrings = Annotated[list[InputText], WrapValidator(pass_deferred)]
     InputIds = Annotated[list[InputId], WrapValidator(pass_deferred)]
-    InputMap = Annotated[dict[str, InputStr], WrapValidator(pass_deferred)]
+    InputMap = Annotated[dict[str, InputText], WrapValidator(pass_deferred)]
     Int = Annotated[int, BeforeValidator(_whole_number)]

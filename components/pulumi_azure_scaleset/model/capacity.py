@@ -10,6 +10,8 @@ from pydantic import Field, model_validator
 
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
 
+_SETTING_NAME = r"^[^<>*%&:\\?+/\x00-\x1f]+$"
+
 
 class Spot(Model):
     """Spot priority."""
@@ -81,8 +83,16 @@ class Health(Model):
         if self.probe_id is None:
             if self.protocol is None or self.port is None:
                 raise ValueError("health needs protocol and port (or, on Uniform, probe_id)")
-        elif self.protocol is not None:
-            raise ValueError("a set has one health signal: give protocol and port, or probe_id")
+            return self._grace()
+        extra = sorted(self.model_fields_set - {"probe_id"})
+        if extra:
+            raise ValueError(
+                "a set has one health signal: give protocol and port, or probe_id alone; the probe itself says "
+                f"{', '.join(extra)}"
+            )
+        return self
+
+    def _grace(self) -> Self:
         if self.grace_period_in_seconds is not None and not self.rich_states:
             raise ValueError("grace_period_in_seconds needs rich_states: true")
         return self
@@ -191,13 +201,16 @@ class ScaleSchedule(Model):
             raise ValueError("a schedule has days (weekly) or start and end (once)")
         if (self.start is None) != (self.end is None):
             raise ValueError("start and end go together")
+        daily = sorted({"hour", "minute"} & self.model_fields_set)
+        if self.days is None and daily:
+            raise ValueError(f"{' and '.join(daily)} go with days: write the time into start and end")
         return self
 
 
 class ScaleProfile(Model):
     """A profile of autoscale."""
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     minimum: Annotated[Int, Field(ge=0, le=1000)]
     maximum: Annotated[Int, Field(ge=0, le=1000)]
     default: Annotated[Int, Field(ge=0, le=1000)] | None = None
@@ -215,7 +228,7 @@ class ScaleProfile(Model):
 class Autoscale(Model):
     """Autoscale settings."""
 
-    name: str | None = None
+    name: Annotated[str, Field(min_length=1, max_length=260, pattern=_SETTING_NAME)] | None = None
     enabled: bool = True
     profiles: Annotated[list[ScaleProfile], Field(min_length=1, max_length=20)]
     notify_emails: list[InputStr] = []

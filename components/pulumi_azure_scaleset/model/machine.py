@@ -38,6 +38,8 @@ class Image(Model):
             )
         if any(part is not None for part in market) and None in market:
             raise ValueError("publisher, offer and sku go together")
+        if self.version is not None and self.publisher is None:
+            raise ValueError("version goes with publisher, offer and sku: write it into the urn or the id")
         if self.urn is not None and self.urn.count(":") != _URN_PARTS - 1:
             raise ValueError(f"urn is publisher:offer:sku:version, got {show(self.urn)}")
         return self

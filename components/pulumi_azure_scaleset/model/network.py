@@ -127,6 +127,8 @@ class LoadBalancer(Model):
             raise ValueError(f"{', '.join(wrong)}: only with id, the id of an existing load balancer")
         if self.public_ip_address_id is not None and self.subnet_id is not None:
             raise ValueError("public_ip_address_id makes it public and subnet_id internal: give one of them")
+        if self.public_ip_address_id is not None and self.zones:
+            raise ValueError("the zones of a front end are those of its address, and public_ip_address_id names one")
         if self.private_ip_address is not None and self.subnet_id is None:
             raise ValueError("private_ip_address needs subnet_id")
         return self
@@ -180,4 +182,9 @@ class Outbound(Model):
             raise ValueError("allocated_outbound_ports goes with method LoadBalancer")
         if self.nat_gateway_id is not None and self.method != "NatGateway":
             raise ValueError("nat_gateway_id goes with method NatGateway")
+        elsewhere = self.method == "External" or self.nat_gateway_id is not None
+        if self.idle_timeout_in_minutes is not None and elsewhere:
+            raise ValueError(
+                "idle_timeout_in_minutes is for a way out that is made here: set it where that is declared"
+            )
         return self

@@ -9,7 +9,16 @@ from pulumi_azure_scaleset.model import capacity as c
 from pulumi_azure_scaleset.model import machine as m
 from pulumi_azure_scaleset.model import network as n
 from pulumi_azure_scaleset.model.adoption import Adoption
-from pulumi_azure_scaleset.model.base import InputBase64, InputId, InputIds, InputStr, InputStrings, Int, Model
+from pulumi_azure_scaleset.model.base import (
+    InputBase64,
+    InputId,
+    InputIds,
+    InputStr,
+    InputStrings,
+    InputText,
+    Int,
+    Model,
+)
 from pulumi_azure_scaleset.modes import Mode
 
 LONGEST_NAME = 64
@@ -19,7 +28,7 @@ SET_NAME = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$"
 _VM_NAME = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
 
 InstanceName = Annotated[str, Field(min_length=1, max_length=64, pattern=_VM_NAME)]
-Tags = dict[str, InputStr]
+Tags = dict[str, InputText]
 
 
 class Instance(Model):
@@ -68,7 +77,7 @@ class ScaleSetModel(Model):
     image: m.Image | None = None
     plan: m.Plan | None = None
     admin_username: InputStr = "azureuser"
-    admin_password: InputStr | None = None
+    admin_password: InputText | None = None
     ssh_public_keys: InputStrings | None = None
     computer_name_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")] | None = None
     user_data: InputBase64 | None = None

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pulumi_azure_scaleset import overrides
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.structure import access, capacity, instances, machine, network
+from pulumi_azure_scaleset.structure import access, capacity, instances, machine, network, unheard
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
     """Every problem between the arguments of ``model``."""
-    for part in (machine, capacity, instances, network, access):
+    for part in (machine, capacity, instances, network, access, unheard):
         yield from part.problems(model)
     yield from overrides.problems(model)

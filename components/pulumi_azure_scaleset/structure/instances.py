@@ -9,7 +9,7 @@ from pulumi_azure_scaleset.layout.scale_set import fault_domains
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.structure.quoting import quote
 
-_DECIMAL = re.compile(r"^\d+$")
+_DECIMAL = re.compile(r"[0-9]+")
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
@@ -22,7 +22,7 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
 def _uniform(model: ScaleSetModel) -> Iterator[Problem]:
     for name, instance in model.instances.items():
         field = f"instances[{name!r}]"
-        if not _DECIMAL.match(name):
+        if not _DECIMAL.fullmatch(name):
             yield quote("instances-by-name-on-uniform", field)
         wrong = sorted(instance.model_fields_set - {"protection"})
         if wrong:

@@ -19,8 +19,8 @@ from pulumi_azure_scaleset.structure.quoting import quote
 _WINDOWS_ONLY = ("time_zone", "enable_automatic_updates")
 _WINDOWS_PATCH_MODES = ("AutomaticByOS", "Manual")
 _COMPUTER_NAMES = {
-    "Windows": re.compile(r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$"),
-    "Linux": re.compile(r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"),
+    "Windows": re.compile(r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
+    "Linux": re.compile(r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?"),
 }
 
 
@@ -113,7 +113,7 @@ def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
                 f"{computer!r} has {len(computer)} characters and {model.os_type} takes {most}: "
                 "set a shorter computer_name",
             )
-        elif not _COMPUTER_NAMES[model.os_type].match(computer):
+        elif not _COMPUTER_NAMES[model.os_type].fullmatch(computer):
             yield Problem(field, f"{computer!r} is no host name: set a computer_name of letters, digits and hyphens")
         elif model.windows and computer.isdigit():
             yield Problem(field, f"Windows takes no name of digits only, got {computer!r}: set a computer_name")
