@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_azure_scaleset.args import Instance, ScaleSetArgs
@@ -37,6 +37,7 @@ def test_a_change_of_one_instance_touches_no_neighbour(each: Entry) -> None:
     assert NEIGHBOUR in each.before["instances"]
 
 
+@settings(deadline=None)
 @given(each=st.sampled_from(entries()))
 def test_arguments_that_stay_change_nothing(each: Entry) -> None:
     """Either side of an entry, deployed twice, touches nothing: no argument makes a plan that differs from itself."""
