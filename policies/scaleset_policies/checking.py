@@ -65,7 +65,7 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
     for path in paths:
         before = len(files) + len(errors)
         for name, walked in _inputs(path, errors):
-            real = name if name == STDIN else os.path.realpath(name)
+            real = _real(name)
             if real in seen:
                 continue
             seen.add(real)
@@ -136,6 +136,14 @@ def _inputs(path: str, errors: list[UnreadableError]) -> Iterator[tuple[str, boo
             file = Path(folder, name)
             if name.lower().endswith(_SUFFIXES) and not name.startswith(".") and not _waits(file):
                 yield str(file), True
+
+
+def _real(name: str) -> str:
+    """What tells a file from others, by whatever name it is reached."""
+    try:
+        return name if name == STDIN else os.path.realpath(name)
+    except (OSError, ValueError):
+        return name
 
 
 def _is_folder(path: str) -> bool:

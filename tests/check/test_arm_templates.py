@@ -229,18 +229,15 @@ def test_names_that_only_azure_knows_are_followed_through_ids() -> None:
     }
     body = a_set(pool=None)
     nic = body["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"][0]
-    path = (
-        "concat(resourceId('Microsoft.Network/virtualNetworks/', variables('vnet')), '/subnets/', variables('subnet'))"
-    )
+    vnet = "resourceId('Microsoft.Network/virtualNetworks/', variables('vnet'))"
+    path = f"concat({vnet}, '/subnets/', variables('subnet'))"
     nic["properties"]["ipConfigurations"][0]["properties"] = {"primary": True, "subnet": {"id": f"[{path}]"}}
     infix = "toLower(substring(concat('web', uniqueString(resourceGroup().id)), 0, 9))"
     variables = {"vnet": f"[concat({infix}, 'vnet')]", "subnet": f"[concat({infix}, 'subnet')]"}
     found = check(estate({"variables": variables, "resources": [network, body]}).estate)
     assert {each.rule.id for each in found} >= {"SS069", "SS107"}
-    subnet["properties"]["natGateway"] = {"id": "[resourceId('Microsoft.Network/natGateways', 'gateway')]"}
-    subnet["properties"]["networkSecurityGroup"] = {
-        "id": "[resourceId('Microsoft.Network/networkSecurityGroups', 'g')]"
-    }
+    properties["natGateway"] = {"id": "[resourceId('Microsoft.Network/natGateways', 'gateway')]"}
+    properties["networkSecurityGroup"] = {"id": "[resourceId('Microsoft.Network/networkSecurityGroups', 'group')]"}
     found = check(estate({"variables": variables, "resources": [network, body]}).estate)
     assert not {each.rule.id for each in found} & {"SS069", "SS107"}
     assert not {each.rule.id for each in found.undecided} & {"SS069", "SS107"}

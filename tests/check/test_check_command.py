@@ -309,3 +309,9 @@ def test_pipes_in_a_folder_are_passed_over_and_read_when_named(folder: Path) -> 
     found = run("named.json")
     writer.join()
     assert found.exit_code == 1
+
+
+def test_a_name_that_cannot_be_written_as_bytes_is_told() -> None:
+    """Names with half characters or null bytes are unreadable inputs like others."""
+    found = check_paths(["x\ud800.json", "y\0.json"], Options())
+    assert [each.message.partition(":")[0] for each in found.errors] == ["it cannot be read"] * 2

@@ -96,3 +96,36 @@ def test_the_pack_reads_values_as_azure_does(properties: dict[str, Any], policy:
     request = proto.AnalyzeRequest(type=SET, urn="urn:web", name="web")
     request.properties.update({"orchestrationMode": "flexible", **properties})
     assert (policy in {each.policyName for each in analyzer().Analyze(request, None).diagnostics}) is found
+
+
+HEALTH = {"publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux"}
+MONITOR = {"publisher": "Microsoft.Azure.Monitor", "type": "AzureMonitorLinuxAgent"}
+SET_ID = f"{GROUP}/Microsoft.Compute/virtualMachineScaleSets/web"
+
+
+@pytest.mark.parametrize(
+    ("extension", "owner", "expected"),
+    [
+        ({}, SET_ID, {"SS125", "SS129"}),
+        (HEALTH, SET_ID, {"SS129"}),
+        (MONITOR, SET_ID, {"SS125"}),
+        (MONITOR, SET_ID.replace("web", "other"), {"SS125", "SS129"}),
+        (HEALTH | {"type": UNKNOWN}, SET_ID, {"?SS125", "?SS129"}),
+        (HEALTH, None, {"?SS125", "SS129"}),
+    ],
+)
+def test_an_extension_of_its_own_counts_for_its_set(
+    extension: dict[str, Any], owner: str | None, expected: set[str]
+) -> None:
+    """Health and monitoring by an extension resource are there, on its own set; whose it is may not be known."""
+    profile: dict[str, Any] = {"virtualMachineProfile": {}}
+    sets = [
+        Resource(key=each, type=arm_types.SCALE_SET, name=each, properties=profile, id=f"{SET_ID[:-3]}{each}")
+        for each in ("web", "other")
+    ]
+    own_id = UNKNOWN if owner is None else f"{owner}/extensions/e"
+    own = Resource(key="e", type=arm_types.SCALE_SET_EXTENSION, name="e", properties=extension, id=own_id)
+    report = check(Estate([*sets, own]))
+    found = {each.rule.id for each in report if each.resource.key == "web"}
+    found |= {f"?{each.rule.id}" for each in report.undecided if each.resource.key == "web"}
+    assert {each for each in found if each.endswith(("SS125", "SS129"))} == expected

@@ -7,14 +7,16 @@ from typing import Final
 from pulumi_azure_scaleset.checks import Finding, NotDecided
 from pulumi_azure_scaleset.modes import Mode
 from pulumi_azure_scaleset.properties import NotKnownError, View
+from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome
 from scaleset_policies.relations import mode_of
-from scaleset_policies.rule import Rule, Severity
+from scaleset_policies.rule import Decide, Rule, Scope, Severity
 from scaleset_policies.rules.practice_parts import (
     EXTENSIONS,
     MACHINES,
     PROFILE,
+    Check,
     extension_kind,
     is_windows,
     on_extensions,
@@ -94,6 +96,34 @@ def _monitor_agent(view: View) -> _Check:
 def _health_signal(view: View) -> _Check:
     if not view.has(f"{PROFILE}.networkProfile.healthProbe") and not _has_extension(view, _HEALTH):
         yield Finding(_EXTENSIONS, detail="none is the Application Health extension")
+
+
+def _or_own(check: Check, kinds: frozenset[str]) -> Decide:
+    """``check`` over a set's profile; an extension of these kinds that is a resource of its own satisfies it, too."""
+    of_profile = on_profile(check)
+
+    def decide(estate: Estate, resource: Resource) -> Outcome:
+        outcome = of_profile(estate, resource)
+        if not outcome.findings:
+            return outcome
+        if not estate.whole:
+            return Outcome(undecided=("the extensions that are resources of their own",))
+        unsure = None
+        for extension in estate.of_type(arm_types.SCALE_SET_EXTENSION):
+            owner = estate.parent(extension)
+            if owner is not None and owner is not resource:
+                continue
+            try:
+                fits = extension_kind(extension.view) in kinds
+            except NotKnownError:
+                unsure = extension
+                continue
+            if fits and owner is not None:
+                return Outcome()
+            unsure = extension if fits else unsure
+        return outcome if unsure is None else Outcome(undecided=(f"what {unsure} adds to which set",))
+
+    return decide
 
 
 def _has_extension(view: View, kinds: frozenset[str]) -> bool:
@@ -212,7 +242,8 @@ RULES: tuple[Rule, ...] = (
         remediation="add the Application Health extension to the profile (on Uniform a load balancer probe serves too)",
         path=_EXTENSIONS,
         source=_APRL,
-        decide=on_profile(_health_signal),
+        decide=_or_own(_health_signal, _HEALTH),
+        scope=Scope.STACK,
         tags=("WAF:Reliability", "APRL:application-health-monitoring"),
     ),
     practice(
@@ -259,7 +290,8 @@ RULES: tuple[Rule, ...] = (
         remediation="add AzureMonitorLinuxAgent or AzureMonitorWindowsAgent to the profile's extensions",
         path=_EXTENSIONS,
         source=f"{_PSRULE}: Azure.VMSS.AMA",
-        decide=on_profile(_monitor_agent),
+        decide=_or_own(_monitor_agent, _MONITOR_AGENTS),
+        scope=Scope.STACK,
         severity=Severity.LOW,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000346"),
     ),

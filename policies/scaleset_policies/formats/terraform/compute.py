@@ -98,6 +98,8 @@ _OS_DISK_FIELDS: Final[Fields] = {
     "disk_size_gb": "diskSizeGB",
     "storage_account_type": "managedDisk.storageAccountType",
     "disk_encryption_set_id": "managedDisk.diskEncryptionSet.id",
+    "security_encryption_type": "managedDisk.securityProfile.securityEncryptionType",
+    "secure_vm_disk_encryption_set_id": "managedDisk.securityProfile.diskEncryptionSet.id",
     "write_accelerator_enabled": "writeAcceleratorEnabled",
     "diff_disk_settings": Block("diffDiskSettings", {"option": "option", "placement": "placement"}),
 }

@@ -172,6 +172,7 @@ def _entry(planned: Planned) -> Entry | None:
     converted = convert(planned.values, fields)
     references = _references(convert(planned.expressions, fields).tree)
     _mode(planned, converted.tree)
+    _security_type(kind, planned.values, converted.tree)
     return Entry(
         type=kind,
         name=_text(planned.values.get("name")) or planned.address,
@@ -200,6 +201,21 @@ def _mode(planned: Planned, tree: dict[str, Any]) -> None:
     network = profile.get("networkProfile")
     if flexible and isinstance(network, dict) and "networkInterfaceConfigurations" in network:
         network.setdefault("networkApiVersion", _DEFAULT_NETWORK_API)
+
+
+def _security_type(kind: str, values: Mapping[str, Any], tree: dict[str, Any]) -> None:
+    """The security type that the provider sends: by how the OS disk is encrypted, else by secure boot and vTPM."""
+    if kind not in (types.SCALE_SET, types.VIRTUAL_MACHINE):
+        return
+    disks = values.get("os_disk")
+    disk = _object(disks[0]) if isinstance(disks, list) and disks else {}
+    confidential = disk.get("security_encryption_type") not in (None, "", UNKNOWN)
+    asked = [values.get(name) for name in ("secure_boot_enabled", "vtpm_enabled")]
+    unknown = disk.get("security_encryption_type") is UNKNOWN or any(each is UNKNOWN for each in asked)
+    sent = "ConfidentialVM" if confidential else UNKNOWN if unknown else "TrustedLaunch" if True in asked else None
+    if sent is not None:
+        profile = "virtualMachineProfile." if kind == types.SCALE_SET else ""
+        put(tree, f"{profile}securityProfile.securityType", sent)
 
 
 def _azapi(planned: Planned) -> Entry | None:
