@@ -110,6 +110,8 @@ def test_a_misspelt_choice_is_refused_with_the_name_that_was_meant() -> None:
         select(plans, ["webb-weu"])
     with pytest.raises(UnknownStackError, match="no such wave"):
         select(plans, [], [7])
+    with pytest.raises(UnknownStackError, match="fit no stack together: web-weu in wave 1"):
+        select(plans, ["web-weu"], [0])
 
 
 def test_a_destroy_goes_backwards() -> None:

@@ -79,7 +79,7 @@ def select(plans: Sequence[StackPlan], patterns: Sequence[str], waves: Sequence[
         waves: Only these waves; all if there is none.
 
     Raises:
-        UnknownStackError: A pattern fits nothing, so it is misspelt.
+        UnknownStackError: A pattern fits nothing, so it is misspelt; or no stack has both the name and the wave.
     """
     names = [*dict.fromkeys(name for plan in plans for name in (plan.member, plan.name) if name)]
     for pattern in patterns:
@@ -91,7 +91,12 @@ def select(plans: Sequence[StackPlan], patterns: Sequence[str], waves: Sequence[
     for wave in waves:
         if wave not in known:
             raise UnknownStackError(f"--wave {wave}: there is no such wave. There are: {', '.join(map(str, known))}.")
-    return [plan for plan in plans if (not waves or plan.wave in waves) and (not patterns or _fits(plan, patterns))]
+    named = [plan for plan in plans if not patterns or _fits(plan, patterns)]
+    chosen = [plan for plan in named if not waves or plan.wave in waves]
+    if named and not chosen:
+        places = ", ".join(f"{plan.name} in wave {plan.wave}" for plan in named)
+        raise UnknownStackError(f"--only and --wave fit no stack together: {places}.")
+    return chosen
 
 
 def _fits(plan: StackPlan, patterns: Sequence[str]) -> bool:
