@@ -11,7 +11,6 @@ from enum import Enum
 from typing import Any
 
 import pulumi
-from pulumi import _types
 
 from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.model.base import has_id, is_deferred
@@ -106,8 +105,20 @@ def _stands_for_more(value: Any, *, free: bool) -> bool:
     if is_deferred(value) or isinstance(value, pulumi.Resource):
         return True
     if free:
-        return bool(_types.is_input_type(type(value))) or isinstance(value, pulumi.Asset | pulumi.Archive)
+        return _is_input_object(value) or isinstance(value, pulumi.Asset | pulumi.Archive)
     return isinstance(value, bytes) or has_id(value)
+
+
+@pulumi.input_type
+class _InputType:
+    """Shows how the SDK marks the classes of input objects, azure-native's ``...Args`` for example."""
+
+
+_MARKS = frozenset(vars(_InputType)) - frozenset(dir(type("_Plain", (), {})))
+
+
+def _is_input_object(value: Any) -> bool:
+    return any(hasattr(type(value), mark) for mark in _MARKS)
 
 
 def _is_text(value: str) -> bool:
