@@ -118,6 +118,15 @@ def is_plain(value: Any) -> bool:
     return value is not UNKNOWN and not isinstance(value, Refs)
 
 
+def all_known(value: Any) -> bool:
+    """Whether nothing in a value is UNKNOWN."""
+    if isinstance(value, dict):
+        return all(all_known(each) for each in value.values())
+    if isinstance(value, list):
+        return all(all_known(each) for each in value)
+    return value is not UNKNOWN
+
+
 def put(tree: dict[str, Any], path: str, value: Any) -> None:
     """Set the property at a dotted path, making what is above it."""
     head, _, name = path.rpartition(".")

@@ -12,7 +12,7 @@ from scaleset_policies.formats.json_text import JsonText, Path
 from scaleset_policies.formats.shape import shape
 from scaleset_policies.formats.terraform.compute import COMPUTE
 from scaleset_policies.formats.terraform.configuration import Configuration
-from scaleset_policies.formats.terraform.convert import Refs, convert, marked, merged, parsed, put
+from scaleset_policies.formats.terraform.convert import Refs, all_known, convert, marked, merged, parsed, put
 from scaleset_policies.formats.terraform.fold import fold
 from scaleset_policies.formats.terraform.network import LINKS, NETWORK
 
@@ -84,7 +84,7 @@ def read_plan(document: JsonText) -> Reading:
                 raw.type,
                 raw.values,
                 expressions,
-                complete and bool(root),
+                complete and bool(root) and _written(raw.values, expressions),
                 raw.at,
                 raw.sensitive,
                 raw.before,
@@ -100,6 +100,21 @@ def read_plan(document: JsonText) -> Reading:
     if document.value.get("errored") is True:
         reading.problems.append(_problem(document, "the plan ended with an error, so it is not complete", ("errored",)))
     return reading
+
+
+def _written(values: Mapping[str, Any], expressions: Mapping[str, Any]) -> bool:
+    """Whether the configuration has the blocks whose values are not known yet; it leaves out ``dynamic`` ones."""
+    for name, value in values.items():
+        found = expressions.get(name)
+        if not isinstance(value, list) or isinstance(found, Refs):
+            continue
+        for index, each in enumerate(value):
+            if not isinstance(each, dict):
+                continue
+            block = found[index] if isinstance(found, list) and index < len(found) else None
+            if not (_written(each, block) if isinstance(block, dict) else all_known(each)):
+                return False
+    return True
 
 
 def _resources(document: JsonText, reading: Reading) -> Iterator[_Raw]:
