@@ -67,3 +67,13 @@ def test_an_extension_that_some_lack(world: World, cli: Cli) -> None:
     assert answer.code == 1
     assert answer.json() == [first]
     assert f"{second} failed: " in answer.err
+
+
+def test_the_table_tells_what_an_extension_is(world: World, cli: Cli) -> None:
+    """Publisher, type and version in the table are the extension's own, not those of the ARM resource around them."""
+    world.scale_set("web", "Flexible", 1)
+    assert cli("extensions", "set", "script", *SCRIPT, "-n", "web").code == 0
+    table = cli("extensions", "list", "-n", "web").out
+    assert "Microsoft.Azure.Extensions  CustomScript" in table
+    assert "2.1" in table
+    assert "virtualMachines/extensions" not in table

@@ -112,13 +112,19 @@ def _table(data: Any, columns: Sequence[str]) -> None:
         return
     if isinstance(data, list) and all(isinstance(item, Mapping) for item in data):
         names = list(columns) or _scalars(data)
-        _print_rows(names, [[_text(item.get(name)) for name in names] for item in data])
+        _print_rows(names, [[_text(_member(item, name)) for name in names] for item in data])
     elif isinstance(data, Mapping):
         names = list(columns) or [name for name, value in data.items() if not isinstance(value, Mapping | list)]
         _print_rows(["name", "value"], [[name, _text(data.get(name))] for name in names])
     else:
         rows = data if isinstance(data, list) else [data]
         _print_rows(["result"], [[_text(item)] for item in rows])
+
+
+def _member(item: Mapping[str, Any], name: str) -> Any:
+    """A member of a row; an ARM resource has most of its own under ``properties``, an extension its ``type`` too."""
+    inner = item.get("properties")
+    return inner[name] if isinstance(inner, Mapping) and name in inner else item.get(name)
 
 
 def _scalars(rows: Sequence[Mapping[str, Any]]) -> list[str]:

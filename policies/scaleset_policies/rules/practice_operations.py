@@ -225,8 +225,8 @@ RULES: tuple[Rule, ...] = (
         "prefer-flexible",
         title="New sets use Flexible orchestration.",
         reason="Microsoft recommends it for new workloads, and new features arrive there first",
-        remediation="create the set with orchestrationMode Flexible; an existing set cannot be changed, see the guide "
-        "on migration",
+        remediation="create the set with orchestrationMode Flexible; an existing set cannot be changed: make "
+        "a second one and move over",
         path="orchestrationMode",
         source=_APRL,
         decide=_uniform,
