@@ -61,6 +61,7 @@ JUNK: dict[str, Callable[[], Any]] = {
     "zero": lambda: 0,
     "negative": lambda: -1,
     "huge": lambda: 10**5000,
+    "text of a huge number": lambda: "9" * 4000,
     "fraction": lambda: 1.5,
     "not a number": lambda: math.nan,
     "infinite": lambda: math.inf,

@@ -17,7 +17,7 @@ class Spot(Model):
     """Spot priority."""
 
     eviction_policy: str = "Delete"
-    max_price: float | None = None
+    max_price: Annotated[float, Field(allow_inf_nan=False)] | None = None
     restore_enabled: bool | None = None
     restore_timeout: str | None = None
 
@@ -171,7 +171,7 @@ class ScaleRule(Model):
     metric_name: str
     metric_resource_id: InputId | None = None
     operator: Literal["GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual", "Equals", "NotEquals"]
-    threshold: float
+    threshold: Annotated[float, Field(allow_inf_nan=False)]
     direction: Literal["Increase", "Decrease"]
     change_count: Annotated[Int, Field(ge=1, le=1000)] = 1
     change_type: Literal["ChangeCount", "PercentChangeCount", "ExactCount"] = "ChangeCount"
