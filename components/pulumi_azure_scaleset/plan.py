@@ -81,6 +81,7 @@ class Child:
         replace_on_changes: Input paths whose change replaces the resource.
         create_first: Whether a replacement creates the new one before it deletes the old one: the two have not the same
             name in the same place.
+        deleted_with: The key of the child whose deletion deletes this one too; empty for none.
         advice: What to tell a person when this resource fails: a word of the error, and the sentence.
     """
 
@@ -94,6 +95,7 @@ class Child:
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
     create_first: bool = False
+    deleted_with: str = ""
     advice: Advice = ()
 
 

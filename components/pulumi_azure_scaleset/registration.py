@@ -122,6 +122,7 @@ class Registrar:
             replace_on_changes=list(replacing_paths(child)) or None,
             # The names are fixed, so the old one has to go before the new one can come.
             delete_before_replace=not child.create_first,
+            deleted_with=self._resources[child.deleted_with] if child.deleted_with else None,
             custom_timeouts=self._timeouts,
             hooks=self._hooks if child.advice else None,
             aliases=self._aliases(child) or None,

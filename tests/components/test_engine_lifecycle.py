@@ -12,7 +12,7 @@ from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.resource.locks import ManagementLockClient
 from azure.mgmt.resourcegraph import ResourceGraphClient
 from harness import Workspace, WorkspaceFactory
-from support.scalesets import GROUP, PROGRAM, configured, created, flexible, uniform
+from support.scalesets import EXTENSION, GROUP, PROGRAM, configured, created, flexible, uniform
 
 from arm_simulator.testing import RunningSimulator
 from devkit.environment import Azure
@@ -148,7 +148,7 @@ def test_destroy_removes_locks_first_and_everything(
 def test_a_foreign_lock_stops_the_deletion_and_nothing_is_half_deleted(
     deployed: Deployed, simulator: RunningSimulator, azure: Azure
 ) -> None:
-    """With somebody's lock on web-0 its removal fails with ScopeLocked, all its parts stay, and later it succeeds."""
+    """With somebody's lock on web-0 its removal fails with ScopeLocked, all stays in Azure, and later it succeeds."""
     stack = deployed(with_instances("web-0", "web-1"))
     locks = simulator.client(ManagementLockClient, azure.subscription).management_locks
     machine = stack.outputs()["instanceIds"]["web-0"]
@@ -156,14 +156,67 @@ def test_a_foreign_lock_stops_the_deletion_and_nothing_is_half_deleted(
     smaller = configured(with_instances("web-1"))
     failed = stack.up(smaller, expect_failure=True)
     assert "ScopeLocked" in failed.text
-    assert not [step for step in failed.completed if step.op == "delete"]
+    # The extension goes with the machine: the engine lets go of it, and no request is made for it.
+    assert [step.name for step in failed.completed if step.op == "delete"] == ["web-0-hello"]
     compute = compute_client(simulator, azure)
     assert compute.virtual_machine_extensions.get(GROUP, "web-0", "hello").name == "hello"
     network = simulator.client(NetworkManagementClient, azure.subscription)
     assert network.inbound_nat_rules.get(GROUP, "web-lb", "web-0-ssh").properties.backend_ip_configuration
     locks.delete_by_scope(machine.lstrip("/"), "by-hand")
     result = stack.up(smaller)
-    assert sorted(name for _, _, name in result.ops()) == own("web-0")
+    assert "web-0" in [name for _, _, name in result.ops()]
+    assert not [resource for resource in created(stack) if resource in own("web-0")]
+
+
+def test_a_machine_that_stays_after_all_gets_its_extension_back(
+    deployed: Deployed, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """After a removal that failed the configuration has web-0 again: the error says how its extension comes back."""
+    before = with_instances("web-0", "web-1")
+    stack = deployed(before)
+    locks = simulator.client(ManagementLockClient, azure.subscription).management_locks
+    machine = stack.outputs()["instanceIds"]["web-0"].lstrip("/")
+    locks.create_or_update_by_scope(machine, "by-hand", {"level": "CanNotDelete"})
+    stack.up(configured(with_instances("web-1")), expect_failure=True)
+    locks.delete_by_scope(machine, "by-hand")
+    failed = stack.up(configured(before), expect_failure=True)
+    assert "scaleset extensions delete hello --instances web-0" in failed.text
+    compute_client(simulator, azure).virtual_machine_extensions.begin_delete(GROUP, "web-0", "hello").result()
+    assert [name for _, _, name in stack.up().ops()] == ["web-0-hello"]
+
+
+@pytest.mark.parametrize("stopped", ["begin_power_off", "begin_deallocate"])
+def test_a_stopped_machine_is_removed_with_its_extensions(
+    deployed: Deployed, simulator: RunningSimulator, azure: Azure, stopped: str
+) -> None:
+    """Azure deletes no extension of a machine that does not run, so it is not asked to: machine and stack can go."""
+    stack = deployed(with_instances("web-0", "web-1"))
+    machines = compute_client(simulator, azure).virtual_machines
+    for name in ("web-0", "web-1"):
+        getattr(machines, stopped)(GROUP, name).result()
+    simulator.clear_requests()
+    result = stack.up(configured(with_instances("web-1")))
+    assert {(op, name) for op, _, name in result.ops()} == {("delete", name) for name in own("web-0")}
+    assert not [each for each in simulator.requests() if each["method"] == "DELETE" and "/extensions/" in each["path"]]
+    stack.destroy()
+    assert created(stack) == []
+
+
+def test_an_extension_of_a_stopped_machine_waits_for_its_start(
+    deployed: Deployed, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """Azure changes no extension of a stopped machine; the error says what to do, and after a start it works."""
+    stack = deployed(with_instances("web-0", "web-1"))
+    machines = compute_client(simulator, azure).virtual_machines
+    machines.begin_deallocate(GROUP, "web-0").result()
+    without = {**with_instances("web-0", "web-1"), "extensions": []}
+    assert "VM is not running" in stack.up(configured(without), expect_failure=True).text
+    changed = {**with_instances("web-0", "web-1"), "extensions": [{**EXTENSION, "typeHandlerVersion": "2.0"}]}
+    failed = stack.up(configured(changed), expect_failure=True)
+    assert "scaleset instances start --instances web-0" in failed.text
+    machines.begin_start(GROUP, "web-0").result()
+    stack.up(configured(without))
+    assert not [name for name in created(stack) if name.endswith("-hello")]
 
 
 def test_deleting_a_protected_instance_takes_its_own_lock_along(deployed: Deployed) -> None:

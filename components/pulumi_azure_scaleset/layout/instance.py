@@ -10,7 +10,7 @@ from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance
 from pulumi_azure_scaleset.layout.network import nat_kind, nat_ports, private_address
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, optional_sub, sub
+from pulumi_azure_scaleset.plan import Advice, Child, Network, Plan, Ref, compact, concat, lazy, optional_sub, sub
 from pulumi_azure_scaleset.ports import allocate
 
 # A set that is replaced takes its machines along: Azure deletes no set that still holds some.
@@ -207,10 +207,26 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
                 }
             ),
             after=tuple(f"ext:{name}/{before}" for before in waits[extension.name]),
-            advice=protection.advice(name),
+            # Azure touches no extension of a machine that does not run, but deletes it with the machine at any time.
+            deleted_with=f"vm:{name}",
+            advice=(*protection.advice(name), *_extension_advice(name, extension.name)),
         )
         for extension in extensions
     ]
+
+
+def _extension_advice(instance: str, extension: str) -> Advice:
+    """What to tell a person when Azure refuses a change of an extension, by words of its error."""
+    stopped = (
+        f"Start the machine (`scaleset instances start --instances {instance}`), run `pulumi up` again, and stop it "
+        "after. A machine that is removed with its extensions need not run."
+    )
+    there = (
+        "The machine has this extension already: somebody else installed it, or a deletion of the machine failed and "
+        f"the configuration has the machine again. `scaleset extensions delete {extension} --instances {instance}`, "
+        "then `pulumi up`."
+    )
+    return (("VM is not running", stopped), ("already existing resource", there))
 
 
 def instance_ports(model: ScaleSetModel) -> dict[str, dict[str, int]]:
