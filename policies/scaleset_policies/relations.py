@@ -162,9 +162,15 @@ def _sets_of_interfaces(estate: Estate) -> dict[str, list[tuple[Resource, bool]]
     return result
 
 
-def inline_subnet(estate: Estate, subnet_id: str) -> View | None:
-    """The subnet with this id, if it stands in the list of a network of the estate."""
+def inline_subnet(estate: Estate, resource: Resource, path: str, subnet_id: str) -> View | None:
+    """The subnet with this id, one of those at ``path`` of ``resource``, if a network of the estate lists it.
+
+    Pulumi's policies see no ids of resources: there the network is the one that the id was made from.
+    """
     network = estate.by_id(subnet_id, arm_types.VIRTUAL_NETWORK)
+    if network is None:
+        targets = estate.follow(resource, path, arm_types.VIRTUAL_NETWORK)
+        network = targets.sure[0] if targets.settled and len(targets.sure) == 1 else None
     name = normal_id(subnet_id).rpartition("/")[2]
     for subnet in inline_subnets(network) if network is not None else ():
         if isinstance(subnet, Mapping) and str(subnet.get("name", "")).lower() == name:

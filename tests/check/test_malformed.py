@@ -121,6 +121,7 @@ def test_a_resource_that_cannot_be_read_is_told(resource: Any, message: str) -> 
         {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-01-01"},
         {"type": "[concat('Microsoft.', 'Web/sites')]", "apiVersion": "2023-01-01", "name": "x"},
         a_set(name="[parameters('name')]", copy={"name": "x", "count": "[parameters('count')]"}),
+        a_set(name="[concat('web', copyIndex())]", copy={"name": "x", "count": "2"}),
         a_set(tags={"copy": "x", "properties": 1}),
     ],
 )

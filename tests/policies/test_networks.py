@@ -129,3 +129,29 @@ def test_an_extension_of_its_own_counts_for_its_set(
     found = {each.rule.id for each in report if each.resource.key == "web"}
     found |= {f"?{each.rule.id}" for each in report.undecided if each.resource.key == "web"}
     assert {each for each in found if each.endswith(("SS125", "SS129"))} == expected
+
+
+@pytest.mark.parametrize(("made_from", "expected"), [(("v",), {"SS069", "SS107"}), ((), {"?SS069", "?SS107"})])
+def test_a_network_without_an_id_is_found_by_what_the_subnets_id_was_made_from(
+    made_from: tuple[str, ...], expected: set[str]
+) -> None:
+    """Pulumi's policies see no ids of resources; the engine's property dependencies lead to the network."""
+    ip = {"name": "ip", "subnet": {"id": f"{VNET}/subnets/web"}}
+    nics = [{"name": "nic", "ipConfigurations": [ip]}]
+    properties = {
+        "orchestrationMode": "Flexible",
+        "virtualMachineProfile": {"networkProfile": {"networkInterfaceConfigurations": nics}},
+    }
+    references = {"virtualMachineProfile": made_from}
+    network = Resource(
+        key="v",
+        type=arm_types.VIRTUAL_NETWORK,
+        name="v",
+        properties={"virtualNetworkName": "vnet", "subnets": [{"name": "web"}]},
+    )
+    scale_set = Resource(
+        key="web", type=arm_types.SCALE_SET, name="web", properties=properties, references=references, complete=True
+    )
+    report = check(Estate([network, scale_set]))
+    found = {each.rule.id for each in report} | {f"?{each.rule.id}" for each in report.undecided}
+    assert {each for each in found if each.endswith(("SS069", "SS107"))} == expected

@@ -147,7 +147,7 @@ def _grouped(estate: Estate, resource: Resource, nics: str, subnets: str) -> Out
 def _subnets_guarded(estate: Estate, resource: Resource, path: str) -> bool | None:
     """Whether all subnets have a network security group; None if they are not known."""
     targets = estate.follow(resource, path, arm_types.SUBNET)
-    inline = [inline_subnet(estate, each) for each in targets.outside]
+    inline = [inline_subnet(estate, resource, path, each) for each in targets.outside]
     if targets.maybe or targets.blind or None in inline or not estate.whole:
         return None
     subnets = [*(subnet.view for subnet in targets.sure), *(view for view in inline if view is not None)]

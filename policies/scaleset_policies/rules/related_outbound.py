@@ -64,7 +64,7 @@ def _subnets(estate: Estate, scale_set: Resource) -> Iterator[bool | str]:
     for subnet in targets.sure:
         yield _way_out(subnet.view, str(subnet))
     for subnet_id in targets.outside:
-        yield _inline_way_out(estate, subnet_id)
+        yield _inline_way_out(estate, scale_set, subnet_id)
     if targets.blind or targets.maybe:
         networks = estate.follow(scale_set, _SUBNET_IDS, arm_types.VIRTUAL_NETWORK)
         if len(networks.sure) == 1 and not networks.maybe and not targets.maybe:
@@ -83,9 +83,9 @@ def _way_out(subnet: View, name: str) -> bool | str:
         return f"{error.path} of {name}"
 
 
-def _inline_way_out(estate: Estate, subnet_id: str) -> bool | str:
+def _inline_way_out(estate: Estate, scale_set: Resource, subnet_id: str) -> bool | str:
     """The way out of a subnet of a network that lists its subnets."""
-    subnet = inline_subnet(estate, subnet_id)
+    subnet = inline_subnet(estate, scale_set, _SUBNET_IDS, subnet_id)
     return subnet_id if subnet is None else _way_out(subnet, normal_id(subnet_id).rpartition("/")[2])
 
 

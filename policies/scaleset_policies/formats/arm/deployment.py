@@ -212,6 +212,8 @@ class Deployment:
             return
         name = identity(scope.resolve(member(loop, "name", default="copy"))).lower()
         count = scope.resolve(member(loop, "count"))
+        if isinstance(count, str) and count.isascii() and count.isdigit():
+            count = int(count[:10])
         if isinstance(count, int) and not isinstance(count, bool):
             if not 0 <= count <= MAX_COPIES:
                 self.shared.problem(f"expected 0 to {MAX_COPIES} copies, got {count}", (*at, "copy", "count"))
