@@ -1,6 +1,6 @@
 """From arguments to a plan: validate, lay out, hold against the mode table. Nothing is registered here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,9 +42,12 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
     """
     shaped = shape(name, args)
     model = shaped.model
-    if model is None or not shaped.decided:
+    if model is None:
         raise _refusal(name, shaped.problems, shaped)
-    found = [*shaped.problems, *(p for p in structure.problems(model) if not follows(p.field, shaped.dropped))]
+    if not shaped.decided:
+        # What any mode refuses is told all the same.
+        raise _refusal(name, [*shaped.problems, *_independent(overrides.problems(model), shaped)], shaped)
+    found = [*shaped.problems, *_independent(structure.problems(model), shaped)]
     plan = layout(model, name)
     found += adoption.problems(model.adopt, plan.children)
     warnings = list(overrides.without_effect(model, plan))
@@ -57,6 +60,11 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
     if found:
         raise _refusal(name, found, shaped)
     return Compiled(model, plan, tuple(redact(warning, shaped.secrets) for warning in warnings))
+
+
+def _independent(problems: Iterable[Problem], shaped: Shaped) -> Iterator[Problem]:
+    """Those of the ``problems`` that do not come from what was set aside."""
+    return (each for each in problems if not follows(each.field, shaped.dropped))
 
 
 def _refusal(name: str, found: Sequence[Problem], shaped: Shaped) -> ScaleSetArgsError:
