@@ -59,7 +59,9 @@ def test_good_configurations_pass() -> None:
 @pytest.mark.parametrize("unknown", ["subnet_id", "vm_size", "admin_password", "location"])
 def test_outputs_pass_unchecked(unknown: str) -> None:
     """A value that is not known yet is accepted wherever an Input is, and stays what it is."""
-    args: dict[str, Any] = flexible(virtualNetwork=None, subnetId=f"{SUBSCRIPTION}/Microsoft.Network/v/a/subnets/b")
+    args: dict[str, Any] = flexible(
+        virtualNetwork=None, subnetId=f"{SUBSCRIPTION}/Microsoft.Network/virtualNetworks/a/subnets/b"
+    )
     args = {"resource_group_name": "rg", **args}
     args.pop("subnetId" if unknown == "subnet_id" else "vmSize" if unknown == "vm_size" else "", None)
     value = _Later()

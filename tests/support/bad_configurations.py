@@ -340,9 +340,36 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
         "event_hub_authorization_rule_id",
     ),
     "destination type without a workspace": (
-        sent(all={"storageAccountId": WORKSPACE, "logAnalyticsDestinationType": "Dedicated"}),
+        sent(
+            all={
+                "storageAccountId": f"{SUBSCRIPTION}/Microsoft.Storage/storageAccounts/logs",
+                "logAnalyticsDestinationType": "Dedicated",
+            }
+        ),
         "diagnostic_settings['all']",
         "needs workspace_id",
+    ),
+    "network in place of its subnet": (
+        flexible(virtualNetwork=None, subnetId=f"{SUBSCRIPTION}/Microsoft.Network/virtualNetworks/a"),
+        "subnet_id",
+        "expected that of a Microsoft.Network/virtualNetworks/subnets",
+    ),
+    "reservation in place of its group": (
+        flexible(capacityReservationGroupId=f"{GROUP_ID}/capacityReservations/one"),
+        "capacity_reservation_group_id",
+        "got the id of a Microsoft.Compute/capacityReservationGroups/capacityReservations",
+    ),
+    "one of several identities is a machine": (
+        flexible(
+            identity={
+                "userAssignedIdentityIds": [
+                    f"{SUBSCRIPTION}/Microsoft.ManagedIdentity/userAssignedIdentities/a",
+                    f"{SUBSCRIPTION}/Microsoft.Compute/virtualMachines/b",
+                ]
+            }
+        ),
+        "identity.user_assigned_identity_ids",
+        "got the id of a Microsoft.Compute/virtualMachines",
     ),
     "workspace that is no id": (
         sent(all={"workspaceId": "log"}),

@@ -8,6 +8,7 @@ import pulumi
 from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator, model_validator
 
 from pulumi_azure_scaleset.checks import show
+from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, InputText, Model, id_of, pass_deferred
 from pulumi_azure_scaleset.model.roles import BUILT_IN_ROLES, role_name
 
@@ -90,9 +91,9 @@ class RoleAssignment(Model):
 class DiagnosticSetting(Model):
     """Where the set's metrics go."""
 
-    workspace_id: InputId | None = None
-    storage_account_id: InputId | None = None
-    event_hub_authorization_rule_id: InputId | None = None
+    workspace_id: Annotated[InputId, ids.WORKSPACE] | None = None
+    storage_account_id: Annotated[InputId, ids.STORAGE] | None = None
+    event_hub_authorization_rule_id: Annotated[InputId, ids.HUB_RULE] | None = None
     event_hub_name: InputStr | None = None
     marketplace_partner_id: InputId | None = None
     metric_categories: Annotated[list[str], Field(min_length=1)] = ["AllMetrics"]

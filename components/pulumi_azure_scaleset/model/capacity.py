@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
 
 _SETTING_NAME = r"^[^<>*%&:\\?+/\x00-\x1f]+$"
@@ -76,7 +77,7 @@ class Health(Model):
     number_of_probes: Int | None = None
     grace_period_in_seconds: Int | None = None
     rich_states: bool = False
-    probe_id: InputId | None = None
+    probe_id: Annotated[InputId, ids.PROBE] | None = None
 
     @model_validator(mode="after")
     def _one_signal(self) -> Self:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from pulumi_azure_scaleset.checks import show
+from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputIds, InputMap, InputStr, Int, Model
 
 Caching = Literal["None", "ReadOnly", "ReadWrite"]
@@ -63,7 +64,7 @@ class OsDisk(Model):
     delete_option: DeleteOption | None = None
     ephemeral: bool = False
     ephemeral_placement: Literal["CacheDisk", "ResourceDisk", "NvmeDisk"] | None = None
-    disk_encryption_set_id: InputId | None = None
+    disk_encryption_set_id: Annotated[InputId, ids.DISK_ENCRYPTION] | None = None
     write_accelerator_enabled: bool | None = None
     security_encryption_type: Literal["VMGuestStateOnly", "DiskWithVMGuestState", "NonPersistedTPM"] | None = None
 
@@ -86,11 +87,11 @@ class DataDisk(Model):
     storage_account_type: InputStr | None = None
     caching: Caching | None = None
     create_option: Literal["Empty", "FromImage", "Attach"] = "Empty"
-    managed_disk_id: InputId | None = None
+    managed_disk_id: Annotated[InputId, ids.DISK] | None = None
     delete_option: DeleteOption | None = None
     disk_iops_read_write: Annotated[Int, Field(ge=1)] | None = None
     disk_mbps_read_write: Annotated[Int, Field(ge=1)] | None = None
-    disk_encryption_set_id: InputId | None = None
+    disk_encryption_set_id: Annotated[InputId, ids.DISK_ENCRYPTION] | None = None
     write_accelerator_enabled: bool | None = None
 
     @model_validator(mode="after")
@@ -111,7 +112,7 @@ class Identity(Model):
     """Managed identities."""
 
     type: Literal["UserAssigned", "SystemAssigned", "SystemAssigned, UserAssigned"] = "UserAssigned"
-    user_assigned_identity_ids: InputIds | None = None
+    user_assigned_identity_ids: Annotated[InputIds, ids.IDENTITY] | None = None
 
     @model_validator(mode="after")
     def _ids(self) -> Self:
@@ -159,7 +160,7 @@ class KeyVaultSecret(Model):
     """A secret in a key vault."""
 
     secret_url: InputStr
-    source_vault_id: InputId
+    source_vault_id: Annotated[InputId, ids.VAULT]
 
 
 class Extension(Model):
@@ -188,7 +189,7 @@ class Extension(Model):
 class GalleryApplication(Model):
     """A gallery application."""
 
-    package_reference_id: InputId
+    package_reference_id: Annotated[InputId, ids.APPLICATION_VERSION]
     configuration_reference: InputStr | None = None
     order: Int | None = None
     enable_automatic_upgrade: bool | None = None

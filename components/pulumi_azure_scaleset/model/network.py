@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from pulumi_azure_scaleset.checks import show
+from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
 
 Port = Annotated[Int, Field(ge=1, le=65535)]
@@ -41,7 +42,7 @@ class PublicIpPerInstance(Model):
     enabled: bool = True
     domain_name_label: str | None = None
     idle_timeout_in_minutes: Annotated[Int, Field(ge=4, le=30)] | None = None
-    public_ip_prefix_id: InputId | None = None
+    public_ip_prefix_id: Annotated[InputId, ids.IP_PREFIX] | None = None
 
 
 class NetworkInterface(Model):
@@ -49,9 +50,9 @@ class NetworkInterface(Model):
 
     name: Name
     primary: bool = False
-    subnet_id: InputId | None = None
-    network_security_group_id: InputId | None = None
-    application_security_group_ids: list[InputId] = []
+    subnet_id: Annotated[InputId, ids.SUBNET] | None = None
+    network_security_group_id: Annotated[InputId, ids.SECURITY_GROUP] | None = None
+    application_security_group_ids: list[Annotated[InputId, ids.APPLICATION_GROUP]] = []
     accelerated_networking: bool | None = None
     ip_forwarding: bool | None = None
     dns_servers: list[InputStr] = []
@@ -64,7 +65,7 @@ class VirtualNetwork(Model):
 
     address_prefix: Cidr = "10.0.0.0/16"
     subnet_prefix: Cidr = "10.0.0.0/20"
-    network_security_group_id: InputId | None = None
+    network_security_group_id: Annotated[InputId, ids.SECURITY_GROUP] | None = None
 
     @model_validator(mode="after")
     def _inside(self) -> Self:
@@ -106,12 +107,12 @@ class LoadBalancingRule(Model):
 class LoadBalancer(Model):
     """The load balancer, made here or existing."""
 
-    id: InputId | None = None
-    backend_address_pool_id: InputId | None = None
-    frontend_ip_configuration_id: InputId | None = None
+    id: Annotated[InputId, ids.LOAD_BALANCER] | None = None
+    backend_address_pool_id: Annotated[InputId, ids.BALANCER_POOL] | None = None
+    frontend_ip_configuration_id: Annotated[InputId, ids.FRONTEND] | None = None
     frontend_address: InputStr | None = None
-    public_ip_address_id: InputId | None = None
-    subnet_id: InputId | None = None
+    public_ip_address_id: Annotated[InputId, ids.PUBLIC_IP] | None = None
+    subnet_id: Annotated[InputId, ids.SUBNET] | None = None
     private_ip_address: InputStr | None = None
     zones: list[Zone] = []
     rules: dict[Name, LoadBalancingRule] = {}
@@ -174,7 +175,7 @@ class Outbound(Model):
     method: Literal["LoadBalancer", "NatGateway", "External"]
     allocated_outbound_ports: Annotated[Int, Field(ge=8, le=64000, multiple_of=8)] | None = None
     idle_timeout_in_minutes: Annotated[Int, Field(ge=4, le=120)] | None = None
-    nat_gateway_id: InputId | None = None
+    nat_gateway_id: Annotated[InputId, ids.NAT_GATEWAY] | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from pulumi_azure_scaleset.model import access as a
 from pulumi_azure_scaleset.model import capacity as c
+from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model import machine as m
 from pulumi_azure_scaleset.model import network as n
 from pulumi_azure_scaleset.model.adoption import Adoption
@@ -49,9 +50,9 @@ class Instance(Model):
     extensions: list[m.Extension] | None = None
     protection: m.Protection | None = None
     nat_ports: dict[str, n.Port] = {}
-    subnet_id: InputId | None = None
+    subnet_id: Annotated[InputId, ids.SUBNET] | None = None
     private_ip_address: InputStr | None = None
-    host_id: InputId | None = None
+    host_id: Annotated[InputId, ids.HOST] | None = None
     spot: c.Spot | None = None
     tags: Tags = {}
     overrides: dict[str, Any] = {}
@@ -70,7 +71,7 @@ class ScaleSetModel(Model):
     instance_count: Annotated[Int, Field(ge=0, le=1000)] | None = None
     capacity: Annotated[Int, Field(ge=0)] | None = None
     ignore_capacity_changes: bool | None = None
-    attached_virtual_machine_ids: list[InputId] = []
+    attached_virtual_machine_ids: list[Annotated[InputId, ids.MACHINE]] = []
 
     vm_size: InputStr | None = None
     os_type: Literal["Linux", "Windows"] = "Linux"
@@ -102,9 +103,9 @@ class ScaleSetModel(Model):
     zone_balance: bool | None = None
     platform_fault_domain_count: Annotated[Int, Field(ge=1, le=5)] | None = None
     single_placement_group: bool | None = None
-    proximity_placement_group_id: InputId | None = None
-    host_group_id: InputId | None = None
-    capacity_reservation_group_id: InputId | None = None
+    proximity_placement_group_id: Annotated[InputId, ids.PLACEMENT_GROUP] | None = None
+    host_group_id: Annotated[InputId, ids.HOST_GROUP] | None = None
+    capacity_reservation_group_id: Annotated[InputId, ids.RESERVATION_GROUP] | None = None
 
     spot: c.Spot | None = None
     priority_mix: c.PriorityMix | None = None
@@ -121,10 +122,10 @@ class ScaleSetModel(Model):
     upgrade_policy: c.UpgradePolicy | None = None
     resiliency: c.Resiliency | None = None
 
-    subnet_id: InputId | None = None
+    subnet_id: Annotated[InputId, ids.SUBNET] | None = None
     virtual_network: n.VirtualNetwork | None = None
-    network_security_group_id: InputId | None = None
-    application_security_group_ids: list[InputId] = []
+    network_security_group_id: Annotated[InputId, ids.SECURITY_GROUP] | None = None
+    application_security_group_ids: list[Annotated[InputId, ids.APPLICATION_GROUP]] = []
     accelerated_networking: bool | None = None
     ip_forwarding: bool | None = None
     dns_servers: list[InputStr] = []
@@ -133,8 +134,8 @@ class ScaleSetModel(Model):
     network_interfaces: list[n.NetworkInterface] = []
     network_api_version: str | None = None
     load_balancer: n.LoadBalancer | None = None
-    load_balancer_backend_pool_ids: list[InputId] = []
-    application_gateway_backend_pool_ids: list[InputId] = []
+    load_balancer_backend_pool_ids: list[Annotated[InputId, ids.BALANCER_POOL]] = []
+    application_gateway_backend_pool_ids: list[Annotated[InputId, ids.GATEWAY_POOL]] = []
     inbound_nat: dict[n.Name, n.InboundNat] = {}
     outbound: n.Outbound | None = None
 
