@@ -80,7 +80,14 @@ _COLUMNS = "seq, id, body, runtime, etag, created, changed, version"
 
 
 class StateFileError(Exception):
-    """The state file cannot be used: it is not ours, or of a newer simulator."""
+    """The state file cannot be used: it is not ours, or of a newer simulator, or there is no place for it."""
+
+
+def _connected(path: str) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(path, isolation_level=None, cached_statements=512, check_same_thread=False)
+    except sqlite3.OperationalError as error:
+        raise StateFileError(f"'{path}' cannot be opened or created ({error}): is its folder there?") from None
 
 
 @dataclass(slots=True)
@@ -126,12 +133,10 @@ class Store(IndexTables):
         """Open or create the state.
 
         Raises:
-            StateFileError: The file is not a state file of the simulator.
+            StateFileError: The file is not a state file of the simulator, or cannot be opened.
         """
         self.path = str(path)
-        super().__init__(
-            sqlite3.connect(self.path, isolation_level=None, cached_statements=512, check_same_thread=False)
-        )
+        super().__init__(_connected(self.path))
         self._depth = 0
         self._touched = False
         try:

@@ -82,7 +82,7 @@ def test_conditions_skip_and_refuse() -> None:
     plan = make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, mixed)
     assert [call.instances for call in plan.calls] == [("vm0",)]
     assert [skip.name for skip in plan.skipped] == ["vm1", "vm2"]
-    with pytest.raises(UsageError, match=r"none of the 2 selected instances can take part.*--set-level"):
+    with pytest.raises(UsageError, match=r"of 2 selected, none can take part.*--set-level"):
         make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, mixed[1:])
 
 

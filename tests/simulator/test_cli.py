@@ -113,6 +113,14 @@ def test_a_foreign_state_file_is_a_clear_error(tmp_path: Path) -> None:
     assert path.read_text() == "not a database" * 50
 
 
+def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+    """--state in no folder is refused with what to look at, without a traceback."""
+    result = run("--state", str(tmp_path / "nowhere" / "s.db"), "--token", "T")
+    assert result.returncode == 1
+    assert "is its folder there?" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [("--port", "99999"), ("--port", "x"), ("--latency", "-1"), ("--what",)])
 def test_bad_options_are_usage_errors(arguments: tuple[str, ...]) -> None:
     """Options out of range end with code 2 and the usage."""

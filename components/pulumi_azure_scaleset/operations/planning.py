@@ -289,6 +289,6 @@ def nothing_fits(row: Row, mode: Mode, skipped: Sequence[Skip]) -> str:
         for why, names in reasons.items()
     )
     return (
-        f"`scaleset {row.command}` on this {mode} scale set: none of the {len(skipped)} selected instances can take "
-        f"part. {shown}. Nothing was done."
+        f"`scaleset {row.command}` on this {mode} scale set: of {len(skipped)} selected, none can take part. "
+        f" {shown}. Nothing was done."
     )

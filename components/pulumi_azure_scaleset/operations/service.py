@@ -175,8 +175,8 @@ class Operations:
         own = [item for item in instances if profile is None or not made_by_set.fullmatch(item.name)]
         if instances and len(own) == len(instances):
             raise UsageError(
-                f"`scaleset {entry.command}`: none of the {len(own)} selected instances follows the set's model; they "
-                "are explicit virtual machines, each with a model of its own. Change them one by one with "
+                f"`scaleset {entry.command}`: of {len(own)} selected, none follows the set's model: "
+                "they are explicit virtual machines, each with a model of its own. Change them one by one with "
                 "`scaleset instances update`, or in your program. Nothing was done."
             )
         plan = make_plan(entry, mode, self.target, [item for item in instances if item not in own], choices)
