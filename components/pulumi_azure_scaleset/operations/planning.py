@@ -290,5 +290,5 @@ def nothing_fits(row: Row, mode: Mode, skipped: Sequence[Skip]) -> str:
     )
     return (
         f"`scaleset {row.command}` on this {mode} scale set: of {len(skipped)} selected, none can take part. "
-        f" {shown}. Nothing was done."
+        f"{shown}. Nothing was done."
     )
