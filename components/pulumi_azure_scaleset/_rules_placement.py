@@ -30,6 +30,8 @@ _UNIFORM_ZONAL_FAULT_DOMAINS = (1, 5)
 _PLACEMENT_FAMILIES = frozenset("GHLMN")
 
 _MAX_SINGLE_GROUP = 100
+_API_VERSION = "azureApiVersion"
+"""azure-native's own name for it; in a template it is ``apiVersion``."""
 _RESERVATION = f"{PROFILE}.capacityReservation.capacityReservationGroup"
 
 _Check = Iterator[Finding | NotDecided]
@@ -153,7 +155,27 @@ def _reservation_and_proximity(view: View) -> _Check:
         yield Finding("proximityPlacementGroup.id")
 
 
+_FIRST_FLEXIBLE_VERSION = "2021-03-01"
+_DATE = len(_FIRST_FLEXIBLE_VERSION)
+
+
+def _api_version(view: View) -> _Check:
+    version = view.value(_API_VERSION)
+    if isinstance(version, str) and version[:_DATE] < _FIRST_FLEXIBLE_VERSION:
+        yield Finding(_API_VERSION, version)
+
+
 RULES: tuple[PropertyRule, ...] = (
+    PropertyRule(
+        id="api-version-on-flexible",
+        modes=FLEXIBLE,
+        path=_API_VERSION,
+        statement=f"Flexible sets need version {_FIRST_FLEXIBLE_VERSION} of the compute API, or a later one.",
+        reason="earlier versions know Uniform sets only",
+        alternative="use a later apiVersion in the template, or azure-native's type without a version",
+        source=f"{ORCHESTRATION_PAGE}; {MIGRATION_PAGE}",
+        check=_api_version,
+    ),
     PropertyRule(
         id="orchestration-mode-known",
         modes=BOTH,

@@ -42,6 +42,25 @@ def test_a_flexible_set_with_a_nat_pool_is_found_on_both_sides(name: str) -> Non
     assert found_pools(found) == {ON_SET, ON_BALANCER}
 
 
+@pytest.mark.parametrize(
+    ("mode", "version", "broken"),
+    [
+        ("Flexible", "2020-12-01", True),
+        ("Flexible", "2020-06-01-preview", True),
+        ("Flexible", "2021-03-01", False),
+        ("Uniform", "2020-12-01", False),
+    ],
+)
+def test_the_api_version_of_a_set(mode: str, version: str, *, broken: bool) -> None:
+    """A version from before Flexible is found, by a variable too."""
+    one = a_set(mode, pool=None, apiVersion="[variables('version')]")
+    found = estate({"variables": {"version": version}, "resources": [one]})
+    broke = [each for each in check(found.estate) if each.rule.name == "api-version-on-flexible"]
+    assert bool(broke) is broken
+    for each in broke:
+        assert each.path == "azureApiVersion"
+
+
 def test_a_wrong_expression_hides_nothing_else() -> None:
     """One bracket too many, as published templates have it, is told; the NAT pool beside it is found all the same."""
     found = estate({"resources": [a_balancer(), a_set(zones="[createArray('1', '2'))]")]})

@@ -24,6 +24,7 @@ OWN_TESTS = {
     "nat-pool-serves-flexible": "test_a_nat_pool_never_reaches_a_flexible_instance",
     "protected-instance-without-lock": "test_a_policy_does_not_stop_a_delete_and_a_lock_does",
     "lock-blocks-own-stack": "test_a_lock_above_its_own_stack_stops_it",
+    "api-version-on-flexible": "test_a_flexible_set_needs_an_api_that_knows_it",
 }
 """Rules about several resources, or about their order, whose cases are tests of their own."""
 
@@ -199,3 +200,26 @@ def test_a_lock_above_its_own_stack_stops_it(world: World) -> None:
         answer = Deployment(world).run(ours.plan)
     assert answer is not None
     assert answer.code == "ScopeLocked"
+
+
+def test_a_flexible_set_needs_an_api_that_knows_it(world: World) -> None:
+    """A version from before Flexible is refused as raw input, and by Azure; Uniform sets are older than it."""
+    old = "2020-12-01"
+    raw = {"overrides": {"scaleSet": {"azureApiVersion": old}}}
+    for mode, accepted in (("Flexible", False), ("Uniform", True)):
+        ours = verdict(merged(base(mode), raw))
+        assert ours.accepted == accepted, ours.message
+        assert ("api-version-on-flexible" in ours.rules) is not accepted
+        assert ours.plan is not None
+        with world.scratch():
+            deployment = Deployment(world)
+            deployment.run(ours.plan)
+            body = deployment.bodies["scaleSet"]
+            path = f"{azure.COMPUTE}/virtualMachineScaleSets/old"
+            if accepted:
+                world.put(path, body, old)
+                continue
+            with pytest.raises(ArmError) as refused_:
+                world.put(path, body, old)
+            assert refused_.value.target == "orchestrationMode"
+            assert "2021-03-01" in refused_.value.message

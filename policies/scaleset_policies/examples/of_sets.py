@@ -60,6 +60,7 @@ def on_uniform(bad: Mapping[str, Any], good: Mapping[str, Any] | None = None, **
 
 EXAMPLES: Final[dict[str, Example]] = {
     "orchestration-mode-known": on_flexible({"orchestrationMode": "Flex"}, {"orchestrationMode": "Flexible"}),
+    "api-version-on-flexible": on_flexible({"azureApiVersion": "2020-12-01"}, {"azureApiVersion": "2024-11-01"}),
     "system-assigned-identity-on-flexible": on_flexible(
         {"identity": {"type": "SystemAssigned"}},
         {

@@ -96,5 +96,6 @@ NUMBERS: Final[dict[str, tuple[str, Severity]]] = {
     "confidential-disks": ("SS085", Severity.HIGH),
     "ephemeral-disk-cannot-be-deallocated": ("SS086", Severity.HIGH),
     "extensions-time-budget": ("SS087", Severity.HIGH),
+    "api-version-on-flexible": ("SS088", Severity.HIGH),
 }
 """By the rule's id in the mode table."""

@@ -47,6 +47,9 @@ def _entry(instance: Instance) -> Entry:
     body = {key: value for key, value in instance.body().items() if key.lower() not in _ENVELOPE}
     properties = shape(settle(body), kind)
     properties["name"] = UNKNOWN if isinstance(instance.name, Unresolved) else name.rsplit("/", 1)[-1]
+    # Where a symbolic name or an old apiProfile leaves it out, the newest version that Azure has is meant.
+    if isinstance(version := instance.body().get("apiVersion"), str):
+        properties["azureApiVersion"] = version
     scope = instance.scope_id
     short = _type(kind, name)
     if scope:
