@@ -154,7 +154,14 @@ portal = ScaleSet(
         application_security_group_ids=[web_servers.id],
         accelerated_networking=True,
         dns_servers=["10.20.0.4"],
-        network_interfaces=[{"name": "storage", "subnet_id": subnet("storage"), "accelerated_networking": True}],
+        network_interfaces=[
+            {
+                "name": "storage",
+                "subnet_id": subnet("storage"),
+                "network_security_group_id": firewall.id,
+                "accelerated_networking": True,
+            }
+        ],
         load_balancer={
             "zones": ["1", "2", "3"],
             "rules": {
