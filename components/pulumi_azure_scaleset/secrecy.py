@@ -38,7 +38,8 @@ def secret_texts(args: Any) -> list[str]:
     Args:
         args: A tree of dicts, lists and single values.
     """
-    found = {text for text in _texts(args, secret=False) if len(text) >= _SHORTEST}
+    # The name of an argument is no secret: a message has to say it.
+    found = {text for text in _texts(args, secret=False) if len(text) >= _SHORTEST and text not in _FIELDS}
     return sorted(found, key=lambda text: (-len(text), text))
 
 

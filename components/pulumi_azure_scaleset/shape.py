@@ -79,7 +79,9 @@ class _Shaping:
             self._set_aside(place)
         _read_numbers(self._raw)
         self._counted = is_count(self._raw.get("instances"))
-        self._found += _count_out(self._raw)
+        miscounted = _count_out(self._raw)
+        self._found += miscounted
+        self._dropped |= {problem.root for problem in miscounted}
 
     def run(self) -> Shaped:
         """Validate, and set aside what is wrong, until the rest is a model."""

@@ -185,15 +185,14 @@ def test_a_machine_that_stays_after_all_gets_its_extension_back(
     assert [name for _, _, name in stack.up().ops()] == ["web-0-hello"]
 
 
-@pytest.mark.parametrize("stopped", ["begin_power_off", "begin_deallocate"])
 def test_a_stopped_machine_is_removed_with_its_extensions(
-    deployed: Deployed, simulator: RunningSimulator, azure: Azure, stopped: str
+    deployed: Deployed, simulator: RunningSimulator, azure: Azure
 ) -> None:
     """Azure deletes no extension of a machine that does not run, so it is not asked to: machine and stack can go."""
     stack = deployed(with_instances("web-0", "web-1"))
     machines = compute_client(simulator, azure).virtual_machines
-    for name in ("web-0", "web-1"):
-        getattr(machines, stopped)(GROUP, name).result()
+    machines.begin_deallocate(GROUP, "web-0").result()
+    machines.begin_power_off(GROUP, "web-1").result()
     simulator.clear_requests()
     result = stack.up(configured(with_instances("web-1")))
     assert {(op, name) for op, _, name in result.ops()} == {("delete", name) for name in own("web-0")}
@@ -209,14 +208,11 @@ def test_an_extension_of_a_stopped_machine_waits_for_its_start(
     stack = deployed(with_instances("web-0", "web-1"))
     machines = compute_client(simulator, azure).virtual_machines
     machines.begin_deallocate(GROUP, "web-0").result()
-    without = {**with_instances("web-0", "web-1"), "extensions": []}
-    assert "VM is not running" in stack.up(configured(without), expect_failure=True).text
     changed = {**with_instances("web-0", "web-1"), "extensions": [{**EXTENSION, "typeHandlerVersion": "2.0"}]}
     failed = stack.up(configured(changed), expect_failure=True)
     assert "scaleset instances start --instances web-0" in failed.text
     machines.begin_start(GROUP, "web-0").result()
-    stack.up(configured(without))
-    assert not [name for name in created(stack) if name.endswith("-hello")]
+    assert ("update", "web-0-hello") in [(op, name) for op, _, name in stack.up().ops()]
 
 
 def test_deleting_a_protected_instance_takes_its_own_lock_along(deployed: Deployed) -> None:

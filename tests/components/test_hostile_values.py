@@ -44,10 +44,13 @@ def verdict(args: Any) -> Compiled | ScaleSetArgsError:
         return error
 
 
-@settings(max_examples=500, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PLACES), st.sampled_from(sorted(JUNK)))
 @example(("Flexible", ("capacity",)), "huge")
 @example(("Flexible", ("capacity",)), "enumeration")
+@example(("Flexible", ("instances",)), "zero")
+@example(("Uniform", ("admin_password",)), "list of pairs")
+@example(("Flexible", ("capacity",)), "text of a huge number")
 @example(("Flexible", ("orchestration_mode",)), "unshowable")
 @example(("Flexible", ("scale_set_name",)), "deep")
 @example(("Flexible", ("extensions", 0, "settings")), "inside itself")

@@ -37,10 +37,16 @@ def pass_deferred(value: Any, handler: Callable[[Any], Any]) -> Any:
     return value if is_deferred(value) else handler(value)
 
 
+_LONGEST_NUMBER = 15
+"""Digits of a number that is written as text: as many as every other language's numbers hold."""
+
+
 def _whole_number(value: Any) -> Any:
     """Numbers from other languages and from JSON configuration arrive as floats: 3.0 is 3. And true is not 1."""
     if isinstance(value, bool):
         raise ValueError(f"got {value}; expected a whole number")  # noqa: TRY004 - pydantic reports a ValueError only
+    if isinstance(value, str) and len(value) > _LONGEST_NUMBER:
+        raise ValueError(f"got {show(value)}; expected a whole number of at most {_LONGEST_NUMBER} digits")
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
