@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from scaleset_policies.formats.arm import functions
+from scaleset_policies.formats.arm import functions, members
 from scaleset_policies.formats.arm.lambdas import LAMBDAS
 from scaleset_policies.formats.arm.syntax import Access, Call, ExpressionError, Literal, Node, is_expression, parse
 from scaleset_policies.formats.arm.values import CannotEvaluateError, Unresolved, identity, unresolved, within_bounds
@@ -178,9 +178,9 @@ class Scope:
             if isinstance(group, Mapping) and str(group.get("namespace", "")).lower() == namespace:
                 definition = _ignoring_case(group.get("members"), member)
                 declared = _list(definition.get("parameters"))
-                names = [str(_find(each, "name", "")).lower() for each in declared]
+                names = [str(members.member(each, "name", "")).lower() for each in declared]
                 inner = self._with(own_parameters=dict(zip(names, arguments, strict=False)))
-                output = _find(definition.get("output"), "value", None)
+                output = members.member(definition.get("output"), "value", None)
                 return self._once(("function", name), partial(inner.resolve, output))
         return functions.as_call(name, arguments)
 
@@ -222,11 +222,11 @@ class Scope:
 
     def _variable(self, name: str) -> Any:
         variables = self.template.get("variables")
-        raw = _find(variables, name, _MISSING)
+        raw = members.member(variables, name, _MISSING)
         if raw is _MISSING:
             loops = [
                 loop
-                for loop in _list(_find(variables, "copy", None))
+                for loop in _list(members.member(variables, "copy", None))
                 if isinstance(loop, Mapping) and str(loop.get("name", "")).lower() == name.lower()
             ]
             value = next(iter(self._copies(loops).values()), Unresolved(f"{{{self.label}variables('{name}')}}"))
@@ -319,14 +319,6 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _find(value: Any, name: str, default: Any) -> Any:
-    if not isinstance(value, Mapping):
-        return default
-    if name in value:
-        return value[name]
-    return next((item for key, item in value.items() if key.lower() == name.lower()), default)
-
-
 def _ignoring_case(value: Any, name: str) -> Mapping[str, Any]:
-    found = _find(value, name, {})
+    found = members.member(value, name, {})
     return found if isinstance(found, Mapping) else {}
