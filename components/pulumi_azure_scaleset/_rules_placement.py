@@ -32,6 +32,8 @@ _PLACEMENT_FAMILIES = frozenset("GHLMN")
 _MAX_SINGLE_GROUP = 100
 _API_VERSION = "azureApiVersion"
 """azure-native's own name for it; in a template it is ``apiVersion``."""
+_FIRST_FLEXIBLE_VERSION = "2021-03-01"
+_DATE = len(_FIRST_FLEXIBLE_VERSION)
 _RESERVATION = f"{PROFILE}.capacityReservation.capacityReservationGroup"
 
 _Check = Iterator[Finding | NotDecided]
@@ -153,10 +155,6 @@ def _reservation_excludes(view: View) -> _Check:
 def _reservation_and_proximity(view: View) -> _Check:
     if view.has(_RESERVATION) and view.has("proximityPlacementGroup.id"):
         yield Finding("proximityPlacementGroup.id")
-
-
-_FIRST_FLEXIBLE_VERSION = "2021-03-01"
-_DATE = len(_FIRST_FLEXIBLE_VERSION)
 
 
 def _api_version(view: View) -> _Check:

@@ -17,8 +17,8 @@ from pulumi_azure_scaleset.model.scale_set import LONGEST_NAME, SET_NAME, ScaleS
 from pulumi_azure_scaleset.modes import Mode
 from pulumi_azure_scaleset.names import counted_names
 from pulumi_azure_scaleset.plain import plain, snake
-from pulumi_azure_scaleset.secrecy import SECRET_FIELDS, secret_texts
-from pulumi_azure_scaleset.wording import field_of, message, spelled
+from pulumi_azure_scaleset.secrecy import secret_texts
+from pulumi_azure_scaleset.wording import field_of, given_twice, message, spelled
 
 _UNNAMED = "unknown"
 # What stands in for a wrong argument, where others would be wrong without it and are not.
@@ -74,11 +74,11 @@ class _Shaping:
         self._named = "scale_set_name" in self._raw
         self._raw.setdefault("scale_set_name", name)
         for location, text in flaws:
-            place = spelled((_known(str(location[0])), *location[1:]))
+            place = spelled(location)
             self._tell(place, text)
             self._set_aside(place)
         _read_numbers(self._raw)
-        self._counted = is_count(self._raw.get("instances"))
+        self._counted = _is_count(self._raw.get("instances"))
         miscounted = _count_out(self._raw)
         self._found += miscounted
         self._dropped |= {problem.root for problem in miscounted}
@@ -111,7 +111,7 @@ class _Shaping:
         for key, value in written.items():
             known = _known(key)
             if known in raw:
-                self._found.append(Problem(known, f"it is given twice, as {known} and in camelCase: leave one out"))
+                self._found.append(Problem(known, given_twice(known)))
             if value is not None:
                 raw[known] = value
         return raw
@@ -172,13 +172,13 @@ def _count_out(raw: dict[str, Any]) -> list[Problem]:
     uniform = _same(raw.get("orchestration_mode"), Mode.UNIFORM.value)
     problems: list[Problem] = []
     instances = raw.get("instances")
-    if is_count(instances):
+    if _is_count(instances):
         raw.pop("instances")
         if "instance_count" in raw:
             problems.append(Problem("instances", "give instances as a number or instance_count, not both"))
         raw["instance_count"] = instances
     count: Any = raw.get("instance_count")
-    if not is_count(count) or count < 0 or count > 1000:  # noqa: PLR2004 - the model reports the limit
+    if not _is_count(count) or count < 0 or count > 1000:  # noqa: PLR2004 - the model reports the limit
         return problems
     if uniform:
         if raw.setdefault("capacity", count) != count:
@@ -210,7 +210,7 @@ def _without(value: Any, location: Sequence[int | str], *, bare: bool) -> Any:
     return value
 
 
-def is_count(value: Any) -> bool:
+def _is_count(value: Any) -> bool:
     """Whether ``value`` is a whole number, however it is written."""
     return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
 
@@ -218,6 +218,3 @@ def is_count(value: Any) -> bool:
 def _without_union_tags(location: Sequence[int | str]) -> tuple[int | str, ...]:
     """Pydantic names the branch of a union or a validator inside a location; people did not write that."""
     return tuple(part for part in location if not (isinstance(part, str) and part.startswith("function-")))
-
-
-__all__ = ["SECRET_FIELDS", "Shaped", "is_count", "shape", "snake"]

@@ -87,6 +87,11 @@ def message(location: Sequence[int | str], details: Any) -> str:
     return f"got {_shown(location, value)}; {_expected(location, kind, details)}"
 
 
+def given_twice(name: str) -> str:
+    """What is wrong with an argument that stands there in both spellings."""
+    return f"it is given twice, as {name} and in camelCase: leave one out"
+
+
 def _shown(location: Sequence[int | str], value: Any) -> str:
     if value is None:
         return "null"
@@ -119,7 +124,7 @@ def _unknown(location: Sequence[int | str]) -> str:
     known = sorted(_fields_at(ScaleSetModel, location[:-1]))
     name = str(location[-1])
     if name in known:
-        return f"it is given twice, as {name} and in camelCase: leave one out"
+        return given_twice(name)
     close = difflib.get_close_matches(snake(name)[:_LONGEST_NAME], known, n=1)
     return f"there is no such argument{_suggestion(close, known)}"
 

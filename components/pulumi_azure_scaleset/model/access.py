@@ -9,14 +9,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator, mode
 
 from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.model import ids
-from pulumi_azure_scaleset.model.base import InputId, InputStr, InputText, Model, id_of, pass_deferred
+from pulumi_azure_scaleset.model.base import InputId, InputStr, InputText, Model, SettingName, id_of, pass_deferred
 from pulumi_azure_scaleset.model.roles import BUILT_IN_ROLES, role_name
 
 MOST_DIAGNOSTIC_SETTINGS = 5
 """How many diagnostic settings Azure takes on one resource."""
 
 _ROLE_ID = re.compile(r"/providers/Microsoft\.Authorization/roleDefinitions/([^/]+)$", re.IGNORECASE)
-_SETTING_NAME = r"^[^<>*%&:\\?+/\x00-\x1f]+$"
 
 
 def _guid(value: str) -> str:
@@ -98,7 +97,7 @@ class DiagnosticSetting(Model):
     marketplace_partner_id: InputId | None = None
     metric_categories: Annotated[list[str], Field(min_length=1)] = ["AllMetrics"]
     log_analytics_destination_type: Literal["Dedicated", "AzureDiagnostics"] | None = None
-    name: Annotated[str, Field(min_length=1, max_length=260, pattern=_SETTING_NAME)] | None = None
+    name: SettingName | None = None
 
     @model_validator(mode="after")
     def _destinations(self) -> Self:

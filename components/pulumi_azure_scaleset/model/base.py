@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pulumi
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WrapValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 from pydantic.alias_generators import to_camel
 
 from pulumi_azure_scaleset.checks import show
@@ -102,6 +102,9 @@ def id_of(value: Any) -> Any:
     """A resource object stands for its id: for a ``BeforeValidator``."""
     return value.id if has_id(value) else value
 
+
+SettingName = Annotated[str, Field(min_length=1, max_length=260, pattern=r"^[^<>*%&:\\?+/\x00-\x1f]+$")]
+"""The name of a setting of Microsoft.Insights: autoscale or diagnostics."""
 
 if TYPE_CHECKING:
     InputStr = str | pulumi.Output[str]

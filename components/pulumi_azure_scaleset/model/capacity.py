@@ -9,9 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from pulumi_azure_scaleset.model import ids
-from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
-
-_SETTING_NAME = r"^[^<>*%&:\\?+/\x00-\x1f]+$"
+from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model, SettingName
 
 
 class Spot(Model):
@@ -229,7 +227,7 @@ class ScaleProfile(Model):
 class Autoscale(Model):
     """Autoscale settings."""
 
-    name: Annotated[str, Field(min_length=1, max_length=260, pattern=_SETTING_NAME)] | None = None
+    name: SettingName | None = None
     enabled: bool = True
     profiles: Annotated[list[ScaleProfile], Field(min_length=1, max_length=20)]
     notify_emails: list[InputStr] = []
