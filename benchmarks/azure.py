@@ -18,7 +18,7 @@ GROUP_VERSION = "2024-03-01"
 COMPUTE_VERSION = "2026-04-01"
 NETWORK_VERSION = "2025-01-01"
 _LOCATION = "westeurope"
-_SERVE = "from arm_simulator.cli import main; main()"
+_SERVE = "from arm_simulator.server.cli import main; main()"
 _STOP_SECONDS = 20
 
 

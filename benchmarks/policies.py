@@ -17,8 +17,8 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from benchmarks.sampling import taken
 from pulumi_azure_scaleset.compile import compile_args
-from pulumi_azure_scaleset.plan import readable
-from pulumi_azure_scaleset.properties import UNKNOWN
+from pulumi_azure_scaleset.plan.resources import readable
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.crossguard import ScaleSetAnalyzer, policies
 
 Servicer = ScaleSetAnalyzer | _PolicyAnalyzerServicer

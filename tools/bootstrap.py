@@ -17,7 +17,9 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".installed"
 INSTALLER = ROOT / "tools" / "bootstrap-requirements.txt"
 LOCK = ROOT / "requirements.lock"
-INPUTS = (LOCK, ROOT / "pyproject.toml", INSTALLER, Path(__file__))
+PROJECTS = (".", "components/core", "components", "components/operations", "policies", "simulator")
+"""The workspace and its distributions, each with a pyproject.toml."""
+INPUTS = (LOCK, *(ROOT / each / "pyproject.toml" for each in PROJECTS), INSTALLER, Path(__file__))
 OLDEST = (3, 11)
 
 
@@ -66,14 +68,15 @@ def make_venv() -> None:
 
 
 def install() -> None:
-    """Install what the lock file names, by hash, and the project itself in editable form."""
+    """Install what the lock file names, by hash, and the projects themselves in editable form."""
     run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", INSTALLER)
     uv: list[str | os.PathLike[str]] = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
     if subprocess.run([*uv, "--require-hashes", "-r", LOCK], check=False).returncode != 0:
         # pip knows settings for indexes and certificates that uv does not read.
         say("uv could not install the locked packages; trying with pip, which takes longer.")
         run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK)
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT)
+    editable = [part for each in PROJECTS for part in ("--editable", ROOT / each)]
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", *editable)
 
 
 def run(*command: str | os.PathLike[str]) -> None:

@@ -3,7 +3,7 @@
     from pulumi_azure_scaleset import ScaleSet
 
 The package imports nothing heavy by itself: the component loads with ``ScaleSet``, so that tools which only read the
-mode table (:mod:`pulumi_azure_scaleset.modes`) start quickly.
+mode table (:mod:`scaleset_core.modes`) start quickly.
 """
 
 from typing import TYPE_CHECKING, Any

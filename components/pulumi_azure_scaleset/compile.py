@@ -4,19 +4,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pulumi_azure_scaleset import adoption, overrides, structure
-from pulumi_azure_scaleset.checks import Finding, evaluate, machine_path, machine_view, show
-from pulumi_azure_scaleset.consequences import follows
 from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
-from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.flexible import flexible_plan
 from pulumi_azure_scaleset.layout.uniform import uniform_plan
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.modes import PropertyRule, Severity, Subject, machine_rules, rules_for
-from pulumi_azure_scaleset.plan import Child, Plan, readable
-from pulumi_azure_scaleset.properties import View
-from pulumi_azure_scaleset.secrecy import HIDDEN, is_secret, redact
-from pulumi_azure_scaleset.shape import Shaped, shape
+from pulumi_azure_scaleset.plan import adoption, overrides, tokens
+from pulumi_azure_scaleset.plan.resources import Child, Plan, readable
+from pulumi_azure_scaleset.validation import cross as structure
+from pulumi_azure_scaleset.validation.knock_on import follows
+from pulumi_azure_scaleset.validation.validate import Shaped, shape
+from scaleset_core.facts.checks import (
+    Finding,
+    evaluate,
+    machine_path,
+    machine_view,
+    show,
+)
+from scaleset_core.facts.properties import View
+from scaleset_core.facts.secrets import HIDDEN, is_secret, redact
+from scaleset_core.modes import (
+    PropertyRule,
+    Severity,
+    Subject,
+    machine_rules,
+    rules_for,
+)
 
 _SUBJECTS = {
     tokens.SCALE_SET: Subject.SCALE_SET,

@@ -12,7 +12,7 @@ from pulumi_azure_scaleset.args import ScaleSetArgs
 
 if TYPE_CHECKING:
     from pulumi_azure_scaleset.compile import Compiled
-    from pulumi_azure_scaleset.registration import Registrar
+    from pulumi_azure_scaleset.engine.registration import Registrar
 
 TYPE = "azure-scaleset:index:ScaleSet"
 """The component's type token."""
@@ -75,7 +75,7 @@ class ScaleSet(pulumi.ComponentResource):
             ScaleSetArgsError: the arguments are wrong. It lists every problem, and nothing was registered.
         """
         from pulumi_azure_scaleset.compile import compile_args  # noqa: PLC0415 - see the module's docstring
-        from pulumi_azure_scaleset.registration import Registrar  # noqa: PLC0415
+        from pulumi_azure_scaleset.engine.registration import Registrar  # noqa: PLC0415
 
         compiled = compile_args(name, args)
         super().__init__(TYPE, name, {}, opts)
@@ -88,7 +88,7 @@ class ScaleSet(pulumi.ComponentResource):
 
     def _assign_outputs(self, compiled: "Compiled", registrar: "Registrar") -> None:
         from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET  # noqa: PLC0415 - as above
-        from pulumi_azure_scaleset.plan import Network  # noqa: PLC0415
+        from pulumi_azure_scaleset.plan.resources import Network  # noqa: PLC0415
 
         plan, model = compiled.plan, compiled.model
         network = plan.network or Network(None)

@@ -1,7 +1,7 @@
 """The one view that every rule reads: resources, what they are, and how they refer to each other.
 
 Readers (the policy request, templates, states, plans) make an :class:`Estate`; rules only ask it. "Not known" is an
-answer of its own everywhere: in properties it is :data:`~pulumi_azure_scaleset.properties.UNKNOWN`, and
+answer of its own everywhere: in properties it is :data:`~scaleset_core.facts.properties.UNKNOWN`, and
 :class:`Targets` says which references could not be followed.
 """
 
@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from pulumi_azure_scaleset.properties import UNKNOWN, Found, Unknown, View
+from scaleset_core.facts.properties import (
+    UNKNOWN,
+    Found,
+    Unknown,
+    View,
+)
 from scaleset_policies import arm_types
 
 _INDEX = re.compile(r"\[\d*\]")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pulumi_azure_scaleset.checks import Finding, show
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.checks import Finding, show
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.config import Config, Waiver
 from scaleset_policies.estate import Resource
 from scaleset_policies.report import Violation

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pulumi_azure_scaleset.checks import Finding
+from scaleset_core.facts.checks import Finding
 
 __all__ = ["Finding", "Outcome", "Verdict", "not_applicable"]
 

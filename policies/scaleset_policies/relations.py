@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pulumi_azure_scaleset.modes import Mode
-from pulumi_azure_scaleset.properties import UNKNOWN, Unknown, View
+from scaleset_core.facts.properties import UNKNOWN, Unknown, View
+from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, Targets, normal_id
 

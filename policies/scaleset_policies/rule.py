@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 
-from pulumi_azure_scaleset.modes import Conflict, Mode
+from scaleset_core.modes import Conflict, Mode
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
 

@@ -14,10 +14,10 @@ from azure.core.credentials import AccessToken
 from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 
-from arm_simulator.app import Simulator
-from arm_simulator.cli import HOST, bind, uvicorn_config
-from arm_simulator.control import Control
-from arm_simulator.routing import Call, Settings
+from arm_simulator.server.app import Simulator
+from arm_simulator.server.cli import HOST, bind, uvicorn_config
+from arm_simulator.server.control import Control
+from arm_simulator.server.routing import Call, Settings
 
 TOKEN = "simulator-token"  # noqa: S105 - the fixed token of test servers
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"

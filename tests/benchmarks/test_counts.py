@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.monitor import Monitor
 from benchmarks.running import COMPONENT, HANDWRITTEN, Operation, on_monitor
-from pulumi_azure_scaleset.collector import PACE
+from pulumi_azure_scaleset.engine.gc_pace import PACE
 
 SMALL, LARGE = 2, 12
 RESOURCES_PER_INSTANCE = 4

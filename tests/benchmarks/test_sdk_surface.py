@@ -12,7 +12,7 @@ import pytest
 import pulumi_azure_scaleset
 from benchmarks.monitor import FEATURES, Monitor
 from benchmarks.running import COMPONENT, on_monitor
-from pulumi_azure_scaleset.error_advice import error_advice
+from pulumi_azure_scaleset.engine.error_advice import error_advice
 
 PACKAGE = Path(pulumi_azure_scaleset.__file__).parent
 PUBLIC = {"pulumi", "pulumi.errors", "pulumi.provider"}
@@ -46,7 +46,7 @@ def test_only_public_modules() -> None:
                 used.setdefault(module, set()).add(file.relative_to(PACKAGE).as_posix())
     assert set(used) <= PUBLIC | EXPERIMENTAL | GUARDED
     assert {file for module in EXPERIMENTAL for file in used[module]} == {"provider/host.py"}
-    assert {file for module in GUARDED for file in used[module]} == {"error_advice.py"}
+    assert {file for module in GUARDED for file in used[module]} == {"engine/error_advice.py"}
 
 
 def test_no_private_attributes_of_the_sdk() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.formats.arm.scope import Scope, Target
 from scaleset_policies.formats.arm.syntax import ExpressionError, is_expression, parse
 from scaleset_policies.formats.arm.values import MAX_TEXT, Unresolved, settle

@@ -7,7 +7,7 @@ import pytest
 from check.arm_samples import FLEXIBLE_WITH_POOL, NESTED, a_balancer, a_set, nested
 from check.samples import SCHEMA
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Resource

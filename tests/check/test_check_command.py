@@ -13,9 +13,8 @@ import pytest
 from check import samples
 from typer.testing import CliRunner, Result
 
-from pulumi_azure_scaleset.cli import check as command
-from pulumi_azure_scaleset.cli.main import app
-from scaleset_policies import reports, results
+from scaleset_core.command.main import app
+from scaleset_policies import command, reports, results
 from scaleset_policies.checking import Options, check_paths
 from scaleset_policies.formats.detect import Format
 

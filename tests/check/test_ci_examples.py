@@ -11,7 +11,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from pulumi_azure_scaleset.cli.check import app
+from scaleset_policies.command import app
 from scaleset_policies.config import load
 from scaleset_policies.rules import RULES
 
@@ -90,15 +90,16 @@ def test_hooks_have_what_pre_commit_needs() -> None:
         assert not re.search(hook["files"], "infra/main.py")
 
 
-def test_the_installed_extras_exist() -> None:
-    """The extras that the examples install are those of the package."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+def test_the_installed_distributions_exist() -> None:
+    """What the examples install of this project are distributions of its workspace, with extras that they have."""
+    members = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["workspace"]["members"]
+    projects = [tomllib.loads((ROOT / each / "pyproject.toml").read_text("utf-8"))["project"] for each in members]
+    extras = {project["name"]: set(project.get("optional-dependencies", {})) for project in projects}
     text = "".join(path.read_text("utf-8") for path in CI.iterdir() if path.is_file())
-    named = {
-        extra for group in re.findall(re.escape(project["name"]) + r"\[([^\]]+)\]", text) for extra in group.split(",")
-    }
-    assert named
-    assert named <= project["optional-dependencies"].keys()
+    named = re.findall(r"\b(pulumi-azure-scaleset[a-z-]*)(?:\[([^\]]+)\])?", text)
+    assert {name for name, _ in named} == {"pulumi-azure-scaleset-policies"}
+    for name, wanted in named:
+        assert set(wanted.split(",")) - {""} <= extras[name]
 
 
 def test_the_example_configuration_is_valid() -> None:

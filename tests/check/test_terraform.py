@@ -7,7 +7,7 @@ import pytest
 from check import samples
 from check.samples import SECRET
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Resource

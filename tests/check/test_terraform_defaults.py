@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.engine import check
 from scaleset_policies.formats.read import read
 

@@ -15,7 +15,7 @@ from support.scale_set_args import base
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.layout import access, machine
 from pulumi_azure_scaleset.model.roles import BUILT_IN_ROLES
-from pulumi_azure_scaleset.plan import Lazy, Plan, Ref
+from pulumi_azure_scaleset.plan.resources import Lazy, Plan, Ref
 
 SET = f"{azure.COMPUTE}/virtualMachineScaleSets/web"
 READER = BUILT_IN_ROLES["Reader"]

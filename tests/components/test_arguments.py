@@ -18,7 +18,7 @@ from azure_native.table import ResourceType, Shape, resource_type
 from pulumi_azure_scaleset.args import ScaleSetArgs
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.modes import Mode
+from scaleset_core.modes import Mode
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulumi_azure_scaleset.collector import LARGE, PACE, hold
+from pulumi_azure_scaleset.engine.gc_pace import LARGE, PACE, hold
 
 OWN = (650, 9, 8)
 

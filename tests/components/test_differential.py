@@ -30,7 +30,14 @@ from support.verdicts import (
     verdict,
 )
 
-from pulumi_azure_scaleset.modes import RULES, Mode, PropertyRule, Severity, Subject, rules_for
+from scaleset_core.modes import (
+    RULES,
+    Mode,
+    PropertyRule,
+    Severity,
+    Subject,
+    rules_for,
+)
 
 EXAMPLES = 140
 EXPLORE = int(os.environ.get("SCALESET_EXPLORE", "0"))

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.scalesets import configured
 
-from pulumi_azure_scaleset.adoption import alias, problems
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.model.adoption import Adoption
+from pulumi_azure_scaleset.plan.adoption import alias, problems
 
 KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"
 BY_HAND = f"""

@@ -11,8 +11,13 @@ from support.maximal import EVERYTHING
 from azure_native.checks import check
 from azure_native.table import resource_type
 from pulumi_azure_scaleset.compile import compile_args
-from pulumi_azure_scaleset.failures import UNAVAILABLE
-from pulumi_azure_scaleset.plan import Child, Lazy, Ref, Secret
+from pulumi_azure_scaleset.engine.placeholders import UNAVAILABLE
+from pulumi_azure_scaleset.plan.resources import (
+    Child,
+    Lazy,
+    Ref,
+    Secret,
+)
 from update_matrix.table import bases
 
 _LACKS = object()

@@ -17,8 +17,8 @@ from support.scale_set_args import base
 
 from pulumi_azure_scaleset.compile import Compiled, compile_args
 from pulumi_azure_scaleset.errors import ScaleSetArgsError
-from pulumi_azure_scaleset.secrecy import SECRET_FIELDS
-from pulumi_azure_scaleset.shape import shape
+from pulumi_azure_scaleset.validation.validate import shape
+from scaleset_core.facts.secrets import SECRET_FIELDS
 
 SETS = {name: {key: value for key, value in args.items() if value is not None} for name, args in EVERYTHING.items()}
 PLACES = [(name, path) for name, args in SETS.items() for path in paths(args)]

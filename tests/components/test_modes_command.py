@@ -7,8 +7,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from pulumi_azure_scaleset import modes
-from pulumi_azure_scaleset.cli.modes import app
+from scaleset_core import modes
+from scaleset_core.command.modes import app
 
 ROOT = Path(__file__).parents[2]
 

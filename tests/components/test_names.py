@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pulumi_azure_scaleset import names
+from scaleset_core.facts import names
 
 NAME = st.from_regex(r"\A[a-z][a-z0-9-]{0,12}[a-z0-9]\Z")
 ZONES = st.lists(st.sampled_from(["1", "2", "3"]), unique=True, min_size=1)

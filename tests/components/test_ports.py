@@ -5,7 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_azure_scaleset.ports import PortRange, allocate, collisions, default_port
+from scaleset_core.facts.ports import (
+    PortRange,
+    allocate,
+    collisions,
+    default_port,
+)
 
 NAMES = st.from_regex(r"\A[a-z]{1,6}(-[0-9]{1,4})?\Z")
 RANGES = st.builds(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pulumi_azure_scaleset.compile import compile_args
-from pulumi_azure_scaleset.layout import tokens
-from pulumi_azure_scaleset.plan import Child
-from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths, waits_for
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.replacement import goes_along_with, replacing_paths, waits_for
+from pulumi_azure_scaleset.plan.resources import Child
 from update_matrix.table import bases
 
 NETWORK = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network"

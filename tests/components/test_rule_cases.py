@@ -13,11 +13,11 @@ from support.rule_cases import CASES, RuleCase
 from support.scale_set_args import base, merged
 from support.verdicts import REFUSED_HERE_ONLY, REFUSED_THERE_ONLY, verdict
 
-from arm_simulator import ids, pipeline
-from arm_simulator.errors import ArmError
+from arm_simulator.core import ids, pipeline
+from arm_simulator.core.errors import ArmError
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.errors import ScaleSetArgsError
-from pulumi_azure_scaleset.modes import RULES, Severity
+from scaleset_core.modes import RULES, Severity
 
 OWN_TESTS = {
     "set-actions-protection-needs-scale-in": "test_protection_from_set_actions_includes_scale_in",

@@ -12,7 +12,7 @@ from operations.world import GROUP, World
 from typer.testing import CliRunner
 
 from arm_simulator.testing import SUBSCRIPTION, running_simulator
-from pulumi_azure_scaleset.cli.main import app
+from scaleset_core.command.main import app
 
 
 @dataclass(frozen=True, slots=True)

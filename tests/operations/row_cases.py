@@ -8,7 +8,7 @@ from typing import Any
 
 from operations.world import ROOT, World
 
-from pulumi_azure_scaleset.modes import Mode
+from scaleset_core.modes import Mode
 
 SET = f"{ROOT}/providers/Microsoft.Compute/virtualMachineScaleSets/web"
 VM = f"{ROOT}/providers/Microsoft.Compute/virtualMachines"

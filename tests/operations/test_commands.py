@@ -17,8 +17,8 @@ from operations.world import ROOT, World
 from typer.main import get_command
 
 from arm_simulator.testing import SUBSCRIPTION
-from pulumi_azure_scaleset.cli.main import app
-from pulumi_azure_scaleset.modes import ROWS
+from scaleset_core.command.main import app
+from scaleset_core.modes import ROWS
 
 GROUPS = ("set", "instances", "extensions", "nat", "outbound")
 
@@ -73,7 +73,7 @@ def test_start_is_light() -> None:
     """`scaleset --help` loads neither Azure's SDK nor Pulumi, pydantic, DuckDB or Rich, and takes under 0.4 s."""
     code = (
         "import sys; sys.argv = ['scaleset', '--help']\n"
-        "from pulumi_azure_scaleset.cli.main import run\n"
+        "from scaleset_core.command.main import run\n"
         "try: run()\n"
         "finally: print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
@@ -93,7 +93,7 @@ def test_group_help_loads_no_azure() -> None:
     """The help of a command loads no Azure client either."""
     code = (
         "import sys; sys.argv = ['scaleset', 'instances', 'restart', '--help']\n"
-        "from pulumi_azure_scaleset.cli.main import run\n"
+        "from scaleset_core.command.main import run\n"
         "try: run()\n"
         "finally: print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
@@ -207,7 +207,7 @@ def test_nobody_signed_in(tmp_path: Path) -> None:
         "PATH": str(tmp_path), "AZURE_CONFIG_DIR": str(tmp_path), "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential",
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "AZURE_DEFAULTS_GROUP": "rg",
     }  # fmt: skip
-    code = "from pulumi_azure_scaleset.cli.main import run; run()"
+    code = "from scaleset_core.command.main import run; run()"
     command = [sys.executable, "-c", code, "set", "show", "-n", "web"]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert answer.returncode == 1

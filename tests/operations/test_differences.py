@@ -6,7 +6,7 @@ import pytest
 from operations.conftest import Cli
 from operations.world import World
 
-from pulumi_azure_scaleset.operations import UsageError, connect
+from scaleset_operations import UsageError, connect
 
 
 def test_set_level_reimage(world: World, cli: Cli) -> None:

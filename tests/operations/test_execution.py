@@ -14,7 +14,7 @@ from operations.world import GROUP, World
 
 from arm_simulator.testing import SUBSCRIPTION
 
-SCALESET = [sys.executable, "-c", "from pulumi_azure_scaleset.cli.main import run; run()"]
+SCALESET = [sys.executable, "-c", "from scaleset_core.command.main import run; run()"]
 
 
 def posts(world: World) -> list[str]:

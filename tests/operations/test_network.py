@@ -9,7 +9,7 @@ from operations.balancers import BALANCER, FRONT, NAT_POOL, NETWORK, POOL, balan
 from operations.conftest import Cli
 from operations.world import World
 
-from pulumi_azure_scaleset.operations.network import Interface, Network, nat_table
+from scaleset_operations.network import Interface, Network, nat_table
 
 
 def nat(cli: Cli) -> list[dict[str, Any]]:

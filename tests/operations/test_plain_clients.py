@@ -11,7 +11,7 @@ from operations.conftest import Cli
 from operations.world import GROUP, World
 
 from arm_simulator.testing import SUBSCRIPTION
-from pulumi_azure_scaleset.modes import Mode
+from scaleset_core.modes import Mode
 
 COMPARED = ("power", "bootCount", "hostMoves", "osDiskGeneration", "dataDiskGeneration", "lastAction")
 ACTIONS = ("start", "restart", "power-off", "deallocate", "redeploy", "reimage", "perform-maintenance")

@@ -8,8 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_azure_scaleset.modes import ROWS, Mode, RouteKind, row
-from pulumi_azure_scaleset.operations import (
+from scaleset_core.modes import (
+    ROWS,
+    Mode,
+    RouteKind,
+    row,
+)
+from scaleset_operations import (
     AzureError,
     Call,
     Choices,
@@ -22,9 +27,9 @@ from pulumi_azure_scaleset.operations import (
     UsageError,
     make_plan,
 )
-from pulumi_azure_scaleset.operations.calls import masked
-from pulumi_azure_scaleset.operations.executor import batches
-from pulumi_azure_scaleset.operations.planning import merge
+from scaleset_operations.calls import masked
+from scaleset_operations.executor import batches
+from scaleset_operations.planning import merge
 
 TARGET = Target("sub", "rg", "web")
 JSON = st.recursive(

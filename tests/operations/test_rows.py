@@ -14,7 +14,7 @@ from operations.conftest import Cli
 from operations.row_cases import CASES, SET, Case
 from operations.world import World
 
-from pulumi_azure_scaleset.modes import ROWS, Mode
+from scaleset_core.modes import ROWS, Mode
 
 States = dict[str, dict[str, Any]]
 

@@ -9,8 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_azure_scaleset.operations import Instance, Target, UsageError, make_selection, parse_where
-from pulumi_azure_scaleset.operations.selection import select
+from scaleset_operations import (
+    Instance,
+    Target,
+    UsageError,
+    make_selection,
+    parse_where,
+)
+from scaleset_operations.selection import select
 
 TARGET = Target("sub", "rg", "web")
 

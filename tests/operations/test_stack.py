@@ -11,9 +11,9 @@ import pytest
 from operations.conftest import Cli, run
 from operations.world import ROOT, World
 
-from pulumi_azure_scaleset.cli.stack import choose
-from pulumi_azure_scaleset.modes import Mode
-from pulumi_azure_scaleset.operations import UsageError
+from scaleset_core.modes import Mode
+from scaleset_operations import UsageError
+from scaleset_operations.cli.stack import choose
 
 SETS = f"{ROOT}/providers/Microsoft.Compute/virtualMachineScaleSets"
 

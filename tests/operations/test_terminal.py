@@ -14,7 +14,7 @@ from operations.world import GROUP, World
 
 from arm_simulator.testing import SUBSCRIPTION
 
-CODE = "from pulumi_azure_scaleset.cli.main import run; run()"
+CODE = "from scaleset_core.command.main import run; run()"
 
 
 def talk(world: World, answer: str, *arguments: str, columns: int = 100) -> tuple[int, str]:

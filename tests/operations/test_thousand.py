@@ -51,7 +51,7 @@ class Remote:
 @pytest.fixture(scope="module")
 def remote() -> Iterator[Remote]:
     """A running simulator with a thousand instances."""
-    code = "from arm_simulator.cli import main; main()"
+    code = "from arm_simulator.server.cli import main; main()"
     command = [sys.executable, "-c", code, "serve", "--port", "0", "--token", TOKEN]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

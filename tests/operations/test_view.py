@@ -14,10 +14,15 @@ from operations.conftest import Cli, run
 from operations.world import World
 from playwright.sync_api import expect, sync_playwright
 
-from pulumi_azure_scaleset.cli.view import write_page
-from pulumi_azure_scaleset.modes import Mode
-from pulumi_azure_scaleset.operations import Instance, Lock, ScaleSet, Target
-from pulumi_azure_scaleset.operations.view import SetView
+from scaleset_core.modes import Mode
+from scaleset_operations import (
+    Instance,
+    Lock,
+    ScaleSet,
+    Target,
+)
+from scaleset_operations.cli.view import write_page
+from scaleset_operations.view import SetView
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -165,6 +165,6 @@ class World:
 
 
 def _parse(text: str) -> Any:
-    from arm_simulator import ids  # noqa: PLC0415 - only the white-box look needs it
+    from arm_simulator.core import ids  # noqa: PLC0415 - only the white-box look needs it
 
     return ids.parse(text)

@@ -17,7 +17,7 @@ from devkit import paths
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.provider import ScaleSetProvider, package_version
 from pulumi_azure_scaleset.provider.schema import prose, spell
-from pulumi_azure_scaleset.secrecy import SECRET_FIELDS
+from scaleset_core.facts.secrets import SECRET_FIELDS
 
 COMPONENTS = paths.ROOT / "components"
 TOKEN = "azure-scaleset:index:ScaleSet"

@@ -11,7 +11,7 @@ from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel, proxy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.crossguard import ScaleSetAnalyzer, policies
 from scaleset_policies.estate import Estate, Resource

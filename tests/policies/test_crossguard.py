@@ -30,7 +30,7 @@ from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel, Secret, proxy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.config import ConfigError
 from scaleset_policies.crossguard import ScaleSetAnalyzer, policies, values
@@ -225,7 +225,7 @@ def test_the_pack_has_the_version_of_the_distribution() -> None:
     """Pulumi shows the version of PulumiPolicy.yaml; it is the one that was installed."""
     pack = Path(__file__).resolve().parents[2] / "policies"
     assert yaml.safe_load((pack / "PulumiPolicy.yaml").read_text())["version"] == version("pulumi-azure-scaleset")
-    assert "pulumi-azure-scaleset[policies]" in (pack / "requirements.txt").read_text()
+    assert "pulumi-azure-scaleset-policies[pack]" in (pack / "requirements.txt").read_text()
 
 
 @pytest.mark.parametrize(

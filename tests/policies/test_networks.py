@@ -8,7 +8,7 @@ import pytest
 from policies.programs import analyzer
 from pulumi.runtime import proto
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Estate, Resource

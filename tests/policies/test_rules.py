@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from policies.programs import analyzer, ask, configured, estate_of, put, replaced, text
 
-from pulumi_azure_scaleset.modes import RULES as TABLE
-from pulumi_azure_scaleset.modes import Mode
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
+from scaleset_core.modes import RULES as TABLE
+from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
 from scaleset_policies.config import load
 from scaleset_policies.engine import check

@@ -10,7 +10,7 @@ from azure.mgmt.network import models as network_models
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from arm_simulator import schema
+from arm_simulator.core import schema
 from azure_native.convert import (
     outputs_to_inputs,
     preview_outputs,

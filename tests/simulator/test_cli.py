@@ -15,7 +15,7 @@ import httpx
 import pytest
 from simulator.worlds import SCOPE, VERSION
 
-COMMAND = [sys.executable, "-c", "from arm_simulator.cli import main; main()", "serve"]
+COMMAND = [sys.executable, "-c", "from arm_simulator.server.cli import main; main()", "serve"]
 
 
 @contextmanager

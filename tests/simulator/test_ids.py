@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arm_simulator import ids
+from arm_simulator.core import ids
 
 NAMES = st.text("abcXYZ019-_.()", min_size=1, max_size=20).filter(lambda text: text.lower() != "providers")
 

@@ -8,8 +8,8 @@ import pytest
 from azure.mgmt.compute import models as compute
 from azure.mgmt.network import models as network
 
-from arm_simulator import schema, schema_generator
-from arm_simulator.errors import ArmError
+from arm_simulator.core import schema, schema_generator
+from arm_simulator.core.errors import ArmError
 
 
 def test_the_schema_file_is_up_to_date() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arm_simulator import ids
-from arm_simulator.store import Resource, StateFileError, Store
+from arm_simulator.core import ids
+from arm_simulator.core.store import Resource, StateFileError, Store
 
 NOW = "2026-01-01T00:00:00Z"
 BASE = "/subscriptions/s/resourceGroups/g/providers/N.S"

@@ -13,14 +13,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arm_simulator import ids, pipeline
-from arm_simulator.context import Context
-from arm_simulator.errors import ArmError
-from arm_simulator.registry import default_registry
-from arm_simulator.store import Store
+from arm_simulator.core import ids, pipeline
+from arm_simulator.core.context import Context
+from arm_simulator.core.errors import ArmError
+from arm_simulator.core.store import Store
+from arm_simulator.providers.registry import default_registry
 from azure_native import checks, convert, naming, subresources
 from azure_native.table import ResourceType, resource_type
-from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
+from pulumi_azure_scaleset.plan.resources import (
+    Child,
+    Lazy,
+    Plan,
+    Ref,
+    Secret,
+)
 
 Body = dict[str, Any]
 

@@ -134,5 +134,5 @@ def unsendable(value: Any) -> str:
         return "" if abs(value) <= 2**53 else "a number that is too large"
     if value is None or isinstance(value, str | bool | pulumi.Output | Later):
         return ""
-    known = type(value).__module__ == "pulumi_azure_scaleset.plan"
+    known = type(value).__module__ == "pulumi_azure_scaleset.plan.resources"
     return "" if known else f"a {type(value).__name__}"

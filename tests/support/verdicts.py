@@ -13,14 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_azure_scaleset import structure
 from pulumi_azure_scaleset.compile import broken_rules, compile_args, layout
 from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.modes import RULES, Severity
-from pulumi_azure_scaleset.plan import Plan
-from pulumi_azure_scaleset.shape import shape
-from pulumi_azure_scaleset.structure.machine import makes_machines
+from pulumi_azure_scaleset.plan.resources import Plan
+from pulumi_azure_scaleset.validation import cross as structure
+from pulumi_azure_scaleset.validation.cross.machine import makes_machines
+from pulumi_azure_scaleset.validation.validate import shape
+from scaleset_core.modes import RULES, Severity
 
 NAME = "web"
 

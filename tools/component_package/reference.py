@@ -9,7 +9,7 @@ from typing import Any
 
 from component_package import schema
 from devkit import paths
-from pulumi_azure_scaleset.plain import snake
+from pulumi_azure_scaleset.validation.normalize import snake
 
 FILE = paths.ROOT / "docs" / "arguments.md"
 COMPONENT = "azure-scaleset:index:ScaleSet"

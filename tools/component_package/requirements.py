@@ -40,7 +40,10 @@ def _closure(distribution: str) -> set[str]:
     while waiting:
         requirement = waiting.pop()
         name = canonicalize_name(requirement.name)
-        if name not in found:
+        if name.startswith(DISTRIBUTION):
+            # A distribution of this workspace: it is in the folder, and only what it requires is installed.
+            waiting.extend(_requires(name, tuple(requirement.extras) or ("",)))
+        elif name not in found:
             found.add(name)
             waiting.extend(_requires(name, tuple(requirement.extras) or ("",)))
     return found

@@ -16,8 +16,14 @@ from azure_native.diff import difference
 from azure_native.table import resource_type
 from azure_native.values import Unknown
 from pulumi_azure_scaleset.compile import compile_args
-from pulumi_azure_scaleset.plan import Child, Lazy, Plan, Ref, Secret
-from pulumi_azure_scaleset.replacement import goes_along_with, replacing_paths
+from pulumi_azure_scaleset.plan.replacement import goes_along_with, replacing_paths
+from pulumi_azure_scaleset.plan.resources import (
+    Child,
+    Lazy,
+    Plan,
+    Ref,
+    Secret,
+)
 
 CREATE, UPDATE, REPLACE, DELETE = "create", "update", "replace", "delete"
 OPERATIONS = (REPLACE, UPDATE, CREATE, DELETE)

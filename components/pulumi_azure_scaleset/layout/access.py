@@ -3,11 +3,19 @@
 import re
 import uuid
 
-from pulumi_azure_scaleset.layout import protection, tokens
+from pulumi_azure_scaleset.layout import protection
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.access import DiagnosticSetting, RoleAssignment, role_guid
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Advice, Child, Plan, Ref, compact, lazy
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import (
+    Advice,
+    Child,
+    Plan,
+    Ref,
+    compact,
+    lazy,
+)
 
 _CONDITION_VERSION = "2.0"
 _SUBSCRIPTION = re.compile(r"^/subscriptions/[^/]+", re.IGNORECASE)

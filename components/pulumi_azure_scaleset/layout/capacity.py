@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.capacity import Autoscale, ScaleProfile, ScaleRule, ScaleSchedule, StandbyPool
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Ref, compact
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import Child, Ref, compact
 
 
 def autoscale_child(model: ScaleSetModel, settings: Autoscale, component: str) -> Child:

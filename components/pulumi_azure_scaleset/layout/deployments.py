@@ -8,11 +8,11 @@ preview, and deleting its record deletes nothing else.
 
 from typing import Any
 
-from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.machine import Protection
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Ref, lazy
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import Child, Ref, lazy
 
 _API_VERSION = "2024-11-01"
 _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"

@@ -6,8 +6,8 @@ from typing import Any
 from pulumi_azure_scaleset.model.capacity import Health
 from pulumi_azure_scaleset.model.machine import Extension
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
-from pulumi_azure_scaleset.names import HEALTH_EXTENSION
-from pulumi_azure_scaleset.plan import Secret, compact, sub
+from pulumi_azure_scaleset.plan.resources import Secret, compact, sub
+from scaleset_core.facts.names import HEALTH_EXTENSION
 
 _PUBLISHER = "Microsoft.ManagedServices"
 

@@ -8,7 +8,7 @@ from pulumi_azure_scaleset.layout.instance import add_instance, instance_ports, 
 from pulumi_azure_scaleset.layout.network import add_network, nat_kind, nat_ports
 from pulumi_azure_scaleset.layout.scale_set import scale_set_child
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Network, Plan, concat
+from pulumi_azure_scaleset.plan.resources import Network, Plan, concat
 
 
 def flexible_plan(model: ScaleSetModel, component: str) -> Plan:

@@ -3,15 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_azure_scaleset import names
-from pulumi_azure_scaleset.layout import machine, protection, tokens
+from pulumi_azure_scaleset.layout import machine, protection
 from pulumi_azure_scaleset.layout.extensions import common_inputs, extensions_of, predecessors
 from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance_interfaces
 from pulumi_azure_scaleset.layout.network import nat_kind, nat_ports, private_address
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
-from pulumi_azure_scaleset.plan import Advice, Child, Network, Plan, Ref, compact, concat, lazy, optional_sub, sub
-from pulumi_azure_scaleset.ports import allocate
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import (
+    Advice,
+    Child,
+    Network,
+    Plan,
+    Ref,
+    compact,
+    concat,
+    lazy,
+    optional_sub,
+    sub,
+)
+from scaleset_core.facts import names
+from scaleset_core.facts.ports import allocate
 
 # A set that is replaced takes its machines along: Azure deletes no set that still holds some.
 _WITH_SET = "virtualMachineScaleSet"

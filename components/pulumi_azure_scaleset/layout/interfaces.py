@@ -4,12 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_azure_scaleset import names
-from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.network import nat_pool_ids, public_ip
 from pulumi_azure_scaleset.model.network import NetworkInterface, PublicIpPerInstance
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Network, Ref, compact, optional_sub, sub, subs
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import (
+    Child,
+    Network,
+    Ref,
+    compact,
+    optional_sub,
+    sub,
+    subs,
+)
+from scaleset_core.facts import names
 
 
 def interfaces_of(model: ScaleSetModel) -> list[NetworkInterface]:

@@ -9,7 +9,13 @@ from typing import Any
 from pulumi_azure_scaleset.model import machine as m
 from pulumi_azure_scaleset.model.capacity import Spot
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Secret, compact, lazy, optional_sub, sub
+from pulumi_azure_scaleset.plan.resources import (
+    Secret,
+    compact,
+    lazy,
+    optional_sub,
+    sub,
+)
 
 _PREMIUM = "Premium_LRS"
 _ULTRA = "UltraSSD_LRS"

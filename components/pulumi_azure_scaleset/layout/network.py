@@ -2,12 +2,23 @@
 
 from typing import Any
 
-from pulumi_azure_scaleset import names
-from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.model import network as n
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Network, Plan, Ref, compact, concat, lazy, optional_sub, sub, subs
-from pulumi_azure_scaleset.ports import PortRange
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import (
+    Child,
+    Network,
+    Plan,
+    Ref,
+    compact,
+    concat,
+    lazy,
+    optional_sub,
+    sub,
+    subs,
+)
+from scaleset_core.facts import names
+from scaleset_core.facts.ports import PortRange
 
 _LAST_PORT = 65534
 _STANDARD = {"name": "Standard"}

@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
-from pulumi_azure_scaleset.layout import tokens
 from pulumi_azure_scaleset.layout.deployments import instance_protection_child
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.machine import Lock, Protection
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Advice, Child, Plan, Ref
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import (
+    Advice,
+    Child,
+    Plan,
+    Ref,
+)
 
 _LOCKED = "ScopeLocked"
 CAN_NOT_DELETE, READ_ONLY = "CanNotDelete", "ReadOnly"

@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from pulumi_azure_scaleset import names
-from pulumi_azure_scaleset.layout import machine, tokens
+from pulumi_azure_scaleset.layout import machine
 from pulumi_azure_scaleset.layout.extensions import profile_extensions
 from pulumi_azure_scaleset.layout.interfaces import profile_interfaces
 from pulumi_azure_scaleset.model.capacity import UpgradePolicy
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Child, Network, compact, optional_sub
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import (
+    Child,
+    Network,
+    compact,
+    optional_sub,
+)
+from scaleset_core.facts import names
 
 KEY = "scaleSet"
 """The scale set's key in the plan and in ``overrides``."""

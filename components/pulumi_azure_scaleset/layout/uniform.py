@@ -7,7 +7,7 @@ from pulumi_azure_scaleset.layout.network import add_network
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.layout.scale_set import scale_set_child
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import Plan, Ref, lazy
+from pulumi_azure_scaleset.plan.resources import Plan, Ref, lazy
 
 
 def uniform_plan(model: ScaleSetModel, component: str) -> Plan:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 import pulumi
 from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator, model_validator
 
-from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, InputText, Model, SettingName, id_of, pass_deferred
 from pulumi_azure_scaleset.model.roles import BUILT_IN_ROLES, role_name
+from scaleset_core.facts.checks import show
 
 MOST_DIAGNOSTIC_SETTINGS = 5
 """How many diagnostic settings Azure takes on one resource."""

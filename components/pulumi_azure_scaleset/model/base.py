@@ -10,7 +10,7 @@ import pulumi
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 from pydantic.alias_generators import to_camel
 
-from pulumi_azure_scaleset.checks import show
+from scaleset_core.facts.checks import show
 
 
 class Model(BaseModel):

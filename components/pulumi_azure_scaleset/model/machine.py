@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputIds, InputMap, InputStr, Int, Model
+from scaleset_core.facts.checks import show
 
 Caching = Literal["None", "ReadOnly", "ReadWrite"]
 DeleteOption = Literal["Delete", "Detach"]

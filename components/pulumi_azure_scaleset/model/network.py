@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pulumi_azure_scaleset.checks import show
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
+from scaleset_core.facts.checks import show
 
 Port = Annotated[Int, Field(ge=1, le=65535)]
 IdleTimeout = Annotated[Int, Field(ge=4, le=100)]

@@ -7,7 +7,7 @@ pages of its categories.
 import difflib
 from collections.abc import Mapping
 
-from pulumi_azure_scaleset.checks import show
+from scaleset_core.facts.checks import show
 
 BUILT_IN_ROLES: Mapping[str, str] = {
     "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",

@@ -20,7 +20,7 @@ from pulumi_azure_scaleset.model.base import (
     Int,
     Model,
 )
-from pulumi_azure_scaleset.modes import Mode
+from scaleset_core.modes import Mode
 
 LONGEST_NAME = 64
 """The longest name of a scale set, in characters."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_azure_scaleset.secrecy import SECRET_FIELDS
+from scaleset_core.facts.secrets import SECRET_FIELDS
 
 _PACKAGE: dict[str, Any] = {
     "displayName": "Azure Scale Set",

@@ -6,7 +6,7 @@ import pulumi
 from pulumi_azure_native import network, resources
 
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
-from pulumi_azure_scaleset.args_machine import Extension
+from pulumi_azure_scaleset.args.machine import Extension
 from rollout.config import SECRET, Fleet, Member
 from rollout.plan import StackPlan
 

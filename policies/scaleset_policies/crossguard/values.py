@@ -14,7 +14,7 @@ from google.protobuf.struct_pb2 import Struct, Value
 from pulumi_policy import Secret, proxy
 from pulumi_policy.secret import _DictSecretsProxy, _ListSecretsProxy
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret, not one

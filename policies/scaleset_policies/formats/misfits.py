@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.formats.shape import OPAQUE, table
 
 _LOOP: Final = "copy"

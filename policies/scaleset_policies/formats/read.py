@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.estate import Estate, Location, Resource, normal_id
 from scaleset_policies.formats.arm import read_template
 from scaleset_policies.formats.detect import EXPECTED, Format, detect, looks_like_events

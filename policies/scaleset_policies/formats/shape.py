@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.arm_types import ALL
 
 OPAQUE: Final = frozenset({"settings", "protectedsettings", "tags", "userassignedidentities", "userdata"})

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pulumi_azure_scaleset.checks import Finding, evaluate, machine_path, machine_view
-from pulumi_azure_scaleset.checks import Outcome as CheckOutcome
-from pulumi_azure_scaleset.modes import RULES as TABLE
-from pulumi_azure_scaleset.modes import Mode, PropertyRule, Subject
-from pulumi_azure_scaleset.modes import Severity as TableSeverity
+from scaleset_core.facts.checks import (
+    Finding,
+    evaluate,
+    machine_path,
+    machine_view,
+)
+from scaleset_core.facts.checks import Outcome as CheckOutcome
+from scaleset_core.modes import RULES as TABLE
+from scaleset_core.modes import Mode, PropertyRule, Subject
+from scaleset_core.modes import Severity as TableSeverity
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from pulumi_azure_scaleset.checks import Finding, NotDecided
-from pulumi_azure_scaleset.modes import Mode
-from pulumi_azure_scaleset.properties import NotKnownError, View
+from scaleset_core.facts.checks import Finding, NotDecided
+from scaleset_core.facts.properties import NotKnownError, View
+from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from pulumi_azure_scaleset.checks import Finding, NotDecided, evaluate
-from pulumi_azure_scaleset.modes import Mode
-from pulumi_azure_scaleset.properties import UNKNOWN, View
+from scaleset_core.facts.checks import Finding, NotDecided, evaluate
+from scaleset_core.facts.properties import UNKNOWN, View
+from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable

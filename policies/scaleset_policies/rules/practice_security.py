@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_azure_scaleset.checks import Finding, NotDecided
-from pulumi_azure_scaleset.properties import NotKnownError, View
+from scaleset_core.facts.checks import Finding, NotDecided
+from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.messages import is_marked_secret

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_azure_scaleset.checks import Finding, evaluate
-from pulumi_azure_scaleset.modes import Mode, PropertyRule
-from pulumi_azure_scaleset.properties import UNKNOWN, View
+from scaleset_core.facts.checks import Finding, evaluate
+from scaleset_core.facts.properties import UNKNOWN, View
+from scaleset_core.modes import Mode, PropertyRule
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable

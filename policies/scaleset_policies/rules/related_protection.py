@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from pulumi_azure_scaleset.checks import Finding
-from pulumi_azure_scaleset.modes import Mode
-from pulumi_azure_scaleset.properties import UNKNOWN, NotKnownError
+from scaleset_core.facts.checks import Finding
+from scaleset_core.facts.properties import UNKNOWN, NotKnownError
+from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, normal_id
 from scaleset_policies.outcome import Outcome, not_applicable

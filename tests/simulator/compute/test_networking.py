@@ -9,7 +9,7 @@ from simulator.compute.bodies import HEALTH, Body
 from simulator.compute.cases import IP
 from simulator.compute.world import GROUP, World, code, refused
 
-from arm_simulator.compute.common import INSTANCE
+from arm_simulator.providers.compute.common import INSTANCE
 from simulator import worlds
 
 NAT_POOL = f"{worlds.BALANCER}/inboundNatPools/ssh"

@@ -7,10 +7,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arm_simulator.compute import state
-from arm_simulator.compute.rules.extension import provisioning_order
-from arm_simulator.compute.rules.problem import duration
-from arm_simulator.compute.scaling import regular_flags
+from arm_simulator.providers.compute import state
+from arm_simulator.providers.compute.rules.extension import provisioning_order
+from arm_simulator.providers.compute.rules.problem import duration
+from arm_simulator.providers.compute.scaling import regular_flags
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.lists(st.sampled_from("abcdef"), max_size=3, unique=True)))

@@ -17,7 +17,7 @@ from simulator.compute.cases import (
 )
 from simulator.worlds import BALANCER, POOL, SUBNET
 
-from arm_simulator.compute.rules import SetRequest, check_scale_set
+from arm_simulator.providers.compute.rules import SetRequest, check_scale_set
 
 CASES = [*cases_placement.CASES, *cases_network_upgrade.CASES, *cases_capacity.CASES, *cases_machine.CASES]
 

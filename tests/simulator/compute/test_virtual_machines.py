@@ -9,7 +9,7 @@ from simulator.compute import bodies
 from simulator.compute.bodies import HEALTH, SCRIPT, Body
 from simulator.compute.world import GROUP, World, code, refused, set_id, vm_id
 
-from arm_simulator.compute.rules import VmRequest, check_virtual_machine
+from arm_simulator.providers.compute.rules import VmRequest, check_virtual_machine
 
 SET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web"
 PLACE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute"

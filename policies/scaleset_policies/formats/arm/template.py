@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.formats.arm.deployment import Deployment, Instance, Shared
 from scaleset_policies.formats.arm.members import split_name
 from scaleset_policies.formats.arm.scope import Budget, Scope, Target

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from pulumi_azure_scaleset.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.estate import normal_id
 from scaleset_policies.formats.entries import Entry
 from scaleset_policies.formats.terraform.convert import Refs, at_path

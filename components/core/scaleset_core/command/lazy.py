@@ -1,0 +1,102 @@
+"""Subcommands that are imported on use: ``scaleset --help`` reads no Azure client, no Pulumi and no database."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from dataclasses import dataclass
+from typing import Any
+
+import click
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """Where a subcommand is.
+
+    Attributes:
+        module: The module that has it as ``app``, a :class:`typer.Typer`.
+        help: One line for the list of commands.
+        distribution: What to install where it is missing.
+    """
+
+    module: str
+    help: str
+    distribution: str
+
+    @property
+    def present(self) -> bool:
+        """Whether the distribution is installed; it imports nothing."""
+        return importlib.util.find_spec(self.module.partition(".")[0]) is not None
+
+    @property
+    def short_help(self) -> str:
+        """The line in the list of commands."""
+        return self.help if self.present else f"Not installed: pip install {self.distribution}"
+
+    def load(self) -> Any:
+        """Import it and build the command.
+
+        Raises:
+            click.UsageError: its distribution is not installed, or not whole.
+        """
+        if not self.present:
+            raise click.UsageError(f"it is not installed: pip install {self.distribution}")
+        app: typer.Typer = importlib.import_module(self.module).app
+        return get_command(app)
+
+
+class _Stub(TyperCommand):
+    """Stands for a subcommand in a list; becomes the real one when it is invoked."""
+
+    def __init__(self, name: str, lazy: Lazy) -> None:
+        super().__init__(name, help=lazy.help, short_help=lazy.short_help)
+        self._lazy = lazy
+        self._real: Any = None
+
+    @property
+    def real(self) -> Any:
+        """The command itself."""
+        if self._real is None:
+            self._real = self._lazy.load()
+            self._real.name = self.name
+        return self._real
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The real command's context."""
+        return self.real.make_context(info_name, args, parent=parent, **extra)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever only the real command has (its own subcommands, for completion and documentation)."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.real, name)
+
+
+class LazyGroup(TyperGroup):
+    """A group whose subcommands are :class:`Lazy`; subclasses set ``entries``."""
+
+    entries: dict[str, Lazy] = {}  # noqa: RUF012 - a class-level table
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the base class's shape
+        """The names, in the order of the table."""
+        return list(self.entries)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the base class's shape
+        """The subcommand's stand-in."""
+        lazy = self.entries.get(cmd_name)
+        if lazy is None:
+            return None
+        if cmd_name not in self.commands:
+            self.commands[cmd_name] = _Stub(cmd_name, lazy)
+        return self.commands[cmd_name]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The base class compares a misspelt name with the commands that exist: here they are made first."""
+        if args and args[0] not in self.entries:
+            for name in self.list_commands(ctx):
+                self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)

@@ -1,0 +1,65 @@
+"""``scaleset``: the entry point and the table of subcommands."""
+
+from __future__ import annotations
+
+import logging
+
+import typer
+
+from scaleset_core.command.lazy import Lazy, LazyGroup
+
+_OPERATIONS = "pulumi-azure-scaleset-operations"
+_POLICIES = "pulumi-azure-scaleset-policies"
+_CORE = "pulumi-azure-scaleset-core"
+
+
+def _operations(module: str, text: str) -> Lazy:
+    return Lazy(f"scaleset_operations.cli.{module}", text, _OPERATIONS)
+
+
+class Root(LazyGroup):
+    """The subcommands, in the order of the help; what is not installed says which distribution has it."""
+
+    entries = {  # noqa: RUF012 - a class-level table
+        "set": _operations("set_commands", "Work on a scale set as a whole: show, view, restart, reimage ..."),
+        "instances": _operations("instance_commands", "Work on chosen instances: list, restart, delete, protect ..."),
+        "extensions": _operations("extension_commands", "List, read, install, change and remove VM extensions."),
+        "nat": _operations("nat_commands", "See which front-end port reaches which instance."),
+        "outbound": _operations("outbound_commands", "See how the instances reach the outside."),
+        "modes": Lazy(
+            "scaleset_core.command.modes", "See what differs between Uniform and Flexible, row by row.", _CORE
+        ),
+        "check": Lazy(
+            "scaleset_policies.command",
+            "Check programs, templates and stacks against the rules of both modes.",
+            _POLICIES,
+        ),
+    }
+
+
+app = typer.Typer(
+    name="scaleset",
+    cls=Root,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain: loading Rich for the first screen takes a quarter of a second
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def root() -> None:
+    """Operate Azure Virtual Machine Scale Sets, right in both orchestration modes.
+
+    Say what you want of which instances; the mode of the set is read, the right calls are made side by side, and the
+    report tells what happened to each instance.
+
+    Which Azure account: as `az login` left it, or the AZURE_* variables. Defaults of `az config` (resource group,
+    scale set, subscription, cloud, output) hold here too.
+    """
+
+
+def run() -> None:
+    """The console script."""
+    logging.getLogger("azure").addHandler(logging.NullHandler())  # what it would warn of, the error line says
+    app(prog_name="scaleset")

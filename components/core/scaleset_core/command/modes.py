@@ -1,0 +1,139 @@
+"""``scaleset modes``: the mode table as a table on a terminal, as Markdown, or as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from scaleset_core import modes
+from scaleset_core.modes import (
+    Mode,
+    PropertyRule,
+    Route,
+    Row,
+)
+
+
+class Format(StrEnum):
+    """How the table is written."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command()
+def show(
+    output: Annotated[Format, typer.Option("--output", "-o", help="How to write it.")] = Format.TABLE,
+    mode: Annotated[Mode | None, typer.Option("--mode", help="Only the property rules of this mode.")] = None,
+) -> None:
+    """Show what differs between Uniform and Flexible: what each call becomes, and which properties each mode takes."""
+    rules = [rule for rule in modes.RULES.values() if mode is None or mode in rule.modes]
+    if output is Format.JSON:
+        typer.echo(json.dumps({"rows": list(map(row_data, modes.ROWS.values())), "rules": list(map(rule_data, rules))}))
+    elif output is Format.MARKDOWN:
+        typer.echo(markdown(rules))
+    else:
+        _table(rules)
+
+
+def route_text(route: Route) -> str:
+    """A route in a few words: the call, or why there is none."""
+    if not route.supported:
+        return f"not supported: {route.reason}. Instead: {route.alternative}"
+    call = f"{route.group}.{route.method}" if route.method else route.http
+    condition = f" (only {route.condition})" if route.condition else ""
+    return f"{route.kind}: {call}{condition}" if call else str(route.kind)
+
+
+def row_data(row: Row) -> dict[str, Any]:
+    """A row as JSON."""
+    return dataclasses.asdict(row)
+
+
+def rule_data(rule: PropertyRule) -> dict[str, Any]:
+    """A property rule as JSON."""
+    plain = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in {"check", "conflict"}}
+    conflict = None if rule.conflict is None else dataclasses.asdict(rule.conflict)
+    return {**plain, "modes": sorted(rule.modes), "conflict": conflict}
+
+
+def markdown(rules: list[PropertyRule]) -> str:
+    """The whole table as a Markdown page."""
+    lines = [
+        "# Uniform and Flexible: what differs",
+        "",
+        "Generated from the mode table by `scaleset modes --output markdown`.",
+        "",
+        "## What each operation becomes",
+        "",
+        "| id | what | Uniform | Flexible | command |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{row.id}` | {row.title} | {_cell(row.uniform)} | {_cell(row.flexible)} | {_command(row)} |"
+        for row in modes.ROWS.values()
+    ]
+    lines += ["", "## What each mode takes", ""]
+    for rule in rules:
+        lines += _rule_markdown(rule)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _command(row: Row) -> str:
+    return f"`scaleset {row.command}`" if row.command else ""
+
+
+def _cell(route: Route) -> str:
+    note = f" {route.note}" if route.note else ""
+    return f"{route_text(route)}.{note}".replace("|", "\\|").replace("..", ".")
+
+
+def _rule_markdown(rule: PropertyRule) -> list[str]:
+    lines = [
+        f"### `{rule.id}`",
+        "",
+        f"{rule.statement}",
+        "",
+        f"- Applies to: {' and '.join(sorted(rule.modes))}; severity: {rule.severity}",
+        f"- Property: `{rule.path}`" + (f" (argument `{rule.argument}`)" if rule.argument else ""),
+        f"- Why: {rule.reason}",
+        f"- Instead: {rule.alternative}",
+        f"- Source: {rule.source}",
+    ]
+    if rule.conflict is not None:
+        lines.append(f"- Microsoft's sources disagree: {rule.conflict.stale}. Followed: {rule.conflict.followed}")
+    return [*lines, ""]
+
+
+def _table(rules: list[PropertyRule]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - only for this output
+    from rich.table import Table  # noqa: PLC0415
+
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    operations = Table(title="What each operation becomes", show_lines=True)
+    for heading in ("id", "Uniform", "Flexible", "command"):
+        operations.add_column(heading, overflow="fold")
+    for row in modes.ROWS.values():
+        operations.add_row(row.id, route_text(row.uniform), route_text(row.flexible), row.command)
+    console.print(operations)
+    properties = Table(title="What each mode takes", show_lines=True)
+    for heading in ("rule", "mode", "severity", "statement", "instead"):
+        properties.add_column(heading, overflow="fold")
+    for rule in rules:
+        severity = f"{rule.severity}, contested" if rule.conflict is not None else str(rule.severity)
+        properties.add_row(rule.id, ", ".join(sorted(rule.modes)), severity, rule.statement, rule.alternative)
+    console.print(properties)

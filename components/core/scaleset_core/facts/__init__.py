@@ -1,0 +1,1 @@
+"""The ground floor: pure functions and values that the mode table, the component and the policies share."""

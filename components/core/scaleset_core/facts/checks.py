@@ -1,0 +1,232 @@
+"""The vocabulary of property rules: small decisions over a :class:`~scaleset_core.facts.properties.View`.
+
+A check yields a :class:`Finding` for each broken place and a :class:`NotDecided` for each place that it could not
+decide because a value is not known yet. :func:`evaluate` runs one to its end whatever is unknown, so that an unknown
+value never hides what else is wrong.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scaleset_core.facts.properties import NotKnownError, Unknown, View
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place that breaks a rule.
+
+    Attributes:
+        path: The property, with list indexes.
+        value: What stands there (None for what is missing). Never put it in a message without :func:`show`.
+        detail: What exactly is wrong with it, as the end of a sentence, or ``""`` where the rule's statement says all.
+    """
+
+    path: str
+    value: Any = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotDecided:
+    """A place that could not be decided, because the value at ``path`` is not known yet."""
+
+    path: str
+
+
+Check = Callable[[View], Iterator[Finding | NotDecided]]
+"""A decision over one resource's properties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check found: the broken places and those that could not be decided."""
+
+    findings: tuple[Finding, ...] = ()
+    undecided: tuple[str, ...] = field(default=())
+
+    @property
+    def clean(self) -> bool:
+        """Nothing is broken and everything was decided."""
+        return not self.findings and not self.undecided
+
+
+def evaluate(check: Check, view: View) -> Outcome:
+    """Run ``check`` over ``view``. Never raises for an unknown value: the outcome says what was not decided."""
+    findings: list[Finding] = []
+    undecided: list[str] = []
+    try:
+        for item in check(view):
+            if isinstance(item, Finding):
+                findings.append(item)
+            else:
+                undecided.append(item.path)
+    except NotKnownError as error:
+        undecided.append(error.path)
+    return Outcome(tuple(findings), tuple(undecided))
+
+
+_SIGNATURE = re.compile(r"([?&]sig=)[^&'\"\s]*", re.IGNORECASE)
+"""The part of a shared access signature (SAS) that gives access."""
+
+
+def show(value: Any, limit: int = 60) -> str:
+    """``value`` as a message may show it: short, and without what stands inside a nested object.
+
+    An object of another kind is named by its type: its own words may have anything in them. An URL is shown without
+    its shared access signature.
+    """
+    if isinstance(value, Mapping):
+        return "{...}"
+    if isinstance(value, list | tuple):
+        plain = all(_is_single(item) for item in value)
+        return _short("[" + ", ".join(show(item, limit) for item in value[:limit]) + "]", limit) if plain else "[...]"
+    if not _is_single(value):
+        return f"an object of the type {type(value).__name__}"
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return f"a number of {value.bit_length()} bits"
+    text = repr(value[: limit + len("...")] if isinstance(value, str) and not _SIGNATURE.search(value) else value)
+    return _short(_SIGNATURE.sub(r"\1...", text), limit)
+
+
+_LONGEST_NUMBER = 256
+
+
+def _is_single(value: Any) -> bool:
+    return value is None or isinstance(value, str | bytes | bool | int | float | Unknown)
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def forbidden(*paths: str, allow: Sequence[Any] = ()) -> Check:
+    """Nothing may stand at any of ``paths``; null and the values of ``allow`` may."""
+
+    def check(view: View) -> Iterator[Finding | NotDecided]:
+        for path in paths:
+            for found in view.each(path):
+                if found.hidden or (allow and not found.known):
+                    yield NotDecided(found.path)
+                elif not found.known or found.value not in allow:
+                    yield Finding(found.path, found.value if found.known else None)
+
+    return check
+
+
+def required(path: str, *, under: str = "") -> Check:
+    """Something must stand at ``path``; with ``under``, only if something stands there."""
+
+    def check(view: View) -> Iterator[Finding | NotDecided]:
+        if under and not view.has(under):
+            return
+        if not view.has(path):
+            yield Finding(view.path(path), detail="it is missing")
+
+    return check
+
+
+def one_of(path: str, *values: Any) -> Check:
+    """What stands at ``path``, if anything, must be one of ``values``."""
+
+    def check(view: View) -> Iterator[Finding | NotDecided]:
+        for found in view.each(path):
+            if not found.known:
+                yield NotDecided(found.path)
+            elif not any(same(found.value, value) for value in values):
+                yield Finding(found.path, found.value, f"expected one of {', '.join(map(str, values))}")
+
+    return check
+
+
+def same(value: Any, expected: Any) -> bool:
+    """Whether ``value`` is ``expected``; ARM compares the values of enumerations without case."""
+    if isinstance(value, str) and isinstance(expected, str):
+        return value.lower() == expected.lower()
+    return bool(value == expected)
+
+
+def between(path: str, low: float, high: float, unit: str = "") -> Check:
+    """The number at ``path``, if any, must lie between ``low`` and ``high``, both allowed."""
+
+    def check(view: View) -> Iterator[Finding | NotDecided]:
+        for found in view.each(path):
+            if not found.known:
+                yield NotDecided(found.path)
+            elif not is_number(found.value) or not low <= found.value <= high:
+                expected = f"expected {low:g} to {high:g}{' ' + unit if unit else ''}"
+                yield Finding(found.path, found.value, expected)
+
+    return check
+
+
+def lasts(path: str, low_minutes: float, high_minutes: float) -> Check:
+    """The ISO 8601 duration at ``path``, if any, must last between the two numbers of minutes, both allowed."""
+
+    def check(view: View) -> Iterator[Finding | NotDecided]:
+        for found in view.each(path):
+            if not found.known:
+                yield NotDecided(found.path)
+                continue
+            minutes = duration_minutes(found.value)
+            if minutes is None or not low_minutes <= minutes <= high_minutes:
+                expected = f"expected an ISO 8601 duration from PT{low_minutes:g}M to PT{high_minutes:g}M"
+                yield Finding(found.path, found.value, expected)
+
+    return check
+
+
+def both(*checks: Check) -> Check:
+    """All of ``checks``, one after the other; what one could not decide does not stop the next."""
+
+    def check(view: View) -> Iterator[Finding | NotDecided]:
+        for each in checks:
+            outcome = evaluate(each, view)
+            yield from outcome.findings
+            yield from map(NotDecided, outcome.undecided)
+
+    return check
+
+
+def is_number(value: Any) -> bool:
+    """Whether ``value`` is a number (a bool is none)."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
+
+
+def duration_minutes(value: Any) -> float | None:
+    """The length of an ISO 8601 duration such as ``PT1H30M`` in minutes, or None if it is none."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None or not any(match.groups()):
+        return None
+    days, hours, minutes, seconds = (float(part) if part else 0.0 for part in match.groups())
+    return days * 1440 + hours * 60 + minutes + seconds / 60
+
+
+def machine_view(properties: Any) -> View:
+    """A virtual machine's properties as those of a set with one profile, for rules that hold for both.
+
+    Args:
+        properties: The machine's properties, without ``properties`` wrappers.
+    """
+    if not isinstance(properties, Mapping):
+        return View(properties)
+    size = View(properties).first("hardwareProfile.vmSize")
+    shown = {
+        "virtualMachineProfile": properties,
+        "sku": {"name": None if size is None else size.value},
+        "hostGroup": properties.get("host") or properties.get("hostGroup"),
+    }
+    shown |= {name: properties[name] for name in _ENVELOPE if name in properties}
+    return View(shown)
+
+
+_ENVELOPE = ("zones", "proximityPlacementGroup", "additionalCapabilities", "identity")
+
+
+def machine_path(path: str) -> str:
+    """Where a finding in :func:`machine_view` stands in the machine itself."""
+    return path.removeprefix("virtualMachineProfile.").replace("sku.name", "hardwareProfile.vmSize")

@@ -1,0 +1,87 @@
+"""THE TABLE: what differs between Uniform and Flexible orchestration, as typed data.
+
+Two kinds of facts live here and nowhere else:
+
+* :data:`ROWS`, the 35 rows of Microsoft's "orchestration modes API comparison": for each thing a person may want, the
+  REST call that a Uniform scale set has for it and the route that a Flexible one has in its place.
+* :data:`RULES`, the property rules: which property of a scale set (or of what belongs to it) a mode requires, forbids
+  or limits, with the reason, the alternative, the severity and the source.
+
+The component, the policy pack, the operations, the command line's help and the documentation read this module; a
+second list of the same facts elsewhere is a defect.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from scaleset_core.modes.rows import ROWS as _ROWS
+from scaleset_core.modes.rules import RULES as _RULES
+from scaleset_core.modes.types import (
+    Conflict,
+    Mode,
+    PropertyRule,
+    Route,
+    RouteKind,
+    Row,
+    Severity,
+    Subject,
+)
+
+__all__ = [
+    "ROWS",
+    "RULES",
+    "Conflict",
+    "Mode",
+    "PropertyRule",
+    "Route",
+    "RouteKind",
+    "Row",
+    "Severity",
+    "Subject",
+    "machine_rules",
+    "row",
+    "rule",
+    "rules_for",
+]
+
+ROWS: Mapping[str, Row] = {entry.id: entry for entry in _ROWS}
+"""The 35 rows by their id (``instance.reimage-all``), in the order of Microsoft's table."""
+
+RULES: Mapping[str, PropertyRule] = {entry.id: entry for entry in _RULES}
+"""The property rules by their id (``nat-pool-on-flexible``)."""
+
+
+def row(row_id: str) -> Row:
+    """The row with this id.
+
+    Raises:
+        KeyError: no row has this id; the message lists those that exist.
+    """
+    try:
+        return ROWS[row_id]
+    except KeyError:
+        raise KeyError(f"no row {row_id!r} in the mode table; it has: {', '.join(ROWS)}") from None
+
+
+def rule(rule_id: str) -> PropertyRule:
+    """The property rule with this id.
+
+    Raises:
+        KeyError: no rule has this id; the message lists those that exist.
+    """
+    try:
+        return RULES[rule_id]
+    except KeyError:
+        raise KeyError(f"no property rule {rule_id!r} in the mode table; it has: {', '.join(RULES)}") from None
+
+
+def rules_for(mode: Mode, subject: Subject = Subject.SCALE_SET) -> Iterator[PropertyRule]:
+    """The rules that apply to a scale set in ``mode`` and look at ``subject``, in the table's order."""
+    return (entry for entry in RULES.values() if mode in entry.modes and entry.subject is subject)
+
+
+def machine_rules(mode: Mode) -> Iterator[PropertyRule]:
+    """The rules on a set's profile that hold for each virtual machine of a set in ``mode`` too.
+
+    Their checks take :func:`~scaleset_core.facts.checks.machine_view` of the machine.
+    """
+    return (entry for entry in RULES.values() if entry.machine and mode in entry.modes)

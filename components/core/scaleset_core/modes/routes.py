@@ -1,0 +1,101 @@
+"""Routes that several rows of the mode table share, and how each kind of route is written down."""
+
+from typing import Any
+
+from scaleset_core.modes.types import Route, RouteKind
+
+SETS = "virtual_machine_scale_sets"
+SET_VMS = "virtual_machine_scale_set_vms"
+VMS = "virtual_machines"
+VM_EXT = "virtual_machine_extensions"
+SET_EXT = "virtual_machine_scale_set_extensions"
+SET_VM_EXT = "virtual_machine_scale_set_vm_extensions"
+
+EPHEMERAL_NOTE = (
+    "The single-VM call takes only virtual machines with an ephemeral OS disk. The set-level call with VM names as "
+    "instance ids is newer and not documented for every region: use it with --set-level."
+)
+
+
+def set_call(method: str, http: str, **more: Any) -> Route:
+    """A call on the scale set."""
+    return Route(kind=RouteKind.SET_CALL, group=SETS, method=method, http=http, **more)
+
+
+def instance_call(method: str, http: str, **more: Any) -> Route:
+    """A scale-set call on one of the set's instances, Uniform only."""
+    return Route(kind=RouteKind.INSTANCE_CALL, group=SET_VMS, method=method, http=http, **more)
+
+
+def vm_call(method: str, http: str, **more: Any) -> Route:
+    """A call on a virtual machine."""
+    return Route(kind=RouteKind.VM_CALL, group=VMS, method=method, http=http, **more)
+
+
+def set_extension_call(method: str, http: str, **more: Any) -> Route:
+    """A call on an extension of the set's profile."""
+    return Route(kind=RouteKind.SET_CALL, group=SET_EXT, method=method, http=http, **more)
+
+
+def vm_extension_call(method: str, http: str, **more: Any) -> Route:
+    """A call on an extension of a virtual machine."""
+    return Route(kind=RouteKind.VM_EXTENSION_CALL, group=VM_EXT, method=method, http=http, **more)
+
+
+def batch_call(method: str, http: str, **more: Any) -> Route:
+    """A call on the scale set that takes the ids of chosen instances."""
+    return set_call(method, http, **{"instance_ids": "optional", **more})
+
+
+def extension_routes(method: str, http: str) -> tuple[Route, Route]:
+    """Uniform: the set's own extension, or with --instances that of single instances; Flexible: one call a VM."""
+    single = Route(kind=RouteKind.INSTANCE_CALL, group=SET_VM_EXT, method=method, http=http)
+    return set_extension_call(method, http, variants=(("instances", single),)), vm_extension_call(method, http)
+
+
+def scheduled_actions(verb: str) -> Route:
+    """A call that lets Azure act on up to a hundred virtual machines."""
+    return Route(
+        kind=RouteKind.SCHEDULED_ACTIONS,
+        group="scheduled_actions",
+        method=f"virtual_machines_execute_{verb}",
+        http=f"POST virtualMachinesExecute{verb.capitalize()}",
+    )
+
+
+def unsupported(reason: str, alternative: str) -> Route:
+    """The mode has no such call: why, and what to do instead."""
+    return Route(kind=RouteKind.UNSUPPORTED, reason=reason, alternative=alternative)
+
+
+REIMAGE_ALL_ON_FLEXIBLE = unsupported(
+    "reimageAll resets the data disks of a Uniform instance together with its OS disk; a Flexible instance's data "
+    "disks are ordinary managed disks that no call resets",
+    "reimage the OS disk with `scaleset instances reimage` (ephemeral OS disks) or replace the instance; replace or "
+    "restore its data disks one by one",
+)
+
+REIMAGE_VM = vm_call(
+    "begin_reimage",
+    "POST reimage",
+    condition="ephemeral-os-disk",
+    note=EPHEMERAL_NOTE,
+    variants=(("set-level", batch_call("begin_reimage", "POST reimage")),),
+)
+START_VM = vm_call("begin_start", "POST start", variants=(("scheduled-actions", scheduled_actions("start")),))
+DEALLOCATE_VM = vm_call(
+    "begin_deallocate",
+    "POST deallocate",
+    query=("hibernate",),
+    variants=(
+        ("scheduled-actions", scheduled_actions("deallocate")),
+        ("scheduled-actions hibernate", scheduled_actions("hibernate")),
+    ),
+)
+LIVE_VM_LIST = Route(
+    kind=RouteKind.VM_LIST,
+    group=VMS,
+    method="list",
+    http="GET virtualMachines",
+    note="Exact, and slower for many instances.",
+)

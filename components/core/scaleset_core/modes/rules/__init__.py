@@ -1,0 +1,22 @@
+"""The property rules by area, in the order in which they are documented; read them through ``modes``."""
+
+from scaleset_core.modes.rules.capacity import RULES as _CAPACITY
+from scaleset_core.modes.rules.health import RULES as _HEALTH
+from scaleset_core.modes.rules.machine import RULES as _MACHINE
+from scaleset_core.modes.rules.network import RULES as _NETWORK
+from scaleset_core.modes.rules.placement import RULES as _PLACEMENT
+from scaleset_core.modes.rules.related import RULES as _RELATED
+from scaleset_core.modes.rules.storage import RULES as _STORAGE
+from scaleset_core.modes.rules.upgrade import RULES as _UPGRADE
+from scaleset_core.modes.types import PropertyRule
+
+RULES: tuple[PropertyRule, ...] = (
+    *_PLACEMENT,
+    *_NETWORK,
+    *_UPGRADE,
+    *_HEALTH,
+    *_CAPACITY,
+    *_MACHINE,
+    *_STORAGE,
+    *_RELATED,
+)

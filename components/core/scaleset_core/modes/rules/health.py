@@ -1,0 +1,205 @@
+"""Property rules: application health, automatic repairs, termination notices."""
+
+from collections.abc import Iterator
+
+from scaleset_core.facts.checks import (
+    Finding,
+    NotDecided,
+    between,
+    evaluate,
+    lasts,
+    one_of,
+)
+from scaleset_core.facts.properties import View
+from scaleset_core.modes.rules.parts import (
+    BOTH,
+    EXTENSIONS,
+    FLEXIBLE,
+    HEALTH_PAGE,
+    NETWORK,
+    PROFILE,
+    REPAIRS_PAGE,
+    TERMINATE_PAGE,
+    UNIFORM,
+    health_extensions,
+    is_spot,
+    sorted_extensions,
+)
+from scaleset_core.modes.types import Conflict, PropertyRule
+
+_REPAIRS = "automaticRepairsPolicy"
+_TERMINATE = f"{PROFILE}.scheduledEventsProfile.terminateNotificationProfile"
+_Check = Iterator[Finding | NotDecided]
+
+
+def _repairs_on(view: View) -> bool:
+    return view.value(f"{_REPAIRS}.enabled") is True
+
+
+def _repairs_flexible(view: View) -> _Check:
+    if _repairs_on(view) and not health_extensions(view):
+        yield Finding(f"{_REPAIRS}.enabled", value=True, detail="the profile has no Application Health extension")
+
+
+def _repairs_uniform(view: View) -> _Check:
+    if not _repairs_on(view):
+        return
+    probe, extensions = view.has(f"{NETWORK}.healthProbe"), health_extensions(view)
+    if not probe and not extensions:
+        yield Finding(f"{_REPAIRS}.enabled", value=True, detail="the profile has no health probe or health extension")
+    if probe and extensions:
+        yield Finding(f"{NETWORK}.healthProbe", detail="the profile has a health extension too")
+
+
+def _one_health_extension(view: View) -> _Check:
+    found, hidden = sorted_extensions(view)
+    if len(found) > 1:
+        yield Finding(found[1].path("type"), found[1].value("type"), f"{len(found)} health extensions")
+    elif found or len(hidden) > 1:
+        yield from (NotDecided(error.path) for error in hidden)
+
+
+def _health_settings(view: View) -> _Check:
+    found, hidden = sorted_extensions(view)
+    yield from (NotDecided(error.path) for error in hidden)
+    for extension in found:
+        settings = View(extension.value("settings", {}), extension.path("settings"))
+        for outcome in (evaluate(_request_path, settings), evaluate(_probe_ranges, settings)):
+            yield from outcome.findings
+            yield from map(NotDecided, outcome.undecided)
+
+
+def _request_path(settings: View) -> _Check:
+    protocol = settings.value("protocol")
+    if str(protocol).lower() not in {"http", "https", "tcp"}:
+        yield Finding(settings.path("protocol"), protocol, "expected http, https or tcp")
+        return
+    path = settings.has("requestPath")
+    if str(protocol).lower() == "tcp" and path:
+        yield Finding(settings.path("requestPath"), settings.value("requestPath"), "forbidden with tcp")
+    if str(protocol).lower() != "tcp" and not path:
+        yield Finding(settings.path("requestPath"), detail=f"required with {protocol}")
+
+
+def _within(settings: View, name: str, low: float, high: float, unit: str) -> _Check:
+    for item in between(name, low, high, unit)(settings):
+        yield (
+            Finding(settings.path(name), item.value, item.detail)
+            if isinstance(item, Finding)
+            else NotDecided(settings.path(name))
+        )
+
+
+def _probe_ranges(settings: View) -> _Check:
+    yield from _within(settings, "port", 1, 65535, "")
+    yield from _within(settings, "intervalInSeconds", 5, 60, "seconds")
+    yield from _within(settings, "numberOfProbes", 1, 24, "probes")
+    yield from _within(settings, "gracePeriod", 0, 14400, "seconds")
+
+
+def _terminate_on_spot(view: View) -> _Check:
+    if view.value(f"{_TERMINATE}.enable") is True and is_spot(view):
+        yield Finding(f"{_TERMINATE}.enable", value=True)
+
+
+RULES: tuple[PropertyRule, ...] = (
+    PropertyRule(
+        id="repairs-need-health-extension-on-flexible",
+        modes=FLEXIBLE,
+        path=f"{_REPAIRS}.enabled",
+        argument="automatic_repairs",
+        statement="Automatic repairs of a Flexible set need the Application Health extension in its profile.",
+        reason="Azure repairs what reports itself unhealthy, and a load balancer probe is no signal on Flexible",
+        alternative="add health (protocol, port, request_path), or leave automatic_repairs out",
+        source=REPAIRS_PAGE,
+        conflict=Conflict(
+            stale="the page's command-line example pairs Flexible with a load balancer probe",
+            followed="the page's own requirement: the extension",
+        ),
+        check=_repairs_flexible,
+    ),
+    PropertyRule(
+        id="repairs-need-health-signal-on-uniform",
+        modes=UNIFORM,
+        path=f"{_REPAIRS}.enabled",
+        argument="automatic_repairs",
+        statement="Automatic repairs of a Uniform set need exactly one health signal: a probe or the extension.",
+        reason="two signals could disagree, none leaves nothing to repair by",
+        alternative="add health with an extension or with probe_id, not both",
+        source=REPAIRS_PAGE,
+        check=_repairs_uniform,
+    ),
+    PropertyRule(
+        id="repairs-grace-period",
+        modes=BOTH,
+        path=f"{_REPAIRS}.gracePeriod",
+        argument="automatic_repairs.grace_period",
+        statement="The grace period of automatic repairs is PT10M to PT90M.",
+        reason="it is Azure's limit",
+        alternative="use a duration such as PT30M",
+        source=REPAIRS_PAGE,
+        conflict=Conflict(
+            stale="Azure Verified Modules say 30 to 90 minutes",
+            followed="the product page: 10 to 90 minutes, 10 by default",
+        ),
+        check=lasts(f"{_REPAIRS}.gracePeriod", 10, 90),
+    ),
+    PropertyRule(
+        id="repair-action-known",
+        modes=BOTH,
+        path=f"{_REPAIRS}.repairAction",
+        argument="automatic_repairs.action",
+        statement="The repair action is Replace, Reimage or Restart.",
+        reason="these are Azure's actions (api-version 2021-11-01 and later)",
+        alternative="use Replace, the default",
+        source=REPAIRS_PAGE,
+        check=one_of(f"{_REPAIRS}.repairAction", "Replace", "Reimage", "Restart"),
+    ),
+    PropertyRule(
+        id="one-health-extension",
+        modes=BOTH,
+        path=f"{EXTENSIONS}[].type",
+        argument="health",
+        statement="A profile has one Application Health extension.",
+        reason="one instance has one health state",
+        alternative="keep one of them",
+        source=HEALTH_PAGE,
+        check=_one_health_extension,
+    ),
+    PropertyRule(
+        id="health-extension-settings",
+        modes=BOTH,
+        path=f"{EXTENSIONS}[].settings",
+        argument="health",
+        statement="The health extension's requestPath is required with http(s) and forbidden with tcp; interval "
+        "5-60 s, probes 1-24, grace period up to 14,400 s.",
+        reason="the extension refuses other settings when it starts, after the instances were created",
+        alternative="give protocol and port, and request_path for http and https only",
+        source=HEALTH_PAGE,
+        check=_health_settings,
+    ),
+    PropertyRule(
+        id="terminate-notification-time",
+        modes=BOTH,
+        path=f"{_TERMINATE}.notBeforeTimeout",
+        argument="terminate_notification",
+        statement="A terminate notification comes PT5M to PT15M before the end.",
+        reason="it is Azure's limit",
+        alternative="use a duration such as PT10M",
+        source=TERMINATE_PAGE,
+        check=lasts(f"{_TERMINATE}.notBeforeTimeout", 5, 15),
+        machine=True,
+    ),
+    PropertyRule(
+        id="terminate-notification-on-spot",
+        modes=BOTH,
+        path=f"{_TERMINATE}.enable",
+        argument="terminate_notification",
+        statement="Spot instances take no terminate notification.",
+        reason="an eviction does not wait",
+        alternative="leave it out; watch scheduled events of type Preempt instead",
+        source=TERMINATE_PAGE,
+        check=_terminate_on_spot,
+        machine=True,
+    ),
+)

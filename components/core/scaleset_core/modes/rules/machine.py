@@ -1,0 +1,157 @@
+"""Property rules: virtual machines that are members of a Flexible set, and names of instances."""
+
+from collections.abc import Iterator
+
+from scaleset_core.facts.checks import Finding, NotDecided, forbidden
+from scaleset_core.facts.properties import View
+from scaleset_core.modes.rules.parts import (
+    ATTACH_PAGE,
+    BOTH,
+    FLEXIBLE,
+    PROFILE,
+    SDK,
+    UNIFORM,
+    is_windows,
+)
+from scaleset_core.modes.types import PropertyRule, Severity, Subject
+
+_WINDOWS_PREFIX = 9
+_LINUX_PREFIX = 58
+_Check = Iterator[Finding | NotDecided]
+
+
+def _prefix(view: View) -> _Check:
+    prefix = view.value(f"{PROFILE}.osProfile.computerNamePrefix")
+    if not isinstance(prefix, str):
+        return
+    windows = is_windows(view)
+    limit = _WINDOWS_PREFIX if windows else _LINUX_PREFIX
+    if len(prefix) > limit:
+        system = "Windows" if windows else "Linux"
+        yield Finding(f"{PROFILE}.osProfile.computerNamePrefix", prefix, f"expected at most {limit} on {system}")
+
+
+def _availability_set(view: View) -> _Check:
+    if view.has("availabilitySet") and view.has("virtualMachineScaleSet"):
+        yield Finding("availabilitySet.id")
+
+
+def _fault_domain_alone(view: View) -> _Check:
+    if view.has("platformFaultDomain") and not view.has("virtualMachineScaleSet"):
+        yield Finding("platformFaultDomain", view.value("platformFaultDomain"))
+
+
+RULES: tuple[PropertyRule, ...] = (
+    PropertyRule(
+        id="computer-name-prefix-length",
+        modes=BOTH,
+        path=f"{PROFILE}.osProfile.computerNamePrefix",
+        argument="computer_name_prefix",
+        statement="The computer name prefix has at most 9 characters on Windows and 58 on Linux.",
+        reason="Azure appends six characters, and the names end at 15 and 64",
+        alternative="use a shorter computer_name_prefix",
+        source="Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
+        check=_prefix,
+    ),
+    PropertyRule(
+        id="availability-set-excludes-scale-set",
+        modes=FLEXIBLE,
+        subject=Subject.VIRTUAL_MACHINE,
+        path="availabilitySet.id",
+        statement="A virtual machine is in a scale set or in an availability set, not in both.",
+        reason="each of them decides the placement",
+        alternative="leave the availability set out",
+        source=SDK,
+        check=_availability_set,
+    ),
+    PropertyRule(
+        id="fault-domain-needs-scale-set",
+        modes=FLEXIBLE,
+        subject=Subject.VIRTUAL_MACHINE,
+        path="platformFaultDomain",
+        argument="instances.*.fault_domain",
+        statement="platformFaultDomain needs virtualMachineScaleSet.",
+        reason="fault domains are counted inside a set",
+        alternative="name the scale set, or leave the fault domain out",
+        source=SDK,
+        check=_fault_domain_alone,
+    ),
+    PropertyRule(
+        id="managed-disks-only-on-flexible",
+        modes=FLEXIBLE,
+        subject=Subject.VIRTUAL_MACHINE,
+        path="storageProfile.osDisk.vhd",
+        statement="A member of a Flexible set has managed disks.",
+        reason="unmanaged disks are retired",
+        alternative="leave vhd out and use managedDisk",
+        source=ATTACH_PAGE,
+        check=forbidden("storageProfile.osDisk.vhd", "storageProfile.dataDisks[].vhd"),
+    ),
+    PropertyRule(
+        id="fault-domain-in-range",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="platformFaultDomain",
+        argument="instances.*.fault_domain",
+        statement="An instance's fault domain is below the set's count, and the count is above 1.",
+        reason="the index counts from 0, and with one fault domain there is nothing to choose",
+        alternative="raise platform_fault_domain_count to 2 or 3 on a regional set, or leave fault_domain out",
+        source=f"{SDK}; hashicorp/terraform-provider-azurerm pull requests 10803 and 19074",
+    ),
+    PropertyRule(
+        id="instance-zone-in-set",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="zones",
+        argument="instances.*.zone",
+        statement="A zonal instance's zone is one of the set's; a regional set has regional instances.",
+        reason="the set spans the zones that it names",
+        alternative="add the zone to the set's zones when it is created, or place the instance in one of them",
+        source=ATTACH_PAGE,
+    ),
+    PropertyRule(
+        id="attach-needs-no-placement-group",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="singlePlacementGroup",
+        argument="single_placement_group",
+        statement="Virtual machines of their own can join a set only if singlePlacementGroup is false.",
+        reason="a placement group is filled by the platform",
+        alternative="set single_placement_group to false",
+        source=ATTACH_PAGE,
+    ),
+    PropertyRule(
+        id="attach-existing-needs-one-fault-domain",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="platformFaultDomainCount",
+        argument="attached_virtual_machine_ids",
+        statement="An existing virtual machine can be attached only to a set with one fault domain.",
+        reason="a running machine cannot be placed again",
+        alternative="use platform_fault_domain_count 1, or create the machine as an instance of the set",
+        source=ATTACH_PAGE,
+    ),
+    PropertyRule(
+        id="instances-by-name-on-uniform",
+        modes=UNIFORM,
+        subject=Subject.RELATED,
+        path="virtualMachineProfile",
+        argument="instances",
+        statement="Uniform instances have decimal ids and all of the profile's properties.",
+        reason="Azure creates and numbers them",
+        alternative="use Flexible for instances with names, sizes, zones or extensions of their own",
+        source=SDK,
+    ),
+    PropertyRule(
+        id="set-actions-protection-needs-scale-in",
+        modes=UNIFORM,
+        subject=Subject.RELATED,
+        path="protectionPolicy.protectFromScaleSetActions",
+        argument="instances.*.protection",
+        statement="Protection from scale-set actions includes protection from scale-in.",
+        reason="Azure refuses protectFromScaleSetActions true with protectFromScaleIn false",
+        alternative="set scale_in to true too",
+        severity=Severity.ERROR,
+        source="learn.microsoft.com: Instance protection for scale set instances (2026-05)",
+    ),
+)

@@ -1,0 +1,216 @@
+"""Property rules: the network of a scale set."""
+
+from collections.abc import Iterator
+
+from scaleset_core.facts.checks import (
+    Finding,
+    NotDecided,
+    both,
+    forbidden,
+    one_of,
+    required,
+)
+from scaleset_core.facts.properties import View
+from scaleset_core.modes.rules.parts import (
+    BOTH,
+    FLEXIBLE,
+    IP,
+    MIGRATION_PAGE,
+    NETWORK,
+    NETWORKING_PAGE,
+    NIC,
+    ORCHESTRATION_PAGE,
+    SDK,
+    UNIFORM,
+    has_profile,
+)
+from scaleset_core.modes.types import (
+    Conflict,
+    PropertyRule,
+    Severity,
+    Subject,
+)
+
+NETWORK_API_VERSIONS = ("2020-11-01", "2022-11-01")
+"""The values that ``networkApiVersion`` takes; the first is the default of this project."""
+
+_Check = Iterator[Finding | NotDecided]
+
+
+def _member_present(view: View) -> _Check:
+    """Uniform rejects the member itself, so a null counts: look at the parent's own keys."""
+    profile = view.first(NETWORK)
+    if profile is None:
+        return
+    if not profile.known:
+        yield NotDecided(profile.path)
+    elif "networkApiVersion" in profile.value:
+        value = profile.value["networkApiVersion"]
+        yield Finding(f"{profile.path}.networkApiVersion", value if View(value).known else None)
+
+
+def _network_api_version(view: View) -> _Check:
+    yield from both(required(f"{NETWORK}.networkApiVersion", under=NETWORK))(view)
+    yield from one_of(f"{NETWORK}.networkApiVersion", *NETWORK_API_VERSIONS)(view)
+
+
+def _one_primary_nic(view: View) -> _Check:
+    nics = view.members(f"{NETWORK}.networkInterfaceConfigurations")
+    if len(nics) <= 1:
+        return
+    primaries = [nic for nic in nics if nic.value("primary") is True]
+    if len(primaries) != 1:
+        path = f"{NETWORK}.networkInterfaceConfigurations"
+        yield Finding(path, detail=f"{len(primaries) or 'none'} of {len(nics)} is primary, expected exactly one")
+
+
+def _primary_ip_configuration(view: View) -> _Check:
+    if not has_profile(view):
+        return
+    for nic in view.members(f"{NETWORK}.networkInterfaceConfigurations"):
+        configurations = nic.members("ipConfigurations")
+        if configurations and not any(each.value("primary") is True for each in configurations):
+            yield Finding(nic.path("ipConfigurations"), detail="none is primary")
+
+
+def _pools_and_rules(view: View) -> _Check:
+    if view.has("inboundNatPools[]") and view.has("inboundNatRules[]"):
+        yield Finding("inboundNatPools", detail="the load balancer has inboundNatRules too")
+
+
+def _basic(view: View) -> _Check:
+    name = view.value("sku.name", "Basic")
+    if str(name).lower() == "basic":
+        yield Finding("sku.name", name, "expected Standard")
+
+
+RULES: tuple[PropertyRule, ...] = (
+    PropertyRule(
+        id="network-api-version-on-flexible",
+        modes=FLEXIBLE,
+        path=f"{NETWORK}.networkApiVersion",
+        argument="network_api_version",
+        statement="A Flexible set's profile needs networkApiVersion: 2020-11-01 or 2022-11-01.",
+        reason="the compute service makes the network interfaces through that version of Microsoft.Network",
+        alternative="set networkApiVersion to 2020-11-01",
+        source=SDK,
+        conflict=Conflict(
+            stale="the migration page says 2021-11-01 or higher, which the SDK's enumeration does not contain",
+            followed="the enumeration of the REST specification",
+        ),
+        check=_network_api_version,
+    ),
+    PropertyRule(
+        id="network-api-version-on-uniform",
+        modes=UNIFORM,
+        path=f"{NETWORK}.networkApiVersion",
+        argument="network_api_version",
+        statement="A Uniform set rejects networkApiVersion, even as null.",
+        reason="only Flexible sets make their network interfaces through Microsoft.Network",
+        alternative="leave the property out",
+        source="Azure/bicep-registry-modules issue 2088",
+        check=_member_present,
+    ),
+    PropertyRule(
+        id="nat-pool-on-flexible",
+        modes=FLEXIBLE,
+        path=f"{IP}.loadBalancerInboundNatPools",
+        argument="inbound_nat",
+        statement="A Flexible set cannot use a load balancer's inbound NAT pools.",
+        reason="NAT pools number the instances of a Uniform set; Flexible instances are virtual machines with names",
+        alternative="use an inbound NAT rule to each instance's network interface, or one version 2 NAT rule over the "
+        "backend pool (backendAddressPool with frontendPortRangeStart and frontendPortRangeEnd)",
+        source=f"{ORCHESTRATION_PAGE}; {MIGRATION_PAGE}",
+        check=forbidden(f"{IP}.loadBalancerInboundNatPools[]"),
+    ),
+    PropertyRule(
+        id="nat-pools-retire",
+        modes=UNIFORM,
+        path=f"{IP}.loadBalancerInboundNatPools",
+        argument="inbound_nat",
+        statement="Inbound NAT pools retire on 2027-09-30.",
+        reason="Microsoft replaces them by version 2 NAT rules, which work in both modes",
+        alternative="use a version 2 NAT rule over the backend pool",
+        severity=Severity.WARNING,
+        source="learn.microsoft.com: Migrate from inbound NAT pools to NAT rules",
+        conflict=Conflict(
+            stale="some copies of the page say that all version 1 rules retire",
+            followed="the newest copy: only NAT pools retire, NAT rules to single virtual machines stay",
+        ),
+        check=forbidden(f"{IP}.loadBalancerInboundNatPools[]"),
+    ),
+    PropertyRule(
+        id="health-probe-on-flexible",
+        modes=FLEXIBLE,
+        path=f"{NETWORK}.healthProbe",
+        argument="health.probe_id",
+        statement="A load balancer probe is no health signal of a Flexible set.",
+        reason="probes watch the backend pool, not the set; Flexible reads health from inside the instance",
+        alternative="use the Application Health extension in the profile (health with protocol, port, request_path)",
+        source=ORCHESTRATION_PAGE,
+        check=forbidden(f"{NETWORK}.healthProbe"),
+    ),
+    PropertyRule(
+        id="one-primary-network-interface",
+        modes=BOTH,
+        path=f"{NIC}.primary",
+        argument="network_interfaces",
+        statement="Of several network interfaces exactly one is primary.",
+        reason="the load balancer and outbound traffic use the primary one",
+        alternative="mark one network interface as primary",
+        source=SDK,
+        check=_one_primary_nic,
+    ),
+    PropertyRule(
+        id="primary-ip-configuration-on-flexible",
+        modes=FLEXIBLE,
+        path=f"{IP}.primary",
+        argument="network_interfaces",
+        statement="On Flexible one IP configuration of each network interface should say primary: true.",
+        reason="a load balancer's outbound rules need it",
+        alternative="set primary: true on the IP configuration",
+        severity=Severity.WARNING,
+        source=MIGRATION_PAGE,
+        check=_primary_ip_configuration,
+    ),
+    PropertyRule(
+        id="public-ip-sku-on-uniform",
+        modes=UNIFORM,
+        path=f"{IP}.publicIPAddressConfiguration.sku",
+        argument="network_interfaces",
+        statement="The SKU of an instance's public address can be chosen on Flexible only.",
+        reason="the REST specification says so",
+        alternative="leave sku out of publicIPAddressConfiguration, or use Flexible",
+        severity=Severity.WARNING,
+        source=SDK,
+        conflict=Conflict(
+            stale="the networking page shows the property without that limit",
+            followed="warned about, not refused",
+        ),
+        check=forbidden(f"{IP}.publicIPAddressConfiguration.sku"),
+    ),
+    PropertyRule(
+        id="nat-pools-exclude-nat-rules",
+        modes=BOTH,
+        subject=Subject.LOAD_BALANCER,
+        path="inboundNatPools",
+        argument="inbound_nat",
+        statement="A load balancer has inbound NAT pools or inbound NAT rules, not both.",
+        reason="the two are mutually exclusive in Microsoft.Network",
+        alternative="use version 2 NAT rules only",
+        source="Azure SDK for .NET: LoadBalancerData.InboundNatPools",
+        check=_pools_and_rules,
+    ),
+    PropertyRule(
+        id="basic-load-balancer-on-flexible",
+        modes=FLEXIBLE,
+        subject=Subject.LOAD_BALANCER,
+        path="sku.name",
+        argument="load_balancer",
+        statement="A Flexible set needs a Standard load balancer.",
+        reason="Basic load balancers take availability sets and Uniform sets only, and are retired",
+        alternative="use sku Standard",
+        source=NETWORKING_PAGE,
+        check=_basic,
+    ),
+)

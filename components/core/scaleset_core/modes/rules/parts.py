@@ -1,0 +1,124 @@
+"""What several rules ask of a scale set: paths, sizes, health signals. Internal to the mode table."""
+
+import re
+from typing import Any
+
+from scaleset_core.facts.checks import same
+from scaleset_core.facts.properties import NotKnownError, View
+from scaleset_core.modes.types import Mode
+
+FLEXIBLE = frozenset({Mode.FLEXIBLE})
+UNIFORM = frozenset({Mode.UNIFORM})
+BOTH = frozenset(Mode)
+
+PROFILE = "virtualMachineProfile"
+NETWORK = f"{PROFILE}.networkProfile"
+NIC = f"{NETWORK}.networkInterfaceConfigurations[]"
+IP = f"{NIC}.ipConfigurations[]"
+STORAGE = f"{PROFILE}.storageProfile"
+EXTENSIONS = f"{PROFILE}.extensionProfile.extensions"
+ROLLING = "upgradePolicy.rollingUpgradePolicy"
+AUTO_OS = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
+PATCH_MODES = (
+    f"{PROFILE}.osProfile.linuxConfiguration.patchSettings.patchMode",
+    f"{PROFILE}.osProfile.windowsConfiguration.patchSettings.patchMode",
+)
+
+ORCHESTRATION_PAGE = "learn.microsoft.com: Orchestration modes for Virtual Machine Scale Sets (2024-06)"
+FAULT_DOMAIN_PAGE = "learn.microsoft.com: Manage fault domains in Virtual Machine Scale Sets (2025-09)"
+MIGRATION_PAGE = "learn.microsoft.com: Migrate deployments and resources to Flexible orchestration (2026-05)"
+UPGRADE_PAGE = "learn.microsoft.com: Upgrade policy modes for Virtual Machine Scale Sets"
+ROLLING_PAGE = "learn.microsoft.com: Configure rolling upgrades on Virtual Machine Scale Sets"
+MAX_SURGE_PAGE = "learn.microsoft.com: Rolling upgrades with MaxSurge"
+AUTO_OS_PAGE = "learn.microsoft.com: Automatic OS image upgrades"
+REPAIRS_PAGE = "learn.microsoft.com: Automatic instance repairs"
+HEALTH_PAGE = "learn.microsoft.com: Application Health extension"
+TERMINATE_PAGE = "learn.microsoft.com: Terminate notification for scale set instances"
+SPOT_PAGE = "learn.microsoft.com: Azure Spot Virtual Machines for scale sets (2025-04)"
+PRIORITY_MIX_PAGE = "learn.microsoft.com: Spot Priority Mix"
+INSTANCE_MIX_PAGE = "learn.microsoft.com: Instance mix overview"
+STANDBY_PAGE = "learn.microsoft.com: Standby pools overview (2025-05)"
+DESIGN_PAGE = "learn.microsoft.com: Design considerations for scale sets"
+NETWORKING_PAGE = "learn.microsoft.com: Networking for Virtual Machine Scale Sets"
+ATTACH_PAGE = "learn.microsoft.com: Attach or detach a virtual machine (2025-04)"
+SDK = "azure-mgmt-compute 39.0.0 (api-version 2026-04-01)"
+
+_HEALTH_PUBLISHER = "microsoft.managedservices"
+_HEALTH_TYPES = ("applicationhealthlinux", "applicationhealthwindows")
+_FEATURES = re.compile(r"^(?:standard|basic)_[a-z]+[0-9-]+([a-z]*)", re.IGNORECASE)
+_SIZE = re.compile(r"^(?:standard|basic)_([a-z]+)\d", re.IGNORECASE)
+
+
+def size_family(size: Any) -> str:
+    """The family letters of a VM size in upper case: ``NC`` for Standard_NC6s_v3; ``""`` if it is no size name."""
+    match = _SIZE.match(size) if isinstance(size, str) else None
+    return match.group(1).upper() if match else ""
+
+
+def size_features(size: Any) -> str:
+    """The feature letters of a VM size in lower case: ``ps`` for Standard_D2ps_v5."""
+    match = _FEATURES.match(size) if isinstance(size, str) else None
+    return match.group(1).lower() if match else ""
+
+
+def health_extensions(view: View) -> list[View]:
+    """The Application Health extensions of a set's profile.
+
+    Raises:
+        NotKnownError: the extensions, or what one of them is, are not known and none that is known is one.
+    """
+    found, hidden = sorted_extensions(view)
+    if not found and hidden:
+        raise hidden[0]
+    return found
+
+
+def sorted_extensions(view: View) -> tuple[list[View], list[NotKnownError]]:
+    """The Application Health extensions of a set's profile, and why others cannot be told to be none.
+
+    Raises:
+        NotKnownError: the list of extensions is not known.
+    """
+    found, hidden = [], []
+    for extension in view.members(EXTENSIONS):
+        try:
+            publisher, kind = str(extension.value("publisher", "")), str(extension.value("type", ""))
+        except NotKnownError as error:
+            hidden.append(error)
+            continue
+        if publisher.lower() == _HEALTH_PUBLISHER and kind.lower() in _HEALTH_TYPES:
+            found.append(extension)
+    return found, hidden
+
+
+def has_profile(view: View) -> bool:
+    """Whether the set creates instances from a profile."""
+    return view.has(PROFILE)
+
+
+def is_spot(view: View) -> bool:
+    """Whether the profile's instances are Spot."""
+    return same(view.value(f"{PROFILE}.priority"), "Spot")
+
+
+def is_rolling(view: View) -> bool:
+    """Whether the set upgrades in rolling batches."""
+    return same(view.value("upgradePolicy.mode"), "Rolling")
+
+
+def is_auto_os(view: View) -> bool:
+    """Whether the set upgrades its OS image by itself."""
+    return view.value(AUTO_OS) is True
+
+
+def is_windows(view: View) -> bool:
+    """Whether the profile's instances run Windows."""
+    return view.has(f"{PROFILE}.osProfile.windowsConfiguration") or same(
+        view.value(f"{STORAGE}.osDisk.osType"), "Windows"
+    )
+
+
+def zones(view: View) -> list[Any]:
+    """The set's zones; empty for a regional set."""
+    value = view.value("zones", default=[])
+    return list(value)

@@ -1,0 +1,166 @@
+"""Property rules: disks, confidential disks, extensions of a profile and of virtual machines."""
+
+from collections.abc import Iterator
+
+from scaleset_core.facts.checks import (
+    Finding,
+    NotDecided,
+    both,
+    evaluate,
+    forbidden,
+    lasts,
+    one_of,
+    same,
+)
+from scaleset_core.facts.properties import View
+from scaleset_core.modes.rules.parts import (
+    BOTH,
+    PROFILE,
+    SDK,
+    STORAGE,
+    is_spot,
+)
+from scaleset_core.modes.types import PropertyRule
+
+_OS_TYPE = f"{STORAGE}.osDisk.managedDisk.storageAccountType"
+_OS_SECURITY = f"{STORAGE}.osDisk.managedDisk.securityProfile.securityEncryptionType"
+_DATA_TYPE = f"{STORAGE}.dataDisks[].managedDisk.storageAccountType"
+_BUDGET = f"{PROFILE}.extensionProfile.extensionsTimeBudget"
+_COMMON_TYPES = ("Standard_LRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Premium_LRS", "Premium_ZRS")
+_ULTRA, _PREMIUM_V2 = "UltraSSD_LRS", "PremiumV2_LRS"
+_LARGEST, _LARGEST_TUNABLE = 32_767, 65_536
+_Check = Iterator[Finding | NotDecided]
+
+
+def _types(view: View) -> _Check:
+    for check in (one_of(_OS_TYPE, *_COMMON_TYPES), one_of(_DATA_TYPE, *_COMMON_TYPES, _ULTRA, _PREMIUM_V2)):
+        outcome = evaluate(check, view)
+        yield from outcome.findings
+        yield from map(NotDecided, outcome.undecided)
+
+
+def _sizes(view: View) -> _Check:
+    for disk in view.members(f"{STORAGE}.dataDisks"):
+        size, kind = disk.value("diskSizeGB"), disk.value("managedDisk.storageAccountType")
+        most = _LARGEST_TUNABLE if same(kind, _ULTRA) or same(kind, _PREMIUM_V2) else _LARGEST
+        if size is not None and not 1 <= size <= most:
+            yield Finding(disk.path("diskSizeGB"), size, f"expected 1 to {most} GB")
+
+
+def _ultra(view: View) -> _Check:
+    found = [each for each in view.each(_DATA_TYPE) if not each.known or same(each.value, _ULTRA)]
+    if not found or view.value("additionalCapabilities.ultraSSDEnabled") is True:
+        return
+    for each in found:
+        if not each.known:
+            yield NotDecided(each.path)
+        else:
+            yield Finding(each.path, _ULTRA, "additionalCapabilities.ultraSSDEnabled is not true")
+
+
+def _confidential(view: View) -> _Check:
+    security = f"{PROFILE}.securityProfile"
+    confidential, disk = same(view.value(f"{security}.securityType"), "ConfidentialVM"), view.value(_OS_SECURITY)
+    if not confidential:
+        if disk is not None:
+            yield Finding(_OS_SECURITY, disk, "the security type is not ConfidentialVM")
+        return
+    if disk is None:
+        yield Finding(_OS_SECURITY, detail="it is missing")
+    if view.value(f"{security}.uefiSettings.vTpmEnabled") is not True:
+        yield Finding(f"{security}.uefiSettings.vTpmEnabled", detail="expected true")
+
+
+def _ephemeral_spot(view: View) -> _Check:
+    ephemeral = view.has(f"{STORAGE}.osDisk.diffDiskSettings")
+    policy = view.value(f"{PROFILE}.evictionPolicy")
+    if ephemeral and is_spot(view) and same(policy, "Deallocate"):
+        yield Finding(f"{PROFILE}.evictionPolicy", policy, "expected Delete with an ephemeral OS disk")
+
+
+RULES: tuple[PropertyRule, ...] = (
+    PropertyRule(
+        id="unmanaged-disks-retired",
+        modes=BOTH,
+        path=f"{STORAGE}.osDisk.vhdContainers",
+        statement="Disks are managed disks.",
+        reason="unmanaged disks retired on 2026-03-31",
+        alternative="leave vhdContainers and image out and use managedDisk",
+        source="learn.microsoft.com: Migrate your unmanaged disks by 2026-03-31",
+        check=forbidden(f"{STORAGE}.osDisk.vhdContainers[]", f"{STORAGE}.osDisk.image"),
+    ),
+    PropertyRule(
+        id="disk-types",
+        modes=BOTH,
+        path=_OS_TYPE,
+        argument="os_disk.storage_account_type",
+        statement="Disk types are Standard_LRS, StandardSSD_LRS, StandardSSD_ZRS, Premium_LRS and Premium_ZRS; data "
+        "disks may be UltraSSD_LRS and PremiumV2_LRS too.",
+        reason="Azure has these types, and the last two take no operating system",
+        alternative="use Premium_LRS, the default",
+        source=f"{SDK}: StorageAccountTypes",
+        check=_types,
+        machine=True,
+    ),
+    PropertyRule(
+        id="data-disk-size",
+        modes=BOTH,
+        path=f"{STORAGE}.dataDisks[].diskSizeGB",
+        argument="data_disks",
+        statement="A data disk has 1 to 32,767 GB, an UltraSSD_LRS or PremiumV2_LRS one up to 65,536 GB.",
+        reason="these are the largest disks that Azure makes",
+        alternative="use several disks",
+        source="learn.microsoft.com: Azure managed disk types",
+        check=_sizes,
+        machine=True,
+    ),
+    PropertyRule(
+        id="ultra-disks-need-capability",
+        modes=BOTH,
+        path="additionalCapabilities.ultraSSDEnabled",
+        argument="ultra_ssd_enabled",
+        statement="UltraSSD_LRS disks need additionalCapabilities.ultraSSDEnabled.",
+        reason="the instances have to be placed where such disks can be reached",
+        alternative="leave ultra_ssd_enabled out: it is on by itself where such a disk is listed",
+        source=f"{SDK}: AdditionalCapabilities.ultra_ssd_enabled",
+        check=_ultra,
+        machine=True,
+    ),
+    PropertyRule(
+        id="confidential-disks",
+        modes=BOTH,
+        path=_OS_SECURITY,
+        argument="os_disk.security_encryption_type",
+        statement="ConfidentialVM needs a vTPM and says how its OS disk is encrypted; no other security type does.",
+        reason="the guest's state is sealed by the vTPM, and stands on the disk",
+        alternative="use security_type ConfidentialVM with vtpm_enabled true and os_disk.security_encryption_type, or "
+        "none of them",
+        source=f"{SDK}: VMDiskSecurityProfile.security_encryption_type",
+        check=_confidential,
+        machine=True,
+    ),
+    PropertyRule(
+        id="ephemeral-disk-cannot-be-deallocated",
+        modes=BOTH,
+        path=f"{PROFILE}.evictionPolicy",
+        argument="spot.eviction_policy",
+        statement="Spot instances with an ephemeral OS disk are deleted when they are evicted, not deallocated.",
+        reason="an ephemeral disk is gone once its host is",
+        alternative="use eviction policy Delete",
+        source="learn.microsoft.com: Ephemeral OS disks for Azure VMs",
+        check=_ephemeral_spot,
+        machine=True,
+    ),
+    PropertyRule(
+        id="extensions-time-budget",
+        modes=BOTH,
+        path=_BUDGET,
+        argument="extensions_time_budget",
+        statement="All extensions together may take PT15M to PT2H.",
+        reason="it is the limit of the REST specification",
+        alternative="use a duration such as PT90M, the default",
+        source=f"{SDK}: extensions_time_budget",
+        check=both(lasts(_BUDGET, 15, 120), lasts(f"{PROFILE}.extensionsTimeBudget", 15, 120)),
+        machine=True,
+    ),
+)

@@ -1,0 +1,101 @@
+"""Day-2 operations on a scale set, right in both orchestration modes and driven by the mode table.
+
+    from scaleset_operations import Operations, Selection, Target, connect
+
+    async with Operations(connect(), Target(subscription, "rg", "web")) as operations:
+        plan = await operations.plan("instance.restart", Selection(names=("web-0", "web-1")))
+        report = await operations.execute(plan)
+
+Names that need the Azure SDK are loaded when they are first used: importing this package is cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from scaleset_operations.calls import Call
+from scaleset_operations.cloud import (
+    CLOUDS,
+    Cloud,
+    Connection,
+    connect,
+)
+from scaleset_operations.errors import (
+    AzureError,
+    OperationsError,
+    UnsupportedError,
+    UsageError,
+)
+from scaleset_operations.executor import Execution, Listener, Pace
+from scaleset_operations.instances import Instance
+from scaleset_operations.planning import (
+    Choices,
+    Plan,
+    Skip,
+    make_plan,
+)
+from scaleset_operations.report import Outcome, Report, State
+from scaleset_operations.selection import (
+    Selection,
+    Where,
+    make_selection,
+    parse_where,
+)
+from scaleset_operations.target import Target, parse_target
+
+if TYPE_CHECKING:
+    from scaleset_operations.azure import Azure
+    from scaleset_operations.inventory import Lock, ScaleSet
+    from scaleset_operations.protection import LockLevel, Wanted
+    from scaleset_operations.service import Operations
+
+__all__ = [
+    "CLOUDS",
+    "Azure",
+    "AzureError",
+    "Call",
+    "Choices",
+    "Cloud",
+    "Connection",
+    "Execution",
+    "Instance",
+    "Listener",
+    "Lock",
+    "LockLevel",
+    "Operations",
+    "OperationsError",
+    "Outcome",
+    "Pace",
+    "Plan",
+    "Report",
+    "ScaleSet",
+    "Selection",
+    "Skip",
+    "State",
+    "Target",
+    "UnsupportedError",
+    "UsageError",
+    "Wanted",
+    "Where",
+    "connect",
+    "make_plan",
+    "make_selection",
+    "parse_target",
+    "parse_where",
+]
+
+_LAZY = {
+    "Azure": "azure",
+    "Lock": "inventory",
+    "LockLevel": "protection",
+    "Operations": "service",
+    "ScaleSet": "inventory",
+    "Wanted": "protection",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

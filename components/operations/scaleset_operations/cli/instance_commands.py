@@ -1,0 +1,180 @@
+"""``scaleset instances``: chosen instances of a scale set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scaleset_core.modes import ROWS, Mode, row
+from scaleset_operations.cli.actions import add_action, help_of
+from scaleset_operations.cli.bodies import change_of
+from scaleset_operations.cli.options import (
+    OutputOptions,
+    RunOptions,
+    SelectionOptions,
+    TargetOptions,
+    grouped,
+)
+from scaleset_operations.cli.output import err, show
+from scaleset_operations.cli.protect import LockChoice, protect
+from scaleset_operations.cli.session import (
+    Request,
+    checked,
+    perform_row,
+    read,
+)
+from scaleset_operations.graph import STALENESS
+from scaleset_operations.planning import Choices
+from scaleset_operations.selection import Selection, make_selection, select
+
+if TYPE_CHECKING:
+    from scaleset_operations import Operations
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Work on chosen instances of a scale set.")
+
+_OWN = {"instance.get", "instance.view", "instance.update"}
+_LISTED = (
+    "name",
+    "zone",
+    "faultDomain",
+    "powerState",
+    "health",
+    "provisioningState",
+    "latestModel",
+    "size",
+    "protection",
+)
+_CHANGES = typer.Option(
+    "--set",
+    metavar="PATH=VALUE",
+    help="Change one property, e.g. tags.team=web or properties.userData=... (repeatable).",
+)
+
+
+def _selection(options: SelectionOptions, *, required: bool = True) -> Selection:
+    return checked(
+        lambda: make_selection(
+            names=options.instances, everything=options.everything, where=options.where, required=required
+        )
+    )
+
+
+@app.command("list", help=help_of(row("list.instances")))
+@grouped
+def list_instances(
+    target: TargetOptions,
+    selection: SelectionOptions,
+    output: OutputOptions,
+    live: Annotated[
+        bool, typer.Option("--live", help="Flexible: read the machines themselves, not Resource Graph.")
+    ] = False,
+) -> None:
+    """List the instances with their states."""
+    chosen = _selection(selection, required=False)
+
+    async def work(operations: Operations) -> None:
+        facts = chosen.where is not None and chosen.where.asks_the_set
+        known = await operations.instances(live=live, set_facts=facts)
+        rows = [item.to_row() for item in select(chosen, known, operations.target)]
+        show(rows, output, columns=_LISTED)
+        if await operations.mode() is Mode.FLEXIBLE and not live and not facts:
+            err().print(f"States {STALENESS}.", markup=False)
+
+    read(target, output, work)
+
+
+def _read_row(
+    row_id: str,
+    target: TargetOptions,
+    selection: SelectionOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    *columns: str,
+) -> None:
+    request = Request(title=row(row_id).command, target=target, run=run, output=output)
+    perform_row(row_id, request, _selection(selection), Choices(), columns=columns)
+
+
+@app.command("view", help=help_of(row("instance.view")))
+@grouped
+def view_instances(target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions) -> None:
+    """Show the instance views: states, agents, disks, extensions."""
+    _read_row("instance.view", target, selection, run, output)
+
+
+@app.command("get", help=help_of(row("instance.get")))
+@grouped
+def get_instances(target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions) -> None:
+    """Show the instances' models."""
+    _read_row("instance.get", target, selection, run, output, "instance", "name", "location", "id")
+
+
+@app.command("update", help=help_of(row("instance.update")))
+@grouped
+def update_instances(
+    target: TargetOptions,
+    selection: SelectionOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    changes: Annotated[list[str] | None, _CHANGES] = None,
+    body: Annotated[
+        str,
+        typer.Option(
+            "--body", metavar="JSON|@FILE", help="The change as JSON; @FILE reads it from a file, @- from stdin."
+        ),
+    ] = "",
+) -> None:
+    """Change the instances' models."""
+    change = checked(lambda: change_of(changes or [], body))
+    request = Request(title="instances update", target=target, run=run, output=output)
+    perform_row("instance.update", request, _selection(selection), Choices(body=change))
+
+
+_LOCK = Annotated[LockChoice | None, typer.Option("--lock", case_sensitive=False, help="Flexible: the lock's level.")]
+_LOCK_NAME = Annotated[str, typer.Option("--lock-name", help="Flexible: the lock's name.")]
+_POLICY = Annotated[
+    bool, typer.Option("--instance-protection", help="Flexible: the protectionPolicy instead of a lock.")
+]
+
+
+@app.command("protect", help=help_of(row("protection")))
+@grouped
+def protect_instances(
+    target: TargetOptions,
+    selection: SelectionOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    scale_set_actions: Annotated[
+        bool, typer.Option("--scale-set-actions", help="From set-wide actions too (Flexible: a ReadOnly lock).")
+    ] = False,
+    lock: _LOCK = None,
+    lock_name: _LOCK_NAME = "",
+    instance_protection: _POLICY = False,
+) -> None:
+    """Protect instances from scale-in, and with a lock from any deletion."""
+    request = Request(title="instances protect", target=target, run=run, output=output)
+    more: dict[str, Any] = {"lock": lock, "lock_name": lock_name, "instance_protection": instance_protection}
+    protect(request, _selection(selection), scale_set_actions=scale_set_actions, **more)
+
+
+@app.command("unprotect", help=help_of(row("protection"), "Asks first.", title="Take protection away again."))
+@grouped
+def unprotect_instances(
+    target: TargetOptions,
+    selection: SelectionOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    lock: _LOCK = None,
+    lock_name: _LOCK_NAME = "",
+    instance_protection: _POLICY = False,
+) -> None:
+    """Remove the protectionPolicy, or the locks on the instances themselves."""
+    request = Request(title="instances unprotect", target=target, run=run, output=output)
+    more: dict[str, Any] = {"lock": lock, "lock_name": lock_name, "instance_protection": instance_protection}
+    protect(request, _selection(selection), remove=True, **more)
+
+
+for _entry in ROWS.values():
+    if _entry.id.startswith("instance.") and _entry.id not in _OWN:
+        add_action(app, _entry.id)

@@ -1,0 +1,200 @@
+"""The options that commands share, as groups: a command names the groups, and gets them filled in."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from scaleset_core.modes import Mode
+from scaleset_operations.executor import DEFAULT_CONCURRENCY
+
+_WHICH = "Which scale set"
+_INSTANCES = "Which instances"
+_PACE = "How"
+_OUTPUT = "Output"
+
+
+class OutputFormat(StrEnum):
+    """How results are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    YAML = "yaml"
+    TSV = "tsv"
+
+
+class Via(StrEnum):
+    """Who does the fan-out."""
+
+    SCHEDULED_ACTIONS = "scheduled-actions"
+
+
+class OptionGroup:
+    """Base of the groups: a dataclass whose fields are annotated Typer options."""
+
+
+def _option(*names: str, panel: str, text: str, **more: Any) -> Any:
+    return typer.Option(*names, rich_help_panel=panel, help=text, **more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetOptions(OptionGroup):
+    """Which scale set, in which Azure."""
+
+    name: Annotated[
+        str, _option("--name", "-n", panel=_WHICH, text="The scale set's name, or its whole ARM id.", metavar="NAME")
+    ] = ""
+    resource_group: Annotated[
+        str,
+        _option(
+            "--resource-group", "-g", panel=_WHICH, metavar="GROUP",
+            text="Its resource group. Default: AZURE_DEFAULTS_GROUP, or the group of `az config`.",
+        ),
+    ] = ""  # fmt: skip
+    subscription: Annotated[
+        str,
+        _option(
+            "--subscription", panel=_WHICH, metavar="ID",
+            text="The subscription's id or name. Default: AZURE_SUBSCRIPTION_ID, ARM_SUBSCRIPTION_ID, "
+            "or that of `az account`.",
+        ),
+    ] = ""  # fmt: skip
+    stack: Annotated[
+        str,
+        _option(
+            "--stack", panel=_WHICH, metavar="STACK",
+            text="Take the scale set from the outputs of this Pulumi stack (org/project/stack, or a stack of the "
+            "project in the current directory).",
+        ),
+    ] = ""  # fmt: skip
+    cwd: Annotated[
+        str, _option("--cwd", panel=_WHICH, metavar="DIR", text="The Pulumi project's directory, for --stack.")
+    ] = ""
+    mode: Annotated[
+        Mode | None,
+        _option(
+            "--mode", panel=_WHICH, case_sensitive=False,
+            text="The set's orchestration mode, where you know it: saves the request that reads it.",
+        ),
+    ] = None  # fmt: skip
+    cloud: Annotated[
+        str,
+        _option(
+            "--cloud", panel=_WHICH, metavar="CLOUD",
+            text="AzureCloud, AzureUSGovernment or AzureChinaCloud. Default: ARM_ENVIRONMENT, or that of `az cloud`.",
+        ),
+    ] = ""  # fmt: skip
+    endpoint: Annotated[
+        str,
+        _option(
+            "--endpoint", panel=_WHICH, metavar="URL",
+            text="Another Azure Resource Manager, with SCALESET_ARM_TOKEN as its token. Default: "
+            "SCALESET_ARM_ENDPOINT.",
+        ),
+    ] = ""  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionOptions(OptionGroup):
+    """Which instances."""
+
+    instances: Annotated[
+        str,
+        _option(
+            "--instances", "-i", panel=_INSTANCES, metavar="A,B,C",
+            text="Names of instances; on Uniform their numbers work too.",
+        ),
+    ] = ""  # fmt: skip
+    everything: Annotated[bool, _option("--all", panel=_INSTANCES, text="All instances of the set.")] = False
+    where: Annotated[
+        str,
+        _option(
+            "--where", panel=_INSTANCES, metavar="EXPRESSION",
+            text="Those that meet every condition: power, zone, fault-domain, health, latest-model, provisioning, "
+            "priority, size, name; = or !=, values separated by |. Example: power=running,zone=1|2",
+        ),
+    ] = ""  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions(OptionGroup):
+    """How an operation is carried out."""
+
+    no_wait: Annotated[bool, _option("--no-wait", panel=_PACE, text="Do not wait until Azure is done.")] = False
+    max_concurrency: Annotated[
+        int, _option("--max-concurrency", panel=_PACE, min=1, max=200, text="Calls under way at the same time.")
+    ] = DEFAULT_CONCURRENCY
+    batch: Annotated[
+        int,
+        _option(
+            "--batch", panel=_PACE, min=0, metavar="K",
+            text="Rolling: never more than K instances at once, and no further batch after one with failures.",
+        ),
+    ] = 0  # fmt: skip
+    pause: Annotated[float, _option("--pause", panel=_PACE, min=0, metavar="SECONDS", text="Wait between batches.")] = (
+        0.0
+    )
+    dry_run: Annotated[
+        bool, _option("--dry-run", panel=_PACE, text="Print the REST calls that would be made; change nothing.")
+    ] = False
+    yes: Annotated[bool, _option("--yes", "-y", panel=_PACE, text="Do not ask.")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputOptions(OptionGroup):
+    """How results are printed."""
+
+    output: Annotated[
+        OutputFormat | None,
+        _option(
+            "--output", "-o", panel=_OUTPUT, case_sensitive=False,
+            text="Default: AZURE_CORE_OUTPUT, the output of `az config`, else table.",
+        ),
+    ] = None  # fmt: skip
+    query: Annotated[
+        str, _option("--query", panel=_OUTPUT, metavar="JMESPATH", text="A JMESPath query over the result, as in az.")
+    ] = ""
+
+
+def grouped(function: Callable[..., None]) -> Callable[..., None]:
+    """Spread a function's option-group parameters into single options, and pack them again for the call."""
+    hints = get_type_hints(function, include_extras=True)
+    groups: dict[str, type] = {}
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(function).parameters.values():
+        hint = hints[parameter.name]
+        if isinstance(hint, type) and issubclass(hint, OptionGroup):
+            groups[parameter.name] = hint
+            parameters += _spread(hint)
+        else:
+            parameters.append(parameter.replace(annotation=hint, kind=inspect.Parameter.KEYWORD_ONLY))
+
+    @functools.wraps(function)
+    def wrapper(**values: Any) -> None:
+        packed = {
+            name: group(**{field.name: values.pop(field.name) for field in dataclasses.fields(group)})
+            for name, group in groups.items()
+        }
+        function(**packed, **values)
+
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del wrapper.__wrapped__
+    return wrapper
+
+
+def _spread(group: type) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+        )
+        for field in dataclasses.fields(group)
+    ]

@@ -1,0 +1,47 @@
+"""``protect`` and ``unprotect``: one protection, rendered as the mode has it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from scaleset_operations.cli.session import Request, perform
+from scaleset_operations.planning import Plan
+from scaleset_operations.selection import Selection
+
+if TYPE_CHECKING:
+    from scaleset_operations import Operations
+
+
+class LockChoice(StrEnum):
+    """The levels of a management lock."""
+
+    CAN_NOT_DELETE = "CanNotDelete"
+    READ_ONLY = "ReadOnly"
+
+
+def protect(
+    request: Request,
+    selection: Selection,
+    *,
+    scale_set_actions: bool = False,
+    lock: LockChoice | None = None,
+    lock_name: str = "",
+    instance_protection: bool = False,
+    remove: bool = False,
+) -> None:
+    """Protect the instances, or take their protection away (which asks first)."""
+
+    async def planner(operations: Operations) -> Plan:
+        from scaleset_operations.protection import LockLevel, Wanted  # noqa: PLC0415 - loads the Azure SDK
+
+        wanted = Wanted(
+            scale_set_actions=scale_set_actions,
+            level=LockLevel(lock.value) if lock else None,
+            lock_name=lock_name,
+            variant="instance-protection" if instance_protection else "",
+        )
+        return await operations.plan_protection(selection, wanted, remove=remove)
+
+    perform(replace(request, risk="loss" if remove else "", named=selection.by_name), planner)

@@ -1,0 +1,290 @@
+"""Running a command: resolve, plan, ask, carry out, print, and the exit code that says how it went."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+import typer
+from rich.markup import escape
+
+import scaleset_operations as library
+from scaleset_core.modes import row as find_row
+from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions
+from scaleset_operations.cli.output import check_query, err, show
+from scaleset_operations.cli.settings import resolve
+from scaleset_operations.errors import AzureError, OperationsError, UsageError
+from scaleset_operations.executor import Pace
+from scaleset_operations.planning import Choices, Plan
+from scaleset_operations.report import (
+    INTERRUPTED,
+    PARTIAL,
+    USAGE,
+    Report,
+    State,
+    order,
+)
+from scaleset_operations.selection import Selection
+
+if TYPE_CHECKING:
+    from scaleset_operations import Operations
+    from scaleset_operations.executor import Execution
+    from scaleset_operations.scheduled import ScheduledExecution
+
+_FEW = 30
+_UNAUTHORIZED = 401
+_T = TypeVar("_T")
+Planner = Callable[["Operations"], Awaitable[Plan]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What one command asks for, with everything it takes from the command line.
+
+    Attributes:
+        title: What is done, for questions and progress (``restart``).
+        target: Which scale set.
+        run: How.
+        output: Where to.
+        risk: ``loss``, ``outage`` or ``""``: see :class:`~scaleset_core.modes.Row`.
+        named: Whether single instances were named.
+        correlation: The correlation id of scheduled actions; ``""`` for a new one.
+    """
+
+    title: str
+    target: TargetOptions
+    run: RunOptions
+    output: OutputOptions
+    risk: str = ""
+    named: bool = False
+    correlation: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person must confirm: whatever loses data, and an outage of more than named instances."""
+        return (
+            not self.run.yes
+            and not self.run.dry_run
+            and (self.risk == "loss" or (self.risk == "outage" and not self.named))
+        )
+
+
+def guard(work: Callable[[], Awaitable[int]]) -> None:
+    """Run a command's coroutine; every failure becomes one line on stderr and an exit code."""
+    try:
+        code = asyncio.run(_as_coroutine(work))
+    except UsageError as error:
+        code = _fail(error, USAGE)
+    except OperationsError as error:
+        code = _fail(error, PARTIAL)
+    except KeyboardInterrupt:
+        err().print("Interrupted.")
+        code = INTERRUPTED
+    if code:
+        raise typer.Exit(code)
+
+
+async def _as_coroutine(work: Callable[[], Awaitable[int]]) -> int:
+    return await work()
+
+
+def _fail(error: OperationsError, code: int) -> int:
+    err().print(f"[red]Error:[/] {escape(str(error))}{escape(_advice(error))}")
+    return code
+
+
+def _advice(error: OperationsError) -> str:
+    """What to look at when nobody answers, or the answer is that nobody knows the caller."""
+    if not isinstance(error, AzureError):
+        return ""
+    endpoint = os.environ.get("SCALESET_ARM_ENDPOINT", "")
+    if error.code == "NoConnection" and endpoint and urlsplit(endpoint).netloc in error.message:
+        return f" SCALESET_ARM_ENDPOINT is {endpoint}: start what should answer there, or unset it to talk to Azure."
+    if error.status == _UNAUTHORIZED:
+        return " Check SCALESET_ARM_TOKEN." if os.environ.get("SCALESET_ARM_TOKEN") else " Sign in again: `az login`."
+    return ""
+
+
+def open_operations(options: TargetOptions) -> Operations:
+    """The operations on the scale set that the options name."""
+    found = resolve(options)
+    return library.Operations(found.connection, found.target, found.mode)
+
+
+def read(target: TargetOptions, output: OutputOptions, work: Callable[[Operations], Awaitable[int | None]]) -> None:
+    """Run a command that only reads."""
+
+    async def body() -> int:
+        check_query(output.query)
+        async with open_operations(target) as operations:
+            return await work(operations) or 0
+
+    guard(body)
+
+
+def perform_row(
+    row_id: str, request: Request, selection: Selection | None, choices: Choices, *, columns: tuple[str, ...] = ()
+) -> None:
+    """Run a command that is a row of the mode table."""
+    entry = find_row(row_id)
+    chosen = replace(choices, batch=request.run.batch)
+    asked = replace(request, risk=entry.risk, named=selection is not None and selection.by_name)
+
+    async def plan(operations: Operations) -> Plan:
+        return await operations.plan(row_id, selection, chosen, correlation=asked.correlation)
+
+    perform(asked, plan, columns=columns)
+
+
+def perform(request: Request, planner: Planner, *, columns: tuple[str, ...] = ()) -> None:
+    """Plan, ask, carry out and report."""
+
+    async def body() -> int:
+        _check(request)
+        async with open_operations(request.target) as operations:
+            plan = await planner(operations)
+            if request.run.dry_run:
+                _show_plan(plan, request)
+                return 0
+            if plan.calls and request.asks:
+                _ask(plan, request)
+            report = await _carry_out(operations, plan, request)
+        _show_report(report, plan, request, columns)
+        return report.exit_code
+
+    guard(body)
+
+
+def _check(request: Request) -> None:
+    check_query(request.output.query)
+    if request.run.pause and not request.run.batch:
+        raise UsageError("--pause is the wait between batches; give --batch K with it.")
+    if request.run.no_wait and request.run.batch:
+        raise UsageError(
+            "--no-wait does not go with --batch: a batch has to end before the next one is begun. Use one."
+        )
+
+
+def _ask(plan: Plan, request: Request) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"`scaleset {request.title}` needs a confirmation and there is no terminal to ask on. Add --yes, or look "
+            "first with --dry-run. Nothing was changed."
+        )
+    names = [name for call in plan.calls for name in call.instances]
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")  # noqa: PLR2004 - readable
+    what = f"{len(names)} instance{'s' if len(names) > 1 else ''} ({shown})" if names else "the whole set"
+    running = signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C at the question means no
+    try:
+        agreed = typer.confirm(f"{request.title} {what} of {plan.target.name} ({plan.mode})?", err=True)
+    except typer.Abort:
+        agreed = False
+    finally:
+        signal.signal(signal.SIGINT, running)
+    if not agreed:
+        raise UsageError("not confirmed; nothing was changed.")
+
+
+async def _carry_out(operations: Operations, plan: Plan, request: Request) -> Report:
+    from scaleset_operations.cli.progress import display  # noqa: PLC0415 - help does not wait for the live display
+
+    total = sum(max(1, len(call.instances)) for call in plan.calls)
+    with display(f"{request.title} {plan.target.name}", total) as listener:
+        execution = _execution(operations, plan, request, listener)
+        try:
+            await execution.run()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None:
+                task.uncancel()
+    return execution.report(throttled=operations.azure.retries.throttled, notes=tuple(operations.notes))
+
+
+def _execution(operations: Operations, plan: Plan, request: Request, listener: Any) -> Execution | ScheduledExecution:
+    from scaleset_operations import scheduled  # noqa: PLC0415 - loads the Azure SDK
+
+    if not plan.calls or plan.calls[0].group != "scheduled_actions":
+        run = request.run
+        pace = Pace(concurrency=run.max_concurrency, batch=run.batch, pause=run.pause, wait=not run.no_wait)
+        return operations.execution(plan, pace, listener)
+    body = plan.calls[0].body or {}
+    journal = scheduled.open_journal(str(body["correlationid"]), plan.row, plan.target, plan.calls[0].arguments[0])
+    return scheduled.ScheduledExecution(
+        plan, operations.azure, journal, wait=not request.run.no_wait, listener=listener
+    )
+
+
+def _show_plan(plan: Plan, request: Request) -> None:
+    if request.output.output is None and not request.output.query:
+        for call in plan.calls:
+            sys.stdout.write(f"{call.verb} {call.url}\n")
+            if call.body is not None:
+                sys.stdout.write(f"  {json.dumps(call.to_json()['body'])}\n")
+        for skip in plan.skipped:
+            sys.stdout.write(f"skip {skip.name}: {skip.why}\n")
+        count = len(plan.calls)
+        err().print(f"Dry run: {count} call{'' if count == 1 else 's'}, nothing was changed.")
+        return
+    show(plan.to_json(), request.output)
+
+
+def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...]) -> None:
+    reads = plan.route.http.startswith("GET")
+    if reads and not report.interrupted:
+        show(_results(report), request.output, columns=columns)
+        for outcome in report.of(State.FAILED, State.SKIPPED):
+            err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
+    else:
+        _show_outcomes(report, request)
+    for note in report.notes:
+        err().print(f"Note: {note}", markup=False)
+    if not reads or report.exit_code:
+        err().print(f"{request.title} {plan.target.name} ({plan.mode}): {report.summary}", markup=False)
+
+
+def _show_outcomes(report: Report, request: Request) -> None:
+    rows = [outcome.to_row() for outcome in order(report.outcomes)]
+    if request.output.output is None and not request.output.query:
+        if len(rows) > _FEW and sys.stdout.isatty():
+            rows = [line for line in rows if line["state"] not in {State.DONE.value, State.ACCEPTED.value}]
+        show(rows, request.output, columns=("instance", "state", "seconds", "why"))
+        return
+    record = {
+        "operation": report.row,
+        "mode": report.mode.value,
+        "counts": dict(report.counts),
+        "seconds": round(report.seconds, 1),
+        "throttled": report.throttled,
+        "interrupted": report.interrupted,
+        "instances": rows,
+        "notes": list(report.notes),
+    }
+    kind = (request.output.output or "").lower()
+    show(rows if kind in {"table", "tsv"} and not request.output.query else record, request.output)
+
+
+def _results(report: Report) -> Any:
+    """What the reads answered: one object for the set; a list, each with its instance's name, for instances."""
+    done = report.of(State.DONE)
+    if len(done) == 1 and not done[0].name:
+        return done[0].result
+    rows: list[Any] = []
+    for outcome in done:
+        items = outcome.result if isinstance(outcome.result, list) else [outcome.result]
+        rows += [{"instance": outcome.name, **item} if isinstance(item, dict) else item for item in items]
+    return rows
+
+
+def checked(make: Callable[[], _T]) -> _T:
+    """What ``make`` returns; a usage error ends the command."""
+    try:
+        return make()
+    except UsageError as error:
+        raise typer.Exit(_fail(error, USAGE)) from None

@@ -1,0 +1,161 @@
+"""``scaleset set``: a scale set as a whole."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scaleset_core.modes import ROWS, row
+from scaleset_operations.cli.actions import add_action, help_of
+from scaleset_operations.cli.options import (
+    OutputOptions,
+    RunOptions,
+    TargetOptions,
+    grouped,
+)
+from scaleset_operations.cli.output import show
+from scaleset_operations.cli.protect import LockChoice, protect
+from scaleset_operations.cli.session import Request, perform_row, read
+from scaleset_operations.cli.view import show_view, write_page
+from scaleset_operations.planning import Choices
+from scaleset_operations.selection import Selection
+
+if TYPE_CHECKING:
+    from scaleset_operations import Operations
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Work on a scale set as a whole.")
+
+_OWN = {"set.orchestration-service-state", "set.convert-to-single-placement-group"}
+_SHOWN = ("name", "location", "orchestrationMode", "size", "capacity", "zones", "provisioningState", "uniqueId", "id")
+
+
+class Service(StrEnum):
+    """The orchestration services of a scale set."""
+
+    AUTOMATIC_REPAIRS = "AutomaticRepairs"
+    AUTOMATIC_ZONE_REBALANCING = "AutomaticZoneRebalancing"
+
+
+class ServiceAction(StrEnum):
+    """What to do with a service."""
+
+    RESUME = "Resume"
+    SUSPEND = "Suspend"
+
+
+@app.command("show")
+@grouped
+def show_set(target: TargetOptions, output: OutputOptions) -> None:
+    """Show the scale set: its model as Azure has it.
+
+    The table shows the main facts; `--output json` the whole resource.
+    """
+
+    async def work(operations: Operations) -> None:
+        found = await operations.scale_set()
+        model, properties, sku = found.model, found.model.get("properties") or {}, found.model.get("sku") or {}
+        record = dict(model)
+        if output.output in {None, "table"} and not output.query:
+            record |= {"orchestrationMode": found.mode.value, "size": sku.get("name"), "capacity": sku.get("capacity")}
+            record |= {"zones": ", ".join(model.get("zones") or [])}
+            record |= {key: properties.get(key) for key in ("provisioningState", "uniqueId")}
+        show(record, output, columns=_SHOWN)
+
+    read(target, output, work)
+
+
+@app.command("view", help=help_of(row("view.instances")))
+@grouped
+def view_set(
+    target: TargetOptions,
+    output: OutputOptions,
+    live: Annotated[
+        bool, typer.Option("--live", help="Flexible: read the machines themselves, not Resource Graph.")
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", dir_okay=False, help="Write the picture as one self-contained page."),
+    ] = None,
+) -> None:
+    """Draw the instances by zone and fault domain."""
+
+    async def work(operations: Operations) -> None:
+        from scaleset_operations.view import read_view  # noqa: PLC0415 - loads the Azure SDK
+
+        found = await read_view(operations, live=live, network=html is not None)
+        if html is not None:
+            write_page(found, html)
+        else:
+            show_view(found, output)
+
+    read(target, output, work)
+
+
+@app.command("orchestration-service-state", help=help_of(row("set.orchestration-service-state")))
+@grouped
+def orchestration_service_state(
+    target: TargetOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    action: Annotated[ServiceAction, typer.Option("--action", case_sensitive=False, help="What to do.")],
+    service: Annotated[
+        Service, typer.Option("--service", case_sensitive=False, help="Which service.")
+    ] = Service.AUTOMATIC_REPAIRS,
+) -> None:
+    """Suspend or resume automatic repairs."""
+    body = {"serviceName": service.value, "action": action.value}
+    request = Request(title="set orchestration-service-state", target=target, run=run, output=output)
+    perform_row("set.orchestration-service-state", request, None, Choices(body=body))
+
+
+@app.command("convert-to-single-placement-group", help=help_of(row("set.convert-to-single-placement-group")))
+@grouped
+def convert(
+    target: TargetOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    active_placement_group_id: Annotated[
+        str, typer.Option("--active-placement-group-id", help="The placement group that stays. Default: Azure chooses.")
+    ] = "",
+) -> None:
+    """Merge the set into one placement group."""
+    body = {"activePlacementGroupId": active_placement_group_id} if active_placement_group_id else {}
+    request = Request(title="set convert-to-single-placement-group", target=target, run=run, output=output)
+    perform_row("set.convert-to-single-placement-group", request, None, Choices(body=body))
+
+
+@app.command("protect", help=help_of(row("protection"), "Protects every instance that the set has now."))
+@grouped
+def protect_set(
+    target: TargetOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    scale_set_actions: Annotated[
+        bool, typer.Option("--scale-set-actions", help="From set-wide actions too (Flexible: a ReadOnly lock).")
+    ] = False,
+    lock: Annotated[
+        LockChoice | None, typer.Option("--lock", case_sensitive=False, help="Flexible: the lock's level.")
+    ] = None,
+    lock_name: Annotated[str, typer.Option("--lock-name", help="Flexible: the lock's name.")] = "",
+    instance_protection: Annotated[
+        bool, typer.Option("--instance-protection", help="Flexible: a protectionPolicy instead of a lock.")
+    ] = False,
+) -> None:
+    """Protect every instance."""
+    request = Request(title="set protect", target=target, run=run, output=output)
+    protect(
+        request,
+        Selection(everything=True),
+        scale_set_actions=scale_set_actions,
+        lock=lock,
+        lock_name=lock_name,
+        instance_protection=instance_protection,
+    )
+
+
+for _entry in ROWS.values():
+    if _entry.id.startswith("set.") and _entry.id not in _OWN:
+        add_action(app, _entry.id)

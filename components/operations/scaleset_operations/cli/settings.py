@@ -1,0 +1,144 @@
+"""Which scale set and which Azure: options first, then environment variables, then what ``az`` keeps."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scaleset_core.modes import Mode
+from scaleset_operations.cli import stack as stacks
+from scaleset_operations.cli.options import OutputFormat, TargetOptions
+from scaleset_operations.cloud import Connection, connect
+from scaleset_operations.errors import UsageError
+from scaleset_operations.target import Target, is_scale_set_id, parse_target
+
+
+@dataclass(frozen=True, slots=True)
+class AzureCli:
+    """What ``az`` keeps in its folder: ``config`` and the signed-in account.
+
+    Attributes:
+        config: The sections of ``config``, with ``AZURE_<SECTION>_<NAME>`` variables laid over it, as az does.
+        subscriptions: The subscriptions of ``azureProfile.json``.
+    """
+
+    config: Mapping[str, str] = field(default_factory=dict)
+    subscriptions: tuple[Mapping[str, Any], ...] = ()
+
+    def get(self, section: str, name: str) -> str:
+        """A setting; the variable ``AZURE_SECTION_NAME`` wins."""
+        return os.environ.get(f"AZURE_{section}_{name}".upper()) or self.config.get(f"{section}.{name}", "")
+
+    def subscription(self, wanted: str) -> str:
+        """The id of a subscription given by id or name, or the default one for ``""``; empty where it is unknown."""
+        for item in self.subscriptions:
+            if wanted and wanted.lower() in {str(item.get("name")).lower(), str(item.get("id")).lower()}:
+                return str(item["id"])
+            if not wanted and item.get("isDefault"):
+                return str(item["id"])
+        return ""
+
+
+def read_azure_cli() -> AzureCli:
+    """Read az's folder (``AZURE_CONFIG_DIR``, default ``~/.azure``); whatever is missing or unreadable is left out."""
+    folder = Path(os.environ.get("AZURE_CONFIG_DIR") or Path.home() / ".azure")
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(folder / "config", encoding="utf-8")
+    except (configparser.Error, OSError, UnicodeDecodeError):
+        parser = configparser.ConfigParser(interpolation=None)
+    config = {f"{section}.{name}": value for section in parser.sections() for name, value in parser[section].items()}
+    try:
+        profile = json.loads((folder / "azureProfile.json").read_text(encoding="utf-8-sig"))
+        subscriptions = tuple(item for item in profile.get("subscriptions", []) if isinstance(item, dict))
+    except (OSError, ValueError, AttributeError):
+        subscriptions = ()
+    return AzureCli(config, subscriptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What the options came to."""
+
+    target: Target
+    connection: Connection
+    mode: Mode | None
+
+
+def resolve(options: TargetOptions) -> Resolved:
+    """The scale set, the connection and, where it is stated, the mode.
+
+    Raises:
+        UsageError: Something is missing or contradicts; everything missing is named at once.
+    """
+    az = read_azure_cli()
+    connection = _connection(options, az)
+    if options.stack:
+        found = stacks.find(options.stack, cwd=options.cwd, name=options.name)
+        return Resolved(found.target, connection, options.mode or found.mode)
+    if options.cwd:
+        raise UsageError("--cwd is the Pulumi project's directory and needs --stack.")
+    name = options.name or az.get("defaults", "vmss")
+    if is_scale_set_id(name):
+        return Resolved(parse_target(name), connection, options.mode)
+    if "/" in name:
+        parse_target(name)
+    target = Target(_subscription(options, az), options.resource_group or az.get("defaults", "group"), name)
+    missing = [text for value, text in _wanted(target) if not value]
+    if missing:
+        raise UsageError(
+            "which scale set? Missing: " + "; ".join(missing) + ". Or give --stack, or an ARM id as --name."
+        )
+    return Resolved(target, connection, options.mode)
+
+
+def _wanted(target: Target) -> list[tuple[str, str]]:
+    return [
+        (target.name, "--name (or AZURE_DEFAULTS_VMSS)"),
+        (target.resource_group, "--resource-group (or AZURE_DEFAULTS_GROUP, or `az config set defaults.group=...`)"),
+        (target.subscription, "--subscription (or AZURE_SUBSCRIPTION_ID, or `az account set`)"),
+    ]
+
+
+def _subscription(options: TargetOptions, az: AzureCli) -> str:
+    text = (
+        options.subscription
+        or os.environ.get("AZURE_SUBSCRIPTION_ID")
+        or os.environ.get("ARM_SUBSCRIPTION_ID")
+        or az.subscription("")
+    )
+    if not text:
+        return ""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        found = az.subscription(text)
+        if not found:
+            raise UsageError(
+                f"--subscription {text!r} is neither a GUID nor the name of a subscription that "
+                "`az account list` knows."
+            ) from None
+        return found
+
+
+def _connection(options: TargetOptions, az: AzureCli) -> Connection:
+    cloud = options.cloud or os.environ.get("ARM_ENVIRONMENT") or az.get("cloud", "name") or "AzureCloud"
+    return connect(
+        cloud=cloud,
+        endpoint=options.endpoint or os.environ.get("SCALESET_ARM_ENDPOINT", ""),
+        token=os.environ.get("SCALESET_ARM_TOKEN", ""),
+    )
+
+
+def output_format(chosen: OutputFormat | None) -> OutputFormat:
+    """The output format: the option, else az's own default, else a table."""
+    if chosen is not None:
+        return chosen
+    text = read_azure_cli().get("core", "output").lower().removesuffix("c")  # jsonc is json in colour
+    return OutputFormat(text) if text in set(OutputFormat) else OutputFormat.TABLE

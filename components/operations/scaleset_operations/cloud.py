@@ -1,0 +1,130 @@
+"""Which Azure: the public cloud, the national clouds, or an endpoint of one's own.
+
+Endpoints and authorities: https://learn.microsoft.com/azure/developer/python/sdk/authentication-multi-cloud.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from scaleset_operations.errors import UsageError
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """One Azure cloud.
+
+    Attributes:
+        name: As ``az cloud list`` names it.
+        endpoint: Azure Resource Manager's URL.
+        audience: What tokens are asked for.
+        authority: The host that gives tokens.
+    """
+
+    name: str
+    endpoint: str
+    audience: str
+    authority: str
+
+
+CLOUDS: dict[str, Cloud] = {
+    cloud.name: cloud
+    for cloud in (
+        Cloud(
+            name="AzureCloud",
+            endpoint="https://management.azure.com",
+            audience="https://management.azure.com/",
+            authority="login.microsoftonline.com",
+        ),
+        Cloud(
+            name="AzureUSGovernment",
+            endpoint="https://management.usgovcloudapi.net",
+            audience="https://management.core.usgovcloudapi.net/",
+            authority="login.microsoftonline.us",
+        ),
+        Cloud(
+            name="AzureChinaCloud",
+            endpoint="https://management.chinacloudapi.cn",
+            audience="https://management.chinacloudapi.cn/",
+            authority="login.chinacloudapi.cn",
+        ),
+    )
+}
+
+_SHORT = {
+    "public": "AzureCloud",
+    "usgovernment": "AzureUSGovernment",
+    "usgov": "AzureUSGovernment",
+    "gov": "AzureUSGovernment",
+    "china": "AzureChinaCloud",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How Azure Resource Manager is reached.
+
+    Attributes:
+        cloud: The cloud: its audience and authority.
+        endpoint: The URL that is called.
+        token: A bearer token to send as it is; empty: azure-identity finds a credential.
+        poll_seconds: The wait between two looks at a long-running operation where Azure names none.
+    """
+
+    cloud: Cloud
+    endpoint: str
+    token: str = ""
+    poll_seconds: float = 5.0
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"Connection(cloud={self.cloud.name!r}, endpoint={self.endpoint!r})"
+
+
+def find_cloud(name: str) -> Cloud:
+    """The cloud of this name, in any case; ``public``, ``usgovernment`` and ``china`` (Pulumi's names) work too.
+
+    Raises:
+        UsageError: There is no such cloud.
+    """
+    wanted = name.strip().lower()
+    for known in CLOUDS.values():
+        if wanted in {known.name.lower(), *(s for s, full in _SHORT.items() if full == known.name)}:
+            return known
+    raise UsageError(
+        f"--cloud {name!r} is unknown; expected one of {', '.join(CLOUDS)}, or give your own --endpoint URL."
+    )
+
+
+def connect(*, cloud: str = "AzureCloud", endpoint: str = "", token: str = "") -> Connection:
+    """A connection, checked.
+
+    Args:
+        cloud: The cloud's name.
+        endpoint: Another URL than the cloud's own. Plain ``http`` is taken for 127.0.0.1 only, because the bearer
+            token would travel unprotected.
+        token: A bearer token; required with a plain-http endpoint.
+
+    Raises:
+        UsageError: The cloud is unknown or the endpoint is not usable.
+    """
+    found = find_cloud(cloud)
+    if not endpoint:
+        return Connection(cloud=found, endpoint=found.endpoint, token=token)
+    parts = urlsplit(endpoint)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"--endpoint {endpoint!r} is not a URL; expected https://HOST or http://127.0.0.1:PORT.")
+    local = parts.hostname in LOOPBACK
+    if parts.scheme == "http" and not local:
+        raise UsageError(
+            f"--endpoint {endpoint!r} would send the token unprotected; use https, or http on 127.0.0.1 only."
+        )
+    if parts.scheme == "http" and not token:
+        raise UsageError(
+            f"--endpoint {endpoint!r} needs a token of its own: set SCALESET_ARM_TOKEN. Azure's tokens are not sent "
+            "over plain http."
+        )
+    return Connection(cloud=found, endpoint=endpoint.rstrip("/"), token=token, poll_seconds=0.1 if local else 5.0)

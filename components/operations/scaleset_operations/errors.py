@@ -1,0 +1,56 @@
+"""What can go wrong in an operation, as exceptions whose text is written for the person who asked.
+
+``OperationsError``
+    ``UsageError``             the request is wrong: an option, a name, a missing setting; no action was asked of Azure
+    ``UnsupportedError``       the mode has no such operation; the alternative is named
+    ``AzureError``             Azure refused or failed; its code and message are kept
+"""
+
+from __future__ import annotations
+
+from scaleset_core.modes import Mode, Row
+
+
+class OperationsError(Exception):
+    """Base of every error of this package."""
+
+
+class UsageError(OperationsError):
+    """The request is wrong; no action was asked of Azure.
+
+    The message names the option or value, what was expected and what to do instead.
+    """
+
+
+class UnsupportedError(UsageError):
+    """The scale set's mode has no such operation.
+
+    Attributes:
+        row: The row of the mode table.
+        mode: The mode of the scale set.
+    """
+
+    def __init__(self, row: Row, mode: Mode) -> None:
+        self.row = row
+        self.mode = mode
+        route = row.route(mode)
+        super().__init__(
+            f"`scaleset {row.command}` is not available on a {mode} scale set: {route.reason}. "
+            f"Instead: {route.alternative}."
+        )
+
+
+class AzureError(OperationsError):
+    """Azure refused a request, or an operation that it accepted failed.
+
+    Attributes:
+        status: The HTTP status, 0 where there was no answer.
+        code: Azure's error code (``ScopeLocked``), or a short name of the failure.
+        message: Azure's text, on one line.
+    """
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        self.status = status
+        self.code = code
+        self.message = " ".join(message.split())
+        super().__init__(f"{code}: {self.message}" + (f" (HTTP {status})" if status else ""))

@@ -1,0 +1,257 @@
+"""The operations of one scale set: reads what is needed, plans, and carries out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+from scaleset_core.modes import (
+    Mode,
+    Route,
+    RouteKind,
+    Row,
+    row,
+)
+from scaleset_operations.azure import Azure
+from scaleset_operations.calls import build
+from scaleset_operations.cloud import Connection
+from scaleset_operations.errors import AzureError, UsageError
+from scaleset_operations.executor import Execution, Listener, Pace
+from scaleset_operations.instances import Instance
+from scaleset_operations.inventory import (
+    Lock,
+    ScaleSet,
+    graph_instances,
+    live_instances,
+    read_locks,
+    read_scale_set,
+    set_machines,
+    with_locks,
+)
+from scaleset_operations.planning import (
+    Choices,
+    Plan,
+    Skip,
+    choose_route,
+    make_plan,
+)
+from scaleset_operations.protection import (
+    Wanted,
+    check,
+    plan_protect,
+    plan_unprotect,
+)
+from scaleset_operations.report import Report
+from scaleset_operations.scheduled import plan_scheduled
+from scaleset_operations.selection import Selection, select
+from scaleset_operations.target import Target
+
+_FORBIDDEN = 403
+_EVERYTHING = Selection(everything=True)
+
+
+class Operations:
+    """Everything that can be done with one scale set; an async context manager.
+
+    Args:
+        connection: Which Azure.
+        target: Which scale set.
+        mode: Its mode, where it is known; else one GET of the set tells.
+    """
+
+    def __init__(self, connection: Connection, target: Target, mode: Mode | None = None) -> None:
+        self.target = target
+        self.azure = Azure(connection, target.subscription)
+        self.notes: list[str] = []
+        self._mode = mode
+        self._scale_set: ScaleSet | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection."""
+        await self.azure.__aexit__(kind, error, trace)
+
+    async def scale_set(self) -> ScaleSet:
+        """The scale set; read once."""
+        if self._scale_set is None:
+            found = await read_scale_set(self.azure, self.target)
+            if self._mode is not None and found.mode is not self._mode:
+                raise UsageError(
+                    f"--mode {self._mode}: the scale set {self.target.name!r} is {found.mode}. Leave --mode out."
+                )
+            self._scale_set, self._mode = found, found.mode
+        return self._scale_set
+
+    async def mode(self) -> Mode:
+        """The set's mode: as given, else read."""
+        if self._mode is None:
+            await self.scale_set()
+        assert self._mode is not None
+        return self._mode
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    async def instances(self, *, live: bool = False, set_facts: bool = False) -> list[Instance]:
+        """The instances.
+
+        Args:
+            live: On Flexible: read the machines themselves instead of Resource Graph.
+            set_facts: On Flexible: read model state and protection too (one more list call).
+        """
+        mode = await self.mode()
+        if mode is Mode.FLEXIBLE and not live and not set_facts:
+            return await graph_instances(self.azure, self.target)
+        found = await live_instances(self.azure, self.target, mode, set_facts=set_facts)
+        return self._with_priority(found)
+
+    def _with_priority(self, instances: list[Instance]) -> list[Instance]:
+        """Uniform instances take the set's priority: Azure does not repeat it on each."""
+        if self._scale_set is None:
+            return instances
+        profile = (self._scale_set.model.get("properties") or {}).get("virtualMachineProfile") or {}
+        priority = str(profile.get("priority") or "Regular")
+        return [item if item.priority else replace(item, priority=priority) for item in instances]
+
+    async def locks(self) -> list[Lock]:
+        """The management locks of the resource group; none, with a note, where reading them is not allowed."""
+        try:
+            return await read_locks(self.azure, self.target)
+        except AzureError as error:
+            if error.status != _FORBIDDEN:
+                raise
+            self.notes.append(
+                "locks were not checked first: reading them is not allowed (Microsoft.Authorization/locks/read)"
+            )
+            return []
+
+    # --- planning --------------------------------------------------------------------------------------------------
+
+    async def plan(
+        self,
+        row_id: str,
+        selection: Selection | None = None,
+        choices: Choices | None = None,
+        *,
+        correlation: str = "",
+    ) -> Plan:
+        """The calls that perform a row of the mode table.
+
+        Args:
+            row_id: The row (``instance.restart``).
+            selection: The instances; None: the whole set.
+            choices: Everything else.
+            correlation: The correlation id, for scheduled actions.
+
+        Raises:
+            UsageError: The request does not fit the set; no action was asked of Azure.
+        """
+        entry = row(row_id)
+        mode = await self.mode()
+        chosen = replace(choices or Choices(), named=selection is not None and selection.by_name)
+        if selection is not None and entry.route(mode).variant(chosen.by_instance):
+            chosen = replace(chosen, variant=chosen.by_instance)
+        route = choose_route(entry, mode, chosen)
+        if route.condition == "spot":
+            await self.scale_set()
+        if not _needs_instances(route, mode, selection, chosen):
+            await self._refuse_locked_set(entry, route)
+            return make_plan(entry, mode, self.target, None, chosen)
+        instances = await self._selected(entry, route, selection, mode)
+        if route.kind is RouteKind.SCHEDULED_ACTIONS:
+            location = (await self.scale_set()).location
+            return plan_scheduled(entry, mode, self.target, location, instances, correlation, chosen)
+        if entry.id == "set.update-instances" and mode is Mode.FLEXIBLE:
+            return await self._update_plan(entry, mode, instances, chosen)
+        return make_plan(entry, mode, self.target, instances, chosen)
+
+    async def _selected(self, entry: Row, route: Route, selection: Selection | None, mode: Mode) -> list[Instance]:
+        chosen = selection or _EVERYTHING
+        reads = route.http.startswith("GET")
+        facts = not reads and not chosen.by_name and mode is Mode.FLEXIBLE and entry.id != "instance.delete"
+        facts = facts or (chosen.where is not None and chosen.where.asks_the_set)
+        known = await self.instances(live=True, set_facts=facts)
+        found = list(select(chosen, known, self.target))
+        if not found:
+            self.notes.append(
+                "no instance meets --where" if chosen.where is not None and known else "the scale set has no instances"
+            )
+        return found if reads or not found else with_locks(found, await self.locks())
+
+    async def _update_plan(self, entry: Row, mode: Mode, instances: Sequence[Instance], choices: Choices) -> Plan:
+        """Explicit machines have no model of the set to follow: they are left alone."""
+        profile = ((await self.scale_set()).model.get("properties") or {}).get("virtualMachineProfile")
+        made_by_set = re.compile(rf"{re.escape(self.target.name)}_[0-9a-z]{{8}}", re.IGNORECASE)
+        own = [item for item in instances if profile is None or not made_by_set.fullmatch(item.name)]
+        if instances and len(own) == len(instances):
+            raise UsageError(
+                f"`scaleset {entry.command}`: of {len(own)} selected, none follows the set's model: "
+                "they are explicit virtual machines, each with a model of its own. Change them one by one with "
+                "`scaleset instances update`, or in your program. Nothing was done."
+            )
+        plan = make_plan(entry, mode, self.target, [item for item in instances if item not in own], choices)
+        why = "an explicit virtual machine has a model of its own; change it with `scaleset instances update`"
+        return replace(plan, skipped=(*plan.skipped, *(Skip(name=item.name, why=why) for item in own)))
+
+    async def _refuse_locked_set(self, entry: Row, route: Route) -> None:
+        if route.http.startswith("GET"):
+            return
+        deletes = route.http.startswith("DELETE") or entry.id == "instance.delete"
+        locks = [lock for lock in await self.locks() if lock.covers(self.target.id) and (deletes or lock.read_only)]
+        if locks:
+            raise UsageError(
+                f"`scaleset {entry.command}`: the management lock {', '.join(str(lock) for lock in locks)} on "
+                f"{locks[0].scope} stops it. Remove the lock first, or ask whoever set it. Nothing was done."
+            )
+
+    async def plan_protection(self, selection: Selection, wanted: Wanted, *, remove: bool = False) -> Plan:
+        """The calls that protect the selected instances, or take their protection away."""
+        mode = await self.mode()
+        route = check(mode, wanted)
+        if route.kind is RouteKind.LOCK:
+            known = await self.instances(live=True)
+        else:
+            known = await set_machines(self.azure, self.target, mode)
+        chosen = select(selection, known, self.target)
+        if remove:
+            locks = await self.locks() if route.kind is RouteKind.LOCK else []
+            return plan_unprotect(mode, self.target, chosen, locks, wanted, named=selection.by_name)
+        return plan_protect(mode, self.target, chosen, wanted, named=selection.by_name)
+
+    # --- carrying out ----------------------------------------------------------------------------------------------
+
+    def execution(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Execution:
+        """A run of the plan, not yet begun."""
+        return Execution(plan, self.azure.invoke, pace, listener)
+
+    async def execute(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Report:
+        """Carry the plan out and report."""
+        run = self.execution(plan, pace, listener)
+        await run.run()
+        return run.report(throttled=self.azure.retries.throttled, notes=tuple(self.notes))
+
+    async def set_view(self) -> Any:
+        """The scale set's own instance view (Uniform).
+
+        Raises:
+            UsageError: The set is Flexible: Azure refuses it there.
+        """
+        entry, mode = row("view.instances"), await self.mode()
+        if mode is Mode.FLEXIBLE:
+            raise UsageError("a Flexible scale set has no instance view of its own; list its instances instead.")
+        return await self.azure.invoke(build(entry.uniform, self.target))
+
+
+def _needs_instances(route: Route, mode: Mode, selection: Selection | None, choices: Choices) -> bool:
+    if route.kind is not RouteKind.SET_CALL:
+        return True
+    if not route.instance_ids:
+        return False
+    return selection is not None or mode is Mode.FLEXIBLE or choices.batch > 0

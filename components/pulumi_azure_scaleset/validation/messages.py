@@ -1,0 +1,149 @@
+"""A wrong value in words: the field as it was written, what stands there, what was expected, what to do instead."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
+
+import pulumi
+from pydantic import BaseModel
+
+from pulumi_azure_scaleset.model.base import is_deferred
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.validation.normalize import FREE, KEYED, snake
+from scaleset_core.facts.checks import is_number, show
+from scaleset_core.facts.secrets import HIDDEN, is_secret
+
+_TEXT, _TRUTH = "expected text", "expected true or false"
+_NUMBER, _WHOLE = "expected a number", "expected a whole number"
+_EXPECTED = {
+    "string_type": _TEXT,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_type": _TRUTH,
+    "bool_parsing": _TRUTH,
+    "list_type": "expected a list",
+    "dict_type": "expected a map with names of your own, {name: ...}",
+}
+
+
+def spelled(location: Sequence[int | str]) -> tuple[int | str, ...]:
+    """A location with the arguments' names in snake_case; keys of the user's own stay as they are."""
+    result: list[int | str] = []
+    keyed = free = False
+    for part in location:
+        result.append(part if isinstance(part, int) or keyed or free else snake(part))
+        keyed = result[-1] in KEYED and not keyed
+        free = free or result[-1] in FREE
+    return tuple(result)
+
+
+def field_of(location: Sequence[int | str]) -> str:
+    """A location as people write it: ``instances['web-1'].zone``."""
+    text = ""
+    keyed = False
+    for part in location:
+        if part == "[key]":
+            continue
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif keyed or (not part.isidentifier() and text):
+            text += f"[{show(part)}]"
+        elif part.isidentifier() and len(part) <= _LONGEST_NAME:
+            text += f".{part}" if text else part
+        else:
+            text += f".{show(part)}" if text else show(part)
+        keyed = part in KEYED and not keyed
+    return text
+
+
+_LONGEST_NAME = 80
+
+
+def message(location: Sequence[int | str], details: Any) -> str:
+    """What is wrong at a location.
+
+    Args:
+        location: Where.
+        details: One of pydantic's errors.
+    """
+    kind, value = details["type"], details.get("input")
+    if kind == "missing":
+        return "it is required"
+    if kind == "extra_forbidden":
+        return _unknown(location)
+    if is_deferred(value):
+        return (
+            "got an Output (of a resource, or a secret), which has no value before the deployment; this decides what "
+            "is deployed, so give it a plain value, for example from the configuration"
+        )
+    if kind == "value_error":
+        # Our own rules name the value where it helps.
+        return str(details["msg"]).removeprefix("Value error, ")
+    return f"got {_shown(location, value)}; {_expected(location, kind, details)}"
+
+
+def given_twice(name: str) -> str:
+    """What is wrong with an argument that stands there in both spellings."""
+    return f"it is given twice, as {name} and in camelCase: leave one out"
+
+
+def _shown(location: Sequence[int | str], value: Any) -> str:
+    if value is None:
+        return "null"
+    if is_secret(location):
+        return HIDDEN
+    if isinstance(value, pulumi.Resource):
+        return f"the resource {type(value).__name__}"
+    # A whole number from another language is a float here, and nobody wrote 0.0.
+    return show(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _expected(location: Sequence[int | str], kind: str, details: Any) -> str:
+    value = details.get("input")
+    if value is None:
+        empty = " ({} for one without arguments)" if kind == "model_type" else ""
+        return f"give it a value{empty}, or leave it out"
+    if kind == "model_type":
+        return f"expected a map with arguments: {', '.join(_fields_at(ScaleSetModel, location))}"
+    if kind in {"literal_error", "enum"}:
+        return f"expected {details['ctx']['expected']}{', as text' if is_number(value) else ''}"
+    if kind == "string_pattern_mismatch":
+        return f"expected text that matches {details['ctx']['pattern']}"
+    if kind == "string_type" and isinstance(value, pulumi.Resource):
+        return "expected text: give one of its outputs, for example its name"
+    text = _EXPECTED.get(kind, str(details["msg"]))
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _unknown(location: Sequence[int | str]) -> str:
+    known = sorted(_fields_at(ScaleSetModel, location[:-1]))
+    name = str(location[-1])
+    if name in known:
+        return given_twice(name)
+    close = difflib.get_close_matches(snake(name)[:_LONGEST_NAME], known, n=1)
+    return f"there is no such argument{_suggestion(close, known)}"
+
+
+def _suggestion(close: Sequence[str], known: Sequence[str]) -> str:
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+
+
+def _fields_at(model: type[BaseModel], location: Sequence[int | str]) -> Sequence[str]:
+    """The names of the fields that may stand at a location."""
+    for part in location:
+        field = model.model_fields.get(str(part))
+        if field is not None:
+            model = next(_models(field.annotation), model)
+    return list(model.model_fields)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models(argument)

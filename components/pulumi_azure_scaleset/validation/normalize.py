@@ -1,0 +1,137 @@
+"""What was written, before it is validated: what no argument can hold, wherever it stands, is found here.
+
+Arguments are texts, numbers, true and false, lists and maps, as JSON has them, and Outputs and resources where values
+may come later. Everything else (a date that YAML read, a set, a map that contains itself) would fail in the middle of
+the registration, long after the first resource exists, or mean something else on every run.
+"""
+
+import math
+from collections.abc import Iterator, KeysView, Mapping, Sequence, ValuesView
+from enum import Enum
+from typing import Any
+
+import pulumi
+
+from pulumi_azure_scaleset.model.base import has_id, is_deferred
+from scaleset_core.facts.checks import show
+
+Location = tuple[int | str, ...]
+"""The keys and indexes that lead to a value."""
+Flaws = list[tuple[Location, str]]
+"""What is wrong, and where."""
+
+FREE = frozenset({"settings", "overrides"})
+"""Arguments whose content is somebody else's: null is a value there."""
+KEYED = frozenset({"instances", "inbound_nat", "rules", "tags", "nat_ports", "role_assignments", "diagnostic_settings"})
+"""Arguments that are maps with keys of the user's own."""
+
+_DEEPEST = 50
+_LARGEST = 2**53
+_KINDS = "expected text, a number, true or false, a list or a map"
+
+
+def plain(args: Mapping[Any, Any]) -> tuple[dict[str, Any], Flaws]:
+    """``args`` as dicts, lists and single values, without nulls where null only says that nothing was written.
+
+    Args:
+        args: The arguments, names in snake_case or camelCase.
+
+    Returns:
+        The arguments, and what no argument can hold; what is wrong is None in the result.
+    """
+    flaws: Flaws = []
+    return _map(args, (), flaws), flaws
+
+
+def snake(name: str) -> str:
+    """A camelCase argument name as Python spells it."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def _plain(value: Any, at: Location, flaws: Flaws) -> Any:
+    if isinstance(value, Enum):
+        return _plain(value.value, at, flaws)
+    listed = _is_listed(value)
+    if len(at) > _DEEPEST and (listed or isinstance(value, Mapping)):
+        return _flaw(flaws, at[:2], f"it is more than {_DEEPEST} levels deep, or contains itself")
+    if isinstance(value, Mapping):
+        return _map(value, at, flaws)
+    if listed:
+        return [_plain(item, (*at, index), flaws) for index, item in enumerate(value)]
+    return _single(value, at, flaws)
+
+
+def _is_listed(value: Any) -> bool:
+    """Whether ``value`` is a list, or becomes one; what is read once is read here."""
+    if isinstance(value, str | bytes | bytearray):
+        return False
+    return isinstance(value, Sequence | Iterator | KeysView | ValuesView)
+
+
+def _map(value: Mapping[Any, Any], at: Location, flaws: Flaws) -> dict[str, Any]:
+    keep = _free(at) or bool(at and snake(str(at[-1])) in KEYED)
+    result: dict[str, Any] = {}
+    for key, item in value.items():
+        name = key.value if isinstance(key, Enum) else key
+        if not isinstance(name, str):
+            text = show(name)
+            _flaw(flaws, (*at, text), f"the key is {text}; expected text, in quotes")
+        elif item is not None or keep:
+            result[name] = _plain(item, (*at, name), flaws)
+    return result
+
+
+def _single(value: Any, at: Location, flaws: Flaws) -> Any:
+    wrong = ""
+    if isinstance(value, str):
+        wrong = "" if _is_text(value) else "it is text that UTF-8 cannot hold"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        wrong = _about_number(value)
+    elif isinstance(value, set | frozenset):
+        wrong = "got a set, which has another order on every run; give a list, for example sorted(...)"
+    elif not (value is None or isinstance(value, bool) or _stands_for_more(value, free=_free(at))):
+        wrong = f"got {show(value)}; {_KINDS}"
+    return _flaw(flaws, at, wrong) if wrong else value
+
+
+def _about_number(value: float) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"got {value}; expected a number that JSON can hold"
+    return "" if abs(value) <= _LARGEST else f"the number is too large; expected one up to {_LARGEST:g}"
+
+
+def _stands_for_more(value: Any, *, free: bool) -> bool:
+    """Whether Pulumi makes a value of ``value``: an Output, a resource, and what only raw inputs or arguments take."""
+    if is_deferred(value) or isinstance(value, pulumi.Resource):
+        return True
+    if free:
+        return _is_input_object(value) or isinstance(value, pulumi.Asset | pulumi.Archive)
+    return isinstance(value, bytes) or has_id(value)
+
+
+@pulumi.input_type
+class _InputType:
+    """Shows how the SDK marks the classes of input objects, azure-native's ``...Args`` for example."""
+
+
+_MARKS = frozenset(vars(_InputType)) - frozenset(dir(type("_Plain", (), {})))
+
+
+def _is_input_object(value: Any) -> bool:
+    return any(hasattr(type(value), mark) for mark in _MARKS)
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _free(at: Location) -> bool:
+    return any(snake(str(part)) in FREE for part in at)
+
+
+def _flaw(flaws: Flaws, at: Location, text: str) -> None:
+    flaws.append((at, text))

@@ -1,0 +1,98 @@
+"""Management locks (Microsoft.Authorization/locks): who stops what.
+
+A lock applies to its scope and everything below. ``CanNotDelete`` stops deletes; ``ReadOnly`` stops deletes, writes and
+POST actions. A delete is also stopped by a lock further down, because it would take the locked resource along. Locks
+themselves may always be created and deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arm_simulator.core import errors
+from arm_simulator.core.ids import ResourceId
+from arm_simulator.core.kinds import Body, Registry, ResourceKind
+from arm_simulator.core.store import Resource, Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+LOCK_TYPE = "Microsoft.Authorization/locks"
+LEVELS = ("CanNotDelete", "ReadOnly")
+
+
+def check(store: Store, rid: ResourceId, verb: str) -> None:
+    """Raise ScopeLocked when a lock stops the verb on the id.
+
+    Args:
+        store: The state.
+        rid: The resource to be written, deleted or acted on.
+        verb: ``write``, ``action`` or ``delete``.
+
+    Raises:
+        ArmError: 409 ScopeLocked, naming the locked scopes.
+    """
+    if rid.type_key == LOCK_TYPE.lower():
+        return
+    found = store.locks_at(rid.ancestors())
+    if verb == "delete":
+        found += store.locks_below(rid)
+        scopes = [scope for scope, _ in found]
+    else:
+        scopes = [scope for scope, level in found if level == "ReadOnly"]
+    if scopes:
+        raise errors.scope_locked(rid, "delete" if verb == "delete" else "write", dict.fromkeys(scopes))
+
+
+class LockKind(ResourceKind):
+    """``Microsoft.Authorization/locks``, an extension resource of every scope."""
+
+    type = LOCK_TYPE
+    tracked = False
+    long_running = frozenset()
+    verbs = frozenset({"GET", "PUT", "DELETE"})
+    graph_table = "authorizationresources"
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002
+        """A lock needs a level; notes are limited to 512 characters."""
+        properties = body.get("properties")
+        if not isinstance(properties, dict):
+            raise errors.invalid_request_content("The request content is invalid: 'properties' is required for a lock.")
+        unknown = sorted(set(properties) - {"level", "notes", "owners"})
+        if unknown:
+            raise errors.invalid_request_content(
+                f"Could not find member '{unknown[0]}' on object of type 'ManagementLockProperties'.",
+                f"properties.{unknown[0]}",
+            )
+        level = next((known for known in LEVELS if known.lower() == str(properties.get("level", "")).lower()), None)
+        if level is None:
+            raise errors.ArmError(
+                400,
+                "LockLevelNotValid" if properties.get("level") else "LockLevelNotSpecified",
+                f"The lock level '{properties.get('level')}' is not valid. Valid levels are {', '.join(LEVELS)}.",
+                "properties.level",
+            )
+        properties["level"] = level
+        if len(str(properties.get("notes") or "")) > 512:  # noqa: PLR2004 - Azure's limit
+            raise errors.ArmError(
+                400, "LockNotesTooLong", "Lock notes are limited to 512 characters.", "properties.notes"
+            )
+        return body
+
+    def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
+        """Enter the lock into the index that writes consult."""
+        assert resource.id.scope is not None
+        ctx.store.set_lock(resource.id, resource.id.scope, resource.properties["level"])
+
+    def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
+        """Listing at a scope gives the locks of the scope and of everything below it, as Azure does."""
+        if parent.is_extension or parent.is_nested or parent.type_key.startswith("microsoft.resources/") is False:
+            return ctx.store.list(type=self.type, parent=parent, after=after, limit=limit)
+        group = parent.resource_group or None
+        return ctx.store.list(type=self.type, subscription=parent.subscription, group=group, after=after, limit=limit)
+
+
+def register(registry: Registry) -> None:
+    """Add the lock kind."""
+    registry.add(LockKind())

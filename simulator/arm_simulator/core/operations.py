@@ -1,0 +1,93 @@
+"""Long-running operations: what ``Azure-AsyncOperation`` and ``Location`` point at.
+
+The change itself is made when the request is accepted. ``polls`` is how often a client hears ``InProgress`` before the
+end; meanwhile the resource shows the provisioning state ``Creating``, ``Updating`` or ``Deleting``.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from arm_simulator.core.errors import ArmError
+from arm_simulator.core.ids import ResourceId
+from arm_simulator.core.store import Store
+
+_KEPT = 20_000  # finished operations that clients may still ask about
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation as its status URL tells it.
+
+    Attributes:
+        id: Its id, the last segment of the status URL.
+        status: ``InProgress``, ``Succeeded`` or ``Failed``.
+        error: The inner error object of a failed one.
+        result: What a GET of Location returns in the end.
+        started: RFC 3339 time.
+    """
+
+    id: str
+    status: str
+    error: dict[str, Any] | None
+    result: Any
+    started: str
+
+    def body(self) -> dict[str, Any]:
+        """The JSON of the status URL."""
+        body: dict[str, Any] = {"name": self.id, "status": self.status, "startTime": self.started}
+        if self.status != "InProgress":
+            body["endTime"] = self.started
+        if self.error is not None:
+            body["error"] = self.error
+        if self.status == "Succeeded" and self.result is not None:
+            body["properties"] = {"output": self.result}
+        return body
+
+
+def start(
+    store: Store, target: ResourceId, *, now: str, polls: int, failure: ArmError | None = None, result: Any = None
+) -> str:
+    """Note a new operation and return its id."""
+    operation = str(uuid.uuid4())
+    store.execute(
+        "INSERT INTO operations(id, subscription, target, polls, error, result, started) VALUES(?,?,?,?,?,?,?)",
+        (
+            operation,
+            target.subscription.lower(),
+            target.key,
+            polls,
+            json.dumps(failure.error()) if failure else None,
+            json.dumps(result) if result is not None else None,
+            now,
+        ),
+    )
+    if store.next_counter("operations") % 1000 == 0:
+        store.execute(
+            "DELETE FROM operations WHERE polls = 0 AND rowid <= (SELECT max(rowid) FROM operations) - ?", (_KEPT,)
+        )
+    return operation
+
+
+def poll(store: Store, operation: str, *, count: bool = True) -> Operation | None:
+    """The state of an operation; every counted poll brings it one step nearer to its end."""
+    rows = store.execute("SELECT polls, error, result, started FROM operations WHERE id = ?", (operation,))
+    if not rows:
+        return None
+    polls, error, result, started = rows[0]
+    if polls > 0:
+        if count:
+            store.execute("UPDATE operations SET polls = polls - 1 WHERE id = ? AND polls > 0", (operation,))
+        return Operation(operation, "InProgress", None, None, started)
+    status = "Failed" if error else "Succeeded"
+    return Operation(
+        operation, status, json.loads(error) if error else None, json.loads(result) if result else None, started
+    )
+
+
+def running(store: Store, target: ResourceId) -> bool:
+    """Whether an operation on this id has not ended."""
+    return bool(store.execute("SELECT 1 FROM operations WHERE target = ? AND polls > 0 LIMIT 1", (target.key,)))

@@ -1,0 +1,1 @@
+"""Microsoft.ResourceGraph: resources as a table, queried in KQL."""

@@ -1,0 +1,1 @@
+"""The resource providers, one folder for each Azure namespace."""

@@ -1,0 +1,72 @@
+"""Microsoft.Compute and Microsoft.ComputeSchedule: scale sets in both modes, their instances, VMs and extensions.
+
+========================  ==============================================================================================
+Module                    What it is
+========================  ==============================================================================================
+rules/                    Azure's rules, pure functions over ARM bodies; the table of contradictions between its pages
+state                     the private state of one machine and what each action does to it, pure
+views                     instance views
+machine_body              from a set's profile to bodies of instances, VMs and NICs, pure
+scaling, upgrades         how capacity and a changed model reach the instances
+scale_sets, set_actions   ``virtualMachineScaleSets`` and its POST actions
+scale_set_vms             ``virtualMachineScaleSets/virtualMachines``: instances; on Flexible the set's view of its VMs
+virtual_machines          ``virtualMachines``; machine_actions: the POST actions of one machine
+extensions, provisioning  the three types of extensions
+disks                     what hangs on machines
+simple_kinds              availability sets, placement groups, hosts, reservations, galleries, images ...
+schedule                  Microsoft.ComputeSchedule
+========================  ==============================================================================================
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arm_simulator.core.kinds import Registry, RouteHandler
+
+from . import schedule, simple_kinds
+from .common import INSTANCE, SET, VM, Body
+from .disks import DiskKind
+from .extensions import InstanceExtensionKind, SetExtensionKind, VmExtensionKind
+from .scale_set_vms import InstanceKind
+from .scale_sets import ScaleSetKind
+from .sizes import vm_sizes
+from .virtual_machines import VirtualMachineKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arm_simulator.core.context import Context
+
+__all__ = ["INSTANCE", "SET", "VM", "register"]
+
+
+def register(registry: Registry) -> None:
+    """Add the kinds and routes of Microsoft.Compute and Microsoft.ComputeSchedule."""
+    registry.add(
+        ScaleSetKind(),
+        InstanceKind(),
+        VirtualMachineKind(),
+        DiskKind(),
+        VmExtensionKind(),
+        InstanceExtensionKind(),
+        SetExtensionKind(),
+    )
+    simple_kinds.register(registry)
+    schedule.register(registry)
+    for path, resource_type in (("virtualMachineScaleSets", SET), ("virtualMachines", VM)):
+        registry.route("GET", "Microsoft.Compute", f"locations/{{location}}/{path}", _by_location(resource_type))
+    registry.route("GET", "Microsoft.Compute", "locations/{location}/vmSizes", _sizes)
+
+
+def _by_location(resource_type: str) -> RouteHandler:
+    def handler(ctx: Context, parameters: Mapping[str, str], body: Body) -> Body:  # noqa: ARG001 - the route's shape
+        found = ctx.store.list(type=resource_type, subscription=parameters["subscription"])
+        wanted = parameters["location"].lower()
+        return {"value": [ctx.render(item) for item in found if item.body.get("location") == wanted]}
+
+    return handler
+
+
+def _sizes(ctx: Context, parameters: Mapping[str, str], body: Body) -> Body:  # noqa: ARG001 - the route's shape
+    return {"value": vm_sizes()}

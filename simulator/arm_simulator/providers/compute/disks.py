@@ -1,0 +1,182 @@
+"""Managed disks: they appear with a machine, are replaced by a reimage, and go or stay by deleteOption."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from arm_simulator.core import errors
+from arm_simulator.core.ids import ResourceId
+from arm_simulator.core.kinds import ResourceKind
+from arm_simulator.core.store import Resource
+
+from .common import DISK, Body
+from .rules.problem import dig, items, same
+from .state import State, digest
+
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+
+def complete(ctx: Context, rid: ResourceId, body: Body, state: State, previous: Body | None = None) -> None:
+    """Name the disks of a machine body and create those that are new.
+
+    Args:
+        ctx: the request.
+        rid: of the machine that the disks belong to.
+        body: the machine's body, completed in place.
+        state: the machine's private state: its disk generations name new disks.
+        previous: the stored body, whose disks are kept.
+    """
+    storage = dig(body, "properties.storageProfile")
+    if not isinstance(storage, dict):
+        return
+    os_disk = storage.get("osDisk")
+    if isinstance(os_disk, dict):
+        _complete_os_disk(ctx, rid, body, os_disk, state, dig(previous, "properties.storageProfile.osDisk") or {})
+    known = {disk.get("lun"): disk for disk in items(previous, "properties.storageProfile.dataDisks")}
+    for disk in storage.get("dataDisks") or []:
+        old = known.get(disk.get("lun")) or {}
+        generation = state["dataDiskGeneration"]
+        name = disk.get("name") or old.get("name") or _name(rid, f"disk{disk.get('lun')}", generation)
+        disk["name"] = name
+        _attach(ctx, rid, body, disk, dig(old, "managedDisk.id"))
+
+
+def _complete_os_disk(ctx: Context, rid: ResourceId, body: Body, disk: Body, state: State, old: Body) -> None:
+    disk["name"] = disk.get("name") or old.get("name") or _name(rid, "OsDisk_1", state["osDiskGeneration"])
+    if "osType" not in disk:
+        windows = dig(body, "properties.osProfile.windowsConfiguration") is not None
+        disk["osType"] = old.get("osType") or ("Windows" if windows else "Linux")
+    if dig(disk, "diffDiskSettings.option") == "Local":
+        return
+    _attach(ctx, rid, body, disk, dig(old, "managedDisk.id"))
+
+
+def _name(rid: ResourceId, role: str, generation: int) -> str:
+    owner = "_".join(rid.names)
+    return f"{owner}_{role}_{digest(rid.key, role, generation)}{digest(generation, role, rid.key)}"
+
+
+def _attach(ctx: Context, rid: ResourceId, body: Body, disk: Body, old: str | None) -> None:
+    managed = disk.setdefault("managedDisk", {})
+    managed.setdefault("storageAccountType", "Premium_LRS")
+    if managed.get("id") is None and old is not None:
+        managed["id"] = old
+    if managed.get("id") is not None:
+        _take(ctx, rid, managed["id"])
+        return
+    disk_id = rid.sibling(DISK, disk["name"])
+    managed["id"] = disk_id.path
+    if ctx.store.exists(disk_id):
+        _take(ctx, rid, disk_id.path)
+        return
+    size = disk.get("diskSizeGB") or (30 if disk.get("osType") != "Windows" else 127)
+    row = Resource(
+        disk_id,
+        {
+            "location": body.get("location"),
+            "sku": {"name": managed["storageAccountType"]},
+            "managedBy": rid.path,
+            "properties": {
+                "diskSizeGB": size,
+                "diskState": "Attached",
+                "timeCreated": ctx.now,
+                "creationData": {"createOption": disk.get("createOption")},
+                "uniqueId": disk_id.name[-16:],
+                "provisioningState": "Succeeded",
+            },
+        },
+    )
+    if body.get("zones"):
+        row.body["zones"] = list(body["zones"])
+    if disk.get("osType"):
+        row.properties["osType"] = disk["osType"]
+    ctx.save(row)
+
+
+def _take(ctx: Context, rid: ResourceId, disk_id: str) -> None:
+    disk = ctx.store.get(disk_id)
+    if disk is None:
+        return
+    holder = disk.body.get("managedBy")
+    if holder and not same(holder, rid.path):
+        raise errors.ArmError(
+            409,
+            "AttachDiskWhileBeingDetached"
+            if disk.properties.get("diskState") == "Unattached"
+            else "OperationNotAllowed",
+            f"Cannot attach data disk '{disk.id.name}' to VM '{rid.name}' because the disk is currently in use by "
+            f"'{holder}'.",
+        )
+    if not holder:
+        disk.body["managedBy"] = rid.path
+        disk.properties["diskState"] = "Attached"
+        ctx.save(disk)
+
+
+def replace(ctx: Context, machine: Resource, *, data: bool) -> None:
+    """Give a machine a fresh OS disk (and data disks), for a reimage; the body and its disks are changed and saved."""
+    storage = machine.properties.get("storageProfile") or {}
+    disks = [storage.get("osDisk") or {}, *((storage.get("dataDisks") or []) if data else [])]
+    for disk in disks:
+        managed = disk.get("managedDisk") or {}
+        if managed.get("id"):
+            ctx.store.delete(managed.pop("id"))
+        disk.pop("name", None)
+    complete(ctx, machine.id, machine.body, machine.runtime)
+    ctx.save(machine)
+
+
+def release(ctx: Context, machine: Resource, *, default: str) -> None:
+    """Delete or free the disks of a machine that went, each by its deleteOption.
+
+    Args:
+        ctx: the request.
+        machine: the machine that is gone.
+        default: ``Delete`` or ``Detach`` for disks without a deleteOption.
+    """
+    storage = machine.properties.get("storageProfile") or {}
+    for disk in [storage.get("osDisk") or {}, *(storage.get("dataDisks") or [])]:
+        free(ctx, disk, disk.get("deleteOption") or default)
+
+
+def free(ctx: Context, disk: Body, option: str) -> None:
+    """Delete one disk, or leave it unattached."""
+    disk_id = dig(disk, "managedDisk.id")
+    row = ctx.store.get(disk_id) if disk_id else None
+    if row is None:
+        return
+    if option == "Delete":
+        ctx.store.delete(row.id)
+        return
+    row.body.pop("managedBy", None)
+    row.properties["diskState"] = "Unattached"
+    ctx.save(row)
+
+
+class DiskKind(ResourceKind):
+    """``Microsoft.Compute/disks``."""
+
+    type: ClassVar[str] = DISK
+    model = "compute.Disk"
+    graph_table = "resources"
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002
+        """A new disk is unattached; the one who holds it stays."""
+        properties = body["properties"] = body.get("properties") or {}
+        holder = existing.body.get("managedBy") if existing else None
+        body.setdefault("sku", {"name": "Standard_LRS"})
+        if holder:
+            body["managedBy"] = holder
+        properties["timeCreated"] = existing.properties.get("timeCreated") if existing else ctx.now
+        properties["diskState"] = "Attached" if holder else "Unattached"
+        properties["provisioningState"] = "Succeeded"
+        return body
+
+    def check_delete(self, ctx: Context, resource: Resource) -> None:  # noqa: ARG002
+        """A disk that is attached stays."""
+        holder = resource.body.get("managedBy")
+        if holder:
+            raise errors.operation_not_allowed(
+                f"Disk {resource.id.name} is attached to VM {holder}.",
+            )

@@ -1,0 +1,44 @@
+"""Extensions of machines that a scale set made: created from the profile, in its order."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from arm_simulator.core.store import Resource
+
+from .common import Body, extensions_of
+from .rules.extension import provisioning_order
+from .rules.problem import dig
+
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+
+def provision(ctx: Context, machine: Resource, extensions: Sequence[Body]) -> None:
+    """Create the extension resources of a machine that a set made, in the order of provisionAfterExtensions.
+
+    Args:
+        ctx: the request.
+        machine: the new VM or instance.
+        extensions: of the set's profile, each with name and properties.
+    """
+    by_name = {str(item.get("name")): item for item in extensions}
+    after = {name: list(dig(item, "properties.provisionAfterExtensions") or ()) for name, item in by_name.items()}
+    for order, name in enumerate(provisioning_order(after) or list(by_name)):
+        properties = copy.deepcopy(by_name[name].get("properties") or {})
+        properties.pop("protectedSettings", None)
+        properties["provisioningState"] = "Succeeded"
+        rid = machine.id.child("extensions", name)
+        row = Resource(rid, {"location": machine.body.get("location"), "properties": properties}, {"order": order})
+        ctx.save(row)
+
+
+def synchronise(ctx: Context, machine: Resource, extensions: Sequence[Body]) -> None:
+    """Bring a machine's extensions to the profile's: those that left the profile go, the others are written anew."""
+    wanted = {str(item.get("name")).lower() for item in extensions}
+    for row in extensions_of(ctx, machine.id):
+        if row.id.name.lower() not in wanted and "order" in row.runtime:
+            ctx.store.delete(row.id)
+    provision(ctx, machine, extensions)

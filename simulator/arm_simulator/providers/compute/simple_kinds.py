@@ -1,0 +1,129 @@
+"""Types of Microsoft.Compute that scale sets and VMs refer to: created, listed, and kept while they are in use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from arm_simulator.core import errors
+from arm_simulator.core.ids import ResourceId
+from arm_simulator.core.kinds import Registry, ResourceKind
+from arm_simulator.core.store import Resource
+
+from .common import INSTANCE, VM, Body, check_references
+from .rules.problem import check_range, dig
+from .virtual_machines import complete_identity
+
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+_NAMESPACE = "Microsoft.Compute"
+
+
+class ReferredKind(ResourceKind):
+    """A declared resource that cannot go while something refers to it."""
+
+    defaults: ClassVar[Body] = {}
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
+        """References exist; defaults are filled in."""
+        body["properties"] = {**self.defaults, **(body.get("properties") or {})}
+        if "encryptionset" not in self.type_key:
+            check_references(ctx, rid, body)
+        complete_identity(body, rid)
+        return super().prepare_put(ctx, rid, body, existing)
+
+    def check_delete(self, ctx: Context, resource: Resource) -> None:
+        """Raise while VMs, sets or disks refer to it, or children are left."""
+        users = sorted({reference.source for reference in ctx.store.referrers(resource.id, inner=True)})
+        children = [child.id.path for child in ctx.store.below(resource.id) if child.id.is_nested]
+        if users or children:
+            raise errors.operation_not_allowed(
+                f"Resource '{resource.id.path}' of type '{self.type}' cannot be deleted while it is in use by: "
+                f"{', '.join((users + children)[:10])}."
+            )
+
+
+def _declare(path: str, model: str, **attributes: object) -> ReferredKind:
+    members = {
+        "__doc__": f"``{_NAMESPACE}/{path}``.",
+        "type": f"{_NAMESPACE}/{path}",
+        "model": f"compute.{model}",
+        "graph_table": "resources",
+        **attributes,
+    }
+    kind: ReferredKind = type(f"{model}Kind", (ReferredKind,), members)()
+    return kind
+
+
+class AvailabilitySetKind(ReferredKind):
+    """``Microsoft.Compute/availabilitySets``."""
+
+    type = f"{_NAMESPACE}/availabilitySets"
+    model = "compute.AvailabilitySet"
+    graph_table = "resources"
+    long_running = frozenset()
+    created_status = 200
+    defaults: ClassVar[Body] = {"platformFaultDomainCount": 2, "platformUpdateDomainCount": 5}
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
+        """Domains are counted: 1 to 3 fault domains, 1 to 20 update domains."""
+        body = super().prepare_put(ctx, rid, body, existing)
+        properties = body["properties"]
+        for member, most in (("platformFaultDomainCount", 3), ("platformUpdateDomainCount", 20)):
+            for problem in check_range(member, properties.get(member), 1, most):
+                raise errors.invalid_parameter(problem.message, problem.target)
+        body.setdefault("sku", {"name": "Classic"})
+        return body
+
+
+class RunCommandKind(ResourceKind):
+    """Run commands as resources: the script is kept, nothing runs, the last state says it was accepted."""
+
+    tracked = False
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
+        """The machine has to run, the command needs a source."""
+        assert rid.parent is not None
+        machine = ctx.require(rid.parent)
+        if machine.runtime.get("power") != "running":
+            raise errors.operation_not_allowed("Cannot modify extensions in the VM when the VM is not running.")
+        if existing is None and not dig(body, "properties.source"):
+            raise errors.invalid_parameter("Required parameter 'source' is missing (null).", "source")
+        return super().prepare_put(ctx, rid, body, existing)
+
+
+class VmRunCommandKind(RunCommandKind):
+    """``Microsoft.Compute/virtualMachines/runCommands``."""
+
+    type = f"{VM}/runCommands"
+    model = "compute.VirtualMachineRunCommand"
+    patch_model = "compute.VirtualMachineRunCommandUpdate"
+
+
+class InstanceRunCommandKind(RunCommandKind):
+    """``virtualMachineScaleSets/virtualMachines/runCommands``."""
+
+    type = f"{INSTANCE}/runCommands"
+    model = "compute.VirtualMachineRunCommand"
+    patch_model = "compute.VirtualMachineRunCommandUpdate"
+
+
+def register(registry: Registry) -> None:
+    """Add the declared kinds."""
+    registry.add(
+        AvailabilitySetKind(),
+        VmRunCommandKind(),
+        InstanceRunCommandKind(),
+        _declare("proximityPlacementGroups", "ProximityPlacementGroup", long_running=frozenset()),
+        _declare("hostGroups", "DedicatedHostGroup", long_running=frozenset()),
+        _declare("hostGroups/hosts", "DedicatedHost"),
+        _declare("capacityReservationGroups", "CapacityReservationGroup", long_running=frozenset()),
+        _declare("capacityReservationGroups/capacityReservations", "CapacityReservation"),
+        _declare("diskEncryptionSets", "DiskEncryptionSet"),
+        _declare("galleries", "Gallery"),
+        _declare("galleries/images", "GalleryImage"),
+        _declare("galleries/images/versions", "GalleryImageVersion"),
+        _declare("images", "Image"),
+        _declare("snapshots", "Snapshot"),
+        _declare("sshPublicKeys", "SshPublicKeyResource", long_running=frozenset()),
+    )

@@ -1,0 +1,176 @@
+"""The model of a scale set and its instances: which revision each has, and how a change reaches them."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from arm_simulator.core import schema
+from arm_simulator.core.store import Resource
+from arm_simulator.providers.network import instance_interfaces
+
+from . import disks, state
+from .common import INSTANCE, Body, instances, is_flexible, protection
+from .provisioning import synchronise
+from .rules.problem import dig, items
+
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+
+def fingerprint(body: Body, digests: Body) -> str:
+    """What tells two models of a set apart: the profile, the size, and its write-only members' digests."""
+    clean, _ = schema.strip_secrets(
+        {"profile": dig(body, "properties.virtualMachineProfile"), "sku": dig(body, "sku.name")}
+    )
+    return state.digest(json.dumps(clean, sort_keys=True), json.dumps(digests, sort_keys=True))
+
+
+def revise(runtime: Body, body: Body, digests: Body) -> bool:
+    """Count the model's revision up when the model changed; True when it did."""
+    mark = fingerprint(body, digests)
+    if runtime.get("fingerprint") == mark:
+        return False
+    runtime["fingerprint"] = mark
+    runtime["model"] = runtime.get("model", 0) + 1
+    return True
+
+
+def is_latest(scale_set: Resource, instance: Resource) -> bool:
+    """Whether an instance has the set's newest model."""
+    return bool(instance.runtime.get("model") == scale_set.runtime.get("model"))
+
+
+def model_changed(ctx: Context, scale_set: Resource) -> None:
+    """Store a set whose profile was changed outside of its own PUT, and let the instances follow."""
+    digests = scale_set.runtime.get("secretDigests") or {}
+    revise(scale_set.runtime, scale_set.body, digests)
+    ctx.save(scale_set)
+    roll_out(ctx, scale_set)
+
+
+def roll_out(ctx: Context, scale_set: Resource) -> None:
+    """Bring instances to the newest model as the upgrade policy says: all, in batches, or when somebody asks."""
+    mode = dig(scale_set.body, "properties.upgradePolicy.mode") or "Manual"
+    if mode == "Manual" or scale_set.properties.get("virtualMachineProfile") is None:
+        return
+    stale = [item for item in instances(ctx, scale_set) if _follows(item) and not is_latest(scale_set, item)]
+    if not stale:
+        return
+    if mode == "Rolling":
+        roll(ctx, scale_set, stale, "Start")
+        return
+    for instance in stale:
+        apply_model(ctx, scale_set, instance)
+
+
+def has_own_model(instance: Resource) -> bool:
+    """Whether an instance is a virtual machine that somebody declared, not one made from the set's profile."""
+    return instance.runtime.get("createdInSet") is not None and not instance.runtime.get("implicit")
+
+
+def _follows(instance: Resource) -> bool:
+    """Whether set-wide upgrades reach an instance: not a protected one, nor a VM with a model of its own."""
+    return not has_own_model(instance) and not protection(instance, "protectFromScaleSetActions")
+
+
+def roll(ctx: Context, scale_set: Resource, targets: Sequence[Resource], action: str) -> Body:
+    """Upgrade instances batch by batch, all within the request, and keep the record that ``latest`` shows."""
+    policy = dig(scale_set.body, "properties.upgradePolicy.rollingUpgradePolicy") or {}
+    percent = policy.get("maxBatchInstancePercent", 20)
+    total = max(len(instances(ctx, scale_set)), 1)
+    size = max(1, math.floor(total * percent / 100))
+    batches = [[item.id.name for item in targets[n : n + size]] for n in range(0, len(targets), size)]
+    for instance in targets:
+        apply_model(ctx, scale_set, instance)
+    record: Body = {
+        "policy": {
+            "maxBatchInstancePercent": percent,
+            "maxUnhealthyInstancePercent": policy.get("maxUnhealthyInstancePercent", 20),
+            "maxUnhealthyUpgradedInstancePercent": policy.get("maxUnhealthyUpgradedInstancePercent", 20),
+            "pauseTimeBetweenBatches": policy.get("pauseTimeBetweenBatches", "PT0S"),
+        },
+        "runningStatus": {
+            "code": "Completed",
+            "startTime": ctx.now,
+            "lastAction": action,
+            "lastActionTime": ctx.now,
+        },
+        "progress": {
+            "successfulInstanceCount": len(targets),
+            "failedInstanceCount": 0,
+            "inProgressInstanceCount": 0,
+            "pendingInstanceCount": 0,
+        },
+    }
+    fresh = ctx.require(scale_set.id)
+    fresh.runtime["rollingUpgrade"] = record
+    fresh.runtime["rollingBatches"] = batches
+    fresh.runtime.setdefault("upgradeHistory", []).insert(0, {**record, "endTime": ctx.now})
+    ctx.save_runtime(fresh)
+    return record
+
+
+def apply_model(ctx: Context, scale_set: Resource, instance: Resource) -> None:
+    """Bring one instance to the set's newest model: size, image, extensions. Its identity, disks and NICs stay.
+
+    A changed image replaces the OS disk, a changed size or image boots the machine. An explicit VM of a Flexible set
+    has a model of its own and keeps it.
+    """
+    if instance.runtime.get("createdInSet") is not None and not instance.runtime.get("implicit"):
+        instance.runtime.update(model=scale_set.runtime.get("model"), lastAction="updateInstances")
+        ctx.save_runtime(instance)
+        return
+    profile = scale_set.properties.get("virtualMachineProfile") or {}
+    before = copy.deepcopy(instance.properties)
+    _take_profile(scale_set, instance, profile)
+    old_image = dig(before, "storageProfile.imageReference")
+    new_image = dig(instance.properties, "storageProfile.imageReference")
+    resized = dig(before, "hardwareProfile.vmSize") != dig(instance.properties, "hardwareProfile.vmSize")
+    if old_image != new_image:
+        instance.runtime["osDiskGeneration"] += 1
+        disks.replace(ctx, instance, data=False)
+    if old_image != new_image or resized:
+        state.update_instance(instance.runtime, instance.id.name)
+    instance.runtime.update(model=scale_set.runtime.get("model"), lastAction="updateInstances")
+    disks.complete(ctx, instance.id, instance.body, instance.runtime, {"properties": before})
+    ctx.save(instance)
+    if instance.id.type_key == INSTANCE.lower():
+        _renew_interfaces(ctx, instance)
+    synchronise(ctx, instance, dig(profile, "extensionProfile.extensions") or [])
+
+
+def _renew_interfaces(ctx: Context, instance: Resource) -> None:
+    """A Uniform instance's NICs follow the profile; those that left it go."""
+    configs = items(instance.properties, "networkProfileConfiguration.networkInterfaceConfigurations")
+    wanted = {str(config.get("name")).lower() for config in configs}
+    for row in ctx.store.list(type=f"{INSTANCE}/networkInterfaces", parent=instance.id):
+        if row.id.name.lower() not in wanted:
+            ctx.delete(row.id, check_locks=False)
+    for config in configs:
+        instance_interfaces.put(ctx, instance.id, dict(config))
+
+
+def _take_profile(scale_set: Resource, instance: Resource, profile: Body) -> None:
+    properties = instance.properties
+    size = dig(scale_set.body, "sku.name")
+    if size and size != "Mix":
+        properties["hardwareProfile"] = {**(properties.get("hardwareProfile") or {}), "vmSize": size}
+        if not is_flexible(scale_set) and "sku" in instance.body:
+            instance.body["sku"]["name"] = size
+    if not is_flexible(scale_set):
+        configs = copy.deepcopy(dig(profile, "networkProfile.networkInterfaceConfigurations") or [])
+        properties["networkProfileConfiguration"] = {"networkInterfaceConfigurations": configs}
+    storage, wanted = properties.setdefault("storageProfile", {}), profile.get("storageProfile") or {}
+    if "imageReference" in wanted:
+        storage["imageReference"] = copy.deepcopy(wanted["imageReference"])
+    known = {disk.get("lun"): disk for disk in storage.get("dataDisks") or []}
+    fresh = [known.get(disk.get("lun")) or copy.deepcopy(disk) for disk in wanted.get("dataDisks") or []]
+    if fresh or known:
+        storage["dataDisks"] = fresh
+    for member in ("diagnosticsProfile", "licenseType", "securityProfile", "userData", "scheduledEventsProfile"):
+        if member in profile:
+            properties[member] = copy.deepcopy(profile[member])

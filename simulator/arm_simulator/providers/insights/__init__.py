@@ -1,0 +1,1 @@
+"""Microsoft.Insights: autoscale settings and diagnostic settings."""

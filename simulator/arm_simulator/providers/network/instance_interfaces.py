@@ -1,0 +1,118 @@
+"""Network interfaces of Uniform instances: rows below the instance, shown by Microsoft.Network's 2018-10-01 API.
+
+They cannot be written by users; Microsoft.Compute makes one for each network configuration of the profile with
+:func:`put`, and they go with the instance.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from arm_simulator.core import errors
+from arm_simulator.core.ids import ResourceId, parse
+from arm_simulator.core.kinds import Body, Registry
+from arm_simulator.core.store import Resource
+from arm_simulator.providers.network.base import NetworkKind, id_of
+from arm_simulator.providers.network.interfaces import complete, settle_ports
+from arm_simulator.providers.network.load_balancer_children import INSTANCE_INTERFACE_TYPE
+
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+POOLS = "loadBalancerInboundNatPools"
+
+
+class InstanceInterfaceKind(NetworkKind):
+    """``virtualMachineScaleSets/virtualMachines/networkInterfaces``: read only."""
+
+    type = INSTANCE_INTERFACE_TYPE
+    tracked = False
+    verbs = frozenset({"GET"})
+    graph_table = None
+    inner = ("ipConfigurations",)
+
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
+        """As an ordinary interface."""
+        complete(ctx, rid, body["properties"])
+
+    def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
+        """Ports of V2 NAT rules."""
+        settle_ports(ctx, resource)
+
+    def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
+        """With the instance it belongs to."""
+        body = super().render(ctx, resource, expand)
+        assert resource.id.parent is not None
+        body["properties"]["virtualMachine"] = {"id": resource.id.parent.path}
+        return body
+
+
+def put(ctx: Context, instance: ResourceId, configuration: Body) -> Resource:
+    """Make or renew one interface of a Uniform instance.
+
+    Args:
+        ctx: The request.
+        instance: ``.../virtualMachineScaleSets/{set}/virtualMachines/{id}``; its row must exist.
+        configuration: One of the profile's ``networkInterfaceConfigurations``: name and properties.
+
+    Returns:
+        The stored interface. Its NAT pools become ``natPorts`` in ``runtime``: pool key -> front-end port.
+
+    Raises:
+        ArmError: InvalidResourceReference, SubnetIsFull, or a NAT pool without a free port.
+    """
+    source = configuration.get("properties") or {}
+    rid = instance.child("networkInterfaces", configuration["name"])
+    configurations = []
+    nat_pools: list[str] = []
+    for item in source.get("ipConfigurations") or []:
+        inner = copy.deepcopy(item.get("properties") or {})
+        nat_pools += [id_of(pool) for pool in inner.pop(POOLS, None) or []]
+        for name in ("publicIPAddressConfiguration", "applicationGatewayBackendAddressPools"):
+            inner.pop(name, None)
+        configurations.append({"name": item["name"], "properties": inner})
+    properties: Body = {"primary": bool(source.get("primary", True)), "ipConfigurations": configurations}
+    for name in ("enableAcceleratedNetworking", "enableIPForwarding", "networkSecurityGroup", "dnsSettings"):
+        if source.get(name) is not None:
+            properties[name] = copy.deepcopy(source[name])
+    resource = ctx.put(rid, {"properties": properties}, check_locks=False)
+    _claim_pool_ports(ctx, resource, nat_pools)
+    return resource
+
+
+def _claim_pool_ports(ctx: Context, interface: Resource, pools: Sequence[str]) -> None:
+    wanted = {parse(pool).key: pool for pool in pools}
+    held: dict[str, int] = {}
+    for scope, number, _ in ctx.store.claims_of(interface.id):
+        if scope.startswith("natpool|"):
+            key = scope.removeprefix("natpool|")
+            if key in wanted:
+                held[key] = number
+            else:
+                ctx.store.release(interface.id, scope, number)
+    for key, pool in wanted.items():
+        element = ctx.inner_element(parse(pool))
+        if element is None:
+            raise errors.invalid_resource_reference(interface.id, pool)
+        if key not in held:
+            inner = element["properties"]
+            low, high = inner["frontendPortRangeStart"], inner["frontendPortRangeEnd"]
+            port = ctx.store.claim_lowest(f"natpool|{key}", low, high, interface.id)
+            if port is None:
+                raise errors.ArmError(
+                    400,
+                    "LoadBalancerInboundNatPoolPortRangeExhausted",
+                    f"Inbound NAT pool {pool} has only {high - low + 1} frontend ports ({low}-{high}); none is left "
+                    f"for {interface.id}.",
+                )
+            held[key] = port
+    if interface.runtime.get("natPorts", {}) != held:
+        interface.runtime["natPorts"] = held
+        ctx.save_runtime(interface)
+
+
+def register(registry: Registry) -> None:
+    """Add the interfaces of instances."""
+    registry.add(InstanceInterfaceKind())

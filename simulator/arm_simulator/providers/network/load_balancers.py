@@ -1,0 +1,155 @@
+"""Load balancers. Back-end pools and inbound NAT rules are rows of their own, so that a thousand rules stay quick.
+
+A PUT of the balancer replaces its lists, as Azure does: a pool or NAT rule that is not in the body goes, unless in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from arm_simulator.core import errors
+from arm_simulator.core.ids import ResourceId
+from arm_simulator.core.kinds import Body, Registry
+from arm_simulator.core.store import Resource
+from arm_simulator.providers.network import load_balancer_rules as rules
+from arm_simulator.providers.network.base import (
+    NetworkKind,
+    id_objects,
+    id_of,
+    strip_inner,
+    unique,
+)
+from arm_simulator.providers.network.load_balancer_children import (
+    BALANCER_TYPE,
+    POOL_TYPE,
+    RULE_TYPE,
+    BackendPoolKind,
+    NatRuleKind,
+    scale_sets_in,
+)
+
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+_ROWS = (("backendAddressPools", POOL_TYPE), ("inboundNatRules", RULE_TYPE))
+_IN_USE = {
+    "inboundNatPools": ("LoadBalancerInboundNatPoolInUseByVirtualMachineScaleSet", "inbound nat pool"),
+    "probes": ("CannotRemoveRuleUsedByProbeUsedByVMSS", "probe"),
+}
+
+
+class LoadBalancerKind(NetworkKind):
+    """``loadBalancers``."""
+
+    type = BALANCER_TYPE
+    model = "network.LoadBalancer"
+    inner = ("frontendIPConfigurations", "probes", "loadBalancingRules", "outboundRules", "inboundNatPools")
+
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
+        """All rules of one balancer; pools and NAT rules are taken out and written as rows afterwards."""
+        properties = body["properties"]
+        sku = body.setdefault("sku", {})
+        sku.setdefault("name", "Standard" if ctx.api_version >= "2025" else "Basic")
+        sku.setdefault("tier", "Regional")
+        if existing is not None and (existing.body.get("sku") or {}).get("name") != sku["name"]:
+            raise errors.ArmError(
+                400,
+                "LoadBalancerSkuChangeNotAllowed",
+                f"The sku of {rid} cannot be changed after creation.",
+                "sku.name",
+            )
+        for name, _ in _ROWS:
+            strip_inner(rid, properties, (name,))
+            ctx.scratch[name] = properties.pop(name, None) or []
+        rules.check_lists(rid, properties, ctx.scratch["inboundNatRules"])
+        rules.check_front_ends(ctx, rid, body)
+        pools = [pool["name"] for pool in ctx.scratch["backendAddressPools"]]
+        rules.check_inner_references(ctx, rid, body, pools)
+        if existing is not None:
+            self._check_removed(ctx, existing, properties)
+        rules.claim_ports(ctx, rid, rules.claimed_ports(rid, properties))
+
+    def check_references(self, ctx: Context, rid: ResourceId, body: Body) -> None:
+        """Done in ``check``, which knows the pools of the body."""
+
+    def _check_removed(self, ctx: Context, existing: Resource, properties: Body) -> None:
+        """NAT pools, probes and front ends that others use must stay."""
+        for name in self.inner:
+            kept = {str(item["name"]).lower() for item in properties.get(name) or []}
+            for item in existing.properties.get(name) or []:
+                if str(item["name"]).lower() in kept:
+                    continue
+                users = ctx.store.referrers(f"{existing.id}/{name}/{item['name']}")
+                if users:
+                    code, word = _IN_USE.get(name, ("LoadBalancerChildResourceInUse", name))
+                    owner = f"virtual machine scale set {users[0].via}" if scale_sets_in(users) else users[0].via
+                    raise errors.in_use(
+                        code, f"Cannot remove {word} {item['name']} from load balancer since it is in use by {owner}."
+                    )
+
+    def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
+        """Make the rows of pools and NAT rules equal to the body's lists; pools first, rules may name them."""
+        for name, row_type in reversed(_ROWS):
+            wanted = {str(item["name"]).lower() for item in ctx.scratch.get(name, ())}
+            for row in ctx.store.list(type=row_type, parent=resource.id):
+                if row.id.name.lower() not in wanted:
+                    ctx.delete(row.id, check_locks=False)
+        for name, _ in _ROWS:
+            for item in ctx.scratch.get(name, ()):
+                child = resource.id.child(name, item["name"])
+                ctx.put(child, {"properties": item.get("properties") or {}}, check_locks=False)
+
+    def check_delete(self, ctx: Context, resource: Resource) -> None:
+        """No scale set and no interface may use a part of the balancer."""
+        users = ctx.store.referrers(resource.id, inner=True)
+        if not users:
+            return
+        sets = scale_sets_in(users)
+        if sets:
+            children = unique(user.target.rsplit("/", 1)[-1] for user in users if user.source == sets[0].source)
+            raise errors.in_use(
+                "LoadBalancerInUseByVirtualMachineScaleSet",
+                f"Cannot delete load balancer {resource.id} since its child resources {','.join(children)} are in "
+                "use by virtual "
+                f"machine scale set {sets[0].via}.",
+            )
+        raise errors.in_use(
+            "LoadBalancerInUse",
+            f"Cannot delete load balancer {resource.id} since its child resource {users[0].target} is in use by "
+            f"{users[0].via}.",
+        )
+
+    def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
+        """With pools and NAT rules inline and back references on front ends and probes."""
+        body = super().render(ctx, resource, expand)
+        properties = body["properties"]
+        for name, row_type in _ROWS:
+            properties[name] = [ctx.render(row) for row in ctx.store.list(type=row_type, parent=resource.id)]
+        for name in self.inner:
+            properties.setdefault(name, [])
+        used_by = _used_by(properties)
+        for name in ("frontendIPConfigurations", "probes", "backendAddressPools"):
+            for item in properties[name]:
+                for relation, users in used_by.get(item["id"].lower(), {}).items():
+                    item["properties"][relation] = id_objects(users)
+        return body
+
+
+def _used_by(properties: Body) -> dict[str, dict[str, list[str]]]:
+    """``front end or probe id -> relation -> ids of the rules that name it``."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for relation in ("loadBalancingRules", "outboundRules", "inboundNatPools", "inboundNatRules"):
+        for item in properties[relation]:
+            inner = item["properties"]
+            targets = [id_of(inner.get(name)) for name in ("frontendIPConfiguration", "probe", "backendAddressPool")]
+            targets += [id_of(front) for front in inner.get("frontendIPConfigurations") or []]
+            targets += [id_of(pool) for pool in inner.get("backendAddressPools") or []]
+            for target in filter(None, targets):
+                found.setdefault(target.lower(), {}).setdefault(relation, []).append(item["id"])
+    return found
+
+
+def register(registry: Registry) -> None:
+    """Add load balancers, pools and NAT rules."""
+    registry.add(LoadBalancerKind(), BackendPoolKind(), NatRuleKind())

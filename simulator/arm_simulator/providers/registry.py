@@ -1,0 +1,25 @@
+"""The assembled registry: every resource type that the simulator plays."""
+
+from __future__ import annotations
+
+from arm_simulator.core import locks
+from arm_simulator.core.kinds import Registry
+from arm_simulator.providers import compute, network, services
+from arm_simulator.providers.authorization import role_assignments
+from arm_simulator.providers.insights import autoscale, diagnostics
+from arm_simulator.providers.resources import deployments, resource_manager
+
+
+def default_registry() -> Registry:
+    """All kinds of all providers."""
+    registry = Registry()
+    resource_manager.register(registry)
+    locks.register(registry)
+    role_assignments.register(registry)
+    network.register(registry)
+    services.register(registry)
+    autoscale.register(registry)
+    diagnostics.register(registry)
+    compute.register(registry)
+    deployments.register(registry)
+    return registry

@@ -1,0 +1,126 @@
+"""Microsoft.Resources: subscriptions, resource groups, resource listings, providers and the metadata endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from arm_simulator.core import errors
+from arm_simulator.core.ids import (
+    RESOURCE_GROUP_TYPE,
+    SUBSCRIPTION_TYPE,
+    ResourceId,
+    subscription_id,
+)
+from arm_simulator.core.kinds import Body, Registry, ResourceKind
+from arm_simulator.core.store import Resource
+
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+TENANT = "00000000-0000-0000-0000-0000000000aa"
+_GROUP_MEMBERS = frozenset({"location", "tags", "properties", "managedBy"})
+
+
+class SubscriptionKind(ResourceKind):
+    """Every subscription id exists in the simulated tenant."""
+
+    type = SUBSCRIPTION_TYPE
+    tracked = False
+    long_running = frozenset()
+    verbs = frozenset({"GET"})
+
+    def load(self, ctx: Context, rid: ResourceId) -> Resource | None:  # noqa: ARG002
+        """A computed resource: nothing is stored for a subscription."""
+        return Resource(id=rid, body={})
+
+    def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:  # noqa: ARG002
+        """The subscription as ``GET /subscriptions/{id}`` shows it."""
+        return {
+            "id": resource.id.path,
+            "subscriptionId": resource.id.name,
+            "tenantId": TENANT,
+            "displayName": f"Simulated subscription {resource.id.name}",
+            "state": "Enabled",
+            "authorizationSource": "RoleBased",
+        }
+
+
+class ResourceGroupKind(ResourceKind):
+    """Resource groups; a delete takes everything inside along."""
+
+    type = RESOURCE_GROUP_TYPE
+    long_running = frozenset({"DELETE"})
+    verbs = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
+    graph_table = "resourcecontainers"
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
+        """Only location, tags and managedBy are known."""
+        unknown = sorted(set(body) - _GROUP_MEMBERS)
+        if unknown:
+            raise errors.invalid_request_content(
+                f"Could not find member '{unknown[0]}' on object of type 'ResourceGroup'.", unknown[0]
+            )
+        body["properties"] = {}
+        return super().prepare_put(ctx, rid, body, existing)
+
+    def check_delete(self, ctx: Context, resource: Resource) -> None:
+        """Nothing to check: locks inside were checked before, and dependencies go together."""
+
+    def after_delete(self, ctx: Context, resource: Resource) -> None:
+        """Children are already gone."""
+
+
+def subscriptions(ctx: Context) -> list[Body]:
+    """``GET /subscriptions``: those that hold something."""
+    rows = ctx.store.execute("SELECT DISTINCT subscription FROM resources ORDER BY 1")
+    return [ctx.render(ctx.require(subscription_id(str(row[0])))) for row in rows]
+
+
+def resources_in(ctx: Context, subscription: str, group: str, *, after: int, limit: int) -> list[Resource]:
+    """A page of the tracked top-level resources of a subscription or group."""
+    found: list[Resource] = []
+    while len(found) < limit:
+        page = ctx.store.list(subscription=subscription, group=group or None, after=after, limit=limit)
+        if not page:
+            break
+        after = page[-1].seq
+        for resource in page:
+            kind = ctx.registry.find(resource.id.type)
+            if kind and kind.tracked and not kind.is_child and kind.type != RESOURCE_GROUP_TYPE:
+                found.append(resource)
+    return found[:limit]
+
+
+def listed(ctx: Context, resource: Resource) -> Body:
+    """A resource as the generic listing shows it: the envelope, no properties."""
+    full = ctx.render(resource)
+    return {name: value for name, value in full.items() if name not in {"properties", "etag"}}
+
+
+def provider_body(registry: Registry, subscription: str, namespace: str) -> dict[str, Any]:
+    """``GET /subscriptions/{s}/providers/{namespace}``."""
+    types = sorted(
+        kind.type.partition("/")[2] for kind in registry if kind.type.partition("/")[0].lower() == namespace.lower()
+    )
+    return {
+        "id": f"/subscriptions/{subscription}/providers/{namespace}",
+        "namespace": namespace,
+        "registrationState": "Registered",
+        "resourceTypes": [{"resourceType": name, "locations": [], "apiVersions": []} for name in types],
+    }
+
+
+def metadata_endpoints(base_url: str) -> dict[str, Any]:
+    """``GET /metadata/endpoints``: this server is the resource manager, nothing else is played."""
+    return {
+        "galleryEndpoint": "",
+        "graphEndpoint": base_url,
+        "portalEndpoint": base_url,
+        "authentication": {"loginEndpoint": base_url, "audiences": [base_url], "tenant": TENANT},
+    }
+
+
+def register(registry: Registry) -> None:
+    """Add subscriptions and resource groups."""
+    registry.add(SubscriptionKind(), ResourceGroupKind())

@@ -1,0 +1,228 @@
+"""Types of other providers that scale sets refer to: identities, vaults, standby pools, storage accounts.
+
+The SDKs of these providers are not installed, so each has a property table of its own; unknown members are refused.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from arm_simulator.core import errors, ids
+from arm_simulator.core.ids import ResourceId
+from arm_simulator.core.kinds import Body, Registry, ResourceKind
+from arm_simulator.core.store import Resource
+from arm_simulator.providers.resources.resource_manager import TENANT
+
+if TYPE_CHECKING:
+    from arm_simulator.core.context import Context
+
+_ENVELOPE = frozenset({"location", "tags", "properties"})
+SCALE_SET_TYPE = "Microsoft.Compute/virtualMachineScaleSets"
+_NAMESPACE = uuid.UUID("8b6f1c52-7d0e-4a39-8f5b-2e6f0a1c9d33")
+
+
+class DeclaredKind(ResourceKind):
+    """A type with a property table instead of an SDK model.
+
+    Attributes:
+        members: Member names of ``properties``; a nested table checks an object or each element of a list, None any.
+        envelope: Envelope members besides location, tags and properties.
+        read_only: Members of ``properties`` that the service sets; dropped on input.
+    """
+
+    graph_table: ClassVar[str | None] = "resources"
+    members: ClassVar[Mapping[str, Any]] = {}
+    envelope: ClassVar[frozenset[str]] = frozenset()
+    read_only: ClassVar[frozenset[str]] = frozenset({"provisioningState"})
+
+    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
+        """Names are checked, then the type's own rules."""
+        _known(body, dict.fromkeys(_ENVELOPE | self.envelope), self.type, "")
+        properties = body.get("properties") or {}
+        if not isinstance(properties, dict):
+            raise errors.invalid_request_content(
+                "The request content is invalid: 'properties' must be an object.", "properties"
+            )
+        properties = {name: value for name, value in properties.items() if name not in self.read_only}
+        _known(properties, self.members, self.type, "properties")
+        body["properties"] = properties
+        self.check(ctx, rid, body, existing)
+        return super().prepare_put(ctx, rid, body, existing)
+
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
+        """The type's own rules and defaults."""
+
+
+class IdentityKind(DeclaredKind):
+    """``Microsoft.ManagedIdentity/userAssignedIdentities``."""
+
+    type = "Microsoft.ManagedIdentity/userAssignedIdentities"
+    long_running = frozenset()
+    members: ClassVar[Mapping[str, Any]] = {"isolationScope": None}
+    read_only = frozenset({"provisioningState", "tenantId", "principalId", "clientId"})
+
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
+        """The ids that Azure Active Directory would give."""
+        body["properties"] |= {
+            "tenantId": TENANT,
+            "principalId": str(uuid.uuid5(_NAMESPACE, f"principal {rid.key}")),
+            "clientId": str(uuid.uuid5(_NAMESPACE, f"client {rid.key}")),
+        }
+
+
+class StorageAccountKind(DeclaredKind):
+    """``Microsoft.Storage/storageAccounts``: the envelope, for boot diagnostics."""
+
+    type = "Microsoft.Storage/storageAccounts"
+    envelope = frozenset({"sku", "kind", "identity", "extendedLocation"})
+    members: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        (
+            "accessTier",
+            "allowBlobPublicAccess",
+            "allowSharedKeyAccess",
+            "minimumTlsVersion",
+            "supportsHttpsTrafficOnly",
+            "publicNetworkAccess",
+            "networkAcls",
+            "encryption",
+            "isHnsEnabled",
+        )
+    )
+    read_only = frozenset({"provisioningState", "primaryEndpoints", "primaryLocation", "creationTime"})
+
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
+        """Name rules and endpoints."""
+        if not re.fullmatch(r"[a-z0-9]{3,24}", rid.name):
+            raise errors.ArmError(
+                400,
+                "AccountNameInvalid",
+                f"{rid.name} is not a valid storage account name. Storage account name must be between 3 and 24 "
+                "characters in length "
+                "and use numbers and lower-case letters only.",
+            )
+        body["properties"]["primaryEndpoints"] = {"blob": f"https://{rid.name}.blob.core.windows.net/"}
+
+
+class VaultKind(DeclaredKind):
+    """``Microsoft.KeyVault/vaults``."""
+
+    type = "Microsoft.KeyVault/vaults"
+    members: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        (
+            "tenantId",
+            "sku",
+            "accessPolicies",
+            "enabledForDeployment",
+            "enabledForDiskEncryption",
+            "enabledForTemplateDeployment",
+            "enableSoftDelete",
+            "softDeleteRetentionInDays",
+            "enableRbacAuthorization",
+            "enablePurgeProtection",
+            "networkAcls",
+            "publicNetworkAccess",
+            "createMode",
+        )
+    )
+    read_only = frozenset({"provisioningState", "vaultUri", "hsmPoolResourceId"})
+
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
+        """Needs tenant and SKU."""
+        for name in ("tenantId", "sku"):
+            if not body["properties"].get(name):
+                raise errors.bad_request(f"The parameter {name} has an invalid value.", f"properties.{name}")
+        body["properties"]["vaultUri"] = f"https://{rid.name}.vault.azure.net/"
+
+
+class StandbyPoolKind(DeclaredKind):
+    """``Microsoft.StandbyPool/standbyVirtualMachinePools``: one for a Flexible set with one fault domain."""
+
+    type = "Microsoft.StandbyPool/standbyVirtualMachinePools"
+    members: ClassVar[Mapping[str, Any]] = {
+        "attachedVirtualMachineScaleSetId": None,
+        "virtualMachineState": None,
+        "elasticityProfile": {
+            "maxReadyCapacity": None,
+            "minReadyCapacity": None,
+            "postProvisioningDelay": None,
+            "dynamicSizing": {"enabled": None},
+        },
+    }
+
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
+        """Name, state, capacity, and the rules on the attached set."""
+        if not re.fullmatch(r"[A-Za-z0-9-]{3,24}", rid.name):
+            raise errors.invalid_parameter(
+                f"The standby pool name '{rid.name}' must have 3 to 24 letters, digits or hyphens.", "name"
+            )
+        properties = body["properties"]
+        state = properties.get("virtualMachineState")
+        if state not in {"Running", "Deallocated", "Hibernated"}:
+            raise errors.invalid_parameter(
+                f"The virtualMachineState '{state}' is not valid: use Running, Deallocated or Hibernated.",
+                "properties.virtualMachineState",
+            )
+        ready = (properties.get("elasticityProfile") or {}).get("maxReadyCapacity")
+        if properties.get("attachedVirtualMachineScaleSetId") and not isinstance(ready, int):
+            raise errors.invalid_parameter(
+                "maxReadyCapacity is required.", "properties.elasticityProfile.maxReadyCapacity"
+            )
+        target = properties.get("attachedVirtualMachineScaleSetId")
+        if target:
+            self._check_set(ctx, rid, target, ready or 0, body["location"])
+
+    def _check_set(self, ctx: Context, rid: ResourceId, target: str, ready: int, location: str) -> None:
+        scale_set = ctx.get(target)
+        if scale_set is None or scale_set.id.type_key != SCALE_SET_TYPE.lower():
+            raise errors.invalid_resource_reference(rid, target)
+        properties = scale_set.properties
+        if properties.get("orchestrationMode") != "Flexible" or properties.get("platformFaultDomainCount", 1) != 1:
+            raise errors.ArmError(
+                400,
+                "StandbyPoolScaleSetNotSupported",
+                "A standby pool needs a scale set with Flexible orchestration and a platformFaultDomainCount of 1: "
+                f"{target} is "
+                f"{properties.get('orchestrationMode')} with {properties.get('platformFaultDomainCount')}.",
+            )
+        if properties.get("skuProfile") is not None:
+            raise errors.ArmError(
+                400,
+                "StandbyPoolScaleSetNotSupported",
+                f"A standby pool does not support instance mix: {target} has a skuProfile.",
+            )
+        if scale_set.body.get("location") != location:
+            raise errors.invalid_parameter("The standby pool must be in the region of its scale set.", "location")
+        capacity = int((scale_set.body.get("sku") or {}).get("capacity") or 0)
+        if capacity + ready > 1000:  # noqa: PLR2004 - Azure's maximum for set and pool together
+            raise errors.invalid_parameter(
+                f"The scale set's capacity {capacity} and maxReadyCapacity {ready} exceed 1000 together.",
+                "properties.elasticityProfile.maxReadyCapacity",
+            )
+        for user in ctx.store.referrers(scale_set.id):
+            if user.source != rid.key and ids.parse(user.source).type_key == self.type_key:
+                raise errors.conflict(f"The scale set {target} already has the standby pool {user.via}.")
+
+
+def _known(value: Body, table: Mapping[str, Any], owner: str, path: str) -> None:
+    for name, item in value.items():
+        where = f"{path}.{name}" if path else name
+        if name not in table:
+            raise errors.invalid_request_content(
+                f"Could not find member '{name}' on object of type '{owner.rsplit('/', 1)[-1]}'. Path '{where}'.", where
+            )
+        nested = table[name]
+        if nested is None:
+            continue
+        for index, element in enumerate(item if isinstance(item, list) else [item]):
+            if isinstance(element, dict):
+                _known(element, nested, owner, f"{where}[{index}]" if isinstance(item, list) else where)
+            elif element is not None:
+                raise errors.invalid_request_content(f"Error converting value at path '{where}' to an object.", where)
+
+
+def register(registry: Registry) -> None:
+    """Add the declared kinds."""
+    registry.add(IdentityKind(), StorageAccountKind(), VaultKind(), StandbyPoolKind())

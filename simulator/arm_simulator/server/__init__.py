@@ -1,0 +1,1 @@
+"""The HTTP server: routing, messages, the command line and the control interface."""

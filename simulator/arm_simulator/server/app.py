@@ -1,0 +1,162 @@
+"""The HTTP face: Starlette around :mod:`arm_simulator.server.routing`.
+
+One event loop, one store: a request runs to its end before the next one starts, so that a request is a transaction and
+the answer to a write is what every later read sees.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hmac
+import json
+import logging
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from arm_simulator.core import errors
+from arm_simulator.core.errors import ArmError
+from arm_simulator.core.ids import InvalidResourceIdError
+from arm_simulator.core.kinds import Registry
+from arm_simulator.core.store import Store
+from arm_simulator.graph import resource_graph
+from arm_simulator.providers.registry import default_registry
+from arm_simulator.server import control
+from arm_simulator.server.control import Control
+from arm_simulator.server.routing import (
+    Call,
+    Reply,
+    Router,
+    Settings,
+)
+
+_LOG = logging.getLogger(__name__)
+_METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
+
+
+def utc_now() -> str:
+    """The current time as RFC 3339 text."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Simulator:
+    """Everything one server needs: state, kinds, router and control face.
+
+    Args:
+        state: The SQLite file, or ``:memory:``.
+        token: The bearer token that requests must carry.
+        latency_ms: Extra time before every ARM answer.
+        settings: Long-running operations and paging.
+        registry: Other kinds than the default ones (for tests).
+    """
+
+    def __init__(
+        self,
+        state: str | Path = ":memory:",
+        token: str = "",
+        latency_ms: float = 0,
+        settings: Settings | None = None,
+        registry: Registry | None = None,
+    ) -> None:
+        self.store = Store(state)
+        self.token = token
+        self.registry = registry or default_registry()
+        self.control = Control(latency_ms)
+        self.router = Router(self.store, self.registry, utc_now, settings or Settings())
+        self.graph = resource_graph.ResourceGraph()
+        self.router.tenant_routes["POST", resource_graph.PATH] = self.graph.query
+        self.app = Starlette(routes=[Route("/{path:path}", self._endpoint, methods=_METHODS)])
+
+    def close(self) -> None:
+        """Close the state file."""
+        self.store.close()
+
+    async def _endpoint(self, request: Request) -> Response:
+        started = time.perf_counter()
+        raw = await request.body()
+        try:
+            call = _call(request, raw)
+        except ArmError as error:
+            return _response(Reply(error.status, error.body(), error.headers), request)
+        is_control = call.path.startswith(control.PREFIX)
+        if self.control.latency_ms and not is_control:
+            await asyncio.sleep(self.control.latency_ms / 1000)
+        reply = self.answer(call, request.headers.get("authorization", ""))
+        if not is_control:
+            self.control.record(call, reply.status, (time.perf_counter() - started) * 1000, utc_now())
+        return _response(reply, request)
+
+    def answer(self, call: Call, authorization: str) -> Reply:
+        """Answer one call; every failure becomes an ARM error body."""
+        try:
+            return self._answer(call, authorization)
+        except ArmError as error:
+            return Reply(error.status, error.body(), error.headers)
+        except InvalidResourceIdError as error:
+            return Reply(400, errors.bad_request(str(error)).body())
+        except Exception:  # noqa: BLE001 - a client of Azure never sees a broken connection, and tests see the traceback in the log
+            _LOG.exception("%s %s", call.method, call.path)
+            failed = ArmError(500, "InternalServerError", "The simulator failed; its log has the details.")
+            return Reply(500, failed.body())
+
+    def _answer(self, call: Call, authorization: str) -> Reply:
+        self._authenticate(call, authorization)
+        if call.path.startswith(control.PREFIX):
+            return self.control.handle(call, self.router)
+        fault = self.control.strike(call)
+        if fault is not None and fault.phase == "request":
+            raise control.fault_error(fault)
+        return self.router.dispatch(call, control.fault_error(fault) if fault else None)
+
+    def _authenticate(self, call: Call, authorization: str) -> None:
+        if call.path.lower().rstrip("/") == "/metadata/endpoints":
+            return
+        if not authorization.lower().startswith("bearer "):
+            raise errors.authentication_failed("Authentication failed. The 'Authorization' header is missing.")
+        if not hmac.compare_digest(authorization[7:].strip().encode(), self.token.encode()):
+            raise errors.authentication_failed("The access token is invalid.")
+
+
+def _call(request: Request, raw: bytes) -> Call:
+    query = {name.lower(): value for name, value in parse_qsl(request.url.query, keep_blank_values=True)}
+    body: Any = None
+    if raw.strip():
+        try:
+            body = json.loads(raw)
+        except ValueError as error:
+            raise errors.invalid_request_content(
+                f"The request content was invalid and could not be deserialized: '{error}'."
+            ) from None
+    return Call(
+        method=request.method,
+        path=request.url.path,
+        query=query,
+        headers=dict(request.headers),
+        body=body,
+        base_url=f"http://{request.headers.get('host', '127.0.0.1')}",
+    )
+
+
+def _response(reply: Reply, request: Request) -> Response:
+    identifier = str(uuid.uuid4())
+    headers = {
+        "x-ms-request-id": identifier,
+        "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", identifier),
+        "Cache-Control": "no-cache",
+        **reply.headers,
+    }
+    client_id = request.headers.get("x-ms-client-request-id")
+    if client_id:
+        headers["x-ms-client-request-id"] = client_id
+    if reply.body is None:
+        return Response(status_code=reply.status, headers=headers)
+    content = json.dumps(reply.body, separators=(",", ":"), ensure_ascii=False).encode()
+    return Response(content, reply.status, headers, "application/json; charset=utf-8")

@@ -1,0 +1,148 @@
+"""The command ``scaleset-sim``: ``serve`` plays Azure Resource Manager on 127.0.0.1."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from arm_simulator.core.store import StateFileError
+from arm_simulator.server.app import Simulator
+from arm_simulator.server.routing import Settings
+
+HOST = "127.0.0.1"
+TOKEN_VARIABLE = "SCALESET_ARM_TOKEN"  # noqa: S105 - the name of the variable, not a token
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says where it listens as soon as it does."""
+
+    def __init__(self, config: uvicorn.Config, port: int) -> None:
+        super().__init__(config)
+        self._port = port
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the line that callers wait for."""
+        await super().startup(sockets)
+        if self.started:
+            sys.stdout.write(f"listening on http://{HOST}:{self._port}\n")
+            sys.stdout.flush()
+
+
+def bind(port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1; port 0 picks a free one.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY by this
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(1024)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def uvicorn_config(simulator: Simulator) -> uvicorn.Config:
+    """The server's settings: one loop, no access log, connections kept open between requests."""
+    return uvicorn.Config(
+        simulator.app,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=120,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=2,
+    )
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Run until SIGINT or SIGTERM; returns the exit code."""
+    token = options.token or os.environ.get(TOKEN_VARIABLE, "")
+    if not token:
+        token = secrets.token_urlsafe(24)
+        sys.stderr.write(f"No --token and no {TOKEN_VARIABLE}: this run's token is {token}\n")
+    settings = Settings(lro_polls=options.lro_polls, retry_after=options.retry_after)
+    try:
+        simulator = Simulator(options.state, token, options.latency, settings)
+    except StateFileError as error:
+        return _fail(f"{error} Give another --state FILE.")
+    try:
+        listener = bind(options.port)
+    except OSError as error:
+        simulator.close()
+        return _fail(
+            f"cannot listen on {HOST}:{options.port}: {error.strerror or error}. Give another --port, or 0 to pick one."
+        )
+    server = _Server(uvicorn_config(simulator), listener.getsockname()[1])
+    try:
+        asyncio.run(server.serve(sockets=[listener]))
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+        simulator.close()
+    return 0
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(f"scaleset-sim: {message}\n")
+    return 1
+
+
+def _number(kind: type[int | float], low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = kind(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text} is not in {low:g} to {high:g}")
+        return value
+
+    parse.__name__ = "number"
+    return parse
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    main_parser = argparse.ArgumentParser(
+        prog="scaleset-sim", description="Azure Resource Manager on your own machine."
+    )
+    commands = main_parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("serve", help="play Azure on 127.0.0.1 until interrupted")
+    run.add_argument("--port", type=_number(int, 0, 65535), default=0, help="TCP port; 0 picks a free one (default)")
+    run.add_argument("--state", type=Path, default=":memory:", metavar="FILE", help="SQLite file with the state")
+    run.add_argument("--token", default="", help=f"bearer token of the clients (default: ${TOKEN_VARIABLE})")
+    run.add_argument("--latency", type=_number(float, 0, 60_000), default=0, metavar="MS", help="delay of each answer")
+    run.add_argument(
+        "--lro-polls",
+        type=_number(int, 0, 1000),
+        default=0,
+        metavar="N",
+        help="polls until a long-running operation is done",
+    )
+    run.add_argument(
+        "--retry-after",
+        type=_number(int, 0, 3600),
+        default=0,
+        metavar="SECONDS",
+        help="Retry-After of long-running operations",
+    )
+    run.set_defaults(run=serve)
+    return main_parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of the console script; exits with the command's code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    options = parser().parse_args(arguments)
+    sys.exit(options.run(options))

@@ -1,0 +1,204 @@
+"""The control face below ``/_simulator/``: what was asked, what shall go wrong, and how slow it is. Not part of Azure.
+
+* ``GET /_simulator/requests`` recorded ARM requests; ``DELETE`` forgets them. Headers are never recorded, write-only
+  members of bodies are masked.
+* ``POST /_simulator/faults`` adds a fault, ``GET`` lists them, ``DELETE`` removes all.
+* ``POST /_simulator/latency`` ``{"milliseconds": 20}``.
+* ``POST /_simulator/settings`` ``{"lro_polls": 2, "retry_after": 1, "page_size": 5}``.
+* ``GET /_simulator/state?id=ID`` private state of a resource: power, bootCount, hostId, osDiskGeneration ...
+* ``POST /_simulator/state`` ``{"id": ID, "health": "unhealthy"}`` what a health extension reports from now on.
+* ``POST /_simulator/reset`` empties the state, the recording and the faults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from arm_simulator.core import errors, schema
+from arm_simulator.core.errors import ArmError
+from arm_simulator.server.routing import Call, Reply, Router
+
+PREFIX = "/_simulator/"
+_RECORDED = 100_000
+_FAULT_MEMBERS = {"method", "path_regex", "status", "code", "message", "retry_after", "times", "after", "phase"}
+
+
+@dataclass(slots=True)
+class Fault:
+    """One injected failure.
+
+    Attributes:
+        method: The verb it applies to; empty: any.
+        pattern: Searched, without case, in the path.
+        status: The HTTP status, for example 429.
+        code: The ARM error code; ``message`` its text.
+        retry_after: Seconds for the Retry-After header, or None.
+        times: How often it still strikes; ``after`` how many matching requests pass first.
+        phase: ``request`` (answer with the error, nothing is done) or ``operation`` (accept the request, then let its
+            long-running operation end as Failed).
+    """
+
+    method: str
+    pattern: re.Pattern[str]
+    status: int
+    code: str
+    message: str
+    retry_after: float | None
+    times: int
+    after: int = 0
+    phase: str = "request"
+
+    def describe(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "method": self.method,
+            "path_regex": self.pattern.pattern,
+            "status": self.status,
+            "code": self.code,
+            "times": self.times,
+            "phase": self.phase,
+        }
+
+
+class Control:
+    """Recording, faults and latency of one server."""
+
+    def __init__(self, latency_ms: float = 0) -> None:
+        self.latency_ms = latency_ms
+        self.faults: list[Fault] = []
+        self.recorded: deque[dict[str, Any]] = deque(maxlen=_RECORDED)
+
+    def record(self, call: Call, status: int, milliseconds: float, now: str) -> None:
+        """Note one ARM request."""
+        self.recorded.append(
+            {
+                "method": call.method,
+                "path": call.path,
+                "query": dict(call.query),
+                "status": status,
+                "body": schema.redact(call.body),
+                "time": now,
+                "milliseconds": round(milliseconds, 3),
+            }
+        )
+
+    def strike(self, call: Call) -> Fault | None:
+        """The fault that hits this request, counted down; None when it passes."""
+        for fault in self.faults:
+            if (
+                fault.times <= 0
+                or (fault.method and fault.method != call.method)
+                or not fault.pattern.search(call.path)
+            ):
+                continue
+            if fault.after > 0:
+                fault.after -= 1
+                continue
+            fault.times -= 1
+            return fault
+        return None
+
+    def handle(self, call: Call, router: Router) -> Reply:
+        """Answer a control request."""
+        name = call.path[len(PREFIX) :].strip("/")
+        handler = getattr(self, f"_{call.method.lower()}_{name}", None)
+        if handler is None:
+            raise errors.ArmError(404, "NotFound", f"The simulator has no control '{call.method} {call.path}'.")
+        body = call.body if isinstance(call.body, dict) else dict(call.query)
+        reply: Reply = handler(body, router)
+        return reply
+
+    def _get_requests(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002 - one shape for all
+        return Reply(200, {"value": list(self.recorded)})
+
+    def _delete_requests(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        self.recorded.clear()
+        return Reply(204)
+
+    def _get_state(self, body: dict[str, Any], router: Router) -> Reply:
+        resource = router.store.get(str(body.get("id") or "/"))
+        if resource is None:
+            raise errors.not_found(f"The simulator has stored no resource '{body.get('id')}'.")
+        return Reply(200, {name: value for name, value in resource.runtime.items() if name != "secretDigests"})
+
+    def _post_state(self, body: dict[str, Any], router: Router) -> Reply:
+        resource = router.store.get(str(body.get("id") or "/"))
+        if resource is None or "power" not in resource.runtime:
+            raise errors.not_found(f"The simulator has stored no machine '{body.get('id')}'.")
+        if body.get("health") not in {"healthy", "unhealthy"}:
+            raise errors.bad_request("A machine's 'health' is healthy or unhealthy.", "health")
+        resource.runtime["health"] = body["health"]
+        router.store.save_runtime(resource)
+        return Reply(204)
+
+    def _get_faults(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        return Reply(200, {"value": [fault.describe() for fault in self.faults]})
+
+    def _post_faults(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        unknown = sorted(set(body) - _FAULT_MEMBERS)
+        if unknown:
+            raise errors.bad_request(f"Unknown member '{unknown[0]}'; a fault has {', '.join(sorted(_FAULT_MEMBERS))}.")
+        try:
+            pattern = re.compile(str(body.get("path_regex", "")), re.IGNORECASE)
+            fault = Fault(
+                method=str(body.get("method", "")).upper(),
+                pattern=pattern,
+                status=int(body.get("status", 500)),
+                code=str(body.get("code") or _default_code(int(body.get("status", 500)))),
+                message=str(body.get("message", "Injected by the simulator's control face.")),
+                retry_after=None if body.get("retry_after") is None else float(body["retry_after"]),
+                times=int(body.get("times", 1)),
+                after=int(body.get("after", 0)),
+                phase=str(body.get("phase", "request")),
+            )
+        except (re.error, ValueError, TypeError) as error:
+            raise errors.bad_request(f"The fault is not valid: {error}.") from None
+        if fault.phase not in {"request", "operation"}:
+            raise errors.bad_request("The fault's 'phase' must be 'request' or 'operation'.", "phase")
+        self.faults.append(fault)
+        return Reply(201, fault.describe())
+
+    def _delete_faults(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        self.faults.clear()
+        return Reply(204)
+
+    def _get_latency(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        return Reply(200, {"milliseconds": self.latency_ms})
+
+    def _post_latency(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        value = body.get("milliseconds")
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise errors.bad_request("'milliseconds' must be a number, 0 or more.", "milliseconds")
+        self.latency_ms = float(value)
+        return Reply(200, {"milliseconds": self.latency_ms})
+
+    def _post_settings(self, body: dict[str, Any], router: Router) -> Reply:
+        for name, value in body.items():
+            if (
+                name not in {"lro_polls", "retry_after", "page_size"}
+                or isinstance(value, bool)
+                or not isinstance(value, int)
+            ):
+                raise errors.bad_request("Settings are the integers lro_polls, retry_after and page_size.", name)
+            setattr(router.settings, name, value)
+        return Reply(200, body)
+
+    def _post_reset(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        router.store.clear()
+        self.recorded.clear()
+        self.faults.clear()
+        return Reply(204)
+
+
+def fault_error(fault: Fault) -> ArmError:
+    """The error of a fault that strikes at the request."""
+    headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+    return ArmError(fault.status, fault.code, fault.message, headers=headers)
+
+
+def _default_code(status: int) -> str:
+    codes = {429: "TooManyRequests", 409: "Conflict", 403: "AuthorizationFailed", 503: "ServiceUnavailable"}
+    return codes.get(status, "InternalServerError")
