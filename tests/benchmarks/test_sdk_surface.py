@@ -86,8 +86,9 @@ def test_engine_without_error_hooks() -> None:
         "pulumi.runtime.proto.resource_pb2.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS",
     ],
 )
-def test_sdk_that_moved_the_question(gone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_sdk_that_moved_the_question(gone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the SDK no longer answers in that place, there are no hooks and no error."""
+    # On the test's own event loop, which ends the hook's registration: there is no engine to register it with.
     monkeypatch.setattr("pulumi.runtime.settings.monitor_supports_feature", lambda _: True)
     assert isinstance(error_advice("web", ADVICE), pulumi.ResourceHookBinding)
     monkeypatch.delattr(gone)

@@ -4,6 +4,7 @@ from typing import Any
 
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.capacity import Autoscale, ScaleProfile, ScaleRule, ScaleSchedule, StandbyPool
+from pulumi_azure_scaleset.model.resolved import standby_pool_name
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
 from pulumi_azure_scaleset.plan.resources import Child, Ref, compact
@@ -103,8 +104,3 @@ def standby_pool_child(model: ScaleSetModel, pool: StandbyPool, component: str) 
             }
         ),
     )
-
-
-def standby_pool_name(model: ScaleSetModel, pool: StandbyPool) -> str:
-    """The pool's name: as written, else the set's with ``-pool``."""
-    return pool.name or f"{model.scale_set_name}-pool"

@@ -3,53 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pulumi_azure_scaleset.model.capacity import Health
 from pulumi_azure_scaleset.model.machine import Extension
-from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
+from pulumi_azure_scaleset.model.resolved import extensions_of
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import Secret, compact, sub
-from scaleset_core.facts.names import HEALTH_EXTENSION
 
 _PUBLISHER = "Microsoft.ManagedServices"
-
-
-def health_extension(health: Health, *, windows: bool) -> Extension:
-    """The Application Health extension for a health signal: version 1 binary, version 2 with rich states."""
-    return Extension(
-        name=HEALTH_EXTENSION,
-        publisher=_PUBLISHER,
-        type="ApplicationHealthWindows" if windows else "ApplicationHealthLinux",
-        type_handler_version="2.0" if health.rich_states else "1.0",
-        settings=compact(
-            {
-                "protocol": health.protocol,
-                "port": health.port,
-                "requestPath": health.request_path,
-                "intervalInSeconds": health.interval_in_seconds,
-                "numberOfProbes": health.number_of_probes,
-                "gracePeriod": health.grace_period_in_seconds,
-            }
-        ),
-        # It watches from the first moment on and waits for nobody.
-        provision_after_extensions=[],
-    )
-
-
-def is_health_extension(extension: Extension) -> bool:
-    """Whether an extension is the Application Health extension; what is not known yet may be."""
-    kind = extension.type
-    return not isinstance(kind, str) or kind.lower().startswith("applicationhealth")
-
-
-def extensions_of(model: ScaleSetModel, instance: Instance | None = None) -> list[Extension]:
-    """The extensions of an instance, or of the profile: those declared, and the health signal last."""
-    declared = model.extensions
-    if instance is not None and instance.extensions is not None:
-        declared = instance.extensions
-    if model.health is None or model.health.probe_id is not None:
-        return declared
-    if any(extension.name == HEALTH_EXTENSION for extension in declared):
-        return declared
-    return [*declared, health_extension(model.health, windows=model.windows)]
 
 
 def predecessors(extensions: Sequence[Extension]) -> dict[str, list[str]]:

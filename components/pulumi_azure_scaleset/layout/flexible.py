@@ -4,9 +4,10 @@ from pulumi_azure_scaleset.layout import protection
 from pulumi_azure_scaleset.layout.access import add_access
 from pulumi_azure_scaleset.layout.capacity import autoscale_child, standby_pool_child
 from pulumi_azure_scaleset.layout.deployments import attachment_child
-from pulumi_azure_scaleset.layout.instance import add_instance, instance_ports, nat_rule_child
-from pulumi_azure_scaleset.layout.network import add_network, nat_kind, nat_ports
+from pulumi_azure_scaleset.layout.instance import add_instance, nat_rule_child
+from pulumi_azure_scaleset.layout.network import add_network
 from pulumi_azure_scaleset.layout.scale_set import scale_set_child
+from pulumi_azure_scaleset.model.resolved import instance_ports, nat_kind, nat_ports
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import Network, Plan, concat
 

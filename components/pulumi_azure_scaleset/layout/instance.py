@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_azure_scaleset.layout import machine, protection
-from pulumi_azure_scaleset.layout.extensions import common_inputs, extensions_of, predecessors
+from pulumi_azure_scaleset.layout.extensions import common_inputs, predecessors
 from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance_interfaces
-from pulumi_azure_scaleset.layout.network import nat_kind, nat_ports, private_address
+from pulumi_azure_scaleset.layout.network import private_address
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
+from pulumi_azure_scaleset.model.resolved import extensions_of
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
 from pulumi_azure_scaleset.plan.resources import (
@@ -23,7 +24,6 @@ from pulumi_azure_scaleset.plan.resources import (
     sub,
 )
 from scaleset_core.facts import names
-from scaleset_core.facts.ports import allocate
 
 # A set that is replaced takes its machines along: Azure deletes no set that still holds some.
 _WITH_SET = "virtualMachineScaleSet"
@@ -239,15 +239,3 @@ def _extension_advice(instance: str, extension: str) -> Advice:
         "then `pulumi up`."
     )
     return (("VM is not running", stopped), ("already existing resource", there))
-
-
-def instance_ports(model: ScaleSetModel) -> dict[str, dict[str, int]]:
-    """The front-end port of each instance for each inbound NAT of kind Rule: instance -> NAT -> port."""
-    result: dict[str, dict[str, int]] = {name: {} for name in model.instances}
-    for nat, way in model.inbound_nat.items():
-        if nat_kind(model, way) != "Rule":
-            continue
-        wanted = {name: instance.nat_ports.get(nat) for name, instance in model.instances.items()}
-        for name, port in allocate(wanted, nat_ports(model, way)).items():
-            result[name][nat] = port
-    return result

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pulumi_azure_scaleset.model import network as n
+from pulumi_azure_scaleset.model.resolved import nat_kind, nat_ports, needs_load_balancer, outbound_method
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
 from pulumi_azure_scaleset.plan.resources import (
@@ -18,43 +19,11 @@ from pulumi_azure_scaleset.plan.resources import (
     subs,
 )
 from scaleset_core.facts import names
-from scaleset_core.facts.ports import PortRange
 
 _LAST_PORT = 65534
 _STANDARD = {"name": "Standard"}
 _LB, _LB_IP = "loadBalancer", "loadBalancerPublicIp"
 _SELF_FRONTEND = f"$self/frontendIPConfigurations/{names.FRONTEND}"
-
-
-def nat_kind(model: ScaleSetModel, nat: n.InboundNat) -> str:
-    """The kind of an inbound NAT: as written, else NAT rules for named Flexible instances and pool rules otherwise."""
-    if nat.kind is not None:
-        return nat.kind
-    return "Rule" if model.flexible and model.instances and not model.has_profile else "PoolRule"
-
-
-def nat_ports(model: ScaleSetModel, nat: n.InboundNat) -> PortRange:
-    """The front-end ports of an inbound NAT."""
-    usual = n.FIRST_RULE_PORT if nat_kind(model, nat) == "Rule" else n.FIRST_POOL_PORT
-    first = usual if nat.frontend_port_start is None else nat.frontend_port_start
-    last = min(first + n.NAT_PORTS - 1, _LAST_PORT) if nat.frontend_port_end is None else nat.frontend_port_end
-    return PortRange(first, max(first, last))
-
-
-def needs_load_balancer(model: ScaleSetModel) -> bool:
-    """Whether the set stands behind a load balancer, declared or implied."""
-    outbound = model.outbound is not None and model.outbound.method == "LoadBalancer"
-    return model.load_balancer is not None or bool(model.inbound_nat) or outbound
-
-
-def outbound_method(model: ScaleSetModel) -> str | None:
-    """How instances reach the outside: as written, else an outbound rule of a public load balancer made here."""
-    if model.outbound is not None:
-        return model.outbound.method
-    if needs_load_balancer(model):
-        balancer = model.load_balancer or n.LoadBalancer()
-        return "LoadBalancer" if balancer.made_here and not balancer.internal else None
-    return None
 
 
 def add_network(plan: Plan, model: ScaleSetModel, component: str) -> Network:

@@ -6,6 +6,7 @@ from pulumi_azure_scaleset.layout import machine
 from pulumi_azure_scaleset.layout.extensions import profile_extensions
 from pulumi_azure_scaleset.layout.interfaces import profile_interfaces
 from pulumi_azure_scaleset.model.capacity import UpgradePolicy
+from pulumi_azure_scaleset.model.resolved import fault_domains
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
 from pulumi_azure_scaleset.plan.resources import (
@@ -91,11 +92,6 @@ def _immutable(model: ScaleSetModel) -> tuple[str, ...]:
     if model.single_placement_group:
         found.append("singlePlacementGroup")
     return tuple(found)
-
-
-def fault_domains(model: ScaleSetModel) -> int:
-    """The fault domain count: as written, else 1 (maximum spreading) in both modes."""
-    return 1 if model.platform_fault_domain_count is None else model.platform_fault_domain_count
 
 
 def _overprovision(model: ScaleSetModel) -> bool | None:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_azure_scaleset.errors import Problem
-from pulumi_azure_scaleset.layout.capacity import standby_pool_name
-from pulumi_azure_scaleset.layout.scale_set import fault_domains
+from pulumi_azure_scaleset.model.resolved import fault_domains, standby_pool_name
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.validation.cross.machine import duplicate_ids
 from pulumi_azure_scaleset.validation.quoting import quote

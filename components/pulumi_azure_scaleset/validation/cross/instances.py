@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pulumi_azure_scaleset.errors import Problem
-from pulumi_azure_scaleset.layout.scale_set import fault_domains
+from pulumi_azure_scaleset.model.resolved import fault_domains
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.validation.quoting import quote
 from scaleset_core.facts import names

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pulumi_azure_scaleset.errors import Problem
-from pulumi_azure_scaleset.layout.extensions import common_inputs, extensions_of
 from pulumi_azure_scaleset.model.base import is_deferred
 from pulumi_azure_scaleset.model.machine import DataDisk, Extension
+from pulumi_azure_scaleset.model.resolved import extensions_of
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import readable
 from pulumi_azure_scaleset.validation.cross import credentials
@@ -56,7 +56,11 @@ _HEALTH_RULES = ("one-health-extension", "health-extension-settings")
 
 def _health(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
     """The mode table's rules on health extensions, for extensions that are resources of virtual machines."""
-    inputs = [readable({"name": extension.name, **common_inputs(extension)}) for extension in extensions]
+    told = ("name", "publisher", "type", "settings")
+    inputs = [
+        readable({each: value for each in told if (value := getattr(extension, each)) is not None})
+        for extension in extensions
+    ]
     view = View({"virtualMachineProfile": {"extensionProfile": {"extensions": inputs}}})
     for rule_id in _HEALTH_RULES:
         check = rule(rule_id).check

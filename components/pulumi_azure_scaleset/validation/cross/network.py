@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 from pulumi_azure_scaleset.errors import Problem
-from pulumi_azure_scaleset.layout.instance import instance_ports
-from pulumi_azure_scaleset.layout.network import nat_kind, nat_ports, needs_load_balancer, outbound_method
 from pulumi_azure_scaleset.model.network import InboundNat, LoadBalancer
+from pulumi_azure_scaleset.model.resolved import (
+    instance_ports,
+    nat_kind,
+    nat_ports,
+    needs_load_balancer,
+    outbound_method,
+)
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.validation.cross.machine import makes_machines
 from pulumi_azure_scaleset.validation.quoting import quote

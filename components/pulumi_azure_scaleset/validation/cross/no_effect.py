@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from pulumi_azure_scaleset.errors import Problem
-from pulumi_azure_scaleset.layout.extensions import is_health_extension
 from pulumi_azure_scaleset.model.capacity import Spot
 from pulumi_azure_scaleset.model.machine import DataDisk, Extension
+from pulumi_azure_scaleset.model.resolved import is_health_extension
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.validation.quoting import quote
 from scaleset_core.facts.names import HEALTH_EXTENSION
