@@ -98,10 +98,10 @@ def test_pages_follow_skip_tokens(graph: ResourceGraphClient, http: httpx.Client
 def test_a_page_has_a_thousand_rows(sim: RunningSimulator, graph: ResourceGraphClient) -> None:
     """1,203 resources come in two pages; without the id column the result is marked truncated instead."""
     simulator = sim.simulator
-    from arm_simulator.core.context import Context  # noqa: PLC0415 - only here
+    from arm_simulator.core.context import RequestContext  # noqa: PLC0415 - only here
 
     with simulator.store.transaction():
-        ctx = Context(simulator.store, simulator.registry, "2026-01-01T00:00:00Z", "2026-03-01")
+        ctx = RequestContext(simulator.store, simulator.registry, "2026-01-01T00:00:00Z", "2026-03-01")
         for index in range(1200):
             body = {"location": LOCATION, "properties": {}}
             ctx.put(f"{NETWORK}/applicationSecurityGroups/g{index}", body)

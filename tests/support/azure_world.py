@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from arm_simulator.core import ids, pipeline
-from arm_simulator.core.context import Context
+from arm_simulator.core.context import RequestContext
 from arm_simulator.core.errors import ArmError
+from arm_simulator.core.kinds import Context
 from arm_simulator.core.store import Store
 from arm_simulator.providers.registry import default_registry
 from azure_native import checks, convert, naming, subresources
@@ -118,7 +119,7 @@ class World:
 
     def context(self, api_version: str = _API, method: str = "PUT") -> Context:
         """A request's context."""
-        return Context(self.store, self.registry, _NOW, api_version, method)
+        return RequestContext(self.store, self.registry, _NOW, api_version, method)
 
     def put(self, path: str, body: Body, api_version: str = _API) -> Body:
         """PUT one resource; what a GET shows then.

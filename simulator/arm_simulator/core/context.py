@@ -1,16 +1,16 @@
-"""What a kind's hooks can see and do during one request."""
+"""One request: the :class:`~arm_simulator.core.kinds.Context` that kinds see, made of the store and the pipeline."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from arm_simulator.core import (
     errors,
     ids,
-    locks,
+    lock_check,
     pipeline,
 )
 from arm_simulator.core.errors import ArmError
@@ -20,8 +20,8 @@ from arm_simulator.core.store import Resource, Store
 
 
 @dataclass(slots=True)
-class Context:
-    """One request's view of the simulated Azure.
+class RequestContext:
+    """One request's view of the simulated Azure; the attributes and methods are those of the protocol.
 
     Attributes:
         store: The state; inside a write request every change is one transaction.
@@ -143,15 +143,11 @@ class Context:
 
     def check_locks(self, rid: ResourceId, verb: str) -> None:
         """Raise ScopeLocked when a lock stops 'write', 'action' or 'delete' on an id."""
-        locks.check(self.store, rid, verb)
+        lock_check.check(self.store, rid, verb)
 
     def fail_operation(self, error: ArmError) -> None:
         """Accept the request, keep its changes, and let its long-running operation end as Failed with this error."""
         self.failure = error
 
-    def _nested(self, method: str, runtime: Body | None) -> Context:
-        return Context(self.store, self.registry, self.now, self.api_version, method, {}, dict(runtime or {}))
-
-
-Clock = Callable[[], str]
-"""Gives the current time as RFC 3339 text in UTC."""
+    def _nested(self, method: str, runtime: Body | None) -> RequestContext:
+        return RequestContext(self.store, self.registry, self.now, self.api_version, method, {}, dict(runtime or {}))

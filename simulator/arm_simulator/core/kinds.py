@@ -21,15 +21,85 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
+from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId
-from arm_simulator.core.store import Resource
-
-if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+from arm_simulator.core.store import Resource, Store
 
 Body = dict[str, Any]
+
+
+class Context(Protocol):
+    """What a kind's hooks can see and do during one request; :class:`~arm_simulator.core.context.RequestContext` is it.
+
+    Attributes:
+        store: The state; inside a write request every change is one transaction.
+        registry: All kinds.
+        now: The time of the request, RFC 3339 in UTC.
+        api_version: The request's ``api-version``.
+        method: The request's verb.
+        query: The other query parameters, names in lower case (``"forcedeletion"``, ``"$expand"``).
+        runtime: During ``prepare_put``: the private state to be stored with the resource (may be changed).
+        scratch: What ``prepare_put`` hands to ``after_put`` of the same resource; never stored.
+        failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
+    """
+
+    store: Store
+    registry: Registry
+    now: str
+    api_version: str
+    method: str
+    query: dict[str, str]
+    runtime: dict[str, Any]
+    scratch: dict[str, Any]
+    failure: ArmError | None
+
+    @property
+    def expand(self) -> tuple[str, ...]:
+        """The lower-case words of ``$expand``."""
+
+    def kind(self, rid: ResourceId) -> ResourceKind:
+        """The kind of an id; raises NoRegisteredProviderFound."""
+
+    def get(self, rid: ResourceId | str) -> Resource | None:
+        """A resource by id, also one that its kind computes; None when it does not exist."""
+
+    def require(self, rid: ResourceId | str) -> Resource:
+        """A resource by id; raises ResourceNotFound."""
+
+    def reference_exists(self, rid: str) -> bool:
+        """Whether an id in a body names something."""
+
+    def inner_element(self, rid: ResourceId) -> dict[str, Any] | None:
+        """The named element of a list in the parent's ``properties`` that a child id means, or None."""
+
+    def render(self, resource: Resource, expand: Sequence[str] = ()) -> Body:
+        """The public JSON of a resource, as a GET shows it."""
+
+    def put(
+        self, rid: ResourceId | str, body: Body, *, check_locks: bool = True, runtime: Body | None = None
+    ) -> Resource:
+        """Create or replace another resource through its kind's whole pipeline, in this transaction."""
+
+    def delete(self, rid: ResourceId | str, *, check_locks: bool = True) -> bool:
+        """Delete another resource through its kind's pipeline; False when it was absent."""
+
+    def save(self, resource: Resource) -> Resource:
+        """Store a resource as it is, without its kind's checks: for effects such as a changed property."""
+
+    def save_runtime(self, resource: Resource) -> None:
+        """Store only a resource's private state (power state ...): its ETag stays."""
+
+    def check_locks(self, rid: ResourceId, verb: str) -> None:
+        """Raise ScopeLocked when a lock stops 'write', 'action' or 'delete' on an id."""
+
+    def fail_operation(self, error: ArmError) -> None:
+        """Accept the request, keep its changes, and let its long-running operation end as Failed with this error."""
+
+
+Clock = Callable[[], str]
+"""Gives the current time as RFC 3339 text in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +123,10 @@ class Action:
     locked: bool = True
 
 
-View = Callable[["Context", Resource], Any]
+View = Callable[[Context, Resource], Any]
 """A GET below a resource that is no resource: ``view(ctx, resource)`` returns the JSON body."""
 
-RouteHandler = Callable[["Context", Mapping[str, str], Body], Any]
+RouteHandler = Callable[[Context, Mapping[str, str], Body], Any]
 """A provider-level route: ``handler(ctx, path parameters, body)`` returns the JSON body."""
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from arm_simulator.core import errors, locks, schema
+from arm_simulator.core import errors, lock_check, schema
 from arm_simulator.core.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
-from arm_simulator.core.kinds import Body, ResourceKind
+from arm_simulator.core.kinds import Body, Context, ResourceKind
 from arm_simulator.core.store import Resource
-
-if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
 
 _ENVELOPE_READ_ONLY = ("id", "name", "type", "etag", "systemData")
 _NAME = re.compile(r"^[^<>%&\\?/\x00-\x1f]{1,260}$")
@@ -28,7 +25,7 @@ def put(ctx: Context, rid: ResourceId, body: Body, *, check_locks: bool = True) 
     """
     kind = ctx.kind(rid)
     if check_locks:
-        locks.check(ctx.store, rid, "write")
+        lock_check.check(ctx.store, rid, "write")
     _check_name(rid)
     check_parents(ctx, rid)
     existing = kind.load(ctx, rid)
@@ -44,7 +41,7 @@ def patch(ctx: Context, rid: ResourceId, body: Body) -> Resource:
         ArmError: ResourceNotFound, or whatever Azure would answer.
     """
     kind = ctx.kind(rid)
-    locks.check(ctx.store, rid, "write")
+    lock_check.check(ctx.store, rid, "write")
     check_parents(ctx, rid)
     existing = ctx.require(rid)
     model = kind.patch_model or kind.model
@@ -58,7 +55,7 @@ def delete(ctx: Context, rid: ResourceId, *, check_locks: bool = True) -> bool:
     """Delete a resource with its children and extension resources; False when it was absent."""
     kind = ctx.kind(rid)
     if check_locks:
-        locks.check(ctx.store, rid, "delete")
+        lock_check.check(ctx.store, rid, "delete")
     resource = kind.load(ctx, rid)
     if resource is None:
         return False

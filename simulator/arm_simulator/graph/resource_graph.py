@@ -15,7 +15,7 @@ from arm_simulator.core.errors import ArmError
 if TYPE_CHECKING:
     import duckdb
 
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
     from arm_simulator.graph.table import GraphTables
 
 PATH = "providers/microsoft.resourcegraph/resources"

@@ -18,7 +18,7 @@ from arm_simulator.core.store import Resource
 from arm_simulator.providers.resources.resource_manager import TENANT
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 TABLES = ("resources", "resourcecontainers", "authorizationresources")
 _TEXT = (

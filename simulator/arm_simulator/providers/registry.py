@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from arm_simulator.core import locks
 from arm_simulator.core.kinds import Registry
 from arm_simulator.providers import compute, network, services
-from arm_simulator.providers.authorization import role_assignments
+from arm_simulator.providers.authorization import locks, role_assignments
 from arm_simulator.providers.insights import autoscale, diagnostics
 from arm_simulator.providers.resources import deployments, resource_manager
 

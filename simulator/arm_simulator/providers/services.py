@@ -17,7 +17,7 @@ from arm_simulator.core.store import Resource
 from arm_simulator.providers.resources.resource_manager import TENANT
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 _ENVELOPE = frozenset({"location", "tags", "properties"})
 SCALE_SET_TYPE = "Microsoft.Compute/virtualMachineScaleSets"

@@ -12,18 +12,18 @@ from urllib.parse import quote
 from arm_simulator.core import (
     errors,
     ids,
-    locks,
+    lock_check,
     operations,
     pipeline,
     schema,
 )
-from arm_simulator.core.context import Context
+from arm_simulator.core.context import RequestContext
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
-from arm_simulator.core.kinds import Action, Registry, ResourceKind
+from arm_simulator.core.kinds import Action, Context, Registry, ResourceKind
+from arm_simulator.core.messages import Call, Reply, Settings
 from arm_simulator.core.store import Resource, Store
 from arm_simulator.providers.resources import resource_manager
-from arm_simulator.server.messages import Call, Reply, Settings
 
 __all__ = ["Call", "Reply", "Router", "Settings"]
 
@@ -51,7 +51,9 @@ class Router:
         api_version = call.query.get("api-version", "")
         if not api_version:
             raise errors.missing_api_version(call.path)
-        ctx = Context(self.store, self.registry, self.clock(), api_version, call.method, call.query, failure=failure)
+        ctx = RequestContext(
+            self.store, self.registry, self.clock(), api_version, call.method, call.query, failure=failure
+        )
         tenant = self.tenant_routes.get((call.method, "/".join(parts).lower()))
         if tenant is not None:
             return Reply(200, tenant(ctx, call.body))
@@ -256,7 +258,7 @@ class Router:
 
     def _act(self, ctx: Context, call: Call, action: Action, rid: ResourceId) -> Reply:
         if action.locked:
-            locks.check(self.store, rid, "action")
+            lock_check.check(self.store, rid, "action")
         pipeline.check_parents(ctx, rid)
         resource = ctx.require(rid)
         body = call.body

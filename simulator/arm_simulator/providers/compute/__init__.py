@@ -36,7 +36,7 @@ from .virtual_machines import VirtualMachineKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 __all__ = ["INSTANCE", "SET", "VM", "register"]
 

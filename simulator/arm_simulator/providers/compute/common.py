@@ -14,7 +14,7 @@ from arm_simulator.core.store import Resource
 from .rules.problem import Problem, dig
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 Body = dict[str, Any]
 

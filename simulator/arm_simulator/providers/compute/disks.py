@@ -14,7 +14,7 @@ from .rules.problem import dig, items, same
 from .state import State, digest
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 
 def complete(ctx: Context, rid: ResourceId, body: Body, state: State, previous: Body | None = None) -> None:

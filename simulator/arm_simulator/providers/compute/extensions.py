@@ -18,7 +18,7 @@ from .rules import SetRequest, check_extension, check_scale_set
 from .rules.problem import dig, same
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 _NOT_RUNNING = "Cannot modify extensions in the VM when the VM is not running."
 _DISALLOWED = (

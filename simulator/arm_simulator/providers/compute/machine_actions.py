@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from arm_simulator.core import errors
 from arm_simulator.core.kinds import Action
+from arm_simulator.core.messages import Reply
 from arm_simulator.core.store import Resource
-from arm_simulator.server.routing import Reply
 
 from . import disks, state
 from .common import INSTANCE, Body, is_flexible
 from .rules.problem import dig
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 Runner = Callable[["Context", Resource, Body], Any]
 

@@ -13,7 +13,7 @@ from .rules.extension import provisioning_order
 from .rules.problem import dig
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 
 def provision(ctx: Context, machine: Resource, extensions: Sequence[Body]) -> None:

@@ -16,7 +16,7 @@ from .common import INSTANCE, VM, Body, extensions_of, is_flexible, members, ref
 from .rules.problem import Problem, change_not_allowed, dig, invalid, same
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 PROTECTION_UNIFORM = "2019-03-01"
 PROTECTION_FLEXIBLE = "2023-09-01"

@@ -23,7 +23,7 @@ from .sizes import scale_set_skus
 from .virtual_machines import carry_members, complete_identity
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 
 class ScaleSetKind(ResourceKind):

@@ -16,7 +16,7 @@ from .provisioning import provision
 from .rules.problem import dig, items
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 MAX_NAME_FLEXIBLE = 44
 _UPDATE_DOMAINS = 5

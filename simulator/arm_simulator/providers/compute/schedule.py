@@ -22,7 +22,7 @@ from .common import VM, Body
 from .rules.problem import dig
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 NAMESPACE = "Microsoft.ComputeSchedule"
 MAX_RESOURCES = 100

@@ -16,7 +16,7 @@ from .machine_actions import refused_on_flexible
 from .rules.problem import dig
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 Runner = Callable[["Context", Resource, Body], Any]
 

@@ -14,7 +14,7 @@ from .rules.problem import check_range, dig
 from .virtual_machines import complete_identity
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 _NAMESPACE = "Microsoft.Compute"
 

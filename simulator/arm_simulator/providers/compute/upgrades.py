@@ -18,7 +18,7 @@ from .provisioning import synchronise
 from .rules.problem import dig, items
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 
 def fingerprint(body: Body, digests: Body) -> str:

@@ -21,7 +21,7 @@ from .rules.vm_changes import FIXED
 from .sizes import vm_sizes
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 _MEMBERS_OF = re.compile(r"'virtualMachineScaleSet/id' eq '?(?P<id>/[^']+?)'?", re.IGNORECASE)
 _SECRETS_FIXED = ("properties.osProfile.adminPassword", "properties.osProfile.customData")

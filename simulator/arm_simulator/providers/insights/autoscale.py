@@ -12,7 +12,7 @@ from arm_simulator.core.store import Resource
 from arm_simulator.providers.services import DeclaredKind
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 MAX_PROFILES = 20
 MAX_RULES = 10

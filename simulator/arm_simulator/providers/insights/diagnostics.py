@@ -18,7 +18,7 @@ from arm_simulator.core.store import Resource
 from arm_simulator.providers.services import SCALE_SET_TYPE, DeclaredKind
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 DIAGNOSTIC_SETTING_TYPE = "Microsoft.Insights/diagnosticSettings"
 MOST_SETTINGS = 5

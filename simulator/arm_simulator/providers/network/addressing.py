@@ -11,7 +11,7 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.ids import parse as parse_id
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _RESERVED_LOW = 4  # network, gateway and two DNS addresses

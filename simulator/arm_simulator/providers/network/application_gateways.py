@@ -10,7 +10,7 @@ from arm_simulator.core.store import Resource
 from arm_simulator.providers.network.base import NetworkKind
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 
 class ApplicationGatewayKind(NetworkKind):

@@ -13,7 +13,7 @@ from arm_simulator.core.references import Reference, references_of
 from arm_simulator.core.store import Resource
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 _INNER_READ_ONLY = ("id", "etag", "type")
 _NAMESPACE = uuid.UUID("5c1d1f6e-3d0d-4a6c-9f0a-0e1a3a6a7b10")

@@ -19,7 +19,7 @@ from arm_simulator.providers.network.interfaces import complete, settle_ports
 from arm_simulator.providers.network.load_balancer_children import INSTANCE_INTERFACE_TYPE
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 POOLS = "loadBalancerInboundNatPools"
 

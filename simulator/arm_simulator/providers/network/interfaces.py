@@ -16,7 +16,7 @@ from arm_simulator.providers.network.load_balancer_children import INTERFACE_TYP
 from arm_simulator.providers.network.public_addresses import check_address_free
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 MACHINE_TYPE = "Microsoft.Compute/virtualMachines"
 

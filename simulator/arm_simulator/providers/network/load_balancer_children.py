@@ -24,7 +24,7 @@ from arm_simulator.providers.network.base import (
 )
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 BALANCER_TYPE = "Microsoft.Network/loadBalancers"
 POOL_TYPE = "Microsoft.Network/loadBalancers/backendAddressPools"

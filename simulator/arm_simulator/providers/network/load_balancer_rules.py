@@ -15,7 +15,7 @@ from arm_simulator.providers.network.base import id_of, inner_exists, spelling
 from arm_simulator.providers.network.public_addresses import check_address_free
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 MAX_PORT = 65534
 ROW_LISTS = {"backendaddresspools": "backendAddressPools", "inboundnatrules": "inboundNatRules"}

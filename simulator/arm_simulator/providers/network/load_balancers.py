@@ -30,7 +30,7 @@ from arm_simulator.providers.network.load_balancer_children import (
 )
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 _ROWS = (("backendAddressPools", POOL_TYPE), ("inboundNatRules", RULE_TYPE))
 _IN_USE = {

@@ -14,7 +14,7 @@ from arm_simulator.providers.network.base import NetworkKind, id_objects, id_of
 from arm_simulator.providers.network.virtual_networks import network_security_users
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 ADDRESS_TYPE = "Microsoft.Network/publicIPAddresses"
 PREFIX_TYPE = "Microsoft.Network/publicIPPrefixes"

@@ -19,7 +19,7 @@ from arm_simulator.providers.network.base import (
 from arm_simulator.providers.network.virtual_networks import SUBNET_TYPE
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 GROUP_TYPE = "Microsoft.Network/networkSecurityGroups"
 RULE_TYPE = "Microsoft.Network/networkSecurityGroups/securityRules"

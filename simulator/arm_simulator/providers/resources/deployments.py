@@ -24,7 +24,7 @@ from arm_simulator.core.kinds import (
 from arm_simulator.core.store import Resource
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 _PARAMETER = re.compile(r"^parameters\('([^']+)'\)$")
 _RESOURCE_MEMBERS = frozenset({"type", "apiVersion", "name", "location", "properties", "tags", "sku", "comments"})

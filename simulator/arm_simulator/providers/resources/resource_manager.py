@@ -16,7 +16,7 @@ from arm_simulator.core.kinds import Body, Registry, ResourceKind
 from arm_simulator.core.store import Resource
 
 if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
+    from arm_simulator.core.kinds import Context
 
 TENANT = "00000000-0000-0000-0000-0000000000aa"
 _GROUP_MEMBERS = frozenset({"location", "tags", "properties", "managedBy"})

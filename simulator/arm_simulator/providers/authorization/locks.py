@@ -1,9 +1,4 @@
-"""Management locks (Microsoft.Authorization/locks): who stops what.
-
-A lock applies to its scope and everything below. ``CanNotDelete`` stops deletes; ``ReadOnly`` stops deletes, writes and
-POST actions. A delete is also stopped by a lock further down, because it would take the locked resource along. Locks
-themselves may always be created and deleted.
-"""
+"""Microsoft.Authorization/locks as resources; what they stop is in :mod:`~arm_simulator.core.lock_check`."""
 
 from __future__ import annotations
 
@@ -11,38 +6,11 @@ from collections.abc import Sequence
 
 from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId
-from arm_simulator.core.kinds import Body, Registry, ResourceKind
-from arm_simulator.core.store import Resource, Store
+from arm_simulator.core.kinds import Body, Context, Registry, ResourceKind
+from arm_simulator.core.lock_check import LOCK_TYPE
+from arm_simulator.core.store import Resource
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from arm_simulator.core.context import Context
-
-LOCK_TYPE = "Microsoft.Authorization/locks"
 LEVELS = ("CanNotDelete", "ReadOnly")
-
-
-def check(store: Store, rid: ResourceId, verb: str) -> None:
-    """Raise ScopeLocked when a lock stops the verb on the id.
-
-    Args:
-        store: The state.
-        rid: The resource to be written, deleted or acted on.
-        verb: ``write``, ``action`` or ``delete``.
-
-    Raises:
-        ArmError: 409 ScopeLocked, naming the locked scopes.
-    """
-    if rid.type_key == LOCK_TYPE.lower():
-        return
-    found = store.locks_at(rid.ancestors())
-    if verb == "delete":
-        found += store.locks_below(rid)
-        scopes = [scope for scope, _ in found]
-    else:
-        scopes = [scope for scope, level in found if level == "ReadOnly"]
-    if scopes:
-        raise errors.scope_locked(rid, "delete" if verb == "delete" else "write", dict.fromkeys(scopes))
 
 
 class LockKind(ResourceKind):
