@@ -22,7 +22,7 @@ from pydantic_core import PydanticUndefined
 
 from devkit import paths
 from pulumi_azure_scaleset.model import access, adoption, capacity, machine, network, scale_set
-from pulumi_azure_scaleset.model.forms import Form, Kind, every, forms, limited, sized
+from pulumi_azure_scaleset.model.forms import Form, Kind, enumerations, forms, limited, sized
 from pulumi_azure_scaleset.model.marks import Enumeration, FromComponent, TableLimits, TakesResource
 
 FOLDER = paths.ROOT / "components" / "pulumi_azure_scaleset" / "args"
@@ -59,9 +59,12 @@ if TYPE_CHECKING:
         """What a function of azure-native gives of an existing resource."""
 
         @property
-        def id(self) -> str | None: ...
+        def id(self) -> str | None:
+            """Its id."""
 
-    Id = pulumi.Input[str] | pulumi.CustomResource | Looked
+    Text = pulumi.Input[str] | pulumi.Output[str | None]
+    """A text that may come later; one that comes to nothing was left out."""
+    Id = Text | pulumi.CustomResource | Looked
     """The id of a resource, or the resource itself."""
 '''
 
@@ -71,6 +74,14 @@ def expected() -> dict[Path, str]:
     files = {FOLDER / "values.py": _values()}
     files |= {FOLDER / f"{name}.py": _module(name) for name in MODULES}
     return {path: _formatted(text) for path, text in files.items()}
+
+
+def write() -> bool:
+    """Write the files; gives whether one has changed."""
+    stale = {path: text for path, text in expected().items() if not path.exists() or path.read_text() != text}
+    for path, text in stale.items():
+        path.write_text(text, encoding="utf-8")
+    return bool(stale)
 
 
 def described(model: type[BaseModel], name: str, prose: str) -> str:
@@ -93,7 +104,8 @@ def facts(form: Form, default: Any, prose: str = "") -> str:
         words = [f"{_value(value)} (default)" if value == default else _value(value) for value in values]
         if default in values:
             usual = ""
-        listed = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        count = "One" if form.values else "Each one"
+        listed = f"{count} of {', '.join(words)}" if len(words) > 1 else f"{words[0]} only"
         return f"{listed}; {usual}" if usual else listed
     limits = _limits(form)
     said = "; ".join(each for each in (limits, usual) if each)
@@ -105,9 +117,11 @@ def _limits(form: Form) -> str:
     if form.kind is Kind.LIST:
         return f"{told.low} to {told.high} items" if told is not None else sized(form.limits, "item")
     if told is not None:
-        return f"{told.low} to {told.high}"
-    most = form.limits.max_length
-    return limited(form.limits) or ("" if most is None else f"at most {most} characters")
+        return f"from {told.low} to {told.high}"
+    span, most = limited(form.limits), form.limits.max_length
+    if span:
+        return f"from {span}" if form.limits.le is not None else span
+    return "" if most is None else f"at most {most} characters"
 
 
 def _default(default: Any) -> str:
@@ -129,28 +143,17 @@ def docstrings(module: ModuleType) -> dict[tuple[str, str], str]:
             continue
         for field, below in zip(node.body, node.body[1:], strict=False):
             if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                text = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else ""
-                found[node.name, field.target.id] = " ".join(str(text).split())
+                text = ast.literal_eval(below.value) if isinstance(below, ast.Expr) else ""
+                found[node.name, field.target.id] = " ".join(text.split())
     return found
-
-
-def enumerations() -> dict[str, tuple[Enumeration, tuple[str, ...]]]:
-    """The enumerations of the arguments by name, with their values."""
-    found: dict[str, tuple[Enumeration, tuple[str, ...]]] = {}
-    for _, _, form in every(scale_set.ScaleSetModel):
-        for each in (form, form.item):
-            mark = None if each is None else each.mark(Enumeration)
-            if each is not None and mark is not None:
-                found[mark.name] = (mark, each.values)
-    return dict(sorted(found.items()))
 
 
 def _values() -> str:
     lines = [_HEAD.format(source="the models", title=_VALUES_TITLE), _VALUES_BODY]
-    for name, (mark, values) in enumerations().items():
+    for name, (mark, values) in enumerations(scale_set.ScaleSetModel).items():
         lines += [f"    {name} = Literal[{', '.join(_quoted(values))}]", f'    """{mark.description}"""']
-    lines += ["else:", "    Id = pulumi.Input[str]"]
-    lines += [f"    {name} = str" for name in enumerations()]
+    lines += ["else:", "    Text = Id = pulumi.Input[str]"]
+    lines += [f"    {name} = str" for name in enumerations(scale_set.ScaleSetModel)]
     return "\n".join(lines)
 
 
@@ -169,11 +172,11 @@ def _module(name: str) -> str:
     return f"{head}\n{_imports(name, body)}\n\n\n{body}\n"
 
 
-_INSTANCES = '''if TYPE_CHECKING:
+_INSTANCES = """if TYPE_CHECKING:
     Instances = Mapping[str, Instance] | int
 else:
     # The analyzer knows no unions; in Python a number stands for that many instances.
-    Instances = Mapping[str, Instance]'''
+    Instances = Mapping[str, Instance]"""
 
 
 def _is_declared(each: Any, module: ModuleType) -> bool:
@@ -195,7 +198,7 @@ def _imports(name: str, body: str) -> str:
         declared = {NAMES.get(each, each) for each, value in vars(module).items() if _is_declared(value, module)}
         if other != name and declared & types:
             lines.append(f"from pulumi_azure_scaleset.args.{other} import {', '.join(sorted(declared & types))}")
-    values = types & {"Id", *enumerations()}
+    values = types & {"Id", "Text", *enumerations(scale_set.ScaleSetModel)}
     if values:
         lines.append(f"from pulumi_azure_scaleset.args.values import {', '.join(sorted(values))}")
     return "\n".join(lines).rstrip()
@@ -233,8 +236,9 @@ def annotated(form: Form) -> str:
     """The type of an argument in the source."""
     if form.mark(TakesResource) is not None:
         return "Id"
-    plain = _plain(form)
-    return f"pulumi.Input[{plain}]" if form.deferred else plain
+    if form.deferred and form.holds is str:
+        return "Text"
+    return f"pulumi.Input[{_plain(form)}]" if form.deferred else _plain(form)
 
 
 def _plain(form: Form) -> str:
@@ -243,7 +247,8 @@ def _plain(form: Form) -> str:
         return mark.name
     match form.kind:
         case Kind.FREE:
-            return "Any" if form.holds is Any else "Mapping[str, Any]"
+            # Where the whole may come later, each of its values may.
+            return "Mapping[str, pulumi.Input[Any]]" if form.deferred else "Mapping[str, Any]"
         case Kind.LIST | Kind.KEYED:
             assert form.item is not None
             item = annotated(form.item)

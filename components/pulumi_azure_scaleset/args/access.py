@@ -7,9 +7,7 @@ Pulumi's analyzer reads the annotations as they are, so there is no ``from __fut
 from collections.abc import Sequence
 from typing import Required, TypedDict
 
-import pulumi
-
-from pulumi_azure_scaleset.args.values import ConditionVersion, Id, LogDestinationType, PrincipalType
+from pulumi_azure_scaleset.args.values import ConditionVersion, Id, LogDestinationType, PrincipalType, Text
 
 
 class RoleAssignment(TypedDict, total=False):
@@ -29,13 +27,13 @@ class RoleAssignment(TypedDict, total=False):
     Python also the identity resource itself. Changing it replaces the assignment, as do another role or name."""
     principal_type: PrincipalType
     """What the principal is. Give it for one that was just made, which Azure may not find yet otherwise. Managed
-    identities are ServicePrincipal. User, Group, ServicePrincipal, ForeignGroup or Device."""
-    description: pulumi.Input[str]
+    identities are ServicePrincipal. One of User, Group, ServicePrincipal, ForeignGroup, Device."""
+    description: Text
     """Why the grant is there."""
-    condition: pulumi.Input[str]
+    condition: Text
     """A condition (ABAC) that restricts the grant further."""
     condition_version: ConditionVersion
-    """The version of the condition's language; there is one. 2.0."""
+    """The version of the condition's language; there is one. 2.0 only."""
     delegated_managed_identity_resource_id: Id
     """The id of the delegated managed identity, for a grant across tenants (Azure Lighthouse)."""
     name: str
@@ -56,13 +54,13 @@ class DiagnosticSetting(TypedDict, total=False):
     """The id of a storage account, in the set's region."""
     event_hub_authorization_rule_id: Id
     """The id of an authorization rule of an event hub namespace, in the set's region."""
-    event_hub_name: pulumi.Input[str]
+    event_hub_name: Text
     """The event hub in that namespace; Azure makes one for the category by default."""
     marketplace_partner_id: Id
     """The id of a partner solution's resource (Datadog, Elastic and others)."""
     metric_categories: Sequence[str]
-    """The metric categories to send; scale sets have one. At least one item; AllMetrics by default."""
+    """The metric categories to send; scale sets have one. At least 1 item; AllMetrics by default."""
     log_analytics_destination_type: LogDestinationType
-    """Which tables of the workspace get logs. It changes nothing about metrics. Dedicated or AzureDiagnostics."""
+    """Which tables of the workspace get logs. It changes nothing about metrics. One of Dedicated, AzureDiagnostics."""
     name: str
     """The setting's name in Azure; its key by default. At most 260 characters."""

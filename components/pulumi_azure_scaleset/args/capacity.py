@@ -7,8 +7,6 @@ Pulumi's analyzer reads the annotations as they are, so there is no ``from __fut
 from collections.abc import Sequence
 from typing import Required, TypedDict
 
-import pulumi
-
 from pulumi_azure_scaleset.args.values import (
     AllocationStrategy,
     ChangeType,
@@ -23,6 +21,7 @@ from pulumi_azure_scaleset.args.values import (
     ScaleDirection,
     ScaleInRule,
     StandbyState,
+    Text,
     TimeAggregation,
     UpgradeMode,
     Weekday,
@@ -33,7 +32,7 @@ class Spot(TypedDict, total=False):
     """Spot instances: cheap, and evicted when Azure needs the room."""
 
     eviction_policy: EvictionPolicy
-    """What becomes of an instance that Azure evicts. Deallocate or Delete (default)."""
+    """What becomes of an instance that Azure evicts. One of Deallocate, Delete (default)."""
     max_price: float
     """The highest price in US dollars an hour; -1 (default) for up to the regular price."""
     restore_enabled: bool
@@ -46,9 +45,9 @@ class PriorityMix(TypedDict, total=False):
     """Regular instances among the Spot ones. Flexible only."""
 
     base_regular_priority_count: int
-    """How many regular instances come first. 0 to 1000."""
+    """How many regular instances come first. From 0 to 1000."""
     regular_priority_percentage_above_base: int
-    """Which share of the others is regular, in percent. 0 to 100."""
+    """Which share of the others is regular, in percent. From 0 to 100."""
 
 
 class MixSize(TypedDict, total=False):
@@ -66,7 +65,7 @@ class InstanceMix(TypedDict, total=False):
     vm_sizes: Required[Sequence[MixSize]]
     """The sizes. 1 to 5 items."""
     allocation_strategy: AllocationStrategy
-    """By what Azure chooses among the sizes. LowestPrice (default), CapacityOptimized or Prioritized."""
+    """By what Azure chooses among the sizes. One of LowestPrice (default), CapacityOptimized, Prioritized."""
 
 
 class StandbyPool(TypedDict, total=False):
@@ -75,18 +74,18 @@ class StandbyPool(TypedDict, total=False):
     name: str
     """The pool's name, 3 to 24 characters; {scale set name}-pool by default."""
     max_ready_capacity: Required[int]
-    """Set and pool together hold at most this many. 0 to 1000."""
+    """Set and pool together hold at most this many. From 0 to 1000."""
     min_ready_capacity: int
-    """The pool always keeps this many ready; max_ready_capacity by default. 0 to 1000."""
+    """The pool always keeps this many ready; max_ready_capacity by default. From 0 to 1000."""
     virtual_machine_state: StandbyState
-    """The state in which the pool keeps its machines. Running, Deallocated (default) or Hibernated."""
+    """The state in which the pool keeps its machines. One of Running, Deallocated (default), Hibernated."""
 
 
 class ScaleInPolicy(TypedDict, total=False):
     """Which instances go first when the set shrinks. Protected ones are passed over."""
 
     rules: Sequence[ScaleInRule]
-    """The rules by which instances are chosen, in this order. Default, OldestVM or NewestVM."""
+    """The rules by which instances are chosen, in this order. Each one of Default, OldestVM, NewestVM."""
     force_deletion: bool
     """True to delete without a clean shutdown."""
     prioritize_unhealthy_vms: bool
@@ -97,17 +96,17 @@ class Health(TypedDict, total=False):
     """The Application Health extension in the profile, or on Uniform a load balancer probe."""
 
     protocol: HealthProtocol
-    """The protocol of the probes. http, https or tcp."""
+    """The protocol of the probes. One of http, https, tcp."""
     port: int
-    """The port on the instance. 1 to 65535."""
+    """The port on the instance. From 1 to 65535."""
     request_path: str
     """The path to ask for; needed with http and https, forbidden with tcp."""
     interval_in_seconds: int
-    """The time between two probes, in seconds; Azure takes 5 by default. 5 to 60."""
+    """The time between two probes, in seconds; Azure takes 5 by default. From 5 to 60."""
     number_of_probes: int
-    """How many probes in a row change the verdict; Azure takes 1 by default. 1 to 24."""
+    """How many probes in a row change the verdict; Azure takes 1 by default. From 1 to 24."""
     grace_period_in_seconds: int
-    """How long a new instance may take to become healthy, in seconds. Rich health states only. 0 to 14400."""
+    """How long a new instance may take to become healthy, in seconds. Rich health states only. From 0 to 14400."""
     rich_states: bool
     """True for the extension's version 2 with the states Initializing and Unknown. False by default."""
     probe_id: Id
@@ -120,9 +119,9 @@ class AutomaticRepairs(TypedDict, total=False):
     enabled: bool
     """Whether unhealthy instances are repaired, once this object is given. True by default."""
     grace_period: str
-    """How long a changed instance is left alone; Azure takes PT10M by default. PT10M to PT90M."""
+    """How long a changed instance is left alone; Azure takes PT10M by default. From PT10M to PT90M."""
     action: RepairAction
-    """What is done to an unhealthy instance; Azure takes Replace by default. Replace, Reimage or Restart."""
+    """What is done to an unhealthy instance; Azure takes Replace by default. One of Replace, Reimage, Restart."""
 
 
 class TerminateNotification(TypedDict, total=False):
@@ -131,18 +130,18 @@ class TerminateNotification(TypedDict, total=False):
     enabled: bool
     """Whether there is a notice, once this object is given. True by default."""
     not_before_timeout: str
-    """How long before the end. PT5M to PT15M; PT5M by default."""
+    """How long before the end. From PT5M to PT15M; PT5M by default."""
 
 
 class RollingUpgrade(TypedDict, total=False):
     """How a rolling upgrade goes through the instances."""
 
     max_batch_instance_percent: int
-    """The largest batch, in percent. 5 to 100; 20 by default."""
+    """The largest batch, in percent. From 5 to 100; 20 by default."""
     max_unhealthy_instance_percent: int
-    """How much of the set may be unhealthy before it stops, in percent. 5 to 100; 20 by default."""
+    """How much of the set may be unhealthy before it stops, in percent. From 5 to 100; 20 by default."""
     max_unhealthy_upgraded_instance_percent: int
-    """How much of what was upgraded may be unhealthy before it stops, in percent. 0 to 100; 20 by default."""
+    """How much of what was upgraded may be unhealthy before it stops, in percent. From 0 to 100; 20 by default."""
     pause_time_between_batches: str
     """The pause after a batch as an ISO 8601 duration. PT0S by default."""
     max_surge: bool
@@ -172,7 +171,7 @@ class UpgradePolicy(TypedDict, total=False):
     """How instances of the profile follow a change of the set's model."""
 
     mode: UpgradeMode
-    """How instances get the set's new model. Manual (default), Automatic or Rolling."""
+    """How instances get the set's new model. One of Manual (default), Automatic, Rolling."""
     rolling: RollingUpgrade
     """Settings for Rolling."""
     automatic_os_upgrade: AutomaticOsUpgrade
@@ -185,9 +184,9 @@ class ZoneRebalancing(TypedDict, total=False):
     enabled: bool
     """Whether zones are rebalanced, once this object is given. True by default."""
     rebalance_strategy: RebalanceStrategy
-    """How an instance gets into another zone. Recreate."""
+    """How an instance gets into another zone. Recreate only."""
     rebalance_behavior: RebalanceBehavior
-    """In which order. CreateBeforeDelete."""
+    """In which order. CreateBeforeDelete only."""
 
 
 class Resiliency(TypedDict, total=False):
@@ -209,16 +208,16 @@ class ScaleRule(TypedDict, total=False):
     metric_resource_id: Id
     """The resource that has the metric; the set itself by default."""
     operator: Required[MetricOperator]
-    """How the metric is compared with the threshold. GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual, Equals
-    or NotEquals."""
+    """How the metric is compared with the threshold. One of GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual,
+    Equals, NotEquals."""
     threshold: Required[float]
     """The metric's threshold, in the metric's unit."""
     direction: Required[ScaleDirection]
-    """In which direction the capacity changes. Increase or Decrease."""
+    """In which direction the capacity changes. One of Increase, Decrease."""
     change_count: int
-    """By how much: instances or percent. 1 to 1000; 1 by default."""
+    """By how much: instances or percent. From 1 to 1000; 1 by default."""
     change_type: ChangeType
-    """What change_count counts. ChangeCount (default), PercentChangeCount or ExactCount."""
+    """What change_count counts. One of ChangeCount (default), PercentChangeCount, ExactCount."""
     cooldown: str
     """The pause after a change as an ISO 8601 duration. PT5M by default."""
     time_window: str
@@ -226,20 +225,22 @@ class ScaleRule(TypedDict, total=False):
     time_grain: str
     """The metric's grain as an ISO 8601 duration. PT1M by default."""
     time_aggregation: TimeAggregation
-    """How the metric's values over the time become one. Average (default), Minimum, Maximum, Total, Count or Last."""
+    """How the metric's values over the time become one. One of Average (default), Minimum, Maximum, Total, Count,
+    Last."""
     statistic: MetricStatistic
-    """How the metric's values of the instances become one. Average (default), Min, Max, Sum or Count."""
+    """How the metric's values of the instances become one. One of Average (default), Min, Max, Sum, Count."""
 
 
 class ScaleSchedule(TypedDict, total=False):
     """When a profile of autoscale holds: weekly on days at a time, or between two dates."""
 
     days: Sequence[Weekday]
-    """Weekdays in English, for a weekly schedule. Monday, Tuesday, Wednesday, Thursday, Friday, Saturday or Sunday."""
+    """Weekdays in English, for a weekly schedule. Each one of Monday, Tuesday, Wednesday, Thursday, Friday, Saturday,
+    Sunday."""
     hour: int
-    """The hour at which it begins. 0 to 23; 0 by default."""
+    """The hour at which it begins. From 0 to 23; 0 by default."""
     minute: int
-    """The minute at which it begins. 0 to 59; 0 by default."""
+    """The minute at which it begins. From 0 to 59; 0 by default."""
     time_zone: str
     """A Windows time zone name. UTC by default."""
     start: str
@@ -254,11 +255,11 @@ class ScaleProfile(TypedDict, total=False):
     name: Required[str]
     """The profile's name, unique."""
     minimum: Required[int]
-    """The fewest instances. 0 to 1000."""
+    """The fewest instances. From 0 to 1000."""
     maximum: Required[int]
-    """The most instances. 0 to 1000."""
+    """The most instances. From 0 to 1000."""
     default: int
-    """The capacity when the metric cannot be read; the minimum by default. 0 to 1000."""
+    """The capacity when the metric cannot be read; the minimum by default. From 0 to 1000."""
     rules: Sequence[ScaleRule]
     """Metric rules. At most 10 items."""
     schedule: ScaleSchedule
@@ -274,5 +275,5 @@ class Autoscale(TypedDict, total=False):
     """Whether the setting is in force. True by default."""
     profiles: Required[Sequence[ScaleProfile]]
     """The profiles, the first of which says with how many instances the set begins. 1 to 20 items."""
-    notify_emails: Sequence[pulumi.Input[str]]
+    notify_emails: Sequence[Text]
     """Addresses that are told of each change."""

@@ -19,6 +19,7 @@ from pulumi_azure_scaleset.args.values import (
     LockLevel,
     SecurityEncryptionType,
     SecurityType,
+    Text,
 )
 
 
@@ -27,32 +28,32 @@ class Image(TypedDict, total=False):
 
     urn: str
     """A marketplace image in one string, ``publisher:offer:sku:version`` as `az vm image list` prints it."""
-    publisher: pulumi.Input[str]
+    publisher: Text
     """The marketplace publisher, for example Canonical."""
-    offer: pulumi.Input[str]
+    offer: Text
     """The marketplace offer, for example ubuntu-24_04-lts."""
-    sku: pulumi.Input[str]
+    sku: Text
     """The marketplace SKU, for example server."""
-    version: pulumi.Input[str]
+    version: Text
     """The marketplace version; latest by default."""
     id: Id
     """The id of a gallery image, a gallery image version or a managed image."""
-    shared_gallery_image_id: pulumi.Input[str]
+    shared_gallery_image_id: Text
     """The unique id of a shared gallery image, as used in the deployment."""
-    community_gallery_image_id: pulumi.Input[str]
+    community_gallery_image_id: Text
     """The unique id of a community gallery image, as used in the deployment."""
 
 
 class Plan(TypedDict, total=False):
     """The purchase plan of a marketplace image that needs one."""
 
-    name: Required[pulumi.Input[str]]
+    name: Required[Text]
     """The plan's id."""
-    publisher: Required[pulumi.Input[str]]
+    publisher: Required[Text]
     """The plan's publisher."""
-    product: Required[pulumi.Input[str]]
+    product: Required[Text]
     """The plan's product, the image's offer."""
-    promotion_code: pulumi.Input[str]
+    promotion_code: Text
     """A promotion code of the publisher."""
 
 
@@ -60,46 +61,46 @@ class OsDisk(TypedDict, total=False):
     """The OS disk of each instance. It is always a managed disk made from the image."""
 
     size_gb: int
-    """The size in GiB; the image's own size by default. 1 to 4095."""
-    storage_account_type: pulumi.Input[str]
+    """The size in GiB; the image's own size by default. From 1 to 4095."""
+    storage_account_type: Text
     """Premium_LRS (default), StandardSSD_LRS, Standard_LRS, Premium_ZRS or StandardSSD_ZRS."""
     caching: Caching
-    """How the host caches the disk; ReadWrite by default, ReadOnly for an ephemeral disk. None, ReadOnly or
+    """How the host caches the disk; ReadWrite by default, ReadOnly for an ephemeral disk. One of None, ReadOnly,
     ReadWrite."""
     delete_option: DeleteOption
-    """What becomes of the disk when its instance goes; Delete by default. Flexible only. Delete or Detach."""
+    """What becomes of the disk when its instance goes; Delete by default. Flexible only. One of Delete, Detach."""
     ephemeral: bool
     """True for an ephemeral OS disk (diffDiskSettings Local): it is fast, free, and reset by a reimage or a move. False
     by default."""
     ephemeral_placement: EphemeralPlacement
-    """Where an ephemeral disk lives; Azure chooses by default. CacheDisk, ResourceDisk or NvmeDisk."""
+    """Where an ephemeral disk lives; Azure chooses by default. One of CacheDisk, ResourceDisk, NvmeDisk."""
     disk_encryption_set_id: Id
     """The id of a disk encryption set with the customer's key."""
     write_accelerator_enabled: bool
     """True to use the write accelerator of M sizes."""
     security_encryption_type: SecurityEncryptionType
-    """What is encrypted, for confidential instances. VMGuestStateOnly, DiskWithVMGuestState or NonPersistedTPM."""
+    """What is encrypted, for confidential instances. One of VMGuestStateOnly, DiskWithVMGuestState, NonPersistedTPM."""
 
 
 class DataDisk(TypedDict, total=False):
     """A data disk of each instance."""
 
     lun: Required[int]
-    """The logical unit number, unique on the instance. 0 to 63."""
+    """The logical unit number, unique on the instance. From 0 to 63."""
     size_gb: int
-    """The size in GiB; needed for an empty disk. 1 to 65536."""
-    storage_account_type: pulumi.Input[str]
+    """The size in GiB; needed for an empty disk. From 1 to 65536."""
+    storage_account_type: Text
     """Premium_LRS (default), StandardSSD_LRS, Standard_LRS, PremiumV2_LRS, UltraSSD_LRS, or a ZRS type."""
     caching: Caching
-    """How the host caches the disk; None by default, and always for PremiumV2_LRS and UltraSSD_LRS. None, ReadOnly or
-    ReadWrite."""
+    """How the host caches the disk; None by default, and always for PremiumV2_LRS and UltraSSD_LRS. One of None,
+    ReadOnly, ReadWrite."""
     create_option: CreateOption
-    """Where the disk comes from; Attach on an instance only, with managed_disk_id. Empty (default), FromImage or
+    """Where the disk comes from; Attach on an instance only, with managed_disk_id. One of Empty (default), FromImage,
     Attach."""
     managed_disk_id: Id
     """The id of an existing disk to attach; on a single Flexible instance only."""
     delete_option: DeleteOption
-    """What becomes of the disk when its instance goes; Delete by default. Flexible only. Delete or Detach."""
+    """What becomes of the disk when its instance goes; Delete by default. Flexible only. One of Delete, Detach."""
     disk_iops_read_write: int
     """The provisioned IOPS of an UltraSSD_LRS or PremiumV2_LRS disk. Contested on Flexible: see the mode table. 1 or
     more."""
@@ -117,7 +118,7 @@ class Identity(TypedDict, total=False):
 
     type: IdentityType
     """Whose identities; the system's own on a Uniform set and on single instances of a Flexible set. Their principals
-    are the outputs principal_id and principal_ids. UserAssigned (default), SystemAssigned or "SystemAssigned,
+    are the outputs principal_id and principal_ids. One of UserAssigned (default), SystemAssigned, "SystemAssigned,
     UserAssigned"."""
     user_assigned_identity_ids: pulumi.Input[Sequence[Id]]
     """The ids of the user-assigned identities."""
@@ -129,7 +130,7 @@ class Security(TypedDict, total=False):
     encryption_at_host: bool
     """True to encrypt temporary disks and caches on the host too; the subscription must have the feature."""
     security_type: SecurityType
-    """The kind of virtual machine; the image decides by default. Standard, TrustedLaunch or ConfidentialVM."""
+    """The kind of virtual machine; the image decides by default. One of Standard, TrustedLaunch, ConfidentialVM."""
     secure_boot_enabled: bool
     """UEFI secure boot, with TrustedLaunch or ConfidentialVM."""
     vtpm_enabled: bool
@@ -141,14 +142,14 @@ class BootDiagnostics(TypedDict, total=False):
 
     enabled: bool
     """Whether the serial log is kept. True by default."""
-    storage_uri: pulumi.Input[str]
+    storage_uri: Text
     """The blob endpoint of a storage account; Azure's own managed storage by default."""
 
 
 class KeyVaultSecret(TypedDict, total=False):
     """A secret in a key vault."""
 
-    secret_url: Required[pulumi.Input[str]]
+    secret_url: Required[Text]
     """The secret's URL, with its version."""
     source_vault_id: Required[Id]
     """The id of the key vault."""
@@ -159,15 +160,15 @@ class Extension(TypedDict, total=False):
 
     name: Required[str]
     """The extension's name, unique on the instance. At most 80 characters."""
-    publisher: Required[pulumi.Input[str]]
+    publisher: Required[Text]
     """The publisher, for example Microsoft.Azure.Extensions."""
-    type: Required[pulumi.Input[str]]
+    type: Required[Text]
     """The type, for example CustomScript."""
-    type_handler_version: Required[pulumi.Input[str]]
+    type_handler_version: Required[Text]
     """The handler's version, for example 2.1."""
     settings: Mapping[str, Any]
     """Public settings; never put a secret here."""
-    protected_settings: pulumi.Input[Mapping[str, Any]]
+    protected_settings: pulumi.Input[Mapping[str, pulumi.Input[Any]]]
     """Secret settings, any JSON; they are kept secret in the state and Azure never returns them."""
     protected_settings_from_key_vault: KeyVaultSecret
     """Secret settings that Azure reads from a key vault; instead of protected_settings."""
@@ -175,7 +176,7 @@ class Extension(TypedDict, total=False):
     """Whether the newest minor version is installed. True by default."""
     enable_automatic_upgrade: bool
     """True to let Azure upgrade the extension."""
-    force_update_tag: pulumi.Input[str]
+    force_update_tag: Text
     """Changing it runs the extension again with unchanged settings."""
     suppress_failures: bool
     """True to report success although the extension failed to connect."""
@@ -188,7 +189,7 @@ class GalleryApplication(TypedDict, total=False):
 
     package_reference_id: Required[Id]
     """The id of the application version in the gallery."""
-    configuration_reference: pulumi.Input[str]
+    configuration_reference: Text
     """The URL of a blob that replaces the application's default configuration."""
     order: int
     """The order of installation; unordered by default."""
@@ -223,7 +224,8 @@ class Lock(TypedDict, total=False):
     """A management lock on the scale set itself."""
 
     level: Required[LockLevel]
-    """What the lock forbids. ReadOnly on a set stops scaling and every set-wide action. CanNotDelete or ReadOnly."""
+    """What the lock forbids. ReadOnly on a set stops scaling and every set-wide action. One of CanNotDelete,
+    ReadOnly."""
     notes: str
     """What the lock says to the person that it stops. At most 512 characters."""
     include_dependencies: bool

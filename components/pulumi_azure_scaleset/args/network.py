@@ -7,14 +7,13 @@ Pulumi's analyzer reads the annotations as they are, so there is no ``from __fut
 from collections.abc import Mapping, Sequence
 from typing import Required, TypedDict
 
-import pulumi
-
 from pulumi_azure_scaleset.args.values import (
     Id,
     LoadDistribution,
     NatKind,
     OutboundMethod,
     ProbeProtocol,
+    Text,
     TransportProtocol,
     Zone,
 )
@@ -28,7 +27,7 @@ class PublicIpPerInstance(TypedDict, total=False):
     domain_name_label: str
     """The DNS label's prefix."""
     idle_timeout_in_minutes: int
-    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. 4 to
+    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. From 4 to
     30."""
     public_ip_prefix_id: Id
     """The id of a prefix to take the addresses from."""
@@ -51,7 +50,7 @@ class NetworkInterface(TypedDict, total=False):
     """True for SR-IOV; the size must have it."""
     ip_forwarding: bool
     """True to let the instance forward traffic."""
-    dns_servers: Sequence[pulumi.Input[str]]
+    dns_servers: Sequence[Text]
     """DNS servers; the virtual network's by default."""
     enable_ipv6: bool
     """True to add a second IP configuration with an IPv6 address from the subnet. False by default."""
@@ -74,28 +73,28 @@ class Probe(TypedDict, total=False):
     """A load balancer's health probe: it decides who gets traffic, and on Uniform may be the set's health signal."""
 
     protocol: ProbeProtocol
-    """The protocol of the probe. Tcp (default), Http or Https."""
+    """The protocol of the probe. One of Tcp (default), Http, Https."""
     port: int
-    """The port to probe; the rule's backend port by default. 1 to 65535."""
+    """The port to probe; the rule's backend port by default. From 1 to 65535."""
     request_path: str
     """The path to ask for; needed with Http and Https."""
     interval_in_seconds: int
-    """The time between two probes in seconds. 5 to 2147483646; 5 by default."""
+    """The time between two probes in seconds. From 5 to 2147483646; 5 by default."""
     probe_threshold: int
-    """How many probes in a row change the verdict. 1 to 100; 2 by default."""
+    """How many probes in a row change the verdict. From 1 to 100; 2 by default."""
 
 
 class LoadBalancingRule(TypedDict, total=False):
     """A load-balancing rule from the front end to the backend pool."""
 
     protocol: TransportProtocol
-    """The protocol of the traffic. Tcp (default), Udp or All."""
+    """The protocol of the traffic. One of Tcp (default), Udp, All."""
     frontend_port: Required[int]
-    """The port on the front end. 0 to 65534."""
+    """The port on the front end. From 0 to 65534."""
     backend_port: int
-    """The port on the instances; the frontend port by default. 0 to 65535."""
+    """The port on the instances; the frontend port by default. From 0 to 65535."""
     idle_timeout_in_minutes: int
-    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. 4 to
+    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. From 4 to
     100."""
     load_distribution: LoadDistribution
     """What keeps a client at one instance: Default (nothing, five-tuple), SourceIP or SourceIPProtocol."""
@@ -116,16 +115,16 @@ class LoadBalancer(TypedDict, total=False):
     """With id: the pool to join; {id}/backendAddressPools/{scale set name} by default (it must exist)."""
     frontend_ip_configuration_id: Id
     """With id: the front end for NAT rules; needed for inbound_nat."""
-    frontend_address: pulumi.Input[str]
+    frontend_address: Text
     """With id: the front end's address, shown in natEndpoints."""
     public_ip_address_id: Id
     """The id of an existing Standard public address for the front end."""
     subnet_id: Id
     """Makes an internal load balancer with its front end in this subnet."""
-    private_ip_address: pulumi.Input[str]
+    private_ip_address: Text
     """A fixed address of an internal front end; dynamic by default."""
     zones: Sequence[Zone]
-    """The zones of a new public address or an internal front end; zone-redundant by default. 1, 2 or 3."""
+    """The zones of a new public address or an internal front end; zone-redundant by default. Each one of 1, 2, 3."""
     rules: Mapping[str, LoadBalancingRule]
     """Load-balancing rules by name."""
 
@@ -134,19 +133,20 @@ class InboundNat(TypedDict, total=False):
     """A way in to single instances through the load balancer, for example SSH."""
 
     backend_port: Required[int]
-    """The port on the instances. 1 to 65535."""
+    """The port on the instances. From 1 to 65535."""
     kind: NatKind
     """Rule (one NAT rule to each named instance; Flexible only), PoolRule (one version 2 rule over the backend pool;
     both modes) or Pool (a NAT pool; Uniform only, retires on 2027-09-30). By default Rule for a Flexible set of named
     instances only, and PoolRule otherwise."""
     protocol: TransportProtocol
-    """The protocol of the traffic. Tcp (default), Udp or All."""
+    """The protocol of the traffic. One of Tcp (default), Udp, All."""
     frontend_port_start: int
-    """The first front-end port; by default 50000 for kind Rule and 51000 for the others. 1 to 65534."""
+    """The first front-end port; by default 50000 for kind Rule and 51000 for the others. From 1 to 65534."""
     frontend_port_end: int
-    """The last front-end port; 999 ports after the first by default. Too few ports block scaling out. 1 to 65534."""
+    """The last front-end port; 999 ports after the first by default. Too few ports block scaling out. From 1 to
+    65534."""
     idle_timeout_in_minutes: int
-    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. 4 to
+    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. From 4 to
     100."""
     enable_tcp_reset: bool
     """True to reset idle TCP connections."""
@@ -162,9 +162,10 @@ class Outbound(TypedDict, total=False):
     """LoadBalancer (an outbound rule on this load balancer), NatGateway (on the network that this component makes, or
     already on the subnet) or External (routed by your network: firewall, proxy, or no way out wanted)."""
     allocated_outbound_ports: int
-    """With LoadBalancer: SNAT ports of each instance; Azure divides them by default. 8 to 64000, a multiple of 8."""
+    """With LoadBalancer: SNAT ports of each instance; Azure divides them by default. From 8 to 64000, a multiple of
+    8."""
     idle_timeout_in_minutes: int
-    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. 4 to
+    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. From 4 to
     120."""
     nat_gateway_id: Id
     """With NatGateway: an existing NAT gateway for the subnet that this component makes."""

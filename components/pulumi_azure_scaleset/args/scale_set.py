@@ -46,7 +46,7 @@ from pulumi_azure_scaleset.args.network import (
     PublicIpPerInstance,
     VirtualNetwork,
 )
-from pulumi_azure_scaleset.args.values import Id, NetworkApiVersion, OrchestrationMode, OsType, PatchMode, Zone
+from pulumi_azure_scaleset.args.values import Id, NetworkApiVersion, OrchestrationMode, OsType, PatchMode, Text, Zone
 
 
 class Instance(TypedDict, total=False):
@@ -56,18 +56,18 @@ class Instance(TypedDict, total=False):
     """
 
     zone: Zone
-    """The availability zone, one of the set's zones; spread by name over the set's zones by default. 1, 2 or 3."""
+    """The availability zone, one of the set's zones; spread by name over the set's zones by default. One of 1, 2, 3."""
     fault_domain: int
-    """The fault domain; only if the set counts more than one. 0 to 2."""
-    vm_size: pulumi.Input[str]
+    """The fault domain; only if the set counts more than one. From 0 to 2."""
+    vm_size: Text
     """The VM size. Changing it restarts the instance and replaces nothing."""
     image: Image
     """The image. Changing it replaces this instance only."""
     computer_name: str
     """The host name; the instance's name by default. At most 64 characters."""
-    user_data: pulumi.Input[str]
+    user_data: Text
     """User data, base64; kept secret."""
-    custom_data: pulumi.Input[str]
+    custom_data: Text
     """Custom data (cloud-init), base64; kept secret. Changing it replaces this instance only."""
     os_disk: OsDisk
     """The OS disk, in place of the set's."""
@@ -83,13 +83,13 @@ class Instance(TypedDict, total=False):
     """Front-end ports by the name of the inbound NAT, in place of the allocated ones."""
     subnet_id: Id
     """The subnet, in place of the set's."""
-    private_ip_address: pulumi.Input[str]
+    private_ip_address: Text
     """A fixed private address; dynamic by default."""
     host_id: Id
     """The id of a dedicated host."""
     spot: Spot
     """Spot priority for this instance."""
-    tags: Mapping[str, pulumi.Input[str]]
+    tags: Mapping[str, Text]
     """Tags, added to the set's."""
     overrides: Mapping[str, Any]
     """Raw azure-native inputs merged into this instance's resources, by key: virtualMachine, networkInterface."""
@@ -105,55 +105,55 @@ else:
 class ScaleSetArgs(TypedDict, total=False):
     """An Azure Virtual Machine Scale Set in either orchestration mode, with its instances, network and protection."""
 
-    resource_group_name: Required[pulumi.Input[str]]
+    resource_group_name: Required[Text]
     """The resource group."""
-    location: pulumi.Input[str]
+    location: Text
     """The region; the azure-native provider's by default."""
     scale_set_name: str
     """The set's name in Azure, and the stem of all names below it; the component's name by default. At most 64
     characters."""
     orchestration_mode: OrchestrationMode
-    """Azure recommends Flexible. Changing it replaces the set and its instances. Flexible (default) or Uniform."""
-    tags: Mapping[str, pulumi.Input[str]]
+    """Azure recommends Flexible. Changing it replaces the set and its instances. One of Flexible (default), Uniform."""
+    tags: Mapping[str, Text]
     """Tags on every resource that takes tags."""
     instances: Instances
     """Named instances. Flexible: virtual machines by name. Uniform: instance ids ("0") with their protection. In Python
     a number is short for that many."""
     instance_count: int
-    """Short for instances named {scale set name}-0, {scale set name}-1 and so on. On Uniform the same as capacity. 0 to
-    1000."""
+    """Short for instances named {scale set name}-0, {scale set name}-1 and so on. On Uniform the same as capacity. From
+    0 to 1000."""
     capacity: int
-    """How many instances Azure makes from the profile. On Flexible these are besides the named ones. 0 to 1000."""
+    """How many instances Azure makes from the profile. On Flexible these are besides the named ones. From 0 to 1000."""
     ignore_capacity_changes: bool
     """True if something else owns the capacity: drift is ignored. True by default with autoscale, otherwise false."""
     attached_virtual_machine_ids: Sequence[Id]
     """Ids of existing virtual machines, in the same resource group, that join a Flexible set. They stay yours: they are
     attached by a deployment and are not deleted with the set."""
-    vm_size: pulumi.Input[str]
+    vm_size: Text
     """The VM size, for example Standard_D2s_v5."""
     os_type: OsType
-    """The operating system of the image. Linux (default) or Windows."""
+    """The operating system of the image. One of Linux (default), Windows."""
     image: Image
     """The image of the OS disk."""
     plan: Plan
     """The purchase plan of a marketplace image that needs one."""
-    admin_username: pulumi.Input[str]
+    admin_username: Text
     """The administrator's name. azureuser by default."""
-    admin_password: pulumi.Input[str]
+    admin_password: Text
     """The administrator's password; kept secret. Needed on Windows; on Linux it turns password logins on."""
-    ssh_public_keys: pulumi.Input[Sequence[pulumi.Input[str]]]
+    ssh_public_keys: pulumi.Input[Sequence[Text]]
     """SSH public keys of the administrator, on Linux."""
     computer_name_prefix: str
     """The stem of the host names that Azure makes; the set's name by default."""
-    user_data: pulumi.Input[str]
+    user_data: Text
     """User data, base64; kept secret."""
-    custom_data: pulumi.Input[str]
+    custom_data: Text
     """Custom data (cloud-init), base64; kept secret."""
-    license_type: pulumi.Input[str]
+    license_type: Text
     """Windows_Server, Windows_Client, RHEL_BYOS or SLES_BYOS for licences that you own."""
     patch_mode: PatchMode
     """Who installs the guest's patches: AutomaticByPlatform on Flexible only, AutomaticByOS and Manual on Windows only.
-    ImageDefault, AutomaticByPlatform, AutomaticByOS or Manual."""
+    One of ImageDefault, AutomaticByPlatform, AutomaticByOS, Manual."""
     provision_vm_agent: bool
     """True (default) to install the VM agent."""
     enable_automatic_updates: bool
@@ -177,16 +177,16 @@ class ScaleSetArgs(TypedDict, total=False):
     extensions: Sequence[Extension]
     """VM extensions in the order of installation: on each named instance, and in the profile."""
     extensions_time_budget: str
-    """How long all extensions may take, as an ISO 8601 duration. PT15M to PT2H."""
+    """How long all extensions may take, as an ISO 8601 duration. From PT15M to PT2H."""
     gallery_applications: Sequence[GalleryApplication]
     """Gallery applications."""
     zones: Sequence[Zone]
-    """Availability zones; their order does not matter. None for a regional set. 1, 2 or 3."""
+    """Availability zones; their order does not matter. None for a regional set. Each one of 1, 2, 3."""
     zone_balance: bool
     """True to refuse scaling that would leave the zones unequal."""
     platform_fault_domain_count: int
-    """How many fault domains there are; maximum spreading, which is 1, by default. It cannot be changed later. 1 to
-    5."""
+    """How many fault domains there are; maximum spreading, which is 1, by default. It cannot be changed later. From 1
+    to 5."""
     single_placement_group: bool
     """False by default in both modes: up to 1,000 instances, and virtual machines can join."""
     proximity_placement_group_id: Id
@@ -233,7 +233,7 @@ class ScaleSetArgs(TypedDict, total=False):
     """True for SR-IOV on the primary interface."""
     ip_forwarding: bool
     """True to let instances forward traffic."""
-    dns_servers: Sequence[pulumi.Input[str]]
+    dns_servers: Sequence[Text]
     """DNS servers of the primary interface."""
     enable_ipv6: bool
     """True to add an IPv6 address to the primary interface. False by default."""
@@ -242,7 +242,8 @@ class ScaleSetArgs(TypedDict, total=False):
     network_interfaces: Sequence[NetworkInterface]
     """More interfaces of each instance; if one of them is primary it takes the place of the fields above."""
     network_api_version: NetworkApiVersion
-    """The version of Microsoft.Network that Flexible profiles use; 2020-11-01 by default. 2020-11-01 or 2022-11-01."""
+    """The version of Microsoft.Network that Flexible profiles use; 2020-11-01 by default. One of 2020-11-01,
+    2022-11-01."""
     load_balancer: LoadBalancer
     """The load balancer; made by default if inbound_nat or an outbound rule needs one."""
     load_balancer_backend_pool_ids: Sequence[Id]

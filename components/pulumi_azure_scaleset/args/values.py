@@ -14,9 +14,12 @@ if TYPE_CHECKING:
         """What a function of azure-native gives of an existing resource."""
 
         @property
-        def id(self) -> str | None: ...
+        def id(self) -> str | None:
+            """Its id."""
 
-    Id = pulumi.Input[str] | pulumi.CustomResource | Looked
+    Text = pulumi.Input[str] | pulumi.Output[str | None]
+    """A text that may come later; one that comes to nothing was left out."""
+    Id = Text | pulumi.CustomResource | Looked
     """The id of a resource, or the resource itself."""
 
     AllocationStrategy = Literal["LowestPrice", "CapacityOptimized", "Prioritized"]
@@ -92,7 +95,7 @@ if TYPE_CHECKING:
     Zone = Literal["1", "2", "3"]
     """An availability zone."""
 else:
-    Id = pulumi.Input[str]
+    Text = Id = pulumi.Input[str]
     AllocationStrategy = str
     Caching = str
     ChangeType = str

@@ -69,20 +69,20 @@ class Form:
     Attributes:
         kind: What stands there.
         holds: The model of an object; the Python type of a value.
+        values: The values of an enumeration, in their order.
         item: What a list or a keyed map has.
         key: What a keyed map's keys are.
         deferred: Whether an Output may stand there.
-        values: The values of an enumeration, in their order.
         limits: The limits that pydantic holds against it.
         marks: The marks of the annotation.
     """
 
     kind: Kind
     holds: Any = None
+    values: tuple[str, ...] = ()
     item: "Form | None" = None
     key: "Form | None" = None
     deferred: bool = False
-    values: tuple[str, ...] = ()
     limits: Limits = Limits()
     marks: tuple[Any, ...] = field(default=(), repr=False)
 
@@ -132,7 +132,9 @@ def at(form: Form | None, place: Place) -> Form | None:
     return form
 
 
-def every(model: type[BaseModel], place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], type, Form]]:
+def every(
+    model: type[BaseModel], place: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], type[BaseModel], Form]]:
     """Each argument of a model and of those in it: where it stands (``[]`` for keys and indexes), whose, its form."""
     for name, form in forms(model).items():
         here = (*place, name)
@@ -142,6 +144,17 @@ def every(model: type[BaseModel], place: tuple[str, ...] = ()) -> Iterator[tuple
             inner, here = inner.item, (*here, "[]")
         if inner.kind is Kind.OBJECT:
             yield from every(inner.holds, here)
+
+
+def enumerations(model: type[BaseModel]) -> Mapping[str, tuple[Enumeration, tuple[str, ...]]]:
+    """The enumerations of a model's arguments and of those in it, by name, with their values."""
+    found: dict[str, tuple[Enumeration, tuple[str, ...]]] = {}
+    for _, _, form in every(model):
+        for each in (form, form.item):
+            mark = None if each is None else each.mark(Enumeration)
+            if each is not None and mark is not None:
+                found[mark.name] = (mark, each.values)
+    return dict(sorted(found.items()))
 
 
 def form_of(annotation: Any, metadata: Sequence[Any] = ()) -> Form:
@@ -154,12 +167,13 @@ def form_of(annotation: Any, metadata: Sequence[Any] = ()) -> Form:
     Raises:
         TypeError: the annotation is of a kind that no argument has.
     """
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return form_of(arguments[0], [*arguments[1:], *metadata])
-    if origin in {Union, types.UnionType}:
-        (inner,) = (each for each in arguments if each is not types.NoneType)
-        return form_of(inner, metadata)
+    while (origin := get_origin(annotation)) in {Annotated, Union, types.UnionType}:
+        arguments = get_args(annotation)
+        if origin is Annotated:
+            annotation, metadata = arguments[0], [*arguments[1:], *metadata]
+        else:
+            (annotation,) = (each for each in arguments if each is not types.NoneType)
+    arguments = get_args(annotation)
     common: dict[str, Any] = {
         "deferred": any(isinstance(each, WrapValidator) for each in metadata),
         "limits": _limits(metadata),
@@ -173,14 +187,18 @@ def form_of(annotation: Any, metadata: Sequence[Any] = ()) -> Form:
         return Form(Kind.LIST, item=form_of(arguments[0]), **common)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Form(Kind.OBJECT, annotation, **common)
-    values = next((each.values for each in common["marks"] if isinstance(each, Enumeration)), ())
-    if origin is Literal:
-        return Form(Kind.VALUE, str, values=arguments, **common)
+    return Form(Kind.VALUE, *_value(annotation, common["marks"]), **common)
+
+
+def _value(annotation: Any, marks: Sequence[Any]) -> tuple[type, tuple[str, ...]]:
+    """The Python type of a single value, and its values if there is a closed list of them."""
+    if get_origin(annotation) is Literal:
+        return str, get_args(annotation)
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return Form(Kind.VALUE, str, values=tuple(each.value for each in annotation), **common)
-    if annotation in {str, int, float, bool}:
-        return Form(Kind.VALUE, annotation, values=values, **common)
-    raise TypeError(f"no argument is a {annotation}")
+        return str, tuple(each.value for each in annotation)
+    if annotation not in {str, int, float, bool}:
+        raise TypeError(f"no argument is a {annotation}")
+    return annotation, next((each.values for each in marks if isinstance(each, Enumeration)), ())
 
 
 def _limits(metadata: Sequence[Any]) -> Limits:
@@ -222,8 +240,8 @@ def sized(limits: Limits, unit: str) -> str:
     low, high = limits.min_length, limits.max_length
     many = _span(low if low != 1 or high is not None else None, high)
     if not many:
-        return "" if low is None else f"at least one {unit}"
-    return f"{many} {unit}{'' if many.endswith(' one') else 's'}"
+        return "" if low is None else f"at least 1 {unit}"
+    return f"{many} {unit}s"
 
 
 def _span(low: Any, high: Any) -> str:

@@ -1,7 +1,7 @@
 """Problems that only follow from another one: an argument that was set aside is missing where others count on it.
 
-Somebody who misspelt a zone is not told that an instance lies outside the set's zones. Which arguments count on which is
-said by their marks, :class:`~pulumi_azure_scaleset.model.marks.NeededBy`.
+Somebody who misspelt a zone is not told that an instance lies outside the set's zones. Which arguments count on which
+is said by their marks, :class:`~pulumi_azure_scaleset.model.marks.NeededBy`.
 """
 
 import re
