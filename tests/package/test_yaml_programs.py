@@ -21,6 +21,7 @@ COMPONENTS = paths.ROOT / "components"
 TOKEN = "t0ken-in-the-clear"
 PASSWORD = "C0rrect-Horse-Battery"
 COMMAND = "register-c0mmand"
+PROTECTED = {"fileUris": ["https://example.com/a.sh"], "managedIdentity": {}, "skipDos2Unix": True}
 SETTINGS = {"snake_case": {"is_kept": True}, "camelCase": {"number": 3, "fraction": 2.5}}
 
 
@@ -81,7 +82,7 @@ def test_values_arrive_as_written(workspace_factory: WorkspaceFactory) -> None:
         "type": "CustomScript",
         "typeHandlerVersion": "2.1",
         "settings": SETTINGS,
-        "protectedSettings": {"fn::secret": {"commandToExecute": COMMAND}},
+        "protectedSettings": {"fn::secret": {"commandToExecute": COMMAND, **PROTECTED}},
     }
     stack = workspace_factory(
         program(
@@ -94,6 +95,8 @@ def test_values_arrive_as_written(workspace_factory: WorkspaceFactory) -> None:
     )
     result = stack.up()
     assert inputs(stack, "web-a-hello", "VirtualMachineExtension")["settings"] == SETTINGS
+    shown = inputs(stack, "web-a-hello", "VirtualMachineExtension")["protectedSettings"]
+    assert "ciphertext" in shown
     assert inputs(stack, "web-lb", "LoadBalancer")["tags"] == {"owner": "rg", "some_key": "kept", "group": "rg"}
     assert inputs(stack, "web-a-ssh", "InboundNatRule")["frontendPort"] == 50007
     disk = inputs(stack, "web-a", "VirtualMachine")["storageProfile"]["dataDisks"][0]
@@ -135,7 +138,7 @@ def test_problems_are_listed(command: str, workspace_factory: WorkspaceFactory) 
 
 
 def test_enumerated_values_are_text(workspace_factory: WorkspaceFactory) -> None:
-    """A value of a closed list is written as text, in lists and objects too; the language names those of a wrong one."""
+    """A value of a closed list is written as text, in lists and objects too; YAML names those of a wrong one."""
     stack = workspace_factory(
         program(osType="Linux", instances={"web-a": {"zone": "1"}}, zones=["1"], osDisk={"caching": "ReadOnly"})
     )

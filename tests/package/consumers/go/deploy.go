@@ -15,10 +15,10 @@ func deploy(ctx *pulumi.Context) error {
 		ResourceGroupName: pulumi.String(conf.Require("resourceGroup")),
 		Instances: map[string]azurescaleset.InstanceArgs{
 			"web-0": {
-				Zone:       ref(azurescaleset.ZoneZone_1),
+				Zone:       ref(azurescaleset.Zone_Zone_1),
 				Protection: &azurescaleset.ProtectionArgs{ScaleIn: pulumi.BoolRef(true)},
 			},
-			"web-1": {Zone: ref(azurescaleset.ZoneZone_2)},
+			"web-1": {Zone: ref(azurescaleset.Zone_Zone_2)},
 		},
 		Zones:          []azurescaleset.Zone{"1", "2"},
 		VmSize:         pulumi.String("Standard_D2s_v5"),
