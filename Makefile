@@ -6,10 +6,10 @@ ARGS    ?=
 
 VENV    := .venv/bin
 DEMO    := $(VENV)/python -m devkit.demo
-PY_PATHS = components policies simulator tools tests benchmarks examples
+DISTRIBUTIONS := pulumi-azure-scaleset $(addprefix pulumi-azure-scaleset-,core operations policies simulator)
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test lint format bench clean venv setup
+.PHONY: lock help up preview refresh down env pulumi stop test lint format bench clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,10 +38,16 @@ stop: setup ## stop the simulator and keep its state
 test: setup ## run all tests; more at once with WORKERS=8
 	@$(VENV)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-lint: venv ## ruff and mypy
+lint: venv ## ruff, mypy and the import contracts
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
+	@$(VENV)/lint-imports --no-cache
+
+lock: venv ## resolve the dependencies again into requirements.lock; what is locked stays unless UPGRADE=name
+	@$(VENV)/uv pip compile pyproject.toml --group dev --generate-hashes --no-header --no-annotate --quiet \
+	  --python-version 3.11 $(addprefix --no-emit-package ,$(DISTRIBUTIONS)) \
+	  $(addprefix --upgrade-package ,$(UPGRADE)) --output-file requirements.lock
 
 format: venv ## let ruff fix and format the code
 	@$(VENV)/ruff check --fix .
