@@ -7,7 +7,6 @@ import importlib.util
 from dataclasses import dataclass
 from typing import Any
 
-import click
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
@@ -38,13 +37,7 @@ class Lazy:
         return self.help if self.present else f"Not installed: pip install {self.distribution}"
 
     def load(self) -> Any:
-        """Import it and build the command.
-
-        Raises:
-            click.UsageError: its distribution is not installed, or not whole.
-        """
-        if not self.present:
-            raise click.UsageError(f"it is not installed: pip install {self.distribution}")
+        """Import it and build the command."""
         app: typer.Typer = importlib.import_module(self.module).app
         return get_command(app)
 
@@ -59,8 +52,16 @@ class _Stub(TyperCommand):
 
     @property
     def real(self) -> Any:
-        """The command itself."""
+        """The command itself.
+
+        Raises:
+            typer.Exit: with code 2 where its distribution is not installed, which was said.
+        """
         if self._real is None:
+            if not self._lazy.present:
+                text = f"scaleset {self.name}: it is not installed. Install it with: pip install "
+                typer.echo(text + self._lazy.distribution, err=True)
+                raise typer.Exit(2)
             self._real = self._lazy.load()
             self._real.name = self.name
         return self._real
