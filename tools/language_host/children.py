@@ -42,10 +42,7 @@ class Children:
             variables: All of its environment.
             capture: Whether its output is read through pipes; otherwise it goes where the host's goes.
         """
-        output = subprocess.PIPE if capture else None
-        with subprocess.Popen(
-            command, cwd=directory, env=dict(variables), stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        ) as process:
+        with self._process(command, directory, variables, capture=capture) as process:
             with self._lock:
                 self._running.add(process)
             try:
@@ -54,6 +51,14 @@ class Children:
                 stop(process, signal.SIGTERM)
                 with self._lock:
                     self._running.discard(process)
+
+    def _process(
+        self, command: Sequence[str], directory: Path, variables: Mapping[str, str], *, capture: bool
+    ) -> subprocess.Popen[bytes]:
+        output = subprocess.PIPE if capture else None
+        return subprocess.Popen(
+            command, cwd=directory, env=dict(variables), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
 
     def interrupt(self) -> None:
         """Interrupt everything that runs, and wait for its end."""
