@@ -9,10 +9,10 @@ DEMO    := $(VENV)/python -m devkit.demo
 PY_PATHS = components policies simulator tools tests benchmarks examples
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test lint format bench clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long lint format bench clean venv setup
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: setup ## deploy the demo (Pulumi.dev.yaml) to the embedded Azure simulator
 	@$(DEMO) up $(ARGS)
@@ -35,8 +35,11 @@ pulumi: setup ## run pulumi in the demo: make pulumi ARGS="stack output"
 stop: setup ## stop the simulator and keep its state
 	@$(DEMO) stop
 
-test: setup ## run all tests; more at once with WORKERS=8
-	@$(VENV)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+test: setup ## run the tests, but for the long ones (5 minutes); more at once with WORKERS=8
+	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
+
+test-long: setup ## run the long tests: fleets, compiled SDKs, the whole update matrix, a thousand instances
+	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
 
 lint: venv ## ruff and mypy
 	@$(VENV)/ruff check .

@@ -68,9 +68,9 @@ def test_attached_and_own_processes_tell_the_same_story(
     simulator: RunningSimulator,
 ) -> None:
     """Steps, outputs, errors, violations and what the program prints are the same, whoever starts the plugins."""
-    assert engine_runtime.own_processes
-    own = story(engine_runtime, simulator, tmp_path / "own")
-    attached = story(EngineRuntime(tmp_path_factory.mktemp("attached")), simulator, tmp_path / "attached")
+    by_itself = EngineRuntime(tmp_path_factory.mktemp("engine"), own_processes=True)
+    own = story(by_itself, simulator, tmp_path / "own")
+    attached = story(engine_runtime, simulator, tmp_path / "attached")
     assert attached == own
     assert "northeurope" in str(own)
     assert "OutOfRoom" in str(own)

@@ -9,9 +9,15 @@ import time
 from pathlib import Path
 
 import pytest
-from harness import WorkspaceFactory
+from harness import EngineRuntime, WorkspaceFactory
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="session")
+def engine_runtime(tmp_path_factory: pytest.TempPathFactory) -> EngineRuntime:
+    """An engine that starts its plugins itself, as it does for users: they are what is looked at here."""
+    return EngineRuntime(tmp_path_factory.mktemp("engine"), own_processes=True)
 
 
 def test_outputs_and_stdout_pass_through(bare_workspace_factory: WorkspaceFactory) -> None:
