@@ -8,6 +8,10 @@ VENV    := .venv/bin
 DEMO    := $(VENV)/python -m devkit.demo
 PY_PATHS = components policies simulator tools tests benchmarks examples
 
+# Where this is set, as in many container images, each of the thousand Python processes that the tests start compiles
+# what it imports anew: that is half of its time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help up preview refresh down env pulumi stop test test-long lint format bench clean venv setup
 

@@ -64,7 +64,7 @@ class EngineRuntime:
             variables: The rest of its environment.
             output: The file that gets what programs print: an engine that attached to a host does not see it.
         """
-        if self.own_processes or not self.engine.pinned:
+        if self.own_processes:
             yield {}
             return
         with self._hosts.running(output, variables) as ports:

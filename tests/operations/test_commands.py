@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,30 +62,23 @@ def test_help_tells_both_modes(entry: Any) -> None:
             assert route.alternative in text
 
 
-def processor_seconds() -> float:
-    """Processor time of the children so far: what a command costs, however busy the machine is."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def test_start_is_light() -> None:
-    """`scaleset --help` loads neither Azure's SDK nor Pulumi, pydantic, DuckDB or Rich, and takes under 0.4 s."""
+    """`scaleset --help` loads neither Azure's SDK nor Pulumi, pydantic, DuckDB or Rich, and few modules at all.
+
+    How long it takes is for `make bench`, which has a limit for it.
+    """
     code = (
         "import sys; sys.argv = ['scaleset', '--help']\n"
         "from pulumi_azure_scaleset.cli.main import run\n"
         "try: run()\n"
-        "finally: print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+        "finally: print('\\n'.join(sys.modules), file=sys.stderr)"
     )
-    best = 9.0
-    loaded = ""
-    for _ in range(3):
-        begun = processor_seconds()
-        answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        best = min(best, processor_seconds() - begun)
-        loaded = answer.stderr
-    for heavy in ("azure", "pulumi", "pydantic", "duckdb", "rich", "yaml", "jmespath"):
-        assert f"'{heavy}'" not in loaded
-    assert best < 0.4
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = answer.stderr.splitlines()
+    heavy = {"azure", "pulumi", "pydantic", "duckdb", "rich", "yaml", "jmespath"}
+    assert not heavy & {name.split(".")[0] for name in loaded}
+    assert "pulumi_azure_scaleset.cli.main" in loaded
+    assert len(loaded) < 200  # 140; `import pulumi` alone loads 450
 
 
 def test_group_help_loads_no_azure() -> None:

@@ -61,6 +61,7 @@ def story(runtime: EngineRuntime, simulator: RunningSimulator, directory: Path) 
 
 
 @pytest.mark.engine
+@pytest.mark.long
 def test_attached_and_own_processes_tell_the_same_story(
     engine_runtime: EngineRuntime,
     tmp_path_factory: pytest.TempPathFactory,
