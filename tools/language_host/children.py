@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = float(os.environ.get("LANGUAGE_HOST_GRACE_SECONDS", "3"))
 """How long an interrupted process has before it is killed; the engine kills the host itself after 5 seconds."""
 
 CHUNK_BYTES = 65536
