@@ -14,8 +14,13 @@ from harness import EngineRuntime, Workspace, subscription_in
 from support.scalesets import PROGRAM, configured, flexible
 
 from arm_simulator.testing import RunningSimulator
+from devkit.environment import Azure
 
 PRINTING = "    import sys\n    print('to stdout')\n    print('to stderr', file=sys.stderr)\n"
+GROUP_ONLY = """
+    from pulumi_azure_native import resources
+    resources.ResourceGroup("group", resource_group_name="rg", location="westeurope")
+"""
 OTHER_LOCATION = """
     import pulumi_azure_native as azure_native
     second = azure_native.Provider("second", location="northeurope")
@@ -58,6 +63,18 @@ def story(runtime: EngineRuntime, simulator: RunningSimulator, directory: Path) 
     ]
     told: list[Any] = json.loads(json.dumps([*seen, places, outputs]).replace(azure.subscription, "SUBSCRIPTION"))
     return told
+
+
+@pytest.mark.engine
+def test_the_engine_starts_its_own_plugins(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, azure: Azure
+) -> None:
+    """Without the warm process too, the engine finds language host and provider, and a program deploys to Azure."""
+    runtime = EngineRuntime(tmp_path_factory.mktemp("engine"), own_processes=True)
+    stack = Workspace(runtime, tmp_path / "own", GROUP_ONLY, azure=azure)
+    assert stack.up().ops() == [("create", "azure-native:resources:ResourceGroup", "group")]
+    (group,) = stack.resources()
+    assert group["id"] == f"/subscriptions/{azure.subscription}/resourceGroups/rg"
 
 
 @pytest.mark.engine
