@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from azure_native.install import install, provider_version, write_launcher
+from azure_native.install import PROVIDER, install, provider_version, write_launcher
 from devkit import paths
 from devkit.engine import Engine, pinned_version
 
-__all__ = ["install_language_host", "install_provider", "provider_version"]
+__all__ = ["PROVIDER", "install_language_host", "install_provider", "provider_version"]
 
 
 def install_language_host(engine: Engine) -> None:
