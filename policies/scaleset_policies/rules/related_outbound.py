@@ -10,12 +10,14 @@ from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, normal_id
 from scaleset_policies.outcome import Outcome, not_applicable
 from scaleset_policies.relations import PROFILE_IP, balancers_of, inline_subnet, inline_subnets, is_mode
+from scaleset_policies.rules.related import decides
 
 _NETWORK = "virtualMachineProfile.networkProfile"
 _SUBNET_IDS = f"{PROFILE_IP}.subnet.id"
 _PUBLIC_ADDRESS = f"{PROFILE_IP}.publicIPAddressConfiguration"
 
 
+@decides("explicit-outbound-on-flexible", arm_types.SCALE_SET)
 def explicit_outbound(estate: Estate, scale_set: Resource) -> Outcome:
     """A Flexible set's profile has a public address, a load balancer that translates, or a subnet with a way out."""
     flexible = is_mode(scale_set, Mode.FLEXIBLE)

@@ -64,9 +64,13 @@ def row_data(row: Row) -> dict[str, Any]:
     return dataclasses.asdict(row)
 
 
+_NOT_SHOWN = frozenset({"check", "conflict", "number", "impact", "category", "fix", "example"})
+"""What is code, and what `scaleset rules show` shows."""
+
+
 def rule_data(rule: PropertyRule) -> dict[str, Any]:
     """A property rule as JSON."""
-    plain = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in {"check", "conflict"}}
+    plain = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in _NOT_SHOWN}
     conflict = None if rule.conflict is None else dataclasses.asdict(rule.conflict)
     return {**plain, "modes": sorted(rule.modes), "conflict": conflict}
 
