@@ -1,4 +1,4 @@
-"""From imports to a picture in Mermaid: one box a room, an arrow from each to what it reads and nothing between reads."""
+"""From imports to a picture in Mermaid: a box for each room, an arrow to each room that it reads."""
 
 from __future__ import annotations
 
