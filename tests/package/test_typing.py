@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_what_is_typed_runs() -> None:
         ({"instances": 3}, "resource_group_name: it is required"),
     ],
 )
-def test_arguments_are_written_in_one_of_two_ways(arguments: dict[str, object], told: str) -> None:
+def test_arguments_are_written_in_one_of_two_ways(arguments: dict[str, Any], told: str) -> None:
     """A dict or keywords: both at once and neither are refused, and keywords are checked as a dict is."""
     with pytest.raises(ScaleSetArgsError) as caught:
         ScaleSet("web", **arguments)

@@ -132,9 +132,10 @@ def at(form: Form | None, place: Place) -> Form | None:
     return form
 
 
-def every(
-    model: type[BaseModel], place: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], type[BaseModel], Form]]:
+_Every = Iterator[tuple[tuple[str, ...], type[BaseModel], Form]]
+
+
+def every(model: type[BaseModel], place: tuple[str, ...] = ()) -> _Every:
     """Each argument of a model and of those in it: where it stands (``[]`` for keys and indexes), whose, its form."""
     for name, form in forms(model).items():
         here = (*place, name)

@@ -113,11 +113,11 @@ class _Publisher:
 
 
 def _named(enumeration: str, value: str) -> dict[str, str]:
-    """The name of a value that is no name itself: Zone1 for 1."""
+    """The name of a value that is no name itself: Zone_1 for 1."""
     if value.isidentifier():
         return {}
     name = re.sub(r"\W+", "_", value)
-    return {"name": name if name.isidentifier() else f"{enumeration}{name}"}
+    return {"name": name if name.isidentifier() else f"{enumeration}_{name}"}
 
 
 def prose(docstring: str) -> str:
