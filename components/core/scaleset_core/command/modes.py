@@ -59,9 +59,13 @@ def route_text(route: Route) -> str:
     return f"{route.kind}: {call}{condition}" if call else str(route.kind)
 
 
+_OF_ROUTES = frozenset({"reads", "deletes", "whole_body", "from_set"})
+"""What only the planning of calls asks."""
+
+
 def row_data(row: Row) -> dict[str, Any]:
     """A row as JSON."""
-    return dataclasses.asdict(row)
+    return dataclasses.asdict(row, dict_factory=lambda pairs: {k: v for k, v in pairs if k not in _OF_ROUTES})
 
 
 _NOT_SHOWN = frozenset({"check", "conflict", "number", "impact", "category", "fix", "example"})

@@ -101,6 +101,10 @@ class Route:
         instance_ids: Whether the call takes instance ids in its body: ``"optional"`` (none means all), ``"required"``
             (``*`` means all), or ``""`` where it takes none.
         query: The query parameters that a person may set, in ARM's spelling (``skipShutdown``).
+        reads: Whether it changes nothing; every other call writes.
+        deletes: What is gone afterwards: ``"instance"``, ``"extension"``, ``"lock"``, or ``""``.
+        whole_body: Whether it takes the whole model back: a change is merged into what was read, and all of it is sent.
+        from_set: Whether it gives instances the set's model: those that have a model of their own cannot take part.
         variants: Other routes to the same thing, by the option that chooses them (``set-level``, ``live``).
     """
 
@@ -115,6 +119,10 @@ class Route:
     since: str = ""
     instance_ids: str = ""
     query: tuple[str, ...] = ()
+    reads: bool = False
+    deletes: str = ""
+    whole_body: bool = False
+    from_set: bool = False
     variants: "tuple[tuple[str, Route], ...]" = ()
 
     @property
