@@ -1,6 +1,6 @@
 """From arguments to a plan: validate, lay out, hold against the mode table. Nothing is registered here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from pulumi_azure_scaleset.model.forms import marked
 from pulumi_azure_scaleset.model.marks import NoRule
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
 from pulumi_azure_scaleset.plan import adoption, overrides, tokens
-from pulumi_azure_scaleset.plan.resources import Child, Plan, readable
+from pulumi_azure_scaleset.plan.resources import Child, Conflict, Plan, readable
 from pulumi_azure_scaleset.validation import cross as structure
 from pulumi_azure_scaleset.validation.knock_on import follows
 from pulumi_azure_scaleset.validation.validate import Shaped, shape
@@ -63,6 +63,7 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
         raise _refusal(name, [*shaped.problems, *_independent(overrides.problems(model), shaped)], shaped)
     found = [*shaped.problems, *_independent(structure.problems(model), shaped)]
     plan = layout(model, name)
+    found += list(_conflicts(plan, model, {problem.field for problem in found}))
     found += adoption.problems(model.adopt, plan.children)
     warnings = list(overrides.without_effect(model, plan))
     for entry, finding in broken_rules(model, plan):
@@ -92,6 +93,47 @@ def layout(model: ScaleSetModel, name: str) -> Plan:
     plan = flexible_plan(model, name) if model.flexible else uniform_plan(model, name)
     overrides.apply(plan, model)
     return plan
+
+
+def _conflicts(plan: Plan, model: ScaleSetModel, known: Collection[str]) -> Iterator[Problem]:
+    """Arguments whose resources would have one name, each pair once, unless the argument is known to be wrong."""
+    pairs: dict[tuple[str, str], Conflict] = {}
+    for conflict in plan.conflicts:
+        pair = argument_of(conflict.child, model), argument_of(conflict.other, model)
+        if pair[0] not in known:
+            pairs.setdefault(pair, conflict)
+    for (field, other), conflict in pairs.items():
+        yield Problem(
+            field,
+            f"its {conflict.child.kind} would be called {conflict.name!r}, as that of {other} is: rename one of them",
+        )
+
+
+_OF_INSTANCES = frozenset({"ext", "lock", "nat", "nic", "pip", "policy", "vm"})
+_ARGUMENTS = {
+    "attach": "attached_virtual_machine_ids",
+    "diagnostics": "diagnostic_settings",
+    "loadBalancer": "load_balancer",
+    "loadBalancerPublicIp": "load_balancer",
+    "lock": "lock",
+    "natGateway": "outbound",
+    "natGatewayPublicIp": "outbound",
+    "pool": "inbound_nat",
+    "scaleSet": "scale_set_name",
+    "standbyPool": "standby_pool",
+    "virtualNetwork": "virtual_network",
+}
+
+
+def argument_of(child: Child, model: ScaleSetModel) -> str:
+    """The argument that a child comes from, as a message names it."""
+    kind, _, tail = child.key.partition(":")
+    instance = tail.partition("/")[0]
+    if kind in _OF_INSTANCES and instance in model.instances:
+        return f"instances[{instance!r}]"
+    if kind == "role":
+        return f"role_assignments[{tail!r}]"
+    return _ARGUMENTS.get(kind, kind)
 
 
 def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[tuple[PropertyRule, Finding]]:

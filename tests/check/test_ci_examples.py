@@ -92,8 +92,9 @@ def test_hooks_have_what_pre_commit_needs() -> None:
 
 def test_the_installed_distributions_exist() -> None:
     """What the examples install of this project are distributions of its workspace, with extras that they have."""
-    members = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["workspace"]["members"]
-    projects = [tomllib.loads((ROOT / each / "pyproject.toml").read_text("utf-8"))["project"] for each in members]
+    sources = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["sources"].values()
+    files = [ROOT / source["path"] / "pyproject.toml" for source in sources]
+    projects = [tomllib.loads(file.read_text("utf-8"))["project"] for file in files]
     extras = {project["name"]: set(project.get("optional-dependencies", {})) for project in projects}
     text = "".join(path.read_text("utf-8") for path in CI.iterdir() if path.is_file())
     named = re.findall(r"\b(pulumi-azure-scaleset[a-z-]*)(?:\[([^\]]+)\])?", text)

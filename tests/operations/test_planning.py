@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scaleset_core.modes import (
     ROWS,
     Mode,
+    Route,
     RouteKind,
     row,
 )
@@ -138,6 +140,26 @@ def test_locks_are_named() -> None:
     assert make_plan(row("instance.view"), Mode.FLEXIBLE, TARGET, frozen).calls
 
 
+def every_route() -> Iterator[Route]:
+    """The routes of all rows in both modes, with their variants."""
+    for entry in ROWS.values():
+        for mode in Mode:
+            route = entry.route(mode)
+            yield from (route, *(variant for _, variant in route.variants))
+
+
+def test_what_a_route_says_of_itself_agrees_with_its_verb() -> None:
+    """A GET and a query read, a DELETE deletes, a PUT of a machine takes the whole model; what reads never writes."""
+    for route in every_route():
+        verb, _, word = route.http.partition(" ")
+        assert route.reads == (verb == "GET" or route.kind is RouteKind.RESOURCE_GRAPH), route
+        assert bool(route.deletes) == (verb == "DELETE" or "delete" in word.lower()), route
+        assert route.whole_body == (route.http == "PUT"), route
+        assert not (route.reads and (route.deletes or route.whole_body or route.from_set)), route
+    assert {entry.id for entry in ROWS.values() if entry.uniform.from_set} == {"set.update-instances"}
+    assert {entry.id for entry in ROWS.values() if entry.uniform.deletes == "instance"} == {"instance.delete"}
+
+
 @given(st.dictionaries(st.sampled_from("abc"), JSON, max_size=3))
 def test_merge_with_nothing_changes_nothing(base: dict[str, object]) -> None:
     """Merging an empty change is the identity, and merging twice the same is merging once."""
@@ -157,6 +179,30 @@ def test_secrets_are_masked() -> None:
     assert "s3cret" not in str(masked(body))
     assert masked(body)["properties"]["settings"] == {"port": 1}
     assert masked(body)["properties"]["list"] == [{"adminPassword": "***"}]
+
+
+@pytest.mark.parametrize("concurrency", [1, 5])
+async def test_as_many_calls_fly_as_are_allowed(concurrency: int) -> None:
+    """Each time a call ends the next one begins: always as many as allowed, never more, to the last ones."""
+    plan = make_plan(row("instance.restart"), Mode.FLEXIBLE, TARGET, instances(12))
+    flying: list[asyncio.Event] = []
+    seen = []
+
+    async def invoke(_call: Call, *, wait: bool) -> None:  # noqa: ARG001 - the executor's own keyword
+        landing = asyncio.Event()
+        flying.append(landing)
+        await landing.wait()
+
+    execution = asyncio.create_task(Execution(plan, invoke, Pace(concurrency=concurrency)).run())
+    while True:
+        for _ in range(20):  # everything that can begin now begins
+            await asyncio.sleep(0)
+        if execution.done():
+            break
+        seen.append(len(flying))
+        flying.pop(0).set()
+    assert seen == [concurrency] * (13 - concurrency) + list(range(concurrency - 1, 0, -1))
+    assert {outcome.state for outcome in execution.result().outcomes} == {State.DONE}
 
 
 async def test_batches_are_rolling() -> None:

@@ -16,7 +16,7 @@ from package.toolchains import CONSUMERS, GO_FLAGS, GO_MODULE, compiler, go, run
 
 from component_package import schema, sdk
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.long]
 
 
 def test_typescript_is_typed(sdks: Path, node_modules: Path, tmp_path: Path) -> None:

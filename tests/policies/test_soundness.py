@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from policies.programs import analyzer, ask, estate_of, places, put, replaced, sdk_analyzer, text
 
 from scaleset_core.facts.properties import UNKNOWN
+from scaleset_core.modes.examples import GROUP
 from scaleset_policies import arm_types
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.examples import EXAMPLES, Program
-from scaleset_policies.examples.programs import GROUP
 from scaleset_policies.outcome import Verdict
 from scaleset_policies.report import Pass, Undecided, Violation
 from scaleset_policies.rules import RULES

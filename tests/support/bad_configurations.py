@@ -52,6 +52,16 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
         "two resources",
     ),
     "adopted from something that is no URN": (flexible(adopt={"parentUrn": "web"}), "adopt.parent_urn", "urn:pulumi"),
+    "existing machines join a Uniform set": (
+        uniform(attachedVirtualMachineIds=[f"{SUBSCRIPTION}/Microsoft.Compute/virtualMachines/vm"]),
+        "attached_virtual_machine_ids",
+        "takes no existing virtual machines",
+    ),
+    "capacity and standby pool together": (
+        profile(capacity=600, standbyPool={"maxReadyCapacity": 401}),
+        "standby_pool.max_ready_capacity",
+        "got 401; with a capacity of 600 that is 1001, and a Flexible set holds 1000: expected at most 400",
+    ),
     "wrong type": (flexible(capacity="many"), "capacity", "got 'many'"),
     "fraction of an instance": (uniform(capacity=2.5), "capacity", "2.5"),
     "too many instances": (uniform(capacity=1001), "capacity", "expected 0 to 1000"),

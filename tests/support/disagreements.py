@@ -167,9 +167,7 @@ _PRICE = {
             "standby_pool": {"max_ready_capacity": 1},
         },
     ),
-    "set and standby pool of 1,001 together": _c(
-        "standby-pool-one-fault-domain", args={"standby_pool": {"max_ready_capacity": 1000}}
-    ),
+    "set and standby pool of 1,001 together": _c(args={"standby_pool": {"max_ready_capacity": 1000}}),
     "overprovision false on Flexible": Settled(
         wrong="component", args={"overprovision": False}, accepted=True, azure_accepts=True
     ),

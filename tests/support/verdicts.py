@@ -99,7 +99,8 @@ CLIENT_REASONS: dict[str, str] = {
     r"frontend_port: \d+ lies in the ports": _LATER,
     r"nat_ports\.\w+: got \d+; expected": _LATER,
     r"provision_after_extensions: ": _ORDER,
-    r"its resources would be called like those of": "two logical names in Pulumi's state would be equal",
+    r": its \w+ would be called .* as that of": "two logical names in Pulumi's state would be equal",
+    r"^attached_virtual_machine_ids: a Uniform set takes no existing": _IGNORED,
     r"^attached_virtual_machine_ids\[\d+\]: .* is given twice": "the second deployment would say the same again",
     r"^attached_virtual_machine_ids: an existing virtual machine cannot join a set with a proximity": (
         "Azure looks at the machine's own proximity placement group; the machine is not known here"
@@ -121,7 +122,7 @@ class Verdict:
         warnings: The rules that are only warned about, because of their severity or because they were accepted.
         facts: Problems between arguments that state a fact of Azure.
         client: Problems between arguments that only the component has.
-        plan: The children, laid out without validation; None without a model.
+        plan: The children, laid out without validation; None without a model, or where two would be one resource.
     """
 
     accepted: bool
@@ -165,7 +166,9 @@ def verdict(args: dict[str, Any], name: str = NAME) -> Verdict:
             client.append(problem)
         else:
             facts.append(problem)
-    return Verdict(accepted, message, (), frozenset(rules), frozenset(warnings), tuple(facts), tuple(client), plan)
+    # Two resources with one name are not both in the plan: there is nothing whole to deploy.
+    whole = None if plan.conflicts else plan
+    return Verdict(accepted, message, (), frozenset(rules), frozenset(warnings), tuple(facts), tuple(client), whole)
 
 
 def _unheard(model: ScaleSetModel, problem: Problem) -> bool:

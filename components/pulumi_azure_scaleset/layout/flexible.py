@@ -49,7 +49,7 @@ def add_common(plan: Plan, model: ScaleSetModel, component: str, network: Networ
                 nat_rule_child(
                     model,
                     network,
-                    key=f"nat:{nat}",
+                    key=f"pool:{nat}",
                     logical=f"{component}-{nat}",
                     physical=f"{model.scale_set_name}-{nat}",
                     nat=nat,

@@ -1,7 +1,7 @@
 """Network interfaces: configurations of a profile, or resources of one Flexible instance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pulumi_azure_scaleset.layout.network import nat_pool_ids, public_ip
@@ -140,20 +140,29 @@ def instance_interfaces(
     references: list[dict[str, Any]] = []
     interfaces = interfaces_of(model)
     for interface in interfaces:
-        key = f"{interface.name}:{name}"
+        key = interface_key(interface, name)
         public = interface.public_ip
         address: Ref | None = None
         if public is not None and public.enabled:
             stem = f"{name}-pip" if interface.primary else f"{name}-{interface.name}-pip"
             logical_stem = f"{logical}-pip" if interface.primary else f"{logical}-{interface.name}-pip"
-            child = public_ip(model, f"pip-{key}", logical_stem, stem)
+            child = public_ip(model, f"pip:{_part(interface, name)}", logical_stem, stem)
             children.append(_with_options(child, public))
             address = Ref(child.key)
         rules = nat_rules if interface.primary else ()
         children.append(_interface(model, instance, interface, name, logical, network, rules, address))
         single = len(interfaces) == 1
         references.append({"id": Ref(key)} if single else {"id": Ref(key), "primary": interface.primary})
-    return InstanceInterfaces(children, references, f"{interfaces[0].name}:{name}")
+    return InstanceInterfaces(children, references, interface_key(interfaces[0], name))
+
+
+def interface_key(interface: NetworkInterface, instance: str) -> str:
+    """The plan's key of an instance's interface."""
+    return f"nic:{_part(interface, instance)}"
+
+
+def _part(interface: NetworkInterface, instance: str) -> str:
+    return instance if interface.primary else f"{instance}/{interface.name}"
 
 
 def _with_options(child: Child, public: PublicIpPerInstance) -> Child:
@@ -166,14 +175,7 @@ def _with_options(child: Child, public: PublicIpPerInstance) -> Child:
             else {"domainNameLabel": f"{public.domain_name_label}-{child.inputs['publicIpAddressName']}"},
         }
     )
-    return Child(
-        key=child.key,
-        kind=child.kind,
-        type=child.type,
-        name=child.name,
-        inputs={**child.inputs, **more},
-        outputs=child.outputs,
-    )
+    return replace(child, inputs={**child.inputs, **more})
 
 
 def _interface(
@@ -207,7 +209,7 @@ def _interface(
         configurations.append({**_ipv6(sub(subnet)), "privateIPAllocationMethod": "Dynamic"})
     tail = interface.name if not interface.primary else names.PRIMARY_NIC
     return Child(
-        key=f"{interface.name}:{name}",
+        key=interface_key(interface, name),
         kind="networkInterface",
         type=tokens.NETWORK_INTERFACE,
         name=f"{logical}-{tail}",

@@ -5,11 +5,12 @@ The layouts are pure functions from a model to a :class:`Plan`. Values that exis
 all three into Outputs; everything else stays a plain value, which is what makes it cheap.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_azure_scaleset.model.base import is_deferred
+from pulumi_azure_scaleset.plan import tokens
 from scaleset_core.facts.properties import UNKNOWN
 
 
@@ -118,6 +119,21 @@ class Network:
     address: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two children that cannot both be.
+
+    Attributes:
+        child: The one that came second; it is not in the plan.
+        other: The one that was there.
+        name: The name that they share, in Pulumi or in Azure.
+    """
+
+    child: Child
+    other: Child
+    name: str
+
+
 @dataclass(slots=True)
 class Plan:
     """All children in an order in which each comes after what it refers to, and what the component gives out.
@@ -132,6 +148,7 @@ class Plan:
         principal: The principal of the set's system-assigned identity, None without one.
         principals: The principals of the named instances that have a system-assigned identity.
         network: Where instances attach.
+        conflicts: Children that were refused, since another one has their key, their name in Pulumi or in Azure.
     """
 
     children: list[Child] = field(default_factory=list)
@@ -143,15 +160,28 @@ class Plan:
     principal: Any = None
     principals: dict[str, Any] = field(default_factory=dict)
     network: Network | None = None
+    conflicts: list[Conflict] = field(default_factory=list)
+    _identities: dict[tuple[Any, ...], Child] = field(default_factory=dict)
 
     def add(self, child: Child) -> Ref:
-        """Append ``child``; the returned reference is its id."""
-        self.children.append(child)
+        """Append ``child``, unless another one is the same resource; the returned reference is its id.
+
+        The engine would find two resources with one name half-way, and Azure would make one resource of two that have
+        one id: neither happens, the pair is kept in ``conflicts``.
+        """
+        identities = dict(_identities(child))
+        taken = next((each for each in identities if each in self._identities), None)
+        if taken is None:
+            self.children.append(child)
+            self._identities.update(dict.fromkeys(identities, child))
+        else:
+            self.conflicts.append(Conflict(child, self._identities[taken], identities[taken]))
         return Ref(child.key)
 
     def extend(self, children: Sequence[Child]) -> None:
-        """Append ``children`` in their order."""
-        self.children.extend(children)
+        """Append ``children`` in their order, each as :meth:`add` does."""
+        for child in children:
+            self.add(child)
 
     def child(self, key: str) -> Child:
         """The child with this key."""
@@ -160,6 +190,19 @@ class Plan:
     def has(self, key: str) -> bool:
         """Whether a child has this key."""
         return any(child.key == key for child in self.children)
+
+
+def _identities(child: Child) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """What no other child may share, each with its name for people.
+
+    These are the key, the logical name of its type, and the id in Azure, which ignores case.
+    """
+    yield ("key", child.key), child.key
+    yield (child.type, child.name), child.name
+    parts = [child.inputs.get(name) for name in tokens.IDENTITY.get(child.type, ())]
+    if parts and None not in parts:
+        lowered = (part.lower() if isinstance(part, str) else part for part in parts)
+        yield (child.type, "id", *lowered), str(parts[-1])
 
 
 def compact(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,6 +250,7 @@ def _join(*parts: Any) -> str:
 __all__ = [
     "Advice",
     "Child",
+    "Conflict",
     "Lazy",
     "Plan",
     "Ref",

@@ -15,3 +15,22 @@ DIAGNOSTIC_SETTING = "azure-native:monitor:DiagnosticSetting"
 AUTOSCALE = "azure-native:monitor:AutoscaleSetting"
 STANDBY_POOL = "azure-native:standbypool:StandbyVirtualMachinePool"
 DEPLOYMENT = "azure-native:resources:Deployment"
+
+IDENTITY = {
+    SCALE_SET: ("vmScaleSetName",),
+    VIRTUAL_MACHINE: ("vmName",),
+    VM_EXTENSION: ("vmName", "vmExtensionName"),
+    NETWORK_INTERFACE: ("networkInterfaceName",),
+    LOAD_BALANCER: ("loadBalancerName",),
+    INBOUND_NAT_RULE: ("loadBalancerName", "inboundNatRuleName"),
+    PUBLIC_IP: ("publicIpAddressName",),
+    NAT_GATEWAY: ("natGatewayName",),
+    VIRTUAL_NETWORK: ("virtualNetworkName",),
+    LOCK: ("scope", "lockName"),
+    ROLE_ASSIGNMENT: ("scope", "roleAssignmentName"),
+    DIAGNOSTIC_SETTING: ("resourceUri", "name"),
+    AUTOSCALE: ("autoscaleSettingName",),
+    STANDBY_POOL: ("standbyVirtualMachinePoolName",),
+    DEPLOYMENT: ("deploymentName",),
+}
+"""The inputs that name a resource in Azure, by its type: two resources that agree in them are one there."""

@@ -161,7 +161,7 @@ def _remediate(rule: Rule, args: ResourceValidationArgs) -> dict[str, Any] | Non
         return None
     properties: dict[str, Any] = values.editable(args.props)
     assert rule.fix is not None
-    return properties if rule.fix(properties) else None
+    return properties if rule.fix.apply(properties) else None
 
 
 def resource_of(urn: str, name: str, token: str, tree: values.Tree) -> Resource:

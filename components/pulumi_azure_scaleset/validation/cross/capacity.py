@@ -87,7 +87,11 @@ def _standby_pool(model: ScaleSetModel) -> Iterator[Problem]:
         yield quote("standby-pool-one-fault-domain", "platform_fault_domain_count", fault_domains(model))
     total = model.profile_capacity + pool.max_ready_capacity
     if total > _MAXIMUM:
-        yield quote("standby-pool-one-fault-domain", "standby_pool.max_ready_capacity", pool.max_ready_capacity)
+        yield Problem(
+            "standby_pool.max_ready_capacity",
+            f"got {pool.max_ready_capacity}; with a capacity of {model.profile_capacity} that is {total}, and a "
+            f"Flexible set holds {_MAXIMUM}: expected at most {_MAXIMUM - model.profile_capacity}",
+        )
     if model.instance_mix is not None:
         yield Problem("standby_pool", "it does not work with instance_mix: use one vm_size, or leave the pool out")
 
@@ -97,7 +101,11 @@ def _attached(model: ScaleSetModel) -> Iterator[Problem]:
     if not attached:
         return
     if not model.flexible:
-        yield quote("instances-by-name-on-uniform", "attached_virtual_machine_ids")
+        yield Problem(
+            "attached_virtual_machine_ids",
+            "a Uniform set takes no existing virtual machines: Azure makes all its instances from the profile. "
+            "Instead: use orchestration_mode Flexible, or leave it out",
+        )
         return
     if fault_domains(model) != 1:
         yield quote("attach-existing-needs-one-fault-domain", "platform_fault_domain_count", fault_domains(model))

@@ -7,7 +7,6 @@ from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.resolved import fault_domains
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.validation.quoting import quote
-from scaleset_core.facts import names
 
 _DECIMAL = re.compile(r"[0-9]+")
 
@@ -53,14 +52,9 @@ def _flexible(model: ScaleSetModel) -> Iterator[Problem]:
 
 
 def _names(model: ScaleSetModel) -> Iterator[Problem]:
-    """Names that Azure, or Pulumi, would take for the same: Azure ignores case, logical names drop the prefix."""
-    azure: dict[str, str] = {}
-    logical: dict[str, str] = {}
+    """Names that Azure would take for the same, since it ignores case. All other pairs are found on the plan."""
+    seen: dict[str, str] = {}
     for name in model.instances:
-        twin = azure.setdefault(name.lower(), name)
-        if twin != name:
-            yield Problem(f"instances[{name!r}]", f"Azure takes it for {twin!r}, names differ in more than case")
-        stem = names.instance_logical_name(model.scale_set_name, name)
-        twin = logical.setdefault(stem, name)
-        if twin != name:
-            yield Problem(f"instances[{name!r}]", f"its resources would be called like those of {twin!r}; rename one")
+        same = seen.setdefault(name.lower(), name)
+        if same != name:
+            yield Problem(f"instances[{name!r}]", f"Azure takes it for {same!r}, names differ in more than case")
