@@ -12,7 +12,6 @@ from enum import Enum, StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-import annotated_types
 from pydantic import BaseModel, WrapValidator
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
@@ -217,8 +216,6 @@ def _constraints(metadata: Sequence[Any]) -> Iterator[Any]:
     for each in metadata:
         if isinstance(each, FieldInfo):
             yield from each.metadata
-        elif isinstance(each, annotated_types.BaseMetadata):
-            yield each
 
 
 def limited(limits: Limits) -> str:
