@@ -62,7 +62,7 @@ def marked() -> set[tuple[str, int]]:
     return {(WRONG.name, number) for number, line in lines if "# wrong: " in line}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_mypy_finds_every_mistake_and_nothing_else(tmp_path: Path) -> None:
     """Errors are where the program says so; there are none in the sound one, in the demo and in the examples."""
     assert len(EXAMPLES) > 8
@@ -75,7 +75,7 @@ def test_mypy_finds_every_mistake_and_nothing_else(tmp_path: Path) -> None:
     assert mypy(tmp_path, files) == marked()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_pyright_finds_every_mistake_and_nothing_else(tmp_path: Path) -> None:
     """Errors are where the program says so, and there are none in the sound one."""
     assert pyright(tmp_path, [RIGHT, WRONG]) == marked()
