@@ -1,4 +1,4 @@
-"""For tests: a simulator in a thread, and what unmodified azure-mgmt clients need to talk to it."""
+"""For tests: a simulator in a thread. Its Azure clients are in :mod:`arm_simulator.clients`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from azure.core.credentials import AccessToken
-from azure.core.pipeline import PipelineRequest
-from azure.core.pipeline.policies import SansIOHTTPPolicy
 
 from arm_simulator.server.app import Simulator
 from arm_simulator.server.cli import HOST, bind, uvicorn_config
@@ -21,31 +18,6 @@ from arm_simulator.server.routing import Call, Settings
 
 TOKEN = "simulator-token"  # noqa: S105 - the fixed token of test servers
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
-
-
-class BearerPolicy(SansIOHTTPPolicy[Any, Any]):
-    """Sets the Authorization header: azure-core's own policy refuses plain HTTP."""
-
-    def __init__(self, token: str) -> None:
-        super().__init__()
-        self._token = token
-
-    def on_request(self, request: PipelineRequest[Any]) -> None:
-        """Add the token."""
-        request.http_request.headers["Authorization"] = f"Bearer {self._token}"
-
-
-class NoCredential:
-    """The credential argument that the clients insist on; it is never asked."""
-
-    def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:  # noqa: ARG002 - the protocol
-        """Fail: the bearer policy sends the token."""
-        raise AssertionError("the simulator's clients send their token through authentication_policy")
-
-
-def client_options(endpoint: str, token: str = TOKEN) -> dict[str, Any]:
-    """Keyword arguments for any azure-mgmt client: ``ComputeManagementClient(NoCredential(), sub, **options)``."""
-    return {"base_url": endpoint, "authentication_policy": BearerPolicy(token), "polling_interval": 0}
 
 
 class RunningSimulator:
@@ -82,6 +54,8 @@ class RunningSimulator:
 
     def client(self, client_type: Any, *arguments: Any, **options: Any) -> Any:
         """An azure-mgmt client of this simulator: ``client(ComputeManagementClient, SUBSCRIPTION)``."""
+        from arm_simulator.clients import NoCredential, client_options  # noqa: PLC0415 - azure-core may be missing
+
         return client_type(NoCredential(), *arguments, **{**client_options(self.endpoint, self.token), **options})
 
 

@@ -132,7 +132,7 @@ def differences(chosen: Sequence[Case], result: Result) -> dict[str, tuple[Opera
     return {entry: (engine, matrix) for entry, (engine, matrix) in both.items() if engine != matrix}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_the_engine_does_what_the_matrix_says(
     batch: int, workspace_factory: WorkspaceFactory, world: MatrixWorld

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
 from pathlib import Path
+from typing import Any
+from weakref import finalize
 
-from devkit import launchers
+from devkit import launchers, paths
 from devkit.engine import Engine, ensure
 from devkit.environment import Azure, pulumi_variables
 
@@ -21,10 +31,13 @@ class EngineRuntime:
     Attributes:
         directory: Holds the Pulumi home and the stack templates.
         engine: The engine under test: an installed Pulumi, or the pinned build.
+        own_processes: Whether the engine starts the language host and the provider itself, as it does for users,
+            and not attaches to those of :mod:`harness.hosts`, which takes a quarter of the time.
     """
 
     directory: Path
     engine: Engine = field(default_factory=ensure)
+    own_processes: bool = False
 
     def __post_init__(self) -> None:
         launchers.install_language_host(self.engine)
@@ -42,6 +55,27 @@ class EngineRuntime:
         variables["PULUMI_DEBUG_COMMANDS"] = "true"  # for --event-log
         variables["NO_COLOR"] = "1"
         return variables
+
+    @contextmanager
+    def attached(self, variables: Mapping[str, str], output: Path) -> Iterator[dict[str, str]]:
+        """What a command needs in its environment to use language host and provider of the warm process.
+
+        Args:
+            variables: The rest of its environment.
+            output: The file that gets what programs print: an engine that attached to a host does not see it.
+        """
+        if self.own_processes:
+            yield {}
+            return
+        with self._hosts.running(output, variables) as ports:
+            yield {
+                "PULUMI_DEBUG_LANGUAGES": f"python:{ports['language']}",
+                "PULUMI_DEBUG_PROVIDERS": f"{launchers.PROVIDER}:{ports['provider']}",
+            }
+
+    @cached_property
+    def _hosts(self) -> WarmHosts:
+        return WarmHosts()
 
     def make_stack(self, backend: Path, workspace: Path, project: str, stack: str) -> None:
         """Make an empty stack: the states in `backend`, its configuration file in `workspace`.
@@ -68,3 +102,47 @@ class EngineRuntime:
             check=False,
         )
         assert made.returncode == 0, made.stdout + made.stderr
+
+
+class WarmHosts:
+    """The process of :mod:`harness.hosts`. It ends with this one, or when nobody needs it any more."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "harness.hosts"],
+            env={**os.environ, "PYTHONPATH": str(paths.ROOT / "tests")},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._keys = count()
+        self._lock = threading.Lock()
+        finalize(self, _end, self._process)
+
+    @contextmanager
+    def running(self, output: Path, environment: Mapping[str, str]) -> Iterator[dict[str, int]]:
+        """New services for one command of the engine; their ports."""
+        key = next(self._keys)
+        ports = self._ask(key=key, output=str(output), environment=dict(environment))
+        try:
+            yield ports
+        finally:
+            self._ask(key=key)
+
+    def _ask(self, **request: Any) -> dict[str, int]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with self._lock:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        assert answer, "the process of harness.hosts has ended: its error is above"
+        ports: dict[str, int] = json.loads(answer)
+        return ports
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with process:
+        assert process.stdin is not None
+        process.stdin.close()

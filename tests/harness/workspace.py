@@ -54,6 +54,7 @@ class Workspace:
         self.backend = directory / "backend"
         self._logs = directory / "logs"
         self._logs.mkdir(parents=True)
+        self._printed = directory / "printed.txt"
         self.directory.mkdir()
         self._write_program(program, project)
         self.project = str(self._read_yaml("Pulumi.yaml")["name"])
@@ -171,14 +172,20 @@ class Workspace:
 
     # Any command
 
-    def run(self, *arguments: str, expect_failure: bool | None = False, log: Path | None = None) -> Result:
+    def run(
+        self,
+        *arguments: str,
+        expect_failure: bool | None = False,
+        log: Path | None = None,
+        attached: Mapping[str, str] | None = None,
+    ) -> Result:
         """Run any `pulumi` command in the project; `expect_failure` as for `up`."""
         executable = str(self.runtime.engine.pulumi)
         started = time.monotonic()
         with subprocess.Popen(
             [executable, *arguments],
             cwd=self.directory,
-            env=self.variables,
+            env={**self.variables, **(attached or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -193,7 +200,7 @@ class Workspace:
         result = Result(
             command=arguments,
             exit_code=process.returncode,
-            stdout=stdout,
+            stdout=stdout + (self._printed.read_text(errors="replace") if attached else ""),
             stderr=stderr,
             seconds=time.monotonic() - started,
             events=read_events(log) if log else (),
@@ -211,7 +218,8 @@ class Workspace:
         log = self._logs / f"{len(list(self._logs.iterdir())):03d}-{arguments[0]}.jsonl"
         log.touch()
         common = ["--stack", STACK, "--non-interactive", "--event-log", str(log)]
-        return self.run(*arguments, *common, expect_failure=expect_failure, log=log)
+        with self.runtime.attached(self.variables, self._printed) as attached:
+            return self.run(*arguments, *common, expect_failure=expect_failure, log=log, attached=attached)
 
     def _write_program(self, program: str | Path | Mapping[str, Any], project: str) -> None:
         if isinstance(program, Path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from azure.core.pipeline.transport import AsyncHttpTransport
 from operations.conftest import Cli, run
 from operations.world import ROOT, World
 from typer.main import get_command
@@ -63,30 +63,23 @@ def test_help_tells_both_modes(entry: Any) -> None:
             assert route.alternative in text
 
 
-def processor_seconds() -> float:
-    """Processor time of the children so far: what a command costs, however busy the machine is."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def test_start_is_light() -> None:
-    """`scaleset --help` loads neither Azure's SDK nor Pulumi, pydantic, DuckDB or Rich, and takes under 0.4 s."""
+    """`scaleset --help` loads neither Azure's SDK nor Pulumi, pydantic, DuckDB or Rich, and few modules at all.
+
+    How long it takes is for `make bench`, which has a limit for it.
+    """
     code = (
         "import sys; sys.argv = ['scaleset', '--help']\n"
         "from scaleset_core.command.main import run\n"
         "try: run()\n"
-        "finally: print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+        "finally: print('\\n'.join(sys.modules), file=sys.stderr)"
     )
-    best = 9.0
-    loaded = ""
-    for _ in range(3):
-        begun = processor_seconds()
-        answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        best = min(best, processor_seconds() - begun)
-        loaded = answer.stderr
-    for heavy in ("azure", "pulumi", "pydantic", "duckdb", "rich", "yaml", "jmespath"):
-        assert f"'{heavy}'" not in loaded
-    assert best < 0.4
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = answer.stderr.splitlines()
+    heavy = {"azure", "pulumi", "pydantic", "duckdb", "rich", "yaml", "jmespath"}
+    assert not heavy & {name.split(".")[0] for name in loaded}
+    assert "scaleset_core.command.main" in loaded
+    assert len(loaded) < 200  # 140; `import pulumi` alone loads 450
 
 
 def test_group_help_loads_no_azure() -> None:
@@ -161,18 +154,35 @@ def test_unsafe_endpoints(options: tuple[str, ...], says: str) -> None:
     assert says in answer.err
 
 
-def test_absent_set_and_absent_azure(cli: Cli) -> None:
-    """A set that does not exist is a usage error that names the options; an unreachable Azure is another one."""
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the client would wait between its attempts, which it then does not wait."""
+    waited: list[float] = []
+
+    async def sleep(_transport: AsyncHttpTransport[Any, Any], duration: float) -> None:
+        waited.append(duration)
+
+    monkeypatch.setattr(AsyncHttpTransport, "sleep", sleep)
+    return waited
+
+
+def test_absent_set_and_absent_azure(cli: Cli, waits: list[float]) -> None:
+    """A set that does not exist is a usage error that names the options; an unreachable Azure is another one.
+
+    It is tried four times more: at once, and then each time later.
+    """
     answer = cli("set", "show", "-n", "none")
     assert answer.code == 2
     assert "--name 'none': there is no such scale set in the resource group 'rg'" in answer.err
     answer = cli("set", "show", "-n", "none", "--endpoint", "http://127.0.0.1:9")
     assert answer.code == 1
     assert "NoConnection" in answer.err
+    assert waits == [1, 2, 4]
     assert "--endpoint" in answer.err
     assert "SCALESET_ARM_ENDPOINT is" not in answer.err  # another address was given
 
 
+@pytest.mark.usefixtures("waits")
 def test_what_to_look_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong token, and an address in the environment where nobody answers, are told by the variable to look at."""
     monkeypatch.setenv("SCALESET_ARM_TOKEN", "wrong")

@@ -181,6 +181,30 @@ def test_secrets_are_masked() -> None:
     assert masked(body)["properties"]["list"] == [{"adminPassword": "***"}]
 
 
+@pytest.mark.parametrize("concurrency", [1, 5])
+async def test_as_many_calls_fly_as_are_allowed(concurrency: int) -> None:
+    """Each time a call ends the next one begins: always as many as allowed, never more, to the last ones."""
+    plan = make_plan(row("instance.restart"), Mode.FLEXIBLE, TARGET, instances(12))
+    flying: list[asyncio.Event] = []
+    seen = []
+
+    async def invoke(_call: Call, *, wait: bool) -> None:  # noqa: ARG001 - the executor's own keyword
+        landing = asyncio.Event()
+        flying.append(landing)
+        await landing.wait()
+
+    execution = asyncio.create_task(Execution(plan, invoke, Pace(concurrency=concurrency)).run())
+    while True:
+        for _ in range(20):  # everything that can begin now begins
+            await asyncio.sleep(0)
+        if execution.done():
+            break
+        seen.append(len(flying))
+        flying.pop(0).set()
+    assert seen == [concurrency] * (13 - concurrency) + list(range(concurrency - 1, 0, -1))
+    assert {outcome.state for outcome in execution.result().outcomes} == {State.DONE}
+
+
 async def test_batches_are_rolling() -> None:
     """Never more than K instances at once; a batch with a failure is the last, the rest is pending."""
     plan = make_plan(row("instance.restart"), Mode.FLEXIBLE, TARGET, instances(7))

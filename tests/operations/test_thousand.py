@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +15,15 @@ from operations.world import GROUP, World
 
 from arm_simulator.testing import SUBSCRIPTION
 
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("environment")]
+
 COUNT = 1000
 CONCURRENCY = 50
-LATENCY = 0.4
+THROTTLED = 20
 REQUESTS = 3
 """Requests of one restart: the POST, the operation's status, the operation's result."""
+READS = 4
+"""What an operation asks before its calls: the set, its members, their machines, and the locks."""
 TOKEN = "remote-token"
 
 
@@ -77,8 +80,6 @@ def environment(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_SUBSCRIPTION_ID", SUBSCRIPTION)
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("environment")
 def test_list_takes_two_requests(remote: Remote) -> None:
     """A thousand rows: one read of the set, one Resource Graph query; the staleness is said."""
     remote.control("DELETE", "requests")
@@ -90,30 +91,29 @@ def test_list_takes_two_requests(remote: Remote) -> None:
     assert "may lag by up to 60 seconds" in answer.err
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("environment")
-def test_restart_keeps_the_pace(remote: Remote) -> None:
-    """Restart of a thousand, with throttling and failures: all accounted for, within 1.3 times the ideal time."""
+def test_restart_accounts_for_everyone(remote: Remote) -> None:
+    """Restart of a thousand, with throttling and failures: all accounted for, without a request too many.
+
+    How long it takes is for `make bench`, which has a limit for it.
+    """
     answer = run("instances", "list", "-n", "web", "-o", "json", "--query", "[].name")
     broken = set(answer.json()[10:15])
     remote.control(
-        "POST", "faults", {"method": "POST", "path_regex": "/restart$", "status": 429, "retry_after": 1, "times": 20}
+        "POST",
+        "faults",
+        {"method": "POST", "path_regex": "/restart$", "status": 429, "retry_after": 1, "times": THROTTLED},
     )
     for name in broken:
         fault = {"method": "POST", "path_regex": f"{name}/restart$", "status": 409, "code": "Busy", "times": 1}
         remote.control("POST", "faults", fault)
     remote.control("DELETE", "requests")
-    remote.control("POST", "latency", {"milliseconds": LATENCY * 1000})
-    try:
-        answer = run("set", "restart", "-n", "web", "--yes", "--max-concurrency", str(CONCURRENCY), "-o", "json")
-    finally:
-        remote.control("POST", "latency", {"milliseconds": 0})
+    answer = run("set", "restart", "-n", "web", "--yes", "--max-concurrency", str(CONCURRENCY), "-o", "json")
     report = answer.json()
     assert answer.code == 1
     assert report["counts"] == {"done": COUNT - len(broken), "failed": len(broken)}
     assert {item["instance"] for item in report["instances"] if item["state"] == "failed"} == broken
-    assert report["throttled"] == 20
-    ideal = COUNT / CONCURRENCY * REQUESTS * LATENCY
-    assert report["seconds"] <= 1.3 * ideal, json.dumps({"ideal": ideal, "load": os.getloadavg()[0]})
-    asked = [item for item in remote.requests() if item["path"].endswith("/restart")]
-    assert len([item for item in asked if item["status"] == 202]) == COUNT - len(broken)
+    assert report["throttled"] == THROTTLED
+    made = remote.requests()
+    asked = Counter(item["status"] for item in made if item["path"].endswith("/restart"))
+    assert asked == {202: COUNT - len(broken), 429: THROTTLED, 409: len(broken)}
+    assert len(made) == READS + REQUESTS * (COUNT - len(broken)) + THROTTLED + len(broken)

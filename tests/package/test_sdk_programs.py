@@ -20,7 +20,7 @@ from package.toolchains import CONSUMERS, GO_FLAGS, PASSWORD, changes, go, run, 
 from component_package import schema
 from devkit.environment import Azure
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.long]
 
 PACKAGES = {"azure-scaleset": str(schema.FILE.parent)}
 CONFIG = {"azure-native:location": "westeurope", "resourceGroup": "rg"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +28,7 @@ from policies.programs import (
 from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel, Secret, proxy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
+from support.work import calls_of
 
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
@@ -274,6 +274,9 @@ def test_inputs_serve_the_stack_policies_where_a_preview_hides_the_outputs() -> 
     ]
 
 
+CALLS_A_RESOURCE = 1_000
+
+
 def _fleet(count: int) -> list[tuple[str, dict[str, Any]]]:
     """A Flexible set's instances: a machine, an interface, a NAT rule and a lock each."""
     program = {**EXAMPLES["fault-domain-in-range"].good, **EXAMPLES["nat-pools-exclude-nat-rules"].good}
@@ -287,21 +290,25 @@ def _fleet(count: int) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_the_pack_costs_little_for_each_resource() -> None:
-    """The whole pack takes under 3 ms of processor time a resource more than a pack without policies."""
+    """The whole pack makes at most a thousand calls a resource more than a pack without policies.
+
+    In seconds that is for `make bench`, which has a limit of 3 ms a resource for it.
+    """
     fleet = _fleet(100)
     empty = _PolicyAnalyzerServicer("empty", "1", policies()[:1], EnforcementLevel.DISABLED)
-    spent = {name: _time(servicer, fleet) for name, servicer in (("pack", analyzer()), ("empty", empty))}
-    assert (spent["pack"] - spent["empty"]) / len(fleet) < 0.003
+    spent = {name: _work(servicer, fleet) for name, servicer in (("pack", analyzer()), ("empty", empty))}
+    assert (spent["pack"] - spent["empty"]) / len(fleet) <= CALLS_A_RESOURCE
 
 
 def test_the_cost_of_a_stack_grows_with_its_size() -> None:
-    """Four times the resources take about four times as long, not sixteen."""
-    _time(analyzer(), _fleet(50))
-    small, large = _time(analyzer(), _fleet(100)), _time(analyzer(), _fleet(400))
-    assert large < 10 * small
+    """Four times the resources take about four times the work, not sixteen: counted in calls, not in seconds."""
+    _work(analyzer(), _fleet(50))
+    small, large = _work(analyzer(), _fleet(100)), _work(analyzer(), _fleet(400))
+    assert large < 4.5 * small
 
 
-def _time(servicer: ScaleSetAnalyzer | _PolicyAnalyzerServicer, fleet: list[tuple[str, dict[str, Any]]]) -> float:
+def _work(servicer: ScaleSetAnalyzer | _PolicyAnalyzerServicer, fleet: list[tuple[str, dict[str, Any]]]) -> int:
+    """How many calls of functions the analyzer makes for the fleet."""
     requests = []
     resources = []
     for index, (kind, body) in enumerate(fleet):
@@ -317,8 +324,10 @@ def _time(servicer: ScaleSetAnalyzer | _PolicyAnalyzerServicer, fleet: list[tupl
             resource.propertyDependencies["scope"].urns.append(f"urn:{first}")
         resources.append(resource)
     stack = proto.AnalyzeStackRequest(resources=resources)
-    start = time.process_time()
-    for request in requests:
-        servicer.Analyze(request, None)
-    servicer.AnalyzeStack(stack, None)
-    return time.process_time() - start
+
+    def analyze() -> None:
+        for request in requests:
+            servicer.Analyze(request, None)
+        servicer.AnalyzeStack(stack, None)
+
+    return calls_of(analyze)

@@ -13,6 +13,7 @@ from pulumi import _types as pulumi_types
 from azure_native.table import Shape, UnknownTypeError, all_tokens, function_type, resource_type
 
 
+@pytest.mark.long
 def test_tables_are_up_to_date() -> None:
     """The checked-in tables are what the generator makes of the installed SDK and models."""
     command = [sys.executable, "-m", "azure_native.generate", "--check"]

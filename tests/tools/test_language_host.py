@@ -9,9 +9,15 @@ import time
 from pathlib import Path
 
 import pytest
-from harness import WorkspaceFactory
+from harness import EngineRuntime, WorkspaceFactory
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="session")
+def engine_runtime(tmp_path_factory: pytest.TempPathFactory) -> EngineRuntime:
+    """An engine that starts its plugins itself, as it does for users: they are what is looked at here."""
+    return EngineRuntime(tmp_path_factory.mktemp("engine"), own_processes=True)
 
 
 def test_outputs_and_stdout_pass_through(bare_workspace_factory: WorkspaceFactory) -> None:
@@ -198,18 +204,18 @@ def test_interrupt_ends_the_program(bare_workspace_factory: WorkspaceFactory, st
         finally:
             pathlib.Path("cleaned").touch()
     """)
+    # The host would wait for a minute before it kills the program, and the engine does not wait that long for the host:
+    # a program that did not end by itself would still be there.
+    stack.variables["LANGUAGE_HOST_GRACE_SECONDS"] = "60"
     started = stack.directory / "started"
     with stack.start("preview", "--stack", "dev") as process:
         deadline = time.monotonic() + 30
         while not (started.exists() and started.read_text()) and time.monotonic() < deadline:
             time.sleep(0.05)
         time.sleep(0.5)
-        interrupted = time.monotonic()
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=30)
-        took = time.monotonic() - interrupted
     assert process.returncode != 0
-    assert took < 2.5, output
     assert "Traceback" not in output
     assert "canceled" in output
     assert (stack.directory / "cleaned").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = float(os.environ.get("LANGUAGE_HOST_GRACE_SECONDS", "3"))
 """How long an interrupted process has before it is killed; the engine kills the host itself after 5 seconds."""
 
 CHUNK_BYTES = 65536
@@ -42,10 +43,7 @@ class Children:
             variables: All of its environment.
             capture: Whether its output is read through pipes; otherwise it goes where the host's goes.
         """
-        output = subprocess.PIPE if capture else None
-        with subprocess.Popen(
-            command, cwd=directory, env=dict(variables), stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        ) as process:
+        with self._process(command, directory, variables, capture=capture) as process:
             with self._lock:
                 self._running.add(process)
             try:
@@ -54,6 +52,14 @@ class Children:
                 stop(process, signal.SIGTERM)
                 with self._lock:
                     self._running.discard(process)
+
+    def _process(
+        self, command: Sequence[str], directory: Path, variables: Mapping[str, str], *, capture: bool
+    ) -> subprocess.Popen[bytes]:
+        output = subprocess.PIPE if capture else None
+        return subprocess.Popen(
+            command, cwd=directory, env=dict(variables), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
 
     def interrupt(self) -> None:
         """Interrupt everything that runs, and wait for its end."""

@@ -8,7 +8,7 @@ import platform
 import signal
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,26 @@ class LanguageHost(services.LanguageRuntimeServicer):
     """Runs Python programs, policy packs and component plugins for one engine.
 
     Code generation (`GenerateProgram`, `GenerateProject`, `GeneratePackage`, `Pack`, `Link`) answers UNIMPLEMENTED.
+
+    Args:
+        engine_address: Where the engine listens; an engine that attaches tells it in the handshake.
+        version: The version to answer with.
+        variables: The environment of programs.
+        children: What starts them.
     """
 
-    def __init__(self, engine_address: str, version: str) -> None:
+    def __init__(
+        self,
+        engine_address: str,
+        version: str,
+        *,
+        variables: Mapping[str, str] = os.environ,
+        children: Children | None = None,
+    ) -> None:
         self.engine_address = engine_address
         self.version = version
-        self.children = Children()
+        self.variables = variables
+        self.children = children or Children()
 
     def Handshake(  # noqa: N802 - the service's name for it
         self, request: messages.LanguageHandshakeRequest, _context: grpc.ServicerContext
@@ -84,7 +98,7 @@ class LanguageHost(services.LanguageRuntimeServicer):
         command += ["--monitor", request.monitor_address, "--engine", self.engine_address]
         command += ["--dry_run", str(request.dryRun).lower(), "--parallel", str(request.parallel)]
         command += ["--", request.info.entry_point or request.program or ".", *request.args]
-        variables = environment.activate(os.environ)
+        variables = environment.activate(self.variables)
         # In the environment and not on the command line: other users of the machine can read that.
         variables["PULUMI_CONFIG"] = json.dumps(dict(request.config))
         variables["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(list(request.configSecretKeys))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,6 +39,10 @@ _NETWORK_GROUPS = {
     "virtual_networks",
     "nat_gateways",
 }
+_BODIES = frozenset(
+    {"extension_parameters", "parameters", "request_body", "vm_instance_i_ds", "vm_scale_set_reimage_input"}
+)
+"""What the clients' methods call the parameter that takes the request's body."""
 _IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS"})
 _THROTTLED = 429
 _UNAVAILABLE = 503
@@ -179,11 +185,14 @@ class Azure:
     async def ask(self, group: str, method: str, *arguments: str, body: Any = None, **keywords: Any) -> Any:
         """Call a client's method and return its JSON; every failure is an :class:`AzureError`."""
         function = getattr(self.group(group), method)
-        positional = [*arguments, dict(body)] if body is not None else list(arguments)
+        if body is not None:
+            # By name: in clients before azure-mgmt-compute 38 other parameters stand before it, and a list of instances
+            # that was taken for one of those would power off the whole set.
+            keywords[_body_parameter(function)] = dict(body)
         try:
             if method == "list" or method.startswith("list_"):
-                return await _collect(function(*positional, **keywords))
-            result = await function(*positional, **keywords)
+                return await _collect(function(*arguments, **keywords))
+            result = await function(*arguments, **keywords)
             if method.startswith("begin_"):
                 result = await result.result()
         except SdkError as error:
@@ -206,6 +215,21 @@ class Azure:
             token = answer.skip_token
             if not token:
                 return rows
+
+
+def _body_parameter(function: Callable[..., Any]) -> str:
+    """The name of the parameter for the body; a name that the method does not know would be dropped without a word."""
+    method: Any = getattr(function, "__func__", function)
+    return _named_body(method)
+
+
+@functools.cache
+def _named_body(method: Callable[..., Any]) -> str:
+    name = next((name for name in inspect.signature(method).parameters if name in _BODIES), None)
+    if name is None:
+        text = f"{method.__qualname__} takes no body: the Azure clients are older or newer than this program expects."
+        raise AzureError(0, "WrongClient", text)
+    return name
 
 
 async def _collect(answer: Any) -> list[Any]:

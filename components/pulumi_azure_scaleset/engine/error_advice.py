@@ -5,14 +5,16 @@ enough to get a person out; nor is "already existing" for something that the sam
 without error hooks deploy all the same and show the error alone.
 """
 
+import inspect
 from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 
 from pulumi_azure_scaleset.plan.resources import Advice
 
 
-def advise(advice: Mapping[str, Advice], args: pulumi.ErrorHookArgs) -> str | None:
+def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | None:
     """The sentence for a failed resource, or None if its error speaks for itself.
 
     Args:
@@ -25,7 +27,7 @@ def advise(advice: Mapping[str, Advice], args: pulumi.ErrorHookArgs) -> str | No
     return None
 
 
-def error_advice(component: str, advice: Mapping[str, Advice]) -> pulumi.ResourceHookBinding | None:
+def error_advice(component: str, advice: Mapping[str, Advice]) -> "pulumi.ResourceHookBinding | None":
     """The hooks for resources with advice; None where there is nothing to say or the engine has no hooks.
 
     Args:
@@ -35,7 +37,7 @@ def error_advice(component: str, advice: Mapping[str, Advice]) -> pulumi.Resourc
     if not advice or not _supported():
         return None
 
-    def on_error(args: pulumi.ErrorHookArgs) -> bool:
+    def on_error(args: "pulumi.ErrorHookArgs") -> bool:
         sentence = advise(advice, args)
         if sentence is not None:
             pulumi.log.error(sentence)
@@ -45,11 +47,20 @@ def error_advice(component: str, advice: Mapping[str, Advice]) -> pulumi.Resourc
 
 
 def _supported() -> bool:
-    """Whether the engine has error hooks. The SDK answers in a module that is not part of its documented surface."""
-    try:
-        from pulumi.runtime.proto import resource_pb2  # noqa: PLC0415
-        from pulumi.runtime.settings import monitor_supports_feature  # noqa: PLC0415
+    """Whether the engine has error hooks. The SDK answers in a module that is not part of its documented surface.
 
-        return bool(monitor_supports_feature(resource_pb2.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS))
+    Up to 3.257 its question is a coroutine, which can't be awaited here, and its features have names of their own; but
+    it has asked for all of them before the program or the component starts. What it has not found is a no: hooks for
+    an engine without them end the deployment, and no hooks cost a sentence.
+    """
+    try:
+        from pulumi.runtime import settings  # noqa: PLC0415
+        from pulumi.runtime.proto import resource_pb2  # noqa: PLC0415
+
+        supports: Any = settings.monitor_supports_feature
+        if inspect.iscoroutinefunction(supports):
+            found: Any = settings.SETTINGS
+            return (found.feature_support or {}).get("errorHooks") is True
+        return supports(resource_pb2.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS) is True
     except (ImportError, AttributeError):
         return False

@@ -24,4 +24,5 @@ def even_if_failed(value: pulumi.Output[Any]) -> pulumi.Output[Any]:
 
 
 def _known(value: Any) -> Any:
-    return UNAVAILABLE if pulumi.contains_unknowns(value) else value
+    # Before 3.252 the SDK shows a failed resource's output as None, and since as unknown.
+    return UNAVAILABLE if value is None or pulumi.contains_unknowns(value) else value

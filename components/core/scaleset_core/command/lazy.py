@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
-import click
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
@@ -35,16 +34,10 @@ class Lazy:
     @property
     def short_help(self) -> str:
         """The line in the list of commands."""
-        return self.help if self.present else f"Not installed: pip install {self.distribution}"
+        return self.help if self.present else f"Not installed: pip install '{self.distribution}'"
 
     def load(self) -> Any:
-        """Import it and build the command.
-
-        Raises:
-            click.UsageError: its distribution is not installed, or not whole.
-        """
-        if not self.present:
-            raise click.UsageError(f"it is not installed: pip install {self.distribution}")
+        """Import it and build the command."""
         app: typer.Typer = importlib.import_module(self.module).app
         return get_command(app)
 
@@ -59,11 +52,25 @@ class _Stub(TyperCommand):
 
     @property
     def real(self) -> Any:
-        """The command itself."""
+        """The command itself.
+
+        Raises:
+            typer.Exit: with code 2 where its distribution is not installed, which was said.
+        """
         if self._real is None:
-            self._real = self._lazy.load()
+            if not self._lazy.present:
+                self._refuse("it is not installed")
+            try:
+                self._real = self._lazy.load()
+            except ModuleNotFoundError as error:
+                # An extra of the distribution, or a part of the installation that somebody took out.
+                self._refuse(f"it needs the module {error.name}, which is not installed")
             self._real.name = self.name
         return self._real
+
+    def _refuse(self, why: str) -> NoReturn:
+        typer.echo(f"scaleset {self.name}: {why}. Install it with: pip install '{self._lazy.distribution}'", err=True)
+        raise typer.Exit(2)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The real command's context."""

@@ -8,11 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic.alias_generators import to_camel
-
 SECRET_FIELDS = frozenset({"admin_password", "protected_settings", "user_data", "custom_data"})
 """Arguments whose values are secrets, wherever they stand."""
-_FIELDS = SECRET_FIELDS | {to_camel(name) for name in SECRET_FIELDS}
+_FIELDS = SECRET_FIELDS | {"adminPassword", "protectedSettings", "userData", "customData"}
 HIDDEN = "a secret value"
 """What a message says instead of a secret."""
 

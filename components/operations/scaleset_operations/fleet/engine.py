@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import time
@@ -14,10 +15,10 @@ from typing import Any
 import yaml
 from pulumi import automation as auto
 
-from rollout.command import InterruptibleCommand
-from rollout.config import FILE_VARIABLE
-from rollout.plan import StackPlan
-from rollout.schedule import Outcome, Result
+from scaleset_operations.fleet.command import InterruptibleCommand
+from scaleset_operations.fleet.config import FILE_VARIABLE
+from scaleset_operations.fleet.plan import StackPlan
+from scaleset_operations.fleet.schedule import Outcome, Result
 
 SUBSCRIPTION = "azure-native:subscriptionId"
 REGION = "azure-native:location"
@@ -95,6 +96,7 @@ class Engine:
         self._operations = operations
         # Making and selecting a stack write one file of the workspace.
         self._selecting = threading.Lock()
+        os.environ.setdefault("PULUMI_SKIP_UPDATE_CHECK", "true")
         try:
             self.command = InterruptibleCommand()
             self._workspace = auto.LocalWorkspace(
@@ -104,8 +106,9 @@ class Engine:
             )
             self.stacks = {stack.name: stack for stack in self._workspace.list_stacks()}
         except FileNotFoundError:
-            hint = 'Install it, or, to try it on the simulator: eval "$(make -s env)" at the root of the repository.'
-            raise EngineUnusableError(f"`pulumi` is not on PATH. {hint}") from None
+            raise EngineUnusableError(
+                "`pulumi` is not on PATH: install it (https://www.pulumi.com/docs/install)"
+            ) from None
         except auto.CommandError as error:
             raise EngineUnusableError(
                 f"Pulumi can't list the stacks: {Watcher(_NONE, _ignore).reason(error)}"

@@ -14,9 +14,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from rollout.engine import COUNTED
-from rollout.plan import StackPlan
-from rollout.schedule import Outcome, Result
+from scaleset_operations.fleet.engine import COUNTED
+from scaleset_operations.fleet.plan import StackPlan
+from scaleset_operations.fleet.schedule import Outcome, Result
 
 STYLES = {
     "waiting": "dim",

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from enum import Enum
 
-from rollout.plan import StackPlan
+from scaleset_operations.fleet.plan import StackPlan
 
 
 class Outcome(Enum):

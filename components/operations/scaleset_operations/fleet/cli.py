@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -17,15 +16,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rollout import report
-from rollout.config import SECRET, load
-from rollout.engine import Engine, EngineUnusableError, RefusedError
-from rollout.plan import StackPlan, UnknownStackError, expand, in_waves, select
-from rollout.problems import FleetError
-from rollout.schedule import Outcome, Result, run_waves
-from rollout.screen import Screen
+from scaleset_operations.fleet import report
+from scaleset_operations.fleet.config import SECRET, load
+from scaleset_operations.fleet.engine import Engine, EngineUnusableError, RefusedError
+from scaleset_operations.fleet.plan import StackPlan, UnknownStackError, expand, in_waves, select
+from scaleset_operations.fleet.problems import FleetError
+from scaleset_operations.fleet.schedule import Outcome, Result, run_waves
+from scaleset_operations.fleet.screen import Screen
 
-PROJECT = Path(__file__).resolve().parents[1]
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 PLAIN_WIDTH = 160
 """Columns where nobody looks at a terminal, so that no table is cut."""
@@ -37,7 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-File = Annotated[Path, typer.Option("--file", "-f", help="The fleet file.")]
+File = Annotated[Path, typer.Option("--file", "-f", help="The fleet file, seen from the project's directory.")]
+Cwd = Annotated[Path, typer.Option("--cwd", "-C", help="The directory of the Pulumi project.")]
 Only = Annotated[list[str], typer.Option("--only", help="A member or stack, or a pattern such as 'web-*'. Repeatable.")]
 Wave = Annotated[list[int], typer.Option("--wave", help="Only this wave. Repeatable.")]
 Parallel = Annotated[int, typer.Option("--parallel", "-p", min=1, max=64, help="How many stacks run at once.")]
@@ -48,7 +47,8 @@ KeepGoing = Annotated[bool, typer.Option("--continue-on-error", help="Start a wa
 Report = Annotated[Path | None, typer.Option("--report", help="Write the result to this file, .json or Markdown.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
-DEFAULT_FILE = PROJECT / "fleet.yaml"
+DEFAULT_FILE = Path("fleet.yaml")
+HERE = Path()
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Run:
     operations: int
     keep_going: bool = False
     report: Path | None = None
+    project: Path = HERE
 
 
 @app.command()
@@ -74,9 +75,10 @@ def up(
     operations: Operations = 16,
     continue_on_error: KeepGoing = False,
     report_file: Report = None,
+    cwd: Cwd = HERE,
 ) -> None:
     """Create or update the stacks, wave by wave. What is at its goal already stays as it is."""
-    execute(Run("up", file, only, wave, parallel, operations, continue_on_error, report_file))
+    execute(Run("up", file, only, wave, parallel, operations, continue_on_error, report_file, cwd))
 
 
 @app.command()
@@ -87,12 +89,13 @@ def preview(
     parallel: Parallel = 2,
     operations: Operations = 16,
     report_file: Report = None,
+    cwd: Cwd = HERE,
     expect_no_changes: Annotated[
         bool, typer.Option("--expect-no-changes", help="Fail if anything would change.")
     ] = False,
 ) -> None:
     """Show what `up` would do; all stacks are looked at, even if one of them fails."""
-    results = execute(Run("preview", file, only, wave, parallel, operations, True, report_file))
+    results = execute(Run("preview", file, only, wave, parallel, operations, True, report_file, cwd))
     changing = [r.plan.name for r in results if set(r.changes) - {"same"} or r.outcome is Outcome.SKIPPED]
     if expect_no_changes and changing:
         fail(f"There are changes in: {', '.join(changing)}.", FAILED)
@@ -106,9 +109,10 @@ def refresh(
     parallel: Parallel = 2,
     operations: Operations = 16,
     report_file: Report = None,
+    cwd: Cwd = HERE,
 ) -> None:
     """Take over into the states what has changed in Azure."""
-    execute(Run("refresh", file, only, wave, parallel, operations, True, report_file))
+    execute(Run("refresh", file, only, wave, parallel, operations, True, report_file, cwd))
 
 
 @app.command()
@@ -120,18 +124,19 @@ def destroy(
     operations: Operations = 16,
     continue_on_error: KeepGoing = False,
     report_file: Report = None,
+    cwd: Cwd = HERE,
     yes: Yes = False,
     remove: Annotated[bool, typer.Option("--remove", help="Remove the empty stacks as well.")] = False,
 ) -> None:
     """Delete all resources, the last wave first. With --only, also those of a stack that left the fleet file."""
-    run = Run("destroy", file, only, wave, parallel, operations, continue_on_error, report_file)
+    run = Run("destroy", file, only, wave, parallel, operations, continue_on_error, report_file, cwd)
     execute(run, confirm=not yes, remove=remove)
 
 
 @app.command()
-def status(file: File = DEFAULT_FILE, only: Only = []) -> None:  # noqa: B006
+def status(file: File = DEFAULT_FILE, only: Only = [], cwd: Cwd = HERE) -> None:  # noqa: B006
     """Show each stack: whether it is deployed, how large it is, when it was updated; and stacks that left the file."""
-    plans, engine = prepare(Run("status", file, only, (), 1, 1))
+    plans, engine = prepare(Run("status", file, only, (), 1, 1, project=cwd))
     table = Table("Stack", "Wave", "Subscription", "Region", "Instances", "State", "Resources", "Last update")
     for plan in plans:
         found = engine.stacks.get(plan.name)
@@ -154,9 +159,10 @@ def secret(
     key: Annotated[str, typer.Argument(help="The configuration key.")] = SECRET,
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006
+    cwd: Cwd = HERE,
 ) -> None:
     """Set a secret of the stacks: asked for on a terminal, else read from standard input; stored encrypted."""
-    plans, engine = prepare(Run("secret", file, only, (), 1, 1))
+    plans, engine = prepare(Run("secret", file, only, (), 1, 1, project=cwd))
     plans = [plan for plan in plans if plan.member and plan.role == "set"]
     value = typer.prompt(key, hide_input=True) if sys.stdin.isatty() else sys.stdin.read().rstrip("\n")
     if not value:
@@ -208,8 +214,9 @@ def execute(run: Run, *, confirm: bool = False, remove: bool = False) -> list[Re
 def prepare(run: Run) -> tuple[list[StackPlan], Engine]:
     """The stacks that the command is for, and the engine; leaves with a message if there is anything wrong."""
     try:
-        plans = expand(load(run.file))
-        engine = Engine(PROJECT, run.file, run.operations)
+        file = run.project / run.file
+        plans = expand(load(file))
+        engine = Engine(run.project, file, run.operations)
         names = {plan.name for plan in plans}
         left = [StackPlan(name, "") for name in engine.stacks if name not in names]
         if left and run.action in {"up", "destroy"}:
@@ -279,10 +286,3 @@ def fail(message: str, code: int) -> NoReturn:
     """Say why and leave."""
     console(stderr=True).print(message, markup=False, soft_wrap=True)
     raise typer.Exit(code)
-
-
-def main() -> int:
-    """Run the command line."""
-    os.environ.setdefault("PULUMI_SKIP_UPDATE_CHECK", "true")
-    app()
-    return 0

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from rollout.engine import COUNTED
-from rollout.schedule import Outcome, Result
-from rollout.screen import STYLES, told
+from scaleset_operations.fleet.engine import COUNTED
+from scaleset_operations.fleet.schedule import Outcome, Result
+from scaleset_operations.fleet.screen import STYLES, told
 
 HEADINGS = ("Stack", "Wave", "Result", *(kind.capitalize() for kind in COUNTED), "Seconds")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from rollout.config import Fleet, Member, stack_names
-from rollout.problems import FleetError, Problem
+from scaleset_operations.fleet.config import Fleet, Member, stack_names
+from scaleset_operations.fleet.problems import FleetError, Problem
 
 
 @dataclass(frozen=True)

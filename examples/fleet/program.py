@@ -7,8 +7,7 @@ from pulumi_azure_native import network, resources
 
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
 from pulumi_azure_scaleset.args.machine import Extension
-from rollout.config import SECRET, Fleet, Member
-from rollout.plan import StackPlan
+from scaleset_operations.fleet import SECRET, Fleet, Member, StackPlan
 
 INSTALL = "curl -fsSL https://agent.example.com/install.sh | sh -s -- --token '{0}'"
 ADDRESSES = "10.0.0.0/16"

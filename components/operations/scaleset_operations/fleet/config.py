@@ -12,7 +12,7 @@ from uuid import UUID
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from rollout.problems import FleetError, Problem, of_model
+from scaleset_operations.fleet.problems import FleetError, Problem, of_model
 
 FILE_VARIABLE = "FLEET_FILE"
 """The environment variable by which the runner tells a stack's program which fleet file it is working on."""

@@ -1,0 +1,48 @@
+"""What Pulumi's older SDKs tell in another way."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import settings
+
+from pulumi_azure_scaleset.engine import error_advice, placeholders
+
+
+@pytest.mark.parametrize("value", [None, pulumi.UNKNOWN])
+def test_a_failed_resources_output_has_a_stand_in(value: Any) -> None:
+    """An output that does not exist is None before 3.252 and unknown since: both get the stand-in for the check."""
+    assert placeholders._known(value) == placeholders.UNAVAILABLE
+    assert placeholders._known("rg") == "rg"
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"), [({"errorHooks": True}, True), ({"errorHooks": False}, False), ({}, False), (None, False)]
+)
+def test_a_coroutine_is_never_taken_for_a_yes(
+    monkeypatch: pytest.MonkeyPatch, found: dict[str, bool] | None, expected: bool
+) -> None:
+    """Up to 3.257 the SDK's question is a coroutine: what it has found before counts, and nothing found is a no."""
+
+    async def asks(_: str) -> bool:
+        raise AssertionError("it can't be awaited here")
+
+    monkeypatch.setattr(settings, "monitor_supports_feature", asks)
+    monkeypatch.setattr(settings, "SETTINGS", SimpleNamespace(feature_support=found))
+    assert error_advice._supported() is expected
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_plain_answer_is_taken(monkeypatch: pytest.MonkeyPatch, answer: bool) -> None:
+    """From 3.258 the SDK answers at once."""
+    monkeypatch.setattr(settings, "monitor_supports_feature", lambda _: answer)
+    assert error_advice._supported() is answer
+
+
+def test_an_sdk_that_knows_no_features_has_no_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An SDK from before the question deploys without advice."""
+    monkeypatch.delattr(settings, "monitor_supports_feature")
+    assert error_advice._supported() is False
