@@ -7,10 +7,11 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
 
 from scaleset_core.facts.fixes import Fix
+from scaleset_core.facts.properties import NotKnownError
 from scaleset_core.modes import Category, Conflict, Example, Mode
 from scaleset_core.modes import Impact as Severity
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import Outcome, failed, not_applicable
 
 __all__ = ["Category", "Decide", "Example", "Fix", "Level", "Rule", "Scope", "Severity", "docs"]
 
@@ -101,12 +102,14 @@ class Rule:
     def evaluate(self, estate: Estate, resource: Resource) -> Outcome:
         """The decision about ``resource``; a resource of a type that the rule is not about is not applicable.
 
-        A decision that fails on input that Azure would never accept (a list where an object belongs) is reported as
-        undecided: it is no proof that the resource is right.
+        A decision that raises is a failure of its own: it is no proof that the resource is right, and not a matter of
+        what is known of it.
         """
         if resource.type not in self.types:
             return not_applicable(f"{self.id} looks at {', '.join(sorted(self.types))}")
         try:
             return self.decide(estate, resource)
-        except Exception:  # noqa: BLE001 - malformed input must neither stop the other rules nor count as right
-            return Outcome(undecided=(self.path,))
+        except NotKnownError as error:
+            return Outcome(undecided=(error.path or self.path,))
+        except Exception as error:  # noqa: BLE001 - one rule's fault neither stops the others nor counts as right
+            return failed(error)

@@ -48,7 +48,7 @@ def test_protected_settings_are_any_json(settings: dict[str, Any]) -> None:
     assert protected(settings) == settings
 
 
-def test_protected_settings_may_come_later() -> None:
+async def test_protected_settings_may_come_later() -> None:
     """An Output stands for all of them, or for one at any depth."""
     whole = pulumi.Output.from_input({"commandToExecute": "join"})
     assert protected(whole) is whole

@@ -1,10 +1,11 @@
 """Where things are in the repository; everything generated is ignored by git."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-VENV = ROOT / ".venv"
+VENV = ROOT / os.environ.get("SCALESET_VENV", ".venv")
 VENV_BIN = VENV / "bin"
 VENV_PYTHON = VENV_BIN / "python"
 

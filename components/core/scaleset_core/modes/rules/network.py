@@ -1,6 +1,6 @@
 """Property rules: the network of a scale set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaleset_core.facts.checks import (
@@ -59,7 +59,7 @@ def _member_present(view: View) -> _Check:
         return
     if not profile.known:
         yield NotDecided(profile.path)
-    elif "networkApiVersion" in profile.value:
+    elif isinstance(profile.value, Mapping) and "networkApiVersion" in profile.value:
         value = profile.value["networkApiVersion"]
         yield Finding(f"{profile.path}.networkApiVersion", value if View(value).known else None)
 

@@ -8,6 +8,7 @@ from scaleset_core.facts.checks import (
     both,
     evaluate,
     forbidden,
+    is_number,
     lasts,
     one_of,
     same,
@@ -44,7 +45,7 @@ def _sizes(view: View) -> _Check:
     for disk in view.members(f"{STORAGE}.dataDisks"):
         size, kind = disk.value("diskSizeGB"), disk.value("managedDisk.storageAccountType")
         most = _LARGEST_TUNABLE if same(kind, _ULTRA) or same(kind, _PREMIUM_V2) else _LARGEST
-        if size is not None and not 1 <= size <= most:
+        if size is not None and not (is_number(size) and 1 <= size <= most):
             yield Finding(disk.path("diskSizeGB"), size, f"expected 1 to {most} GB")
 
 
