@@ -201,6 +201,9 @@ def _value(annotation: Any, marks: Sequence[Any]) -> tuple[type, tuple[str, ...]
     return annotation, next((each.values for each in marks if isinstance(each, Enumeration)), ())
 
 
+_NO_CONSTRAINTS = (Enumeration.__module__, WrapValidator.__module__)
+
+
 def _limits(metadata: Sequence[Any]) -> Limits:
     found: dict[str, Any] = {}
     for each in _constraints(metadata):
@@ -215,7 +218,8 @@ def _constraints(metadata: Sequence[Any]) -> Iterator[Any]:
     """The constraints that pydantic holds: what ``Field`` made of its keywords."""
     for each in metadata:
         if isinstance(each, FieldInfo):
-            yield from each.metadata
+            # Older pydantics put all that stands beside it in there as well.
+            yield from (inner for inner in each.metadata if type(inner).__module__ not in _NO_CONSTRAINTS)
 
 
 def limited(limits: Limits) -> str:
