@@ -247,7 +247,7 @@ def verdicts(found: set[tuple[str, str, str]]) -> set[tuple[str, str]]:
     return {(policy, urn) for policy, urn, _ in found}
 
 
-OTHER_KINDS = (5, 1.5, True, "x", [], ["x"], [5], {}, {"a": 1})
+OTHER_KINDS: tuple[Any, ...] = (5, 1.5, True, "x", [], ["x"], [5], {}, {"a": 1})
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
