@@ -73,6 +73,8 @@ bench: setup ## measure everything in docs/benchmarks.md anew (half an hour; ARG
 clean: ## remove everything that was generated, the demo and its simulator included
 	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi
 	@rm -rf .venv .venv-oldest .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	@rm -rf simulator/azure_native/tables simulator/arm_simulator/core/schema.json
+	@rm -f policies/scaleset_policies/formats/property_names.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:

@@ -22,3 +22,8 @@ PULUMI_HOME = ROOT / ".pulumi-home"
 SCRATCH = ROOT / ".scratch"
 DEMO = SCRATCH / "demo"
 POLICY_PACK = ROOT / "policies"
+
+
+def user_cache() -> Path:
+    """What is made once for all clones: the engine, generated tables."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pulumi-azure-scaleset"
