@@ -16,7 +16,7 @@ COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format bench clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format dist bench clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ lock: venv ## resolve the dependencies again into both locks; what is locked sta
 format: venv ## let ruff fix and format the code
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
+
+dist: setup ## build sdists and wheels of all distributions into dist/
+	@rm -rf dist
+	@$(VENV)/python -m devkit.dist
 
 bench: setup ## measure everything in docs/benchmarks.md anew (half an hour; ARGS="--quick": minutes)
 	@$(VENV)/python -m benchmarks $(ARGS)

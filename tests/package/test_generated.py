@@ -1,4 +1,4 @@
-"""The tables that are generated from Azure's SDKs: made from the locked releases, and made anew when something changes."""
+"""The tables generated from Azure's SDKs: made from the locked releases, and made anew when something changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_the_build_hooks_are_one() -> None:
 
 
 def test_nothing_generated_is_committed() -> None:
-    """git ignores each file that the hooks make."""
+    """Git ignores each file that the hooks make."""
     ignored = (paths.ROOT / ".gitignore").read_text().splitlines()
     for project in PROJECTS:
         for file in generated.settings(project)["files"]:

@@ -15,7 +15,7 @@ ENGINE_MODULE = ROOT / "tools" / "engine"
 PLUGIN_BIN = ROOT / ".tools" / "bin"
 """Provider launchers only: in front of PATH with any engine, so that the stand-in provider is the one used."""
 
-ENGINE_BIN = ROOT / ".tools" / "engine"
+ENGINE_BIN = ROOT / ".tools" / f"engine{VENV.name.removeprefix('.venv')}"
 """`pulumi` and its language hosts: on PATH only when the pinned engine is used."""
 
 PULUMI_HOME = ROOT / ".pulumi-home"
