@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
-from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
+from pulumi_azure_scaleset import ScaleSet
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     for name, written in sets.items():
         # A secret of the stack (`pulumi config set --secret adminPassword ...`) serves the sets that name none.
         args: dict[str, Any] = {"admin_password": config.get_secret("adminPassword"), **written}
-        scale_set = ScaleSet(name, ScaleSetArgs(**{**args, "resource_group_name": group.name}))
+        scale_set = ScaleSet(name, **{**args, "resource_group_name": group.name})
         pulumi.export(
             name,
             {

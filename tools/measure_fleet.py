@@ -18,6 +18,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -104,7 +105,8 @@ class World:
         """
         self._control("DELETE")
         report = SCRATCH / "report.json"
-        command = [sys.executable, "fleet.py", *arguments, "--parallel", str(self.parallel), "--report", str(report)]
+        command = [str(Path(sys.executable).with_name("scaleset")), "fleet", *arguments]
+        command += ["--parallel", str(self.parallel), "--report", str(report)]
         started, before = time.monotonic(), os.times()
         with subprocess.Popen(command, cwd=self.project, env=self.variables, stdout=subprocess.PIPE, text=True) as run:
             memory = MemoryWatch(run.pid)

@@ -7,7 +7,9 @@ from typing import Any
 from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
 from pulumi_azure_scaleset.layout.flexible import flexible_plan
 from pulumi_azure_scaleset.layout.uniform import uniform_plan
-from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.model.forms import marked
+from pulumi_azure_scaleset.model.marks import NoRule
+from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
 from pulumi_azure_scaleset.plan import adoption, overrides, tokens
 from pulumi_azure_scaleset.plan.resources import Child, Conflict, Plan, readable
 from pulumi_azure_scaleset.validation import cross as structure
@@ -144,15 +146,15 @@ def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[tuple[PropertyRul
         if subject is Subject.VIRTUAL_MACHINE:
             # Instances without properties of their own are all alike: one speaks for a thousand.
             own = model.instances[child.key.partition(":")[2]].model_fields_set
-            plain = child.kind not in model.overrides and not _OWN & own
+            plain = child.kind not in model.overrides and own <= _NO_RULE
             if plain and alike:
                 continue
             alike = alike or plain
         yield from _broken(model, child, subject)
 
 
-_OWN = frozenset({"vm_size", "os_disk", "data_disks", "image", "host_id", "spot", "identity", "overrides"})
-"""The arguments of an instance that a rule of the mode table looks at."""
+_NO_RULE = marked(Instance, NoRule).keys()
+"""The arguments of an instance that no rule of the mode table looks at."""
 
 
 def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tuple[PropertyRule, Finding]]:

@@ -4,11 +4,13 @@ The models, the rules and the layouts are imported by the first set that is made
 program's other modules, an editor, the schema's analyzer) does not wait for them.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 import pulumi
 
 from pulumi_azure_scaleset.args import ScaleSetArgs
+from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
 
 if TYPE_CHECKING:
     from pulumi_azure_scaleset.compile import Compiled
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 TYPE = "azure-scaleset:index:ScaleSet"
 """The component's type token."""
+
+_NOT_GIVEN: Any = object()
 
 
 class ScaleSet(pulumi.ComponentResource):
@@ -63,13 +67,28 @@ class ScaleSet(pulumi.ComponentResource):
     subnet_id: pulumi.Output[str | None]
     """The id of the instances' subnet."""
 
-    def __init__(self, name: str, args: ScaleSetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    @overload
+    def __init__(self, name: str, args: ScaleSetArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
+
+    @overload
+    def __init__(
+        self, name: str, *, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[ScaleSetArgs]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        name: str,
+        args: ScaleSetArgs = _NOT_GIVEN,  # no union: the analyzer takes the annotation for the class of the arguments
+        opts: pulumi.ResourceOptions | None = None,
+        **arguments: Any,
+    ) -> None:
         """Declare a scale set.
 
         Args:
             name: The component's logical name, and the scale set's name unless ``scale_set_name`` says otherwise.
-            args: The arguments.
+            args: The arguments as one dict; or each by its keyword: ``ScaleSet("web", instances=3, ...)``.
             opts: Component options: providers, transforms, aliases, protect and depends_on reach the children.
+            arguments: The arguments by keyword, in place of ``args``.
 
         Raises:
             ScaleSetArgsError: the arguments are wrong. It lists every problem, and nothing was registered.
@@ -77,7 +96,7 @@ class ScaleSet(pulumi.ComponentResource):
         from pulumi_azure_scaleset.compile import compile_args  # noqa: PLC0415 - see the module's docstring
         from pulumi_azure_scaleset.engine.registration import Registrar  # noqa: PLC0415
 
-        compiled = compile_args(name, args)
+        compiled = compile_args(name, _given(name, args, arguments))
         super().__init__(TYPE, name, {}, opts)
         registrar = Registrar(self, name, opts, compiled.model.timeouts, compiled.model.adopt)
         registrar.register(compiled.plan)
@@ -108,6 +127,18 @@ class ScaleSet(pulumi.ComponentResource):
         pool = network.pools[0] if network.pools else None
         self.backend_address_pool_id = pulumi.Output.from_input(registrar.resolve(pool))
         self.subnet_id = pulumi.Output.from_input(registrar.resolve(network.subnet))
+
+
+def _given(name: str, args: Any, arguments: Mapping[str, Any]) -> Any:
+    """The arguments, from one of the two ways to write them."""
+    if args is _NOT_GIVEN:
+        if arguments:
+            return arguments
+        raise ScaleSetArgsError(name, [Problem("args", "there are none: give a dict of arguments, or each by keyword")])
+    if arguments:
+        both = f"a dict is given, and {', '.join(sorted(arguments))} by keyword: write all in one of the ways"
+        raise ScaleSetArgsError(name, [Problem("args", both)])
+    return args
 
 
 _OUTPUTS = tuple(ScaleSet.__annotations__)

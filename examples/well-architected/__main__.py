@@ -15,11 +15,14 @@ import pulumi
 from pulumi_azure_native import managedidentity, network, resources, storage
 
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
+from pulumi_azure_scaleset.args.access import RoleAssignment
+from pulumi_azure_scaleset.args.capacity import ScaleRule
+from pulumi_azure_scaleset.args.values import Weekday, Zone
 
 SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjT2TVTsk/0IhmbajA7qwZq+1vKwhbV1K02nfyJiyTa"
-ZONES = ["1", "2", "3"]
+ZONES: list[Zone] = ["1", "2", "3"]
 PORT = 8080
-WORKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+WORKDAYS: list[Weekday] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 
 config = pulumi.Config()
 group = resources.ResourceGroup("well-architected")
@@ -27,7 +30,6 @@ identity = managedidentity.UserAssignedIdentity("shop", resource_group_name=grou
 archive = storage.StorageAccount(
     "shopmetrics", resource_group_name=group.name, kind="StorageV2", sku={"name": "Standard_ZRS"}
 )
-OPERATORS = {"role_definition_name": "Virtual Machine Contributor", "principal_type": "Group"}
 
 firewall = network.NetworkSecurityGroup(
     "shop",
@@ -69,9 +71,18 @@ firewall = network.NetworkSecurityGroup(
     ],
 )
 
+# The operators' grant, if there are operators.
+GRANTS: dict[str, RoleAssignment] = {}
+if team := config.get("operatorsGroup"):
+    GRANTS["operators"] = {
+        "role_definition_name": "Virtual Machine Contributor",
+        "principal_type": "Group",
+        "principal_id": team,
+    }
+
 # By day as many as the processors ask for; at night two to four.
-BUSY = {"metric_name": "Percentage CPU", "operator": "GreaterThan", "threshold": 70, "direction": "Increase"}
-IDLE = {"metric_name": "Percentage CPU", "operator": "LessThan", "threshold": 25, "direction": "Decrease"}
+BUSY: ScaleRule = {"metric_name": "Percentage CPU", "operator": "GreaterThan", "threshold": 70, "direction": "Increase"}
+IDLE: ScaleRule = {"metric_name": "Percentage CPU", "operator": "LessThan", "threshold": 25, "direction": "Decrease"}
 
 shop = ScaleSet(
     "shop",
@@ -145,9 +156,7 @@ shop = ScaleSet(
             },
         },
         outbound={"method": "NatGateway"},
-        role_assignments={"operators": {**OPERATORS, "principal_id": team}}
-        if (team := config.get("operatorsGroup"))
-        else {},
+        role_assignments=GRANTS,
         diagnostic_settings={"archive": {"storage_account_id": archive.id}},
         lock={"level": "CanNotDelete", "include_dependencies": True},
     ),

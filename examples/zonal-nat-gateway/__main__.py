@@ -7,9 +7,10 @@ import pulumi
 from pulumi_azure_native import network, resources
 
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
+from pulumi_azure_scaleset.args.values import Zone
 
 SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjT2TVTsk/0IhmbajA7qwZq+1vKwhbV1K02nfyJiyTa"
-ZONES = ["1", "2", "3"]
+ZONES: list[Zone] = ["1", "2", "3"]
 
 config = pulumi.Config()
 group = resources.ResourceGroup("zonal-nat-gateway")

@@ -111,7 +111,8 @@ def check(
     Reads `pulumi stack export`, `pulumi preview --json`, `pulumi policy analyze --json`, ARM templates, Bicep's
     compiled JSON and `terraform show -json`.
 
-    Exit code: 0 nothing found, 1 violations, 2 something could not be read (the rest is checked all the same).
+    Exit code: 0 nothing found, 1 violations, 2 something could not be read, or a rule failed (the rest is
+    checked all the same).
     """
     with _collecting_nothing():
         options = _options(from_, parameters or [], config, baseline, skip_others=skip_others)
@@ -126,6 +127,8 @@ def check(
     if output is not None or format_ is not ReportFormat.TEXT:
         for error in results.errors:
             _complain(str(error))
+        for _, failure in results.failures:
+            _complain(failure.message)
     from scaleset_policies.results import FailOn as Failing  # noqa: PLC0415 - --help does not wait for the rules
 
     raise typer.Exit(results.exit(Failing(fail_on.value)).code)

@@ -6,7 +6,7 @@ from functools import cache
 from scaleset_policies import messages
 from scaleset_policies.config import DEFAULT, Config
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.report import Pass, Report, Undecided, Violation
+from scaleset_policies.report import Failure, Pass, Report, Undecided, Violation
 from scaleset_policies.rule import Level, Rule
 from scaleset_policies.rules import RULES
 
@@ -21,7 +21,7 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
 
     Returns:
         What was found. Nothing about a resource is left out: each rule that is about it is among the violations, the
-        waived, the undecided or the passes, unless it is disabled or not applicable.
+        waived, the undecided, the failures or the passes, unless it is disabled or not applicable.
     """
     chosen = RULES.values() if rules is None else rules
     active = [(rule, level) for rule in chosen if (level := config.level(rule)) is not Level.DISABLED]
@@ -32,9 +32,13 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
     violations: list[Violation] = []
     undecided: list[Undecided] = []
     passes: list[Pass] = []
+    failures: list[Failure] = []
     for resource in estate:
         for rule, level in by_type.get(resource.type, ()):
             outcome = rule.evaluate(estate, resource)
+            if outcome.failure:
+                failures.append(Failure(rule, resource, outcome.failure))
+                continue
             found = [
                 violation
                 for finding in outcome.findings
@@ -50,6 +54,7 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
         waived=tuple(each for each in violations if each.waiver is not None),
         undecided=tuple(undecided),
         passes=tuple(passes),
+        failures=tuple(failures),
         resources=len(estate),
     )
 

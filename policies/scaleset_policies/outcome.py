@@ -1,17 +1,20 @@
 """What a rule says about one resource."""
 
+import traceback
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
 
 from scaleset_core.facts.checks import Finding
 
-__all__ = ["Finding", "Outcome", "Verdict", "not_applicable"]
-
-from enum import StrEnum
+__all__ = ["Finding", "Outcome", "Verdict", "failed", "not_applicable"]
 
 
 class Verdict(StrEnum):
     """An outcome in one word."""
 
+    FAILED = "failed"
+    """The rule itself failed: a fault of the rule, not of the resource."""
     VIOLATES = "violates"
     UNDECIDED = "undecided"
     PASSES = "passes"
@@ -26,15 +29,20 @@ class Outcome:
         findings: The places that break the rule.
         undecided: The property paths whose values would be needed to decide the rest.
         not_applicable: Why the rule does not look at this resource, ``""`` if it does.
+        failure: What the rule's own code failed with (the exception's type and where, never its words: they may hold a
+            secret), ``""`` if it did not.
     """
 
     findings: tuple[Finding, ...] = ()
     undecided: tuple[str, ...] = ()
     not_applicable: str = ""
+    failure: str = ""
 
     @property
     def verdict(self) -> Verdict:
         """The outcome in one word; what is broken counts more than what is not known."""
+        if self.failure:
+            return Verdict.FAILED
         if self.findings:
             return Verdict.VIOLATES
         if self.undecided:
@@ -45,3 +53,10 @@ class Outcome:
 def not_applicable(reason: str) -> Outcome:
     """The outcome of a rule that does not look at this resource."""
     return Outcome(not_applicable=reason)
+
+
+def failed(error: Exception) -> Outcome:
+    """The outcome of a rule whose code raised ``error``."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" in {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return Outcome(failure=f"{type(error).__name__}{place}")

@@ -136,8 +136,8 @@ def _settings(rule: Rule) -> Iterator[str]:
     yield "}"
     yield "```"
     yield ""
-    if rule.fix_text:
-        yield f"With the level `remediate` Pulumi corrects it by itself: {rule.fix_text}."
+    if rule.fix is not None:
+        yield f"With the level `remediate` Pulumi corrects it by itself: {rule.fix.text}."
         yield ""
 
 

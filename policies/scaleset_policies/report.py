@@ -67,6 +67,35 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A rule that failed at a resource: its own code raised, so nothing is known.
+
+    Attributes:
+        rule: The rule.
+        resource: The resource.
+        error: The exception's type, and where it was raised.
+    """
+
+    rule: Rule
+    resource: Resource
+    error: str
+
+    @property
+    def kind(self) -> str:
+        """The exception's type."""
+        return self.error.partition(" ")[0]
+
+    @property
+    def message(self) -> str:
+        """What happened and what to do."""
+        return (
+            f"{self.rule.id} {self.rule.name} failed at {self.resource} with {self.error}: whether the rule holds is "
+            "not known. This is a fault of scaleset, not of your resource: please report it, with the resource's "
+            f'shape but not its secrets. To go on without the rule, configure "{self.rule.name}": "disabled".'
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Pass:
     """A rule that holds at a resource."""
 
@@ -83,6 +112,7 @@ class Report:
         waived: What breaks a rule and is accepted by a waiver.
         undecided: What could not be decided.
         passes: What holds.
+        failures: Rules that failed.
         resources: How many resources were looked at.
     """
 
@@ -90,6 +120,7 @@ class Report:
     waived: tuple[Violation, ...] = ()
     undecided: tuple[Undecided, ...] = ()
     passes: tuple[Pass, ...] = ()
+    failures: tuple[Failure, ...] = ()
     resources: int = 0
 
     @property

@@ -12,7 +12,7 @@ from typing import Any
 
 from scaleset_policies.formats.detect import Format
 from scaleset_policies.formats.errors import UnreadableError
-from scaleset_policies.report import Report, Violation
+from scaleset_policies.report import Failure, Report, Violation
 from scaleset_policies.rule import Rule
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -26,7 +26,7 @@ class FailOn(StrEnum):
     WARNING = "warning"
     """Any violation."""
     NEVER = "never"
-    """Nothing but an input that cannot be read."""
+    """Nothing but an input that cannot be read, or a rule that failed."""
 
 
 class Exit(StrEnum):
@@ -35,6 +35,7 @@ class Exit(StrEnum):
     CLEAN = "clean"
     VIOLATIONS = "violations"
     UNREADABLE = "unreadable"
+    """Something could not be read, or a rule failed: the result is not complete."""
 
     @property
     def code(self) -> int:
@@ -149,11 +150,20 @@ class Results:
             "resources": sum(report.resources for report in reports),
             "files": len(self.files),
             "unreadable": len(self.errors),
+            "failed": len(self.failures),
         }
 
+    @property
+    def failures(self) -> list[tuple[FileResult, Failure]]:
+        """The rules that failed, each with the file of its resource."""
+        return [(file, each) for file in self.files for each in file.report.failures]
+
     def exit(self, fail_on: FailOn) -> Exit:
-        """How the check ended; an input that could not be read weighs most, since what it hides is not known."""
-        if self.errors:
+        """How the check ended.
+
+        What could not be read, or not be decided by a fault of ours, weighs most: what it hides is not known.
+        """
+        if self.errors or self.failures:
             return Exit.UNREADABLE
         failing = {FailOn.ERROR: ("error",), FailOn.WARNING: ("error", "warning"), FailOn.NEVER: ()}[fail_on]
         return Exit.VIOLATIONS if any(item.level in failing for item in self.open) else Exit.CLEAN

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
-from typing import Any
 
-from scaleset_core.modes import Conflict, Mode
+from scaleset_core.facts.fixes import Fix
+from scaleset_core.facts.properties import NotKnownError
+from scaleset_core.modes import Category, Conflict, Example, Mode
+from scaleset_core.modes import Impact as Severity
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import Outcome, failed, not_applicable
+
+__all__ = ["Category", "Decide", "Example", "Fix", "Level", "Rule", "Scope", "Severity", "docs"]
 
 
 @cache
@@ -33,24 +37,6 @@ class Level(StrEnum):
     DISABLED = "disabled"
 
 
-class Severity(StrEnum):
-    """How bad a violation is."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
-
-
-class Category(StrEnum):
-    """What a rule is for; a configuration can set the level of a whole category."""
-
-    CORRECTNESS = "correctness"
-    PROTECTION = "protection"
-    OUTBOUND = "outbound"
-    GOOD_PRACTICE = "good-practice"
-
-
 class Scope(StrEnum):
     """What has to be looked at together."""
 
@@ -62,9 +48,6 @@ class Scope(StrEnum):
 
 Decide = Callable[[Estate, Resource], Outcome]
 """A decision over one resource in its estate; pure, and never raises for unknown values."""
-
-Fix = Callable[[dict[str, Any]], bool]
-"""Corrects a resource's properties in place; True if it changed something. Unknown values and secrets stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +71,8 @@ class Rule:
         modes: The orchestration modes that it is about; None if it is not about modes.
         conflict: Set where Microsoft's own sources disagree.
         tags: Frameworks: ``WAF:Security``, ``PSRule:Azure.VMSS.PublicKey``, ``Checkov:CKV_AZURE_49``, ``APRL:...``.
+        example: The least that breaks it and the least that keeps it; None for a rule of another pack.
         fix: The one safe correction, if there is one.
-        fix_text: What ``fix`` does, as an instruction.
     """
 
     id: str
@@ -108,8 +91,8 @@ class Rule:
     modes: frozenset[Mode] | None = None
     conflict: Conflict | None = None
     tags: tuple[str, ...] = ()
+    example: Example | None = field(default=None, repr=False, compare=False)
     fix: Fix | None = field(default=None, repr=False)
-    fix_text: str = ""
 
     @property
     def link(self) -> str:
@@ -119,12 +102,14 @@ class Rule:
     def evaluate(self, estate: Estate, resource: Resource) -> Outcome:
         """The decision about ``resource``; a resource of a type that the rule is not about is not applicable.
 
-        A decision that fails on input that Azure would never accept (a list where an object belongs) is reported as
-        undecided: it is no proof that the resource is right.
+        A decision that raises is a failure of its own: it is no proof that the resource is right, and not a matter of
+        what is known of it.
         """
         if resource.type not in self.types:
             return not_applicable(f"{self.id} looks at {', '.join(sorted(self.types))}")
         try:
             return self.decide(estate, resource)
-        except Exception:  # noqa: BLE001 - malformed input must neither stop the other rules nor count as right
-            return Outcome(undecided=(self.path,))
+        except NotKnownError as error:
+            return Outcome(undecided=(error.path or self.path,))
+        except Exception as error:  # noqa: BLE001 - one rule's fault neither stops the others nor counts as right
+            return failed(error)

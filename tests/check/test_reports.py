@@ -19,7 +19,7 @@ from scaleset_policies.estate import Location, Resource
 from scaleset_policies.formats.detect import Format
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.outcome import Outcome
-from scaleset_policies.report import Pass, Report, Undecided, Violation
+from scaleset_policies.report import Failure, Pass, Report, Undecided, Violation
 from scaleset_policies.reports import ReportFormat, write
 from scaleset_policies.reports.clean import clean
 from scaleset_policies.results import FileResult, Results
@@ -75,6 +75,7 @@ def fixed_results(name: str = "web", *, baseline: bool = False) -> Results:
         waived=(violation(third, "d", waiver),),
         undecided=(Undecided(third, resource, ("e.f",), Level.MANDATORY),),
         passes=(Pass(second, resource),),
+        failures=(Failure(first, resource, "KeyError in rule.py:7"),),
         resources=1,
     )
     files = (FileResult("infra/main.json", Format.ARM, report, ("a note: 50 %",)),)
@@ -152,8 +153,8 @@ def test_junit_counts_what_it_holds() -> None:
     root = ET.fromstring(write(fixed_results(), ReportFormat.JUNIT))
     cases = root.findall(".//testcase")
     totals = {name: int(root.get(name, "-1")) for name in ("tests", "failures", "errors", "skipped")}
-    assert totals == {"tests": 5, "failures": 2, "errors": 1, "skipped": 1}
-    assert len(cases) == 5
+    assert totals == {"tests": 6, "failures": 2, "errors": 2, "skipped": 1}
+    assert len(cases) == 6
     assert sum(case.find("failure") is not None for case in cases) == 2
 
 
@@ -177,6 +178,7 @@ def test_any_name_can_be_reported(name: str, kind: ReportFormat) -> None:
         json.loads(text)
     elif kind is ReportFormat.GITHUB:
         assert [each.split(" ")[0] for each in lines[:-2]] == [
+            "::error",
             "::error",
             "::error",
             "::error",

@@ -26,7 +26,7 @@ SCENARIOS = (
 PYTHON = sorted(
     folder.parent.name
     for folder in (ROOT / "examples").glob("*/Pulumi.yaml")
-    if (folder.parent / "__main__.py").exists() and not (folder.parent / "fleet.py").exists()
+    if (folder.parent / "__main__.py").exists() and not (folder.parent / "fleet.yaml").exists()
 )
 """All but the fleet, whose stacks are not called dev: it has its own tests."""
 EXEMPLARY = {"well-architected", "flexible-max"}

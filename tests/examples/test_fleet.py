@@ -79,7 +79,7 @@ class Fleet:
         """Start a command."""
         self.write()
         return subprocess.Popen(
-            [sys.executable, "fleet.py", *arguments],
+            [str(Path(sys.executable).with_name("scaleset")), "fleet", *arguments],
             cwd=self.project,
             env=self.variables,
             stdin=subprocess.PIPE,
@@ -98,7 +98,7 @@ class Fleet:
             out, err = process.communicate(text, timeout=240)
         rows = json.loads(report.read_text())["stacks"] if report.exists() else []
         run = Run(process.returncode, out, err, {row["stack"]: row for row in rows})
-        assert run.code == code, f"fleet.py {action} ended with exit code {run.code}:\n{out}\n{err}"
+        assert run.code == code, f"scaleset fleet {action} ended with exit code {run.code}:\n{out}\n{err}"
         return run
 
 

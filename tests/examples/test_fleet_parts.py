@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
-from rollout import report
-from rollout.config import load
-from rollout.plan import StackPlan, UnknownStackError, expand, in_waves, select
-from rollout.problems import FleetError
-from rollout.schedule import Outcome, Result, next_ready, run_waves
-from rollout.screen import Screen
+
+from scaleset_operations.fleet import report
+from scaleset_operations.fleet.config import load
+from scaleset_operations.fleet.plan import StackPlan, UnknownStackError, expand, in_waves, select
+from scaleset_operations.fleet.problems import FleetError
+from scaleset_operations.fleet.schedule import Outcome, Result, next_ready, run_waves
+from scaleset_operations.fleet.screen import Screen
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "fleet" / "fleet.yaml"
 KEY = "ssh-ed25519 AAAA"

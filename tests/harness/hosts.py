@@ -112,7 +112,8 @@ class Hosts:
         self._environment = environment
         self._languages: dict[str, LanguageHost] = {}
         self._providers: dict[str, Servicer] = {}
-        self._language_server = grpc.server(ThreadPoolExecutor(max_workers=PARALLEL_CALLS), options=UNLIMITED_MESSAGES)
+        self._threads = ThreadPoolExecutor(max_workers=PARALLEL_CALLS)
+        self._language_server = grpc.server(self._threads, options=UNLIMITED_MESSAGES)
         self._provider_server = grpc.aio.server(options=UNLIMITED_MESSAGES)
 
     async def start(self) -> dict[str, int]:
@@ -137,7 +138,8 @@ class Hosts:
         """Stop serving, and end what still runs."""
         for host in self._languages.values():
             host.children.interrupt()
-        self._language_server.stop(grace=None)
+        await asyncio.to_thread(self._language_server.stop(grace=None).wait)
+        self._threads.shutdown(wait=False)
         await self._provider_server.stop(grace=None)
         for servicer in self._providers.values():
             await servicer.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scaleset_core.modes import (
     ROWS,
     Mode,
+    Route,
     RouteKind,
     row,
 )
@@ -136,6 +138,26 @@ def test_locks_are_named() -> None:
     with pytest.raises(UsageError, match=r"frozen \(ReadOnly\)"):
         make_plan(row("instance.restart"), Mode.FLEXIBLE, TARGET, frozen)
     assert make_plan(row("instance.view"), Mode.FLEXIBLE, TARGET, frozen).calls
+
+
+def every_route() -> Iterator[Route]:
+    """The routes of all rows in both modes, with their variants."""
+    for entry in ROWS.values():
+        for mode in Mode:
+            route = entry.route(mode)
+            yield from (route, *(variant for _, variant in route.variants))
+
+
+def test_what_a_route_says_of_itself_agrees_with_its_verb() -> None:
+    """A GET and a query read, a DELETE deletes, a PUT of a machine takes the whole model; what reads never writes."""
+    for route in every_route():
+        verb, _, word = route.http.partition(" ")
+        assert route.reads == (verb == "GET" or route.kind is RouteKind.RESOURCE_GRAPH), route
+        assert bool(route.deletes) == (verb == "DELETE" or "delete" in word.lower()), route
+        assert route.whole_body == (route.http == "PUT"), route
+        assert not (route.reads and (route.deletes or route.whole_body or route.from_set)), route
+    assert {entry.id for entry in ROWS.values() if entry.uniform.from_set} == {"set.update-instances"}
+    assert {entry.id for entry in ROWS.values() if entry.uniform.deletes == "instance"} == {"instance.delete"}
 
 
 @given(st.dictionaries(st.sampled_from("abc"), JSON, max_size=3))

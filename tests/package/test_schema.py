@@ -14,6 +14,8 @@ from pydantic import BaseModel
 
 from component_package import reference, schema
 from devkit import paths
+from pulumi_azure_scaleset.model.forms import every
+from pulumi_azure_scaleset.model.marks import Enumeration, Secret
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.provider import ScaleSetProvider, package_version
 from pulumi_azure_scaleset.provider.schema import prose, spell
@@ -38,7 +40,7 @@ def test_the_page_of_arguments_is_current() -> None:
     tables = [
         component["inputProperties"],
         component["properties"],
-        *(kind["properties"] for kind in GOLDEN["types"].values()),
+        *_properties_of_types(),
     ]
     assert page.count("\n| `") == sum(len(properties) for properties in tables)
 
@@ -98,6 +100,26 @@ def test_secrets_are_marked() -> None:
         assert all(spec.get("secret") for name, spec in properties.items() if name in secrets)
 
 
+def test_enumerations_have_the_values_of_the_model() -> None:
+    """A closed list of values is an enum wherever it stands, with each value, and every name can be one in an SDK."""
+    listed = {place: form for place, _, form in every(ScaleSetModel) if form.values}
+    assert len(listed) > 26
+    for place, form in listed.items():
+        mark = form.mark(Enumeration)
+        assert mark is not None, f"{place} has values and no name for them"
+        kind = GOLDEN["types"][f"azure-scaleset:index:{mark.name}"]
+        assert tuple(each["value"] for each in kind["enum"]) == form.values
+        assert all(each.get("name", each["value"]).isidentifier() for each in kind["enum"])
+    inputs = GOLDEN["resources"][TOKEN]["inputProperties"]
+    assert inputs["osType"]["$ref"] == "#/types/azure-scaleset:index:OsType"
+    assert inputs["zones"]["items"]["$ref"] == "#/types/azure-scaleset:index:Zone"
+
+
+def test_the_secrets_are_those_of_the_core() -> None:
+    """What the model marks as a secret is what the core, which cannot read the model, hides in messages."""
+    assert {place[-1] for place, _, form in every(ScaleSetModel) if form.mark(Secret)} == SECRET_FIELDS
+
+
 def test_refers_to_no_other_package() -> None:
     """Consumers need no SDK of azure-native: every type is a builtin one or the package's own."""
     references = set(_references(GOLDEN))
@@ -121,9 +143,9 @@ def _assert_same(model: type[BaseModel], properties: dict[str, Any], place: str)
     for name, spec in properties.items():
         reference = next(_references(spec), "")
         nested = next(_models(aliases[name].annotation), None)
-        assert (nested is not None) == reference.startswith("#/types/"), f"{place}.{name}"
+        token = reference.removeprefix("#/types/")
+        assert (nested is not None) == ("properties" in GOLDEN["types"].get(token, ())), f"{place}.{name}"
         if nested is not None:
-            token = reference.removeprefix("#/types/")
             _assert_same(nested, GOLDEN["types"][token]["properties"], f"{place}.{name}")
 
 
@@ -136,8 +158,11 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _properties() -> Iterator[dict[str, Any]]:
     yield GOLDEN["resources"][TOKEN]["inputProperties"]
-    for spec in GOLDEN["types"].values():
-        yield spec["properties"]
+    yield from _properties_of_types()
+
+
+def _properties_of_types() -> Iterator[dict[str, Any]]:
+    return (spec["properties"] for spec in GOLDEN["types"].values() if "enum" not in spec)
 
 
 def _described() -> Iterator[tuple[str, str]]:

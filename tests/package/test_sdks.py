@@ -20,14 +20,15 @@ pytestmark = [pytest.mark.engine, pytest.mark.long]
 
 
 def test_typescript_is_typed(sdks: Path, node_modules: Path, tmp_path: Path) -> None:
-    """The TypeScript SDK compiles, and a program is checked against its types: a misspelt argument is an error."""
+    """The TypeScript SDK compiles, and checks a program: a misspelt argument or value is an error."""
     typescript(tmp_path, sdks, node_modules)
     program = tmp_path / "program" / "consumer.ts"
-    program.write_text(program.read_text().replace("scaleIn: true", "scaleInn: true"))
-    command = compiler(node_modules)
-    wrong = subprocess.run(command, cwd=program.parent, capture_output=True, text=True, check=False)
-    assert wrong.returncode != 0
-    assert "scaleInn" in wrong.stdout
+    sound, command = program.read_text(), compiler(node_modules)
+    for right, mistake, told in (("scaleIn: true", "scaleInn: true", "scaleInn"), ('zone: "2"', 'zone: "4"', '"4"')):
+        program.write_text(sound.replace(right, mistake))
+        wrong = subprocess.run(command, cwd=program.parent, capture_output=True, text=True, check=False)
+        assert wrong.returncode != 0
+        assert told in wrong.stdout
 
 
 def test_go_passes_vet(sdks: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +20,15 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.examples import EXAMPLES, Example
 from scaleset_policies.outcome import Outcome, Verdict
 from scaleset_policies.rule import Level, Rule, Scope
-from scaleset_policies.rules import BY_NAME, RULES
-from scaleset_policies.rules.numbers import NUMBERS
+from scaleset_policies.rules import (
+    BY_NAME,
+    RULES,
+    related_load_balancers,
+    related_machines,
+    related_outbound,
+    related_protection,
+)
+from scaleset_policies.rules.related import Related
 
 TODAY = date(2026, 11, 24)
 ALL_RULES = [pytest.param(rule, id=f"{rule.id}-{rule.name}") for rule in RULES.values()]
@@ -168,11 +176,36 @@ def test_the_analyzer_reports_waivers_as_advice(rule: Rule) -> None:
     assert all(each.level == 0 and "Waived until 2999-01-01 (OPS-123)." in each.message for each in found)
 
 
-def test_every_entry_of_the_mode_table_is_a_rule() -> None:
-    """The numbers and the table have the same rules, and every rule has an example."""
-    assert set(NUMBERS) == set(TABLE)
-    assert set(TABLE) <= set(BY_NAME)
-    assert set(EXAMPLES) == set(BY_NAME)
+def test_every_record_of_the_mode_table_is_a_rule() -> None:
+    """A rule of the policies has its record's number, name, impact and category, and nothing is left out."""
+    assert {entry.id: entry.number for entry in TABLE.values()} == {
+        name: rule.id for name, rule in BY_NAME.items() if rule.id < "SS100"
+    }
+    for entry in TABLE.values():
+        rule = BY_NAME[entry.id]
+        assert (rule.severity, rule.category, rule.fix) == (entry.impact, entry.category, entry.fix)
+
+
+GONE: frozenset[str] = frozenset()
+"""Numbers of rules that were taken out: their lines stay in the list, so that none is given again."""
+
+
+def test_numbers_are_given_once_and_for_ever() -> None:
+    """Each number is its rule's for ever: the list grows by a line for each new rule, and no line ever changes."""
+    lines = (Path(__file__).parent / "golden" / "rule_numbers.txt").read_text().splitlines()
+    given = dict(line.split(" ") for line in lines)
+    assert len(given) == len(lines)
+    assert len(set(given.values())) == len(lines)
+    known = {rule.id: rule.name for rule in RULES.values()}
+    assert not GONE & known.keys()
+    assert {number: name for number, name in given.items() if number not in GONE} == known
+
+
+def test_a_decision_over_several_resources_names_a_record_without_a_check() -> None:
+    """What is decided over several resources is exactly what the table cannot decide over one."""
+    modules = (related_load_balancers, related_machines, related_outbound, related_protection)
+    decided = [each.rule for module in modules for each in vars(module).values() if isinstance(each, Related)]
+    assert sorted(decided) == sorted(entry.id for entry in TABLE.values() if entry.check is None)
 
 
 def test_ids_and_names_are_unique_and_well_formed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import os
 import re
 from collections.abc import Mapping
@@ -14,11 +15,11 @@ from hypothesis import strategies as st
 from policies.programs import analyzer, ask, estate_of, places, put, replaced, sdk_analyzer, text
 
 from scaleset_core.facts.properties import UNKNOWN
+from scaleset_core.modes.examples import GROUP
 from scaleset_policies import arm_types
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.examples import EXAMPLES, Program
-from scaleset_policies.examples.programs import GROUP
 from scaleset_policies.outcome import Verdict
 from scaleset_policies.report import Pass, Undecided, Violation
 from scaleset_policies.rules import RULES
@@ -120,8 +121,9 @@ def test_what_is_not_known_never_turns_a_verdict(pair: tuple[Estate, Estate]) ->
 @LONG
 @given(malformed())
 def test_no_input_stops_the_check_and_none_is_forgotten(estate: Estate) -> None:
-    """Whatever stands in a resource, every rule that is about it says something about it."""
+    """Whatever stands in a resource, every rule that is about it says something about it, and none fails at it."""
     report = check(estate)
+    assert not [each.message for each in report.failures]
     about: list[Violation | Undecided | Pass] = [*report.violations, *report.undecided, *report.passes]
     said = {(each.rule.id, each.resource.key) for each in about}
     for resource in estate:
@@ -243,3 +245,20 @@ def found_by_check(estate: Estate) -> set[tuple[str, str, str]]:
 def verdicts(found: set[tuple[str, str, str]]) -> set[tuple[str, str]]:
     """Which rules are broken where."""
     return {(policy, urn) for policy, urn, _ in found}
+
+
+OTHER_KINDS: tuple[Any, ...] = (5, 1.5, True, "x", [], ["x"], [5], {}, {"a": 1})
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_value_of_another_kind_makes_no_rule_fail(name: str) -> None:
+    """At each place of its own example each kind of value is decided, or undecided; the rule's code does not raise."""
+    example = EXAMPLES[name]
+    rule = next(each for each in RULES.values() if each.name == name)
+    resources = list(estate_of(example.bad, before=example.before))
+    for index, resource in enumerate(resources):
+        for place, value in itertools.product(places(resource.properties), OTHER_KINDS):
+            changed_one = replaced(resource, put(resource.properties, place, value))
+            estate = Estate([*resources[:index], changed_one, *resources[index + 1 :]])
+            for each in estate.of_type(*rule.types):
+                assert not rule.evaluate(estate, each).failure, (place, value)

@@ -1,5 +1,6 @@
 """The files of the component package that are made from others, and its SDKs.
 
-python -m component_package          rewrite components/schema.json, components/requirements.txt, docs/arguments.md
+python -m component_package          rewrite the types in components/pulumi_azure_scaleset/args, components/schema.json,
+                                     components/requirements.txt, docs/arguments.md
 python -m component_package sdk DIR  write the TypeScript, Go and Python SDKs to DIR
 """

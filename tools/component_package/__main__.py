@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
 import component_package
-from component_package import reference, requirements, schema, sdk
+from component_package import arguments, reference, requirements, schema, sdk
 
 
 def main() -> int:
@@ -28,6 +29,9 @@ def main() -> int:
             print(error, file=sys.stderr)
             return 1
         return 0
+    if arguments.write():
+        # The schema is inferred from these types, which this process has loaded as they were.
+        return subprocess.run([sys.executable, "-m", "component_package"], check=False).returncode
     schema.FILE.write_text(schema.expected(), encoding="utf-8")
     reference.FILE.write_text(reference.expected(), encoding="utf-8")
     requirements.FILE.write_text(requirements.expected(), encoding="utf-8")

@@ -2,77 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scaleset_core.facts.outbound import Answer, Known, Method, Situation, Translation, decide
 from scaleset_core.modes import Mode
-from scaleset_operations.network import Interface, Network
+from scaleset_operations.network import Interface, Network, balancer_id
 from scaleset_operations.target import last_segment
 
 Body = Mapping[str, Any]
+_CURE = "add an outbound rule, a NAT gateway, or a public address"
 
 
 def outbound_table(network: Network, mode: Mode) -> list[dict[str, Any]]:
-    """One record for each IP configuration: its method, through what, and a warning where it has none.
-
-    Azure's order: NAT gateway of the subnet, the instance's own public address, outbound or load-balancing rules of
-    its back-end pools, default outbound access.
-    """
+    """One record for each IP configuration: its method, through what, and a warning where it has none."""
     return [
-        {"instance": face.instance, "interface": face.nic, **_method(network, face, mode)}
+        {"instance": face.instance, "interface": face.nic, **_record(network, face, outbound_of(network, face, mode))}
         for face in network.interfaces
     ]
 
 
-def _method(network: Network, face: Interface, mode: Mode) -> dict[str, Any]:
-    subnet = network.subnets.get(face.subnet.lower()) or {}
-    properties = subnet.get("properties") or {}
-    gateway = (properties.get("natGateway") or {}).get("id")
-    if gateway:
-        return _found("NAT gateway", last_segment(str(gateway)))
-    if face.public_address:
-        return _found(
-            "instance public IP", network.addresses.get(face.public_address.lower(), last_segment(face.public_address))
+def outbound_of(network: Network, face: Interface, mode: Mode) -> Answer:
+    """How one IP configuration reaches the outside."""
+    subnet = _subnet(network, face)
+    return decide(
+        Situation(
+            flexible=mode is Mode.FLEXIBLE,
+            nat_gateway=bool(_id(subnet.get("natGateway"))),
+            public_address=bool(face.public_address),
+            outbound_rules=tuple(_translations(network, face, "outboundRules")),
+            balancing_rules=tuple(_translations(network, face, "loadBalancingRules")),
+            route_table=bool(_id(subnet.get("routeTable"))),
+            private_subnet=subnet.get("defaultOutboundAccess") is False,
+            behind_standard=any(_is_standard(each) for each in _balancers(network, face)),
         )
+    )
+
+
+def _record(network: Network, face: Interface, answer: Answer) -> dict[str, Any]:
+    through, warning = answer.through, ""
+    if answer.method is Method.NAT_GATEWAY:
+        through = last_segment(_id(_subnet(network, face).get("natGateway")))
+    elif answer.method is Method.PUBLIC_ADDRESS:
+        through = network.addresses.get(face.public_address.lower(), last_segment(face.public_address))
+    elif answer.method is Method.DEFAULT:
+        warning = f"{answer.reason}; set an outbound rule or a NAT gateway"
+    elif answer.method is Method.NONE:
+        warning = f"{answer.reason}; {_CURE}"
+    elif answer.method is Method.UNDECIDED:
+        warning = f"not known: {', '.join(answer.missing)}"
+    return {"method": answer.method.value, "through": through, "warning": warning}
+
+
+def _subnet(network: Network, face: Interface) -> Body:
+    found: Body = (network.subnets.get(face.subnet.lower()) or {}).get("properties") or {}
+    return found
+
+
+def _balancers(network: Network, face: Interface) -> Iterator[Body]:
+    wanted = {balancer_id(pool).lower() for pool in face.pools}
+    return (body for key, body in network.balancers.items() if key in wanted)
+
+
+def _translations(network: Network, face: Interface, member: str) -> Iterator[Translation]:
+    own = {pool.lower() for pool in face.pools}
     for balancer in network.balancers.values():
-        through = _through(balancer, face)
-        if through:
-            return _found(*through)
-    if properties.get("defaultOutboundAccess") is False:
-        return _none("the subnet is private (defaultOutboundAccess is false) and nothing explicit is set")
-    if mode is Mode.FLEXIBLE:
-        return _none("instances of a Flexible set made from its profile have no default outbound access")
-    return {
-        "method": "default outbound access",
-        "through": "",
-        "warning": "an address that Azure may change; set an outbound rule or a NAT gateway",
-    }
+        fronts = _fronts(balancer)
+        for rule in (balancer.get("properties") or {}).get(member) or []:
+            inner = rule.get("properties") or {}
+            used = [inner.get("backendAddressPool"), *(inner.get("backendAddressPools") or [])]
+            ends = [inner.get("frontendIPConfiguration"), *(inner.get("frontendIPConfigurations") or [])]
+            name = f"{balancer.get('name')}/{rule.get('name')}"
+            yield Translation(
+                name=name,
+                serves=any(_id(each).lower() in own for each in used if each),
+                public=_public([fronts.get(_id(each).lower()) for each in ends if each], name),
+                snat=not inner.get("disableOutboundSnat"),
+            )
 
 
-def _through(balancer: Body, face: Interface) -> tuple[str, str] | None:
-    pools = {item.lower() for item in face.pools}
-    properties = balancer.get("properties") or {}
-    name = str(balancer.get("name"))
-    for rule in properties.get("outboundRules") or []:
-        pool = ((rule.get("properties") or {}).get("backendAddressPool") or {}).get("id") or ""
-        if str(pool).lower() in pools:
-            return "outbound rule", f"{name}/{rule.get('name')}"
-    for rule in properties.get("loadBalancingRules") or []:
-        inner = rule.get("properties") or {}
-        used = {str((inner.get("backendAddressPool") or {}).get("id") or "").lower()}
-        used |= {str(item.get("id")).lower() for item in inner.get("backendAddressPools") or []}
-        if used & pools and not inner.get("disableOutboundSnat"):
-            return "load-balancing rule (implicit SNAT)", f"{name}/{rule.get('name')}"
-    return None
+def _public(ends: list[bool | None], rule: str) -> Known:
+    """Whether a rule's front ends are public; whoever may not read them is told which."""
+    if True in ends:
+        return True
+    return f"the front end of {rule}" if None in ends or not ends else False
 
 
-def _found(method: str, through: str) -> dict[str, Any]:
-    return {"method": method, "through": through, "warning": ""}
+def _fronts(balancer: Body) -> dict[str, bool]:
+    """Whether each front end of a load balancer is public, by its id."""
+    found: dict[str, bool] = {}
+    for front in (balancer.get("properties") or {}).get("frontendIPConfigurations") or []:
+        inner = front.get("properties") or {}
+        identity = _id(front) or f"{balancer.get('id')}/frontendIPConfigurations/{front.get('name')}"
+        found[identity.lower()] = bool(_id(inner.get("publicIPAddress")) or _id(inner.get("publicIPPrefix")))
+    return found
 
 
-def _none(why: str) -> dict[str, Any]:
-    return {
-        "method": "none",
-        "through": "",
-        "warning": f"{why}; add an outbound rule, a NAT gateway, or a public address",
-    }
+def _is_standard(balancer: Body) -> bool:
+    return str((balancer.get("sku") or {}).get("name") or "").lower() != "basic"
+
+
+def _id(item: object) -> str:
+    return str(item.get("id") or "") if isinstance(item, Mapping) else ""

@@ -169,7 +169,7 @@ def make_plan(
             raise UsageError(f"`scaleset {row.command}` on a {mode} scale set acts on instances; none was given.")
         calls: tuple[Call, ...] = (_whole_set(route, target, chosen),)
         return Plan(row=row, mode=mode, route=route, target=target, calls=calls)
-    fit, skipped = divide(row, route, instances, chosen)
+    fit, skipped = divide(route, instances, chosen)
     if instances and not fit:
         raise UsageError(nothing_fits(row, mode, skipped))
     if route.kind is RouteKind.SET_CALL:
@@ -201,8 +201,8 @@ def _batches(route: Route, target: Target, instances: Sequence[Instance], choice
 
 
 def _body_for(route: Route, instance: Instance, choices: Choices) -> Mapping[str, Any] | None:
-    """The body of a call on one instance: a PUT sends the whole model, with the change in it."""
-    if choices.body is None or not route.http.startswith("PUT") or route.http != "PUT":
+    """The body of a call on one instance: the change alone, or the whole model with the change in it."""
+    if choices.body is None or not route.whole_body:
         return choices.body
     return merge(writable(instance.model), choices.body)
 
@@ -230,14 +230,12 @@ def merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def divide(
-    row: Row, route: Route, instances: Iterable[Instance], choices: Choices
-) -> tuple[list[Instance], list[Skip]]:
+def divide(route: Route, instances: Iterable[Instance], choices: Choices) -> tuple[list[Instance], list[Skip]]:
     """Those that can take part, and those that are left alone, each with the reason."""
     fit: list[Instance] = []
     skipped: list[Skip] = []
     for item in instances:
-        why = obstacle(row, route, item, named=choices.named)
+        why = obstacle(route, item, named=choices.named)
         if why:
             skipped.append(Skip(name=item.name, why=why))
         else:
@@ -245,21 +243,21 @@ def divide(
     return fit, skipped
 
 
-def obstacle(row: Row, route: Route, instance: Instance, *, named: bool) -> str:
+def obstacle(route: Route, instance: Instance, *, named: bool) -> str:
     """Why an instance can not take part; ``""`` when it can. What Azure did not say stands in nobody's way."""
     if route.condition == "ephemeral-os-disk" and instance.ephemeral is False:
         return "its OS disk is not ephemeral; use --set-level where your region has it, or replace the instance"
     if route.condition == "spot" and instance.spot is False:
         return "it is not a Spot instance; only Spot instances are evicted"
-    locked = lock_obstacle(row, route, instance)
+    locked = lock_obstacle(route, instance)
     if locked:
         return locked
-    return _policy_obstacle(row, route, instance, named=named)
+    return _policy_obstacle(route, instance, named=named)
 
 
-def _policy_obstacle(row: Row, route: Route, instance: Instance, *, named: bool) -> str:
+def _policy_obstacle(route: Route, instance: Instance, *, named: bool) -> str:
     """A protectionPolicy holds against set-wide actions, not against a delete or a call on one instance."""
-    if not instance.protect_actions or row.id == "instance.delete" or route.http.startswith("GET"):
+    if not instance.protect_actions or route.deletes == "instance" or route.reads:
         return ""
     if route.kind is RouteKind.SET_CALL:
         return (
@@ -269,12 +267,11 @@ def _policy_obstacle(row: Row, route: Route, instance: Instance, *, named: bool)
     return "" if named else "its protectionPolicy protects it from set-wide actions; name it with --instances"
 
 
-def lock_obstacle(row: Row, route: Route, instance: Instance) -> str:
+def lock_obstacle(route: Route, instance: Instance) -> str:
     """The management lock that stops a call on the instance, by name; ``""`` when none does."""
-    if route.http.startswith("GET") or route.kind is RouteKind.LOCK or not instance.locks:
+    if route.reads or route.kind is RouteKind.LOCK or not instance.locks:
         return ""
-    deletes = route.http.startswith("DELETE") or row.id == "instance.delete"
-    stopping = [lock for lock in instance.locks if deletes or "readonly" in lock.lower()]
+    stopping = [lock for lock in instance.locks if route.deletes or "readonly" in lock.lower()]
     if not stopping:
         return ""
     return (

@@ -53,7 +53,7 @@ def plan_scheduled(
         UsageError: The mode or the row has no such route, or no instance can take part.
     """
     route = choose_route(row, mode, choices)
-    fit, skipped = divide(row, row.route(mode), instances, choices)
+    fit, skipped = divide(row.route(mode), instances, choices)
     if instances and not fit:
         raise UsageError(nothing_fits(row, mode, skipped))
     path = (

@@ -164,18 +164,17 @@ class Operations:
         if not _needs_instances(route, mode, selection, chosen):
             await self._refuse_locked_set(entry, route)
             return make_plan(entry, mode, self.target, None, chosen)
-        instances = await self._selected(entry, route, selection, mode)
+        instances = await self._selected(route, selection, mode)
         if route.kind is RouteKind.SCHEDULED_ACTIONS:
             location = (await self.scale_set()).location
             return plan_scheduled(entry, mode, self.target, location, instances, correlation, chosen)
-        if entry.id == "set.update-instances" and mode is Mode.FLEXIBLE:
+        if route.from_set and mode is Mode.FLEXIBLE:
             return await self._update_plan(entry, mode, instances, chosen)
         return make_plan(entry, mode, self.target, instances, chosen)
 
-    async def _selected(self, entry: Row, route: Route, selection: Selection | None, mode: Mode) -> list[Instance]:
+    async def _selected(self, route: Route, selection: Selection | None, mode: Mode) -> list[Instance]:
         chosen = selection or _EVERYTHING
-        reads = route.http.startswith("GET")
-        facts = not reads and not chosen.by_name and mode is Mode.FLEXIBLE and entry.id != "instance.delete"
+        facts = not route.reads and not chosen.by_name and mode is Mode.FLEXIBLE and route.deletes != "instance"
         facts = facts or (chosen.where is not None and chosen.where.asks_the_set)
         known = await self.instances(live=True, set_facts=facts)
         found = list(select(chosen, known, self.target))
@@ -183,7 +182,7 @@ class Operations:
             self.notes.append(
                 "no instance meets --where" if chosen.where is not None and known else "the scale set has no instances"
             )
-        return found if reads or not found else with_locks(found, await self.locks())
+        return found if route.reads or not found else with_locks(found, await self.locks())
 
     async def _update_plan(self, entry: Row, mode: Mode, instances: Sequence[Instance], choices: Choices) -> Plan:
         """Explicit machines have no model of the set to follow: they are left alone."""
@@ -201,10 +200,10 @@ class Operations:
         return replace(plan, skipped=(*plan.skipped, *(Skip(name=item.name, why=why) for item in own)))
 
     async def _refuse_locked_set(self, entry: Row, route: Route) -> None:
-        if route.http.startswith("GET"):
+        if route.reads:
             return
-        deletes = route.http.startswith("DELETE") or entry.id == "instance.delete"
-        locks = [lock for lock in await self.locks() if lock.covers(self.target.id) and (deletes or lock.read_only)]
+        found = [lock for lock in await self.locks() if lock.covers(self.target.id)]
+        locks = [lock for lock in found if route.deletes or lock.read_only]
         if locks:
             raise UsageError(
                 f"`scaleset {entry.command}`: the management lock {', '.join(str(lock) for lock in locks)} on "

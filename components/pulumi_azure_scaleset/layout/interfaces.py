@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pulumi_azure_scaleset.layout.network import nat_pool_ids, public_ip
+from pulumi_azure_scaleset.model.forms import marked
+from pulumi_azure_scaleset.model.marks import OfPrimaryInterface
 from pulumi_azure_scaleset.model.network import NetworkInterface, PublicIpPerInstance
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
@@ -28,18 +30,11 @@ def interfaces_of(model: ScaleSetModel) -> list[NetworkInterface]:
     declared = model.network_interfaces
     if any(interface.primary for interface in declared):
         return sorted(declared, key=lambda interface: not interface.primary)
-    primary = NetworkInterface(
-        name=names.PRIMARY_NIC,
-        primary=True,
-        network_security_group_id=model.network_security_group_id,
-        application_security_group_ids=model.application_security_group_ids,
-        accelerated_networking=model.accelerated_networking,
-        ip_forwarding=model.ip_forwarding,
-        dns_servers=model.dns_servers,
-        enable_ipv6=model.enable_ipv6,
-        public_ip=model.public_ip_per_instance,
-    )
-    return [primary, *declared]
+    fields = {mark.name or name: getattr(model, name) for name, mark in _OF_PRIMARY.items()}
+    return [NetworkInterface(name=names.PRIMARY_NIC, primary=True, **fields), *declared]
+
+
+_OF_PRIMARY = marked(ScaleSetModel, OfPrimaryInterface)
 
 
 def _common(interface: NetworkInterface) -> dict[str, Any]:

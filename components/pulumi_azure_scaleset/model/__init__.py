@@ -1,5 +1,5 @@
-"""The arguments, validated: frozen pydantic models with every rule on single values and every default.
+"""The arguments: frozen pydantic models with every type, limit, default and docstring.
 
-The multi-language schema comes from ``args``; pydantic cannot be the argument class of a Pulumi component, so the
-models stand next to it and a test holds the two lists of fields together. Import the submodules.
+Pydantic cannot be the argument class of a Pulumi component, so the TypedDicts of ``args`` are made from these models
+(``python -m component_package``), and the schema of the other languages from both. Import the submodules.
 """

@@ -1,4 +1,4 @@
-"""Validated: grants on the set, and where its metrics go. The fields are those of ``args_access``."""
+"""Who may do what with the set, and where its metrics go."""
 
 import re
 import uuid
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator, mode
 
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, InputText, Model, SettingName, id_of, pass_deferred
+from pulumi_azure_scaleset.model.marks import Enumeration, TakesResource
 from pulumi_azure_scaleset.model.roles import BUILT_IN_ROLES, role_name
 from scaleset_core.facts.checks import show
 
@@ -54,22 +55,55 @@ if TYPE_CHECKING:
     RoleId = str | pulumi.Output[str]
     PrincipalId = str | pulumi.Output[str]
 else:
-    RoleId = Annotated[str, AfterValidator(_role_id), WrapValidator(pass_deferred), BeforeValidator(id_of)]
-    PrincipalId = Annotated[str, AfterValidator(_guid), WrapValidator(pass_deferred), BeforeValidator(_principal_of)]
+    RoleId = Annotated[
+        str, AfterValidator(_role_id), WrapValidator(pass_deferred), BeforeValidator(id_of), TakesResource()
+    ]
+    PrincipalId = Annotated[
+        str, AfterValidator(_guid), WrapValidator(pass_deferred), BeforeValidator(_principal_of), TakesResource()
+    ]
+
+
+PrincipalType = Annotated[
+    Literal["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"],
+    Enumeration("PrincipalType", "What a principal is."),
+]
+ConditionVersion = Annotated[
+    Literal["2.0"], Enumeration("ConditionVersion", "The version of the language of a grant's condition.")
+]
+LogDestinationType = Annotated[
+    Literal["Dedicated", "AzureDiagnostics"],
+    Enumeration("LogDestinationType", "Which tables of a Log Analytics workspace get logs."),
+]
 
 
 class RoleAssignment(Model):
-    """A grant on the set."""
+    """A grant on the scale set: a principal gets a role with the set as its scope.
+
+    On Uniform it holds for the set's instances too. The instances of a Flexible set are virtual machines beside the set
+    and not below it: for those grant on the resource group, or on each of instance_ids. Azure takes one assignment of a
+    role to a principal: to give a grant another key, remove it, deploy, and add it again.
+    """
 
     role_definition_name: Annotated[str, AfterValidator(role_name)] | None = None
+    """The name of a built-in role, for example Virtual Machine Contributor or Reader; or role_definition_id."""
     role_definition_id: RoleId | None = None
+    """The id of any role definition, custom ones too: its full resource id or its GUID alone."""
     principal_id: PrincipalId
-    principal_type: Literal["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"] | None = None
+    """The object id of the user, group, service principal or managed identity (never an application's client id). In
+    Python also the identity resource itself. Changing it replaces the assignment, as do another role or name."""
+    principal_type: PrincipalType | None = None
+    """What the principal is. Give it for one that was just made, which Azure may not find yet otherwise. Managed
+    identities are ServicePrincipal."""
     description: InputText | None = None
+    """Why the grant is there."""
     condition: InputText | None = None
-    condition_version: Literal["2.0"] | None = None
+    """A condition (ABAC) that restricts the grant further."""
+    condition_version: ConditionVersion | None = None
+    """The version of the condition's language; there is one."""
     delegated_managed_identity_resource_id: InputId | None = None
+    """The id of the delegated managed identity, for a grant across tenants (Azure Lighthouse)."""
     name: Annotated[str, AfterValidator(_guid)] | None = None
+    """The assignment's name in Azure, a GUID; derived from set, role and principal by default."""
 
     @model_validator(mode="after")
     def _one_role(self) -> Self:
@@ -88,16 +122,29 @@ class RoleAssignment(Model):
 
 
 class DiagnosticSetting(Model):
-    """Where the set's metrics go."""
+    """A diagnostic setting of the scale set: where Azure Monitor sends the set's platform metrics.
+
+    At least one destination is needed, and at most one of each kind; a set has up to five settings. Scale sets have
+    metrics and no resource logs: logs of the guest come from the Azure Monitor agent, an extension. Azure sends a
+    category to one destination once: to give a setting another key, remove it, deploy, and add it again.
+    """
 
     workspace_id: Annotated[InputId, ids.WORKSPACE] | None = None
+    """The id of a Log Analytics workspace."""
     storage_account_id: Annotated[InputId, ids.STORAGE] | None = None
+    """The id of a storage account, in the set's region."""
     event_hub_authorization_rule_id: Annotated[InputId, ids.HUB_RULE] | None = None
+    """The id of an authorization rule of an event hub namespace, in the set's region."""
     event_hub_name: InputStr | None = None
+    """The event hub in that namespace; Azure makes one for the category by default."""
     marketplace_partner_id: InputId | None = None
+    """The id of a partner solution's resource (Datadog, Elastic and others)."""
     metric_categories: Annotated[list[str], Field(min_length=1)] = ["AllMetrics"]
-    log_analytics_destination_type: Literal["Dedicated", "AzureDiagnostics"] | None = None
+    """The metric categories to send; scale sets have one."""
+    log_analytics_destination_type: LogDestinationType | None = None
+    """Which tables of the workspace get logs. It changes nothing about metrics."""
     name: SettingName | None = None
+    """The setting's name in Azure; its key by default."""
 
     @model_validator(mode="after")
     def _destinations(self) -> Self:

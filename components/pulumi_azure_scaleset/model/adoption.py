@@ -1,4 +1,4 @@
-"""Validated: what was in the stack before. The fields are those of ``args_adoption``."""
+"""Resources that were in the stack before the component."""
 
 from typing import Annotated
 
@@ -11,8 +11,18 @@ Type = Annotated[str, Field(pattern=r"^azure-native:[^:]+:[A-Za-z]+$")]
 
 
 class Adoption(Model):
-    """Where the children stood before, in the stack's state."""
+    """Resources of the same stack that become this component's without being touched in Azure.
+
+    For a scale set that was written by hand with azure-native: declare it as a component with the same names and
+    properties, say here what its resources were called in the program, and `pulumi preview` shows what would still
+    change. Nothing of this reaches Azure; once deployed, it can stay or go.
+    """
 
     names: dict[Name, Name] = {}
+    """The logical name that a resource had, by the logical name that it has here (web-0: vmBlue); `pulumi preview`
+    lists the latter. A resource that is not named is looked for under the name that it has here."""
     types: dict[Type, Type] = {}
+    """The type that a resource had, by its type here, for programs that import a version of the API:
+    azure-native:compute:VirtualMachine: azure-native:compute/v20240701:VirtualMachine."""
     parent_urn: Annotated[str, Field(pattern=r"^urn:pulumi:.+::.+::.+::.+$")] | None = None
+    """The URN of the component that the resources stood in; by default they stood in the program itself."""

@@ -10,6 +10,7 @@ import pulumi
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 from pydantic.alias_generators import to_camel
 
+from pulumi_azure_scaleset.model.marks import TakesResource
 from scaleset_core.facts.checks import show
 
 
@@ -113,14 +114,16 @@ if TYPE_CHECKING:
     InputBase64 = str | pulumi.Output[str]
     InputStrings = list[InputText] | pulumi.Output[list[str]]
     InputIds = list[InputId] | pulumi.Output[list[str]]
-    InputMap = dict[str, InputText] | pulumi.Output[dict[str, str]]
+    InputJson = dict[str, Any] | pulumi.Output[dict[str, Any]]
     Int = int
 else:
     InputStr = Annotated[str, AfterValidator(_one_line), WrapValidator(pass_deferred)]
     InputText = Annotated[str, WrapValidator(pass_deferred)]
-    InputId = Annotated[str, AfterValidator(_resource_id), WrapValidator(pass_deferred), BeforeValidator(id_of)]
+    InputId = Annotated[
+        str, AfterValidator(_resource_id), WrapValidator(pass_deferred), BeforeValidator(id_of), TakesResource()
+    ]
     InputBase64 = Annotated[str, AfterValidator(_base64), WrapValidator(pass_deferred)]
     InputStrings = Annotated[list[InputText], WrapValidator(pass_deferred)]
     InputIds = Annotated[list[InputId], WrapValidator(pass_deferred)]
-    InputMap = Annotated[dict[str, InputText], WrapValidator(pass_deferred)]
+    InputJson = Annotated[dict[str, Any], WrapValidator(pass_deferred)]
     Int = Annotated[int, BeforeValidator(_whole_number)]

@@ -1,4 +1,4 @@
-"""Validated: capacity, price, health, upgrades. The fields are those of ``args_capacity``.
+"""How many instances, at which price, in which health, upgraded how.
 
 What the mode table limits (durations, percentages, combinations) is not repeated here: the layout's inputs are held
 against the table as a whole.
@@ -10,45 +10,120 @@ from pydantic import Field, model_validator
 
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model, SettingName
+from pulumi_azure_scaleset.model.marks import Enumeration, TableLimits
+
+EvictionPolicy = Annotated[
+    str, Enumeration("EvictionPolicy", "What becomes of an evicted Spot instance.", ("Deallocate", "Delete"))
+]
+AllocationStrategy = Annotated[
+    Literal["LowestPrice", "CapacityOptimized", "Prioritized"],
+    Enumeration("AllocationStrategy", "By what Azure chooses among the sizes of an instance mix."),
+]
+StandbyState = Annotated[
+    Literal["Running", "Deallocated", "Hibernated"],
+    Enumeration("StandbyState", "The state of a standby pool's machines."),
+]
+ScaleInRule = Annotated[
+    str,
+    Enumeration(
+        "ScaleInRule", "A rule by which instances are chosen when a set shrinks.", ("Default", "OldestVM", "NewestVM")
+    ),
+]
+HealthProtocol = Annotated[
+    str, Enumeration("HealthProtocol", "The protocol of the Application Health extension.", ("http", "https", "tcp"))
+]
+RepairAction = Annotated[
+    str, Enumeration("RepairAction", "What is done to an unhealthy instance.", ("Replace", "Reimage", "Restart"))
+]
+UpgradeMode = Annotated[
+    str,
+    Enumeration(
+        "UpgradeMode", "How instances of a profile get the set's new model.", ("Manual", "Automatic", "Rolling")
+    ),
+]
+RebalanceStrategy = Annotated[
+    Literal["Recreate"], Enumeration("RebalanceStrategy", "How zone rebalancing moves an instance.")
+]
+RebalanceBehavior = Annotated[
+    Literal["CreateBeforeDelete"], Enumeration("RebalanceBehavior", "The order in which zone rebalancing works.")
+]
+MetricOperator = Annotated[
+    Literal["GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual", "Equals", "NotEquals"],
+    Enumeration("MetricOperator", "How a metric is compared with its threshold."),
+]
+ScaleDirection = Annotated[
+    Literal["Increase", "Decrease"],
+    Enumeration("ScaleDirection", "The direction in which a rule changes the capacity."),
+]
+ChangeType = Annotated[
+    Literal["ChangeCount", "PercentChangeCount", "ExactCount"],
+    Enumeration("ChangeType", "What the change of a scale rule counts."),
+]
+TimeAggregation = Annotated[
+    Literal["Average", "Minimum", "Maximum", "Total", "Count", "Last"],
+    Enumeration("TimeAggregation", "How a metric's values over the time become one."),
+]
+MetricStatistic = Annotated[
+    Literal["Average", "Min", "Max", "Sum", "Count"],
+    Enumeration("MetricStatistic", "How a metric's values of the instances become one."),
+]
+Weekday = Annotated[
+    Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    Enumeration("Weekday", "A day of the week."),
+]
 
 
 class Spot(Model):
-    """Spot priority."""
+    """Spot instances: cheap, and evicted when Azure needs the room."""
 
-    eviction_policy: str = "Delete"
+    eviction_policy: EvictionPolicy = "Delete"
+    """What becomes of an instance that Azure evicts."""
     max_price: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    """The highest price in US dollars an hour; -1 (default) for up to the regular price."""
     restore_enabled: bool | None = None
+    """True to let Azure try to bring evicted instances back."""
     restore_timeout: str | None = None
+    """How long it tries, as an ISO 8601 duration such as PT1H."""
 
 
 class PriorityMix(Model):
-    """Regular instances among the Spot ones."""
+    """Regular instances among the Spot ones. Flexible only."""
 
-    base_regular_priority_count: Int | None = None
-    regular_priority_percentage_above_base: Int | None = None
+    base_regular_priority_count: Annotated[Int, TableLimits(0, 1000)] | None = None
+    """How many regular instances come first."""
+    regular_priority_percentage_above_base: Annotated[Int, TableLimits(0, 100)] | None = None
+    """Which share of the others is regular, in percent."""
 
 
 class MixSize(Model):
     """One size of an instance mix."""
 
     name: str
+    """The VM size, of the A, B, D, E or F family."""
     rank: Annotated[Int, Field(ge=0)] | None = None
+    """The size's rank with allocation strategy Prioritized; 0 comes first."""
 
 
 class InstanceMix(Model):
-    """Several VM sizes."""
+    """Several VM sizes in one set (skuProfile). Flexible only."""
 
-    vm_sizes: list[MixSize]
-    allocation_strategy: Literal["LowestPrice", "CapacityOptimized", "Prioritized"] = "LowestPrice"
+    vm_sizes: Annotated[list[MixSize], TableLimits(1, 5)]
+    """The sizes."""
+    allocation_strategy: AllocationStrategy = "LowestPrice"
+    """By what Azure chooses among the sizes."""
 
 
 class StandbyPool(Model):
-    """A standby pool."""
+    """A pool of prepared virtual machines that the set takes from when it scales out. Flexible only."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,24}$")] | None = None
+    """The pool's name, 3 to 24 characters; {scale set name}-pool by default."""
     max_ready_capacity: Annotated[Int, Field(ge=0, le=1000)]
+    """Set and pool together hold at most this many."""
     min_ready_capacity: Annotated[Int, Field(ge=0, le=1000)] | None = None
-    virtual_machine_state: Literal["Running", "Deallocated", "Hibernated"] = "Deallocated"
+    """The pool always keeps this many ready; max_ready_capacity by default."""
+    virtual_machine_state: StandbyState = "Deallocated"
+    """The state in which the pool keeps its machines."""
 
     @model_validator(mode="after")
     def _order(self) -> Self:
@@ -58,24 +133,35 @@ class StandbyPool(Model):
 
 
 class ScaleInPolicy(Model):
-    """Which instances go first."""
+    """Which instances go first when the set shrinks. Protected ones are passed over."""
 
-    rules: list[str] | None = None
+    rules: list[ScaleInRule] | None = None
+    """The rules by which instances are chosen, in this order."""
     force_deletion: bool | None = None
+    """True to delete without a clean shutdown."""
     prioritize_unhealthy_vms: bool | None = None
+    """True to remove unhealthy instances first."""
 
 
 class Health(Model):
-    """The health signal."""
+    """The Application Health extension in the profile, or on Uniform a load balancer probe."""
 
-    protocol: str | None = None
-    port: Int | None = None
+    protocol: HealthProtocol | None = None
+    """The protocol of the probes."""
+    port: Annotated[Int, TableLimits(1, 65535)] | None = None
+    """The port on the instance."""
     request_path: str | None = None
-    interval_in_seconds: Int | None = None
-    number_of_probes: Int | None = None
-    grace_period_in_seconds: Int | None = None
+    """The path to ask for; needed with http and https, forbidden with tcp."""
+    interval_in_seconds: Annotated[Int, TableLimits(5, 60)] | None = None
+    """The time between two probes, in seconds; Azure takes 5 by default."""
+    number_of_probes: Annotated[Int, TableLimits(1, 24)] | None = None
+    """How many probes in a row change the verdict; Azure takes 1 by default."""
+    grace_period_in_seconds: Annotated[Int, TableLimits(0, 14400)] | None = None
+    """How long a new instance may take to become healthy, in seconds. Rich health states only."""
     rich_states: bool = False
+    """True for the extension's version 2 with the states Initializing and Unknown."""
     probe_id: Annotated[InputId, ids.PROBE] | None = None
+    """Uniform only: the id of a load balancer probe to use instead of the extension."""
 
     @model_validator(mode="after")
     def _one_signal(self) -> Self:
@@ -98,48 +184,68 @@ class Health(Model):
 
 
 class AutomaticRepairs(Model):
-    """Automatic repairs."""
+    """Automatic repair of unhealthy instances; needs health."""
 
     enabled: bool = True
-    grace_period: str | None = None
-    action: str | None = None
+    """Whether unhealthy instances are repaired, once this object is given."""
+    grace_period: Annotated[str, TableLimits("PT10M", "PT90M")] | None = None
+    """How long a changed instance is left alone; Azure takes PT10M by default."""
+    action: RepairAction | None = None
+    """What is done to an unhealthy instance; Azure takes Replace by default."""
 
 
 class TerminateNotification(Model):
-    """A notice before an instance is deleted."""
+    """A scheduled event before an instance is deleted."""
 
     enabled: bool = True
-    not_before_timeout: str = "PT5M"
+    """Whether there is a notice, once this object is given."""
+    not_before_timeout: Annotated[str, TableLimits("PT5M", "PT15M")] = "PT5M"
+    """How long before the end."""
 
 
 class RollingUpgrade(Model):
-    """How a rolling upgrade goes."""
+    """How a rolling upgrade goes through the instances."""
 
-    max_batch_instance_percent: Int = 20
-    max_unhealthy_instance_percent: Int = 20
-    max_unhealthy_upgraded_instance_percent: Int = 20
+    max_batch_instance_percent: Annotated[Int, TableLimits(5, 100)] = 20
+    """The largest batch, in percent."""
+    max_unhealthy_instance_percent: Annotated[Int, TableLimits(5, 100)] = 20
+    """How much of the set may be unhealthy before it stops, in percent."""
+    max_unhealthy_upgraded_instance_percent: Annotated[Int, TableLimits(0, 100)] = 20
+    """How much of what was upgraded may be unhealthy before it stops, in percent."""
     pause_time_between_batches: str = "PT0S"
+    """The pause after a batch as an ISO 8601 duration."""
     max_surge: bool | None = None
+    """True to create new instances first and delete the old ones after."""
     enable_cross_zone_upgrade: bool | None = None
+    """True to take instances of several zones into one batch."""
     prioritize_unhealthy_instances: bool | None = None
+    """True to upgrade unhealthy instances first."""
     rollback_failed_instances_on_policy_breach: bool | None = None
+    """True to roll failed instances back. Uniform only."""
 
 
 class AutomaticOsUpgrade(Model):
-    """Automatic OS image upgrades."""
+    """Automatic OS image upgrades. Contested on Flexible: see the mode table."""
 
     enabled: bool = True
+    """Whether new images are installed, once this object is given."""
     disable_automatic_rollback: bool | None = None
+    """True to keep failed instances as they are."""
     use_rolling_upgrade_policy: bool | None = None
+    """True to follow the rolling settings."""
     os_rolling_upgrade_deferral: bool | None = None
+    """True to wait for the maintenance window."""
 
 
 class UpgradePolicy(Model):
-    """How the profile's instances follow a change."""
+    """How instances of the profile follow a change of the set's model."""
 
-    mode: str = "Manual"
+    mode: UpgradeMode = "Manual"
+    """How instances get the set's new model."""
     rolling: RollingUpgrade | None = None
+    """Settings for Rolling."""
     automatic_os_upgrade: AutomaticOsUpgrade | None = None
+    """Automatic OS image upgrades."""
 
     @model_validator(mode="after")
     def _rolling_only(self) -> Self:
@@ -149,50 +255,71 @@ class UpgradePolicy(Model):
 
 
 class ZoneRebalancing(Model):
-    """Automatic zone rebalancing."""
+    """Automatic zone rebalancing (preview)."""
 
     enabled: bool = True
-    rebalance_strategy: Literal["Recreate"] | None = None
-    rebalance_behavior: Literal["CreateBeforeDelete"] | None = None
+    """Whether zones are rebalanced, once this object is given."""
+    rebalance_strategy: RebalanceStrategy | None = None
+    """How an instance gets into another zone."""
+    rebalance_behavior: RebalanceBehavior | None = None
+    """In which order."""
 
 
 class Resiliency(Model):
-    """Retries and rebalancing."""
+    """What the platform does when a creation or deletion fails, or a zone runs full."""
 
     resilient_vm_creation: bool | None = None
+    """True to retry failed creations."""
     resilient_vm_deletion: bool | None = None
+    """True to retry failed deletions."""
     automatic_zone_rebalancing: ZoneRebalancing | None = None
+    """Automatic zone rebalancing."""
 
 
 class ScaleRule(Model):
-    """A metric rule."""
+    """A metric rule of autoscale: when a metric crosses the threshold, change the capacity."""
 
     metric_name: str
+    """The metric, for example "Percentage CPU"."""
     metric_resource_id: InputId | None = None
-    operator: Literal["GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual", "Equals", "NotEquals"]
+    """The resource that has the metric; the set itself by default."""
+    operator: MetricOperator
+    """How the metric is compared with the threshold."""
     threshold: Annotated[float, Field(allow_inf_nan=False)]
-    direction: Literal["Increase", "Decrease"]
+    """The metric's threshold, in the metric's unit."""
+    direction: ScaleDirection
+    """In which direction the capacity changes."""
     change_count: Annotated[Int, Field(ge=1, le=1000)] = 1
-    change_type: Literal["ChangeCount", "PercentChangeCount", "ExactCount"] = "ChangeCount"
+    """By how much: instances or percent."""
+    change_type: ChangeType = "ChangeCount"
+    """What change_count counts."""
     cooldown: str = "PT5M"
+    """The pause after a change as an ISO 8601 duration."""
     time_window: str = "PT10M"
+    """The time that is looked at, PT5M to PT12H."""
     time_grain: str = "PT1M"
-    time_aggregation: Literal["Average", "Minimum", "Maximum", "Total", "Count", "Last"] = "Average"
-    statistic: Literal["Average", "Min", "Max", "Sum", "Count"] = "Average"
-
-
-Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    """The metric's grain as an ISO 8601 duration."""
+    time_aggregation: TimeAggregation = "Average"
+    """How the metric's values over the time become one."""
+    statistic: MetricStatistic = "Average"
+    """How the metric's values of the instances become one."""
 
 
 class ScaleSchedule(Model):
-    """When a profile of autoscale holds."""
+    """When a profile of autoscale holds: weekly on days at a time, or between two dates."""
 
     days: list[Weekday] | None = None
+    """Weekdays in English, for a weekly schedule."""
     hour: Annotated[Int, Field(ge=0, le=23)] = 0
+    """The hour at which it begins."""
     minute: Annotated[Int, Field(ge=0, le=59)] = 0
+    """The minute at which it begins."""
     time_zone: str = "UTC"
+    """A Windows time zone name."""
     start: str | None = None
+    """The first moment of a fixed schedule, ISO 8601."""
     end: str | None = None
+    """The last moment of a fixed schedule, ISO 8601."""
 
     @model_validator(mode="after")
     def _weekly_or_fixed(self) -> Self:
@@ -207,14 +334,20 @@ class ScaleSchedule(Model):
 
 
 class ScaleProfile(Model):
-    """A profile of autoscale."""
+    """A profile of autoscale: limits, rules and when it holds."""
 
     name: Annotated[str, Field(min_length=1)]
+    """The profile's name, unique."""
     minimum: Annotated[Int, Field(ge=0, le=1000)]
+    """The fewest instances."""
     maximum: Annotated[Int, Field(ge=0, le=1000)]
+    """The most instances."""
     default: Annotated[Int, Field(ge=0, le=1000)] | None = None
+    """The capacity when the metric cannot be read; the minimum by default."""
     rules: Annotated[list[ScaleRule], Field(max_length=10)] = []
+    """Metric rules."""
     schedule: ScaleSchedule | None = None
+    """When the profile holds; always by default."""
 
     @model_validator(mode="after")
     def _order(self) -> Self:
@@ -225,9 +358,13 @@ class ScaleProfile(Model):
 
 
 class Autoscale(Model):
-    """Autoscale settings."""
+    """Autoscale settings (Microsoft.Insights) for the profile's instances; it then owns the capacity."""
 
     name: SettingName | None = None
+    """The setting's name; {scale set name}-autoscale by default."""
     enabled: bool = True
+    """Whether the setting is in force."""
     profiles: Annotated[list[ScaleProfile], Field(min_length=1, max_length=20)]
+    """The profiles, the first of which says with how many instances the set begins."""
     notify_emails: list[InputStr] = []
+    """Addresses that are told of each change."""

@@ -1,4 +1,4 @@
-"""Validated: the network of a scale set. The fields are those of ``args_network``."""
+"""The network of a scale set: interfaces, load balancer, inbound NAT, outbound."""
 
 import ipaddress
 from typing import Annotated, Literal, Self
@@ -7,12 +7,27 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
+from pulumi_azure_scaleset.model.marks import Enumeration
 from scaleset_core.facts.checks import show
 
 Port = Annotated[Int, Field(ge=1, le=65535)]
 IdleTimeout = Annotated[Int, Field(ge=4, le=100)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$")]
-Zone = Literal["1", "2", "3"]
+Zone = Annotated[Literal["1", "2", "3"], Enumeration("Zone", "An availability zone.")]
+ProbeProtocol = Annotated[
+    Literal["Tcp", "Http", "Https"], Enumeration("ProbeProtocol", "The protocol of a load balancer's probe.")
+]
+TransportProtocol = Annotated[
+    Literal["Tcp", "Udp", "All"], Enumeration("TransportProtocol", "The protocol of traffic through a load balancer.")
+]
+LoadDistribution = Annotated[
+    Literal["Default", "SourceIP", "SourceIPProtocol"],
+    Enumeration("LoadDistribution", "What keeps a client at one instance."),
+]
+NatKind = Annotated[Literal["Rule", "PoolRule", "Pool"], Enumeration("NatKind", "How an inbound NAT is made.")]
+OutboundMethod = Annotated[
+    Literal["LoadBalancer", "NatGateway", "External"], Enumeration("OutboundMethod", "How instances reach the outside.")
+]
 
 FIRST_RULE_PORT = 50000
 """The first front-end port of NAT rules to single instances."""
@@ -40,32 +55,49 @@ class PublicIpPerInstance(Model):
     """A public address on each instance."""
 
     enabled: bool = True
+    """Whether there are addresses, once this object is given."""
     domain_name_label: str | None = None
+    """The DNS label's prefix."""
     idle_timeout_in_minutes: Annotated[Int, Field(ge=4, le=30)] | None = None
+    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default."""
     public_ip_prefix_id: Annotated[InputId, ids.IP_PREFIX] | None = None
+    """The id of a prefix to take the addresses from."""
 
 
 class NetworkInterface(Model):
-    """A network interface of each instance."""
+    """One more network interface of each instance, or the primary one in full."""
 
     name: Name
+    """The interface's name, unique on the instance."""
     primary: bool = False
+    """True for the interface that the load balancer and outbound traffic use; exactly one is."""
     subnet_id: Annotated[InputId, ids.SUBNET] | None = None
+    """The subnet; the set's subnet_id by default."""
     network_security_group_id: Annotated[InputId, ids.SECURITY_GROUP] | None = None
+    """A network security group on the interface."""
     application_security_group_ids: list[Annotated[InputId, ids.APPLICATION_GROUP]] = []
+    """Application security groups that the interface joins."""
     accelerated_networking: bool | None = None
+    """True for SR-IOV; the size must have it."""
     ip_forwarding: bool | None = None
+    """True to let the instance forward traffic."""
     dns_servers: list[InputStr] = []
+    """DNS servers; the virtual network's by default."""
     enable_ipv6: bool = False
+    """True to add a second IP configuration with an IPv6 address from the subnet."""
     public_ip: PublicIpPerInstance | None = None
+    """A public address on this interface."""
 
 
 class VirtualNetwork(Model):
-    """A virtual network with one subnet."""
+    """A virtual network with one subnet, made by the component when no subnet_id is given."""
 
     address_prefix: Cidr = "10.0.0.0/16"
+    """The network's range in CIDR form."""
     subnet_prefix: Cidr = "10.0.0.0/20"
+    """The subnet's range in CIDR form; five of its addresses are Azure's own."""
     network_security_group_id: Annotated[InputId, ids.SECURITY_GROUP] | None = None
+    """A network security group on the subnet."""
 
     @model_validator(mode="after")
     def _inside(self) -> Self:
@@ -76,13 +108,18 @@ class VirtualNetwork(Model):
 
 
 class Probe(Model):
-    """A load balancer's health probe."""
+    """A load balancer's health probe: it decides who gets traffic, and on Uniform may be the set's health signal."""
 
-    protocol: Literal["Tcp", "Http", "Https"] = "Tcp"
+    protocol: ProbeProtocol = "Tcp"
+    """The protocol of the probe."""
     port: Port | None = None
+    """The port to probe; the rule's backend port by default."""
     request_path: str | None = None
+    """The path to ask for; needed with Http and Https."""
     interval_in_seconds: Annotated[Int, Field(ge=5, le=2147483646)] = 5
+    """The time between two probes in seconds."""
     probe_threshold: Annotated[Int, Field(ge=1, le=100)] = 2
+    """How many probes in a row change the verdict."""
 
     @model_validator(mode="after")
     def _path(self) -> Self:
@@ -92,30 +129,47 @@ class Probe(Model):
 
 
 class LoadBalancingRule(Model):
-    """A load-balancing rule."""
+    """A load-balancing rule from the front end to the backend pool."""
 
-    protocol: Literal["Tcp", "Udp", "All"] = "Tcp"
+    protocol: TransportProtocol = "Tcp"
+    """The protocol of the traffic."""
     frontend_port: Annotated[Int, Field(ge=0, le=65534)]
+    """The port on the front end."""
     backend_port: Annotated[Int, Field(ge=0, le=65535)] | None = None
+    """The port on the instances; the frontend port by default."""
     idle_timeout_in_minutes: IdleTimeout | None = None
-    load_distribution: Literal["Default", "SourceIP", "SourceIPProtocol"] | None = None
+    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default."""
+    load_distribution: LoadDistribution | None = None
+    """What keeps a client at one instance: Default (nothing, five-tuple), SourceIP or SourceIPProtocol."""
     enable_floating_ip: bool | None = None
+    """True for direct server return."""
     enable_tcp_reset: bool | None = None
+    """True (default) to reset idle TCP connections."""
     probe: Probe | None = None
+    """The rule's probe; a TCP probe of the backend port by default (none for Udp)."""
 
 
 class LoadBalancer(Model):
-    """The load balancer, made here or existing."""
+    """The load balancer in front of the instances: Standard always, made here or an existing one."""
 
     id: Annotated[InputId, ids.LOAD_BALANCER] | None = None
+    """The id of an existing Standard load balancer, to stand behind it instead of making one."""
     backend_address_pool_id: Annotated[InputId, ids.BALANCER_POOL] | None = None
+    """With id: the pool to join; {id}/backendAddressPools/{scale set name} by default (it must exist)."""
     frontend_ip_configuration_id: Annotated[InputId, ids.FRONTEND] | None = None
+    """With id: the front end for NAT rules; needed for inbound_nat."""
     frontend_address: InputStr | None = None
+    """With id: the front end's address, shown in natEndpoints."""
     public_ip_address_id: Annotated[InputId, ids.PUBLIC_IP] | None = None
+    """The id of an existing Standard public address for the front end."""
     subnet_id: Annotated[InputId, ids.SUBNET] | None = None
+    """Makes an internal load balancer with its front end in this subnet."""
     private_ip_address: InputStr | None = None
+    """A fixed address of an internal front end; dynamic by default."""
     zones: list[Zone] = []
+    """The zones of a new public address or an internal front end; zone-redundant by default."""
     rules: dict[Name, LoadBalancingRule] = {}
+    """Load-balancing rules by name."""
 
     @model_validator(mode="after")
     def _existing_or_new(self) -> Self:
@@ -150,16 +204,27 @@ class LoadBalancer(Model):
 
 
 class InboundNat(Model):
-    """A way in to single instances."""
+    """A way in to single instances through the load balancer, for example SSH."""
 
     backend_port: Port
-    kind: Literal["Rule", "PoolRule", "Pool"] | None = None
-    protocol: Literal["Tcp", "Udp", "All"] = "Tcp"
+    """The port on the instances."""
+    kind: NatKind | None = None
+    """Rule (one NAT rule to each named instance; Flexible only), PoolRule (one version 2 rule over the backend pool;
+    both modes) or Pool (a NAT pool; Uniform only, retires on 2027-09-30). By default Rule for a Flexible set of named
+    instances only, and PoolRule otherwise."""
+    protocol: TransportProtocol = "Tcp"
+    """The protocol of the traffic."""
     frontend_port_start: Annotated[Int, Field(ge=1, le=65534)] | None = None
+    """The first front-end port; by default 50000 for kind Rule and 51000 for the others."""
     frontend_port_end: Annotated[Int, Field(ge=1, le=65534)] | None = None
+    """The last front-end port; 999 ports after the first by default. Too few ports block scaling out."""
     idle_timeout_in_minutes: IdleTimeout | None = None
+    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default."""
     enable_tcp_reset: bool | None = None
+    """True to reset idle TCP connections."""
     detach: bool = False
+    """Kind Pool only: True to keep the pool on the load balancer while no instance uses it, the first of two steps to
+    remove it; Azure refuses to remove a pool that is in use."""
 
     @model_validator(mode="after")
     def _range(self) -> Self:
@@ -170,12 +235,17 @@ class InboundNat(Model):
 
 
 class Outbound(Model):
-    """How instances reach the outside."""
+    """How instances reach the outside. Azure gives instances made from a Flexible profile no way out by itself."""
 
-    method: Literal["LoadBalancer", "NatGateway", "External"]
+    method: OutboundMethod
+    """LoadBalancer (an outbound rule on this load balancer), NatGateway (on the network that this component makes, or
+    already on the subnet) or External (routed by your network: firewall, proxy, or no way out wanted)."""
     allocated_outbound_ports: Annotated[Int, Field(ge=8, le=64000, multiple_of=8)] | None = None
+    """With LoadBalancer: SNAT ports of each instance; Azure divides them by default."""
     idle_timeout_in_minutes: Annotated[Int, Field(ge=4, le=120)] | None = None
+    """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default."""
     nat_gateway_id: Annotated[InputId, ids.NAT_GATEWAY] | None = None
+    """With NatGateway: an existing NAT gateway for the subnet that this component makes."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

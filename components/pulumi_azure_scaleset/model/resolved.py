@@ -7,6 +7,7 @@ from pulumi_azure_scaleset.model import network as n
 from pulumi_azure_scaleset.model.capacity import Health, StandbyPool
 from pulumi_azure_scaleset.model.machine import Extension
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
+from scaleset_core.facts import outbound
 from scaleset_core.facts.names import HEALTH_EXTENSION
 from scaleset_core.facts.ports import PortRange, allocate
 
@@ -43,8 +44,8 @@ def instance_ports(model: ScaleSetModel) -> dict[str, dict[str, int]]:
 
 def needs_load_balancer(model: ScaleSetModel) -> bool:
     """Whether the set stands behind a load balancer, declared or implied."""
-    outbound = model.outbound is not None and model.outbound.method == "LoadBalancer"
-    return model.load_balancer is not None or bool(model.inbound_nat) or outbound
+    by_rule = model.outbound is not None and model.outbound.method == "LoadBalancer"
+    return model.load_balancer is not None or bool(model.inbound_nat) or by_rule
 
 
 def outbound_method(model: ScaleSetModel) -> str | None:
@@ -55,6 +56,34 @@ def outbound_method(model: ScaleSetModel) -> str | None:
         balancer = model.load_balancer or n.LoadBalancer()
         return "LoadBalancer" if balancer.made_here and not balancer.internal else None
     return None
+
+
+def outbound_access(model: ScaleSetModel) -> outbound.Answer:
+    """How instances of the profile reach the outside, as far as the arguments tell.
+
+    What is declared elsewhere is not known here: whoever knows that it gives a way out says External.
+    """
+    balancer, method = model.load_balancer or n.LoadBalancer(), outbound_method(model)
+    behind = needs_load_balancer(model)
+    elsewhere = "the rules of the load balancer that load_balancer.id names"
+    public = not balancer.internal
+    addresses = [model.public_ip_per_instance, *(each.public_ip for each in model.network_interfaces)]
+    made = outbound.Translation(name="outbound", serves=True, public=public)
+    rules = [
+        outbound.Translation(name=name, serves=True, public=public, snat=method is None or balancer.internal)
+        for name in balancer.rules
+    ]
+    gateway = method == "NatGateway" or ("the NAT gateway of subnet_id" if model.subnet_id is not None else False)
+    return outbound.decide(
+        outbound.Situation(
+            flexible=model.flexible,
+            nat_gateway=gateway,
+            public_address=any(each is not None and each.enabled for each in addresses),
+            outbound_rules=(made,) if method == "LoadBalancer" else (),
+            balancing_rules=tuple(rules),
+            hidden=(elsewhere,) if behind and not balancer.made_here else (),
+        )
+    )
 
 
 def fault_domains(model: ScaleSetModel) -> int:

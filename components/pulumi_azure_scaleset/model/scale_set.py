@@ -1,4 +1,4 @@
-"""Validated: the scale set and its instances. The fields are those of ``args``."""
+"""The scale set and its instances."""
 
 from typing import Annotated, Any, Literal
 
@@ -20,7 +20,23 @@ from pulumi_azure_scaleset.model.base import (
     Int,
     Model,
 )
+from pulumi_azure_scaleset.model.forms import marked
+from pulumi_azure_scaleset.model.marks import (
+    Decides,
+    DescribesMachines,
+    Enumeration,
+    FromComponent,
+    NeededBy,
+    NoRule,
+    OfPrimaryInterface,
+    SaysHowMany,
+    Secret,
+    StandIn,
+    TableLimits,
+    WindowsOnly,
+)
 from scaleset_core.modes import Mode
+from scaleset_core.modes.rules.network import NETWORK_API_VERSIONS
 
 LONGEST_NAME = 64
 """The longest name of a scale set, in characters."""
@@ -29,126 +45,262 @@ SET_NAME = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$"
 _VM_NAME = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
 
 InstanceName = Annotated[str, Field(min_length=1, max_length=64, pattern=_VM_NAME)]
+COMPUTER_NAME = r"^[A-Za-z0-9][A-Za-z0-9.-]*$"
+"""What a host name looks like."""
 Tags = dict[str, InputText]
+UNNAMED = "unknown"
+"""What names stand in for wrong ones."""
+
+
+OrchestrationMode = Annotated[Mode, Enumeration("OrchestrationMode", "The orchestration mode of a scale set.")]
+OsType = Annotated[Literal["Linux", "Windows"], Enumeration("OsType", "The operating system of an image.")]
+PatchMode = Annotated[
+    Literal["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"],
+    Enumeration("PatchMode", "Who installs a guest's patches."),
+]
+NetworkApiVersion = Annotated[
+    str, Enumeration("NetworkApiVersion", "A version of Microsoft.Network.", NETWORK_API_VERSIONS)
+]
 
 
 class Instance(Model):
-    """One instance."""
+    """One instance. On Flexible a virtual machine of its own; on Uniform an instance id, with protection only.
 
-    zone: n.Zone | None = None
-    fault_domain: Annotated[Int, Field(ge=0, le=2)] | None = None
+    What is left out comes from the scale set's own arguments.
+    """
+
+    zone: Annotated[n.Zone, NoRule()] | None = None
+    """The availability zone, one of the set's zones; spread by name over the set's zones by default."""
+    fault_domain: Annotated[Int, Field(ge=0, le=2), NoRule()] | None = None
+    """The fault domain; only if the set counts more than one."""
     vm_size: InputStr | None = None
+    """The VM size. Changing it restarts the instance and replaces nothing."""
     image: m.Image | None = None
-    computer_name: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")] | None = (
-        None
-    )
-    user_data: InputBase64 | None = None
-    custom_data: InputBase64 | None = None
+    """The image. Changing it replaces this instance only."""
+    computer_name: Annotated[str, Field(min_length=1, max_length=64, pattern=COMPUTER_NAME), NoRule()] | None = None
+    """The host name; the instance's name by default."""
+    user_data: Annotated[InputBase64, Secret(), NoRule()] | None = None
+    """User data, base64; kept secret."""
+    custom_data: Annotated[InputBase64, Secret(), NoRule()] | None = None
+    """Custom data (cloud-init), base64; kept secret. Changing it replaces this instance only."""
     os_disk: m.OsDisk | None = None
+    """The OS disk, in place of the set's."""
     data_disks: list[m.DataDisk] | None = None
+    """The data disks, in place of the set's."""
     identity: m.Identity | None = None
-    extensions: list[m.Extension] | None = None
-    protection: m.Protection | None = None
-    nat_ports: dict[str, n.Port] = {}
-    subnet_id: Annotated[InputId, ids.SUBNET] | None = None
-    private_ip_address: InputStr | None = None
+    """Managed identities, in place of the set's."""
+    extensions: Annotated[list[m.Extension], NoRule()] | None = None
+    """Extensions of this instance, in place of the set's; installed in this order."""
+    protection: Annotated[m.Protection, NoRule()] | None = None
+    """Protection, in place of the set's."""
+    nat_ports: Annotated[dict[str, n.Port], NoRule()] = {}
+    """Front-end ports by the name of the inbound NAT, in place of the allocated ones."""
+    subnet_id: Annotated[InputId, ids.SUBNET, NoRule()] | None = None
+    """The subnet, in place of the set's."""
+    private_ip_address: Annotated[InputStr, NoRule()] | None = None
+    """A fixed private address; dynamic by default."""
     host_id: Annotated[InputId, ids.HOST] | None = None
+    """The id of a dedicated host."""
     spot: c.Spot | None = None
-    tags: Tags = {}
+    """Spot priority for this instance."""
+    tags: Annotated[Tags, NoRule()] = {}
+    """Tags, added to the set's."""
     overrides: dict[str, Any] = {}
+    """Raw azure-native inputs merged into this instance's resources, by key: virtualMachine, networkInterface."""
 
 
 class ScaleSetModel(Model):
-    """The whole set, as it was written: fields that were left out are None or empty."""
+    """An Azure Virtual Machine Scale Set in either orchestration mode, with its instances, network and protection."""
 
-    resource_group_name: InputStr
+    resource_group_name: Annotated[InputStr, StandIn(UNNAMED)]
+    """The resource group."""
     location: InputStr | None = None
-    scale_set_name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=SET_NAME)]
-    orchestration_mode: Mode = Mode.FLEXIBLE
+    """The region; the azure-native provider's by default."""
+    scale_set_name: Annotated[
+        str, Field(min_length=1, max_length=LONGEST_NAME, pattern=SET_NAME), FromComponent(), StandIn(UNNAMED)
+    ]
+    """The set's name in Azure, and the stem of all names below it; the component's name by default."""
+    orchestration_mode: Annotated[OrchestrationMode, Decides()] = Mode.FLEXIBLE
+    """Azure recommends Flexible. Changing it replaces the set and its instances."""
     tags: Tags = {}
+    """Tags on every resource that takes tags."""
 
-    instances: dict[InstanceName, Instance] = {}
-    instance_count: Annotated[Int, Field(ge=0, le=1000)] | None = None
-    capacity: Annotated[Int, Field(ge=0)] | None = None
+    instances: Annotated[
+        dict[InstanceName, Instance], SaysHowMany(), StandIn({UNNAMED: {}}), NeededBy("inbound_nat", "protection")
+    ] = {}
+    """Named instances. Flexible: virtual machines by name. Uniform: instance ids ("0") with their protection. In Python
+    a number is short for that many."""
+    instance_count: (
+        Annotated[Int, Field(ge=0, le=1000), SaysHowMany(), NeededBy("inbound_nat", "protection", "instances")] | None
+    ) = None
+    """Short for instances named {scale set name}-0, {scale set name}-1 and so on. On Uniform the same as capacity."""
+    capacity: Annotated[Int, Field(ge=0), TableLimits(0, 1000), SaysHowMany(profile=True), StandIn(0)] | None = None
+    """How many instances Azure makes from the profile. On Flexible these are besides the named ones."""
     ignore_capacity_changes: bool | None = None
-    attached_virtual_machine_ids: list[Annotated[InputId, ids.MACHINE]] = []
+    """True if something else owns the capacity: drift is ignored. True by default with autoscale, otherwise false."""
+    attached_virtual_machine_ids: Annotated[list[Annotated[InputId, ids.MACHINE]], SaysHowMany()] = []
+    """Ids of existing virtual machines, in the same resource group, that join a Flexible set. They stay yours: they are
+    attached by a deployment and are not deleted with the set."""
 
-    vm_size: InputStr | None = None
-    os_type: Literal["Linux", "Windows"] = "Linux"
-    image: m.Image | None = None
+    vm_size: Annotated[InputStr, DescribesMachines()] | None = None
+    """The VM size, for example Standard_D2s_v5."""
+    os_type: Annotated[OsType, Decides()] = "Linux"
+    """The operating system of the image."""
+    image: Annotated[m.Image, DescribesMachines()] | None = None
+    """The image of the OS disk."""
     plan: m.Plan | None = None
+    """The purchase plan of a marketplace image that needs one."""
     admin_username: InputStr = "azureuser"
-    admin_password: InputText | None = None
-    ssh_public_keys: InputStrings | None = None
+    """The administrator's name."""
+    admin_password: Annotated[InputText, Secret(), DescribesMachines(), NeededBy("ssh_public_keys")] | None = None
+    """The administrator's password; kept secret. Needed on Windows; on Linux it turns password logins on."""
+    ssh_public_keys: Annotated[InputStrings, DescribesMachines(), NeededBy("admin_password")] | None = None
+    """SSH public keys of the administrator, on Linux."""
     computer_name_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")] | None = None
-    user_data: InputBase64 | None = None
-    custom_data: InputBase64 | None = None
+    """The stem of the host names that Azure makes; the set's name by default."""
+    user_data: Annotated[InputBase64, Secret(), DescribesMachines()] | None = None
+    """User data, base64; kept secret."""
+    custom_data: Annotated[InputBase64, Secret()] | None = None
+    """Custom data (cloud-init), base64; kept secret."""
     license_type: InputStr | None = None
-    patch_mode: Literal["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"] | None = None
+    """Windows_Server, Windows_Client, RHEL_BYOS or SLES_BYOS for licences that you own."""
+    patch_mode: PatchMode | None = None
+    """Who installs the guest's patches: AutomaticByPlatform on Flexible only, AutomaticByOS and Manual on Windows
+    only."""
     provision_vm_agent: bool | None = None
-    enable_automatic_updates: bool | None = None
-    time_zone: str | None = None
+    """True (default) to install the VM agent."""
+    enable_automatic_updates: Annotated[bool, WindowsOnly()] | None = None
+    """Windows: True to let Windows update itself."""
+    time_zone: Annotated[str, WindowsOnly()] | None = None
+    """Windows: the time zone."""
     os_disk: m.OsDisk = m.OsDisk()
-    data_disks: list[m.DataDisk] = []
+    """The OS disk."""
+    data_disks: Annotated[list[m.DataDisk], DescribesMachines()] = []
+    """The data disks."""
     identity: m.Identity | None = None
-    security: m.Security | None = None
+    """Managed identities."""
+    security: Annotated[m.Security, NeededBy("os_disk")] | None = None
+    """The security profile."""
     ultra_ssd_enabled: bool | None = None
+    """True to allow UltraSSD_LRS data disks; true by itself if one is listed."""
     hibernation_enabled: bool | None = None
+    """True to allow hibernation. Flexible only."""
     boot_diagnostics: m.BootDiagnostics = m.BootDiagnostics()
-    extensions: list[m.Extension] = []
-    extensions_time_budget: str | None = None
+    """Boot diagnostics; on with Azure's own storage by default."""
+    extensions: Annotated[list[m.Extension], DescribesMachines()] = []
+    """VM extensions in the order of installation: on each named instance, and in the profile."""
+    extensions_time_budget: Annotated[str, TableLimits("PT15M", "PT2H")] | None = None
+    """How long all extensions may take, as an ISO 8601 duration."""
     gallery_applications: list[m.GalleryApplication] = []
+    """Gallery applications."""
 
-    zones: list[n.Zone] = []
+    zones: Annotated[list[n.Zone], NeededBy("resiliency", "zone_balance", "instances[].zone")] = []
+    """Availability zones; their order does not matter. None for a regional set."""
     zone_balance: bool | None = None
-    platform_fault_domain_count: Annotated[Int, Field(ge=1, le=5)] | None = None
+    """True to refuse scaling that would leave the zones unequal."""
+    platform_fault_domain_count: (
+        Annotated[
+            Int,
+            Field(ge=1, le=5),
+            NeededBy("instances[].fault_domain", "attached_virtual_machine_ids", "standby_pool"),
+        ]
+        | None
+    ) = None
+    """How many fault domains there are; maximum spreading, which is 1, by default. It cannot be changed later."""
     single_placement_group: bool | None = None
+    """False by default in both modes: up to 1,000 instances, and virtual machines can join."""
     proximity_placement_group_id: Annotated[InputId, ids.PLACEMENT_GROUP] | None = None
+    """The id of a proximity placement group."""
     host_group_id: Annotated[InputId, ids.HOST_GROUP] | None = None
+    """The id of a dedicated host group."""
     capacity_reservation_group_id: Annotated[InputId, ids.RESERVATION_GROUP] | None = None
+    """The id of a capacity reservation group."""
 
-    spot: c.Spot | None = None
+    spot: Annotated[c.Spot, NeededBy("priority_mix")] | None = None
+    """Spot priority for the profile and the named instances."""
     priority_mix: c.PriorityMix | None = None
-    instance_mix: c.InstanceMix | None = None
-    standby_pool: c.StandbyPool | None = None
+    """Regular instances among the Spot ones. Flexible only."""
+    instance_mix: Annotated[c.InstanceMix, NeededBy("vm_size")] | None = None
+    """Several VM sizes (skuProfile). Flexible only."""
+    standby_pool: Annotated[c.StandbyPool, SaysHowMany(profile=True)] | None = None
+    """A pool of prepared virtual machines. Flexible only."""
     scale_in_policy: c.ScaleInPolicy | None = None
+    """Which instances go first."""
     overprovision: bool | None = None
+    """Uniform only; false by default, so that there are as many instances as asked for."""
     do_not_run_extensions_on_overprovisioned_vms: bool | None = None
-    autoscale: c.Autoscale | None = None
+    """Uniform only."""
+    autoscale: Annotated[c.Autoscale, SaysHowMany(profile=True)] | None = None
+    """Autoscale settings for the profile's instances."""
 
-    health: c.Health | None = None
+    health: (
+        Annotated[c.Health, NeededBy("automatic_repairs", "upgrade_policy", "patch_mode", "instances[].extensions")]
+        | None
+    ) = None
+    """The health signal."""
     automatic_repairs: c.AutomaticRepairs | None = None
+    """Automatic repairs; needs health."""
     terminate_notification: c.TerminateNotification | None = None
+    """A notice before an instance is deleted."""
     upgrade_policy: c.UpgradePolicy | None = None
+    """How the profile's instances follow a change."""
     resiliency: c.Resiliency | None = None
+    """Retries of creation and deletion, zone rebalancing."""
 
     subnet_id: Annotated[InputId, ids.SUBNET] | None = None
-    virtual_network: n.VirtualNetwork | None = None
-    network_security_group_id: Annotated[InputId, ids.SECURITY_GROUP] | None = None
-    application_security_group_ids: list[Annotated[InputId, ids.APPLICATION_GROUP]] = []
-    accelerated_networking: bool | None = None
-    ip_forwarding: bool | None = None
-    dns_servers: list[InputStr] = []
-    enable_ipv6: bool = False
-    public_ip_per_instance: n.PublicIpPerInstance | None = None
+    """The subnet of the instances."""
+    virtual_network: Annotated[n.VirtualNetwork, StandIn({})] | None = None
+    """A virtual network to make, instead of subnet_id."""
+    network_security_group_id: Annotated[InputId, ids.SECURITY_GROUP, OfPrimaryInterface()] | None = None
+    """A network security group on each primary interface."""
+    application_security_group_ids: Annotated[
+        list[Annotated[InputId, ids.APPLICATION_GROUP]], OfPrimaryInterface()
+    ] = []
+    """Application security groups of each primary interface."""
+    accelerated_networking: Annotated[bool, OfPrimaryInterface()] | None = None
+    """True for SR-IOV on the primary interface."""
+    ip_forwarding: Annotated[bool, OfPrimaryInterface()] | None = None
+    """True to let instances forward traffic."""
+    dns_servers: Annotated[list[InputStr], OfPrimaryInterface()] = []
+    """DNS servers of the primary interface."""
+    enable_ipv6: Annotated[bool, OfPrimaryInterface()] = False
+    """True to add an IPv6 address to the primary interface."""
+    public_ip_per_instance: Annotated[n.PublicIpPerInstance, OfPrimaryInterface("public_ip")] | None = None
+    """A public address on each instance."""
     network_interfaces: list[n.NetworkInterface] = []
-    network_api_version: str | None = None
-    load_balancer: n.LoadBalancer | None = None
+    """More interfaces of each instance; if one of them is primary it takes the place of the fields above."""
+    network_api_version: NetworkApiVersion | None = None
+    """The version of Microsoft.Network that Flexible profiles use; 2020-11-01 by default."""
+    load_balancer: Annotated[n.LoadBalancer, NeededBy("outbound", "inbound_nat")] | None = None
+    """The load balancer; made by default if inbound_nat or an outbound rule needs one."""
     load_balancer_backend_pool_ids: list[Annotated[InputId, ids.BALANCER_POOL]] = []
+    """More backend pools that the instances join."""
     application_gateway_backend_pool_ids: list[Annotated[InputId, ids.GATEWAY_POOL]] = []
-    inbound_nat: dict[n.Name, n.InboundNat] = {}
+    """Application gateway pools that the instances join."""
+    inbound_nat: Annotated[dict[n.Name, n.InboundNat], NeededBy("outbound", "instances[].nat_ports")] = {}
+    """Ways in to single instances, by name, for example ssh."""
     outbound: n.Outbound | None = None
+    """How instances reach the outside; an outbound rule by default if a public load balancer is made here."""
 
     protection: m.Protection | None = None
+    """Protection of every named instance."""
     lock: m.Lock | None = None
+    """A management lock on the scale set."""
 
     role_assignments: dict[n.Name, a.RoleAssignment] = {}
+    """Grants on the scale set by keys of your own. A key stands for its grant: taking one out touches no other."""
     diagnostic_settings: dict[n.Name, a.DiagnosticSetting] = {}
+    """Where Azure Monitor sends the scale set's metrics, by name; five at most."""
 
     adopt: Adoption | None = None
+    """Resources of the same stack that become this component's, instead of being made anew."""
     timeouts: m.Timeouts | None = None
+    """Timeouts of the child resources, since customTimeouts on a component reach none of them."""
     overrides: dict[str, Any] = {}
+    """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
+    networkInterface, loadBalancer, ...): the way to a property that Azure added yesterday."""
     accept_rules: list[str] = []
+    """Ids of contested rules of the mode table to accept, for example automatic-os-upgrade-on-flexible."""
 
     @property
     def flexible(self) -> bool:
@@ -163,8 +315,7 @@ class ScaleSetModel(Model):
     @property
     def has_profile(self) -> bool:
         """Whether Azure makes instances from a profile: always on Uniform, with a capacity on Flexible."""
-        asked = (self.capacity, self.autoscale, self.standby_pool)
-        return not self.flexible or any(value is not None for value in asked)
+        return not self.flexible or any(getattr(self, name) is not None for name in _ASKING)
 
     @property
     def profile_capacity(self) -> int:
@@ -180,5 +331,8 @@ class ScaleSetModel(Model):
             return self.autoscale is not None
         return self.ignore_capacity_changes
 
+
+_ASKING = tuple(name for name, mark in marked(ScaleSetModel, SaysHowMany).items() if mark.profile)
+"""The arguments that ask for instances from a profile."""
 
 __all__ = ["InputIds", "Instance", "ScaleSetModel"]

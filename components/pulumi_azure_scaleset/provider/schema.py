@@ -1,11 +1,15 @@
-"""From the schema that Pulumi infers to the one that is published: prose for documentation pages, secrets marked."""
+"""From the schema that Pulumi infers to the one that is published: prose for pages, secrets, enumerations."""
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scaleset_core.facts.secrets import SECRET_FIELDS
+from pydantic import BaseModel
+
+from pulumi_azure_scaleset.model.forms import Form, Kind, enumerations, every, member
+from pulumi_azure_scaleset.model.marks import Enumeration, Secret
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 
 _PACKAGE: dict[str, Any] = {
     "displayName": "Azure Scale Set",
@@ -47,34 +51,73 @@ def published(inferred: Mapping[str, Any], spelling: Mapping[str, str]) -> dict[
         inferred: The schema that Pulumi's analyzer made.
         spelling: The schema's names of arguments by their Python names.
     """
-    publisher = _Publisher(spelling)
+    publisher = _Publisher(inferred["name"], spelling)
+    models = {model.__name__: model for _, model, _ in every(ScaleSetModel)} | {"ScaleSet": ScaleSetModel}
     schema = {**inferred, **_PACKAGE}
     schema["language"] = {name: {**spec, **_LANGUAGES.get(name, {})} for name, spec in inferred["language"].items()}
     for kind in ("types", "resources"):
-        schema[kind] = {token: publisher.type(spec) for token, spec in inferred[kind].items()}
+        schema[kind] = {
+            token: publisher.type(spec, models[token.rsplit(":", 1)[1]]) for token, spec in inferred[kind].items()
+        }
+    schema["types"] |= {
+        f"{inferred['name']}:index:{name}": publisher.enumeration(*each)
+        for name, each in enumerations(ScaleSetModel).items()
+    }
     if not schema["dependencies"]:
         del schema["dependencies"]
     return schema
 
 
 class _Publisher:
-    def __init__(self, spelling: Mapping[str, str]) -> None:
+    def __init__(self, package: str, spelling: Mapping[str, str]) -> None:
+        self._prefix = f"{package}:index:"
         self._spelling = spelling
-        self._secrets = frozenset(spelling[name] for name in SECRET_FIELDS)
 
-    def type(self, spec: Mapping[str, Any]) -> dict[str, Any]:
-        """An object type or a resource."""
-        members = [name for name in _MEMBERS if name in spec]
-        return self._described(spec) | {name: self._properties(spec[name]) for name in members}
+    def type(self, spec: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+        """An object type or a resource.
 
-    def _properties(self, specs: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            name: self._described(_value(spec)) | ({"secret": True} if name in self._secrets else {})
-            for name, spec in specs.items()
-        }
+        Args:
+            spec: The type as Pulumi's analyzer sees it.
+            model: The model of its arguments.
+        """
+        found = self._described(spec)
+        for member_of in _MEMBERS:
+            if member_of in spec:
+                # What a resource has besides inputs are its outputs, and the model says nothing of them.
+                form = None if member_of == "properties" and "inputProperties" in spec else Form(Kind.OBJECT, model)
+                found[member_of] = {
+                    name: self._property(each, member(form, name)) for name, each in spec[member_of].items()
+                }
+        return found
+
+    def enumeration(self, mark: Enumeration, values: Sequence[str]) -> dict[str, Any]:
+        """A closed list of texts."""
+        named = [{"value": value} | _named(mark.name, value) for value in values]
+        return {"type": "string", "description": spell(mark.description, self._spelling), "enum": named}
+
+    def _property(self, spec: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
+        found = self._described(self._listed(_value(spec), form))
+        return found | ({"secret": True} if form is not None and form.mark(Secret) is not None else {})
+
+    def _listed(self, spec: dict[str, Any], form: Form | None) -> dict[str, Any]:
+        """``spec`` with a reference in place of a text that is one of a closed list."""
+        mark = None if form is None else form.mark(Enumeration)
+        if mark is not None:
+            rest = {name: value for name, value in spec.items() if name != "type"}
+            return {"$ref": f"#/types/{self._prefix}{mark.name}", **rest}
+        item = None if form is None else form.item
+        return {**spec, **{name: self._listed(spec[name], item) for name in _ELEMENTS if name in spec}}
 
     def _described(self, spec: Mapping[str, Any]) -> dict[str, Any]:
         return {**spec, "description": spell(prose(spec["description"]), self._spelling)}
+
+
+def _named(enumeration: str, value: str) -> dict[str, str]:
+    """The name of a value that is no name itself: Zone_1 for 1."""
+    if value.isidentifier():
+        return {}
+    name = re.sub(r"\W+", "_", value)
+    return {"name": name if name.isidentifier() else f"{enumeration}_{name}"}
 
 
 def prose(docstring: str) -> str:

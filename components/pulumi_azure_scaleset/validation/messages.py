@@ -1,15 +1,14 @@
 """A wrong value in words: the field as it was written, what stands there, what was expected, what to do instead."""
 
 import difflib
-from collections.abc import Iterator, Sequence
-from typing import Any, get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pulumi
-from pydantic import BaseModel
 
 from pulumi_azure_scaleset.model.base import is_deferred
-from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.validation.normalize import FREE, KEYED, snake
+from pulumi_azure_scaleset.model.forms import KEY, Form, Kind, Limits, at, forms, limited, member, sized
+from pulumi_azure_scaleset.validation.normalize import ROOT, snake
 from scaleset_core.facts.checks import is_number, show
 from scaleset_core.facts.secrets import HIDDEN, is_secret
 
@@ -31,24 +30,39 @@ _EXPECTED = {
 }
 
 
+_Words = Callable[[Limits], str]
+_LIMITED: Mapping[str, _Words] = {
+    "greater_than_equal": limited,
+    "less_than_equal": limited,
+    "multiple_of": limited,
+    "string_too_short": lambda limits: sized(limits, "character"),
+    "string_too_long": lambda limits: sized(limits, "character"),
+    "too_short": lambda limits: sized(limits, "item"),
+    "too_long": lambda limits: sized(limits, "item"),
+    "string_pattern_mismatch": lambda limits: f"text that matches {limits.pattern}",
+}
+"""The words for a limit that is broken, by pydantic's name of the error."""
+
+
 def spelled(location: Sequence[int | str]) -> tuple[int | str, ...]:
     """A location with the arguments' names in snake_case; keys of the user's own stay as they are."""
     result: list[int | str] = []
-    keyed = free = False
+    form: Form | None = ROOT
     for part in location:
-        result.append(part if isinstance(part, int) or keyed or free else snake(part))
-        keyed = result[-1] in KEYED and not keyed
-        free = free or result[-1] in FREE
+        own = form is not None and form.kind in {Kind.KEYED, Kind.FREE}
+        result.append(part if isinstance(part, int) or own else snake(part))
+        form = member(form, part)
     return tuple(result)
 
 
 def field_of(location: Sequence[int | str]) -> str:
     """A location as people write it: ``instances['web-1'].zone``."""
     text = ""
-    keyed = False
+    form: Form | None = ROOT
     for part in location:
-        if part == "[key]":
+        if part == KEY:
             continue
+        keyed = form is not None and form.kind is Kind.KEYED
         if isinstance(part, int):
             text += f"[{part}]"
         elif keyed or (not part.isidentifier() and text):
@@ -57,7 +71,7 @@ def field_of(location: Sequence[int | str]) -> str:
             text += f".{part}" if text else part
         else:
             text += f".{show(part)}" if text else show(part)
-        keyed = part in KEYED and not keyed
+        form = member(form, part)
     return text
 
 
@@ -109,11 +123,13 @@ def _expected(location: Sequence[int | str], kind: str, details: Any) -> str:
         empty = " ({} for one without arguments)" if kind == "model_type" else ""
         return f"give it a value{empty}, or leave it out"
     if kind == "model_type":
-        return f"expected a map with arguments: {', '.join(_fields_at(ScaleSetModel, location))}"
+        return f"expected a map with arguments: {', '.join(_arguments_at(location))}"
     if kind in {"literal_error", "enum"}:
         return f"expected {details['ctx']['expected']}{', as text' if is_number(value) else ''}"
-    if kind == "string_pattern_mismatch":
-        return f"expected text that matches {details['ctx']['pattern']}"
+    if kind in _LIMITED:
+        form = at(ROOT, location)
+        assert form is not None
+        return f"expected {_LIMITED[kind](form.limits)}"
     if kind == "string_type" and isinstance(value, pulumi.Resource):
         return "expected text: give one of its outputs, for example its name"
     text = _EXPECTED.get(kind, str(details["msg"]))
@@ -121,7 +137,7 @@ def _expected(location: Sequence[int | str], kind: str, details: Any) -> str:
 
 
 def _unknown(location: Sequence[int | str]) -> str:
-    known = sorted(_fields_at(ScaleSetModel, location[:-1]))
+    known = sorted(_arguments_at(location[:-1]))
     name = str(location[-1])
     if name in known:
         return given_twice(name)
@@ -133,17 +149,7 @@ def _suggestion(close: Sequence[str], known: Sequence[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
 
 
-def _fields_at(model: type[BaseModel], location: Sequence[int | str]) -> Sequence[str]:
-    """The names of the fields that may stand at a location."""
-    for part in location:
-        field = model.model_fields.get(str(part))
-        if field is not None:
-            model = next(_models(field.annotation), model)
-    return list(model.model_fields)
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models(argument)
+def _arguments_at(location: Sequence[int | str]) -> Sequence[str]:
+    """The names of the arguments that may stand at a location."""
+    form = at(ROOT, location)
+    return list(forms(form.holds)) if form is not None and form.kind is Kind.OBJECT else ()

@@ -13,6 +13,8 @@ from typing import Any
 import pulumi
 
 from pulumi_azure_scaleset.model.base import has_id, is_deferred
+from pulumi_azure_scaleset.model.forms import Form, Kind, member
+from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from scaleset_core.facts.checks import show
 
 Location = tuple[int | str, ...]
@@ -20,10 +22,8 @@ Location = tuple[int | str, ...]
 Flaws = list[tuple[Location, str]]
 """What is wrong, and where."""
 
-FREE = frozenset({"settings", "overrides"})
-"""Arguments whose content is somebody else's: null is a value there."""
-KEYED = frozenset({"instances", "inbound_nat", "rules", "tags", "nat_ports", "role_assignments", "diagnostic_settings"})
-"""Arguments that are maps with keys of the user's own."""
+ROOT = Form(Kind.OBJECT, ScaleSetModel)
+"""What the arguments as a whole are."""
 
 _DEEPEST = 50
 _LARGEST = 2**53
@@ -40,7 +40,7 @@ def plain(args: Mapping[Any, Any]) -> tuple[dict[str, Any], Flaws]:
         The arguments, and what no argument can hold; what is wrong is None in the result.
     """
     flaws: Flaws = []
-    return _map(args, (), flaws), flaws
+    return _map(args, (), ROOT, flaws), flaws
 
 
 def snake(name: str) -> str:
@@ -48,17 +48,17 @@ def snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def _plain(value: Any, at: Location, flaws: Flaws) -> Any:
+def _plain(value: Any, at: Location, form: Form | None, flaws: Flaws) -> Any:
     if isinstance(value, Enum):
-        return _plain(value.value, at, flaws)
+        return _plain(value.value, at, form, flaws)
     listed = _is_listed(value)
     if len(at) > _DEEPEST and (listed or isinstance(value, Mapping)):
         return _flaw(flaws, at[:2], f"it is more than {_DEEPEST} levels deep, or contains itself")
     if isinstance(value, Mapping):
-        return _map(value, at, flaws)
+        return _map(value, at, form, flaws)
     if listed:
-        return [_plain(item, (*at, index), flaws) for index, item in enumerate(value)]
-    return _single(value, at, flaws)
+        return [_plain(item, (*at, index), member(form, index), flaws) for index, item in enumerate(value)]
+    return _single(value, at, flaws, free=form is not None and form.kind is Kind.FREE)
 
 
 def _is_listed(value: Any) -> bool:
@@ -68,8 +68,9 @@ def _is_listed(value: Any) -> bool:
     return isinstance(value, Sequence | Iterator | KeysView | ValuesView)
 
 
-def _map(value: Mapping[Any, Any], at: Location, flaws: Flaws) -> dict[str, Any]:
-    keep = _free(at) or bool(at and snake(str(at[-1])) in KEYED)
+def _map(value: Mapping[Any, Any], at: Location, form: Form | None, flaws: Flaws) -> dict[str, Any]:
+    # A key of the user's own with nothing behind it was meant for something.
+    keep = form is not None and form.kind in {Kind.FREE, Kind.KEYED}
     result: dict[str, Any] = {}
     for key, item in value.items():
         name = key.value if isinstance(key, Enum) else key
@@ -77,11 +78,11 @@ def _map(value: Mapping[Any, Any], at: Location, flaws: Flaws) -> dict[str, Any]
             text = show(name)
             _flaw(flaws, (*at, text), f"the key is {text}; expected text, in quotes")
         elif item is not None or keep:
-            result[name] = _plain(item, (*at, name), flaws)
+            result[name] = _plain(item, (*at, name), member(form, name), flaws)
     return result
 
 
-def _single(value: Any, at: Location, flaws: Flaws) -> Any:
+def _single(value: Any, at: Location, flaws: Flaws, *, free: bool) -> Any:
     wrong = ""
     if isinstance(value, str):
         wrong = "" if _is_text(value) else "it is text that UTF-8 cannot hold"
@@ -89,7 +90,7 @@ def _single(value: Any, at: Location, flaws: Flaws) -> Any:
         wrong = _about_number(value)
     elif isinstance(value, set | frozenset):
         wrong = "got a set, which has another order on every run; give a list, for example sorted(...)"
-    elif not (value is None or isinstance(value, bool) or _stands_for_more(value, free=_free(at))):
+    elif not (value is None or isinstance(value, bool) or _stands_for_more(value, free=free)):
         wrong = f"got {show(value)}; {_KINDS}"
     return _flaw(flaws, at, wrong) if wrong else value
 
@@ -127,10 +128,6 @@ def _is_text(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _free(at: Location) -> bool:
-    return any(snake(str(part)) in FREE for part in at)
 
 
 def _flaw(flaws: Flaws, at: Location, text: str) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from pulumi_azure_scaleset.errors import Problem
-from pulumi_azure_scaleset.model.scale_set import LONGEST_NAME, SET_NAME, ScaleSetModel
+from pulumi_azure_scaleset.model.forms import KEY, forms, marked
+from pulumi_azure_scaleset.model.marks import Decides, SaysHowMany, StandIn
+from pulumi_azure_scaleset.model.scale_set import LONGEST_NAME, SET_NAME, UNNAMED, ScaleSetModel
 from pulumi_azure_scaleset.validation.messages import (
     field_of,
     given_twice,
@@ -25,17 +27,9 @@ from scaleset_core.facts.names import counted_names
 from scaleset_core.facts.secrets import secret_texts
 from scaleset_core.modes import Mode
 
-_UNNAMED = "unknown"
-# What stands in for a wrong argument, where others would be wrong without it and are not.
-_PLACEHOLDERS: Mapping[str, Any] = {
-    "resource_group_name": _UNNAMED,
-    "scale_set_name": _UNNAMED,
-    "instances": {_UNNAMED: {}},
-    "capacity": 0,
-    "virtual_network": {},
-}
-_CHOICES = {"orchestration_mode": tuple(mode.value for mode in Mode), "os_type": ("Linux", "Windows")}
-"""Arguments that decide what all others mean, with their values."""
+_STAND_INS = marked(ScaleSetModel, StandIn)
+_DECIDING = marked(ScaleSetModel, Decides)
+_HOW_MANY = marked(ScaleSetModel, SaysHowMany)
 _ROUNDS = 8
 
 
@@ -137,22 +131,22 @@ class _Shaping:
         """Take out what stands at ``location``; a whole argument leaves its placeholder, an instance an empty one."""
         raw, root = self._raw, str(location[0])
         if len(location) > 1:
-            bare = location[0] == "instances" and len(location) == 2 and "[key]" not in location  # noqa: PLR2004
-            raw[root] = _without(raw.get(root), tuple(part for part in location[1:] if part != "[key]"), bare=bare)
-        elif root in _CHOICES:
+            bare = location[0] == "instances" and len(location) == 2 and KEY not in location  # noqa: PLR2004
+            raw[root] = _without(raw.get(root), tuple(part for part in location[1:] if part != KEY), bare=bare)
+        elif root in _DECIDING:
             self._choose(root)
-        elif root in _PLACEHOLDERS:
-            raw[root] = _PLACEHOLDERS[root]
+        elif root in _STAND_INS:
+            raw[root] = _STAND_INS[root].value
         else:
             raw.pop(root, None)
-            if root in {"autoscale", "standby_pool"}:
+            if root in _HOW_MANY and _HOW_MANY[root].profile:
                 # It asked for instances from a profile; without one, all that works on them would seem wrong.
                 raw.setdefault("capacity", 0)
 
     def _choose(self, root: str) -> None:
         """What was meant, where only the case is wrong; the rest can be judged by it."""
         written = self._raw.pop(root, None)
-        same = [choice for choice in _CHOICES[root] if _same(written, choice)]
+        same = [choice for choice in forms(ScaleSetModel)[root].values if _same(written, choice)]
         if same:
             self._raw[root] = same[0]
         else:
@@ -191,7 +185,7 @@ def _count_out(raw: dict[str, Any]) -> list[Problem]:
     elif isinstance(instances := raw.get("instances", {}), Mapping):
         stem = raw["scale_set_name"]
         usable = isinstance(stem, str) and len(stem) <= LONGEST_NAME and re.fullmatch(SET_NAME, stem)
-        named: dict[str, Any] = {each: {} for each in counted_names(stem if usable else _UNNAMED, int(count))}
+        named: dict[str, Any] = {each: {} for each in counted_names(stem if usable else UNNAMED, int(count))}
         raw["instances"] = {**named, **instances}
     return problems
 

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.report import Violation
+from scaleset_policies.report import Failure, Violation
 
 
 @dataclass
@@ -22,11 +22,13 @@ class Prepared:
         estate: All resources of the stack, or the one resource.
         resource: The resource that is being looked at, None for the stack.
         waived: Where policies leave the violations that a waiver accepts.
+        failures: Where they leave the rules that failed.
     """
 
     estate: Estate
     resource: Resource | None = None
     waived: list[Violation] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
 
 _CURRENT: ContextVar[Prepared | None] = ContextVar("prepared", default=None)

@@ -26,7 +26,7 @@ from scaleset_policies.crossguard.context import current
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.formats.shape import shape
 from scaleset_policies.outcome import Outcome
-from scaleset_policies.report import Violation
+from scaleset_policies.report import Failure, Violation
 from scaleset_policies.rule import Level, Rule, Scope
 from scaleset_policies.rules import RULES
 
@@ -98,6 +98,7 @@ def _validate_resource(rule: Rule, args: ResourceValidationArgs, report: ReportV
         resource = resource_of(args.urn, args.name, args.resource_type, tree)
     estate = prepared.estate if prepared is not None else Estate([resource], whole=False)
     outcome = rule.evaluate(estate, resource)
+    _tell_failure(rule, resource, outcome)
     waived = _judge(rule, resource, outcome, configuration(rule, args.get_config()), lambda text: report(text, None))
     reason = _finish(waived) or outcome.not_applicable
     if reason:
@@ -111,6 +112,7 @@ def _validate_stack(rule: Rule, args: StackValidationArgs, report: ReportViolati
     waived: list[Violation] = []
     for resource in estate.of_type(*sorted(rule.types)):
         outcome = rule.evaluate(estate, resource)
+        _tell_failure(rule, resource, outcome)
         waived += _judge(rule, resource, outcome, config, partial(_reporter(report), resource.key))
     reason = _finish(waived)
     if reason:
@@ -137,6 +139,21 @@ def _judge(
     return waived
 
 
+def _tell_failure(rule: Rule, resource: Resource, outcome: Outcome) -> None:
+    """Hand a rule that failed to the analyzer, which reports it; without it the deployment stops with the same words.
+
+    Raises:
+        RuntimeError: the rule failed, and no analyzer of this package is there.
+    """
+    if not outcome.failure:
+        return
+    failure = Failure(rule, resource, outcome.failure)
+    prepared = current()
+    if prepared is None:
+        raise RuntimeError(failure.message)
+    prepared.failures.append(failure)
+
+
 def _finish(waived: list[Violation]) -> str:
     """Hand waived violations to the analyzer, which reports them; without it they say why a policy does not apply."""
     if not waived:
@@ -161,7 +178,7 @@ def _remediate(rule: Rule, args: ResourceValidationArgs) -> dict[str, Any] | Non
         return None
     properties: dict[str, Any] = values.editable(args.props)
     assert rule.fix is not None
-    return properties if rule.fix(properties) else None
+    return properties if rule.fix.apply(properties) else None
 
 
 def resource_of(urn: str, name: str, token: str, tree: values.Tree) -> Resource:

@@ -19,7 +19,7 @@ from scaleset_policies.crossguard import values
 from scaleset_policies.crossguard.context import Prepared, preparing
 from scaleset_policies.crossguard.policies import resource_of, stack_resource
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.rule import Scope
+from scaleset_policies.rule import Rule, Scope
 from scaleset_policies.rules import BY_NAME, RULES
 
 
@@ -66,7 +66,7 @@ class ScaleSetAnalyzer(_Servicer):
         resource = resource_of(request.urn, request.name, request.type, tree)
         slim = proto.AnalyzeRequest(type=request.type, urn=request.urn, name=request.name)
         with preparing(Prepared(Estate([resource], whole=False), resource)) as prepared:
-            return self._with_waived(servicer.Analyze(slim, context), prepared)
+            return self._with_prepared(servicer.Analyze(slim, context), prepared)
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Run the stack policies over all resources at once."""
@@ -75,7 +75,7 @@ class ScaleSetAnalyzer(_Servicer):
         estate = Estate(self._stack_resources(request.resources))
         self._inputs.clear()
         with preparing(Prepared(estate)) as prepared:
-            return self._with_waived(self._stack.AnalyzeStack(proto.AnalyzeStackRequest(), context), prepared)
+            return self._with_prepared(self._stack.AnalyzeStack(proto.AnalyzeStackRequest(), context), prepared)
 
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Run the remediations that look at this type."""
@@ -97,21 +97,26 @@ class ScaleSetAnalyzer(_Servicer):
                 protect=each.options.protect,
             )
 
-    def _with_waived(self, response: Any, prepared: Prepared) -> Any:
-        """Waivers are shown: an advisory message says what is accepted, why, and until when."""
+    def _with_prepared(self, response: Any, prepared: Prepared) -> Any:
+        """Waivers are shown, as advice with why and until when; a rule that failed stops the deployment and says so."""
         for violation in prepared.waived:
-            response.diagnostics.append(
-                proto.AnalyzeDiagnostic(
-                    policyName=violation.rule.name,
-                    policyPackName=self._pack[0],
-                    policyPackVersion=self._pack[1],
-                    description=violation.rule.title,
-                    message=f"{violation.rule.title}\n{messages.waived(violation)}",
-                    urn=violation.resource.key if violation.rule.scope is Scope.STACK else "",
-                    enforcementLevel=proto.ADVISORY,
-                )
-            )
+            message = f"{violation.rule.title}\n{messages.waived(violation)}"
+            response.diagnostics.append(self._diagnostic(violation.rule, violation.resource, message, proto.ADVISORY))
+        for failure in prepared.failures:
+            found = self._diagnostic(failure.rule, failure.resource, failure.message, proto.MANDATORY)
+            response.diagnostics.append(found)
         return response
+
+    def _diagnostic(self, rule: Rule, resource: Resource, message: str, level: Any) -> Any:
+        return proto.AnalyzeDiagnostic(
+            policyName=rule.name,
+            policyPackName=self._pack[0],
+            policyPackVersion=self._pack[1],
+            description=rule.title,
+            message=message,
+            urn=resource.key if rule.scope is Scope.STACK else "",
+            enforcementLevel=level,
+        )
 
 
 def serve_fast() -> None:

@@ -1,16 +1,53 @@
-"""An example for each rule: a program that breaks it and a program that keeps it."""
+"""An example for each rule: a whole program that breaks it and one that keeps it, made from the rules' records."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from scaleset_policies.examples import of_practice, of_related, of_sets, of_upgrades
-from scaleset_policies.examples.programs import Example, Program
+from scaleset_policies.examples.programs import Program, program
+from scaleset_policies.rule import Rule
+from scaleset_policies.rules import RULES
 
-__all__ = ["EXAMPLES", "Example", "Program"]
+__all__ = ["EXAMPLES", "Example", "Program", "example_of"]
 
-EXAMPLES: Mapping[str, Example] = {
-    **of_sets.EXAMPLES,
-    **of_upgrades.EXAMPLES,
-    **of_related.EXAMPLES,
-    **of_practice.EXAMPLES,
-}
+
+@dataclass(frozen=True)
+class Example:
+    """What breaks a rule and what keeps it, as whole programs.
+
+    Attributes:
+        bad: A program that breaks the rule.
+        good: The same program, corrected.
+        changes: The places by which they differ from the program that keeps every rule, as ``resource:path``.
+        also: Ids of rules that the bad program cannot help breaking too.
+        tolerates: Ids of rules that the good program cannot help breaking.
+        before: For rules about a change: what the named resources' properties were before.
+        note: A sentence about the examples, or ``""``.
+    """
+
+    bad: Program
+    good: Program
+    changes: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    tolerates: tuple[str, ...] = ()
+    before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    note: str = ""
+
+
+def example_of(rule: Rule) -> Example:
+    """The programs of one rule."""
+    given = rule.example
+    assert given is not None
+    return Example(
+        program(given.bad),
+        program(given.good),
+        given.places,
+        also=given.also,
+        tolerates=given.tolerates,
+        before=given.before,
+        note=given.note,
+    )
+
+
+EXAMPLES: Mapping[str, Example] = {rule.name: example_of(rule) for rule in RULES.values()}
 """By the rule's name."""

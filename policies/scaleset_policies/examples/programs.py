@@ -1,75 +1,21 @@
-"""Example programs: Pulumi YAML resources, made by changing a set that keeps every rule."""
+"""Whole programs of the rules' examples: Pulumi YAML resources, made by changing a set that keeps every rule."""
 
 import copy
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 from itertools import pairwise
 from typing import Any, Final
+
+from scaleset_core.modes import Mode, Sample
+from scaleset_core.modes.examples import ABSENT, FIRST_IP, GROUP, HEALTH, MONITOR, OS
 
 Program = dict[str, dict[str, Any]]
 """Resources by their logical names, as under ``resources:`` in a Pulumi YAML program."""
 
-
-class _Absent(Enum):
-    """The type of :data:`ABSENT`."""
-
-    ABSENT = "absent"
-
-
-ABSENT: Final = _Absent.ABSENT
-"""As a change: the property is taken away."""
-
-P: Final = "virtualMachineProfile"
-NETWORK: Final = f"{P}.networkProfile"
-NIC: Final = f"{NETWORK}.networkInterfaceConfigurations[0]"
-IP: Final = f"{NIC}.ipConfigurations[0]"
-OS: Final = f"{P}.osProfile"
-STORAGE: Final = f"{P}.storageProfile"
-EXTENSIONS: Final = f"{P}.extensionProfile.extensions"
-ROLLING: Final = "upgradePolicy.rollingUpgradePolicy"
-
-GROUP: Final = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/web"
+_NETWORK: Final = "virtualMachineProfile.networkProfile"
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-@dataclass(frozen=True)
-class Example:
-    """What breaks a rule and what keeps it.
-
-    Attributes:
-        bad: A program that breaks the rule.
-        good: The same program, corrected.
-        changes: The places by which they differ from the program that keeps every rule, as ``resource:path``.
-        also: Ids of rules that the bad program cannot help breaking too.
-        tolerates: Ids of rules that the good program cannot help breaking.
-        before: For rules about a change: what the named resources' properties were before.
-        note: A sentence about the examples, or ``""``.
-    """
-
-    bad: Program
-    good: Program
-    changes: tuple[str, ...]
-    also: tuple[str, ...] = ()
-    tolerates: tuple[str, ...] = ()
-    before: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    note: str = ""
-
-
-HEALTH: Final[dict[str, Any]] = {
-    "name": "health",
-    "publisher": "Microsoft.ManagedServices",
-    "type": "ApplicationHealthLinux",
-    "typeHandlerVersion": "1.0",
-    "settings": {"protocol": "http", "port": 80, "requestPath": "/health"},
-}
-MONITOR: Final[dict[str, Any]] = {
-    "name": "monitor",
-    "publisher": "Microsoft.Azure.Monitor",
-    "type": "AzureMonitorLinuxAgent",
-    "typeHandlerVersion": "1.0",
-}
 _SUBNET: Final[dict[str, Any]] = {
     "type": "azure-native:network:Subnet",
     "properties": {
@@ -81,16 +27,6 @@ _SUBNET: Final[dict[str, Any]] = {
         "networkSecurityGroup": {"id": f"{GROUP}/providers/Microsoft.Network/networkSecurityGroups/web"},
     },
 }
-BALANCER: Final[dict[str, Any]] = {
-    "type": "azure-native:network:LoadBalancer",
-    "properties": {
-        "resourceGroupName": "web",
-        "loadBalancerName": "web",
-        "sku": {"name": "Standard"},
-        "backendAddressPools": [{"name": "web"}],
-    },
-}
-POOL_OF_BALANCER: Final = [{"id": "${balancer.id}/backendAddressPools/web"}]
 
 
 def _profile() -> dict[str, Any]:
@@ -142,50 +78,39 @@ def _set(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "azure-native:compute:VirtualMachineScaleSet", "properties": {**properties, **common}}
 
 
-def flexible(changes: Mapping[str, Any] | None = None) -> Program:
-    """A Flexible set that keeps every rule, with ``changes``."""
-    program = {"subnet": copy.deepcopy(_SUBNET), "web": _set({"orchestrationMode": "Flexible"})}
+def program(sample: Sample) -> Program:
+    """The whole program of a sample: the set that keeps every rule, what stands beside it, then the changes."""
+    made = _flexible() if sample.mode is Mode.FLEXIBLE else _uniform()
+    for part in sample.parts:
+        made = changed(made, PARTS[part])
+    return changed(made, sample.changes)
+
+
+def _flexible() -> Program:
+    """A Flexible set that keeps every rule."""
+    made = {"subnet": copy.deepcopy(_SUBNET), "web": _set({"orchestrationMode": "Flexible"})}
     defaults = {
-        f"{NETWORK}.networkApiVersion": "2020-11-01",
+        f"{_NETWORK}.networkApiVersion": "2020-11-01",
         f"{OS}.linuxConfiguration.patchSettings": {"patchMode": "AutomaticByPlatform"},
     }
-    return changed(changed(program, defaults), changes or {})
+    return changed(made, defaults)
 
 
-def uniform(changes: Mapping[str, Any] | None = None) -> Program:
-    """A Uniform set that keeps every rule but the preference for Flexible, with ``changes``."""
-    program = {"subnet": copy.deepcopy(_SUBNET), "web": _set({"orchestrationMode": "Uniform"})}
+def _uniform() -> Program:
+    """A Uniform set that keeps every rule but the preference for Flexible."""
+    made = {"subnet": copy.deepcopy(_SUBNET), "web": _set({"orchestrationMode": "Uniform"})}
     policy = {"mode": "Automatic", "automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": True}}
-    return changed(changed(program, {"upgradePolicy": policy, "overprovision": False}), changes or {})
+    return changed(made, {"upgradePolicy": policy, "overprovision": False})
 
 
-def machine(name: str = "web-0", changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """A virtual machine that is a member of the set ``web`` and keeps every rule, with ``changes``."""
-    profile = _profile()
-    network = {"networkInterfaces": [{"id": "${nic.id}"}]}
-    resource = {
-        "type": "azure-native:compute:VirtualMachine",
-        "properties": {
-            "resourceGroupName": "web",
-            "vmName": name,
-            "virtualMachineScaleSet": {"id": "${web.id}"},
-            "zones": ["1"],
-            "hardwareProfile": {"vmSize": "Standard_D2s_v5"},
-            **{part: profile[part] for part in ("osProfile", "storageProfile", "securityProfile")},
-            "networkProfile": network,
-        },
-    }
-    return changed({"it": resource}, {f"it:{path}": value for path, value in (changes or {}).items()})["it"]
-
-
-def changed(program: Program, changes: Mapping[str, Any]) -> Program:
-    """``program`` with other values at some places.
+def changed(before: Program, changes: Mapping[str, Any]) -> Program:
+    """``before`` with other values at some places.
 
     Args:
-        program: It stays as it is.
+        before: It stays as it is.
         changes: Values by ``path`` (of the resource ``web``), ``resource:path``, or ``resource:`` for a whole resource.
     """
-    result = copy.deepcopy(program)
+    result = copy.deepcopy(before)
     for place, value in changes.items():
         name, colon, path = place.rpartition(":")
         name = name if colon else "web"
@@ -216,3 +141,93 @@ def _put(node: Any, steps: list[str | int], value: Any) -> None:
         node.append(value)
     else:
         node[steps[-1]] = value
+
+
+def _machine() -> dict[str, Any]:
+    """A virtual machine that is a member of the set ``web`` and keeps every rule."""
+    profile = _profile()
+    return {
+        "type": "azure-native:compute:VirtualMachine",
+        "properties": {
+            "resourceGroupName": "web",
+            "vmName": "web-0",
+            "virtualMachineScaleSet": {"id": "${web.id}"},
+            "zones": ["1"],
+            "hardwareProfile": {"vmSize": "Standard_D2s_v5"},
+            **{part: profile[part] for part in ("osProfile", "storageProfile", "securityProfile")},
+            "networkProfile": {"networkInterfaces": [{"id": "${nic.id}"}]},
+        },
+    }
+
+
+_NIC: Final[dict[str, Any]] = {
+    "type": "azure-native:network:NetworkInterface",
+    "properties": {
+        "resourceGroupName": "web",
+        "networkInterfaceName": "web-0",
+        "ipConfigurations": [{"name": "ip", "primary": True, "subnet": {"id": "${subnet.id}"}}],
+    },
+}
+_BALANCER: Final[dict[str, Any]] = {
+    "type": "azure-native:network:LoadBalancer",
+    "properties": {
+        "resourceGroupName": "web",
+        "loadBalancerName": "web",
+        "sku": {"name": "Standard"},
+        "backendAddressPools": [{"name": "web"}],
+    },
+}
+_NAT_RULE: Final[dict[str, Any]] = {
+    "type": "azure-native:network:InboundNatRule",
+    "properties": {
+        "resourceGroupName": "web",
+        "loadBalancerName": "${balancer.name}",
+        "inboundNatRuleName": "ssh",
+        "protocol": "Tcp",
+        "backendAddressPool": {"id": "${balancer.id}/backendAddressPools/web"},
+        "frontendPortRangeStart": 50000,
+        "frontendPortRangeEnd": 50099,
+        "backendPort": 22,
+    },
+}
+_STANDBY: Final[dict[str, Any]] = {
+    "type": "azure-native:standbypool:StandbyVirtualMachinePool",
+    "properties": {
+        "resourceGroupName": "web",
+        "standbyVirtualMachinePoolName": "web-standby",
+        "attachedVirtualMachineScaleSetId": "${web.id}",
+        "elasticityProfile": {"maxReadyCapacity": 10},
+        "virtualMachineState": "Deallocated",
+    },
+}
+_INSTANCE: Final[dict[str, Any]] = {
+    "type": "azure-native:compute:VirtualMachineScaleSetVM",
+    "properties": {"resourceGroupName": "web", "vmScaleSetName": "web", "instanceId": "0"},
+}
+_LOCK: Final[dict[str, Any]] = {
+    "type": "azure-native:authorization:ManagementLockByScope",
+    "properties": {"scope": "${web-0.id}", "lockName": "keep", "level": "CanNotDelete"},
+    "options": {"dependsOn": ["${web-0}"]},
+}
+_GROUP_LOCK: Final[dict[str, Any]] = {
+    "type": "azure-native:authorization:ManagementLockAtResourceGroupLevel",
+    "properties": {"resourceGroupName": "${group.name}", "lockName": "keep", "level": "ReadOnly"},
+}
+_RESOURCE_GROUP: Final[dict[str, Any]] = {
+    "type": "azure-native:resources:ResourceGroup",
+    "properties": {"resourceGroupName": "web"},
+}
+
+PARTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "machine": {"nic:": _NIC, "web-0:": _machine()},
+    "balancer": {
+        "balancer:": _BALANCER,
+        f"{FIRST_IP}.loadBalancerBackendAddressPools": [{"id": "${balancer.id}/backendAddressPools/web"}],
+    },
+    "nat-rule": {"rule:": _NAT_RULE},
+    "standby-pool": {"standby:": _STANDBY},
+    "instance": {"instance:": _INSTANCE},
+    "lock": {"lock:": _LOCK},
+    "group-lock": {"lock:": _GROUP_LOCK, "group:": _RESOURCE_GROUP, "web:resourceGroupName": "${group.name}"},
+}
+"""What can stand beside the set, as changes to its program."""

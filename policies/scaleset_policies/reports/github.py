@@ -3,8 +3,9 @@
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
 
+from scaleset_policies.report import Failure
 from scaleset_policies.reports.clean import clean
-from scaleset_policies.results import Item, Results
+from scaleset_policies.results import FileResult, Item, Results
 
 
 def render(results: Results) -> str:
@@ -12,12 +13,20 @@ def render(results: Results) -> str:
     lines = [
         _command("error", each.file, each.line, each.column, "scaleset check", each.message) for each in results.errors
     ]
+    lines += [_failure(file, each) for file, each in results.failures]
     lines += [_item(item) for item in results.items]
     for file in results.files:
         lines += [_command("notice", file.file, 0, 0, "scaleset check", note) for note in file.notes]
     counts = results.counts()
     lines.append(f"scaleset check: {counts['errors']} errors, {counts['warnings']} warnings")
     return "\n".join(lines) + "\n"
+
+
+def _failure(file: FileResult, failure: Failure) -> str:
+    location = failure.resource.where()
+    line, column = (location.line, location.column) if location else (0, 0)
+    title = f"{failure.rule.id} {failure.rule.name} failed"
+    return _command("error", file.file, line, column, title, failure.message)
 
 
 def _item(item: Item) -> str:

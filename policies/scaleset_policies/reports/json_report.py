@@ -18,6 +18,17 @@ def render(results: Results) -> str:
             for each in results.errors
         ],
         "violations": [_item(item) for item in results.items],
+        "failures": [
+            {
+                "file": clean(file.file),
+                "rule": each.rule.id,
+                "name": each.rule.name,
+                "resource": clean(each.resource.key),
+                "error": each.error,
+                "message": clean(each.message),
+            }
+            for file, each in results.failures
+        ],
         "undecided": [
             {
                 "file": clean(file.file),

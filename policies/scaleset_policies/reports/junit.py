@@ -38,6 +38,9 @@ def _suite(root: ET.Element, file: FileResult, found: dict[tuple[str, str], list
         _violated(suite, file, items)
     for passed in file.report.passes:
         _case(suite, file, passed.rule, passed.resource)
+    for failure in file.report.failures:
+        case = _case(suite, file, failure.rule, failure.resource)
+        ET.SubElement(case, "error", message=clean(failure.message), type=failure.kind)
     for undecided in file.report.undecided:
         if (undecided.resource.key, undecided.rule.id) not in found:
             case = _case(suite, file, undecided.rule, undecided.resource)

@@ -9,8 +9,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from scaleset_policies.estate import Location
+from scaleset_policies.report import Failure
 from scaleset_policies.reports.clean import clean
-from scaleset_policies.results import Item, Results
+from scaleset_policies.results import FileResult, Item, Results
 from scaleset_policies.rule import Level, Rule, Severity
 from scaleset_policies.rules import RULES
 
@@ -34,7 +35,7 @@ def render(results: Results) -> str:
         "tool": {"driver": driver},
         "automationDetails": {"id": "scaleset-check/"},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(results)],
+        "invocations": [_invocation(results, indexes)],
         "artifacts": [{"location": {"uri": uri(file.file)}} for file in results.files],
         "results": [_result(item, indexes, baseline=results.baseline is not None) for item in results.items],
         "properties": {"summary": results.counts()},
@@ -121,7 +122,7 @@ def uri(file: str) -> str:
     return f"file://{encoded}" if encoded.startswith("/") else encoded
 
 
-def _invocation(results: Results) -> dict[str, Any]:
+def _invocation(results: Results, indexes: dict[str, int]) -> dict[str, Any]:
     notifications = [
         {
             "level": "error",
@@ -130,6 +131,7 @@ def _invocation(results: Results) -> dict[str, Any]:
         }
         for error in results.errors
     ]
+    notifications += [_failure(file, each, indexes) for file, each in results.failures]
     notifications += [
         {
             "level": "note",
@@ -139,4 +141,22 @@ def _invocation(results: Results) -> dict[str, Any]:
         for file in results.files
         for note in file.notes
     ]
-    return {"executionSuccessful": not results.errors, "toolExecutionNotifications": notifications}
+    return {
+        "executionSuccessful": not results.errors and not results.failures,
+        "toolExecutionNotifications": notifications,
+    }
+
+
+def _failure(file: FileResult, failure: Failure, indexes: dict[str, int]) -> dict[str, Any]:
+    index = indexes.get(failure.rule.id)
+    rule: dict[str, Any] = {"id": failure.rule.id, **({} if index is None else {"index": index})}
+    resource = failure.resource
+    logical = {"name": clean(resource.name), "fullyQualifiedName": clean(resource.key), "kind": "resource"}
+    place = {"physicalLocation": physical(file.file, resource.where()), "logicalLocations": [logical]}
+    return {
+        "level": "error",
+        "message": {"text": clean(failure.message)},
+        "associatedRule": rule,
+        "exception": {"kind": failure.kind, "message": failure.error},
+        "locations": [place],
+    }

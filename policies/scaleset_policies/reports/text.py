@@ -17,6 +17,7 @@ _STYLES: Final = {
     "undecided": "cyan",
     "note": "cyan",
     "unreadable": "bold red",
+    "failed": "bold red",
 }
 _INDENT: Final = 11
 
@@ -89,6 +90,10 @@ def _file(file: FileResult, items: list[Item], *, verbose: bool) -> Iterator[_Li
         yield _Line()
     for note in file.notes:
         yield _Line((("note ", _STYLES["note"]), (f"{clean(file.file)}: {clean(note)}", "")))
+    for failure in file.report.failures:
+        place = failure.resource.where()
+        at = clean(file.file) + (f":{place.line}:{place.column}" if place and place.line else "")
+        yield _Line((("failed ", _STYLES["failed"]), (f"{at}: {clean(failure.message)}", "")))
     for undecided in file.report.undecided if verbose else ():
         yield _Line((("undecided ", _STYLES["undecided"]), (clean(undecided.message), "")))
 
@@ -111,10 +116,14 @@ def _summary(results: Results, *, verbose: bool) -> Iterator[_Line]:
     parts += [f"{counts[name]} {name}" for name in ("waived", "accepted", "undecided") if counts[name]]
     parts.append(f"{counts['passed']} passed")
     where = f"{_count(counts['resources'], 'resource')} in {_count(counts['files'], 'file')}"
-    style = "red" if counts["errors"] or results.errors else "yellow" if counts["warnings"] else "green"
+    style = (
+        "red" if counts["errors"] or results.errors or results.failures else "yellow" if counts["warnings"] else "green"
+    )
     yield _Line(((", ".join(parts), style), (f" ({where})", "")))
     if results.errors:
         yield _Line(((f"{_count(len(results.errors), 'place')} could not be read: the result is not complete", ""),))
+    if results.failures:
+        yield _Line(((f"{_count(len(results.failures), 'rule')} failed: the result is not complete", ""),))
     if results.gone:
         yield _Line(((f"{results.gone} of the baseline are gone: write it again with --write-baseline", ""),))
     if counts["undecided"] and not verbose:

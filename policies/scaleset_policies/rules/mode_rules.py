@@ -16,11 +16,10 @@ from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
 from scaleset_policies.relations import NO_SET, mode_of
-from scaleset_policies.rule import Category, Decide, Level, Rule, Scope
-from scaleset_policies.rules.fixes import FIXES
-from scaleset_policies.rules.numbers import NUMBERS
+from scaleset_policies.rule import Decide, Level, Rule, Scope
+from scaleset_policies.rules import related_load_balancers, related_machines, related_outbound, related_protection
 from scaleset_policies.rules.practice_parts import MACHINES
-from scaleset_policies.rules.related import RELATED, Related
+from scaleset_policies.rules.related import Related
 from scaleset_policies.rules.related_load_balancers import decide_load_balancer
 
 _TYPES: Mapping[Subject, frozenset[str]] = {
@@ -28,36 +27,30 @@ _TYPES: Mapping[Subject, frozenset[str]] = {
     Subject.VIRTUAL_MACHINE: frozenset({arm_types.VIRTUAL_MACHINE}),
     Subject.LOAD_BALANCER: frozenset({arm_types.LOAD_BALANCER}),
 }
-_CATEGORIES = {
-    "explicit-outbound-on-flexible": Category.OUTBOUND,
-    "protected-instance-without-lock": Category.PROTECTION,
-    "lock-blocks-own-stack": Category.PROTECTION,
-    "set-actions-protection-needs-scale-in": Category.PROTECTION,
+_DECISIONS: Mapping[str, Related] = {
+    each.rule: each
+    for module in (related_load_balancers, related_machines, related_outbound, related_protection)
+    for each in vars(module).values()
+    if isinstance(each, Related)
 }
+"""The decisions over several resources by the rule that each is marked with."""
 
 
 def rules() -> Iterator[Rule]:
-    """One rule for each entry of the mode table, by number.
-
-    An entry that has no number yet makes no rule: it would have no name to configure or to waive it by. A test holds
-    the numbers against the table.
-    """
-    for entry in sorted((each for each in TABLE.values() if each.id in NUMBERS), key=lambda each: NUMBERS[each.id]):
-        yield _rule(entry)
+    """One rule for each record of the mode table, by number."""
+    yield from map(_rule, sorted(TABLE.values(), key=lambda each: each.number))
 
 
 def _rule(entry: PropertyRule) -> Rule:
-    number, severity = NUMBERS[entry.id]
     contested = entry.conflict is not None or entry.severity is TableSeverity.WARNING
-    fix, fix_text = FIXES.get(entry.id, (None, ""))
     related = _related(entry)
     return Rule(
-        id=number,
+        id=entry.number,
         name=entry.id,
         title=entry.statement,
-        severity=severity,
+        severity=entry.impact,
         level=Level.ADVISORY if contested else Level.MANDATORY,
-        category=_CATEGORIES.get(entry.id, Category.CORRECTNESS),
+        category=entry.category,
         scope=related.scope,
         types=related.types,
         path=entry.path,
@@ -68,21 +61,21 @@ def _rule(entry: PropertyRule) -> Rule:
         modes=entry.modes,
         conflict=entry.conflict,
         tags=("WAF:Reliability", *(f"mode:{mode.value}" for mode in sorted(entry.modes))),
-        fix=fix,
-        fix_text=fix_text,
+        example=entry.example,
+        fix=entry.fix,
     )
 
 
 def _related(entry: PropertyRule) -> Related:
     if entry.check is None:
-        return RELATED[entry.id]
+        return _DECISIONS[entry.id]
     if entry.subject is Subject.LOAD_BALANCER:
-        return Related(Scope.STACK, _TYPES[entry.subject], decide_load_balancer(entry))
+        return Related(entry.id, Scope.STACK, _TYPES[entry.subject], decide_load_balancer(entry))
     if entry.subject is Subject.VIRTUAL_MACHINE:
-        return Related(Scope.RESOURCE, _TYPES[entry.subject], _decide_machine(entry))
+        return Related(entry.id, Scope.RESOURCE, _TYPES[entry.subject], _decide_machine(entry))
     if entry.machine and Mode.FLEXIBLE in entry.modes:
-        return Related(Scope.RESOURCE, MACHINES, _decide_both(entry))
-    return Related(Scope.RESOURCE, _TYPES[entry.subject], _decide_scale_set(entry))
+        return Related(entry.id, Scope.RESOURCE, MACHINES, _decide_both(entry))
+    return Related(entry.id, Scope.RESOURCE, _TYPES[entry.subject], _decide_scale_set(entry))
 
 
 def _decide_both(entry: PropertyRule) -> Decide:

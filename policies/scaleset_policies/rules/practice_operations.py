@@ -7,6 +7,7 @@ from typing import Final
 from scaleset_core.facts.checks import Finding, NotDecided
 from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_core.modes import Mode
+from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, OS, flexible, on_flexible, on_uniform, pair, uniform
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome
@@ -183,6 +184,13 @@ def _computer_name(view: View) -> _Check:
         yield Finding(path, prefix, "a Windows name is not all digits")
 
 
+_PATCHED: Final = f"{OS}.linuxConfiguration.patchSettings.patchMode"
+_OLD_AGENT: Final = {
+    "name": "oms",
+    "publisher": "Microsoft.EnterpriseCloud.Monitoring",
+    "type": "OmsAgentForLinux",
+    "typeHandlerVersion": "1.13",
+}
 _PSRULE = "PSRule for Azure"
 _APRL = "Azure Proactive Resiliency Library v2: virtualMachineScaleSets"
 
@@ -197,6 +205,9 @@ RULES: tuple[Rule, ...] = (
         source=f"{_PSRULE}: Azure.VMSS.AutoInstanceRepairs; {_APRL}",
         decide=on_profile(_repairs),
         tags=("WAF:Reliability", "PSRule:AZR-000426", "APRL:automatic-repair"),
+        example=on_flexible(
+            {"automaticRepairsPolicy": ABSENT}, {"automaticRepairsPolicy": {"enabled": True, "gracePeriod": "PT30M"}}
+        ),
     ),
     practice(
         "SS122",
@@ -208,6 +219,7 @@ RULES: tuple[Rule, ...] = (
         source=f"{_PSRULE}: Azure.VMSS.AvailabilityZone; {_APRL}",
         decide=on_resource(_zones),
         tags=("WAF:Reliability", "PSRule:AZR-000436", "APRL:zones"),
+        example=on_flexible({"zones": ["1"]}, {"zones": ["1", "2", "3"]}),
     ),
     practice(
         "SS123",
@@ -219,6 +231,7 @@ RULES: tuple[Rule, ...] = (
         source=f"{_PSRULE}: Azure.VMSS.ZoneBalance; {_APRL}",
         decide=on_resource(_strict_balance),
         tags=("WAF:Reliability", "PSRule:AZR-000438", "APRL:strict-zone-balance"),
+        example=on_flexible({"zoneBalance": True}),
     ),
     practice(
         "SS124",
@@ -233,6 +246,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.LOW,
         modes=(Mode.UNIFORM,),
         tags=("WAF:Reliability", "APRL:e7495e1c-0c75-0946-b266-b429b5c7f3bf"),
+        example=pair(uniform(), flexible(), "orchestrationMode"),
     ),
     practice(
         "SS125",
@@ -245,6 +259,11 @@ RULES: tuple[Rule, ...] = (
         decide=_or_own(_health_signal, _HEALTH),
         scope=Scope.STACK,
         tags=("WAF:Reliability", "APRL:application-health-monitoring"),
+        example=on_flexible(
+            {_EXTENSIONS: [MONITOR], "automaticRepairsPolicy": ABSENT},
+            {_EXTENSIONS: [HEALTH, MONITOR]},
+            also=("SS121",),
+        ),
     ),
     practice(
         "SS126",
@@ -257,6 +276,10 @@ RULES: tuple[Rule, ...] = (
         decide=on_profile(_automatic_os_upgrade, Mode.UNIFORM),
         modes=(Mode.UNIFORM,),
         tags=("WAF:Security", "Checkov:CKV_AZURE_95", "AzurePolicy:465f0161-0087-490a-9ad9-ad6217f4f43a"),
+        example=on_uniform(
+            {"upgradePolicy.automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": False}},
+            {"upgradePolicy.automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": True}},
+        ),
     ),
     practice(
         "SS127",
@@ -269,6 +292,7 @@ RULES: tuple[Rule, ...] = (
         decide=on_profile(_patch_mode, Mode.FLEXIBLE),
         modes=(Mode.FLEXIBLE,),
         tags=("WAF:Security", "Checkov:CKV_AZURE_177"),
+        example=on_flexible({_PATCHED: "ImageDefault"}, {_PATCHED: "AutomaticByPlatform"}),
     ),
     practice(
         "SS128",
@@ -281,6 +305,7 @@ RULES: tuple[Rule, ...] = (
         decide=on_extensions(_legacy_agent),
         types=EXTENSIONS,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000318"),
+        example=on_flexible({_EXTENSIONS: [HEALTH, MONITOR, _OLD_AGENT]}, {_EXTENSIONS: [HEALTH, MONITOR]}),
     ),
     practice(
         "SS129",
@@ -294,6 +319,7 @@ RULES: tuple[Rule, ...] = (
         scope=Scope.STACK,
         severity=Severity.LOW,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000346"),
+        example=on_flexible({_EXTENSIONS: [HEALTH]}, {_EXTENSIONS: [HEALTH, MONITOR]}),
     ),
     practice(
         "SS130",
@@ -306,6 +332,7 @@ RULES: tuple[Rule, ...] = (
         source=f"{_PSRULE}: Azure.VMSS.Name",
         decide=_set_name,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000261"),
+        example=on_flexible({"vmScaleSetName": "_web"}, {"vmScaleSetName": "web"}),
     ),
     practice(
         "SS131",
@@ -317,6 +344,7 @@ RULES: tuple[Rule, ...] = (
         source=f"{_PSRULE}: Azure.VMSS.ComputerName",
         decide=on_profile(_computer_name),
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000262"),
+        example=on_flexible({f"{OS}.computerNamePrefix": "-web_"}, {f"{OS}.computerNamePrefix": "web"}),
     ),
     practice(
         "SS132",
@@ -329,5 +357,10 @@ RULES: tuple[Rule, ...] = (
         decide=on_machine(_agent),
         types=MACHINES,
         tags=("WAF:OperationalExcellence", "Checkov:CKV_AZURE_179"),
+        example=on_flexible(
+            {f"{OS}.linuxConfiguration.provisionVMAgent": False, _PATCHED: "ImageDefault"},
+            {f"{OS}.linuxConfiguration.provisionVMAgent": True},
+            also=("SS127",),
+        ),
     ),
 )

@@ -5,7 +5,7 @@ from typing import Final
 
 from scaleset_core.facts.checks import Finding, NotDecided, evaluate
 from scaleset_core.facts.properties import UNKNOWN, View
-from scaleset_core.modes import Mode
+from scaleset_core.modes import Example, Mode
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
@@ -31,6 +31,7 @@ def practice(
     path: str,
     source: str,
     decide: Decide,
+    example: Example,
     severity: Severity = Severity.MEDIUM,
     types: frozenset[str] = SETS,
     scope: Scope = Scope.RESOURCE,
@@ -54,6 +55,7 @@ def practice(
         decide=decide,
         modes=frozenset(modes) if modes is not None else None,
         tags=tags,
+        example=example,
     )
 
 

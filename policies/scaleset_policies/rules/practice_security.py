@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from scaleset_core.facts.checks import Finding, NotDecided
 from scaleset_core.facts.properties import NotKnownError, View
+from scaleset_core.modes.examples import ABSENT, FIRST_IP, FIRST_NIC, GROUP, HEALTH, MONITOR, OS, on_flexible
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.messages import is_marked_secret
@@ -175,6 +176,17 @@ def _holds_secret(value: Any) -> bool:
     return _SECRET_TEXT.search(text) is not None
 
 
+_SET_EXTENSIONS: Final = f"{PROFILE}.extensionProfile.extensions"
+_TELLING_SCRIPT: Final = base64.b64encode(b"#!/bin/sh\nexport DB_PASSWORD=hunter2-and-more\n").decode()
+_HARMLESS_SCRIPT: Final = base64.b64encode(b"#!/bin/sh\napt-get install -y nginx\n").decode()
+_COMMAND: Final = "./setup.sh --password=hunter2-and-more"
+
+
+def _script(**settings: Any) -> dict[str, Any]:
+    script = {"name": "setup", "publisher": "Microsoft.Azure.Extensions", "type": "CustomScript"}
+    return {**script, "typeHandlerVersion": "2.1", **settings}
+
+
 _INTERFACES = frozenset({arm_types.SCALE_SET, arm_types.NETWORK_INTERFACE})
 _VM_SECURITY = "learn.microsoft.com: Security recommendations for virtual machines in Azure"
 
@@ -198,6 +210,10 @@ RULES: tuple[Rule, ...] = (
             "Checkov:CKV_AZURE_178",
             "Trivy:AZU-0039",
         ),
+        example=on_flexible(
+            {f"{OS}.linuxConfiguration.disablePasswordAuthentication": False},
+            {f"{OS}.linuxConfiguration.disablePasswordAuthentication": True},
+        ),
     ),
     practice(
         "SS102",
@@ -211,6 +227,10 @@ RULES: tuple[Rule, ...] = (
         decide=on_machine(_encryption_at_host),
         types=MACHINES,
         tags=("WAF:Security", "Checkov:CKV_AZURE_97", "AzurePolicy:fc4d8e41-e223-45ea-9bf5-eada37891d87"),
+        example=on_flexible(
+            {f"{PROFILE}.securityProfile.encryptionAtHost": ABSENT},
+            {f"{PROFILE}.securityProfile.encryptionAtHost": True},
+        ),
     ),
     practice(
         "SS103",
@@ -224,6 +244,10 @@ RULES: tuple[Rule, ...] = (
         decide=on_machine(_trusted_launch),
         types=MACHINES,
         tags=("WAF:Security",),
+        example=on_flexible(
+            {f"{PROFILE}.securityProfile.securityType": "Standard"},
+            {f"{PROFILE}.securityProfile.securityType": "TrustedLaunch"},
+        ),
     ),
     practice(
         "SS104",
@@ -237,6 +261,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         types=MACHINES,
         tags=("WAF:Security", "Trivy:AZU-0037"),
+        example=on_flexible({f"{OS}.customData": _TELLING_SCRIPT}, {f"{OS}.customData": _HARMLESS_SCRIPT}),
     ),
     practice(
         "SS105",
@@ -250,6 +275,16 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         types=EXTENSIONS,
         tags=("WAF:Security", "PSRule:AZR-000333"),
+        example=on_flexible(
+            {_SET_EXTENSIONS: [HEALTH, MONITOR, _script(settings={"commandToExecute": _COMMAND})]},
+            {
+                _SET_EXTENSIONS: [
+                    HEALTH,
+                    MONITOR,
+                    _script(protectedSettings={"commandToExecute": {"fn::secret": _COMMAND}}),
+                ]
+            },
+        ),
     ),
     practice(
         "SS106",
@@ -264,6 +299,7 @@ RULES: tuple[Rule, ...] = (
         types=_INTERFACES,
         scope=Scope.STACK,
         tags=("WAF:Security", "PSRule:AZR-000450"),
+        example=on_flexible({f"{FIRST_IP}.publicIPAddressConfiguration": {"name": "public"}}),
     ),
     practice(
         "SS107",
@@ -277,5 +313,14 @@ RULES: tuple[Rule, ...] = (
         types=_INTERFACES,
         scope=Scope.STACK,
         tags=("WAF:Security", "Trivy:AZU-0068"),
+        example=on_flexible(
+            {"subnet:networkSecurityGroup": ABSENT},
+            {
+                "subnet:networkSecurityGroup": ABSENT,
+                f"{FIRST_NIC}.networkSecurityGroup": {
+                    "id": f"{GROUP}/providers/Microsoft.Network/networkSecurityGroups/instances"
+                },
+            },
+        ),
     ),
 )

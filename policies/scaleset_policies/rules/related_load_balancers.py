@@ -11,6 +11,7 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
 from scaleset_policies.relations import is_mode, served_by
 from scaleset_policies.rule import Decide
+from scaleset_policies.rules.related import decides
 
 _OF_UNIFORM_INSTANCE: Final = "/virtualmachinescalesets/"
 
@@ -30,6 +31,7 @@ def decide_load_balancer(entry: PropertyRule) -> Decide:
     return decide
 
 
+@decides("nat-pool-serves-flexible", arm_types.LOAD_BALANCER)
 def nat_pool_serves_flexible(estate: Estate, balancer: Resource) -> Outcome:
     """A load balancer with inbound NAT pools serves no Flexible set."""
     pools = list(balancer.view.each("inboundNatPools[]"))

@@ -15,6 +15,8 @@ from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, Targets
 from scaleset_policies.outcome import Outcome, not_applicable
 from scaleset_policies.relations import SET_OF_MACHINE, is_mode, set_of
+from scaleset_policies.rule import Scope
+from scaleset_policies.rules.related import decides
 
 _Check = Iterator[Finding | NotDecided]
 _MAX_INSTANCES: Final = 1000
@@ -25,6 +27,7 @@ _AUTOMATIC: Final = -1
 _NO_SET = "the virtual machine is in no scale set"
 
 
+@decides("fault-domain-in-range", arm_types.VIRTUAL_MACHINE)
 def fault_domain_in_range(estate: Estate, machine: Resource) -> Outcome:
     """A machine's fault domain is one that its set has."""
 
@@ -41,6 +44,7 @@ def fault_domain_in_range(estate: Estate, machine: Resource) -> Outcome:
     return _with_set(estate, machine, set_of(estate, machine), check)
 
 
+@decides("instance-zone-in-set", arm_types.VIRTUAL_MACHINE)
 def instance_zone_in_set(estate: Estate, machine: Resource) -> Outcome:
     """A zonal machine's zone is one of its set's zones."""
 
@@ -59,6 +63,7 @@ def instance_zone_in_set(estate: Estate, machine: Resource) -> Outcome:
     return _with_set(estate, machine, set_of(estate, machine), check)
 
 
+@decides("attach-needs-no-placement-group", arm_types.VIRTUAL_MACHINE)
 def attach_needs_no_placement_group(estate: Estate, machine: Resource) -> Outcome:
     """A machine joins only a set whose singlePlacementGroup is not true; one that exists already, only false."""
     existing = _attached_later(machine)
@@ -71,6 +76,7 @@ def attach_needs_no_placement_group(estate: Estate, machine: Resource) -> Outcom
     return _with_set(estate, machine, set_of(estate, machine), check)
 
 
+@decides("attach-existing-needs-one-fault-domain", arm_types.VIRTUAL_MACHINE)
 def attach_existing_needs_one_fault_domain(estate: Estate, machine: Resource) -> Outcome:
     """A machine that existed before it joins a set needs a set with one fault domain."""
     if not _attached_later(machine):
@@ -84,6 +90,7 @@ def attach_existing_needs_one_fault_domain(estate: Estate, machine: Resource) ->
     return _with_set(estate, machine, set_of(estate, machine), check)
 
 
+@decides("instances-by-name-on-uniform", arm_types.VIRTUAL_MACHINE)
 def instances_by_name_on_uniform(estate: Estate, machine: Resource) -> Outcome:
     """A virtual machine of its own is no member of a Uniform set."""
     targets = set_of(estate, machine)
@@ -96,6 +103,7 @@ def instances_by_name_on_uniform(estate: Estate, machine: Resource) -> Outcome:
     )
 
 
+@decides("standby-pool-on-uniform", arm_types.STANDBY_POOL)
 def standby_pool_on_uniform(estate: Estate, pool: Resource) -> Outcome:
     """A standby pool is attached to a Flexible set."""
     path = "attachedVirtualMachineScaleSetId"
@@ -105,6 +113,7 @@ def standby_pool_on_uniform(estate: Estate, pool: Resource) -> Outcome:
     return _by_mode(targets, lambda each: Finding(path, detail=f"{each} is a Uniform set"), Mode.UNIFORM, path)
 
 
+@decides("standby-pool-one-fault-domain", arm_types.STANDBY_POOL)
 def standby_pool_limits(estate: Estate, pool: Resource) -> Outcome:
     """A standby pool's name, its size with its set's, and the set's fault domains are within Azure's limits."""
     named = evaluate(_pool_name, pool.view)
@@ -115,6 +124,7 @@ def standby_pool_limits(estate: Estate, pool: Resource) -> Outcome:
     return Outcome((*named.findings, *rest.findings), (*named.undecided, *rest.undecided))
 
 
+@decides("set-actions-protection-needs-scale-in", arm_types.SCALE_SET_VM, scope=Scope.RESOURCE)
 def set_actions_protection_needs_scale_in(_: Estate, instance: Resource) -> Outcome:
     """Protection from set-wide actions does not exclude protection from scale-in."""
 

@@ -10,12 +10,14 @@ from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, normal_id
 from scaleset_policies.outcome import Outcome, not_applicable
 from scaleset_policies.relations import Lock, is_mode, locks, locks_on, set_of
+from scaleset_policies.rules.related import decides
 
 _LOCKING: Final = frozenset({"cannotdelete", "readonly"})
 _NAMED: Final = 3
 """How many resources a message names."""
 
 
+@decides("protected-instance-without-lock", arm_types.VIRTUAL_MACHINE, arm_types.SCALE_SET_VM)
 def protected_instance_without_lock(estate: Estate, resource: Resource) -> Outcome:
     """An instance that its program or its protection policy protects has a lock too."""
     if resource.type == arm_types.SCALE_SET_VM:
@@ -77,6 +79,7 @@ def _wide_locks(estate: Estate) -> list[Lock]:
     return [lock for lock in locks(estate) if isinstance(lock.scope, str) and "/providers/" not in lock.scope]
 
 
+@decides("lock-blocks-own-stack", arm_types.LOCK)
 def lock_blocks_own_stack(estate: Estate, resource: Resource) -> Outcome:
     """A lock comes after everything that it guards and the program manages, so that it also goes first."""
     lock = estate.derived("lock-by-key", _locks_by_key).get(resource.key)

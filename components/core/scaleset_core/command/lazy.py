@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -34,7 +34,7 @@ class Lazy:
     @property
     def short_help(self) -> str:
         """The line in the list of commands."""
-        return self.help if self.present else f"Not installed: pip install {self.distribution}"
+        return self.help if self.present else f"Not installed: pip install '{self.distribution}'"
 
     def load(self) -> Any:
         """Import it and build the command."""
@@ -59,12 +59,18 @@ class _Stub(TyperCommand):
         """
         if self._real is None:
             if not self._lazy.present:
-                text = f"scaleset {self.name}: it is not installed. Install it with: pip install "
-                typer.echo(text + self._lazy.distribution, err=True)
-                raise typer.Exit(2)
-            self._real = self._lazy.load()
+                self._refuse("it is not installed")
+            try:
+                self._real = self._lazy.load()
+            except ModuleNotFoundError as error:
+                # An extra of the distribution, or a part of the installation that somebody took out.
+                self._refuse(f"it needs the module {error.name}, which is not installed")
             self._real.name = self.name
         return self._real
+
+    def _refuse(self, why: str) -> NoReturn:
+        typer.echo(f"scaleset {self.name}: {why}. Install it with: pip install '{self._lazy.distribution}'", err=True)
+        raise typer.Exit(2)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The real command's context."""

@@ -26,6 +26,11 @@ class Root(LazyGroup):
         "extensions": _operations("extension_commands", "List, read, install, change and remove VM extensions."),
         "nat": _operations("nat_commands", "See which front-end port reaches which instance."),
         "outbound": _operations("outbound_commands", "See how the instances reach the outside."),
+        "fleet": Lazy(
+            "scaleset_operations.fleet.cli",
+            "Roll out many scale sets, one stack each, in waves.",
+            f"{_OPERATIONS}[fleet]",
+        ),
         "modes": Lazy(
             "scaleset_core.command.modes", "See what differs between Uniform and Flexible, row by row.", _CORE
         ),

@@ -59,14 +59,22 @@ def route_text(route: Route) -> str:
     return f"{route.kind}: {call}{condition}" if call else str(route.kind)
 
 
+_OF_ROUTES = frozenset({"reads", "deletes", "whole_body", "from_set"})
+"""What only the planning of calls asks."""
+
+
 def row_data(row: Row) -> dict[str, Any]:
     """A row as JSON."""
-    return dataclasses.asdict(row)
+    return dataclasses.asdict(row, dict_factory=lambda pairs: {k: v for k, v in pairs if k not in _OF_ROUTES})
+
+
+_NOT_SHOWN = frozenset({"check", "conflict", "number", "impact", "category", "fix", "example"})
+"""What is code, and what `scaleset rules show` shows."""
 
 
 def rule_data(rule: PropertyRule) -> dict[str, Any]:
     """A property rule as JSON."""
-    plain = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in {"check", "conflict"}}
+    plain = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in _NOT_SHOWN}
     conflict = None if rule.conflict is None else dataclasses.asdict(rule.conflict)
     return {**plain, "modes": sorted(rule.modes), "conflict": conflict}
 

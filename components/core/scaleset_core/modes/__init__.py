@@ -16,12 +16,16 @@ from collections.abc import Iterator, Mapping
 from scaleset_core.modes.rows import ROWS as _ROWS
 from scaleset_core.modes.rules import RULES as _RULES
 from scaleset_core.modes.types import (
+    Category,
     Conflict,
+    Example,
+    Impact,
     Mode,
     PropertyRule,
     Route,
     RouteKind,
     Row,
+    Sample,
     Severity,
     Subject,
 )
@@ -29,12 +33,16 @@ from scaleset_core.modes.types import (
 __all__ = [
     "ROWS",
     "RULES",
+    "Category",
     "Conflict",
+    "Example",
+    "Impact",
     "Mode",
     "PropertyRule",
     "Route",
     "RouteKind",
     "Row",
+    "Sample",
     "Severity",
     "Subject",
     "machine_rules",

@@ -47,19 +47,21 @@ def batch_call(method: str, http: str, **more: Any) -> Route:
     return set_call(method, http, **{"instance_ids": "optional", **more})
 
 
-def extension_routes(method: str, http: str) -> tuple[Route, Route]:
+def extension_routes(method: str, http: str, **more: Any) -> tuple[Route, Route]:
     """Uniform: the set's own extension, or with --instances that of single instances; Flexible: one call a VM."""
-    single = Route(kind=RouteKind.INSTANCE_CALL, group=SET_VM_EXT, method=method, http=http)
-    return set_extension_call(method, http, variants=(("instances", single),)), vm_extension_call(method, http)
+    single = Route(kind=RouteKind.INSTANCE_CALL, group=SET_VM_EXT, method=method, http=http, **more)
+    of_set = set_extension_call(method, http, variants=(("instances", single),), **more)
+    return of_set, vm_extension_call(method, http, **more)
 
 
-def scheduled_actions(verb: str) -> Route:
+def scheduled_actions(verb: str, **more: Any) -> Route:
     """A call that lets Azure act on up to a hundred virtual machines."""
     return Route(
         kind=RouteKind.SCHEDULED_ACTIONS,
         group="scheduled_actions",
         method=f"virtual_machines_execute_{verb}",
         http=f"POST virtualMachinesExecute{verb.capitalize()}",
+        **more,
     )
 
 
@@ -97,5 +99,28 @@ LIVE_VM_LIST = Route(
     group=VMS,
     method="list",
     http="GET virtualMachines",
+    reads=True,
     note="Exact, and slower for many instances.",
+)
+LOCK_ON_MACHINE = Route(
+    kind=RouteKind.LOCK,
+    group="management_locks",
+    method="create_or_update_by_scope",
+    http="PUT Microsoft.Authorization/locks",
+    note="CanNotDelete stops every deletion, ReadOnly every change, whoever asks. The protectionPolicy of the "
+    "scale-set VM exists on Flexible too since api-version 2023-09-01 and guards something else: only "
+    "scale-in and set-wide actions, not a user's own delete.",
+    variants=(
+        (
+            "remove",
+            Route(
+                kind=RouteKind.LOCK,
+                group="management_locks",
+                method="delete_by_scope",
+                http="DELETE Microsoft.Authorization/locks",
+                deletes="lock",
+            ),
+        ),
+        ("instance-protection", instance_call("begin_update", "PUT", whole_body=True, since="2023-09-01")),
+    ),
 )

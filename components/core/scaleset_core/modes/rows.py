@@ -3,6 +3,7 @@
 from scaleset_core.modes.routes import (
     DEALLOCATE_VM,
     LIVE_VM_LIST,
+    LOCK_ON_MACHINE,
     REIMAGE_ALL_ON_FLEXIBLE,
     REIMAGE_VM,
     START_VM,
@@ -85,13 +86,15 @@ ROWS: tuple[Row, ...] = (
         uniform=set_call(
             "get_instance_view",
             "GET instanceView",
-            variants=(("instances", instance_call("list", "GET virtualMachines")),),
+            reads=True,
+            variants=(("instances", instance_call("list", "GET virtualMachines", reads=True)),),
         ),
         flexible=Route(
             kind=RouteKind.RESOURCE_GRAPH,
             group="resource_graph",
             method="resources",
             http="POST Microsoft.ResourceGraph/resources",
+            reads=True,
             note="The set's own instance view is refused on Flexible. Power states of many come from Resource Graph, "
             "which may lag by up to 60 seconds; --live reads the virtual machines themselves.",
             variants=(("live", LIVE_VM_LIST),),
@@ -108,20 +111,27 @@ ROWS: tuple[Row, ...] = (
     _instance(
         "delete",
         "Delete instances",
-        set_call("begin_delete_instances", "POST delete", instance_ids="required", query=("forceDeletion",)),
+        set_call(
+            "begin_delete_instances",
+            "POST delete",
+            deletes="instance",
+            instance_ids="required",
+            query=("forceDeletion",),
+        ),
         vm_call(
             "begin_delete",
             "DELETE",
+            deletes="instance",
             note="A batch delete on the set exists too; one call a VM reports each VM.",
             query=("forceDeletion",),
-            variants=(("scheduled-actions", scheduled_actions("delete")),),
+            variants=(("scheduled-actions", scheduled_actions("delete", deletes="instance")),),
         ),
     ),
     _instance(
         "view",
         "See one instance's state",
-        instance_call("get_instance_view", "GET instanceView"),
-        vm_call("instance_view", "GET instanceView"),
+        instance_call("get_instance_view", "GET instanceView", reads=True),
+        vm_call("instance_view", "GET instanceView", reads=True),
     ),
     _instance(
         "perform-maintenance",
@@ -175,8 +185,8 @@ ROWS: tuple[Row, ...] = (
         id="instance.get",
         section=_GET_UPDATE,
         title="Read one instance's model",
-        uniform=instance_call("get", "GET"),
-        flexible=vm_call("get", "GET"),
+        uniform=instance_call("get", "GET", reads=True),
+        flexible=vm_call("get", "GET", reads=True),
         command="instances get",
         source=_COMPARISON,
     ),
@@ -184,7 +194,7 @@ ROWS: tuple[Row, ...] = (
         id="instance.update",
         section=_GET_UPDATE,
         title="Change one instance's model",
-        uniform=instance_call("begin_update", "PUT"),
+        uniform=instance_call("begin_update", "PUT", whole_body=True),
         flexible=vm_call("begin_update", "PATCH", note="Protection is not part of the virtual machine: use a lock."),
         command="instances update",
         source=_COMPARISON,
@@ -194,29 +204,12 @@ ROWS: tuple[Row, ...] = (
         section="Instance protection",
         title="Protect instances from scale-in, from set-wide actions, from deletion",
         uniform=instance_call(
-            "begin_update", "PUT", note="protectionPolicy: protectFromScaleIn and protectFromScaleSetActions"
+            "begin_update",
+            "PUT",
+            whole_body=True,
+            note="protectionPolicy: protectFromScaleIn and protectFromScaleSetActions",
         ),
-        flexible=Route(
-            kind=RouteKind.LOCK,
-            group="management_locks",
-            method="create_or_update_by_scope",
-            http="PUT Microsoft.Authorization/locks",
-            note="CanNotDelete stops every deletion, ReadOnly every change, whoever asks. The protectionPolicy of the "
-            "scale-set VM exists on Flexible too since api-version 2023-09-01 and guards something else: only "
-            "scale-in and set-wide actions, not a user's own delete.",
-            variants=(
-                (
-                    "remove",
-                    Route(
-                        kind=RouteKind.LOCK,
-                        group="management_locks",
-                        method="delete_by_scope",
-                        http="DELETE Microsoft.Authorization/locks",
-                    ),
-                ),
-                ("instance-protection", instance_call("begin_update", "PUT", since="2023-09-01")),
-            ),
-        ),
+        flexible=LOCK_ON_MACHINE,
         command="instances protect",
         source=f"{_COMPARISON}; newer: instance protection on Flexible, api-version 2023-09-01",
     ),
@@ -224,12 +217,13 @@ ROWS: tuple[Row, ...] = (
         id="list.instances",
         section="List instances",
         title="List the instances, each with the id of its scale set",
-        uniform=instance_call("list", "GET virtualMachines"),
+        uniform=instance_call("list", "GET virtualMachines", reads=True),
         flexible=Route(
             kind=RouteKind.RESOURCE_GRAPH,
             group="resource_graph",
             method="resources",
             http="POST Microsoft.ResourceGraph/resources",
+            reads=True,
             note="Matches the whole id of the set, without regard to case: `contains` would list web2 for web.",
             variants=(("live", LIVE_VM_LIST),),
         ),
@@ -239,10 +233,11 @@ ROWS: tuple[Row, ...] = (
     _on_set(
         "update-instances",
         "Bring instances to the set's latest model",
-        set_call("begin_update_instances", "POST manualupgrade", instance_ids="required"),
+        set_call("begin_update_instances", "POST manualupgrade", from_set=True, instance_ids="required"),
         set_call(
             "begin_update_instances",
             "POST manualupgrade",
+            from_set=True,
             instance_ids="required",
             note="The 2021 table says: update each VM. Instance names on the set's own call are documented since 2026; "
             "explicit VMs have no model of the set to follow and are reported as skipped.",
@@ -317,19 +312,19 @@ ROWS: tuple[Row, ...] = (
     _extension(
         "delete",
         "Remove an extension",
-        extension_routes("begin_delete", "DELETE extensions"),
+        extension_routes("begin_delete", "DELETE extensions", deletes="extension"),
         "delete",
     ),
     _extension(
         "get",
         "Read an extension",
-        extension_routes("get", "GET extensions"),
+        extension_routes("get", "GET extensions", reads=True),
         "get",
     ),
     _extension(
         "list",
         "List extensions",
-        extension_routes("list", "GET extensions"),
+        extension_routes("list", "GET extensions", reads=True),
         "list",
     ),
     _extension(

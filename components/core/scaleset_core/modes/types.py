@@ -1,9 +1,12 @@
 """The types of the mode table's entries; the table itself is :mod:`scaleset_core.modes`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from scaleset_core.facts.checks import Check
+from scaleset_core.facts.fixes import Fix
 
 
 class Mode(StrEnum):
@@ -23,6 +26,24 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+class Impact(StrEnum):
+    """How bad it is for whoever runs the set, as policy engines and code scanning grade it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Category(StrEnum):
+    """What a rule is for; a configuration of the policies can set the level of a whole category."""
+
+    CORRECTNESS = "correctness"
+    PROTECTION = "protection"
+    OUTBOUND = "outbound"
+    GOOD_PRACTICE = "good-practice"
 
 
 class Subject(StrEnum):
@@ -80,6 +101,10 @@ class Route:
         instance_ids: Whether the call takes instance ids in its body: ``"optional"`` (none means all), ``"required"``
             (``*`` means all), or ``""`` where it takes none.
         query: The query parameters that a person may set, in ARM's spelling (``skipShutdown``).
+        reads: Whether it changes nothing; every other call writes.
+        deletes: What is gone afterwards: ``"instance"``, ``"extension"``, ``"lock"``, or ``""``.
+        whole_body: Whether it takes the whole model back: a change is merged into what was read, and all of it is sent.
+        from_set: Whether it gives instances the set's model: those that have a model of their own cannot take part.
         variants: Other routes to the same thing, by the option that chooses them (``set-level``, ``live``).
     """
 
@@ -94,6 +119,10 @@ class Route:
     since: str = ""
     instance_ids: str = ""
     query: tuple[str, ...] = ()
+    reads: bool = False
+    deletes: str = ""
+    whole_body: bool = False
+    from_set: bool = False
     variants: "tuple[tuple[str, Route], ...]" = ()
 
     @property
@@ -149,12 +178,51 @@ class Conflict:
     followed: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One program.
+
+    Attributes:
+        mode: The mode of the set ``web`` that it starts from, which keeps every rule.
+        changes: The other values, by place.
+        parts: What stands beside the set: ``machine`` (a member ``web-0`` with its interface), ``balancer`` and so on.
+    """
+
+    mode: Mode
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """What breaks a rule and what keeps it.
+
+    Attributes:
+        bad: A program that breaks the rule.
+        good: The same program, corrected.
+        places: Where they differ from the program that keeps every rule, and what a page shows of them.
+        also: Numbers of rules that the bad program cannot help breaking too.
+        tolerates: Numbers of rules that the good program cannot help breaking.
+        before: For rules about a change: what the named resources' properties were before.
+        note: A sentence about the programs, or ``""``.
+    """
+
+    bad: Sample
+    good: Sample
+    places: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    tolerates: tuple[str, ...] = ()
+    before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PropertyRule:
-    """One fact about a property: what a mode requires, forbids or limits.
+    """One fact about a property: what a mode requires, forbids or limits. All that is known of it stands here.
 
     Attributes:
         id: The rule's id, a readable slug that never changes.
+        number: Its short name, ``SS001`` to ``SS099``: given once, never changed, never used again.
         modes: The modes in which it applies.
         subject: What has to be looked at.
         path: The property, in ARM's spelling without the ``properties`` wrappers (as azure-native flattens it).
@@ -163,14 +231,20 @@ class PropertyRule:
         reason: Why Azure has it.
         alternative: What to do instead, as an instruction.
         severity: ``error`` where Azure refuses it, ``warning`` where it is a risk or where sources conflict.
+        impact: How bad it is.
+        category: What it is for.
         source: The page or SDK text it comes from.
         conflict: Set where Microsoft's own sources disagree.
-        check: The decision over one resource's properties; None where several resources are needed.
+        check: The decision over one resource's properties; None where several resources are needed: then the policies
+            decide over what they know of all of them, and name this rule by its id.
         machine: Whether a rule on a set's profile holds for each virtual machine of a Flexible set as well;
             ``checks.machine_view`` shows the machine's properties as a profile.
+        fix: The one safe correction, if there is one.
+        example: The least that breaks it and the least that keeps it.
     """
 
     id: str
+    number: str
     modes: frozenset[Mode]
     subject: Subject = Subject.SCALE_SET
     path: str
@@ -179,7 +253,11 @@ class PropertyRule:
     reason: str
     alternative: str
     severity: Severity = Severity.ERROR
+    impact: Impact
+    category: Category = Category.CORRECTNESS
     source: str
     conflict: Conflict | None = None
     check: Check | None = None
     machine: bool = False
+    fix: Fix | None = None
+    example: Example = field(repr=False, compare=False)

@@ -75,7 +75,7 @@ def add_action(app: typer.Typer, row_id: str) -> None:
     """Add the command of a row to a group."""
     entry = row(row_id)
     group, _, name = entry.command.partition(" ")
-    choosing = group == "instances" or row_id == "set.update-instances"
+    choosing = group == "instances" or entry.uniform.from_set
 
     def command(
         target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions, **extra: Any

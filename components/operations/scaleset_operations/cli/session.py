@@ -236,7 +236,7 @@ def _show_plan(plan: Plan, request: Request) -> None:
 
 
 def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...]) -> None:
-    reads = plan.route.http.startswith("GET")
+    reads = plan.route.reads
     if reads and not report.interrupted:
         show(_results(report), request.output, columns=columns)
         for outcome in report.of(State.FAILED, State.SKIPPED):

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.base import is_deferred
+from pulumi_azure_scaleset.model.forms import marked
 from pulumi_azure_scaleset.model.machine import DataDisk, Extension
+from pulumi_azure_scaleset.model.marks import WindowsOnly
 from pulumi_azure_scaleset.model.resolved import extensions_of
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import readable
@@ -16,7 +18,6 @@ from scaleset_core.facts.names import LINUX_COMPUTER_NAME, WINDOWS_COMPUTER_NAME
 from scaleset_core.facts.properties import View
 from scaleset_core.modes import rule
 
-_WINDOWS_ONLY = ("time_zone", "enable_automatic_updates")
 _WINDOWS_PATCH_MODES = ("AutomaticByOS", "Manual")
 _COMPUTER_NAMES = {
     "Windows": re.compile(r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"),
@@ -95,7 +96,7 @@ def _windows_only(model: ScaleSetModel) -> Iterator[Problem]:
                 "patch_mode", "'ImageDefault' is for Linux; Windows has AutomaticByOS, AutomaticByPlatform, Manual"
             )
         return
-    for field in _WINDOWS_ONLY:
+    for field in marked(ScaleSetModel, WindowsOnly):
         if getattr(model, field) is not None:
             yield Problem(field, "it is for Windows: set os_type to Windows, or leave it out")
     if model.patch_mode in _WINDOWS_PATCH_MODES:

@@ -9,6 +9,7 @@ from pulumi_azure_scaleset.model.resolved import (
     nat_kind,
     nat_ports,
     needs_load_balancer,
+    outbound_access,
     outbound_method,
 )
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
@@ -94,7 +95,7 @@ def _outbound(model: ScaleSetModel) -> Iterator[Problem]:
             "outbound.nat_gateway_id",
             "a NAT gateway is set on the subnet, and this one is declared elsewhere: set it there and leave this out",
         )
-    if model.flexible and model.has_profile and method is None:
+    if model.flexible and model.has_profile and method is None and not outbound_access(model).explicit:
         yield quote("explicit-outbound-on-flexible", "outbound")
 
 

@@ -4,23 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.capacity import Spot
+from pulumi_azure_scaleset.model.forms import marked
 from pulumi_azure_scaleset.model.machine import DataDisk, Extension
+from pulumi_azure_scaleset.model.marks import DescribesMachines, OfPrimaryInterface, SaysHowMany
 from pulumi_azure_scaleset.model.resolved import is_health_extension
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.validation.quoting import quote
 from scaleset_core.facts.names import HEALTH_EXTENSION
-
-_OF_PRIMARY_INTERFACE = (
-    "network_security_group_id",
-    "application_security_group_ids",
-    "accelerated_networking",
-    "ip_forwarding",
-    "dns_servers",
-    "enable_ipv6",
-    "public_ip_per_instance",
-)
-_OF_MACHINES = ("vm_size", "image", "ssh_public_keys", "admin_password", "data_disks", "extensions", "user_data")
-_HOW_MANY = {"instances", "instance_count", "capacity", "autoscale", "standby_pool", "attached_virtual_machine_ids"}
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
@@ -44,21 +34,20 @@ def _primary_interface(model: ScaleSetModel) -> Iterator[Problem]:
     primary = next((interface for interface in model.network_interfaces if interface.primary), None)
     if primary is None:
         return
-    for field in _OF_PRIMARY_INTERFACE:
+    for field, mark in marked(ScaleSetModel, OfPrimaryInterface).items():
         if getattr(model, field):
-            own = "public_ip" if field == "public_ip_per_instance" else field
             yield Problem(
                 field,
                 f"it describes the primary interface, and network_interfaces has one, {primary.name!r}: write "
-                f"{own} there",
+                f"{mark.name or field} there",
             )
 
 
 def _no_machines(model: ScaleSetModel) -> Iterator[Problem]:
     """A set without machines is sound; one with a size and an image was meant to have some."""
-    if not model.flexible or _HOW_MANY & model.model_fields_set:
+    if not model.flexible or marked(ScaleSetModel, SaysHowMany).keys() & model.model_fields_set:
         return
-    described = [field for field in _OF_MACHINES if getattr(model, field)]
+    described = [field for field in marked(ScaleSetModel, DescribesMachines) if getattr(model, field)]
     if described:
         yield Problem(
             "instances",

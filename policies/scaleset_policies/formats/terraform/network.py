@@ -66,6 +66,8 @@ NETWORK: Final[dict[str, tuple[str, Fields]]] = {
             "protocol": "protocol",
             "allocated_outbound_ports": "allocatedOutboundPorts",
             "backend_address_pool_id": "backendAddressPool.id",
+            # azurerm names the front end, ARM has its id: its last part is the name.
+            "frontend_ip_configuration": Block("frontendIPConfigurations", {"name": "id"}, many=True),
         },
     ),
     "azurerm_lb_rule": (
@@ -77,6 +79,7 @@ NETWORK: Final[dict[str, tuple[str, Fields]]] = {
             "backend_port": "backendPort",
             "disable_outbound_snat": "disableOutboundSnat",
             "backend_address_pool_ids": "backendAddressPools[].id",
+            "frontend_ip_configuration_name": "frontendIPConfiguration.id",
             "probe_id": "probe.id",
         },
     ),

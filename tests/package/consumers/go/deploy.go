@@ -7,18 +7,20 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
 
+func ref[T any](value T) *T { return &value }
+
 func deploy(ctx *pulumi.Context) error {
 	conf := config.New(ctx, "")
 	web, err := azurescaleset.NewScaleSet(ctx, "web", &azurescaleset.ScaleSetArgs{
 		ResourceGroupName: pulumi.String(conf.Require("resourceGroup")),
 		Instances: map[string]azurescaleset.InstanceArgs{
 			"web-0": {
-				Zone:       pulumi.StringRef("1"),
+				Zone:       ref(azurescaleset.Zone_Zone_1),
 				Protection: &azurescaleset.ProtectionArgs{ScaleIn: pulumi.BoolRef(true)},
 			},
-			"web-1": {Zone: pulumi.StringRef("2")},
+			"web-1": {Zone: ref(azurescaleset.Zone_Zone_2)},
 		},
-		Zones:          []string{"1", "2"},
+		Zones:          []azurescaleset.Zone{"1", "2"},
 		VmSize:         pulumi.String("Standard_D2s_v5"),
 		Image:          &azurescaleset.ImageArgs{Urn: pulumi.StringRef("Canonical:ubuntu-24_04-lts:server:latest")},
 		AdminPassword:  conf.RequireSecret("adminPassword"),

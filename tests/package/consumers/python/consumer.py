@@ -8,8 +8,8 @@ config = pulumi.Config()
 web = scaleset.ScaleSet(
     "web",
     resource_group_name=config.require("resourceGroup"),
-    instances={"web-0": {"zone": "1"}, "web-1": scaleset.InstanceArgs(zone="2")},
-    zones=["1", "2"],
+    instances={"web-0": {"zone": scaleset.Zone.ZONE_1}, "web-1": scaleset.InstanceArgs(zone=scaleset.Zone.ZONE_2)},
+    zones=[scaleset.Zone.ZONE_1, scaleset.Zone.ZONE_2],
     image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
     vm_size="Standard_D2s_v5",
     admin_password=config.require_secret("adminPassword"),

@@ -1,72 +1,38 @@
-"""Property rules: Spot, priority mix, instance mix, scale-in, resiliency."""
+"""Property rules: instance mix, delete options, scale-in, resiliency."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from scaleset_core.facts.checks import (
     Finding,
     NotDecided,
-    between,
-    both,
     evaluate,
     forbidden,
-    is_number,
-    lasts,
     one_of,
     same,
 )
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.examples import NO_ZONES, on_flexible, on_uniform
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
     INSTANCE_MIX_PAGE,
     NIC,
-    PRIORITY_MIX_PAGE,
     PROFILE,
     SDK,
-    SPOT_PAGE,
     STORAGE,
     UNIFORM,
-    is_spot,
     size_family,
     size_features,
     zones,
 )
-from scaleset_core.modes.types import PropertyRule
+from scaleset_core.modes.types import Impact, PropertyRule
 
 _MIX_FAMILIES = frozenset("ABDEF")
 _MIX_SIZES = 5
 _MIX = "Mix"
 _REBALANCING = "resiliencyPolicy.automaticZoneRebalancingPolicy"
 _Check = Iterator[Finding | NotDecided]
-
-
-def _eviction(view: View) -> _Check:
-    if view.has(f"{PROFILE}.evictionPolicy") and not is_spot(view):
-        yield Finding(f"{PROFILE}.evictionPolicy", view.value(f"{PROFILE}.evictionPolicy"), "the priority is not Spot")
-
-
-def _max_price(view: View) -> _Check:
-    if view.has(f"{PROFILE}.billingProfile.maxPrice") and not is_spot(view):
-        path = f"{PROFILE}.billingProfile.maxPrice"
-        yield Finding(path, view.value(path), "the priority is not Spot")
-
-
-def _price_value(view: View) -> _Check:
-    path = f"{PROFILE}.billingProfile.maxPrice"
-    price = view.value(path)
-    if price is not None and price != -1 and not (is_number(price) and price > 0):
-        yield Finding(path, price, "expected -1 or more than 0")
-
-
-def _spot_size(view: View) -> _Check:
-    size = view.value("sku.name", "")
-    if is_spot(view) and size_family(size).startswith("B"):
-        yield Finding("sku.name", size)
-
-
-def _priority_mix(view: View) -> _Check:
-    if view.has("priorityMixPolicy") and not is_spot(view):
-        yield Finding("priorityMixPolicy", detail="the profile's priority is not Spot")
 
 
 def _mix_sku(view: View) -> _Check:
@@ -158,116 +124,15 @@ def _rebalancing(view: View) -> _Check:
         yield Finding("zoneBalance", value=True, detail="expected false")
 
 
+_MIXED: dict[str, Any] = {
+    "skuProfile": {"vmSizes": [{"name": "Standard_D2s_v5"}, {"name": "Standard_E2s_v5"}]},
+    "sku": {"name": "Mix", "capacity": 3},
+}
+
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
-        id="eviction-policy-needs-spot",
-        modes=BOTH,
-        path=f"{PROFILE}.evictionPolicy",
-        argument="spot.eviction_policy",
-        statement="An eviction policy goes with Spot priority only.",
-        reason="regular instances are not evicted",
-        alternative="set the priority to Spot, or leave the eviction policy out",
-        source=SPOT_PAGE,
-        check=_eviction,
-        machine=True,
-    ),
-    PropertyRule(
-        id="eviction-policy-known",
-        modes=BOTH,
-        path=f"{PROFILE}.evictionPolicy",
-        argument="spot.eviction_policy",
-        statement="The eviction policy is Deallocate or Delete.",
-        reason="these are Azure's policies",
-        alternative="use Delete to free the disks, Deallocate to keep them",
-        source=SPOT_PAGE,
-        check=one_of(f"{PROFILE}.evictionPolicy", "Deallocate", "Delete"),
-        machine=True,
-    ),
-    PropertyRule(
-        id="max-price-needs-spot",
-        modes=BOTH,
-        path=f"{PROFILE}.billingProfile.maxPrice",
-        argument="spot.max_price",
-        statement="A maximum price goes with Spot priority only.",
-        reason="regular instances have a fixed price",
-        alternative="set the priority to Spot, or leave the price out",
-        source=SPOT_PAGE,
-        check=_max_price,
-        machine=True,
-    ),
-    PropertyRule(
-        id="max-price-value",
-        modes=BOTH,
-        path=f"{PROFILE}.billingProfile.maxPrice",
-        argument="spot.max_price",
-        statement="The maximum price is more than 0, or -1 for the price of a regular instance.",
-        reason="no instance ever costs less",
-        alternative="use -1 to pay up to the regular price",
-        source=SPOT_PAGE,
-        check=_price_value,
-        machine=True,
-    ),
-    PropertyRule(
-        id="spot-restore-timeout",
-        modes=BOTH,
-        path="spotRestorePolicy.restoreTimeout",
-        argument="spot.restore_timeout",
-        statement="Azure tries to restore evicted instances for PT15M to PT2H.",
-        reason="these are Azure's limits",
-        alternative="use a duration such as PT1H",
-        source="hashicorp/terraform-provider-azurerm: azurerm_linux_virtual_machine_scale_set, spot_restore.timeout",
-        check=lasts("spotRestorePolicy.restoreTimeout", 15, 120),
-    ),
-    PropertyRule(
-        id="spot-not-burstable",
-        modes=BOTH,
-        path="sku.name",
-        argument="vm_size",
-        statement="B sizes cannot be Spot.",
-        reason="burstable sizes have no spare capacity to sell",
-        alternative="use another family, such as D",
-        source=SPOT_PAGE,
-        check=_spot_size,
-        machine=True,
-    ),
-    PropertyRule(
-        id="priority-mix-on-uniform",
-        modes=UNIFORM,
-        path="priorityMixPolicy",
-        argument="priority_mix",
-        statement="A mix of Spot and regular instances is Flexible only.",
-        reason="a Uniform set's instances all have the profile's priority",
-        alternative="use Flexible, or two Uniform sets behind one load balancer",
-        source=PRIORITY_MIX_PAGE,
-        check=forbidden("priorityMixPolicy"),
-    ),
-    PropertyRule(
-        id="priority-mix-needs-spot",
-        modes=FLEXIBLE,
-        path="priorityMixPolicy",
-        argument="priority_mix",
-        statement="A priority mix needs a profile with Spot priority.",
-        reason="the mix says how many of the Spot instances are regular ones instead",
-        alternative="set spot, or leave priority_mix out",
-        source=PRIORITY_MIX_PAGE,
-        check=_priority_mix,
-    ),
-    PropertyRule(
-        id="priority-mix-ranges",
-        modes=FLEXIBLE,
-        path="priorityMixPolicy",
-        argument="priority_mix",
-        statement="The base count is 0 to 1,000 instances, the share above it 0 to 100 percent.",
-        reason="these are Azure's limits",
-        alternative="use numbers inside the limits",
-        source=PRIORITY_MIX_PAGE,
-        check=both(
-            between("priorityMixPolicy.baseRegularPriorityCount", 0, 1000, "instances"),
-            between("priorityMixPolicy.regularPriorityPercentageAboveBase", 0, 100, "percent"),
-        ),
-    ),
-    PropertyRule(
         id="instance-mix-on-uniform",
+        number="SS053",
         modes=UNIFORM,
         path="skuProfile",
         argument="instance_mix",
@@ -276,9 +141,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use Flexible, or one Uniform set for each size",
         source=INSTANCE_MIX_PAGE,
         check=_mix_on_uniform,
+        impact=Impact.HIGH,
+        example=on_uniform({"skuProfile": _MIXED["skuProfile"]}),
     ),
     PropertyRule(
         id="instance-mix-limits",
+        number="SS054",
         modes=FLEXIBLE,
         path="skuProfile",
         argument="instance_mix",
@@ -289,9 +157,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="leave the other property out, or use one size",
         source=f"{INSTANCE_MIX_PAGE}; fault domains: seen by reviewers of hashicorp/terraform-provider-azurerm 30260",
         check=_mix_all,
+        impact=Impact.HIGH,
+        example=on_flexible({**_MIXED, "sku.name": "Standard_D2s_v5"}, _MIXED),
     ),
     PropertyRule(
         id="delete-options-on-uniform",
+        number="SS055",
         modes=UNIFORM,
         path=f"{STORAGE}.osDisk.deleteOption",
         argument="os_disk.delete_option",
@@ -300,9 +171,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="leave deleteOption out, or use Flexible",
         source=SDK,
         check=forbidden(f"{STORAGE}.osDisk.deleteOption", f"{STORAGE}.dataDisks[].deleteOption", f"{NIC}.deleteOption"),
+        impact=Impact.HIGH,
+        example=on_uniform({f"{STORAGE}.osDisk.deleteOption": "Detach"}),
     ),
     PropertyRule(
         id="scale-in-rules-known",
+        number="SS056",
         modes=BOTH,
         path="scaleInPolicy.rules[]",
         argument="scale_in_policy.rules",
@@ -311,9 +185,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use one of the three",
         source="learn.microsoft.com: Scale-in policy; MicrosoftDocs/azure-compute-docs issue 155",
         check=_scale_in,
+        impact=Impact.HIGH,
+        example=on_flexible({"scaleInPolicy": {"rules": ["Oldest"]}}, {"scaleInPolicy": {"rules": ["OldestVM"]}}),
     ),
     PropertyRule(
         id="zone-rebalancing-needs-zones",
+        number="SS057",
         modes=BOTH,
         path=f"{_REBALANCING}.enabled",
         argument="resiliency.automatic_zone_rebalancing",
@@ -322,5 +199,11 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="name two or more zones and leave zone_balance out",
         source="learn.microsoft.com: Automatic zone balance overview (preview)",
         check=_rebalancing,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {"resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}}, "zones": ["1"]},
+            {"resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}}},
+            also=NO_ZONES,
+        ),
     ),
 )

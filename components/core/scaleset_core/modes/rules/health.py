@@ -11,6 +11,7 @@ from scaleset_core.facts.checks import (
     one_of,
 )
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.examples import HEALTH, MONITOR, PROBE, SPOT, on_flexible, on_uniform
 from scaleset_core.modes.rules.parts import (
     BOTH,
     EXTENSIONS,
@@ -25,7 +26,7 @@ from scaleset_core.modes.rules.parts import (
     is_spot,
     sorted_extensions,
 )
-from scaleset_core.modes.types import Conflict, PropertyRule
+from scaleset_core.modes.types import Conflict, Impact, PropertyRule
 
 _REPAIRS = "automaticRepairsPolicy"
 _TERMINATE = f"{PROFILE}.scheduledEventsProfile.terminateNotificationProfile"
@@ -102,9 +103,14 @@ def _terminate_on_spot(view: View) -> _Check:
         yield Finding(f"{_TERMINATE}.enable", value=True)
 
 
+_SECOND_HEALTH = {**HEALTH, "name": "health-2"}
+_TCP = {**HEALTH, "settings": {"protocol": "tcp", "port": 80}}
+_TCP_WITH_PATH = {**HEALTH, "settings": {"protocol": "tcp", "port": 80, "requestPath": "/health"}}
+
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
         id="repairs-need-health-extension-on-flexible",
+        number="SS038",
         modes=FLEXIBLE,
         path=f"{_REPAIRS}.enabled",
         argument="automatic_repairs",
@@ -117,9 +123,12 @@ RULES: tuple[PropertyRule, ...] = (
             followed="the page's own requirement: the extension",
         ),
         check=_repairs_flexible,
+        impact=Impact.HIGH,
+        example=on_flexible({EXTENSIONS: [MONITOR]}, also=("SS125",)),
     ),
     PropertyRule(
         id="repairs-need-health-signal-on-uniform",
+        number="SS039",
         modes=UNIFORM,
         path=f"{_REPAIRS}.enabled",
         argument="automatic_repairs",
@@ -128,9 +137,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="add health with an extension or with probe_id, not both",
         source=REPAIRS_PAGE,
         check=_repairs_uniform,
+        impact=Impact.HIGH,
+        example=on_uniform({f"{NETWORK}.healthProbe": PROBE}, {f"{NETWORK}.healthProbe": PROBE, EXTENSIONS: [MONITOR]}),
     ),
     PropertyRule(
         id="repairs-grace-period",
+        number="SS040",
         modes=BOTH,
         path=f"{_REPAIRS}.gracePeriod",
         argument="automatic_repairs.grace_period",
@@ -143,9 +155,14 @@ RULES: tuple[PropertyRule, ...] = (
             followed="the product page: 10 to 90 minutes, 10 by default",
         ),
         check=lasts(f"{_REPAIRS}.gracePeriod", 10, 90),
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {"automaticRepairsPolicy.gracePeriod": "PT5M"}, {"automaticRepairsPolicy.gracePeriod": "PT10M"}
+        ),
     ),
     PropertyRule(
         id="repair-action-known",
+        number="SS041",
         modes=BOTH,
         path=f"{_REPAIRS}.repairAction",
         argument="automatic_repairs.action",
@@ -154,9 +171,14 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use Replace, the default",
         source=REPAIRS_PAGE,
         check=one_of(f"{_REPAIRS}.repairAction", "Replace", "Reimage", "Restart"),
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {"automaticRepairsPolicy.repairAction": "Recreate"}, {"automaticRepairsPolicy.repairAction": "Replace"}
+        ),
     ),
     PropertyRule(
         id="one-health-extension",
+        number="SS042",
         modes=BOTH,
         path=f"{EXTENSIONS}[].type",
         argument="health",
@@ -165,9 +187,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="keep one of them",
         source=HEALTH_PAGE,
         check=_one_health_extension,
+        impact=Impact.HIGH,
+        example=on_flexible({EXTENSIONS: [HEALTH, _SECOND_HEALTH, MONITOR]}),
     ),
     PropertyRule(
         id="health-extension-settings",
+        number="SS043",
         modes=BOTH,
         path=f"{EXTENSIONS}[].settings",
         argument="health",
@@ -177,9 +202,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="give protocol and port, and request_path for http and https only",
         source=HEALTH_PAGE,
         check=_health_settings,
+        impact=Impact.HIGH,
+        example=on_flexible({EXTENSIONS: [_TCP_WITH_PATH, MONITOR]}, {EXTENSIONS: [_TCP, MONITOR]}),
     ),
     PropertyRule(
         id="terminate-notification-time",
+        number="SS044",
         modes=BOTH,
         path=f"{_TERMINATE}.notBeforeTimeout",
         argument="terminate_notification",
@@ -189,9 +217,15 @@ RULES: tuple[PropertyRule, ...] = (
         source=TERMINATE_PAGE,
         check=lasts(f"{_TERMINATE}.notBeforeTimeout", 5, 15),
         machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {_TERMINATE: {"enable": True, "notBeforeTimeout": "PT30M"}},
+            {_TERMINATE: {"enable": True, "notBeforeTimeout": "PT10M"}},
+        ),
     ),
     PropertyRule(
         id="terminate-notification-on-spot",
+        number="SS045",
         modes=BOTH,
         path=f"{_TERMINATE}.enable",
         argument="terminate_notification",
@@ -201,5 +235,7 @@ RULES: tuple[PropertyRule, ...] = (
         source=TERMINATE_PAGE,
         check=_terminate_on_spot,
         machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible({**SPOT, _TERMINATE: {"enable": True, "notBeforeTimeout": "PT10M"}}, SPOT),
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scaleset_core.facts.checks import Finding, NotDecided, forbidden
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.examples import ABSENT, GROUP, NO_ZONES, REGIONAL, flexible, on_flexible, pair, uniform
 from scaleset_core.modes.rules.parts import (
     ATTACH_PAGE,
     BOTH,
@@ -13,7 +14,7 @@ from scaleset_core.modes.rules.parts import (
     UNIFORM,
     is_windows,
 )
-from scaleset_core.modes.types import PropertyRule, Severity, Subject
+from scaleset_core.modes.types import Category, Impact, PropertyRule, Severity, Subject
 
 _WINDOWS_PREFIX = 9
 _LINUX_PREFIX = 58
@@ -44,6 +45,7 @@ def _fault_domain_alone(view: View) -> _Check:
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
         id="computer-name-prefix-length",
+        number="SS058",
         modes=BOTH,
         path=f"{PROFILE}.osProfile.computerNamePrefix",
         argument="computer_name_prefix",
@@ -52,9 +54,14 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use a shorter computer_name_prefix",
         source="Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
         check=_prefix,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{PROFILE}.osProfile.computerNamePrefix": "w" * 59}, {f"{PROFILE}.osProfile.computerNamePrefix": "web"}
+        ),
     ),
     PropertyRule(
         id="availability-set-excludes-scale-set",
+        number="SS059",
         modes=FLEXIBLE,
         subject=Subject.VIRTUAL_MACHINE,
         path="availabilitySet.id",
@@ -63,9 +70,18 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="leave the availability set out",
         source=SDK,
         check=_availability_set,
+        impact=Impact.HIGH,
+        example=pair(
+            flexible(
+                {"web-0:availabilitySet": {"id": f"{GROUP}/providers/Microsoft.Compute/availabilitySets/web"}},
+                "machine",
+            ),
+            flexible({}, "machine"),
+        ),
     ),
     PropertyRule(
         id="fault-domain-needs-scale-set",
+        number="SS060",
         modes=FLEXIBLE,
         subject=Subject.VIRTUAL_MACHINE,
         path="platformFaultDomain",
@@ -75,9 +91,20 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="name the scale set, or leave the fault domain out",
         source=SDK,
         check=_fault_domain_alone,
+        impact=Impact.HIGH,
+        example=pair(
+            flexible(
+                {"web-0:virtualMachineScaleSet": ABSENT, "web-0:platformFaultDomain": 1, "web-0:zones": ABSENT},
+                "machine",
+            ),
+            flexible({}, "machine"),
+            "web-0:virtualMachineScaleSet",
+            "web-0:platformFaultDomain",
+        ),
     ),
     PropertyRule(
         id="managed-disks-only-on-flexible",
+        number="SS061",
         modes=FLEXIBLE,
         subject=Subject.VIRTUAL_MACHINE,
         path="storageProfile.osDisk.vhd",
@@ -86,9 +113,19 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="leave vhd out and use managedDisk",
         source=ATTACH_PAGE,
         check=forbidden("storageProfile.osDisk.vhd", "storageProfile.dataDisks[].vhd"),
+        impact=Impact.HIGH,
+        example=pair(
+            flexible(
+                {"web-0:storageProfile.osDisk.vhd": {"uri": "https://example.blob.core.windows.net/vhds/os.vhd"}},
+                "machine",
+            ),
+            flexible({}, "machine"),
+            "web-0:storageProfile.osDisk",
+        ),
     ),
     PropertyRule(
         id="fault-domain-in-range",
+        number="SS062",
         modes=FLEXIBLE,
         subject=Subject.RELATED,
         path="platformFaultDomain",
@@ -97,9 +134,18 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the index counts from 0, and with one fault domain there is nothing to choose",
         alternative="raise platform_fault_domain_count to 2 or 3 on a regional set, or leave fault_domain out",
         source=f"{SDK}; hashicorp/terraform-provider-azurerm pull requests 10803 and 19074",
+        impact=Impact.HIGH,
+        example=pair(
+            flexible({"web-0:platformFaultDomain": 1}, "machine"),
+            flexible({**REGIONAL, "web-0:zones": ABSENT, "web-0:platformFaultDomain": 1}, "machine"),
+            "platformFaultDomainCount",
+            "web-0:platformFaultDomain",
+            tolerates=NO_ZONES,
+        ),
     ),
     PropertyRule(
         id="instance-zone-in-set",
+        number="SS063",
         modes=FLEXIBLE,
         subject=Subject.RELATED,
         path="zones",
@@ -108,9 +154,17 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the set spans the zones that it names",
         alternative="add the zone to the set's zones when it is created, or place the instance in one of them",
         source=ATTACH_PAGE,
+        impact=Impact.HIGH,
+        example=pair(
+            flexible({"zones": ["2", "3"]}, "machine"),
+            flexible({"zones": ["1", "2"]}, "machine"),
+            "zones",
+            "web-0:zones",
+        ),
     ),
     PropertyRule(
         id="attach-needs-no-placement-group",
+        number="SS064",
         modes=FLEXIBLE,
         subject=Subject.RELATED,
         path="singlePlacementGroup",
@@ -119,9 +173,18 @@ RULES: tuple[PropertyRule, ...] = (
         reason="a placement group is filled by the platform",
         alternative="set single_placement_group to false",
         source=ATTACH_PAGE,
+        impact=Impact.HIGH,
+        example=pair(
+            flexible({"singlePlacementGroup": True}, "machine"),
+            flexible({"singlePlacementGroup": False}, "machine"),
+            "singlePlacementGroup",
+            "web-0:virtualMachineScaleSet",
+            also=("SS077",),
+        ),
     ),
     PropertyRule(
         id="attach-existing-needs-one-fault-domain",
+        number="SS065",
         modes=FLEXIBLE,
         subject=Subject.RELATED,
         path="platformFaultDomainCount",
@@ -130,9 +193,21 @@ RULES: tuple[PropertyRule, ...] = (
         reason="a running machine cannot be placed again",
         alternative="use platform_fault_domain_count 1, or create the machine as an instance of the set",
         source=ATTACH_PAGE,
+        impact=Impact.HIGH,
+        example=pair(
+            flexible({"singlePlacementGroup": False, **REGIONAL, "web-0:zones": ABSENT}, "machine"),
+            flexible({"singlePlacementGroup": False}, "machine"),
+            "platformFaultDomainCount",
+            "web-0:virtualMachineScaleSet",
+            also=NO_ZONES,
+            before={"web-0": {"hardwareProfile": {"vmSize": "Standard_D2s_v5"}}},
+            note="The virtual machine `web-0` existed before without `virtualMachineScaleSet`; only an input that says "
+            "so can break the rule (`pulumi preview --json`, a Terraform plan).",
+        ),
     ),
     PropertyRule(
         id="instances-by-name-on-uniform",
+        number="SS066",
         modes=UNIFORM,
         subject=Subject.RELATED,
         path="virtualMachineProfile",
@@ -141,9 +216,14 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Azure creates and numbers them",
         alternative="use Flexible for instances with names, sizes, zones or extensions of their own",
         source=SDK,
+        impact=Impact.HIGH,
+        example=pair(
+            uniform({}, "machine"), flexible({}, "machine"), "orchestrationMode", "web-0:virtualMachineScaleSet"
+        ),
     ),
     PropertyRule(
         id="set-actions-protection-needs-scale-in",
+        number="SS067",
         modes=UNIFORM,
         subject=Subject.RELATED,
         path="protectionPolicy.protectFromScaleSetActions",
@@ -153,5 +233,17 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="set scale_in to true too",
         severity=Severity.ERROR,
         source="learn.microsoft.com: Instance protection for scale set instances (2026-05)",
+        impact=Impact.HIGH,
+        category=Category.PROTECTION,
+        example=pair(
+            uniform(
+                {"instance:protectionPolicy": {"protectFromScaleIn": False, "protectFromScaleSetActions": True}},
+                "instance",
+            ),
+            uniform(
+                {"instance:protectionPolicy": {"protectFromScaleIn": True, "protectFromScaleSetActions": True}},
+                "instance",
+            ),
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """Property rules: the network of a scale set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scaleset_core.facts.checks import (
     Finding,
@@ -10,7 +11,20 @@ from scaleset_core.facts.checks import (
     one_of,
     required,
 )
+from scaleset_core.facts.fixes import Fix, drop, objects, set_missing
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.examples import (
+    ABSENT,
+    FIRST_IP,
+    GROUP,
+    NAT_POOLS,
+    PROBE,
+    flexible,
+    on_flexible,
+    on_uniform,
+    pair,
+    uniform,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
@@ -26,6 +40,7 @@ from scaleset_core.modes.rules.parts import (
 )
 from scaleset_core.modes.types import (
     Conflict,
+    Impact,
     PropertyRule,
     Severity,
     Subject,
@@ -44,7 +59,7 @@ def _member_present(view: View) -> _Check:
         return
     if not profile.known:
         yield NotDecided(profile.path)
-    elif "networkApiVersion" in profile.value:
+    elif isinstance(profile.value, Mapping) and "networkApiVersion" in profile.value:
         value = profile.value["networkApiVersion"]
         yield Finding(f"{profile.path}.networkApiVersion", value if View(value).known else None)
 
@@ -73,6 +88,18 @@ def _primary_ip_configuration(view: View) -> _Check:
             yield Finding(nic.path("ipConfigurations"), detail="none is primary")
 
 
+def _mark_single_ip(properties: dict[str, Any]) -> bool:
+    changed = False
+    for nic in objects(properties, NIC):
+        configurations = nic.get("ipConfigurations")
+        if not isinstance(configurations, list) or len(configurations) != 1 or not isinstance(configurations[0], dict):
+            continue
+        if configurations[0].get("primary") is None or configurations[0]["primary"] is False:
+            configurations[0]["primary"] = True
+            changed = True
+    return changed
+
+
 def _pools_and_rules(view: View) -> _Check:
     if view.has("inboundNatPools[]") and view.has("inboundNatRules[]"):
         yield Finding("inboundNatPools", detail="the load balancer has inboundNatRules too")
@@ -84,9 +111,12 @@ def _basic(view: View) -> _Check:
         yield Finding("sku.name", name, "expected Standard")
 
 
+_NAT_POOL = [{"id": f"{GROUP}/providers/Microsoft.Network/loadBalancers/web/inboundNatPools/ssh"}]
+
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
         id="network-api-version-on-flexible",
+        number="SS014",
         modes=FLEXIBLE,
         path=f"{NETWORK}.networkApiVersion",
         argument="network_api_version",
@@ -99,9 +129,13 @@ RULES: tuple[PropertyRule, ...] = (
             followed="the enumeration of the REST specification",
         ),
         check=_network_api_version,
+        impact=Impact.HIGH,
+        fix=set_missing(NETWORK, "networkApiVersion", NETWORK_API_VERSIONS[0]),
+        example=on_flexible({f"{NETWORK}.networkApiVersion": ABSENT}, {f"{NETWORK}.networkApiVersion": "2020-11-01"}),
     ),
     PropertyRule(
         id="network-api-version-on-uniform",
+        number="SS015",
         modes=UNIFORM,
         path=f"{NETWORK}.networkApiVersion",
         argument="network_api_version",
@@ -110,9 +144,13 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="leave the property out",
         source="Azure/bicep-registry-modules issue 2088",
         check=_member_present,
+        impact=Impact.HIGH,
+        fix=drop(NETWORK, "networkApiVersion"),
+        example=on_uniform({f"{NETWORK}.networkApiVersion": "2020-11-01"}),
     ),
     PropertyRule(
         id="nat-pool-on-flexible",
+        number="SS016",
         modes=FLEXIBLE,
         path=f"{IP}.loadBalancerInboundNatPools",
         argument="inbound_nat",
@@ -122,9 +160,13 @@ RULES: tuple[PropertyRule, ...] = (
         "backend pool (backendAddressPool with frontendPortRangeStart and frontendPortRangeEnd)",
         source=f"{ORCHESTRATION_PAGE}; {MIGRATION_PAGE}",
         check=forbidden(f"{IP}.loadBalancerInboundNatPools[]"),
+        impact=Impact.CRITICAL,
+        fix=drop(IP, "loadBalancerInboundNatPools"),
+        example=on_flexible({f"{FIRST_IP}.loadBalancerInboundNatPools": _NAT_POOL}),
     ),
     PropertyRule(
         id="nat-pools-retire",
+        number="SS017",
         modes=UNIFORM,
         path=f"{IP}.loadBalancerInboundNatPools",
         argument="inbound_nat",
@@ -138,9 +180,12 @@ RULES: tuple[PropertyRule, ...] = (
             followed="the newest copy: only NAT pools retire, NAT rules to single virtual machines stay",
         ),
         check=forbidden(f"{IP}.loadBalancerInboundNatPools[]"),
+        impact=Impact.MEDIUM,
+        example=on_uniform({f"{FIRST_IP}.loadBalancerInboundNatPools": _NAT_POOL}),
     ),
     PropertyRule(
         id="health-probe-on-flexible",
+        number="SS018",
         modes=FLEXIBLE,
         path=f"{NETWORK}.healthProbe",
         argument="health.probe_id",
@@ -149,9 +194,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use the Application Health extension in the profile (health with protocol, port, request_path)",
         source=ORCHESTRATION_PAGE,
         check=forbidden(f"{NETWORK}.healthProbe"),
+        impact=Impact.HIGH,
+        example=on_flexible({f"{NETWORK}.healthProbe": PROBE}),
     ),
     PropertyRule(
         id="one-primary-network-interface",
+        number="SS019",
         modes=BOTH,
         path=f"{NIC}.primary",
         argument="network_interfaces",
@@ -160,9 +208,26 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="mark one network interface as primary",
         source=SDK,
         check=_one_primary_nic,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {
+                f"{NETWORK}.networkInterfaceConfigurations[1]": {
+                    "name": "second",
+                    "primary": True,
+                    "ipConfigurations": [{"name": "ip", "primary": True, "subnet": {"id": "${subnet.id}"}}],
+                }
+            },
+            {
+                f"{NETWORK}.networkInterfaceConfigurations[1]": {
+                    "name": "second",
+                    "ipConfigurations": [{"name": "ip", "primary": True, "subnet": {"id": "${subnet.id}"}}],
+                }
+            },
+        ),
     ),
     PropertyRule(
         id="primary-ip-configuration-on-flexible",
+        number="SS020",
         modes=FLEXIBLE,
         path=f"{IP}.primary",
         argument="network_interfaces",
@@ -172,9 +237,13 @@ RULES: tuple[PropertyRule, ...] = (
         severity=Severity.WARNING,
         source=MIGRATION_PAGE,
         check=_primary_ip_configuration,
+        impact=Impact.MEDIUM,
+        fix=Fix(_mark_single_ip, "set primary: true on the only IP configuration of a network interface"),
+        example=on_flexible({f"{FIRST_IP}.primary": ABSENT}, {f"{FIRST_IP}.primary": True}),
     ),
     PropertyRule(
         id="public-ip-sku-on-uniform",
+        number="SS021",
         modes=UNIFORM,
         path=f"{IP}.publicIPAddressConfiguration.sku",
         argument="network_interfaces",
@@ -188,9 +257,15 @@ RULES: tuple[PropertyRule, ...] = (
             followed="warned about, not refused",
         ),
         check=forbidden(f"{IP}.publicIPAddressConfiguration.sku"),
+        impact=Impact.LOW,
+        example=on_uniform(
+            {f"{FIRST_IP}.publicIPAddressConfiguration": {"name": "public", "sku": {"name": "Standard"}}},
+            also=("SS106",),
+        ),
     ),
     PropertyRule(
         id="nat-pools-exclude-nat-rules",
+        number="SS022",
         modes=BOTH,
         subject=Subject.LOAD_BALANCER,
         path="inboundNatPools",
@@ -200,9 +275,17 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use version 2 NAT rules only",
         source="Azure SDK for .NET: LoadBalancerData.InboundNatPools",
         check=_pools_and_rules,
+        impact=Impact.HIGH,
+        example=pair(
+            uniform({"balancer:inboundNatPools": NAT_POOLS}, "balancer", "nat-rule"),
+            uniform({}, "balancer", "nat-rule"),
+            "balancer:inboundNatPools",
+            "rule:",
+        ),
     ),
     PropertyRule(
         id="basic-load-balancer-on-flexible",
+        number="SS023",
         modes=FLEXIBLE,
         subject=Subject.LOAD_BALANCER,
         path="sku.name",
@@ -212,5 +295,7 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use sku Standard",
         source=NETWORKING_PAGE,
         check=_basic,
+        impact=Impact.HIGH,
+        example=pair(flexible({"balancer:sku.name": "Basic"}, "balancer"), flexible({}, "balancer"), "balancer:sku"),
     ),
 )

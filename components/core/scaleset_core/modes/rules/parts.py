@@ -119,6 +119,12 @@ def is_windows(view: View) -> bool:
 
 
 def zones(view: View) -> list[Any]:
-    """The set's zones; empty for a regional set."""
+    """The set's zones; empty for a regional set.
+
+    Raises:
+        NotKnownError: they are not known, or what stands there is no list: then it tells nothing.
+    """
     value = view.value("zones", default=[])
+    if not isinstance(value, list | tuple):
+        raise NotKnownError(view.path("zones"))
     return list(value)

@@ -1,5 +1,6 @@
 """Property rules that need several resources: a set, its network, its instances, its locks."""
 
+from scaleset_core.modes.examples import ABSENT, NAT_POOLS, NO_ZONES, REGIONAL, flexible, on_flexible, pair, uniform
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
@@ -8,11 +9,12 @@ from scaleset_core.modes.rules.parts import (
     STANDBY_PAGE,
     UNIFORM,
 )
-from scaleset_core.modes.types import PropertyRule, Severity, Subject
+from scaleset_core.modes.types import Category, Impact, PropertyRule, Severity, Subject
 
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
         id="nat-pool-serves-flexible",
+        number="SS068",
         modes=FLEXIBLE,
         subject=Subject.RELATED,
         path="inboundNatPools",
@@ -21,9 +23,17 @@ RULES: tuple[PropertyRule, ...] = (
         reason="a NAT pool numbers the instances of a Uniform set and never reaches a Flexible instance",
         alternative="replace the pool by NAT rules to the instances or by one version 2 NAT rule over the backend pool",
         source=f"{ORCHESTRATION_PAGE}; {MIGRATION_PAGE}",
+        impact=Impact.CRITICAL,
+        example=pair(
+            flexible({"balancer:inboundNatPools": NAT_POOLS}, "balancer"),
+            flexible({}, "balancer", "nat-rule"),
+            "balancer:inboundNatPools",
+            "rule:",
+        ),
     ),
     PropertyRule(
         id="explicit-outbound-on-flexible",
+        number="SS069",
         modes=FLEXIBLE,
         subject=Subject.RELATED,
         path="virtualMachineProfile.networkProfile",
@@ -34,9 +44,13 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use a load balancer outbound rule, a NAT gateway on the subnet, or say outbound: External if your "
         "network routes it (firewall, proxy, none wanted)",
         source=f"{MIGRATION_PAGE}; learn.microsoft.com: Orchestration modes API comparison; Private subnets by default",
+        impact=Impact.HIGH,
+        category=Category.OUTBOUND,
+        example=on_flexible({"subnet:natGateway": ABSENT}),
     ),
     PropertyRule(
         id="standby-pool-on-uniform",
+        number="SS070",
         modes=UNIFORM,
         subject=Subject.RELATED,
         path="standbyVirtualMachinePools.attachedVirtualMachineScaleSetId",
@@ -45,9 +59,12 @@ RULES: tuple[PropertyRule, ...] = (
         reason="a pool hands over whole virtual machines",
         alternative="use Flexible, or overprovision on Uniform",
         source=STANDBY_PAGE,
+        impact=Impact.HIGH,
+        example=pair(uniform({}, "standby-pool"), flexible({}, "standby-pool"), "orchestrationMode", "standby:"),
     ),
     PropertyRule(
         id="standby-pool-one-fault-domain",
+        number="SS071",
         modes=FLEXIBLE,
         subject=Subject.RELATED,
         path="platformFaultDomainCount",
@@ -57,9 +74,18 @@ RULES: tuple[PropertyRule, ...] = (
         reason="these are the limits of standby pools",
         alternative="use platform_fault_domain_count 1 and a smaller pool",
         source=STANDBY_PAGE,
+        impact=Impact.HIGH,
+        example=pair(
+            flexible(REGIONAL, "standby-pool"),
+            flexible({}, "standby-pool"),
+            "platformFaultDomainCount",
+            "standby:",
+            also=NO_ZONES,
+        ),
     ),
     PropertyRule(
         id="protected-instance-without-lock",
+        number="SS072",
         modes=FLEXIBLE,
         subject=Subject.RELATED,
         path="Microsoft.Authorization/locks",
@@ -69,9 +95,18 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="put a CanNotDelete lock on the virtual machine (protection.scale_in)",
         severity=Severity.WARNING,
         source="learn.microsoft.com: Instance protection for scale set instances (2026-05)",
+        impact=Impact.MEDIUM,
+        category=Category.PROTECTION,
+        example=pair(
+            flexible({"web-0:options.protect": True}, "machine"),
+            flexible({"web-0:options.protect": True}, "machine", "lock"),
+            "web-0:options.protect",
+            "lock:",
+        ),
     ),
     PropertyRule(
         id="lock-blocks-own-stack",
+        number="SS073",
         modes=BOTH,
         subject=Subject.RELATED,
         path="Microsoft.Authorization/locks",
@@ -82,5 +117,8 @@ RULES: tuple[PropertyRule, ...] = (
         "single resources to ReadOnly locks on the resource group",
         severity=Severity.WARNING,
         source="learn.microsoft.com: Lock your resources to protect your infrastructure",
+        impact=Impact.MEDIUM,
+        category=Category.PROTECTION,
+        example=pair(flexible({}, "machine", "group-lock"), flexible({}, "machine", "lock"), "lock:"),
     ),
 )

@@ -8,11 +8,13 @@ from scaleset_core.facts.checks import (
     both,
     evaluate,
     forbidden,
+    is_number,
     lasts,
     one_of,
     same,
 )
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.examples import SPOT, on_flexible
 from scaleset_core.modes.rules.parts import (
     BOTH,
     PROFILE,
@@ -20,7 +22,7 @@ from scaleset_core.modes.rules.parts import (
     STORAGE,
     is_spot,
 )
-from scaleset_core.modes.types import PropertyRule
+from scaleset_core.modes.types import Impact, PropertyRule
 
 _OS_TYPE = f"{STORAGE}.osDisk.managedDisk.storageAccountType"
 _OS_SECURITY = f"{STORAGE}.osDisk.managedDisk.securityProfile.securityEncryptionType"
@@ -43,7 +45,7 @@ def _sizes(view: View) -> _Check:
     for disk in view.members(f"{STORAGE}.dataDisks"):
         size, kind = disk.value("diskSizeGB"), disk.value("managedDisk.storageAccountType")
         most = _LARGEST_TUNABLE if same(kind, _ULTRA) or same(kind, _PREMIUM_V2) else _LARGEST
-        if size is not None and not 1 <= size <= most:
+        if size is not None and not (is_number(size) and 1 <= size <= most):
             yield Finding(disk.path("diskSizeGB"), size, f"expected 1 to {most} GB")
 
 
@@ -78,9 +80,17 @@ def _ephemeral_spot(view: View) -> _Check:
         yield Finding(f"{PROFILE}.evictionPolicy", policy, "expected Delete with an ephemeral OS disk")
 
 
+_ULTRA_DISK = {
+    "lun": 0,
+    "createOption": "Empty",
+    "diskSizeGB": 64,
+    "managedDisk": {"storageAccountType": _ULTRA},
+}
+
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
         id="unmanaged-disks-retired",
+        number="SS081",
         modes=BOTH,
         path=f"{STORAGE}.osDisk.vhdContainers",
         statement="Disks are managed disks.",
@@ -88,9 +98,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="leave vhdContainers and image out and use managedDisk",
         source="learn.microsoft.com: Migrate your unmanaged disks by 2026-03-31",
         check=forbidden(f"{STORAGE}.osDisk.vhdContainers[]", f"{STORAGE}.osDisk.image"),
+        impact=Impact.HIGH,
+        example=on_flexible({f"{STORAGE}.osDisk.vhdContainers": ["https://example.blob.core.windows.net/vhds"]}),
     ),
     PropertyRule(
         id="disk-types",
+        number="SS082",
         modes=BOTH,
         path=_OS_TYPE,
         argument="os_disk.storage_account_type",
@@ -101,9 +114,15 @@ RULES: tuple[PropertyRule, ...] = (
         source=f"{SDK}: StorageAccountTypes",
         check=_types,
         machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{STORAGE}.osDisk.managedDisk.storageAccountType": "UltraSSD_LRS"},
+            {f"{STORAGE}.osDisk.managedDisk.storageAccountType": "Premium_LRS"},
+        ),
     ),
     PropertyRule(
         id="data-disk-size",
+        number="SS083",
         modes=BOTH,
         path=f"{STORAGE}.dataDisks[].diskSizeGB",
         argument="data_disks",
@@ -113,9 +132,15 @@ RULES: tuple[PropertyRule, ...] = (
         source="learn.microsoft.com: Azure managed disk types",
         check=_sizes,
         machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{STORAGE}.dataDisks": [{"lun": 0, "createOption": "Empty", "diskSizeGB": 40000}]},
+            {f"{STORAGE}.dataDisks": [{"lun": 0, "createOption": "Empty", "diskSizeGB": 32767}]},
+        ),
     ),
     PropertyRule(
         id="ultra-disks-need-capability",
+        number="SS084",
         modes=BOTH,
         path="additionalCapabilities.ultraSSDEnabled",
         argument="ultra_ssd_enabled",
@@ -125,9 +150,15 @@ RULES: tuple[PropertyRule, ...] = (
         source=f"{SDK}: AdditionalCapabilities.ultra_ssd_enabled",
         check=_ultra,
         machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{STORAGE}.dataDisks": [_ULTRA_DISK]},
+            {f"{STORAGE}.dataDisks": [_ULTRA_DISK], "additionalCapabilities": {"ultraSSDEnabled": True}},
+        ),
     ),
     PropertyRule(
         id="confidential-disks",
+        number="SS085",
         modes=BOTH,
         path=_OS_SECURITY,
         argument="os_disk.security_encryption_type",
@@ -138,9 +169,18 @@ RULES: tuple[PropertyRule, ...] = (
         source=f"{SDK}: VMDiskSecurityProfile.security_encryption_type",
         check=_confidential,
         machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{PROFILE}.securityProfile.securityType": "ConfidentialVM"},
+            {
+                f"{PROFILE}.securityProfile.securityType": "ConfidentialVM",
+                f"{STORAGE}.osDisk.managedDisk.securityProfile": {"securityEncryptionType": "VMGuestStateOnly"},
+            },
+        ),
     ),
     PropertyRule(
         id="ephemeral-disk-cannot-be-deallocated",
+        number="SS086",
         modes=BOTH,
         path=f"{PROFILE}.evictionPolicy",
         argument="spot.eviction_policy",
@@ -150,9 +190,19 @@ RULES: tuple[PropertyRule, ...] = (
         source="learn.microsoft.com: Ephemeral OS disks for Azure VMs",
         check=_ephemeral_spot,
         machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {
+                f"{PROFILE}.priority": "Spot",
+                f"{PROFILE}.evictionPolicy": "Deallocate",
+                f"{STORAGE}.osDisk.diffDiskSettings": {"option": "Local"},
+            },
+            {**SPOT, f"{STORAGE}.osDisk.diffDiskSettings": {"option": "Local"}},
+        ),
     ),
     PropertyRule(
         id="extensions-time-budget",
+        number="SS087",
         modes=BOTH,
         path=_BUDGET,
         argument="extensions_time_budget",
@@ -162,5 +212,10 @@ RULES: tuple[PropertyRule, ...] = (
         source=f"{SDK}: extensions_time_budget",
         check=both(lasts(_BUDGET, 15, 120), lasts(f"{PROFILE}.extensionsTimeBudget", 15, 120)),
         machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{PROFILE}.extensionProfile.extensionsTimeBudget": "PT5M"},
+            {f"{PROFILE}.extensionProfile.extensionsTimeBudget": "PT90M"},
+        ),
     ),
 )

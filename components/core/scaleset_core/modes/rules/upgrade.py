@@ -1,4 +1,4 @@
-"""Property rules: upgrade policy, OS upgrades and patching."""
+"""Property rules: upgrade policy and OS image upgrades."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,14 @@ from scaleset_core.facts.checks import (
     one_of,
     same,
 )
+from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.examples import ABSENT, MONITOR, OS, on_flexible, on_uniform
 from scaleset_core.modes.rules.parts import (
     AUTO_OS,
     AUTO_OS_PAGE,
     BOTH,
-    DESIGN_PAGE,
+    EXTENSIONS,
     FLEXIBLE,
     MAX_SURGE_PAGE,
     NETWORK,
@@ -26,7 +28,6 @@ from scaleset_core.modes.rules.parts import (
     PROFILE,
     ROLLING,
     ROLLING_PAGE,
-    SDK,
     STORAGE,
     UNIFORM,
     UPGRADE_PAGE,
@@ -35,7 +36,7 @@ from scaleset_core.modes.rules.parts import (
     is_auto_os,
     is_rolling,
 )
-from scaleset_core.modes.types import Conflict, PropertyRule, Severity
+from scaleset_core.modes.types import Conflict, Impact, PropertyRule
 
 _BY_PLATFORM = "AutomaticByPlatform"
 _Check = Iterator[Finding | NotDecided]
@@ -77,36 +78,18 @@ def _auto_os_needs(view: View) -> _Check:
         yield Finding(AUTO_OS, value=True, detail="the set has no health signal")
 
 
-def _by_platform(view: View) -> _Check:
-    for path in PATCH_MODES:
-        if same(view.value(path), _BY_PLATFORM):
-            yield Finding(path, _BY_PLATFORM, "expected ImageDefault, Manual or AutomaticByOS")
-
-
-def _by_platform_agent(view: View) -> _Check:
-    for path in PATCH_MODES:
-        agent = path.replace("patchSettings.patchMode", "provisionVMAgent")
-        if same(view.value(path), _BY_PLATFORM) and view.value(agent) is False:
-            yield Finding(agent, value=False, detail="expected true")
-
-
-def _windows_updates(view: View) -> _Check:
-    mode, path = view.value(PATCH_MODES[1]), f"{PROFILE}.osProfile.windowsConfiguration.enableAutomaticUpdates"
-    updates = view.value(path)
-    if same(mode, "Manual") and updates is not False:
-        yield Finding(path, updates, "expected false with Manual")
-    if (same(mode, "AutomaticByOS") or same(mode, _BY_PLATFORM)) and updates is False:
-        yield Finding(path, updates, f"expected true with {mode}")
-
-
 def _surge_overprovision(view: View) -> _Check:
     if view.value(f"{ROLLING}.maxSurge") is True and view.value("overprovision") is not False:
         yield Finding("overprovision", view.value("overprovision"), "expected false with maxSurge")
 
 
+_AUTO_OS_POLICY = "upgradePolicy.automaticOSUpgradePolicy"
+_PATCHING = f"{OS}.linuxConfiguration.patchSettings"
+
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
         id="upgrade-mode-known",
+        number="SS024",
         modes=BOTH,
         path="upgradePolicy.mode",
         argument="upgrade_policy.mode",
@@ -120,9 +103,12 @@ RULES: tuple[PropertyRule, ...] = (
             followed="the upgrade-policy page, which is newer and describes all three modes on Flexible",
         ),
         check=one_of("upgradePolicy.mode", "Automatic", "Manual", "Rolling"),
+        impact=Impact.HIGH,
+        example=on_flexible({"upgradePolicy": {"mode": "RollingUpgrade"}}, {"upgradePolicy": {"mode": "Rolling"}}),
     ),
     PropertyRule(
         id="rolling-needs-health-extension-on-flexible",
+        number="SS025",
         modes=FLEXIBLE,
         path="upgradePolicy.mode",
         argument="health",
@@ -131,9 +117,16 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="add health (protocol, port, request_path), or use Manual or Automatic",
         source=ROLLING_PAGE,
         check=_rolling_health_flexible,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {"upgradePolicy": {"mode": "Rolling"}, EXTENSIONS: [MONITOR], "automaticRepairsPolicy": ABSENT},
+            {"upgradePolicy": {"mode": "Rolling"}},
+            also=("SS121", "SS125"),
+        ),
     ),
     PropertyRule(
         id="rolling-needs-health-signal-on-uniform",
+        number="SS026",
         modes=UNIFORM,
         path="upgradePolicy.mode",
         argument="health",
@@ -142,9 +135,16 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="add health (an extension or health.probe_id), or use Manual or Automatic",
         source=ROLLING_PAGE,
         check=_rolling_health_uniform,
+        impact=Impact.HIGH,
+        example=on_uniform(
+            {"upgradePolicy": {"mode": "Rolling"}, EXTENSIONS: [MONITOR], "automaticRepairsPolicy": ABSENT},
+            {"upgradePolicy.mode": "Rolling"},
+            also=("SS121", "SS125", "SS126"),
+        ),
     ),
     PropertyRule(
         id="rolling-policy-ranges",
+        number="SS027",
         modes=BOTH,
         path=ROLLING,
         argument="upgrade_policy.rolling",
@@ -158,9 +158,15 @@ RULES: tuple[PropertyRule, ...] = (
             between(f"{ROLLING}.maxUnhealthyUpgradedInstancePercent", 0, 100, "percent"),
             lasts(f"{ROLLING}.pauseTimeBetweenBatches", 0, 1440),
         ),
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {"upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 2}}},
+            {"upgradePolicy": {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 20}}},
+        ),
     ),
     PropertyRule(
         id="rollback-on-breach-on-flexible",
+        number="SS028",
         modes=FLEXIBLE,
         path=f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach",
         argument="upgrade_policy.rolling.rollback_failed_instances_on_policy_breach",
@@ -169,9 +175,13 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="leave it out; use max_surge to keep the old instances until the new ones are healthy",
         source=ROLLING_PAGE,
         check=forbidden(f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach"),
+        impact=Impact.HIGH,
+        fix=drop(ROLLING, "rollbackFailedInstancesOnPolicyBreach"),
+        example=on_flexible({f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach": True}, {f"{ROLLING}.maxSurge": True}),
     ),
     PropertyRule(
         id="max-surge-needs-no-overprovision",
+        number="SS029",
         modes=UNIFORM,
         path=f"{ROLLING}.maxSurge",
         argument="upgrade_policy.rolling.max_surge",
@@ -180,9 +190,14 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="set overprovision to false",
         source="hashicorp/terraform-provider-azurerm: azurerm_linux_virtual_machine_scale_set",
         check=_surge_overprovision,
+        impact=Impact.HIGH,
+        example=on_uniform(
+            {f"{ROLLING}.maxSurge": True, "overprovision": True}, {f"{ROLLING}.maxSurge": True, "overprovision": False}
+        ),
     ),
     PropertyRule(
         id="automatic-os-upgrade-on-flexible",
+        number="SS030",
         modes=FLEXIBLE,
         path=AUTO_OS,
         argument="upgrade_policy.automatic_os_upgrade",
@@ -196,9 +211,16 @@ RULES: tuple[PropertyRule, ...] = (
             followed="refused by default, can be accepted",
         ),
         check=_auto_os_flexible,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {_AUTO_OS_POLICY: {"enableAutomaticOSUpgrade": True}, _PATCHING: {"patchMode": "ImageDefault"}},
+            {_PATCHING: {"patchMode": "AutomaticByPlatform"}},
+            also=("SS127",),
+        ),
     ),
     PropertyRule(
         id="automatic-os-upgrade-with-max-surge-on-flexible",
+        number="SS031",
         modes=FLEXIBLE,
         path=f"{ROLLING}.maxSurge",
         argument="upgrade_policy.rolling.max_surge",
@@ -207,9 +229,20 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use one of the two",
         source=MAX_SURGE_PAGE,
         check=_auto_os_with_surge,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {
+                _AUTO_OS_POLICY: {"enableAutomaticOSUpgrade": True},
+                f"{ROLLING}.maxSurge": True,
+                _PATCHING: {"patchMode": "ImageDefault"},
+            },
+            {f"{ROLLING}.maxSurge": True},
+            also=("SS030", "SS127"),
+        ),
     ),
     PropertyRule(
         id="automatic-os-upgrade-needs",
+        number="SS032",
         modes=BOTH,
         path=AUTO_OS,
         argument="upgrade_policy.automatic_os_upgrade",
@@ -219,80 +252,10 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use version latest, add health, set enable_automatic_updates to false and another patch_mode",
         source=AUTO_OS_PAGE,
         check=_auto_os_needs,
-    ),
-    PropertyRule(
-        id="patch-by-platform-on-uniform",
-        modes=UNIFORM,
-        path=PATCH_MODES[0],
-        argument="patch_mode",
-        statement="Patch mode AutomaticByPlatform is Flexible only.",
-        reason="guest patching works on virtual machines, not on Uniform instances",
-        alternative="use automatic OS image upgrades on Uniform, or Flexible",
-        source=ORCHESTRATION_PAGE,
-        check=_by_platform,
-    ),
-    PropertyRule(
-        id="patch-by-platform-needs-agent",
-        modes=BOTH,
-        path=PATCH_MODES[0],
-        argument="patch_mode",
-        statement="Patch mode AutomaticByPlatform needs the VM agent.",
-        reason="the agent installs the patches",
-        alternative="set provision_vm_agent to true",
-        source="Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
-        check=_by_platform_agent,
-        machine=True,
-    ),
-    PropertyRule(
-        id="patch-mode-and-windows-updates",
-        modes=BOTH,
-        path=PATCH_MODES[1],
-        argument="patch_mode",
-        statement="On Windows patch mode Manual needs automatic updates off, the two automatic modes need them on.",
-        reason="the patch mode and the operating system's own setting must say the same",
-        alternative="leave enable_automatic_updates out: it follows patch_mode",
-        source=f"{SDK}: PatchSettings.patch_mode",
-        check=_windows_updates,
-        machine=True,
-    ),
-    PropertyRule(
-        id="overprovision-on-flexible",
-        modes=FLEXIBLE,
-        path="overprovision",
-        argument="overprovision",
-        statement="Overprovisioning is Uniform only.",
-        reason="Flexible creates exactly the virtual machines that it is asked for",
-        alternative="leave it out",
-        source=f"{DESIGN_PAGE}; {ORCHESTRATION_PAGE}",
-        check=forbidden("overprovision"),
-    ),
-    PropertyRule(
-        id="overprovisioned-extensions-on-flexible",
-        modes=FLEXIBLE,
-        path="doNotRunExtensionsOnOverprovisionedVMs",
-        argument="do_not_run_extensions_on_overprovisioned_vms",
-        statement="doNotRunExtensionsOnOverprovisionedVMs is Uniform only.",
-        reason="Flexible does not overprovision",
-        alternative="leave it out",
-        source=ORCHESTRATION_PAGE,
-        check=forbidden("doNotRunExtensionsOnOverprovisionedVMs"),
-    ),
-    PropertyRule(
-        id="disk-performance-on-flexible",
-        modes=FLEXIBLE,
-        path=f"{STORAGE}.dataDisks[].diskIOPSReadWrite",
-        argument="data_disks[].disk_iops_read_write",
-        statement="IOPS and throughput of data disks are listed as unsupported on Flexible.",
-        reason="the orchestration-modes page lists the two properties as unsupported",
-        alternative="leave them out to take the disk's baseline",
-        severity=Severity.WARNING,
-        source=ORCHESTRATION_PAGE,
-        conflict=Conflict(
-            stale="the list of unsupported parameters",
-            followed="the same page says Ultra Disks: Yes, and Microsoft's own modules set both; warned about only",
-        ),
-        check=both(
-            forbidden(f"{STORAGE}.dataDisks[].diskIOPSReadWrite"), forbidden(f"{STORAGE}.dataDisks[].diskMBpsReadWrite")
+        impact=Impact.HIGH,
+        example=on_uniform(
+            {f"{PROFILE}.storageProfile.imageReference.version": "24.04.202605010"},
+            {f"{PROFILE}.storageProfile.imageReference.version": "latest"},
         ),
     ),
 )

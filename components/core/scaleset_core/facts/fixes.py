@@ -1,0 +1,62 @@
+"""Corrections of a resource's properties that are safe to make by themselves.
+
+A fix gets the properties as Pulumi has them: plain dicts and lists, with opaque objects for secrets and sentinel texts
+for unknown values, which it leaves alone. It is made only where its rule found something.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One correction.
+
+    Attributes:
+        apply: Corrects the properties in place; True if it changed something.
+        text: What it does, as an instruction.
+    """
+
+    apply: Callable[[dict[str, Any]], bool]
+    text: str
+
+
+def drop(parent: str, name: str) -> Fix:
+    """Take ``name`` away from the objects at ``parent`` (``""``: from the properties themselves)."""
+
+    def apply(properties: dict[str, Any]) -> bool:
+        holders = [each for each in objects(properties, parent) if name in each]
+        for each in holders:
+            del each[name]
+        return bool(holders)
+
+    return Fix(apply, f"drop {name}")
+
+
+def set_missing(parent: str, name: str, value: Any) -> Fix:
+    """Give the objects at ``parent`` a ``name`` where they have none."""
+
+    def apply(properties: dict[str, Any]) -> bool:
+        holders = [each for each in objects(properties, parent) if each.get(name) is None]
+        for each in holders:
+            each[name] = value
+        return bool(holders)
+
+    return Fix(apply, f"set {name} to {value} where it is missing")
+
+
+def objects(node: Any, path: str) -> Iterator[dict[str, Any]]:
+    """The objects at ``path``; ``[]`` walks a list."""
+    if not path:
+        if isinstance(node, dict):
+            yield node
+        return
+    step, _, rest = path.partition(".")
+    name = step.removesuffix("[]")
+    child = node.get(name) if isinstance(node, dict) else None
+    if not step.endswith("[]"):
+        yield from objects(child, rest)
+    elif isinstance(child, list):
+        for item in child:
+            yield from objects(item, rest)

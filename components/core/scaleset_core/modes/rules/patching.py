@@ -1,0 +1,172 @@
+"""Property rules: patching, overprovisioning, disk performance."""
+
+from collections.abc import Iterator
+
+from scaleset_core.facts.checks import (
+    Finding,
+    NotDecided,
+    both,
+    forbidden,
+    same,
+)
+from scaleset_core.facts.fixes import drop
+from scaleset_core.facts.properties import View
+from scaleset_core.modes.examples import ABSENT, OS, on_flexible, on_uniform
+from scaleset_core.modes.rules.parts import (
+    BOTH,
+    DESIGN_PAGE,
+    FLEXIBLE,
+    ORCHESTRATION_PAGE,
+    PATCH_MODES,
+    PROFILE,
+    SDK,
+    STORAGE,
+    UNIFORM,
+)
+from scaleset_core.modes.types import Conflict, Impact, PropertyRule, Severity
+
+_BY_PLATFORM = "AutomaticByPlatform"
+_Check = Iterator[Finding | NotDecided]
+
+
+def _by_platform(view: View) -> _Check:
+    for path in PATCH_MODES:
+        if same(view.value(path), _BY_PLATFORM):
+            yield Finding(path, _BY_PLATFORM, "expected ImageDefault, Manual or AutomaticByOS")
+
+
+def _by_platform_agent(view: View) -> _Check:
+    for path in PATCH_MODES:
+        agent = path.replace("patchSettings.patchMode", "provisionVMAgent")
+        if same(view.value(path), _BY_PLATFORM) and view.value(agent) is False:
+            yield Finding(agent, value=False, detail="expected true")
+
+
+def _windows_updates(view: View) -> _Check:
+    mode, path = view.value(PATCH_MODES[1]), f"{PROFILE}.osProfile.windowsConfiguration.enableAutomaticUpdates"
+    updates = view.value(path)
+    if same(mode, "Manual") and updates is not False:
+        yield Finding(path, updates, "expected false with Manual")
+    if (same(mode, "AutomaticByOS") or same(mode, _BY_PLATFORM)) and updates is False:
+        yield Finding(path, updates, f"expected true with {mode}")
+
+
+_WINDOWS = f"{OS}.windowsConfiguration"
+_AUTO_OS_POLICY = "upgradePolicy.automaticOSUpgradePolicy"
+_PATCHING = f"{OS}.linuxConfiguration.patchSettings"
+_UPDATES = {"patchSettings": {"patchMode": _BY_PLATFORM}}
+
+RULES: tuple[PropertyRule, ...] = (
+    PropertyRule(
+        id="patch-by-platform-on-uniform",
+        number="SS033",
+        modes=UNIFORM,
+        path=PATCH_MODES[0],
+        argument="patch_mode",
+        statement="Patch mode AutomaticByPlatform is Flexible only.",
+        reason="guest patching works on virtual machines, not on Uniform instances",
+        alternative="use automatic OS image upgrades on Uniform, or Flexible",
+        source=ORCHESTRATION_PAGE,
+        check=_by_platform,
+        impact=Impact.HIGH,
+        example=on_uniform({_PATCHING: {"patchMode": "AutomaticByPlatform"}, _AUTO_OS_POLICY: ABSENT}, also=("SS126",)),
+    ),
+    PropertyRule(
+        id="patch-by-platform-needs-agent",
+        number="SS034",
+        modes=BOTH,
+        path=PATCH_MODES[0],
+        argument="patch_mode",
+        statement="Patch mode AutomaticByPlatform needs the VM agent.",
+        reason="the agent installs the patches",
+        alternative="set provision_vm_agent to true",
+        source="Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
+        check=_by_platform_agent,
+        machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{OS}.linuxConfiguration.provisionVMAgent": False},
+            {f"{OS}.linuxConfiguration.provisionVMAgent": True},
+            also=("SS132",),
+        ),
+    ),
+    PropertyRule(
+        id="patch-mode-and-windows-updates",
+        number="SS078",
+        modes=BOTH,
+        path=PATCH_MODES[1],
+        argument="patch_mode",
+        statement="On Windows patch mode Manual needs automatic updates off, the two automatic modes need them on.",
+        reason="the patch mode and the operating system's own setting must say the same",
+        alternative="leave enable_automatic_updates out: it follows patch_mode",
+        source=f"{SDK}: PatchSettings.patch_mode",
+        check=_windows_updates,
+        machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {
+                f"{PROFILE}.osProfile.linuxConfiguration": ABSENT,
+                _WINDOWS: {**_UPDATES, "enableAutomaticUpdates": False},
+            },
+            {f"{PROFILE}.osProfile.linuxConfiguration": ABSENT, _WINDOWS: {**_UPDATES, "enableAutomaticUpdates": True}},
+        ),
+    ),
+    PropertyRule(
+        id="overprovision-on-flexible",
+        number="SS035",
+        modes=FLEXIBLE,
+        path="overprovision",
+        argument="overprovision",
+        statement="Overprovisioning is Uniform only.",
+        reason="Flexible creates exactly the virtual machines that it is asked for",
+        alternative="leave it out",
+        source=f"{DESIGN_PAGE}; {ORCHESTRATION_PAGE}",
+        check=forbidden("overprovision"),
+        impact=Impact.HIGH,
+        fix=drop("", "overprovision"),
+        example=on_flexible({"overprovision": True}),
+    ),
+    PropertyRule(
+        id="overprovisioned-extensions-on-flexible",
+        number="SS036",
+        modes=FLEXIBLE,
+        path="doNotRunExtensionsOnOverprovisionedVMs",
+        argument="do_not_run_extensions_on_overprovisioned_vms",
+        statement="doNotRunExtensionsOnOverprovisionedVMs is Uniform only.",
+        reason="Flexible does not overprovision",
+        alternative="leave it out",
+        source=ORCHESTRATION_PAGE,
+        check=forbidden("doNotRunExtensionsOnOverprovisionedVMs"),
+        impact=Impact.HIGH,
+        fix=drop("", "doNotRunExtensionsOnOverprovisionedVMs"),
+        example=on_flexible({"doNotRunExtensionsOnOverprovisionedVMs": True}),
+    ),
+    PropertyRule(
+        id="disk-performance-on-flexible",
+        number="SS037",
+        modes=FLEXIBLE,
+        path=f"{STORAGE}.dataDisks[].diskIOPSReadWrite",
+        argument="data_disks[].disk_iops_read_write",
+        statement="IOPS and throughput of data disks are listed as unsupported on Flexible.",
+        reason="the orchestration-modes page lists the two properties as unsupported",
+        alternative="leave them out to take the disk's baseline",
+        severity=Severity.WARNING,
+        source=ORCHESTRATION_PAGE,
+        conflict=Conflict(
+            stale="the list of unsupported parameters",
+            followed="the same page says Ultra Disks: Yes, and Microsoft's own modules set both; warned about only",
+        ),
+        check=both(
+            forbidden(f"{STORAGE}.dataDisks[].diskIOPSReadWrite"), forbidden(f"{STORAGE}.dataDisks[].diskMBpsReadWrite")
+        ),
+        impact=Impact.LOW,
+        example=on_flexible(
+            {
+                f"{STORAGE}.dataDisks": [
+                    {"lun": 0, "createOption": "Empty", "diskSizeGB": 64, "diskIOPSReadWrite": 4000}
+                ]
+            },
+            {f"{STORAGE}.dataDisks": [{"lun": 0, "createOption": "Empty", "diskSizeGB": 64}]},
+        ),
+    ),
+)

@@ -1,0 +1,220 @@
+"""Property rules: Spot and the mix of Spot and regular instances."""
+
+from collections.abc import Iterator
+
+from scaleset_core.facts.checks import (
+    Finding,
+    NotDecided,
+    between,
+    both,
+    forbidden,
+    is_number,
+    lasts,
+    one_of,
+)
+from scaleset_core.facts.properties import View
+from scaleset_core.modes.examples import SPOT, on_flexible, on_uniform
+from scaleset_core.modes.rules.parts import (
+    BOTH,
+    FLEXIBLE,
+    PRIORITY_MIX_PAGE,
+    PROFILE,
+    SPOT_PAGE,
+    UNIFORM,
+    is_spot,
+    size_family,
+)
+from scaleset_core.modes.types import Impact, PropertyRule
+
+_Check = Iterator[Finding | NotDecided]
+
+
+def _eviction(view: View) -> _Check:
+    if view.has(f"{PROFILE}.evictionPolicy") and not is_spot(view):
+        yield Finding(f"{PROFILE}.evictionPolicy", view.value(f"{PROFILE}.evictionPolicy"), "the priority is not Spot")
+
+
+def _max_price(view: View) -> _Check:
+    if view.has(f"{PROFILE}.billingProfile.maxPrice") and not is_spot(view):
+        path = f"{PROFILE}.billingProfile.maxPrice"
+        yield Finding(path, view.value(path), "the priority is not Spot")
+
+
+def _price_value(view: View) -> _Check:
+    path = f"{PROFILE}.billingProfile.maxPrice"
+    price = view.value(path)
+    if price is not None and price != -1 and not (is_number(price) and price > 0):
+        yield Finding(path, price, "expected -1 or more than 0")
+
+
+def _spot_size(view: View) -> _Check:
+    size = view.value("sku.name", "")
+    if is_spot(view) and size_family(size).startswith("B"):
+        yield Finding("sku.name", size)
+
+
+def _priority_mix(view: View) -> _Check:
+    if view.has("priorityMixPolicy") and not is_spot(view):
+        yield Finding("priorityMixPolicy", detail="the profile's priority is not Spot")
+
+
+RULES: tuple[PropertyRule, ...] = (
+    PropertyRule(
+        id="eviction-policy-needs-spot",
+        number="SS046",
+        modes=BOTH,
+        path=f"{PROFILE}.evictionPolicy",
+        argument="spot.eviction_policy",
+        statement="An eviction policy goes with Spot priority only.",
+        reason="regular instances are not evicted",
+        alternative="set the priority to Spot, or leave the eviction policy out",
+        source=SPOT_PAGE,
+        check=_eviction,
+        machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible({f"{PROFILE}.evictionPolicy": "Delete"}, SPOT),
+    ),
+    PropertyRule(
+        id="eviction-policy-known",
+        number="SS047",
+        modes=BOTH,
+        path=f"{PROFILE}.evictionPolicy",
+        argument="spot.eviction_policy",
+        statement="The eviction policy is Deallocate or Delete.",
+        reason="these are Azure's policies",
+        alternative="use Delete to free the disks, Deallocate to keep them",
+        source=SPOT_PAGE,
+        check=one_of(f"{PROFILE}.evictionPolicy", "Deallocate", "Delete"),
+        machine=True,
+        impact=Impact.MEDIUM,
+        example=on_flexible({f"{PROFILE}.priority": "Spot", f"{PROFILE}.evictionPolicy": "Stop"}, SPOT),
+    ),
+    PropertyRule(
+        id="max-price-needs-spot",
+        number="SS048",
+        modes=BOTH,
+        path=f"{PROFILE}.billingProfile.maxPrice",
+        argument="spot.max_price",
+        statement="A maximum price goes with Spot priority only.",
+        reason="regular instances have a fixed price",
+        alternative="set the priority to Spot, or leave the price out",
+        source=SPOT_PAGE,
+        check=_max_price,
+        machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{PROFILE}.billingProfile": {"maxPrice": 0.1}}, {**SPOT, f"{PROFILE}.billingProfile": {"maxPrice": 0.1}}
+        ),
+    ),
+    PropertyRule(
+        id="max-price-value",
+        number="SS079",
+        modes=BOTH,
+        path=f"{PROFILE}.billingProfile.maxPrice",
+        argument="spot.max_price",
+        statement="The maximum price is more than 0, or -1 for the price of a regular instance.",
+        reason="no instance ever costs less",
+        alternative="use -1 to pay up to the regular price",
+        source=SPOT_PAGE,
+        check=_price_value,
+        machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {**SPOT, f"{PROFILE}.billingProfile": {"maxPrice": 0}},
+            {**SPOT, f"{PROFILE}.billingProfile": {"maxPrice": -1}},
+        ),
+    ),
+    PropertyRule(
+        id="spot-restore-timeout",
+        number="SS080",
+        modes=BOTH,
+        path="spotRestorePolicy.restoreTimeout",
+        argument="spot.restore_timeout",
+        statement="Azure tries to restore evicted instances for PT15M to PT2H.",
+        reason="these are Azure's limits",
+        alternative="use a duration such as PT1H",
+        source="hashicorp/terraform-provider-azurerm: azurerm_linux_virtual_machine_scale_set, spot_restore.timeout",
+        check=lasts("spotRestorePolicy.restoreTimeout", 15, 120),
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {**SPOT, "spotRestorePolicy": {"enabled": True, "restoreTimeout": "PT5M"}},
+            {**SPOT, "spotRestorePolicy": {"enabled": True, "restoreTimeout": "PT1H"}},
+        ),
+    ),
+    PropertyRule(
+        id="spot-not-burstable",
+        number="SS049",
+        modes=BOTH,
+        path="sku.name",
+        argument="vm_size",
+        statement="B sizes cannot be Spot.",
+        reason="burstable sizes have no spare capacity to sell",
+        alternative="use another family, such as D",
+        source=SPOT_PAGE,
+        check=_spot_size,
+        machine=True,
+        impact=Impact.HIGH,
+        example=on_flexible({**SPOT, "sku.name": "Standard_B2s"}, SPOT),
+    ),
+    PropertyRule(
+        id="priority-mix-on-uniform",
+        number="SS050",
+        modes=UNIFORM,
+        path="priorityMixPolicy",
+        argument="priority_mix",
+        statement="A mix of Spot and regular instances is Flexible only.",
+        reason="a Uniform set's instances all have the profile's priority",
+        alternative="use Flexible, or two Uniform sets behind one load balancer",
+        source=PRIORITY_MIX_PAGE,
+        check=forbidden("priorityMixPolicy"),
+        impact=Impact.HIGH,
+        example=on_uniform(
+            {**SPOT, "priorityMixPolicy": {"baseRegularPriorityCount": 1}, "singlePlacementGroup": False}, SPOT
+        ),
+    ),
+    PropertyRule(
+        id="priority-mix-needs-spot",
+        number="SS051",
+        modes=FLEXIBLE,
+        path="priorityMixPolicy",
+        argument="priority_mix",
+        statement="A priority mix needs a profile with Spot priority.",
+        reason="the mix says how many of the Spot instances are regular ones instead",
+        alternative="set spot, or leave priority_mix out",
+        source=PRIORITY_MIX_PAGE,
+        check=_priority_mix,
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {"priorityMixPolicy": {"baseRegularPriorityCount": 1}, "singlePlacementGroup": False},
+            {**SPOT, "priorityMixPolicy": {"baseRegularPriorityCount": 1}, "singlePlacementGroup": False},
+        ),
+    ),
+    PropertyRule(
+        id="priority-mix-ranges",
+        number="SS052",
+        modes=FLEXIBLE,
+        path="priorityMixPolicy",
+        argument="priority_mix",
+        statement="The base count is 0 to 1,000 instances, the share above it 0 to 100 percent.",
+        reason="these are Azure's limits",
+        alternative="use numbers inside the limits",
+        source=PRIORITY_MIX_PAGE,
+        check=both(
+            between("priorityMixPolicy.baseRegularPriorityCount", 0, 1000, "instances"),
+            between("priorityMixPolicy.regularPriorityPercentageAboveBase", 0, 100, "percent"),
+        ),
+        impact=Impact.HIGH,
+        example=on_flexible(
+            {
+                **SPOT,
+                "priorityMixPolicy": {"baseRegularPriorityCount": 1, "regularPriorityPercentageAboveBase": 120},
+                "singlePlacementGroup": False,
+            },
+            {
+                **SPOT,
+                "priorityMixPolicy": {"baseRegularPriorityCount": 1, "regularPriorityPercentageAboveBase": 50},
+                "singlePlacementGroup": False,
+            },
+        ),
+    ),
+)

@@ -1,0 +1,120 @@
+"""What is said about an argument beside its type: marks for ``Annotated``, each read by whoever the docstring names.
+
+A mark stands at the argument that it is about, so that a new argument needs no line anywhere else.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A closed list of texts: an enum in the schema and the SDKs, a ``Literal`` in Python's types.
+
+    Attributes:
+        name: The enum's name in every SDK.
+        description: What it is.
+        values: The values, where the type does not have them: the mode table holds them against what is written, in
+            its own words.
+    """
+
+    name: str
+    description: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableLimits:
+    """Limits that the mode table holds against what is written, in its own words; here they are for the prose.
+
+    A test holds the two together.
+
+    Attributes:
+        low: The least that is accepted.
+        high: The most that is accepted.
+    """
+
+    low: int | str
+    high: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class TakesResource:
+    """An id: in Python the resource object itself may stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """The value is a secret: encrypted in the state, and in no message. The core's list has the names of the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromComponent:
+    """Whoever leaves it out gets the component's own name, before anything is validated."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # a value may be a map, which has no hash
+class StandIn:
+    """What takes the place of a wrong value, where others would be wrong without it and are not.
+
+    Attributes:
+        value: The value.
+    """
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Decides:
+    """It decides what all others mean: while it is wrong, only what needs no other argument can be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeededBy:
+    """Other arguments that would seem wrong without this one: while it is wrong itself, nothing is told of them.
+
+    Attributes:
+        fields: The arguments, with ``[]`` for any key or index: ``("instances[].zone",)``.
+    """
+
+    fields: tuple[str, ...]
+
+    def __init__(self, *fields: str) -> None:
+        object.__setattr__(self, "fields", fields)
+
+
+@dataclass(frozen=True, slots=True)
+class SaysHowMany:
+    """It says how many instances there are.
+
+    Attributes:
+        profile: Whether it asks for instances that Azure makes from a profile.
+    """
+
+    profile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DescribesMachines:
+    """It has no sense in a set that never has machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsOnly:
+    """It is for Windows."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfPrimaryInterface:
+    """It describes the primary interface, unless that stands among ``network_interfaces``.
+
+    Attributes:
+        name: What the argument is called there; None for the same name.
+    """
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoRule:
+    """No rule of the mode table looks at it: instances that differ in such arguments only are alike to the rules."""
