@@ -77,6 +77,10 @@ def install() -> None:
         # pip knows settings for indexes and certificates that uv does not read.
         say("uv could not install the locked packages; trying with pip, which takes longer.")
         run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK)
+    # Before the distributions: their builds make what is missing, and this has it in the cache.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
+    if LAST:
+        subprocess.run([PYTHON, "-m", "devkit.generated"], cwd=ROOT, env=environment, check=True)
     editable = [part for each in PROJECTS for part in ("--editable", ROOT / each)]
     run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", *editable)
 
