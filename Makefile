@@ -8,12 +8,15 @@ VENV    := .venv/bin
 DEMO    := $(VENV)/python -m devkit.demo
 DISTRIBUTIONS := pulumi-azure-scaleset $(addprefix pulumi-azure-scaleset-,core operations policies simulator)
 
+COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate --quiet \
+  --python-version 3.11 $(addprefix --no-emit-package ,$(DISTRIBUTIONS)) $(addprefix --upgrade-package ,$(UPGRADE))
+
 # Where this is set, as in many container images, each of the thousand Python processes that the tests start compiles
 # what it imports anew: that is half of its time.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long lint lock format bench clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format dist bench clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,27 +48,37 @@ test: setup ## run all tests but the long ones (4 minutes); more at once with WO
 test-long: setup ## run the long tests (3 minutes): fleets, SDKs, the whole update matrix, a thousand instances
 	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
 
+test-oldest: setup ## run the component's tests with the oldest releases it works with (2 minutes)
+	@$(PYTHON) tools/bootstrap.py --oldest
+	@SCALESET_VENV=.venv-oldest .venv-oldest/bin/pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider \
+	  -m "not long and (not engine or oldest)" tests/components $(ARGS)
+
 lint: venv ## ruff, mypy and the import contracts
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-cache
 
-lock: venv ## resolve the dependencies again into requirements.lock; what is locked stays unless UPGRADE=name
-	@$(VENV)/uv pip compile pyproject.toml --group dev --generate-hashes --no-header --no-annotate --quiet \
-	  --python-version 3.11 $(addprefix --no-emit-package ,$(DISTRIBUTIONS)) \
-	  $(addprefix --upgrade-package ,$(UPGRADE)) --output-file requirements.lock
+lock: venv ## resolve the dependencies again into both locks; what is locked stays unless UPGRADE=name
+	@$(COMPILE) --group dev --output-file requirements.lock
+	@$(COMPILE) --group test --resolution lowest-direct --output-file requirements-oldest.lock
 
 format: venv ## let ruff fix and format the code
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
+
+dist: setup ## build sdists and wheels of all distributions into dist/
+	@rm -rf dist
+	@$(VENV)/python -m devkit.dist
 
 bench: setup ## measure everything in docs/benchmarks.md anew (half an hour; ARGS="--quick": minutes)
 	@$(VENV)/python -m benchmarks $(ARGS)
 
 clean: ## remove everything that was generated, the demo and its simulator included
 	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi
-	@rm -rf .venv .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	@rm -rf .venv .venv-oldest .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	@rm -rf simulator/azure_native/tables simulator/arm_simulator/core/schema.json
+	@rm -f policies/scaleset_policies/formats/property_names.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:

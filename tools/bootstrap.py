@@ -1,6 +1,7 @@
 """Make `.venv` and install everything locked into it. Runs with any Python 3.11 or later, and needs nothing else.
 
-`make` calls this before everything; when nothing has changed since, it ends at once.
+`make` calls this before everything; when nothing has changed since, it ends at once. With `--oldest` it makes
+`.venv-oldest` from `requirements-oldest.lock`: the oldest releases that the distributions say they work with.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+LAST = "--oldest" not in sys.argv[1:]
+VENV = ROOT / (".venv" if LAST else ".venv-oldest")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".installed"
 INSTALLER = ROOT / "tools" / "bootstrap-requirements.txt"
-LOCK = ROOT / "requirements.lock"
+LOCK = ROOT / ("requirements.lock" if LAST else "requirements-oldest.lock")
 PROJECTS = (".", "components/core", "components", "components/operations", "policies", "simulator")
 """The workspace and its distributions, each with a pyproject.toml."""
 INPUTS = (LOCK, *(ROOT / each / "pyproject.toml" for each in PROJECTS), INSTALLER, Path(__file__))
@@ -32,7 +34,7 @@ def main() -> int:
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return 0
-    say("Setting up .venv from requirements.lock (once; about a minute).")
+    say(f"Setting up {VENV.name} from {LOCK.name} (once; about a minute).")
     try:
         make_venv()
         install()
@@ -75,6 +77,10 @@ def install() -> None:
         # pip knows settings for indexes and certificates that uv does not read.
         say("uv could not install the locked packages; trying with pip, which takes longer.")
         run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK)
+    # Before the distributions: their builds make what is missing, and this has it in the cache.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
+    if LAST:
+        subprocess.run([PYTHON, "-m", "devkit.generated"], cwd=ROOT, env=environment, check=True)
     editable = [part for each in PROJECTS for part in ("--editable", ROOT / each)]
     run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", *editable)
 

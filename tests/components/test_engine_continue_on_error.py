@@ -10,7 +10,7 @@ from support.scalesets import PROGRAM, configured, created, flexible
 
 from arm_simulator.testing import RunningSimulator
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.oldest]
 
 ON = ("--continue-on-error",)
 OF_WEB_1 = {"web-1", "web-1-hello", "web-1-cannotdelete"}

@@ -17,7 +17,7 @@ from support.scalesets import EXTENSION, GROUP, PROGRAM, configured, created, fl
 from arm_simulator.testing import RunningSimulator
 from devkit.environment import Azure
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.oldest]
 
 Deployed = Callable[[dict[str, Any]], Workspace]
 OWN_OF_WEB_1 = ["web-1", "web-1-cannotdelete", "web-1-hello", "web-1-nic", "web-1-ssh"]

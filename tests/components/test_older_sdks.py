@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from pulumi.runtime import settings
 
 from pulumi_azure_scaleset.engine import error_advice, placeholders
+from pulumi_azure_scaleset.plan import tokens
 
 
 @pytest.mark.parametrize("value", [None, pulumi.UNKNOWN])
@@ -46,3 +48,13 @@ def test_an_sdk_that_knows_no_features_has_no_hooks(monkeypatch: pytest.MonkeyPa
     """An SDK from before the question deploys without advice."""
     monkeypatch.delattr(settings, "monitor_supports_feature")
     assert error_advice._supported() is False
+
+
+@pytest.mark.parametrize(
+    "token", sorted(value for value in vars(tokens).values() if str(value).startswith("azure-native:"))
+)
+def test_the_installed_sdk_has_the_type(token: str) -> None:
+    """Each type that a set can have is in the installed azure-native SDK; `make test-oldest` asks the oldest one."""
+    _, module, name = token.split(":")
+    sdk = importlib.import_module(f"pulumi_azure_native.{module}")
+    assert issubclass(getattr(sdk, name), pulumi.CustomResource)

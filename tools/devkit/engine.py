@@ -108,8 +108,7 @@ def cache_directory(toolchain: str) -> Path:
     digest = hashlib.sha256(toolchain.encode())
     for name in ("go.mod", "go.sum"):
         digest.update((paths.ENGINE_MODULE / name).read_bytes())
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return root / "pulumi-azure-scaleset" / f"engine-{digest.hexdigest()[:16]}"
+    return paths.user_cache() / f"engine-{digest.hexdigest()[:16]}"
 
 
 def build() -> Path:

@@ -1,10 +1,13 @@
-"""The part of set-up after the virtual environment: the engine and its plugins. Quick when it is done already."""
+"""The part of set-up after the virtual environment: generated tables, the engine and its plugins.
+
+Quick when it is done already.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from devkit import engine, launchers, paths
+from devkit import engine, generated, launchers, paths
 
 
 def prepare() -> engine.Engine:
@@ -13,6 +16,7 @@ def prepare() -> engine.Engine:
     Raises:
         devkit.engine.EngineError: There is no engine and none can be built.
     """
+    generated.ensure()
     found = engine.ensure()
     launchers.install_language_host(found)
     launchers.install_provider(paths.PULUMI_HOME)

@@ -161,7 +161,7 @@ class Plan:
     principals: dict[str, Any] = field(default_factory=dict)
     network: Network | None = None
     conflicts: list[Conflict] = field(default_factory=list)
-    _identities: dict[tuple[Any, ...], Child] = field(default_factory=dict)
+    _identities: dict[tuple[Any, ...], Child] = field(default_factory=dict, init=False, repr=False)
 
     def add(self, child: Child) -> Ref:
         """Append ``child``, unless another one is the same resource; the returned reference is its id.

@@ -1,14 +1,26 @@
-"""Property names and types of the Azure SDK's models: what the readers' table of spellings is derived from."""
+"""Writes the table of property names that the readers use, from the models of the Azure SDK.
+
+    python policies/property_names.py          # write it
+    python policies/property_names.py --check  # exit 1 when it is out of date
+
+Its shape: the canonical names, and which of them hold a boolean, a number, an object and so on wherever they occur.
+"""
+
+from __future__ import annotations
 
 import enum
 import inspect
+import json
+import sys
 import types
 import typing
+from pathlib import Path
 from typing import Any
 
 import azure.mgmt.compute.models as compute
 import azure.mgmt.network.models as network
 
+FILE = Path(__file__).parent / "scaleset_policies" / "formats" / "property_names.json"
 ROOTS: tuple[tuple[Any, str], ...] = (
     (compute, "VirtualMachineScaleSet"),
     (compute, "VirtualMachineScaleSetExtension"),
@@ -114,3 +126,16 @@ def _kind(leaf: Any) -> str:
     if leaf in (bool, int, float, str):
         return str(leaf.__name__)
     return "model" if hasattr(leaf, "_is_model") or "models" in getattr(leaf, "__module__", "") else "other"
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the file; returns the exit code."""
+    text = json.dumps(table(), indent=1) + "\n"
+    if "--check" in arguments:
+        return int(not FILE.exists() or FILE.read_text("utf-8") != text)
+    FILE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

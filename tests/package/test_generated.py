@@ -1,0 +1,50 @@
+"""The tables generated from Azure's SDKs: made from the locked releases, and made anew when something changes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from component_package.requirements import pins
+from devkit import generated, paths
+
+PROJECTS = [paths.ROOT / name for name in generated.PROJECTS]
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=generated.PROJECTS)
+def test_the_builds_use_the_locked_sdks(project: Path) -> None:
+    """A build in a clean checkout installs the releases of requirements.lock, and so makes the same tables."""
+    locked = pins((paths.ROOT / "requirements.lock").read_text())
+    for requirement in generated.settings(project)["sdks"]:
+        assert locked[requirement.partition("==")[0]].startswith(f"{requirement} ")
+
+
+def test_the_build_hooks_are_one() -> None:
+    """Each distribution is built alone, so each has the hook; what differs stands in pyproject.toml."""
+    first, *others = [(project / "hatch_build.py").read_text() for project in PROJECTS]
+    assert others == [first]
+
+
+def test_nothing_generated_is_committed() -> None:
+    """Git ignores each file that the hooks make."""
+    ignored = (paths.ROOT / ".gitignore").read_text().splitlines()
+    for project in PROJECTS:
+        for file in generated.settings(project)["files"]:
+            path = f"/{project.name}/{file}"
+            assert path in ignored or path.rpartition("/")[0] + "/" in ignored, path
+
+
+def test_a_changed_generator_is_seen(tmp_path: Path) -> None:
+    """The tables are made anew after a change of the generator or of a release, and only then."""
+    source = paths.ROOT / "policies"
+    for name in ("pyproject.toml", "property_names.py"):
+        shutil.copy(source / name, tmp_path)
+    hook = generated.settings(tmp_path)
+    before = generated.fingerprint(source, hook)
+    assert generated.fingerprint(tmp_path, hook) == before
+    assert generated.fingerprint(tmp_path, {**hook, "sdks": ["azure-mgmt-compute==40.0.0"]}) != before
+    with (tmp_path / "property_names.py").open("a") as file:
+        file.write("# another generator\n")
+    assert generated.fingerprint(tmp_path, hook) != before
