@@ -13,7 +13,7 @@ DISTRIBUTIONS := pulumi-azure-scaleset $(addprefix pulumi-azure-scaleset-,core o
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long lint lock format bench clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long lint lock format bench mutants clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ format: venv ## let ruff fix and format the code
 
 bench: setup ## measure everything in docs/benchmarks.md anew (half an hour; ARGS="--quick": minutes)
 	@$(VENV)/python -m benchmarks $(ARGS)
+
+mutants: setup ## small changes to the code: which do the tests notice? docs/mutation.md (an hour; ARGS="rules")
+	@$(VENV)/python -m mutation $(ARGS)
 
 clean: ## remove everything that was generated, the demo and its simulator included
 	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi
