@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from scaleset_core.facts import secrets
 from scaleset_core.facts.checks import Finding, show
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.config import Config, Waiver
@@ -12,10 +13,6 @@ from scaleset_policies.report import Violation
 from scaleset_policies.rule import Level, Rule
 
 _HIDDEN = "[secret]"
-_SENSITIVE = re.compile(
-    r"password|secret|protectedsettings|customdata|userdata|commandtoexecute|\bscript\b|keydata|sastoken|accesskey",
-    re.IGNORECASE,
-)
 _SHORTEST_SECRET = 3
 """Shorter secret texts are not looked for inside messages: "a" is part of every sentence."""
 
@@ -64,7 +61,7 @@ def shown_value(resource: Resource, finding: Finding) -> str:
 
 def is_secret(resource: Resource, path: str) -> bool:
     """Whether the value at ``path`` is (part of, or contains) a secret, by its mark or by its name."""
-    return _SENSITIVE.search(path) is not None or is_marked_secret(resource, path)
+    return secrets.is_secret(path) or is_marked_secret(resource, path)
 
 
 def is_marked_secret(resource: Resource, path: str) -> bool:

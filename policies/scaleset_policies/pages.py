@@ -1,16 +1,13 @@
 """The documentation pages of the rules, written from the rules themselves and their examples."""
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
-from scaleset_policies.examples import EXAMPLES, Example, Program
+from scaleset_policies.difference import difference
+from scaleset_policies.examples import EXAMPLES, Example
 from scaleset_policies.rule import Category, Rule, Scope
 from scaleset_policies.rules import RULES
 
-_STEP: Final = re.compile(r"[^.\[\]]+")
 _HEADINGS: Final = {
     Category.CORRECTNESS: "Correctness: what Azure refuses in a mode",
     Category.PROTECTION: "Protection",
@@ -32,17 +29,10 @@ def pages() -> dict[str, str]:
     return {"README.md": _index(), **{f"{rule.id}.md": _page(rule) for rule in RULES.values()}}
 
 
-def programs(page: str) -> dict[str, Program]:
-    """The programs of a page: ``bad`` and ``good``, as written there."""
-    found = re.findall(
-        r"<details><summary>The whole (bad|good) program</summary>\n\n```yaml\n(.*?)```", page, re.DOTALL
-    )
-    return {kind: yaml.safe_load(text)["resources"] for kind, text in found}
-
-
 def _page(rule: Rule) -> str:
     return (
-        "\n".join([*_head(rule), *_why(rule), *_examples(EXAMPLES[rule.name]), *_settings(rule), *_links(rule)]) + "\n"
+        "\n".join([*_head(rule), *_why(rule), *_example(rule, EXAMPLES[rule.name]), *_settings(rule), *_links(rule)])
+        + "\n"
     )
 
 
@@ -82,63 +72,33 @@ def _why(rule: Rule) -> Iterator[str]:
     yield ""
 
 
-def _examples(example: Example) -> Iterator[str]:
-    yield "## Examples"
+def _example(rule: Rule, example: Example) -> Iterator[str]:
+    yield "## Example"
     yield ""
     if example.note:
         yield example.note
         yield ""
-    for kind, program, other, text in (
-        ("bad", example.bad, example.good, "This breaks the rule:"),
-        ("good", example.good, example.bad, "This keeps it:"),
-    ):
-        part = excerpt(program, example.changes)
-        yield text
-        yield ""
-        if part:
-            yield "```yaml"
-            yield _dump(part)
-            yield "```"
-        else:
-            gone = ", ".join(f"`{place.rpartition(':')[2] or place}`" for place in _differing(other, example.changes))
-            yield f"{gone} left out."
-        yield ""
-        yield f"<details><summary>The whole {kind} program</summary>"
-        yield ""
-        yield "```yaml"
-        yield _dump({"name": "web", "runtime": "yaml", "resources": program})
-        yield "```"
-        yield ""
-        yield "</details>"
-        yield ""
+    yield "From a program that breaks the rule to one that keeps it:"
+    yield ""
+    yield "```diff"
+    yield from difference(example)
+    yield "```"
+    yield ""
     if example.also:
-        yield f"The bad program cannot help breaking {', '.join(example.also)} too."
-        yield ""
-
-
-def _differing(program: Program, changes: tuple[str, ...]) -> list[str]:
-    return [place for place in changes if excerpt(program, (place,))]
+        yield f"The first cannot help breaking {', '.join(example.also)} too."
+    yield f"Both programs as a whole: `scaleset rules show {rule.id} --example`."
+    yield ""
 
 
 def _settings(rule: Rule) -> Iterator[str]:
     yield "## Configuration"
     yield ""
     stack = "the whole stack" if rule.scope is Scope.STACK else "one resource"
-    yield f"The policy `{rule.name}` looks at {stack} and is **{rule.level.value}** unless configured otherwise."
-    yield "In a file for `pulumi up --policy-pack-config FILE` or `scaleset check --config FILE`:"
-    yield ""
-    yield "```json"
-    yield "{"
-    yield f'  "{rule.name}": {{'
-    yield '    "enforcementLevel": "advisory",'
-    yield '    "waivers": [{"resource": "*legacy*", "reason": "moves in Q2, OPS-123", "expires": "2027-06-30"}]'
-    yield "  }"
-    yield "}"
-    yield "```"
-    yield ""
+    yield f"The policy `{rule.name}` looks at {stack} and is **{rule.level.value}** unless"
+    yield "[configured otherwise](README.md#configuration)."
     if rule.fix is not None:
         yield f"With the level `remediate` Pulumi corrects it by itself: {rule.fix.text}."
-        yield ""
+    yield ""
 
 
 def _links(rule: Rule) -> Iterator[str]:
@@ -161,6 +121,16 @@ def _index() -> str:
         "(`scaleset check PATH`). Ids and names never change. `SS001` to `SS099` come from the table of the two",
         "orchestration modes, `SS101` and later are good practice.",
         "",
+        "On a terminal: `scaleset rules list`, and `scaleset rules show SS016` with `--example` for whole programs.",
+        "",
+        "## Configuration",
+        "",
+        "In a file for `pulumi up --policy-pack-config FILE` or `scaleset check --config FILE`, by id or name:",
+        "",
+        "```json",
+        *waiving("nat-pool-on-flexible").splitlines(),
+        "```",
+        "",
     ]
     for category, heading in _HEADINGS.items():
         lines += [f"## {heading}", "", "| Id | Name | Level | Severity | Rule |", "|---|---|---|---|---|"]
@@ -175,58 +145,11 @@ def _row(rule: Rule) -> str:
     return f"| [{rule.id}]({rule.id}.md) | `{rule.name}` | {rule.level.value}{fix} | {rule.severity.value} | {title} |"
 
 
-def excerpt(program: Program, changes: tuple[str, ...]) -> dict[str, Any]:
-    """The parts of ``program`` at the places of ``changes``, with the mode of the set that they are about."""
-    result: dict[str, Any] = {}
-    for place in changes:
-        name, colon, path = place.rpartition(":")
-        name = name if colon else "web"
-        if name not in program:
-            continue
-        steps = _STEP.findall(path)
-        steps = steps if not steps or steps[0] == "options" else ["properties", *steps]
-        part = _cut(program[name], steps)
-        if part is not None:
-            result[name] = _joined(result.get(name), part)
-    if "web" in result and "orchestrationMode" in program["web"]["properties"]:
-        mode = {"properties": {"orchestrationMode": program["web"]["properties"]["orchestrationMode"]}}
-        result["web"] = _joined(mode, result["web"])
-    return result
-
-
-def _cut(node: Any, steps: list[str]) -> Any:
-    """``node`` with only what leads to the end of ``steps``, None if that does not exist."""
-    if not steps:
-        return node
-    step, rest = steps[0], steps[1:]
-    if isinstance(node, list):
-        part = _cut(node[int(step)], rest) if int(step) < len(node) else None
-        return None if part is None else [part]
-    if not isinstance(node, dict) or step not in node:
-        return None
-    part = _cut(node[step], rest)
-    return None if part is None else {step: part}
-
-
-def _joined(one: Any, other: Any) -> Any:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return {
-            key: _joined(one.get(key), other.get(key)) for key in [*one, *(each for each in other if each not in one)]
-        }
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other) == 1:
-        return [_joined(one[0], other[0])]
-    return one if other is None else other
-
-
-class _Dumper(yaml.SafeDumper):
-    """Without anchors: an example is read by people."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Repeat equal parts."""
-        del data
-        return True
-
-
-def _dump(value: Any) -> str:
-    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=110)
-    return text.rstrip("\n")
+def waiving(name: str) -> str:
+    """The configuration that changes a rule's level and accepts one violation for a time."""
+    return f"""{{
+  "{name}": {{
+    "enforcementLevel": "advisory",
+    "waivers": [{{"resource": "*legacy*", "reason": "moves in Q2, OPS-123", "expires": "2027-06-30"}}]
+  }}
+}}"""

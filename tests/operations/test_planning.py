@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scaleset_core.facts.secrets import masked
 from scaleset_core.modes import (
     ROWS,
     Mode,
@@ -29,7 +30,6 @@ from scaleset_operations import (
     UsageError,
     make_plan,
 )
-from scaleset_operations.calls import masked
 from scaleset_operations.executor import batches
 from scaleset_operations.planning import merge
 

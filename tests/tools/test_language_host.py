@@ -198,8 +198,8 @@ def test_interrupt_ends_the_program(bare_workspace_factory: WorkspaceFactory, st
     stack = bare_workspace_factory(f"""
         import os, pathlib, time
         import pulumi
-        pathlib.Path("started").write_text(str(os.getpid()))
         try:
+            pathlib.Path("started").write_text(str(os.getpid()))
             {statement}
         finally:
             pathlib.Path("cleaned").touch()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from scaleset_core.facts.secrets import masked
 from scaleset_core.modes import Route
 from scaleset_operations.instances import Instance
 from scaleset_operations.target import Target
@@ -26,7 +27,6 @@ API_VERSIONS: Mapping[str, str] = {
 _SET_GROUPS = {"virtual_machine_scale_sets", "virtual_machine_scale_set_extensions"}
 _SET_MACHINE_GROUPS = {"virtual_machine_scale_set_vms", "virtual_machine_scale_set_vm_extensions"}
 _MACHINE_GROUPS = {"virtual_machines", "virtual_machine_extensions"}
-_SECRETS = {"protectedsettings", "adminpassword", "customdata", "userdata"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +146,3 @@ def _query_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return quote(str(value), safe="/'")
-
-
-def masked(body: Any) -> Any:
-    """``body`` with every write-only secret replaced by ``***``."""
-    if isinstance(body, Mapping):
-        return {key: "***" if key.lower() in _SECRETS and value else masked(value) for key, value in body.items()}
-    if isinstance(body, list | tuple):
-        return [masked(item) for item in body]
-    return body

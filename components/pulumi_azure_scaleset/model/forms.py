@@ -12,7 +12,6 @@ from enum import Enum, StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-import annotated_types
 from pydantic import BaseModel, WrapValidator
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
@@ -202,6 +201,9 @@ def _value(annotation: Any, marks: Sequence[Any]) -> tuple[type, tuple[str, ...]
     return annotation, next((each.values for each in marks if isinstance(each, Enumeration)), ())
 
 
+_NO_CONSTRAINTS = (Enumeration.__module__, WrapValidator.__module__)
+
+
 def _limits(metadata: Sequence[Any]) -> Limits:
     found: dict[str, Any] = {}
     for each in _constraints(metadata):
@@ -216,9 +218,8 @@ def _constraints(metadata: Sequence[Any]) -> Iterator[Any]:
     """The constraints that pydantic holds: what ``Field`` made of its keywords."""
     for each in metadata:
         if isinstance(each, FieldInfo):
-            yield from each.metadata
-        elif isinstance(each, annotated_types.BaseMetadata):
-            yield each
+            # Older pydantics put all that stands beside it in there as well.
+            yield from (inner for inner in each.metadata if type(inner).__module__ not in _NO_CONSTRAINTS)
 
 
 def limited(limits: Limits) -> str:

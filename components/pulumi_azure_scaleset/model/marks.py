@@ -116,5 +116,10 @@ class OfPrimaryInterface:
 
 
 @dataclass(frozen=True, slots=True)
+class OfExisting:
+    """It describes a resource that exists already; its neighbours without the mark are for one that is made here."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoRule:
     """No rule of the mode table looks at it: instances that differ in such arguments only are alike to the rules."""

@@ -7,7 +7,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
-from pulumi_azure_scaleset.model.marks import Enumeration
+from pulumi_azure_scaleset.model.forms import forms, marked
+from pulumi_azure_scaleset.model.marks import Enumeration, OfExisting
 from scaleset_core.facts.checks import show
 
 Port = Annotated[Int, Field(ge=1, le=65535)]
@@ -154,11 +155,11 @@ class LoadBalancer(Model):
 
     id: Annotated[InputId, ids.LOAD_BALANCER] | None = None
     """The id of an existing Standard load balancer, to stand behind it instead of making one."""
-    backend_address_pool_id: Annotated[InputId, ids.BALANCER_POOL] | None = None
+    backend_address_pool_id: Annotated[InputId, ids.BALANCER_POOL, OfExisting()] | None = None
     """With id: the pool to join; {id}/backendAddressPools/{scale set name} by default (it must exist)."""
-    frontend_ip_configuration_id: Annotated[InputId, ids.FRONTEND] | None = None
+    frontend_ip_configuration_id: Annotated[InputId, ids.FRONTEND, OfExisting()] | None = None
     """With id: the front end for NAT rules; needed for inbound_nat."""
-    frontend_address: InputStr | None = None
+    frontend_address: Annotated[InputStr, OfExisting()] | None = None
     """With id: the front end's address, shown in natEndpoints."""
     public_ip_address_id: Annotated[InputId, ids.PUBLIC_IP] | None = None
     """The id of an existing Standard public address for the front end."""
@@ -173,8 +174,8 @@ class LoadBalancer(Model):
 
     @model_validator(mode="after")
     def _existing_or_new(self) -> Self:
-        made = ("public_ip_address_id", "subnet_id", "private_ip_address", "zones", "rules")
-        existing = ("backend_address_pool_id", "frontend_ip_configuration_id", "frontend_address")
+        existing = marked(LoadBalancer, OfExisting)
+        made = [name for name in forms(LoadBalancer) if name not in {"id", *existing}]
         wrong = [name for name in (made if self.id is not None else existing) if getattr(self, name)]
         if wrong and self.id is not None:
             raise ValueError(f"{', '.join(wrong)}: only for a load balancer made here; {self._leave_id()}")

@@ -39,6 +39,7 @@ class Root(LazyGroup):
             "Check programs, templates and stacks against the rules of both modes.",
             _POLICIES,
         ),
+        "rules": Lazy("scaleset_policies.listing", "List and show the rules: what each asks for, and why.", _POLICIES),
     }
 
 

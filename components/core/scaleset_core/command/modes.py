@@ -45,7 +45,7 @@ def show(
     if output is Format.JSON:
         typer.echo(json.dumps({"rows": list(map(row_data, modes.ROWS.values())), "rules": list(map(rule_data, rules))}))
     elif output is Format.MARKDOWN:
-        typer.echo(markdown(rules))
+        typer.echo(markdown(rules), nl=False)
     else:
         _table(rules)
 

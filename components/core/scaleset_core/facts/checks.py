@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scaleset_core.facts.properties import NotKnownError, Unknown, View
+from scaleset_core.facts.secrets import without_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,6 @@ def evaluate(check: Check, view: View) -> Outcome:
     return Outcome(tuple(findings), tuple(undecided))
 
 
-_SIGNATURE = re.compile(r"([?&]sig=)[^&'\"\s]*", re.IGNORECASE)
-"""The part of a shared access signature (SAS) that gives access."""
-
-
 def show(value: Any, limit: int = 60) -> str:
     """``value`` as a message may show it: short, and without what stands inside a nested object.
 
@@ -86,8 +83,11 @@ def show(value: Any, limit: int = 60) -> str:
         return f"an object of the type {type(value).__name__}"
     if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
         return f"a number of {value.bit_length()} bits"
-    text = repr(value[: limit + len("...")] if isinstance(value, str) and not _SIGNATURE.search(value) else value)
-    return _short(_SIGNATURE.sub(r"\1...", text), limit)
+    text = value if isinstance(value, str) else repr(value)
+    hidden = without_signature(text)
+    if isinstance(value, str):
+        hidden = repr(hidden[: limit + len("...")])
+    return _short(hidden, limit)
 
 
 _LONGEST_NUMBER = 256

@@ -14,20 +14,53 @@ _FIELDS = SECRET_FIELDS | {"adminPassword", "protectedSettings", "userData", "cu
 HIDDEN = "a secret value"
 """What a message says instead of a secret."""
 
-# The names of the fields above, and what other people's objects (raw inputs, settings) call their secrets.
+# THE list: the names of the fields above, and what other people's objects (raw inputs, settings) call their secrets.
+# A public key is none (keyData of sshPublicKeys), nor is the switch that turns passwords off.
 _NAME = re.compile(
-    r"passw|pasw|pwd|secret|protectedsetting|customdata|userdata|commandtoexecute|token|credential|accesskey|accountkey"
-    r"|privatekey",
+    r"passw|pasw|pwd|secret|protectedsetting|customdata|userdata|commandtoexecute|^script$|token|credential|apikey"
+    r"|accesskey|accountkey|sharedkey|privatekey|connectionstring|^sas$",
     re.IGNORECASE,
 )
+_NONE = re.compile(r"^disablepasswordauthentication$", re.IGNORECASE)
+_STEPS = re.compile(r"[.\[\]]")
+_SIGNATURE = re.compile(r"([?&]sig=)[^&'\"\s]*", re.IGNORECASE)
+"""The part of a shared access signature (SAS) that gives access."""
 _SHORTEST = 4
 """Shorter secret texts are not looked for inside messages: "a" is part of every sentence."""
 
 
 def is_secret(path: str | Iterable[int | str]) -> bool:
-    """Whether what stands at ``path`` is a secret, by the names on the way to it."""
-    parts = [path] if isinstance(path, str) else path
-    return any(isinstance(part, str) and _NAME.search(part.replace("_", "")) for part in parts)
+    """Whether what stands at ``path`` is a secret, by the names on the way to it.
+
+    Args:
+        path: The names, or a property path in one text (``extensions[0].settings.commandToExecute``).
+    """
+    parts = _STEPS.split(path) if isinstance(path, str) else path
+    return any(isinstance(part, str) and _names_secret(part.replace("_", "").replace("-", "")) for part in parts)
+
+
+def _names_secret(name: str) -> bool:
+    return _NAME.search(name) is not None and _NONE.search(name) is None
+
+
+def masked(value: Any, mask: str = "***") -> Any:
+    """``value`` with everything that is secret by its name replaced by ``mask``, at any depth.
+
+    Nothing and a switch are no secrets. An URL is shown without its shared access signature.
+    """
+    if isinstance(value, Mapping):
+        return {
+            name: mask if is_secret(str(name)) and each and not isinstance(each, bool) else masked(each, mask)
+            for name, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [masked(each, mask) for each in value]
+    return without_signature(value) if isinstance(value, str) else value
+
+
+def without_signature(text: str) -> str:
+    """``text`` without what gives access in a shared access signature."""
+    return _SIGNATURE.sub(r"\1...", text)
 
 
 def secret_texts(args: Any) -> list[str]:
