@@ -61,6 +61,7 @@ lint: venv ## ruff, mypy and the import contracts
 
 lock: venv ## resolve the dependencies again into both locks; what is locked stays unless UPGRADE=name
 	@$(COMPILE) --group dev --output-file requirements.lock
+	@rm -f requirements-oldest.lock  # what is locked stays, and a lower bound that is new would not be taken
 	@$(COMPILE) --group test --resolution lowest-direct --output-file requirements-oldest.lock
 
 format: venv ## let ruff fix and format the code
