@@ -25,11 +25,15 @@ class OnceCommand(TyperCommand):
         """
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         found = Counter(each for each in order if each.param_type_name == "option")
-        twice = [each for each, count in found.items() if count > 1 and not (each.multiple or getattr(each, "is_flag", False))]
+        twice = [each for each, count in found.items() if count > 1 and not _takes_many(each)]
         if twice:
             names = ", ".join(max(each.opts, key=len) for each in twice)
             raise typer.BadParameter(f"{names}: given more than once, and it takes one value. Give it once.", ctx=ctx)
         return super().parse_args(ctx, args)
+
+
+def _takes_many(option: Any) -> bool:
+    return option.multiple or option.is_flag
 
 
 class App(typer.Typer):
