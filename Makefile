@@ -16,7 +16,7 @@ COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format dist bench clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format dist bench mutants clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,7 @@ lint: venv ## ruff, mypy and the import contracts
 
 lock: venv ## resolve the dependencies again into both locks; what is locked stays unless UPGRADE=name
 	@$(COMPILE) --group dev --output-file requirements.lock
+	@rm -f requirements-oldest.lock  # what is locked stays, and a lower bound that is new would not be taken
 	@$(COMPILE) --group test --resolution lowest-direct --output-file requirements-oldest.lock
 
 format: venv ## let ruff fix and format the code
@@ -73,6 +74,9 @@ dist: setup ## build sdists and wheels of all distributions into dist/
 
 bench: setup ## measure everything in docs/benchmarks.md anew (half an hour; ARGS="--quick": minutes)
 	@$(VENV)/python -m benchmarks $(ARGS)
+
+mutants: setup ## small changes to the code: which do the tests notice? docs/mutation.md (an hour; ARGS="rules")
+	@$(VENV)/python -m mutation $(ARGS)
 
 clean: ## remove everything that was generated, the demo and its simulator included
 	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi

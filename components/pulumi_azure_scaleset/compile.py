@@ -14,7 +14,7 @@ from pulumi_azure_scaleset.plan import adoption, overrides, tokens
 from pulumi_azure_scaleset.plan.resources import Child, Conflict, Plan, readable
 from pulumi_azure_scaleset.validation import cross as structure
 from pulumi_azure_scaleset.validation.knock_on import follows
-from pulumi_azure_scaleset.validation.validate import Shaped, shape
+from pulumi_azure_scaleset.validation.validate import Validated, validate
 from scaleset_core.facts.checks import (
     Finding,
     evaluate,
@@ -54,14 +54,14 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
     Raises:
         ScaleSetArgsError: the arguments are wrong; it has all problems of all kinds.
     """
-    shaped = shape(name, args)
-    model = shaped.model
+    validated = validate(name, args)
+    model = validated.model
     if model is None:
-        raise _refusal(name, shaped.problems, shaped)
-    if not shaped.decided:
+        raise _refusal(name, validated.problems, validated)
+    if not validated.decided:
         # What any mode refuses is told all the same.
-        raise _refusal(name, [*shaped.problems, *_independent(overrides.problems(model), shaped)], shaped)
-    found = [*shaped.problems, *_independent(structure.problems(model), shaped)]
+        raise _refusal(name, [*validated.problems, *_independent(overrides.problems(model), validated)], validated)
+    found = [*validated.problems, *_independent(structure.problems(model), validated)]
     plan = layout(model, name)
     found += list(_conflicts(plan, model, {problem.field for problem in found}))
     found += adoption.problems(model.adopt, plan.children)
@@ -70,21 +70,21 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
         text = rule_message(entry, finding)
         if entry.severity is Severity.WARNING or entry.id in model.accept_rules:
             warnings.append(f"{entry.argument or finding.path}: {text}")
-        elif not _already(found, entry, finding, shaped.dropped):
+        elif not _already(found, entry, finding, validated.dropped):
             found.append(Problem(entry.argument or finding.path, text))
     if found:
-        raise _refusal(name, found, shaped)
-    return Compiled(model, plan, tuple(redact(warning, shaped.secrets) for warning in warnings))
+        raise _refusal(name, found, validated)
+    return Compiled(model, plan, tuple(redact(warning, validated.secrets) for warning in warnings))
 
 
-def _independent(problems: Iterable[Problem], shaped: Shaped) -> Iterator[Problem]:
+def _independent(problems: Iterable[Problem], validated: Validated) -> Iterator[Problem]:
     """Those of the ``problems`` that do not come from what was set aside."""
-    return (each for each in problems if not follows(each.field, shaped.dropped))
+    return (each for each in problems if not follows(each.field, validated.dropped))
 
 
-def _refusal(name: str, found: Sequence[Problem], shaped: Shaped) -> ScaleSetArgsError:
+def _refusal(name: str, found: Sequence[Problem], validated: Validated) -> ScaleSetArgsError:
     """The error with each problem once, and without the values of secrets."""
-    told = (Problem(redact(each.field, shaped.secrets), redact(each.message, shaped.secrets)) for each in found)
+    told = (Problem(redact(each.field, validated.secrets), redact(each.message, validated.secrets)) for each in found)
     return ScaleSetArgsError(name, tuple(dict.fromkeys(told)))
 
 

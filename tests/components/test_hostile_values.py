@@ -17,7 +17,7 @@ from support.scale_set_args import base
 
 from pulumi_azure_scaleset.compile import Compiled, compile_args
 from pulumi_azure_scaleset.errors import ScaleSetArgsError
-from pulumi_azure_scaleset.validation.validate import shape
+from pulumi_azure_scaleset.validation.validate import validate
 from scaleset_core.facts.secrets import SECRET_FIELDS
 
 SETS = {name: {key: value for key, value in args.items() if value is not None} for name, args in EVERYTHING.items()}
@@ -66,7 +66,7 @@ def test_any_value_anywhere_is_a_plan_or_a_clear_error(place: tuple[str, tuple[A
         assert not [found for child in result.plan.children if (found := unsendable(child.inputs))]
         return
     assert len(str(result)) < LONGEST
-    if kind != "read once" and shape("web", args).problems:
+    if kind != "read once" and validate("web", args).problems:
         assert {problem.root for problem in result.problems} == {path[0]}, result
     if SECRET_FIELDS & set(path):
         assert MARK not in str(result)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pulumi_azure_scaleset.compile import layout
 from pulumi_azure_scaleset.model.base import Model
 from pulumi_azure_scaleset.plan.resources import Child, Lazy, Plan, Ref, Secret
-from pulumi_azure_scaleset.validation.validate import shape
+from pulumi_azure_scaleset.validation.validate import validate
 
 NAME = "web"
 _OUTPUTS = [each.name for each in fields(Plan) if each.name not in {"children", "conflicts", "network"} and each.init]
@@ -25,11 +25,11 @@ Path = tuple[str | int, ...]
 
 def lines(args: Mapping[str, Any]) -> Lines | None:
     """Each emitted value by its place: ``vm:web-0 hardwareProfile.vmSize``; None where no model holds the arguments."""
-    shaped = shape(NAME, {name: value for name, value in args.items() if value is not None})
-    if shaped.model is None or shaped.problems:
+    validated = validate(NAME, {name: value for name, value in args.items() if value is not None})
+    if validated.model is None or validated.problems:
         return None
     found: Lines = {}
-    plan = layout(shaped.model, NAME)
+    plan = layout(validated.model, NAME)
     for child in plan.children:
         for place, value in (*_flat("", dict(child.inputs)), *_options(child)):
             found[f"{child.key} {place}"] = value

@@ -19,7 +19,7 @@ from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import Plan
 from pulumi_azure_scaleset.validation import cross as structure
 from pulumi_azure_scaleset.validation.cross.machine import makes_machines
-from pulumi_azure_scaleset.validation.validate import shape
+from pulumi_azure_scaleset.validation.validate import validate
 from scaleset_core.modes import RULES, Severity
 
 NAME = "web"
@@ -147,22 +147,22 @@ def verdict(args: dict[str, Any], name: str = NAME) -> Verdict:
         message = "\n".join(compile_args(name, args).warnings)
     except ScaleSetArgsError as error:
         accepted, message = False, str(error)
-    shaped = shape(name, args)
-    if shaped.model is None or shaped.problems:
-        return Verdict(accepted, message, shape=shaped.problems)
-    plan = layout(shaped.model, name)
+    validated = validate(name, args)
+    if validated.model is None or validated.problems:
+        return Verdict(accepted, message, shape=validated.problems)
+    plan = layout(validated.model, name)
     rules, warnings = set[str](), set[str]()
-    for entry, _ in broken_rules(shaped.model, plan):
-        contested = entry.severity is Severity.WARNING or entry.id in shaped.model.accept_rules
+    for entry, _ in broken_rules(validated.model, plan):
+        contested = entry.severity is Severity.WARNING or entry.id in validated.model.accept_rules
         (warnings if contested else rules).add(entry.id)
     facts, client = [], []
-    for problem in structure.problems(shaped.model):
+    for problem in structure.problems(validated.model):
         quoted = next((entry for entry in RULES.values() if entry.statement in problem.message), None)
         if quoted is not None and quoted.id in _UNSAID and _UNSAID[quoted.id](plan, problem):
             client.append(problem)
         elif quoted is not None:
             rules.add(quoted.id)
-        elif client_reason(problem) or _unheard(shaped.model, problem):
+        elif client_reason(problem) or _unheard(validated.model, problem):
             client.append(problem)
         else:
             facts.append(problem)

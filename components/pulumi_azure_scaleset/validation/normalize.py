@@ -30,7 +30,7 @@ _LARGEST = 2**53
 _KINDS = "expected text, a number, true or false, a list or a map"
 
 
-def plain(args: Mapping[Any, Any]) -> tuple[dict[str, Any], Flaws]:
+def normalize(args: Mapping[Any, Any]) -> tuple[dict[str, Any], Flaws]:
     """``args`` as dicts, lists and single values, without nulls where null only says that nothing was written.
 
     Args:
@@ -48,16 +48,16 @@ def snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def _plain(value: Any, at: Location, form: Form | None, flaws: Flaws) -> Any:
+def _normalized(value: Any, at: Location, form: Form | None, flaws: Flaws) -> Any:
     if isinstance(value, Enum):
-        return _plain(value.value, at, form, flaws)
+        return _normalized(value.value, at, form, flaws)
     listed = _is_listed(value)
     if len(at) > _DEEPEST and (listed or isinstance(value, Mapping)):
         return _flaw(flaws, at[:2], f"it is more than {_DEEPEST} levels deep, or contains itself")
     if isinstance(value, Mapping):
         return _map(value, at, form, flaws)
     if listed:
-        return [_plain(item, (*at, index), member(form, index), flaws) for index, item in enumerate(value)]
+        return [_normalized(item, (*at, index), member(form, index), flaws) for index, item in enumerate(value)]
     return _single(value, at, flaws, free=form is not None and form.kind is Kind.FREE)
 
 
@@ -78,7 +78,7 @@ def _map(value: Mapping[Any, Any], at: Location, form: Form | None, flaws: Flaws
             text = show(name)
             _flaw(flaws, (*at, text), f"the key is {text}; expected text, in quotes")
         elif item is not None or keep:
-            result[name] = _plain(item, (*at, name), member(form, name), flaws)
+            result[name] = _normalized(item, (*at, name), member(form, name), flaws)
     return result
 
 

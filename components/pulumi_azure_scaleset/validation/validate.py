@@ -21,7 +21,7 @@ from pulumi_azure_scaleset.validation.messages import (
     message,
     spelled,
 )
-from pulumi_azure_scaleset.validation.normalize import plain, snake
+from pulumi_azure_scaleset.validation.normalize import normalize, snake
 from scaleset_core.facts.checks import show
 from scaleset_core.facts.names import counted_names
 from scaleset_core.facts.secrets import secret_texts
@@ -34,7 +34,7 @@ _ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
+class Validated:
     """The result: a model of what is right, and the problems of what is not.
 
     Attributes:
@@ -52,20 +52,20 @@ class Shaped:
     decided: bool = True
 
 
-def shape(name: str, args: object) -> Shaped:
+def validate(name: str, args: object) -> Validated:
     """Validate ``args`` for the component called ``name``. Never raises for wrong arguments."""
     if not isinstance(args, Mapping):
         wanted = "expected ScaleSetArgs, or a dict with the arguments by their names"
-        return Shaped(None, (Problem("args", f"got {show(args)}; {wanted}"),))
-    return _Shaping(name, args).run()
+        return Validated(None, (Problem("args", f"got {show(args)}; {wanted}"),))
+    return _Validation(name, args).run()
 
 
-class _Shaping:
+class _Validation:
     def __init__(self, name: str, args: Mapping[Any, Any]) -> None:
-        written, flaws = plain(args)
+        written, flaws = normalize(args)
         self._secrets = tuple(secret_texts(written))
         self._found: list[Problem] = []
-        self._told: list[tuple[int | str, ...]] = []
+        self._reported: list[tuple[int | str, ...]] = []
         self._dropped: set[str] = set()
         self._decided = True
         self._counted = False
@@ -74,7 +74,7 @@ class _Shaping:
         self._raw.setdefault("scale_set_name", name)
         for location, text in flaws:
             place = spelled(location)
-            self._tell(place, text)
+            self._report(place, text)
             self._set_aside(place)
         _read_numbers(self._raw)
         self._counted = _is_count(self._raw.get("instances"))
@@ -82,7 +82,7 @@ class _Shaping:
         self._found += miscounted
         self._dropped |= {problem.root for problem in miscounted}
 
-    def run(self) -> Shaped:
+    def run(self) -> Validated:
         """Validate, and set aside what is wrong, until the rest is a model."""
         model = None
         for attempt in range(_ROUNDS):
@@ -93,16 +93,16 @@ class _Shaping:
                 found = [(_without_union_tags(each["loc"]), each) for each in error.errors(include_url=False)]
             for location, details in found:
                 if not self._follows(location):
-                    self._tell(location, self._message(location, details))
+                    self._report(location, self._message(location, details))
             for location, _ in reversed(found):
                 # Only what is wrong goes at first: the more is left, the more can be judged.
                 self._set_aside(location if attempt == 0 else location[: max(1, len(location) - attempt)])
-        return Shaped(model, tuple(self._found), frozenset(self._dropped), self._secrets, self._decided)
+        return Validated(model, tuple(self._found), frozenset(self._dropped), self._secrets, self._decided)
 
     def _follows(self, location: Sequence[int | str]) -> bool:
         """Whether a problem comes from what was set aside: it is about the same place, or about what holds it."""
         place = tuple(location)
-        return any(told[: len(place)] == place for told in self._told)
+        return any(each[: len(place)] == place for each in self._reported)
 
     def _spelt(self, written: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments with snake_case names on top; what is no argument keeps its own."""
@@ -121,10 +121,10 @@ class _Shaping:
             text += " (it is the component's own name unless scale_set_name says otherwise: give one)"
         return text
 
-    def _tell(self, location: Sequence[int | str], text: str) -> None:
+    def _report(self, location: Sequence[int | str], text: str) -> None:
         place = ("instances", *location[1:]) if self._counted and location[0] == "instance_count" else location
         self._found.append(Problem(field_of(place), text))
-        self._told.append(tuple(location))
+        self._reported.append(tuple(location))
         self._dropped.add(str(location[0]))
 
     def _set_aside(self, location: Sequence[int | str]) -> None:
