@@ -16,7 +16,7 @@ COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format dist bench mutants clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format docs dist bench mutants clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ format: venv ## let ruff fix and format the code
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
 
+docs: setup ## write the mode table, the commands, the rules and the update matrix as pages into docs/generated
+	@$(VENV)/python -m devkit.docs
+
 dist: setup ## build sdists and wheels of all distributions into dist/
 	@rm -rf dist
 	@$(VENV)/python -m devkit.dist
@@ -80,7 +83,7 @@ mutants: setup ## small changes to the code: which do the tests notice? docs/mut
 
 clean: ## remove everything that was generated, the demo and its simulator included
 	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi
-	@rm -rf .venv .venv-oldest .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	@rm -rf .venv .venv-oldest .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build docs/generated
 	@rm -rf simulator/azure_native/tables simulator/arm_simulator/core/schema.json
 	@rm -f policies/scaleset_policies/formats/property_names.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

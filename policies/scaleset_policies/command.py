@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scaleset_policies.config import Config
     from scaleset_policies.results import Results
 
-_MISSING = "the rules are not installed: pip install 'pulumi-azure-scaleset[policies,operations]'"
+_MISSING = "the rules are not complete: pip install pulumi-azure-scaleset-policies"
 
 
 class From(StrEnum):

@@ -25,7 +25,7 @@ _LINKS: Final = {
 
 
 def pages() -> dict[str, str]:
-    """Every page by its file name in ``docs/policies``."""
+    """Every page by its file name in the folder that ``make docs`` writes."""
     return {"README.md": _index(), **{f"{rule.id}.md": _page(rule) for rule in RULES.values()}}
 
 
@@ -47,7 +47,7 @@ def _head(rule: Rule) -> Iterator[str]:
     yield f"resources: [{', '.join(sorted(rule.types))}]"
     yield "---"
     yield ""
-    yield "<!-- Written by tools/gen_policy_docs.py; change the rule, not this file. -->"
+    yield "<!-- Written by `make docs`; change the rule, not this file. -->"
     yield ""
     yield f"# {rule.id} {rule.name}"
     yield ""
@@ -113,7 +113,7 @@ def _links(rule: Rule) -> Iterator[str]:
 
 def _index() -> str:
     lines = [
-        "<!-- Written by tools/gen_policy_docs.py; change the rules, not this file. -->",
+        "<!-- Written by `make docs`; change the rules, not this file. -->",
         "",
         "# Policy rules",
         "",

@@ -53,8 +53,3 @@ def test_the_table_is_readable_without_a_terminal() -> None:
     text = run()
     assert all(row in text for row in modes.ROWS)
     assert "nat-pool-on-flexible" in text
-
-
-def test_the_documentation_page_is_up_to_date() -> None:
-    """docs/modes.md is what `scaleset modes --output markdown` prints, to the last line break."""
-    assert (ROOT / "docs" / "modes.md").read_text(encoding="utf-8") == run("--output", "markdown")

@@ -25,7 +25,7 @@ Spelt as in Python; the other languages write `vmSize` for `vm_size`.
   resources exist, so they are plain values. Ids of resources may be given as the resource objects in Python.
 - *secret*: encrypted in the state, whether or not the program marks it.
 
-What a change of each argument does is in [updates.md](updates.md), what a mode lacks in [modes.md](modes.md).
+What a change of each argument does is in `generated/updates.md` after `make docs`. What a mode lacks: `scaleset modes`.
 """
 
 

@@ -1,7 +1,4 @@
-"""The reference page of the command line, made from the commands themselves.
-
-``python -m scaleset_operations.cli.reference > docs/cli.md``
-"""
+"""The reference page of the command line, made from the commands themselves: ``make docs`` writes it."""
 
 from __future__ import annotations
 
@@ -16,8 +13,8 @@ from scaleset_core.command.main import app
 
 _INTRO = """# The `scaleset` command
 
-This page is generated from the commands' own help: `python -m scaleset_operations.cli.reference > docs/cli.md`.
-How the commands behave, and their exit codes, is told in [operations.md](operations.md).
+This page is generated from the commands' own help: `scaleset COMMAND --help` shows the same.
+How the commands behave, and their exit codes, is told in [operations.md](../operations.md).
 """
 _HIDDEN = {"help", "install_completion", "show_completion"}
 
