@@ -16,7 +16,7 @@ COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format docs dist bench clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format docs dist bench mutants clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ dist: setup ## build sdists and wheels of all distributions into dist/
 
 bench: setup ## measure everything in docs/benchmarks.md anew (half an hour; ARGS="--quick": minutes)
 	@$(VENV)/python -m benchmarks $(ARGS)
+
+mutants: setup ## small changes to the code: which do the tests notice? docs/mutation.md (an hour; ARGS="rules")
+	@$(VENV)/python -m mutation $(ARGS)
 
 clean: ## remove everything that was generated, the demo and its simulator included
 	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi

@@ -19,7 +19,8 @@ from benchmarks.sampling import taken
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.plan.resources import readable
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_policies.crossguard import ScaleSetAnalyzer, policies
+from scaleset_policies.crossguard import policies
+from scaleset_policies.crossguard.serving import ScaleSetAnalyzer
 
 Servicer = ScaleSetAnalyzer | _PolicyAnalyzerServicer
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from scaleset_core.command.once import App
+
 if TYPE_CHECKING:
     from scaleset_policies.checking import Options
     from scaleset_policies.config import Config
@@ -49,7 +51,7 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-app = typer.Typer(
+app = App(
     add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scaleset_core.command.once import App
+
 if TYPE_CHECKING:
     from scaleset_policies.rule import Rule
 
@@ -27,7 +29,7 @@ class OfMode(StrEnum):
     UNIFORM = "Uniform"
 
 
-app = typer.Typer(
+app = App(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

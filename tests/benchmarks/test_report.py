@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import report
-from benchmarks.report import page, plot, summary
+from benchmarks.report import page, plot
 from benchmarks.report.chart import Line, Panel, nice_step, picture
 from benchmarks.report.targets import TARGETS, verdicts
 from benchmarks.running import Cost
@@ -147,9 +147,9 @@ def test_plot_shows_ours_beyond_the_hand_written() -> None:
 def test_the_committed_page_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has the targets and the picture only, and a run that measured single parts leaves it as it is."""
     results = {**HEAD, "registration": [registered(100, ours=1.0, by_hand=8.0)]}
-    assert summary(results).count("\n") < 40
-    assert "## Targets" in summary(results)
-    assert "### Preview of a new stack" not in summary(results)
+    assert report.summary(results).count("\n") < 40
+    assert "## Targets" in report.summary(results)
+    assert "### Preview of a new stack" not in report.summary(results)
     for name in ("PAGE", "CHART", "EVERYTHING"):
         monkeypatch.setattr(report, name, tmp_path / name)
     report.write(results, whole=False)

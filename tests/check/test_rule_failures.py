@@ -20,7 +20,8 @@ from scaleset_core.facts.properties import NotKnownError
 from scaleset_policies import engine
 from scaleset_policies.checking import Options, check_paths
 from scaleset_policies.config import load
-from scaleset_policies.crossguard import ScaleSetAnalyzer, policies
+from scaleset_policies.crossguard import policies
+from scaleset_policies.crossguard.serving import ScaleSetAnalyzer
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.examples import EXAMPLES
 from scaleset_policies.outcome import Outcome, Verdict

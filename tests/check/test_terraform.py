@@ -6,57 +6,22 @@ from typing import Any
 import pytest
 from check import samples
 from check.samples import SECRET
+from check.terraform_plans import change, loaded, plan
 
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Resource
 from scaleset_policies.formats.errors import UnreadableError
-from scaleset_policies.formats.read import FileEstate, read
+from scaleset_policies.formats.read import FileEstate
 
 NETWORK = "virtualMachineProfile.networkProfile"
-
-
-def loaded(text: str) -> FileEstate:
-    """A document that must be one of the formats."""
-    found = read(text, "file")
-    assert found is not None
-    return found
 
 
 def only(found: FileEstate, kind: str) -> Resource:
     """The one resource of a type."""
     (resource,) = found.estate.of_type(kind)
     return resource
-
-
-def plan(*changes: dict[str, Any], modules: Any = None, resources: Any = ()) -> str:
-    """A Terraform plan."""
-    root = {"resources": list(resources), **({"module_calls": modules} if modules else {})}
-    return json.dumps(
-        {
-            "format_version": "1.2",
-            "terraform_version": "1.9.0",
-            "resource_changes": list(changes),
-            "configuration": {"root_module": root},
-        }
-    )
-
-
-def change(address: str, after: Any, unknown: Any = None, sensitive: Any = None) -> dict[str, Any]:
-    """A resource change that creates something."""
-    kind = (
-        address.split("[", maxsplit=1)[0].split(".")[-2]
-        if "]." not in address
-        else address.rsplit("].", 1)[-1].split(".")[-2]
-    )
-    detail = {
-        "actions": ["create"],
-        "after": after,
-        "after_unknown": unknown or {},
-        "after_sensitive": sensitive or {},
-    }
-    return {"address": address, "mode": "managed", "type": kind, "change": detail}
 
 
 def test_an_orchestrated_set_is_flexible() -> None:
@@ -315,62 +280,6 @@ def test_associations_are_followed_or_undecided(
 ) -> None:
     """A NAT gateway's association counts for its subnet: by name, by the same key; by a local value it may count."""
     assert outbound(subnets, links, link, of_set=of_set, used=["azurerm_subnet.this"]) == verdicts
-
-
-PUBLIC = {"name": "front", "public_ip_address_id": "/ip"}
-INTERNAL = {"name": "front", "subnet_id": "/subnet"}
-
-
-def balanced(rule: dict[str, Any] | None, balancer: str = "azurerm_lb.lb", *fronts: dict[str, Any]) -> set[str]:
-    """The verdicts about a Flexible set behind a load balancer with one rule and a NAT pool."""
-    front = {"frontend_ip_configuration": list(fronts or (PUBLIC,))}
-    set_after = {"name": "web", "network_interface": [{"name": "nic", "ip_configuration": [{"name": "ip"}]}]}
-    pools = "load_balancer_backend_address_pool_ids"
-    unknown = {"id": True, "loadbalancer_id": True}
-    of_rule = {**unknown, "backend_address_pool_ids": True}
-    changes = [
-        change("azurerm_lb.lb", {"name": "lb", "sku": "Standard", **front}, {"id": True}),
-        change("azurerm_lb_backend_address_pool.pool", {"name": "pool"}, unknown),
-        *([] if rule is None else [change("azurerm_lb_rule.rule", {"name": "rule", **rule}, of_rule)]),
-        change("azurerm_lb_nat_pool.ssh", {"name": "ssh"}, unknown),
-        change(SET, set_after, {"network_interface": [{"ip_configuration": [{pools: True}]}]}),
-    ]
-    own = {"loadbalancer_id": {"references": ["azurerm_lb.lb"]}}
-    part = {"loadbalancer_id": {"references": [balancer]}}
-    used = {pools: {"references": ["azurerm_lb_backend_address_pool.pool"]}}
-    resources = [
-        {"address": "azurerm_lb.lb", "expressions": {}},
-        {"address": "azurerm_lb_backend_address_pool.pool", "expressions": own},
-        {"address": "azurerm_lb_rule.rule", "expressions": part},
-        {"address": "azurerm_lb_nat_pool.ssh", "expressions": part},
-        {"address": SET, "expressions": {"network_interface": [{"ip_configuration": [used]}]}},
-    ]
-    report = check(loaded(plan(*changes, resources=resources)).estate)
-    found = {each.rule.id for each in report} | {f"?{each.rule.id}" for each in report.undecided}
-    return {each for each in found if each.endswith(("SS068", "SS069"))}
-
-
-def test_a_load_balancing_rule_gives_outbound_access() -> None:
-    """``azurerm_lb_rule`` translates outbound traffic unless it says that it does not."""
-    assert balanced(None) == {"SS068", "SS069"}
-    assert balanced({"disable_outbound_snat": True}) == {"SS068", "SS069"}
-    assert balanced({"disable_outbound_snat": False}) == {"SS068"}
-
-
-def test_a_load_balancing_rule_translates_with_its_own_front_end() -> None:
-    """An internal front end gives no way out; of several, the one that ``frontend_ip_configuration_name`` says."""
-    rule = {"disable_outbound_snat": False, "frontend_ip_configuration_name": "front"}
-    inside, outside = {**INTERNAL, "name": "inside"}, {**PUBLIC, "name": "outside"}
-    assert balanced(rule, "azurerm_lb.lb", INTERNAL) == {"SS068", "SS069"}
-    assert balanced(rule, "azurerm_lb.lb", PUBLIC, inside) == {"SS068"}
-    assert balanced(rule, "azurerm_lb.lb", INTERNAL, outside) == {"SS068", "SS069"}
-    assert balanced({"disable_outbound_snat": False}, "azurerm_lb.lb", INTERNAL, outside) == {"SS068", "?SS069"}
-
-
-def test_parts_of_a_load_balancer_that_nobody_can_name_are_undecided() -> None:
-    """A NAT pool whose load balancer comes from a local value may be this one's."""
-    assert balanced({"disable_outbound_snat": False}, "local.balancer") == {"?SS068", "?SS069"}
-    assert balanced({"disable_outbound_snat": False}, "var.balancer") == {"SS069"}
 
 
 def test_the_price_that_azurerm_writes_everywhere_is_none() -> None:

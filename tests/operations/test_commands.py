@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from arm_simulator.testing import SUBSCRIPTION
 from scaleset_core.command.main import app
+from scaleset_core.command.once import OnceCommand
 from scaleset_core.modes import ROWS
 
 GROUPS = ("set", "instances", "extensions", "nat", "outbound")
@@ -284,3 +285,41 @@ def test_an_empty_set_is_no_failure(world: World, cli: Cli) -> None:
     answer = cli("set", "restart", "-n", "web", "--yes")
     assert answer.code == 0
     assert "the scale set has no instances" in answer.err
+
+
+def test_repeated_selections_add_up(world: World, cli: Cli) -> None:
+    """`-i` repeated names all of them; conditions of `--where` repeated must all hold, in both modes."""
+    for name, mode in (("uni", "Uniform"), ("flex", "Flexible")):
+        world.scale_set(name, mode, 3)
+        first, second, _ = world.names(name)
+        assert cli("instances", "power-off", "-n", name, "-i", first, "-i", second).code == 0
+        states = cli("instances", "list", "-n", name, "--where", "power=stopped", "--query", "[].name", "-o", "tsv")
+        assert len(states.out.split()) == 2
+        world.simulator.clear_requests()
+        answer = cli("instances", "delete", "-n", name, "--where", "zone=9", "--where", "power=running", "--yes")
+        assert "running" not in answer.out
+        assert all(item["method"] == "GET" for item in world.simulator.requests())
+        assert len(world.names(name)) == 3
+
+
+def test_one_value_is_given_once(world: World, cli: Cli) -> None:
+    """An option that takes one value is refused when it is given twice, and nothing is done; all such are named."""
+    world.scale_set("web", "Flexible", 2)
+    world.simulator.clear_requests()
+    answer = cli("instances", "restart", "-n", "web", "-n", "other", "--all", "--batch", "1", "--batch", "2", "--yes")
+    assert answer.code == 2
+    assert "--name, --batch: given more than once" in " ".join(answer.err.split())
+    assert world.simulator.requests() == []
+    assert cli("instances", "restart", "-n", "web", "--all", "--yes", "--yes", "--dry-run").code == 0
+
+
+def test_every_command_refuses_a_value_twice() -> None:
+    """No command of `scaleset` keeps the last of two values in silence."""
+    root: Any = get_command(app)
+
+    def leaves(command: Any) -> list[Any]:
+        children = getattr(command, "commands", None) or {}
+        return [leaf for child in children.values() for leaf in leaves(child)] or [command]
+
+    groups = [root.get_command(None, name).real for name in root.list_commands(None)]
+    assert {type(leaf) for group in groups for leaf in leaves(group)} == {OnceCommand}

@@ -13,7 +13,8 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
-from scaleset_policies.crossguard import ScaleSetAnalyzer, policies
+from scaleset_policies.crossguard import policies
+from scaleset_policies.crossguard.serving import ScaleSetAnalyzer
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.program import read_program
 

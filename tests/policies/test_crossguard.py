@@ -33,7 +33,8 @@ from support.work import calls_of
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.config import ConfigError
-from scaleset_policies.crossguard import ScaleSetAnalyzer, policies, values
+from scaleset_policies.crossguard import policies, values
+from scaleset_policies.crossguard.serving import ScaleSetAnalyzer
 from scaleset_policies.estate import Estate
 from scaleset_policies.examples import EXAMPLES
 from scaleset_policies.rules import BY_NAME, RULES

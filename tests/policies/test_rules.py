@@ -271,6 +271,15 @@ def test_modes_are_compared_as_arm_does() -> None:
     assert Mode.FLEXIBLE in RULES["SS016"].modes  # type: ignore[operator]
 
 
+def test_os_upgrades_and_platform_patching_exclude_each_other_on_flexible_too() -> None:
+    """Where automatic OS upgrades on Flexible are accepted, the platform must not patch the instances as well."""
+    program = EXAMPLES["automatic-os-upgrade-on-flexible"].good
+    policy = {"mode": "Automatic", "automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": True}}
+    web = {**program["web"], "properties": {**program["web"]["properties"], "upgradePolicy": policy}}
+    found = [each for each in check(estate_of({**program, "web": web})) if each.rule.id == "SS032"]
+    assert [each.path.rpartition(".")[2] for each in found] == ["patchMode"]
+
+
 @pytest.mark.parametrize("value", ["deploy --quiet", UNKNOWN])
 def test_a_secret_in_public_settings_is_found_before_its_value_is_known(value: Any) -> None:
     """A value that the program marks as secret breaks the rule, whatever it reads like, also in a first preview."""

@@ -100,7 +100,8 @@ class DataDisk(TypedDict, total=False):
     managed_disk_id: Id
     """The id of an existing disk to attach; on a single Flexible instance only."""
     delete_option: DeleteOption
-    """What becomes of the disk when its instance goes; Delete by default. Flexible only. One of Delete, Detach."""
+    """What becomes of the disk when its instance goes: by default a disk that Azure makes is deleted, one that is
+    attached stays. Flexible only. One of Delete, Detach."""
     disk_iops_read_write: int
     """The provisioned IOPS of an UltraSSD_LRS or PremiumV2_LRS disk. Contested on Flexible: see the mode table. 1 or
     more."""

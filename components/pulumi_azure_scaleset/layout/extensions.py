@@ -8,8 +8,6 @@ from pulumi_azure_scaleset.model.resolved import extensions_of
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import Secret, compact, sub
 
-_PUBLISHER = "Microsoft.ManagedServices"
-
 
 def predecessors(extensions: Sequence[Extension]) -> dict[str, list[str]]:
     """What each extension waits for: what it says, or the extension listed before it."""

@@ -82,7 +82,7 @@ def data_disk(disk: m.DataDisk, *, flexible: bool, profile: bool) -> dict[str, A
             "createOption": disk.create_option,
             "caching": disk.caching or "None",
             "diskSizeGB": disk.size_gb,
-            "deleteOption": (disk.delete_option or "Delete") if flexible else disk.delete_option,
+            "deleteOption": (disk.delete_option or _usual_delete_option(disk)) if flexible else disk.delete_option,
             "writeAcceleratorEnabled": disk.write_accelerator_enabled,
             "diskIOPSReadWrite": disk.disk_iops_read_write if profile else None,
             "diskMBpsReadWrite": disk.disk_mbps_read_write if profile else None,
@@ -95,6 +95,11 @@ def data_disk(disk: m.DataDisk, *, flexible: bool, profile: bool) -> dict[str, A
             ),
         }
     )
+
+
+def _usual_delete_option(disk: m.DataDisk) -> str:
+    """What becomes of a disk unless somebody says: one that Azure makes goes with its machine, a given one stays."""
+    return "Delete" if disk.managed_disk_id is None else "Detach"
 
 
 def data_disks(disks: Sequence[m.DataDisk], *, flexible: bool, profile: bool) -> list[dict[str, Any]] | None:

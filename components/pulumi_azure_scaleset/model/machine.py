@@ -139,7 +139,8 @@ class DataDisk(Model):
     managed_disk_id: Annotated[InputId, ids.DISK] | None = None
     """The id of an existing disk to attach; on a single Flexible instance only."""
     delete_option: DeleteOption | None = None
-    """What becomes of the disk when its instance goes; Delete by default. Flexible only."""
+    """What becomes of the disk when its instance goes: by default a disk that Azure makes is deleted, one that is
+    attached stays. Flexible only."""
     disk_iops_read_write: Annotated[Int, Field(ge=1)] | None = None
     """The provisioned IOPS of an UltraSSD_LRS or PremiumV2_LRS disk. Contested on Flexible: see the mode table."""
     disk_mbps_read_write: Annotated[Int, Field(ge=1)] | None = None

@@ -7,12 +7,12 @@ from pulumi_azure_scaleset.model import network as n
 from pulumi_azure_scaleset.model.capacity import Health, StandbyPool
 from pulumi_azure_scaleset.model.machine import Extension
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
+from scaleset_core.facts import health as facts
 from scaleset_core.facts import outbound
 from scaleset_core.facts.names import HEALTH_EXTENSION
 from scaleset_core.facts.ports import PortRange, allocate
 
 _LAST_PORT = 65534
-_HEALTH_PUBLISHER = "Microsoft.ManagedServices"
 
 
 def nat_kind(model: ScaleSetModel, nat: n.InboundNat) -> str:
@@ -115,8 +115,8 @@ def health_extension(health: Health, *, windows: bool) -> Extension:
     }
     return Extension(
         name=HEALTH_EXTENSION,
-        publisher=_HEALTH_PUBLISHER,
-        type="ApplicationHealthWindows" if windows else "ApplicationHealthLinux",
+        publisher=facts.PUBLISHER,
+        type=facts.WINDOWS if windows else facts.LINUX,
         type_handler_version="2.0" if health.rich_states else "1.0",
         settings={name: value for name, value in settings.items() if value is not None},
         # It watches from the first moment on and waits for nobody.
@@ -126,8 +126,8 @@ def health_extension(health: Health, *, windows: bool) -> Extension:
 
 def is_health_extension(extension: Extension) -> bool:
     """Whether an extension is the Application Health extension; what is not known yet may be."""
-    kind = extension.type
-    return not isinstance(kind, str) or kind.lower().startswith("applicationhealth")
+    publisher, kind = extension.publisher, extension.type
+    return not (isinstance(publisher, str) and isinstance(kind, str)) or facts.is_health(publisher, kind)
 
 
 def standby_pool_name(model: ScaleSetModel, pool: StandbyPool) -> str:

@@ -3,7 +3,7 @@
 The pack itself is constructed by the ``__main__`` of the pack's folder only: the constructor blocks.
 """
 
+from scaleset_policies.crossguard.fast import serve_fast
 from scaleset_policies.crossguard.policies import NAME, policies
-from scaleset_policies.crossguard.serving import ScaleSetAnalyzer, serve_fast
 
-__all__ = ["NAME", "ScaleSetAnalyzer", "policies", "serve_fast"]
+__all__ = ["NAME", "policies", "serve_fast"]

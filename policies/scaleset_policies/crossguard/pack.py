@@ -2,8 +2,8 @@
 
 from pulumi_policy import EnforcementLevel, PolicyPack
 
+from scaleset_policies.crossguard.fast import serve_fast
 from scaleset_policies.crossguard.policies import NAME, policies
-from scaleset_policies.crossguard.serving import serve_fast
 
 
 def serve() -> None:

@@ -5,13 +5,13 @@ more for every stack policy. Here a request is converted once, resources that no
 and the SDK's servicer (levels, configuration, diagnostics) runs only the policies of the resource's type.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import grpc
 from pulumi.runtime import proto
 from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolicy, policy
-from pulumi_policy.policy import _PolicyAnalyzerServicer as _Servicer
+from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from scaleset_policies import arm_types, messages
 from scaleset_policies.config import ConfigError, load
@@ -22,8 +22,11 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.rule import Rule, Scope
 from scaleset_policies.rules import BY_NAME, RULES
 
+SdkAnalyzer = _PolicyAnalyzerServicer
+"""The SDK's own, whatever stands in its place later."""
 
-class ScaleSetAnalyzer(_Servicer):
+
+class ScaleSetAnalyzer(SdkAnalyzer):
     """The analyzer of this pack; same arguments as the SDK's."""
 
     def __init__(self, name: str, version: str, policies: list[Policy], *arguments: Any) -> None:
@@ -36,7 +39,7 @@ class ScaleSetAnalyzer(_Servicer):
         self._inputs: dict[str, Any] = {}
 
     def _part(self, policies: list[Policy]) -> Any:
-        return _Servicer(*self._pack, policies, self._level) if policies else None
+        return SdkAnalyzer(*self._pack, policies, self._level) if policies else None
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 - the name of the call
         """Take levels, waivers and accepted values; a configuration that cannot be used stops the deployment."""
@@ -119,9 +122,9 @@ class ScaleSetAnalyzer(_Servicer):
         )
 
 
-def serve_fast() -> None:
-    """Let the next PolicyPack be served by :class:`ScaleSetAnalyzer`."""
-    policy._PolicyAnalyzerServicer = ScaleSetAnalyzer  # type: ignore[misc, assignment]  # noqa: SLF001 - the one way in
+def put_in_place(analyzer: Callable[..., Any]) -> None:
+    """Let the next PolicyPack make its analyzer by ``analyzer``."""
+    policy._PolicyAnalyzerServicer = analyzer  # type: ignore[misc, assignment]  # noqa: SLF001 - the one way in
 
 
 def _about(kind: str, policies: list[Policy]) -> list[Policy]:

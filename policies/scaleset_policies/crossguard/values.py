@@ -11,8 +11,7 @@ from typing import Any, Final
 
 import pulumi
 from google.protobuf.struct_pb2 import Struct, Value
-from pulumi_policy import Secret, proxy
-from pulumi_policy.secret import _DictSecretsProxy, _ListSecretsProxy
+from pulumi_policy import Secret, proxy, secret
 
 from scaleset_core.facts.properties import UNKNOWN
 
@@ -31,7 +30,17 @@ _UNKNOWNS: Final = frozenset(
         proxy.UNKNOWN_OBJECT_VALUE,
     }
 )
-_PROXIES: Final = (proxy._DictProxy, proxy._ListProxy, _DictSecretsProxy, _ListSecretsProxy)  # noqa: SLF001
+_PROXIES: Final = tuple(
+    found
+    for module, name in (
+        (proxy, "_DictProxy"),
+        (proxy, "_ListProxy"),
+        (secret, "_DictSecretsProxy"),
+        (secret, "_ListSecretsProxy"),
+    )
+    if (found := getattr(module, name, None)) is not None
+)
+"""Private classes of the SDK: one that is gone is not looked behind, and what it stands for is read through it."""
 _TARGET: Final = "__target"
 """Where the SDK's proxies keep what they stand for."""
 

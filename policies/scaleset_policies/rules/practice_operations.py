@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from scaleset_core.facts import health
 from scaleset_core.facts.checks import Finding, NotDecided
 from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_core.modes import Mode
@@ -44,12 +45,6 @@ _MONITOR_AGENTS: Final = frozenset(
     {
         "microsoft.azure.monitor/azuremonitorlinuxagent",
         "microsoft.azure.monitor/azuremonitorwindowsagent",
-    }
-)
-_HEALTH: Final = frozenset(
-    {
-        "microsoft.managedservices/applicationhealthlinux",
-        "microsoft.managedservices/applicationhealthwindows",
     }
 )
 _ZONES: Final = 2
@@ -95,7 +90,7 @@ def _monitor_agent(view: View) -> _Check:
 
 
 def _health_signal(view: View) -> _Check:
-    if not view.has(f"{PROFILE}.networkProfile.healthProbe") and not _has_extension(view, _HEALTH):
+    if not view.has(f"{PROFILE}.networkProfile.healthProbe") and not _has_extension(view, health.KINDS):
         yield Finding(_EXTENSIONS, detail="none is the Application Health extension")
 
 
@@ -256,7 +251,7 @@ RULES: tuple[Rule, ...] = (
         remediation="add the Application Health extension to the profile (on Uniform a load balancer probe serves too)",
         path=_EXTENSIONS,
         source=_APRL,
-        decide=_or_own(_health_signal, _HEALTH),
+        decide=_or_own(_health_signal, health.KINDS),
         scope=Scope.STACK,
         tags=("WAF:Reliability", "APRL:application-health-monitoring"),
         example=on_flexible(

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from scaleset_core import modes
+from scaleset_core.command.once import App
 from scaleset_core.modes import (
     Mode,
     PropertyRule,
@@ -27,7 +28,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-app = typer.Typer(
+app = App(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
+from scaleset_core.facts import health
 from scaleset_core.modes.types import Example, Mode, Sample
 
 
@@ -58,8 +59,8 @@ SPOT: Final = {"virtualMachineProfile.priority": "Spot", "virtualMachineProfile.
 REGIONAL: Final = {"zones": ABSENT, "platformFaultDomainCount": 2}
 HEALTH: Final[dict[str, Any]] = {
     "name": "health",
-    "publisher": "Microsoft.ManagedServices",
-    "type": "ApplicationHealthLinux",
+    "publisher": health.PUBLISHER,
+    "type": health.LINUX,
     "typeHandlerVersion": "1.0",
     "settings": {"protocol": "http", "port": 80, "requestPath": "/health"},
 }

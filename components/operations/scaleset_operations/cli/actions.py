@@ -27,7 +27,7 @@ from scaleset_operations.cli.options import (
 from scaleset_operations.cli.session import Request, checked, perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices
-from scaleset_operations.selection import Selection, make_selection
+from scaleset_operations.selection import Selection
 
 _SPECIAL = "This operation"
 _QUERY: Mapping[str, tuple[type, str]] = {
@@ -141,10 +141,8 @@ def _run(
     extra: dict[str, Any],
 ) -> None:
     chosen: Selection | None = None
-    if group == "instances" or selection.instances or selection.everything or selection.where:
-        chosen = checked(
-            lambda: make_selection(names=selection.instances, everything=selection.everything, where=selection.where)
-        )
+    if group == "instances" or selection.given:
+        chosen = checked(selection.make)
     choices, correlation = _choices(entry, extra)
     checked(lambda: _check_pace(run, choices))
     request = Request(title=entry.command, target=target, run=run, output=output, correlation=correlation)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from scaleset_core.command.once import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.bodies import json_of
@@ -20,9 +21,8 @@ from scaleset_operations.cli.options import (
 )
 from scaleset_operations.cli.session import Request, checked, perform_row
 from scaleset_operations.planning import Choices
-from scaleset_operations.selection import make_selection
 
-app = typer.Typer(
+app = App(
     no_args_is_help=True, rich_markup_mode="markdown", help="List, read, install, change and remove VM extensions."
 )
 
@@ -72,12 +72,7 @@ def _perform(
     name: str = "",
     body: dict[str, Any] | None = None,
 ) -> None:
-    given = selection.instances or selection.everything or selection.where
-    chosen = None
-    if given:
-        chosen = checked(
-            lambda: make_selection(names=selection.instances, everything=selection.everything, where=selection.where)
-        )
+    chosen = checked(selection.make) if selection.given else None
     entry = row(row_id)
     request = Request(title=f"{entry.command} {name}".strip(), target=target, run=run, output=output)
     perform_row(row_id, request, chosen, Choices(name=name, body=body, by_instance="instances"), columns=_COLUMNS)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scaleset_core.command.once import App
 from scaleset_core.modes import ROWS, Mode, row
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.bodies import change_of
@@ -26,12 +27,12 @@ from scaleset_operations.cli.session import (
 )
 from scaleset_operations.graph import STALENESS
 from scaleset_operations.planning import Choices
-from scaleset_operations.selection import Selection, make_selection, select
+from scaleset_operations.selection import Selection, select
 
 if TYPE_CHECKING:
     from scaleset_operations import Operations
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Work on chosen instances of a scale set.")
+app = App(no_args_is_help=True, rich_markup_mode="markdown", help="Work on chosen instances of a scale set.")
 
 _OWN = {"instance.get", "instance.view", "instance.update"}
 _LISTED = (
@@ -53,11 +54,7 @@ _CHANGES = typer.Option(
 
 
 def _selection(options: SelectionOptions, *, required: bool = True) -> Selection:
-    return checked(
-        lambda: make_selection(
-            names=options.instances, everything=options.everything, where=options.where, required=required
-        )
-    )
+    return checked(lambda: options.make(required=required))
 
 
 @app.command("list", help=help_of(row("list.instances")))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
+from scaleset_core.command.once import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
@@ -15,7 +14,7 @@ from scaleset_operations.cli.session import read
 if TYPE_CHECKING:
     from scaleset_operations import Operations
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="See inbound NAT.")
+app = App(no_args_is_help=True, rich_markup_mode="markdown", help="See inbound NAT.")
 
 _COLUMNS = ("instance", "frontend", "frontendPort", "backendPort", "protocol", "kind", "rule", "balancer")
 

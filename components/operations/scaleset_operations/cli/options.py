@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
@@ -14,6 +14,7 @@ import typer
 
 from scaleset_core.modes import Mode
 from scaleset_operations.executor import DEFAULT_CONCURRENCY
+from scaleset_operations.selection import Selection, make_selection
 
 _WHICH = "Which scale set"
 _INSTANCES = "Which instances"
@@ -106,21 +107,36 @@ class SelectionOptions(OptionGroup):
     """Which instances."""
 
     instances: Annotated[
-        str,
+        list[str],
         _option(
             "--instances", "-i", panel=_INSTANCES, metavar="A,B,C",
-            text="Names of instances; on Uniform their numbers work too.",
+            text="Names of instances; on Uniform their numbers work too. Repeated: all of them.",
         ),
-    ] = ""  # fmt: skip
+    ] = field(default_factory=list)  # fmt: skip
     everything: Annotated[bool, _option("--all", panel=_INSTANCES, text="All instances of the set.")] = False
     where: Annotated[
-        str,
+        list[str],
         _option(
             "--where", panel=_INSTANCES, metavar="EXPRESSION",
             text="Those that meet every condition: power, zone, fault-domain, health, latest-model, provisioning, "
-            "priority, size, name; = or !=, values separated by |. Example: power=running,zone=1|2",
+            "priority, size, name; = or !=, values separated by |. Example: power=running,zone=1|2. Repeated: every "
+            "condition of each must hold.",
         ),
-    ] = ""  # fmt: skip
+    ] = field(default_factory=list)  # fmt: skip
+
+    @property
+    def given(self) -> bool:
+        """Whether anything was selected."""
+        return bool(self.instances or self.everything or self.where)
+
+    def make(self, *, required: bool = True) -> Selection:
+        """The selection; names add up, and so do conditions.
+
+        Raises:
+            UsageError: the options contradict each other, or none is given although one is required.
+        """
+        names, where = ",".join(self.instances), ",".join(self.where)
+        return make_selection(names=names, everything=self.everything, where=where, required=required)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +195,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(function)
     def wrapper(**values: Any) -> None:
         packed = {
-            name: group(**{field.name: values.pop(field.name) for field in dataclasses.fields(group)})
+            name: group(**{each.name: values.pop(each.name) for each in dataclasses.fields(group)})
             for name, group in groups.items()
         }
         function(**packed, **values)
@@ -194,7 +210,10 @@ def _spread(group: type) -> list[inspect.Parameter]:
     hints = get_type_hints(group, include_extras=True)
     return [
         inspect.Parameter(
-            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+            each.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=each.default if each.default_factory is MISSING else each.default_factory(),
+            annotation=hints[each.name],
         )
-        for field in dataclasses.fields(group)
+        for each in dataclasses.fields(group)
     ]

@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from scaleset_core.command.once import App
 from scaleset_operations.fleet import report
 from scaleset_operations.fleet.config import SECRET, load
 from scaleset_operations.fleet.engine import Engine, EngineUnusableError, RefusedError
@@ -28,7 +29,7 @@ FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 PLAIN_WIDTH = 160
 """Columns where nobody looks at a terminal, so that no table is cut."""
 
-app = typer.Typer(
+app = App(
     help="Roll out a fleet of scale sets: one stack each, in waves, with bounded parallelism.",
     no_args_is_help=True,
     add_completion=False,

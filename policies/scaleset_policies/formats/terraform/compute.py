@@ -92,7 +92,6 @@ _NIC_FIELDS: Final[Fields] = {
     "ip_configuration": _IP,
 }
 _NIC: Final = Block(f"{_NETWORK}.networkInterfaceConfigurations", _NIC_FIELDS, many=True)
-_LEGACY_NIC: Final = Block(f"{_NETWORK}.networkInterfaceConfigurations", _NIC_FIELDS, many=True)
 _OS_DISK_FIELDS: Final[Fields] = {
     "caching": "caching",
     "disk_size_gb": "diskSizeGB",
@@ -276,7 +275,7 @@ LEGACY_SET: Final[Fields] = {
     "health_probe_id": f"{_NETWORK}.healthProbe.id",
     "upgrade_policy_mode": "upgradePolicy.mode",
     "automatic_os_upgrade": "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade",
-    "network_profile": _LEGACY_NIC,
+    "network_profile": _NIC,
     "os_profile": Block(
         _OS,
         {

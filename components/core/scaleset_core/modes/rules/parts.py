@@ -1,9 +1,11 @@
 """What several rules ask of a scale set: paths, sizes, health signals. Internal to the mode table."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from scaleset_core.facts.checks import same
+from scaleset_core.facts.checks import Finding, NotDecided, same
+from scaleset_core.facts.health import is_health
 from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_core.modes.types import Mode
 
@@ -23,6 +25,7 @@ PATCH_MODES = (
     f"{PROFILE}.osProfile.linuxConfiguration.patchSettings.patchMode",
     f"{PROFILE}.osProfile.windowsConfiguration.patchSettings.patchMode",
 )
+BY_PLATFORM = "AutomaticByPlatform"
 
 ORCHESTRATION_PAGE = "learn.microsoft.com: Orchestration modes for Virtual Machine Scale Sets (2024-06)"
 FAULT_DOMAIN_PAGE = "learn.microsoft.com: Manage fault domains in Virtual Machine Scale Sets (2025-09)"
@@ -43,8 +46,6 @@ NETWORKING_PAGE = "learn.microsoft.com: Networking for Virtual Machine Scale Set
 ATTACH_PAGE = "learn.microsoft.com: Attach or detach a virtual machine (2025-04)"
 SDK = "azure-mgmt-compute 39.0.0 (api-version 2026-04-01)"
 
-_HEALTH_PUBLISHER = "microsoft.managedservices"
-_HEALTH_TYPES = ("applicationhealthlinux", "applicationhealthwindows")
 _FEATURES = re.compile(r"^(?:standard|basic)_[a-z]+[0-9-]+([a-z]*)", re.IGNORECASE)
 _SIZE = re.compile(r"^(?:standard|basic)_([a-z]+)\d", re.IGNORECASE)
 
@@ -86,7 +87,7 @@ def sorted_extensions(view: View) -> tuple[list[View], list[NotKnownError]]:
         except NotKnownError as error:
             hidden.append(error)
             continue
-        if publisher.lower() == _HEALTH_PUBLISHER and kind.lower() in _HEALTH_TYPES:
+        if is_health(publisher, kind):
             found.append(extension)
     return found, hidden
 
@@ -109,6 +110,13 @@ def is_rolling(view: View) -> bool:
 def is_auto_os(view: View) -> bool:
     """Whether the set upgrades its OS image by itself."""
     return view.value(AUTO_OS) is True
+
+
+def patched_by_platform(view: View) -> Iterator[Finding | NotDecided]:
+    """Each operating system's patch mode where it is the platform's, which only Flexible has."""
+    for path in PATCH_MODES:
+        if same(view.value(path), BY_PLATFORM):
+            yield Finding(path, BY_PLATFORM, "expected ImageDefault, Manual or AutomaticByOS")
 
 
 def is_windows(view: View) -> bool:

@@ -14,6 +14,7 @@ from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, OS, on_flexible, on_uniform
 from scaleset_core.modes.rules.parts import (
     BOTH,
+    BY_PLATFORM,
     DESIGN_PAGE,
     FLEXIBLE,
     ORCHESTRATION_PAGE,
@@ -22,23 +23,17 @@ from scaleset_core.modes.rules.parts import (
     SDK,
     STORAGE,
     UNIFORM,
+    patched_by_platform,
 )
 from scaleset_core.modes.types import Conflict, Impact, PropertyRule, Severity
 
-_BY_PLATFORM = "AutomaticByPlatform"
 _Check = Iterator[Finding | NotDecided]
-
-
-def _by_platform(view: View) -> _Check:
-    for path in PATCH_MODES:
-        if same(view.value(path), _BY_PLATFORM):
-            yield Finding(path, _BY_PLATFORM, "expected ImageDefault, Manual or AutomaticByOS")
 
 
 def _by_platform_agent(view: View) -> _Check:
     for path in PATCH_MODES:
         agent = path.replace("patchSettings.patchMode", "provisionVMAgent")
-        if same(view.value(path), _BY_PLATFORM) and view.value(agent) is False:
+        if same(view.value(path), BY_PLATFORM) and view.value(agent) is False:
             yield Finding(agent, value=False, detail="expected true")
 
 
@@ -47,14 +42,14 @@ def _windows_updates(view: View) -> _Check:
     updates = view.value(path)
     if same(mode, "Manual") and updates is not False:
         yield Finding(path, updates, "expected false with Manual")
-    if (same(mode, "AutomaticByOS") or same(mode, _BY_PLATFORM)) and updates is False:
+    if (same(mode, "AutomaticByOS") or same(mode, BY_PLATFORM)) and updates is False:
         yield Finding(path, updates, f"expected true with {mode}")
 
 
 _WINDOWS = f"{OS}.windowsConfiguration"
 _AUTO_OS_POLICY = "upgradePolicy.automaticOSUpgradePolicy"
 _PATCHING = f"{OS}.linuxConfiguration.patchSettings"
-_UPDATES = {"patchSettings": {"patchMode": _BY_PLATFORM}}
+_UPDATES = {"patchSettings": {"patchMode": BY_PLATFORM}}
 
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
@@ -67,7 +62,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="guest patching works on virtual machines, not on Uniform instances",
         alternative="use automatic OS image upgrades on Uniform, or Flexible",
         source=ORCHESTRATION_PAGE,
-        check=_by_platform,
+        check=patched_by_platform,
         impact=Impact.HIGH,
         example=on_uniform({_PATCHING: {"patchMode": "AutomaticByPlatform"}, _AUTO_OS_POLICY: ABSENT}, also=("SS126",)),
     ),

@@ -10,7 +10,6 @@ from scaleset_core.facts.checks import (
     forbidden,
     lasts,
     one_of,
-    same,
 )
 from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import View
@@ -24,7 +23,6 @@ from scaleset_core.modes.rules.parts import (
     MAX_SURGE_PAGE,
     NETWORK,
     ORCHESTRATION_PAGE,
-    PATCH_MODES,
     PROFILE,
     ROLLING,
     ROLLING_PAGE,
@@ -35,10 +33,10 @@ from scaleset_core.modes.rules.parts import (
     health_extensions,
     is_auto_os,
     is_rolling,
+    patched_by_platform,
 )
 from scaleset_core.modes.types import Conflict, Impact, PropertyRule
 
-_BY_PLATFORM = "AutomaticByPlatform"
 _Check = Iterator[Finding | NotDecided]
 
 
@@ -71,9 +69,7 @@ def _auto_os_needs(view: View) -> _Check:
     path = f"{PROFILE}.osProfile.windowsConfiguration.enableAutomaticUpdates"
     if view.has(f"{PROFILE}.osProfile.windowsConfiguration") and view.value(path) is not False:
         yield Finding(path, view.value(path), "expected false")
-    for path in PATCH_MODES:
-        if same(view.value(path), _BY_PLATFORM):
-            yield Finding(path, _BY_PLATFORM, "expected ImageDefault, Manual or AutomaticByOS")
+    yield from patched_by_platform(view)
     if not view.has(f"{NETWORK}.healthProbe") and not health_extensions(view):
         yield Finding(AUTO_OS, value=True, detail="the set has no health signal")
 

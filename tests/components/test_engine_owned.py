@@ -1,0 +1,72 @@
+"""What the user owns outlives the machines that use it, on the real engine against the simulated Azure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from azure.core.exceptions import ResourceNotFoundError
+from azure.mgmt.compute import ComputeManagementClient
+from harness import Workspace, WorkspaceFactory
+from support.scalesets import GROUP, LOCATION, PROGRAM, configured, flexible
+
+from arm_simulator.testing import RunningSimulator
+from devkit.environment import Azure
+
+pytestmark = pytest.mark.engine
+
+DISK = f"""
+    disk = compute.Disk(
+        "archive", disk_name="archive", resource_group_name=group.name, location="{LOCATION}",
+        disk_size_gb=64, creation_data={{"create_option": "Empty"}}, sku={{"name": "Premium_LRS"}},
+    )
+    for instance in args["instances"].values():
+        for each in instance.get("dataDisks", []):
+            if each.get("createOption") == "Attach":
+                each["managedDiskId"] = disk.id
+"""
+WITH_DISK = PROGRAM.replace("import resources", "import compute, resources").replace(
+    "    scale_set = ", f"{DISK}\n    scale_set = ", 1
+)
+"""The usual program with a disk of its own, which instances attach."""
+
+
+def attaching(**more: Any) -> dict[str, Any]:
+    """An instance that attaches the program's disk beside one that Azure makes."""
+    made = {"lun": 0, "sizeGb": 8}
+    return {"dataDisks": [made, {"lun": 1, "createOption": "Attach", **more}]}
+
+
+def disks(simulator: RunningSimulator, azure: Azure) -> Any:
+    """The disks as Azure has them."""
+    return simulator.client(ComputeManagementClient, azure.subscription).disks
+
+
+@pytest.mark.parametrize("change", ["removed", "replaced"])
+def test_an_attached_disk_outlives_its_machine(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure, change: str
+) -> None:
+    """The program's disk is there after its machine is removed or replaced; the disk that Azure made goes."""
+    stack: Workspace = workspace_factory(WITH_DISK)
+    stack.up(configured(flexible(instances={"web-0": attaching(), "web-1": {}})))
+    made = next(d.name for d in disks(simulator, azure).list_by_resource_group(GROUP) if d.disk_size_gb == 8)
+    after: dict[str, Any] = {"web-1": {}}
+    if change == "replaced":
+        after["web-0"] = {**attaching(), "customData": "I2Nsb3VkLWNvbmZpZwo="}
+    stack.up(configured(flexible(instances=after)))
+    archive = disks(simulator, azure).get(GROUP, "archive")
+    assert archive.disk_state == ("Attached" if change == "replaced" else "Unattached")
+    left = {disk.name for disk in disks(simulator, azure).list_by_resource_group(GROUP)}
+    assert (made in left) == (change == "replaced")  # the new machine has a disk of the same name
+    assert stack.preview().ops() == []
+
+
+def test_a_disk_goes_where_that_is_asked_for(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """With delete_option Delete, written by the user, an attached disk goes with its machine."""
+    stack = workspace_factory(WITH_DISK)
+    stack.up(configured(flexible(instances={"web-0": attaching(deleteOption="Delete"), "web-1": {}})))
+    stack.up(configured(flexible(instances={"web-1": {}})))
+    with pytest.raises(ResourceNotFoundError):
+        disks(simulator, azure).get(GROUP, "archive")
