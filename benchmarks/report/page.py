@@ -9,9 +9,10 @@ from benchmarks.running import Operation
 _INTRODUCTION = """\
 # Benchmarks
 
-`make bench` measures everything on this page, and rewrites it, the picture and `benchmarks/results.json`; nothing here
-is typed by hand. It takes about half an hour; `make bench ARGS="--quick"` takes a few minutes (small sizes, one round),
-`ARGS="--only check,startup"` runs single parts and keeps the results of the others, and `ARGS="--help"` has the rest.
+`make bench` measures everything on this page and rewrites it; nothing here is typed by hand. Every number, and how each
+is measured, it writes into `docs/generated/benchmarks.md` and `benchmarks/results.json`, which are not in git. It takes
+about half an hour; `make bench ARGS="--quick"` takes a few minutes (small sizes, one round), and with
+`ARGS="--only check,startup"` single parts run and the results of the others stay. `ARGS="--help"` has the rest.
 
 Each value is the median of its rounds, with the smallest and the largest in parentheses. What is compared runs by
 turns, the one that goes first alternates, and a ratio is the median of the ratios of the single rounds.
@@ -24,7 +25,7 @@ A Flexible scale set of N named instances, each with an inbound NAT rule, a netw
 extension: declared with `ScaleSet`, and written by hand with azure-native's classes. A test proves that both programs
 register the same resources with the same inputs.
 
-![CPU and memory of the program against the number of instances](benchmarks.svg)
+![CPU and memory of the program against the number of instances](../benchmarks.svg)
 
 Measured is the process that runs the Pulumi program, as the language host starts it: CPU of all its threads, wall from
 its start to its end, and its largest resident size, imports included. Python's bytecode is compiled before, for both
@@ -34,6 +35,12 @@ ours is given, the hand-written program was left out because it takes minutes.
 
 While a set of 100 resources or more registers, Python's cycle collector runs at a slower pace (`gc.set_threshold`), and
 gets the program's own pace back afterwards; a program that has chosen a slower one, or none, keeps it.
+"""
+
+_PICTURE = """\
+The program with `ScaleSet` against the same resources written by hand with azure-native's classes:
+
+![CPU and memory of the program against the number of instances](benchmarks.svg)
 """
 
 _ENGINE = """\
@@ -84,9 +91,14 @@ above ask of it is far less.
 """
 
 
+def summary(results: Mapping[str, Any]) -> str:
+    """The page that is committed: the targets and the picture."""
+    return "\n".join([*_head(results), _PICTURE])
+
+
 def page(results: Mapping[str, Any]) -> str:
-    """The page as Markdown; a part that was not measured is left out."""
-    blocks = [_INTRODUCTION.rstrip(), _conditions(results), "## Targets\n", "\n".join(tables.targets(results)) + "\n"]
+    """Everything that was measured, as Markdown; a part that was not measured is left out."""
+    blocks = _head(results)
     registered = results.get("registration", ())
     if registered:
         blocks += [_REGISTRATION, *_by_operation([each for each in registered if each["engine"] == "monitor"])]
@@ -104,6 +116,11 @@ def page(results: Mapping[str, Any]) -> str:
         if results.get(name):
             blocks += [*([text] if text else []), "\n".join(rows(results[name])) + "\n"]
     return "\n".join(blocks)
+
+
+def _head(results: Mapping[str, Any]) -> list[str]:
+    targets = "\n".join(tables.targets(results)) + "\n"
+    return [_INTRODUCTION.rstrip(), _conditions(results), "## Targets\n", targets]
 
 
 def _conditions(results: Mapping[str, Any]) -> str:

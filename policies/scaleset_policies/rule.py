@@ -18,14 +18,14 @@ __all__ = ["Category", "Decide", "Example", "Fix", "Level", "Rule", "Scope", "Se
 
 @cache
 def docs() -> str:
-    """Where the rules' pages are: below the distribution's documentation address, else in its source tree."""
+    """The address of the folder with the rules' pages, if the distribution names one; else nothing."""
     try:
-        addresses = metadata("pulumi-azure-scaleset").get_all("Project-URL") or []
+        addresses = metadata("pulumi-azure-scaleset-policies").get_all("Project-URL") or []
     except PackageNotFoundError:
         addresses = []
     named = dict(address.split(", ", 1) for address in addresses)
     base = named.get("Documentation", "").rstrip("/")
-    return f"{base}/docs/policies" if base else "docs/policies"
+    return f"{base}/policies" if base else ""
 
 
 class Level(StrEnum):
@@ -96,8 +96,8 @@ class Rule:
 
     @property
     def link(self) -> str:
-        """The rule's page."""
-        return f"{docs()}/{self.id}.md"
+        """Where to read more: the rule's page, or the command that shows it."""
+        return f"{docs()}/{self.id}.md" if docs() else f"scaleset rules show {self.id}"
 
     def evaluate(self, estate: Estate, resource: Resource) -> Outcome:
         """The decision about ``resource``; a resource of a type that the rule is not about is not applicable.

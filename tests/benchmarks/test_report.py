@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import report
 from benchmarks.report import page, plot
 from benchmarks.report.chart import Line, Panel, nice_step, picture
 from benchmarks.report.targets import TARGETS, verdicts
@@ -140,3 +142,17 @@ def test_plot_shows_ours_beyond_the_hand_written() -> None:
     measured = [registered(10, ours=1, by_hand=4), registered(1000, ours=9, by_hand=None)]
     root = ET.fromstring(plot({"registration": measured}))
     assert [len(line.attrib["points"].split()) for line in root.findall("{*}polyline")] == [2, 1, 2, 1]
+
+
+def test_the_committed_page_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the targets and the picture only, and a run that measured single parts leaves it as it is."""
+    results = {**HEAD, "registration": [registered(100, ours=1.0, by_hand=8.0)]}
+    assert report.summary(results).count("\n") < 40
+    assert "## Targets" in report.summary(results)
+    assert "### Preview of a new stack" not in report.summary(results)
+    for name in ("PAGE", "CHART", "EVERYTHING"):
+        monkeypatch.setattr(report, name, tmp_path / name)
+    report.write(results, whole=False)
+    assert [file.name for file in tmp_path.iterdir()] == ["EVERYTHING"]
+    report.write(results, whole=True)
+    assert {file.name for file in tmp_path.iterdir()} == {"CHART", "EVERYTHING", "PAGE"}

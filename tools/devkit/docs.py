@@ -32,8 +32,8 @@ def pages() -> dict[str, str]:
 
 
 def main() -> int:
-    """Write all of them, and nothing stays that is no page any more; returns the exit code."""
-    shutil.rmtree(DIRECTORY, ignore_errors=True)
+    """Write all of them, and no rule's page stays whose rule is gone; returns the exit code."""
+    shutil.rmtree(DIRECTORY / "policies", ignore_errors=True)
     written = pages()
     for name, text in written.items():
         file = DIRECTORY / name

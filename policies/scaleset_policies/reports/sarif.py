@@ -56,6 +56,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
     if rule.conflict is not None:
         conflict = f" Microsoft's sources conflict: {rule.conflict.stale}; this rule follows {rule.conflict.followed}."
     markdown = f"**{clean(rule.title)}**\n\nWhy: {clean(rule.reason)}.\n\nInstead: {clean(rule.remediation)}."
+    online = rule.link.startswith("https://")
+    more = f"[{rule.id}]({rule.link})" if online else f"`{rule.link}`"
     described = {
         "id": rule.id,
         "name": rule.name,
@@ -63,7 +65,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "fullDescription": {"text": clean(why + conflict)},
         "help": {
             "text": clean(f"{why} Instead: {rule.remediation}.{conflict} Source: {rule.source}"),
-            "markdown": f"{markdown}{clean(conflict)}\n\nSource: {clean(rule.source)}\n\n[{rule.id}]({rule.link})",
+            "markdown": f"{markdown}{clean(conflict)}\n\nSource: {clean(rule.source)}\n\n{more}",
         },
         "defaultConfiguration": {"level": _level(rule.level), "enabled": rule.level is not Level.DISABLED},
         "properties": {
@@ -73,7 +75,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
             "problem.severity": _level(rule.level),
         },
     }
-    if rule.link.startswith("https://"):
+    if online:
         described["helpUri"] = rule.link
     return described
 
