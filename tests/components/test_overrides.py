@@ -32,5 +32,5 @@ def shown(value: Any) -> Any:
     ],
 )
 def test_what_is_secret_by_its_name(raw: dict[str, Any], expected: dict[str, Any] | None) -> None:
-    """Texts below a secret's name and all of protectedSettings are secrets, at any depth; switches and nulls are not."""
+    """Texts below a secret's name and all of protectedSettings are secrets, at any depth; switches, nulls not."""
     assert shown(with_secrets(raw)) == (raw if expected is None else expected)
