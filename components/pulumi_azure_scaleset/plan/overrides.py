@@ -34,7 +34,7 @@ INSTANCE_KINDS = ("virtualMachine", "networkInterface")
 
 
 def merge(inputs: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
-    """``inputs`` with ``override`` laid over: objects are merged, everything else is replaced, null removes."""
+    """``inputs`` merged with ``override``: objects are merged, everything else is replaced, null removes."""
     merged = dict(inputs)
     for name, value in override.items():
         if value is None:
@@ -65,7 +65,7 @@ def _with(child: Child, override: Mapping[str, Any]) -> Child:
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
-    """Unknown resource keys, and values that are no objects."""
+    """Unknown resource keys, and values that are not objects."""
     yield from _check("overrides", model.overrides, KINDS)
     raw = model.overrides.get("scaleSet")
     if isinstance(raw, Mapping) and "orchestrationMode" in raw:
