@@ -35,7 +35,7 @@ INSTANCE_KINDS = ("virtualMachine", "networkInterface")
 
 
 def merge(inputs: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
-    """``inputs`` with ``override`` laid over: objects are merged, everything else is replaced, null removes."""
+    """``inputs`` merged with ``override``: objects are merged, everything else is replaced, null removes."""
     merged = dict(inputs)
     for name, value in override.items():
         if value is None:
@@ -85,7 +85,7 @@ def _marked(name: str, value: Any) -> Any:
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
-    """Unknown resource keys, and values that are no objects."""
+    """Unknown resource keys, and values that are not objects."""
     yield from _check("overrides", model.overrides, KINDS)
     raw = model.overrides.get("scaleSet")
     if isinstance(raw, Mapping) and "orchestrationMode" in raw:
