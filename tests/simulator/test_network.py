@@ -6,32 +6,12 @@ import asyncio
 from typing import Any
 
 import httpx
-import pytest
-from azure.core.exceptions import HttpResponseError
 from azure.mgmt.network import NetworkManagementClient
-from simulator.worlds import BALANCER, GROUP, LOCATION, NETWORK, POOL, SUBNET
+from simulator.worlds import BALANCER, GROUP, LOCATION, NETWORK, POOL, SUBNET, refused
 from support.work import calls_of
 
 from arm_simulator.testing import RunningSimulator
 from simulator import worlds
-
-
-@pytest.fixture
-def client(sim: RunningSimulator, http: httpx.Client) -> NetworkManagementClient:
-    """A network client on a world with group ``rg`` and network ``net``."""
-    worlds.make_group(http)
-    network = worlds.network_client(sim)
-    worlds.make_network(network)
-    return network
-
-
-def refused(code: str, action: Any) -> HttpResponseError:
-    """Run an action that must fail with this ARM code."""
-    with pytest.raises(HttpResponseError) as caught:
-        action()
-    assert caught.value.error is not None
-    assert caught.value.error.code == code, caught.value
-    return caught.value
 
 
 def test_addresses_are_the_lowest_free_and_stable(client: NetworkManagementClient) -> None:

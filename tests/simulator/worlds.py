@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
+from azure.core.exceptions import HttpResponseError
 from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.resource.locks import ManagementLockClient
 
@@ -129,3 +131,12 @@ def make_interface(
         "properties": {"ipConfigurations": [{"name": "primary", "properties": inner}]},
     }
     return client.network_interfaces.begin_create_or_update(GROUP, name, body).result()
+
+
+def refused(code: str, action: Any) -> HttpResponseError:
+    """Run an action that must fail with this ARM code."""
+    with pytest.raises(HttpResponseError) as caught:
+        action()
+    assert caught.value.error is not None
+    assert caught.value.error.code == code, caught.value
+    return caught.value

@@ -62,6 +62,23 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
         "standby_pool.max_ready_capacity",
         "got 401; with a capacity of 600 that is 1001, and a Flexible set holds 1000: expected at most 400",
     ),
+    "two rules to one port of the pool": (
+        flexible(
+            loadBalancer={"rules": {n: {"frontendPort": p, "backendPort": 8080} for n, p in (("a", 80), ("b", 81))}}
+        ),
+        "load_balancer.rules['b'].backend_port",
+        "Tcp 8080 of the pool is served by 'a' too",
+    ),
+    "two inbound NATs to one port of an instance": (
+        flexible(inboundNat={"ssh": {"backendPort": 22}, "sh": {"backendPort": 22, "frontendPortStart": 60_000}}),
+        "inbound_nat['sh'].backend_port",
+        "Tcp 22 of each instance is reached by 'ssh' already",
+    ),
+    "two inbound NATs over the pool to one port": (
+        uniform(inboundNat={"a": {"backendPort": 22}, "b": {"backendPort": 22, "frontendPortStart": 60_000}}),
+        "inbound_nat['b'].backend_port",
+        "is reached by 'a' already",
+    ),
     "wrong type": (flexible(capacity="many"), "capacity", "got 'many'"),
     "fraction of an instance": (uniform(capacity=2.5), "capacity", "2.5"),
     "too many instances": (uniform(capacity=1001), "capacity", "expected 0 to 1000"),

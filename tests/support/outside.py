@@ -12,9 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from support.azure_world import Refusal, World
-from support.emitted import NAME, Path, changes, places, without
-
 from arm_simulator.core.ids import InvalidResourceIdError
 from pulumi_azure_scaleset.compile import layout
 from pulumi_azure_scaleset.model.forms import Form, Kind, forms
@@ -22,6 +19,8 @@ from pulumi_azure_scaleset.model.marks import Enumeration
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import Plan, Secret
 from pulumi_azure_scaleset.validation.validate import shape
+from support.azure_world import Refusal, World
+from support.emitted import NAME, Path, changes, places, without
 
 Leaves = dict[tuple[Any, ...], Any]
 
@@ -92,7 +91,12 @@ def _outside(form: Form, value: Any) -> Iterator[tuple[str, Any]]:
     if limits.max_length is not None:
         yield f"max_length {limits.max_length}", value + "x" * (limits.max_length + 1 - len(value))
     if limits.pattern is not None:
-        for what, other in (("a !", f"{value}!"), ("- first", f"-{value}"), ("- last", f"{value}-"), ("a /", f"{value}/x")):
+        for what, other in (
+            ("a !", f"{value}!"),
+            ("- first", f"-{value}"),
+            ("- last", f"{value}-"),
+            ("a /", f"{value}/x"),
+        ):
             if not re.search(limits.pattern, other):
                 yield f"pattern: {what}", other
 
@@ -150,9 +154,7 @@ def _plan(args: Mapping[str, Any]) -> Any:
 
 
 def _leaves(plan: Plan) -> Leaves:
-    return {
-        (child.key, *place): value for child in plan.children for place, value in _flat((), dict(child.inputs))
-    }
+    return {(child.key, *place): value for child in plan.children for place, value in _flat((), dict(child.inputs))}
 
 
 def _flat(place: tuple[Any, ...], value: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:

@@ -30,6 +30,7 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     if "Pool" in kinds and len(kinds) > 1:
         yield quote("nat-pools-exclude-nat-rules", "inbound_nat", sorted(kinds))
     yield from _overlaps(model)
+    yield from _same_backend_ports(model)
     yield from _ports(model)
 
 
@@ -173,6 +174,32 @@ def _rules(balancer: LoadBalancer) -> Iterator[Problem]:
                     f"{rule.frontend_port} is the front-end port of {other!r} too: give each rule one of its own",
                 )
                 break
+
+
+def _same_backend_ports(model: ScaleSetModel) -> Iterator[Problem]:
+    """One port and protocol of an instance serves one load-balancing rule, and one inbound NAT of each kind.
+
+    Azure: RulesUseSameBackendPortProtocolAndPool and RulesUseSameBackendPortProtocolAndIPConfig.
+    """
+    seen: dict[tuple[str, str, int], str] = {}
+    for name, rule in (model.load_balancer.rules if model.load_balancer is not None else {}).items():
+        port = rule.frontend_port if rule.backend_port is None else rule.backend_port
+        other = None if rule.enable_floating_ip else seen.setdefault(("rules", rule.protocol, port), name)
+        if other not in {None, name}:
+            yield Problem(
+                f"load_balancer.rules[{name!r}].backend_port",
+                f"{rule.protocol} {port} of the pool is served by {other!r} too: give each rule a backend port of its "
+                "own, or both enable_floating_ip",
+            )
+    drawn = {"PoolRule", "Rule"} if model.flexible else {"PoolRule"}
+    for name, nat in model.inbound_nat.items():
+        kind = nat_kind(model, nat)
+        other = name if kind not in drawn else seen.setdefault((kind, nat.protocol, nat.backend_port), name)
+        if other != name:
+            yield Problem(
+                f"inbound_nat[{name!r}].backend_port",
+                f"{nat.protocol} {nat.backend_port} of each instance is reached by {other!r} already: leave one out",
+            )
 
 
 def _meet(one: str, two: str) -> bool:

@@ -13,6 +13,7 @@ from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import addressing
 from arm_simulator.providers.network.base import NetworkKind, id_of, of_type
 from arm_simulator.providers.network.load_balancer_children import INTERFACE_TYPE, RULE_TYPE, give_port
+from arm_simulator.providers.network.load_balancer_rules import backend_port
 from arm_simulator.providers.network.public_addresses import check_address_free
 
 if TYPE_CHECKING:
@@ -132,6 +133,27 @@ def _check_primary(rid: ResourceId, configurations: list[Body]) -> None:
         item["properties"].setdefault("primary", False)
 
 
+def _check_nat_ports(ctx: Context, where: str, inner: Body) -> None:
+    """One port and protocol of an IP configuration serves one NAT rule, unless the rules have floating IPs.
+
+    Azure's words are those of hashicorp/terraform-provider-azurerm issue 84.
+    """
+    seen: dict[tuple[str, int], str] = {}
+    for target in inner.get("loadBalancerInboundNatRules") or []:
+        rule = ctx.get(target["id"])
+        if rule is None or rule.properties.get("enableFloatingIP") or "backendPort" not in rule.properties:
+            continue
+        protocol, port = backend_port(rule.properties)
+        other = seen.setdefault((protocol, port), target["id"])
+        if other != target["id"]:
+            raise ArmError(
+                400,
+                "RulesUseSameBackendPortProtocolAndIPConfig",
+                f"Load balancer rules {other} and {target['id']} with floating IP disabled use the same backend port "
+                f"{port} and protocol {protocol}, and must not be used with the same backend IP {where}.",
+            )
+
+
 def _check_targets(ctx: Context, rid: ResourceId, where: str, inner: Body) -> None:
     """Pools exist, NAT rules are V1 and free, a public address serves nobody else."""
     inner["loadBalancerBackendAddressPools"] = _only_ids(inner.get("loadBalancerBackendAddressPools"))
@@ -159,6 +181,7 @@ def _check_targets(ctx: Context, rid: ResourceId, where: str, inner: Body) -> No
                     "InboundNatRuleAlreadyInUse",
                     f"{where} refers to inbound NAT rule {target['id']}, which is already associated with {user.via}.",
                 )
+    _check_nat_ports(ctx, where, inner)
     address = id_of(inner.get("publicIPAddress"))
     if address:
         check_address_free(ctx, rid, address, None)

@@ -115,6 +115,8 @@ class NatRuleKind(NetworkKind):
         properties.setdefault("idleTimeoutInMinutes", 4)
         properties.setdefault("enableFloatingIP", False)
         self._check_ports(rid, balancer, properties, pool, range_given)
+        if pool:
+            self._check_backend_port(ctx, rid, properties, pool)
         low = properties["frontendPortRangeStart"] if pool else properties["frontendPort"]
         high = properties["frontendPortRangeEnd"] if pool else low
         ports = ((scope, port, rid.path) for port in range(low, high + 1) for scope in rules.port_scopes(properties))
@@ -152,6 +154,19 @@ class NatRuleKind(NetworkKind):
                 )
         if pool:
             rules.check_range(rid.path, properties)
+
+    def _check_backend_port(self, ctx: Context, rid: ResourceId, properties: Body, pool: str) -> None:
+        """One port and protocol of a pool serves one NAT rule over it, by the constraint of load-balancing rules."""
+        mine = rules.backend_port(properties)
+        for other in port_rules(ctx, parse(pool)):
+            floating = properties.get("enableFloatingIP") or other.properties.get("enableFloatingIP")
+            if other.id.key != rid.key and not floating and rules.backend_port(other.properties) == mine:
+                raise ArmError(
+                    400,
+                    "RulesUseSameBackendPortProtocolAndPool",
+                    f"Inbound NAT rules {other.id} and {rid} with floating IP disabled use the same protocol {mine[0]} "
+                    f"and backend port {mine[1]}, and must not be used with the same backend address pool {pool}.",
+                )
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
         """A V2 rule gives its ports to the pool's members."""

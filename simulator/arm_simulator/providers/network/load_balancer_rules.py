@@ -103,6 +103,7 @@ def check_lists(rid: ResourceId, properties: Body, nat_rules: Iterable[Body]) ->
         rule["properties"].setdefault("loadDistribution", "Default")
         rule["properties"].setdefault("idleTimeoutInMinutes", 4)
         rule["properties"].setdefault("enableFloatingIP", False)
+    _check_backend_ports(rid, properties.get("loadBalancingRules") or [])
     for probe in properties.get("probes") or []:
         _ports(rid, "probes", probe, ("port",))
         inner = probe["properties"]
@@ -123,6 +124,34 @@ def check_lists(rid: ResourceId, properties: Body, nat_rules: Iterable[Body]) ->
         _ports(rid, "inboundNatPools", pool, ("frontendPortRangeStart", "frontendPortRangeEnd", "backendPort"))
         _front_end(rid, "inboundNatPools", pool)
         check_range(f"{rid}/inboundNatPools/{pool['name']}", pool["properties"])
+
+
+def _check_backend_ports(rid: ResourceId, rules: Iterable[Body]) -> None:
+    """One port and protocol of a pool serves one load-balancing rule, unless the rules have floating IPs.
+
+    Azure's words are those of MicrosoftDocs/azure-docs issues 94673 and 117762.
+    """
+    seen: dict[tuple[str, str, int], str] = {}
+    for rule in rules:
+        inner = rule["properties"]
+        pools = [inner.get("backendAddressPool"), *(inner.get("backendAddressPools") or [])]
+        for pool in filter(None, map(id_of, pools)):
+            key = (pool.lower(), *backend_port(inner))
+            path = f"{rid}/loadBalancingRules/{rule['name']}"
+            other = None if inner.get("enableFloatingIP") else seen.setdefault(key, path)
+            if other not in {None, path}:
+                raise ArmError(
+                    400,
+                    "RulesUseSameBackendPortProtocolAndPool",
+                    f"Load balancing rules {other} and {path} with floating IP disabled use the same protocol "
+                    f"{key[1]} and backend port {key[2]}, and must not be used with the same backend address pool "
+                    f"{pool}.",
+                )
+
+
+def backend_port(properties: Body) -> tuple[str, int]:
+    """Protocol and port that a rule sends to; a port that is not written is 0."""
+    return str(properties.get("protocol") or "Tcp"), int(properties.get("backendPort") or 0)
 
 
 def check_range(where: str, properties: Body) -> None:
