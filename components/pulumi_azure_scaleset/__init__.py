@@ -2,7 +2,7 @@
 
     from pulumi_azure_scaleset import ScaleSet
 
-The package imports nothing heavy by itself: the component loads with ``ScaleSet``, so that tools which only read the
+Importing the package is cheap: the component loads with ``ScaleSet``, so that tools which only read the
 mode table (:mod:`scaleset_core.modes`) start quickly.
 """
 

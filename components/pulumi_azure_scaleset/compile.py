@@ -1,4 +1,4 @@
-"""From arguments to a plan: validate, lay out, hold against the mode table. Nothing is registered here."""
+"""From arguments to a plan: validate, lay out, check against the mode table. Nothing is registered here."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ _SUBJECTS = {
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A plan that passed, and what deserves a warning all the same."""
+    """A plan that passed every check, with its warnings."""
 
     model: ScaleSetModel
     plan: Plan
@@ -59,7 +59,7 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
     if model is None:
         raise _refusal(name, validated.problems, validated)
     if not validated.decided:
-        # What any mode refuses is told all the same.
+        # What both modes refuse is reported nevertheless.
         raise _refusal(name, [*validated.problems, *_independent(overrides.problems(model), validated)], validated)
     found = [*validated.problems, *_independent(structure.problems(model), validated)]
     plan = layout(model, name)
@@ -78,7 +78,7 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
 
 
 def _independent(problems: Iterable[Problem], validated: Validated) -> Iterator[Problem]:
-    """Those of the ``problems`` that do not come from what was set aside."""
+    """The ``problems`` that do not follow from an argument that was removed."""
     return (each for each in problems if not follows(each.field, validated.dropped))
 
 
@@ -144,7 +144,7 @@ def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[tuple[PropertyRul
         if subject is None:
             continue
         if subject is Subject.VIRTUAL_MACHINE:
-            # Instances without properties of their own are all alike: one speaks for a thousand.
+            # Instances without properties of their own are identical for the rules: checking one is enough.
             own = model.instances[child.key.partition(":")[2]].model_fields_set
             plain = child.kind not in model.overrides and own <= _NO_RULE
             if plain and alike:
@@ -172,7 +172,7 @@ def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tu
 
 
 def rule_message(entry: PropertyRule, finding: Finding) -> str:
-    """A broken rule in a sentence or two: what stands where, what was expected, what to do instead."""
+    """A broken rule in a sentence or two: the value and its path, what was expected, what to do instead."""
     got = "" if finding.value is None else f"got {HIDDEN if is_secret(finding.path) else show(finding.value)}; "
     detail = f"{finding.detail}. " if finding.detail else ""
     contested = " (Microsoft's sources disagree)" if entry.conflict is not None else ""
@@ -180,7 +180,7 @@ def rule_message(entry: PropertyRule, finding: Finding) -> str:
 
 
 def _already(found: list[Problem], entry: PropertyRule, finding: Finding, dropped: frozenset[str]) -> bool:
-    """Whether the problem was told already, or follows from an argument that was set aside."""
+    """Whether the problem was reported already, or follows from an argument that was removed."""
     root = entry.argument.split(".", 1)[0].split("[", 1)[0]
     # Whether a contested rule was accepted is not known without accept_rules.
     unsure = entry.conflict is not None and "accept_rules" in dropped

@@ -1,4 +1,4 @@
-"""What goes wrong with arguments, told to the person who wrote them.
+"""Errors in arguments, for the person who wrote them.
 
     pulumi.RunError
       ScaleSetArgsError     all problems of one ScaleSet's arguments, before anything is registered

@@ -1,7 +1,7 @@
 """The one public component. No ``from __future__ import annotations``: Pulumi's analyzer reads annotations as is.
 
-The models, the rules and the layouts are imported by the first set that is made: what only imports the component (a
-program's other modules, an editor, the schema's analyzer) does not wait for them.
+The models, the rules and the layouts are imported by the first set that is made: code that only imports the component
+(a program's other modules, an editor, the schema's analyzer) does not load them.
 """
 
 from collections.abc import Mapping

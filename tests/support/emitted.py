@@ -114,7 +114,7 @@ def golden(args: Mapping[str, Any]) -> str:
 def _depending(args: Mapping[str, Any], whole: Lines, path: Path) -> dict[str, None]:
     """The places whose value depends on the argument at ``path``: without it, or with another value of it."""
     found: dict[str, None] = {}
-    for index, changed in enumerate(_changes(args, path)):
+    for index, changed in enumerate(changes(args, path)):
         other = lines(changed)
         if other is not None and other != whole:
             found |= dict.fromkeys(place for place, value in whole.items() if other.get(place) != value)
@@ -123,7 +123,8 @@ def _depending(args: Mapping[str, Any], whole: Lines, path: Path) -> dict[str, N
     return found
 
 
-def _changes(args: Mapping[str, Any], path: Path) -> Iterator[dict[str, Any]]:
+def changes(args: Mapping[str, Any], path: Path) -> Iterator[dict[str, Any]]:
+    """The arguments without the one at ``path``, then with other values of it."""
     yield without(args, path)
     value: Any = args
     for part in path:

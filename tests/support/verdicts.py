@@ -94,7 +94,6 @@ CLIENT_REASONS: dict[str, str] = {
     r"^outbound\.method: an outbound rule belongs to its load balancer": _ELSEWHERE,
     r"^outbound\.nat_gateway_id: ": _ELSEWHERE,
     r"\.kind: a NAT pool belongs to its load balancer": _ELSEWHERE,
-    r"^load_balancer\.frontend_ip_configuration_id: ": _ELSEWHERE,
     r"frontend_port_start: its ports .* overlap": _LATER,
     r"frontend_port: \d+ lies in the ports": _LATER,
     r"nat_ports\.\w+: got \d+; expected": _LATER,

@@ -1,1 +1,1 @@
-"""All that touches the Pulumi runtime: registration, what it tells of failures, and its pace."""
+"""Everything that touches the Pulumi runtime: registration, advice on errors, and the pace of the garbage collector."""

@@ -1,8 +1,8 @@
-"""What to do about an error that Azure's words leave open: said beside the error, by an error hook of the engine.
+"""What to do about an error when Azure's message does not say: an error hook of the engine adds the advice.
 
-A lock is removed at the end of an update and the change comes before it, so "remove the lock and try again" is not
-enough to get a person out; nor is "already existing" for something that the same update is about to delete. Engines
-without error hooks deploy all the same and show the error alone.
+A lock is removed at the end of an update, after the change that it blocks, so "remove the lock and try again" does not
+help; nor does "already existing" for something that the same update is about to delete. Engines without error hooks
+deploy nevertheless and show the error alone.
 """
 
 import inspect
@@ -15,11 +15,11 @@ from pulumi_azure_scaleset.plan.resources import Advice
 
 
 def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | None:
-    """The sentence for a failed resource, or None if its error speaks for itself.
+    """The sentence for a failed resource, or None if the error needs no advice.
 
     Args:
-        advice: What to say about which error, by the resource's logical name.
-        args: The engine's account of the failure.
+        advice: The sentence for each error, by the resource's logical name.
+        args: What the engine reports about the failure.
     """
     for word, sentence in advice.get(args.name, ()):
         if any(word in error for error in args.errors):
@@ -28,11 +28,11 @@ def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | 
 
 
 def error_advice(component: str, advice: Mapping[str, Advice]) -> "pulumi.ResourceHookBinding | None":
-    """The hooks for resources with advice; None where there is nothing to say or the engine has no hooks.
+    """The hooks for resources with advice; None without advice, or if the engine has no hooks.
 
     Args:
         component: The component's logical name.
-        advice: What to say about which error, by the resource's logical name.
+        advice: The sentence for each error, by the resource's logical name.
     """
     if not advice or not _supported():
         return None
@@ -47,11 +47,12 @@ def error_advice(component: str, advice: Mapping[str, Advice]) -> "pulumi.Resour
 
 
 def _supported() -> bool:
-    """Whether the engine has error hooks. The SDK answers in a module that is not part of its documented surface.
+    """Whether the engine has error hooks. The SDK's answer is in an undocumented module.
 
-    Up to 3.257 its question is a coroutine, which can't be awaited here, and its features have names of their own; but
-    it has asked for all of them before the program or the component starts. What it has not found is a no: hooks for
-    an engine without them end the deployment, and no hooks cost a sentence.
+    Up to 3.257 the SDK's function is a coroutine, which can't be awaited here, and names the features differently; but
+    the SDK has queried all features before the program or the component starts. A feature that it did not find counts
+    as missing: registering hooks with an engine that has none ends the deployment, while doing without hooks costs only
+    the advice.
     """
     try:
         from pulumi.runtime import settings  # noqa: PLC0415

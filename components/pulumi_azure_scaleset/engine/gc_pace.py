@@ -1,4 +1,4 @@
-"""Python's cycle collector at a slower pace while a large set registers.
+"""Python's garbage collector at a slower pace while a large set registers.
 
 The SDK makes thousands of Outputs and tasks for a large set, nearly none of them garbage before the end, and the
 collector walks all of them again and again: at 1,000 instances a third of the program's processor time. So the first
@@ -10,12 +10,12 @@ import gc
 from collections.abc import Callable
 
 PACE = 50_000
-"""The first generation's threshold meanwhile; Python's own is 700 to 2,000, by version."""
+"""The first generation's threshold during registration; Python's default is 700 to 2,000, by version."""
 LARGE = 100
-"""Resources from which a set is worth it."""
+"""The number of resources from which slowing down pays off."""
 
 _held: list[tuple[int, int, int]] = []
-"""The program's own thresholds, once for each set that is being registered; one of them is the one to go back to."""
+"""The program's own thresholds, once for each set that is being registered: what to restore at the end."""
 
 
 def hold(resources: int) -> Callable[[], None]:
@@ -25,8 +25,8 @@ def hold(resources: int) -> Callable[[], None]:
         resources: How many resources the set has.
 
     Returns:
-        What takes the hold back. The pace of before returns with the last hold, unless the program has set another
-        one meanwhile. Calling it again does nothing.
+        A function that ends the hold. The last hold to end restores the previous thresholds, unless the program has set
+        others meanwhile. Calling it again does nothing.
     """
     before = _held[0] if _held else gc.get_threshold()
     if resources < LARGE or not gc.isenabled() or not 0 < before[0] < PACE:
@@ -46,4 +46,4 @@ def hold(resources: int) -> Callable[[], None]:
 
 
 def _nothing() -> None:
-    """The hold that was not taken."""
+    """Ends a hold that was not needed."""

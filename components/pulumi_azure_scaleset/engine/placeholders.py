@@ -1,9 +1,9 @@
-"""What becomes of resources that refer to one that failed, in `pulumi up --continue-on-error`.
+"""Placeholders for the values of failed resources, for `pulumi up --continue-on-error`.
 
 The engine skips what depends on a failed resource, but asks the provider to check it first, without the values that do
-not exist now. A value that the provider requires (the scope of a lock, say) is then missing, and a failed check ends
-the whole deployment: one machine that finds no capacity would stop all others. So required values have a stand-in,
-which only the check sees: the engine skips the resource right after it.
+not exist. A value that the provider requires (the scope of a lock, for example) is then missing, and a failed check
+ends the whole deployment: one machine that finds no capacity would stop all others. So required values get a
+placeholder, which only the check sees: the engine skips the resource right after it.
 """
 
 from typing import Any
@@ -11,11 +11,11 @@ from typing import Any
 import pulumi
 
 UNAVAILABLE = "(unavailable: another resource failed)"
-"""What stands in for a value that does not exist since its resource failed."""
+"""The placeholder for a value that does not exist because its resource failed."""
 
 
 def even_if_failed(value: pulumi.Output[Any]) -> pulumi.Output[Any]:
-    """``value``, or :data:`UNAVAILABLE` where an update does not get to know it; in a preview it stays unknown.
+    """``value``, or :data:`UNAVAILABLE` if an update does not learn it; in a preview it stays unknown.
 
     Args:
         value: An Output of a text.

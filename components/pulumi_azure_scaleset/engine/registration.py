@@ -2,8 +2,8 @@
 
 azure-native's classes add 29 to 60 aliases to each resource, for API versions in which a new component's children
 never existed, and translate every nested input by its type hints; that is most of a program's time. A plan's inputs
-are azure-native's own wire names already, so each child is registered as a plain :class:`pulumi.CustomResource` with
-its type token, which the engine, the provider, policies and users' transforms cannot tell from the typed class.
+have azure-native's wire names already, so each child is registered as a plain :class:`pulumi.CustomResource` with its
+type token, which the engine, the provider, policies and users' transforms cannot tell from the typed class.
 """
 
 import functools
@@ -33,7 +33,7 @@ _GROUP = "resourceGroupName"
 _REQUIRED = frozenset(
     {_GROUP, "location", "vmScaleSetName", "loadBalancerName", "roleAssignmentName", "roleDefinitionId", "principalId"}
 )
-"""Texts that the provider demands, and that may come from a resource of the program."""
+"""Required text inputs that may come from a resource of the program."""
 _PROVIDER_DISTRIBUTION = "pulumi-azure-native"
 
 
@@ -51,7 +51,7 @@ class Registrar:
         name: The parent's logical name.
         opts: Options of the component that children do not inherit by themselves (``depends_on``).
         timeouts: The children's timeouts.
-        adopted: Where the children stood in the stack before, if they did.
+        adopted: What the children were in the stack before, if they were in it.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Registrar:
             release()
             raise
         if self._registered:
-            # The engine answers in about the order in which it was asked; its last answer ends the rush. An Output that
+            # The engine answers roughly in the order of the requests, so its last answer ends the hold. An Output that
             # fails leaves the pace slow, and the program ends.
             last = self._resources[plan.children[-1].key]
             last.urn.apply(lambda _: release(), run_with_unknowns=True)
@@ -100,10 +100,10 @@ class Registrar:
             inputs = {name: self._input(name, value) for name, value in child.inputs.items()}
             along = [self._resources[key] for key in goes_along_with(child, self._registered)]
             if along and _GROUP in inputs:
-                # The name of a group is known, and never changes without a replacement. That it depends on `along` is
-                # what tells the engine to delete this resource before it deletes one of those for a replacement.
+                # The name of a group is known, and never changes without a replacement. Its dependency on `along` makes
+                # the engine delete this resource before it deletes one of those for a replacement.
                 inputs[_GROUP] = _depending(inputs[_GROUP], along)
-            # An output that is no input is asked for by an input without value: it is not sent.
+            # An output that is not an input is requested with an input of None, which is not sent.
             inputs.update({name: None for name in child.outputs if name not in inputs})
             self._resources[child.key] = pulumi.CustomResource(child.type, child.name, inputs, self._options(child))
             self._registered[child.key] = child
@@ -112,7 +112,7 @@ class Registrar:
         resolved = self.resolve(value)
         if name not in _REQUIRED or isinstance(value, Ref) or not isinstance(resolved, pulumi.Output):
             return resolved
-        # The program's own Output, a group's name for example: one stand-in serves all children.
+        # The program's own Output, a group's name for example: one placeholder serves all children.
         key = (name, id(value))
         found = self._values.get(key)
         if found is None:
@@ -127,7 +127,7 @@ class Registrar:
             depends_on=[*self._depends_on, *(self._resources[key] for key in after)] or None,
             ignore_changes=list(child.ignore_changes) or None,
             replace_on_changes=list(replacing_paths(child)) or None,
-            # The names are fixed, so the old one has to go before the new one can come.
+            # The names are fixed, so the old resource has to be deleted before the new one is created.
             delete_before_replace=not child.create_first,
             deleted_with=self._resources[child.deleted_with] if child.deleted_with else None,
             custom_timeouts=self._timeouts,

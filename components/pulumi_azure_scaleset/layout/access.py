@@ -1,4 +1,4 @@
-"""What hangs on the set by its id: role assignments and diagnostic settings."""
+"""What is attached to the set by its id: role assignments and diagnostic settings."""
 
 import re
 import uuid
@@ -21,9 +21,9 @@ _CONDITION_VERSION = "2.0"
 _SUBSCRIPTION = re.compile(r"^/subscriptions/[^/]+", re.IGNORECASE)
 _NAMES = uuid.UUID("5d0d3f0b-51f6-4c4e-8a54-2f6a4a8c9e17")
 
-# How azure-native and Azure say that the same is there.
+# The errors by which azure-native and Azure report that the same resource exists.
 _EXISTS = ("already existing resource", "RoleAssignmentExists", "already used in diagnostic setting")
-# Azure gives an existing assignment no other role and no other delegation, and azure-native does not know it.
+# Azure does not change the role or the delegation of an existing assignment, which azure-native does not know.
 _FIXED = ("roleDefinitionId", "delegatedManagedIdentityResourceId")
 
 
@@ -45,7 +45,7 @@ def _role_assignment(key: str, grant: RoleAssignment, component: str) -> Child:
         inputs=compact(
             {
                 "scope": scope,
-                # Derived from what Azure never changes about an assignment: another name is always another grant.
+                # Derived from the immutable properties of an assignment: another name is always another grant.
                 "roleAssignmentName": grant.name or lazy(assignment_name, scope, grant.role, grant.principal_id),
                 "roleDefinitionId": lazy(role_definition_id, scope, grant.role),
                 "principalId": grant.principal_id,
@@ -62,7 +62,7 @@ def _role_assignment(key: str, grant: RoleAssignment, component: str) -> Child:
 
 
 def assignment_name(scope: str, role: str, principal: str) -> str:
-    """The GUID of the assignment of ``role`` to ``principal`` at ``scope``: the same for the same three, always.
+    """The GUID of the assignment of ``role`` to ``principal`` at ``scope``: always the same for the same three.
 
     Names are unique in the whole tenant, so the scope's id, which has the subscription, is part of it.
     """
@@ -82,9 +82,9 @@ def role_definition_id(scope: str, role: str) -> str:
 
 
 def _twice(field: str, thing: str) -> Advice:
-    """What to tell a person when Azure has the same already.
+    """The advice for a person when Azure has the same resource already.
 
-    A new key makes a new resource, and Pulumi creates before it deletes what had the old key.
+    A new key makes a new resource, and Pulumi creates it before it deletes the one with the old key.
     """
     sentence = (
         f"Azure has the {thing} of {field} already. If only its key is new: take it out, run `pulumi up`, and put it "

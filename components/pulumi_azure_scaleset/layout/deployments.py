@@ -1,9 +1,9 @@
-"""One property of a resource that somebody else owns, set by a template deployment.
+"""One property of a resource that the component does not own, set by a template deployment.
 
 azure-native has no resource for it: its ``VirtualMachineScaleSetVM`` stands for a whole instance, which Azure and not
-the program creates ("cannot create already existing resource") and which a deletion would delete; and a virtual
-machine that joins a set belongs to whoever declared it. A deployment sets exactly the property, shows up in a
-preview, and deleting its record deletes nothing else.
+the program creates ("cannot create already existing resource") and which a deletion would delete; and a virtual machine
+that joins a set belongs to its own declaration. A deployment sets exactly the property, shows up in a preview, and
+deleting its record deletes nothing else.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ def attachment_child(model: ScaleSetModel, identity: Any, index: int, component:
 
 
 def instance_protection_child(model: ScaleSetModel, instance: str, logical: str, protection: Protection) -> Child:
-    """Sets the ``protectionPolicy`` of one instance; an instance is unprotected by saying false."""
+    """Sets the ``protectionPolicy`` of one instance; false removes the protection."""
     policy = {
         "protectFromScaleIn": protection.scale_in or protection.scale_set_actions,
         "protectFromScaleSetActions": protection.scale_set_actions,

@@ -10,7 +10,7 @@ from pulumi_azure_scaleset.plan.resources import Secret, compact, sub
 
 
 def predecessors(extensions: Sequence[Extension]) -> dict[str, list[str]]:
-    """What each extension waits for: what it says, or the extension listed before it."""
+    """What each extension waits for: what it declares, or the extension listed before it."""
     waits: dict[str, list[str]] = {}
     before: list[str] = []
     for extension in extensions:

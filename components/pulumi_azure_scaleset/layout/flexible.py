@@ -1,4 +1,4 @@
-"""The Flexible layout: the set, and a virtual machine with all that belongs to it for each named instance."""
+"""The Flexible layout: the set, and for each named instance a virtual machine with its resources."""
 
 from pulumi_azure_scaleset.layout import protection
 from pulumi_azure_scaleset.layout.access import add_access

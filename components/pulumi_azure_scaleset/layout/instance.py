@@ -25,9 +25,9 @@ from pulumi_azure_scaleset.plan.resources import (
 )
 from scaleset_core.facts import names
 
-# A set that is replaced takes its machines along: Azure deletes no set that still holds some.
+# A replaced set replaces its machines too: Azure does not delete a set that still has some.
 _WITH_SET = "virtualMachineScaleSet"
-# What ARM does not change on an existing virtual machine, and azure-native would only try to.
+# What ARM does not change on an existing virtual machine, although azure-native tries to.
 _IMMUTABLE = (
     "osProfile.computerName",
     "osProfile.adminUsername",
@@ -38,7 +38,7 @@ _IMMUTABLE = (
     "storageProfile.imageReference",
     "storageProfile.osDisk.diffDiskSettings",
     "storageProfile.osDisk.managedDisk.storageAccountType",
-    # Of a confidential machine, which is one from its creation on; Trusted Launch comes and goes on a deallocated one.
+    # For ConfidentialVM, which is fixed at creation; Trusted Launch can be changed on a deallocated machine.
     "storageProfile.osDisk.managedDisk.securityProfile",
     "platformFaultDomain",
     "zones",
@@ -107,7 +107,8 @@ def nat_rule_child(
     way = model.inbound_nat[nat]
     balancer = network.load_balancer
     made_here = isinstance(balancer, Ref)
-    # The rule of an instance is replaced for another load balancer only: the interface moves over, the old one goes.
+    # The rule of an instance is replaced for another load balancer only: the interface moves over, the old rule is
+    # deleted.
     moves_over = not made_here and "frontendPort" in target
     return Child(
         key=key,
@@ -183,7 +184,7 @@ def _virtual_machine(
             **machine.price(instance.spot or model.spot),
         }
     )
-    # A zone that nobody wrote is decided once: when the set's zones change, machines that exist stay where they are.
+    # A zone that the arguments leave open is chosen once: when the set's zones change, existing machines keep theirs.
     chosen_for_them = zone is not None and instance.zone is None
     return Child(
         key=f"vm:{name}",
@@ -210,7 +211,7 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
             inputs=compact(
                 {
                     "resourceGroupName": model.resource_group_name,
-                    # A reference: a machine that is replaced takes its extensions along.
+                    # A reference, so that extensions are replaced together with their machine.
                     "vmName": Ref(f"vm:{name}", "name", known=name),
                     "vmExtensionName": extension.name,
                     "location": model.location,
@@ -219,7 +220,8 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
                 }
             ),
             after=tuple(f"ext:{name}/{before}" for before in waits[extension.name]),
-            # Azure touches no extension of a machine that does not run, but deletes it with the machine at any time.
+            # Azure does not change extensions of a machine that is not running, but deletes them with the machine at
+            # any time.
             deleted_with=f"vm:{name}",
             advice=(*protection.advice(name), *_extension_advice(name, extension.name)),
         )
@@ -228,7 +230,7 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
 
 
 def _extension_advice(instance: str, extension: str) -> Advice:
-    """What to tell a person when Azure refuses a change of an extension, by words of its error."""
+    """The advice for a person when Azure refuses a change of an extension, by words of its error."""
     stopped = (
         f"Start the machine (`scaleset instances start --instances {instance}`), run `pulumi up` again, and stop it "
         "after. A machine that is removed with its extensions need not run."

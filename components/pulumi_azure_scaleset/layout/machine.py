@@ -73,7 +73,7 @@ def _disk_security(disk: m.OsDisk) -> dict[str, Any] | None:
 def data_disk(disk: m.DataDisk, *, flexible: bool, profile: bool) -> dict[str, Any]:
     """A data disk of a profile or of a virtual machine.
 
-    IOPS and throughput stand on the disk of a profile; a virtual machine has no such member for a new disk.
+    IOPS and throughput are set on the disk of a profile; a virtual machine has no such member for a new disk.
     """
     storage = disk.storage_account_type or (_PREMIUM if disk.managed_disk_id is None else None)
     return compact(
@@ -155,7 +155,7 @@ def _windows(model: ScaleSetModel) -> dict[str, Any]:
 
 
 def _automatic_updates(model: ScaleSetModel) -> bool | None:
-    """What was asked for; the patch mode says it too, and automatic OS upgrades need it off."""
+    """What was asked for; the patch mode implies it too, and automatic OS upgrades need it off."""
     if model.enable_automatic_updates is not None:
         return model.enable_automatic_updates
     if model.patch_mode == "Manual":
@@ -226,7 +226,7 @@ def price(spot: Spot | None) -> dict[str, Any]:
 
 
 def capabilities(model: ScaleSetModel, disks: Sequence[m.DataDisk]) -> dict[str, Any] | None:
-    """Ultra disks and hibernation; ultra disks are allowed by themselves where one is listed."""
+    """Ultra disks and hibernation; ultra disks are allowed automatically if one is listed."""
     ultra = model.ultra_ssd_enabled
     if ultra is None and any(disk.storage_account_type == _ULTRA for disk in disks):
         ultra = True

@@ -69,7 +69,7 @@ def public_ip(model: ScaleSetModel, key: str, logical: str, physical: str, zones
             }
         ),
         outputs=("ipAddress",),
-        # A refresh reads the gateway back that the address was given to; the gateway's own inputs say so already.
+        # A refresh reads back the gateway that uses the address; the gateway's own inputs declare that already.
         ignore_changes=("natGateway",),
     )
 

@@ -34,7 +34,7 @@ def locks_of(protection: Protection) -> dict[str, str]:
 
 
 def advice(instance: str) -> Advice:
-    """What to tell a person whose change of an instance was stopped by a lock."""
+    """The advice for a person whose change of an instance was stopped by a lock."""
     sentence = (
         f"Instance {instance!r} is locked in Azure. If its protection here made the lock: take protection out of "
         f"instances[{instance!r}], run `pulumi up` with nothing else changed, which removes the lock, then make your "
@@ -45,7 +45,7 @@ def advice(instance: str) -> Advice:
 
 
 def set_advice(argument: str) -> Advice:
-    """What to tell a person whose change of something that hangs on the set was stopped by a lock."""
+    """The advice for a person whose change of something attached to the set was stopped by a lock."""
     sentence = (
         f"The scale set is locked in Azure, and a lock keeps what hangs on the set, too. If `lock` made it: take lock "
         f"out, run `pulumi up` with nothing else changed, which removes it, then change {argument} and put lock back. "
@@ -59,7 +59,7 @@ def lock_child(
 ) -> Child:
     """A management lock on the child with the key ``guarded``.
 
-    It comes after all that it guards, and so it is the first to go.
+    It is created after everything that it guards, and so it is deleted first.
     """
     return Child(
         key=key,

@@ -23,7 +23,7 @@ KEY = "scaleSet"
 _DEFAULT_NETWORK_API = "2020-11-01"
 _MIX = "Mix"
 
-# Azure takes none of these on an existing set, and azure-native does not know it: an update would only fail.
+# Azure does not change these on an existing set, which azure-native does not know: an update would only fail.
 _IMMUTABLE = (
     "orchestrationMode",
     "platformFaultDomainCount",
@@ -100,7 +100,7 @@ def _overprovision(model: ScaleSetModel) -> bool | None:
 
 
 def _uniform_only(model: ScaleSetModel, value: bool | None) -> bool | None:
-    """Flexible refuses the member whatever its value, and false there says what its absence says."""
+    """Flexible refuses the member whatever its value, and false means the same as its absence there."""
     return None if model.flexible and value is False else value
 
 

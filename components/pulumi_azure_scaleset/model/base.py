@@ -39,11 +39,11 @@ def pass_deferred(value: Any, handler: Callable[[Any], Any]) -> Any:
 
 
 _LONGEST_NUMBER = 15
-"""Digits of a number that is written as text: as many as every other language's numbers hold."""
+"""The most digits of a number that is written as text: as many as the numbers of every language hold."""
 
 
 def _whole_number(value: Any) -> Any:
-    """Numbers from other languages and from JSON configuration arrive as floats: 3.0 is 3. And true is not 1."""
+    """A whole number: other languages and JSON configuration send 3 as 3.0, and true does not count as 1."""
     if isinstance(value, bool):
         raise ValueError(f"got {value}; expected a whole number")  # noqa: TRY004 - pydantic reports a ValueError only
     if isinstance(value, str) and len(value) > _LONGEST_NUMBER:
@@ -80,7 +80,7 @@ def _base64(value: str) -> str:
 
 
 def has_id(value: Any) -> bool:
-    """Whether ``value`` stands for a resource of Azure: a resource object, or what a function of azure-native gave."""
+    """Whether ``value`` is an Azure resource: a resource object, or the result of an azure-native function."""
     if isinstance(value, type) or is_deferred(value):
         return False
     identity = getattr(value, "id", None)
@@ -91,7 +91,7 @@ _ODD_TEXT = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
 
 
 def _one_line(value: str) -> str:
-    """A name, a size, an address: text that is read from a file ends with a line break, and Azure refuses that."""
+    """Text on one line, such as a name: text read from a file ends with a line break, which Azure refuses."""
     if not value:
         raise ValueError("it is empty; give it a value, or leave it out")
     if _ODD_TEXT.search(value):

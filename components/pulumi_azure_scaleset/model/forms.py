@@ -1,6 +1,6 @@
-"""What a model's annotations say of an argument, for whoever reads more than pydantic does.
+"""What a model's annotations declare about an argument, for readers other than pydantic.
 
-The types of the arguments, the schema, the words of messages and the way to a wrong value all follow from these forms,
+The types of the arguments, the schema, the texts of messages and the path to a wrong value all follow from these forms,
 so that an argument is declared once.
 """
 
@@ -26,7 +26,7 @@ KEY = "[key]"
 
 
 class Kind(StrEnum):
-    """What can stand at a place."""
+    """The kinds of values."""
 
     OBJECT = "object"
     """A map with arguments."""
@@ -34,7 +34,7 @@ class Kind(StrEnum):
     """A map with keys of the user's own."""
     LIST = "list"
     FREE = "free"
-    """A map whose content is somebody else's: any JSON, null too."""
+    """A map whose content belongs to others: any JSON, null too."""
     VALUE = "value"
 
 
@@ -63,16 +63,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What an annotation says.
+    """What an annotation declares.
 
     Attributes:
-        kind: What stands there.
+        kind: The kind of the value.
         holds: The model of an object; the Python type of a value.
         values: The values of an enumeration, in their order.
         item: What a list or a keyed map has.
         key: What a keyed map's keys are.
-        deferred: Whether an Output may stand there.
-        limits: The limits that pydantic holds against it.
+        deferred: Whether it may be an Output.
+        limits: The limits that pydantic checks.
         marks: The marks of the annotation.
     """
 
@@ -110,7 +110,7 @@ def _spelled(model: type[BaseModel]) -> Mapping[str, Form]:
 
 
 def member(form: Form | None, part: int | str) -> Form | None:
-    """What stands one step below ``form``; None where nothing can."""
+    """The form one step below ``form``; None where there cannot be one."""
     if form is None or form.kind is Kind.FREE:
         return form
     if form.kind is Kind.OBJECT:
@@ -119,9 +119,9 @@ def member(form: Form | None, part: int | str) -> Form | None:
 
 
 def at(form: Form | None, place: Place) -> Form | None:
-    """What stands at a place below ``form``; None where nothing can.
+    """The form at a location below ``form``; None where there cannot be one.
 
-    A wrong key's place is that of its value with ``[key]`` at the end.
+    A wrong key's location is that of its value with ``[key]`` at the end.
     """
     if place and place[-1] == KEY:
         above = at(form, place[:-2])
@@ -135,7 +135,7 @@ _Every = Iterator[tuple[tuple[str, ...], type[BaseModel], Form]]
 
 
 def every(model: type[BaseModel], place: tuple[str, ...] = ()) -> _Every:
-    """Each argument of a model and of those in it: where it stands (``[]`` for keys and indexes), whose, its form."""
+    """Each argument of a model and of those in it: its path (``[]`` for keys and indexes), its model, its form."""
     for name, form in forms(model).items():
         here = (*place, name)
         yield here, model, form
@@ -162,7 +162,7 @@ def form_of(annotation: Any, metadata: Sequence[Any] = ()) -> Form:
 
     Args:
         annotation: The annotation, with its metadata if it is ``Annotated``.
-        metadata: The metadata of what stands around it.
+        metadata: The metadata of the enclosing annotation.
 
     Raises:
         TypeError: the annotation is of a kind that no argument has.
@@ -215,10 +215,10 @@ def _limits(metadata: Sequence[Any]) -> Limits:
 
 
 def _constraints(metadata: Sequence[Any]) -> Iterator[Any]:
-    """The constraints that pydantic holds: what ``Field`` made of its keywords."""
+    """The constraints that pydantic checks: what ``Field`` made of its keywords."""
     for each in metadata:
         if isinstance(each, FieldInfo):
-            # Older pydantics put all that stands beside it in there as well.
+            # Older pydantics put the neighbouring metadata in there as well.
             yield from (inner for inner in each.metadata if type(inner).__module__ not in _NO_CONSTRAINTS)
 
 

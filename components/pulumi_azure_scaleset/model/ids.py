@@ -1,7 +1,7 @@
 """The types of resources that arguments refer to: an id of another type is a mistake that Azure finds much later.
 
-A virtual network's id for that of a subnet, say, or the set's own for that of a machine. The last type in the id
-counts, without case, as Azure compares them. Ids that are not known yet are taken as they are.
+For example a virtual network's id instead of a subnet's, or the set's own instead of a machine's. The last type in the
+id counts, without case, as Azure compares them. Ids that are not known yet are taken as they are.
 """
 
 import re
@@ -13,7 +13,7 @@ _LAST = re.compile(r".*/providers/(?P<namespace>[^/]+)/(?P<rest>.+)$", re.IGNORE
 
 
 def type_of(identity: str) -> str:
-    """The resource type of an id: ``Microsoft.Network/virtualNetworks/subnets``; empty if it is none."""
+    """The resource type of an id: ``Microsoft.Network/virtualNetworks/subnets``; empty if it is not an id."""
     match = _LAST.match(identity)
     if match is None:
         return ""

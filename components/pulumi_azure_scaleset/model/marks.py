@@ -1,6 +1,6 @@
-"""What is said about an argument beside its type: marks for ``Annotated``, each read by whoever the docstring names.
+"""Facts about an argument beside its type: marks for ``Annotated``.
 
-A mark stands at the argument that it is about, so that a new argument needs no line anywhere else.
+A mark is written at the argument that it is about, so that a new argument needs no line anywhere else.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,7 @@ class Enumeration:
     Attributes:
         name: The enum's name in every SDK.
         description: What it is.
-        values: The values, where the type does not have them: the mode table holds them against what is written, in
-            its own words.
+        values: The values, if the type does not have them: the mode table then checks them, with its own messages.
     """
 
     name: str
@@ -25,9 +24,9 @@ class Enumeration:
 
 @dataclass(frozen=True, slots=True)
 class TableLimits:
-    """Limits that the mode table holds against what is written, in its own words; here they are for the prose.
+    """Limits that the mode table checks, with its own messages; here they are for the documentation.
 
-    A test holds the two together.
+    A test compares the two.
 
     Attributes:
         low: The least that is accepted.
@@ -40,22 +39,22 @@ class TableLimits:
 
 @dataclass(frozen=True, slots=True)
 class TakesResource:
-    """An id: in Python the resource object itself may stand there."""
+    """An id: in Python the resource object itself is accepted too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """The value is a secret: encrypted in the state, and in no message. The core's list has the names of the same."""
+    """The value is a secret: encrypted in the state, and in no message. The core's list has the same names."""
 
 
 @dataclass(frozen=True, slots=True)
 class FromComponent:
-    """Whoever leaves it out gets the component's own name, before anything is validated."""
+    """It defaults to the component's own name, before anything is validated."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a value may be a map, which has no hash
 class StandIn:
-    """What takes the place of a wrong value, where others would be wrong without it and are not.
+    """A placeholder for a wrong value, so that arguments which depend on it are not reported too.
 
     Attributes:
         value: The value.
@@ -66,12 +65,12 @@ class StandIn:
 
 @dataclass(frozen=True, slots=True)
 class Decides:
-    """It decides what all others mean: while it is wrong, only what needs no other argument can be judged."""
+    """It decides what all others mean: while it is wrong, only problems that need no other argument can be found."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeededBy:
-    """Other arguments that would seem wrong without this one: while it is wrong itself, nothing is told of them.
+    """Arguments that depend on this one: while it is wrong itself, their problems are not reported.
 
     Attributes:
         fields: The arguments, with ``[]`` for any key or index: ``("instances[].zone",)``.
@@ -85,7 +84,7 @@ class NeededBy:
 
 @dataclass(frozen=True, slots=True)
 class SaysHowMany:
-    """It says how many instances there are.
+    """It sets how many instances there are.
 
     Attributes:
         profile: Whether it asks for instances that Azure makes from a profile.
@@ -96,7 +95,7 @@ class SaysHowMany:
 
 @dataclass(frozen=True, slots=True)
 class DescribesMachines:
-    """It has no sense in a set that never has machines."""
+    """It has no effect in a set that never has machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class WindowsOnly:
 
 @dataclass(frozen=True, slots=True)
 class OfPrimaryInterface:
-    """It describes the primary interface, unless that stands among ``network_interfaces``.
+    """It describes the primary interface, unless that is one of ``network_interfaces``.
 
     Attributes:
         name: What the argument is called there; None for the same name.
@@ -122,4 +121,4 @@ class OfExisting:
 
 @dataclass(frozen=True, slots=True)
 class NoRule:
-    """No rule of the mode table looks at it: instances that differ in such arguments only are alike to the rules."""
+    """No rule of the mode table reads it: instances that differ in such arguments only are identical for the rules."""

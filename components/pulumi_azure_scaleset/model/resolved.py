@@ -1,6 +1,6 @@
-"""What the arguments come to: every decision that follows from a model, made once.
+"""Resolved arguments: every decision that follows from a model, made once.
 
-Validation, the layouts and the outputs read these; nobody decides the same thing a second time.
+Validation, the layouts and the outputs read these; nothing is decided a second time.
 """
 
 from pulumi_azure_scaleset.model import network as n
@@ -43,7 +43,7 @@ def instance_ports(model: ScaleSetModel) -> dict[str, dict[str, int]]:
 
 
 def needs_load_balancer(model: ScaleSetModel) -> bool:
-    """Whether the set stands behind a load balancer, declared or implied."""
+    """Whether the set is behind a load balancer, declared or implied."""
     by_rule = model.outbound is not None and model.outbound.method == "LoadBalancer"
     return model.load_balancer is not None or bool(model.inbound_nat) or by_rule
 
@@ -59,9 +59,9 @@ def outbound_method(model: ScaleSetModel) -> str | None:
 
 
 def outbound_access(model: ScaleSetModel) -> outbound.Answer:
-    """How instances of the profile reach the outside, as far as the arguments tell.
+    """How instances of the profile reach the outside, as far as the arguments show.
 
-    What is declared elsewhere is not known here: whoever knows that it gives a way out says External.
+    What is declared elsewhere is not known here: External declares that it provides outbound access.
     """
     balancer, method = model.load_balancer or n.LoadBalancer(), outbound_method(model)
     behind = needs_load_balancer(model)
@@ -119,13 +119,13 @@ def health_extension(health: Health, *, windows: bool) -> Extension:
         type=facts.WINDOWS if windows else facts.LINUX,
         type_handler_version="2.0" if health.rich_states else "1.0",
         settings={name: value for name, value in settings.items() if value is not None},
-        # It watches from the first moment on and waits for nobody.
+        # It probes from the start and waits for no other extension.
         provision_after_extensions=[],
     )
 
 
 def is_health_extension(extension: Extension) -> bool:
-    """Whether an extension is the Application Health extension; what is not known yet may be."""
+    """Whether an extension is the Application Health extension; an unknown value counts as yes."""
     publisher, kind = extension.publisher, extension.type
     return not (isinstance(publisher, str) and isinstance(kind, str)) or facts.is_health(publisher, kind)
 

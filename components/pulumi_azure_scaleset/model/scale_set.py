@@ -49,7 +49,7 @@ COMPUTER_NAME = r"^[A-Za-z0-9][A-Za-z0-9.-]*$"
 """What a host name looks like."""
 Tags = dict[str, InputText]
 UNNAMED = "unknown"
-"""What names stand in for wrong ones."""
+"""The stem of instance names while the set's name is wrong."""
 
 
 OrchestrationMode = Annotated[Mode, Enumeration("OrchestrationMode", "The orchestration mode of a scale set.")]

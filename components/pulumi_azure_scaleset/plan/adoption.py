@@ -15,14 +15,14 @@ FIELD = "adopt"
 
 
 def alias(adoption: Adoption, child: Child) -> pulumi.Alias:
-    """What ``child`` was in the stack before: the engine takes such a resource for it, if there is one."""
+    """The alias of ``child``: the engine adopts a resource of that name and type, if there is one."""
     parent = pulumi.ROOT_STACK_RESOURCE if adoption.parent_urn is None else adoption.parent_urn
     former = {"type_": adoption.types[child.type]} if child.type in adoption.types else {}
     return pulumi.Alias(name=adoption.names.get(child.name, child.name), parent=parent, **former)
 
 
 def problems(adoption: Adoption | None, children: Sequence[Child]) -> Iterator[Problem]:
-    """Names and types that no child has, and resources that two children would be."""
+    """Names and types that no child has, and resources that two children would adopt."""
     if adoption is None:
         return
     yield from _unknown(f"{FIELD}.names", adoption.names, {child.name for child in children}, "resource")

@@ -7,7 +7,8 @@ from typing import Any
 
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan.resources import Child, Plan
+from pulumi_azure_scaleset.plan.resources import Child, Plan, Secret
+from scaleset_core.facts.secrets import SECRET_INPUTS, is_secret
 
 KINDS = (
     "scaleSet",
@@ -34,7 +35,7 @@ INSTANCE_KINDS = ("virtualMachine", "networkInterface")
 
 
 def merge(inputs: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
-    """``inputs`` with ``override`` laid over: objects are merged, everything else is replaced, null removes."""
+    """``inputs`` merged with ``override``: objects are merged, everything else is replaced, null removes."""
     merged = dict(inputs)
     for name, value in override.items():
         if value is None:
@@ -61,11 +62,30 @@ def apply(plan: Plan, model: ScaleSetModel) -> None:
 
 
 def _with(child: Child, override: Mapping[str, Any]) -> Child:
-    return replace(child, inputs=merge(child.inputs, override))
+    return replace(child, inputs=merge(child.inputs, with_secrets(override)))
+
+
+def with_secrets(raw: Any) -> Any:
+    """Raw inputs with what is secret by its name marked as such, at any depth: nobody marks it in a configuration file.
+
+    A text below a secret's name is one (``adminPassword``), and so is everything below ``protectedSettings``.
+    """
+    if isinstance(raw, Mapping):
+        return {name: _marked(str(name), value) for name, value in raw.items()}
+    if isinstance(raw, list | tuple):
+        return [with_secrets(item) for item in raw]
+    return raw
+
+
+def _marked(name: str, value: Any) -> Any:
+    whole = name in SECRET_INPUTS or (not isinstance(value, Mapping | list | tuple) and is_secret(name))
+    if whole and value is not None and not isinstance(value, bool):
+        return Secret(value)
+    return with_secrets(value)
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
-    """Unknown resource keys, and values that are no objects."""
+    """Unknown resource keys, and values that are not objects."""
     yield from _check("overrides", model.overrides, KINDS)
     raw = model.overrides.get("scaleSet")
     if isinstance(raw, Mapping) and "orchestrationMode" in raw:

@@ -1,9 +1,9 @@
-"""Which resources have to go before a replaced one can: Azure deletes nothing that others still use.
+"""Which resources have to be deleted before a replaced one can be: Azure deletes nothing that is still in use.
 
 A virtual network, public address, NAT gateway, load balancer, NAT rule or network interface is replaced only if its
 name, resource group or region changes. The old one is then deleted first, and Azure refuses that
 (InUseSubnetCannotBeDeleted, PublicIPAddressCannotBeDeleted, LoadBalancerInboundNatRuleInUse, NicInUse) as long as a
-user of it is there, although for the user alone the change would be an update.
+resource uses it, although for that resource alone the change would be an update.
 """
 
 import itertools
@@ -32,7 +32,7 @@ FOUNDATIONS = frozenset(
 
 
 def replacing_paths(child: Child) -> tuple[str, ...]:
-    """The input paths whose change replaces ``child``, besides those that the provider knows: Azure moves nothing."""
+    """The input paths whose change replaces ``child``, besides those that the provider knows: Azure moves none."""
     moved = ("location",) if "location" in child.inputs else ()
     return (*child.replace_on_changes, *moved)
 
@@ -44,8 +44,8 @@ def goes_along_with(child: Child, others: Mapping[str, Child]) -> list[str]:
         child: The child.
         others: The children before it, by their keys.
     """
-    # The engine deletes in order what goes along with one resource, and several such chains side by side, where one
-    # would wait for the other in vain. So all go along with the first.
+    # The engine deletes in order what is replaced together with one resource, but several such chains in parallel,
+    # where one would wait for the other in vain. So all are replaced together with the first.
     first = itertools.islice(others, 1) if "resourceGroupName" in child.inputs else ()
     found = dict.fromkeys([*first, *_references(child.inputs)])
     return [key for key in found if others[key].type in FOUNDATIONS and not others[key].create_first]
@@ -54,9 +54,9 @@ def goes_along_with(child: Child, others: Mapping[str, Child]) -> list[str]:
 def waits_for(others: Mapping[str, Child]) -> list[str]:
     """The keys of the children that have to be registered before the next one, although nothing refers to them.
 
-    Without a network of the set's own nothing goes along with the first resource, the scale set, whose deletion waits
-    for its machines; theirs would run beside that of the interfaces, which waits for the machines too. One after the
-    other, each finds done what it waits for.
+    If the set does not make its network, nothing is replaced together with the first resource, the scale set, whose
+    deletion waits for its machines; their deletion would run in parallel with that of the interfaces, which waits for
+    the machines too. In sequence, each deletion finds done what it waits for.
 
     Args:
         others: The children before the next one, by their keys.

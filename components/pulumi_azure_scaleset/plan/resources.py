@@ -25,7 +25,7 @@ class Ref:
         known: The value, where it is known before the child exists. The reference still makes the one resource follow
             the other: in order, in a replacement, and in a failure.
         required: Whether the provider refuses the resource that refers to the child without this value. Such a refusal
-            ends the whole deployment, even one that is to continue on errors, so the value never lacks: see
+            ends the whole deployment, even one that is to continue on errors, so the value is never missing: see
             :mod:`~pulumi_azure_scaleset.engine.placeholders`.
     """
 
@@ -63,7 +63,7 @@ def _holds_deferred(value: Any) -> bool:
 
 
 Advice = tuple[tuple[str, str], ...]
-"""Words of errors, each with a sentence for the person who sees that error."""
+"""Words of errors, each with the advice for that error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +80,10 @@ class Child:
         outputs: Names of outputs that others refer to, besides ``id``.
         ignore_changes: Input paths whose drift is left alone.
         replace_on_changes: Input paths whose change replaces the resource.
-        create_first: Whether a replacement creates the new one before it deletes the old one: the two have not the same
-            name in the same place.
+        create_first: Whether a replacement creates the new one before it deletes the old one: the two differ in name or
+            parent.
         deleted_with: The key of the child whose deletion deletes this one too; empty for none.
-        advice: What to tell a person when this resource fails: a word of the error, and the sentence.
+        advice: What to do when this resource fails: a word of the error, and the sentence.
     """
 
     key: str
@@ -121,7 +121,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two children that cannot both be.
+    """Two children that cannot both exist.
 
     Attributes:
         child: The one that came second; it is not in the plan.
@@ -166,8 +166,8 @@ class Plan:
     def add(self, child: Child) -> Ref:
         """Append ``child``, unless another one is the same resource; the returned reference is its id.
 
-        The engine would find two resources with one name half-way, and Azure would make one resource of two that have
-        one id: neither happens, the pair is kept in ``conflicts``.
+        The engine would find two resources with one name only during the deployment, and in Azure two with one id are
+        one resource. So the pair is recorded in ``conflicts`` instead.
         """
         identities = dict(_identities(child))
         taken = next((each for each in identities if each in self._identities), None)

@@ -33,4 +33,4 @@ IDENTITY = {
     STANDBY_POOL: ("standbyVirtualMachinePoolName",),
     DEPLOYMENT: ("deploymentName",),
 }
-"""The inputs that name a resource in Azure, by its type: two resources that agree in them are one there."""
+"""The inputs that identify a resource in Azure, by its type: two resources with equal ones are the same."""

@@ -1,4 +1,4 @@
-"""The provider process: arguments from the wire to the component, and problems back to whoever wrote them."""
+"""The provider process: passes arguments from the wire to the component, and problems back to the user."""
 
 import importlib.metadata
 import json
@@ -25,7 +25,7 @@ _PLUGIN_FILE = Path(__file__).resolve().parents[2] / "PulumiPlugin.yaml"
 
 
 def package_version() -> str:
-    """The version of the package: that of the installed distribution, or what the folder's PulumiPlugin.yaml says.
+    """The version of the package: that of the installed distribution, or that in the folder's PulumiPlugin.yaml.
 
     ``pulumi package add`` may fetch the folder alone, without installing the distribution that is built from it.
     """
@@ -41,7 +41,7 @@ class ScaleSetProvider(ComponentProvider):
     Two things differ from Pulumi's own component provider. Arguments reach the component as they were written, with
     their camelCase names, because the component reads both spellings and reports what it does not know, while Pulumi's
     mapping drops unknown names, fails on Outputs in nested objects and renames nothing inside them. And wrong arguments
-    end in the list of problems, spelt as the program spells them, without a Python traceback.
+    give the list of problems, with the program's spelling of names, without a Python traceback.
     """
 
     def __init__(self, version: str | None = None) -> None:
@@ -70,8 +70,8 @@ class ScaleSetProvider(ComponentProvider):
         """Make the component.
 
         Raises:
-            InputPropertiesError: The arguments are wrong, or the component refused for another reason that its user
-                can mend; the engine shows the message alone.
+            InputPropertiesError: The arguments are wrong, or the component refused for another reason that its user can
+                fix; the engine shows the message alone.
         """
         try:
             return super().construct(name, resource_type, inputs, options)

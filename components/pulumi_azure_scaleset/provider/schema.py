@@ -83,7 +83,7 @@ class _Publisher:
         found = self._described(spec)
         for member_of in _MEMBERS:
             if member_of in spec:
-                # What a resource has besides inputs are its outputs, and the model says nothing of them.
+                # A resource's other properties are outputs, which the model does not have.
                 form = None if member_of == "properties" and "inputProperties" in spec else Form(Kind.OBJECT, model)
                 found[member_of] = {
                     name: self._property(each, member(form, name)) for name, each in spec[member_of].items()
@@ -113,7 +113,7 @@ class _Publisher:
 
 
 def _named(enumeration: str, value: str) -> dict[str, str]:
-    """The name of a value that is no name itself: Zone_1 for 1."""
+    """The name of a value that is not a valid name: Zone_1 for 1."""
     if value.isidentifier():
         return {}
     name = re.sub(r"\W+", "_", value)

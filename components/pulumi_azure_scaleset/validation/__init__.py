@@ -1,1 +1,1 @@
-"""From what was written to a model: normalised, validated, and held against itself; messages for what is wrong."""
+"""From the written arguments to a model: normalised, validated, and cross-checked; messages for what is wrong."""

@@ -1,4 +1,4 @@
-"""A wrong value in words: the field as it was written, what stands there, what was expected, what to do instead."""
+"""A wrong value in words: the field as it was written, its value, what was expected, what to do instead."""
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +41,7 @@ _LIMITED: Mapping[str, _Words] = {
     "too_long": lambda limits: sized(limits, "item"),
     "string_pattern_mismatch": lambda limits: f"text that matches {limits.pattern}",
 }
-"""The words for a limit that is broken, by pydantic's name of the error."""
+"""The text for a limit that is exceeded, by pydantic's name of the error."""
 
 
 def spelled(location: Sequence[int | str]) -> tuple[int | str, ...]:
@@ -96,13 +96,13 @@ def message(location: Sequence[int | str], details: Any) -> str:
             "is deployed, so give it a plain value, for example from the configuration"
         )
     if kind == "value_error":
-        # Our own rules name the value where it helps.
+        # Our own rules include the value where it helps.
         return str(details["msg"]).removeprefix("Value error, ")
     return f"got {_shown(location, value)}; {_expected(location, kind, details)}"
 
 
 def given_twice(name: str) -> str:
-    """What is wrong with an argument that stands there in both spellings."""
+    """The message about an argument that is given in both spellings."""
     return f"it is given twice, as {name} and in camelCase: leave one out"
 
 
@@ -113,7 +113,7 @@ def _shown(location: Sequence[int | str], value: Any) -> str:
         return HIDDEN
     if isinstance(value, pulumi.Resource):
         return f"the resource {type(value).__name__}"
-    # A whole number from another language is a float here, and nobody wrote 0.0.
+    # A whole number from another language is a float here: show 0, not 0.0.
     return show(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
@@ -150,6 +150,6 @@ def _suggestion(close: Sequence[str], known: Sequence[str]) -> str:
 
 
 def _arguments_at(location: Sequence[int | str]) -> Sequence[str]:
-    """The names of the arguments that may stand at a location."""
+    """The names of the arguments that are valid at a location."""
     form = at(ROOT, location)
     return list(forms(form.holds)) if form is not None and form.kind is Kind.OBJECT else ()

@@ -1,8 +1,8 @@
-"""What was written, before it is validated: what no argument can hold, wherever it stands, is found here.
+"""Normalises the written arguments before validation, and finds the values that no argument accepts.
 
-Arguments are texts, numbers, true and false, lists and maps, as JSON has them, and Outputs and resources where values
-may come later. Everything else (a date that YAML read, a set, a map that contains itself) would fail in the middle of
-the registration, long after the first resource exists, or mean something else on every run.
+Arguments are text, numbers, booleans, lists and maps, as in JSON, and Outputs and resources where values may be
+deferred. Everything else (a date that YAML read, a set, a map that contains itself) would fail in the middle of the
+registration, long after the first resource exists, or differ on every run.
 """
 
 import math
@@ -31,13 +31,13 @@ _KINDS = "expected text, a number, true or false, a list or a map"
 
 
 def normalize(args: Mapping[Any, Any]) -> tuple[dict[str, Any], Flaws]:
-    """``args`` as dicts, lists and single values, without nulls where null only says that nothing was written.
+    """``args`` as dicts, lists and single values, without nulls that only mean that an argument was left out.
 
     Args:
         args: The arguments, names in snake_case or camelCase.
 
     Returns:
-        The arguments, and what no argument can hold; what is wrong is None in the result.
+        The arguments, and the values that no argument accepts, which are None in the result.
     """
     flaws: Flaws = []
     return _map(args, (), ROOT, flaws), flaws
@@ -62,14 +62,14 @@ def _normalized(value: Any, at: Location, form: Form | None, flaws: Flaws) -> An
 
 
 def _is_listed(value: Any) -> bool:
-    """Whether ``value`` is a list, or becomes one; what is read once is read here."""
+    """Whether ``value`` is a list, or becomes one: an iterator can be read only once."""
     if isinstance(value, str | bytes | bytearray):
         return False
     return isinstance(value, Sequence | Iterator | KeysView | ValuesView)
 
 
 def _map(value: Mapping[Any, Any], at: Location, form: Form | None, flaws: Flaws) -> dict[str, Any]:
-    # A key of the user's own with nothing behind it was meant for something.
+    # A key that the user chose is kept without a value too: it was written for a purpose.
     keep = form is not None and form.kind in {Kind.FREE, Kind.KEYED}
     result: dict[str, Any] = {}
     for key, item in value.items():
@@ -87,22 +87,22 @@ def _single(value: Any, at: Location, flaws: Flaws, *, free: bool) -> Any:
     if isinstance(value, str):
         wrong = "" if _is_text(value) else "it is text that UTF-8 cannot hold"
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        wrong = _about_number(value)
+        wrong = _number_problem(value)
     elif isinstance(value, set | frozenset):
         wrong = "got a set, which has another order on every run; give a list, for example sorted(...)"
-    elif not (value is None or isinstance(value, bool) or _stands_for_more(value, free=free)):
+    elif not (value is None or isinstance(value, bool) or _is_resolved_by_pulumi(value, free=free)):
         wrong = f"got {show(value)}; {_KINDS}"
     return _flaw(flaws, at, wrong) if wrong else value
 
 
-def _about_number(value: float) -> str:
+def _number_problem(value: float) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"got {value}; expected a number that JSON can hold"
     return "" if abs(value) <= _LARGEST else f"the number is too large; expected one up to {_LARGEST:g}"
 
 
-def _stands_for_more(value: Any, *, free: bool) -> bool:
-    """Whether Pulumi makes a value of ``value``: an Output, a resource, and what only raw inputs or arguments take."""
+def _is_resolved_by_pulumi(value: Any, *, free: bool) -> bool:
+    """Whether Pulumi resolves ``value``: an Output, a resource, or a type that only raw inputs or arguments take."""
     if is_deferred(value) or isinstance(value, pulumi.Resource):
         return True
     if free:

@@ -1,7 +1,7 @@
-"""From what was written to a validated model: every problem of single values, each with its field.
+"""From the written arguments to a validated model, with every problem of single values and its field.
 
-Wrong fields are reported and then set aside, so that the rest can still be checked against each other and against
-the mode table: a person sees all problems at once.
+Wrong fields are reported and then removed, so that the rest can still be cross-checked and checked against the mode
+table: the user sees all problems at once.
 """
 
 import re
@@ -40,9 +40,9 @@ class Validated:
     Attributes:
         model: The model; None if even the rest cannot be read.
         problems: The problems of single values.
-        dropped: The top-level arguments that were set aside.
+        dropped: The top-level arguments that were removed, or in which something was.
         secrets: The texts of secrets among the arguments: no message may show one.
-        decided: Whether mode and operating system are known, without which the rest cannot be judged.
+        decided: Whether mode and operating system are known, without which the rest cannot be checked.
     """
 
     model: ScaleSetModel | None
@@ -69,21 +69,21 @@ class _Validation:
         self._dropped: set[str] = set()
         self._decided = True
         self._counted = False
-        self._raw = self._spelt(written)
+        self._raw = self._in_snake_case(written)
         self._named = "scale_set_name" in self._raw
         self._raw.setdefault("scale_set_name", name)
         for location, text in flaws:
             place = spelled(location)
             self._report(place, text)
-            self._set_aside(place)
+            self._remove(place)
         _read_numbers(self._raw)
         self._counted = _is_count(self._raw.get("instances"))
-        miscounted = _count_out(self._raw)
+        miscounted = _expand_counts(self._raw)
         self._found += miscounted
         self._dropped |= {problem.root for problem in miscounted}
 
     def run(self) -> Validated:
-        """Validate, and set aside what is wrong, until the rest is a model."""
+        """Validate, and remove what is wrong, until the rest is a model."""
         model = None
         for attempt in range(_ROUNDS):
             try:
@@ -95,17 +95,17 @@ class _Validation:
                 if not self._follows(location):
                     self._report(location, self._message(location, details))
             for location, _ in reversed(found):
-                # Only what is wrong goes at first: the more is left, the more can be judged.
-                self._set_aside(location if attempt == 0 else location[: max(1, len(location) - attempt)])
+                # The first round removes the wrong values only: the more is left, the more can be checked.
+                self._remove(location if attempt == 0 else location[: max(1, len(location) - attempt)])
         return Validated(model, tuple(self._found), frozenset(self._dropped), self._secrets, self._decided)
 
     def _follows(self, location: Sequence[int | str]) -> bool:
-        """Whether a problem comes from what was set aside: it is about the same place, or about what holds it."""
+        """Whether a problem follows from what was removed: it is about the same location, or one that contains it."""
         place = tuple(location)
         return any(each[: len(place)] == place for each in self._reported)
 
-    def _spelt(self, written: Mapping[str, Any]) -> dict[str, Any]:
-        """The arguments with snake_case names on top; what is no argument keeps its own."""
+    def _in_snake_case(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """The top-level arguments by their snake_case names; unknown names stay as they were written."""
         raw: dict[str, Any] = {}
         for key, value in written.items():
             known = _known(key)
@@ -127,8 +127,8 @@ class _Validation:
         self._reported.append(tuple(location))
         self._dropped.add(str(location[0]))
 
-    def _set_aside(self, location: Sequence[int | str]) -> None:
-        """Take out what stands at ``location``; a whole argument leaves its placeholder, an instance an empty one."""
+    def _remove(self, location: Sequence[int | str]) -> None:
+        """Remove the value at ``location``; a whole argument leaves its placeholder, an instance an empty one."""
         raw, root = self._raw, str(location[0])
         if len(location) > 1:
             bare = location[0] == "instances" and len(location) == 2 and KEY not in location  # noqa: PLR2004
@@ -140,11 +140,11 @@ class _Validation:
         else:
             raw.pop(root, None)
             if root in _HOW_MANY and _HOW_MANY[root].profile:
-                # It asked for instances from a profile; without one, all that works on them would seem wrong.
+                # It asked for instances from a profile; without a capacity, all that works on them would seem wrong.
                 raw.setdefault("capacity", 0)
 
     def _choose(self, root: str) -> None:
-        """What was meant, where only the case is wrong; the rest can be judged by it."""
+        """Correct a value that is wrong in case only, so that the rest can be checked."""
         written = self._raw.pop(root, None)
         same = [choice for choice in forms(ScaleSetModel)[root].values if _same(written, choice)]
         if same:
@@ -154,9 +154,9 @@ class _Validation:
 
 
 def _known(name: str) -> str:
-    """The argument's name in snake_case; what is no argument stays as it was written."""
-    spelt = snake(name)
-    return spelt if spelt in ScaleSetModel.model_fields else name
+    """The argument's name in snake_case; an unknown name stays as it was written."""
+    snaked = snake(name)
+    return snaked if snaked in ScaleSetModel.model_fields else name
 
 
 def _read_numbers(raw: dict[str, Any]) -> None:
@@ -166,8 +166,8 @@ def _read_numbers(raw: dict[str, Any]) -> None:
             raw[field] = int(raw[field])
 
 
-def _count_out(raw: dict[str, Any]) -> list[Problem]:
-    """Spell counts out as instances, or as the capacity on Uniform."""
+def _expand_counts(raw: dict[str, Any]) -> list[Problem]:
+    """Expand counts to instances, or to the capacity on Uniform."""
     uniform = _same(raw.get("orchestration_mode"), Mode.UNIFORM.value)
     problems: list[Problem] = []
     instances = raw.get("instances")
@@ -195,7 +195,7 @@ def _same(written: Any, choice: str) -> bool:
 
 
 def _without(value: Any, location: Sequence[int | str], *, bare: bool) -> Any:
-    """``value`` without what stands at ``location``; with ``bare``, with an empty map in its place."""
+    """``value`` without what is at ``location``; with ``bare``, with an empty map in its place."""
     step, rest = location[0], location[1:]
     if isinstance(value, Mapping):
         name = step if step in value else next((key for key in value if snake(str(key)) == step), step)
@@ -215,5 +215,5 @@ def _is_count(value: Any) -> bool:
 
 
 def _without_union_tags(location: Sequence[int | str]) -> tuple[int | str, ...]:
-    """Pydantic names the branch of a union or a validator inside a location; people did not write that."""
+    """Drop the names that pydantic gives to a union's branch or a validator: they are not in the arguments."""
     return tuple(part for part in location if not (isinstance(part, str) and part.startswith("function-")))

@@ -33,7 +33,7 @@ class OnceCommand(TyperCommand):
 
 
 def _takes_many(option: Any) -> bool:
-    return option.multiple or option.is_flag
+    return bool(option.multiple or option.is_flag)
 
 
 class App(typer.Typer):

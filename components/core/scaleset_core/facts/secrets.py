@@ -10,7 +10,9 @@ from typing import Any
 
 SECRET_FIELDS = frozenset({"admin_password", "protected_settings", "user_data", "custom_data"})
 """Arguments whose values are secrets, wherever they stand."""
-_FIELDS = SECRET_FIELDS | {"adminPassword", "protectedSettings", "userData", "customData"}
+SECRET_INPUTS = frozenset({"adminPassword", "protectedSettings", "userData", "customData"})
+"""The same as Azure spells them."""
+_FIELDS = SECRET_FIELDS | SECRET_INPUTS
 HIDDEN = "a secret value"
 """What a message says instead of a secret."""
 

@@ -1,4 +1,4 @@
-"""Rules between arguments: what goes with what. Each yields every problem that it finds; :func:`problems` runs all.
+"""Rules between arguments. Each function yields every problem that it finds; :func:`problems` runs all.
 
 Facts about the modes are quoted from the mode table, never written here again.
 """

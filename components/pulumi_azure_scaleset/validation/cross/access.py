@@ -1,4 +1,4 @@
-"""Rules between arguments: grants and diagnostic settings that Azure takes for the same."""
+"""Rules between arguments: duplicate grants and diagnostic settings."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
-    """Problems of what hangs on the set."""
+    """Problems of grants and diagnostic settings."""
     yield from _grants(model)
     yield from _settings(model)
     yield from _sinks(model)
@@ -71,7 +71,7 @@ def _same_role(one: Any, two: Any) -> bool:
 
 
 def _same(one: Any, two: Any) -> bool:
-    """Whether two ids are known to be one: the same text without case, or the very same Output."""
+    """Whether two ids are known to be equal: the same text without case, or the same Output object."""
     if one is None or two is None:
         return False
     if is_deferred(one) or is_deferred(two):

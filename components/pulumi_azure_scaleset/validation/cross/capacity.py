@@ -127,7 +127,7 @@ def _zones(model: ScaleSetModel) -> Iterator[Problem]:
 
 
 def _single_placement_group(model: ScaleSetModel) -> Any:
-    """What Azure will hear: the argument, or what ``overrides`` puts in its place (null lets the platform choose)."""
+    """What Azure will get: the argument, or what ``overrides`` replaces it with (null lets the platform choose)."""
     raw = model.overrides.get("scaleSet")
     given = bool(model.single_placement_group)
     return raw.get("singlePlacementGroup", given) if isinstance(raw, Mapping) else given

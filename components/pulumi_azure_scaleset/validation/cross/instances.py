@@ -52,7 +52,7 @@ def _flexible(model: ScaleSetModel) -> Iterator[Problem]:
 
 
 def _names(model: ScaleSetModel) -> Iterator[Problem]:
-    """Names that Azure would take for the same, since it ignores case. All other pairs are found on the plan."""
+    """Duplicate names, which differ in case only: Azure ignores case. All other duplicates are found on the plan."""
     seen: dict[str, str] = {}
     for name in model.instances:
         same = seen.setdefault(name.lower(), name)

@@ -70,7 +70,7 @@ def _health(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
 
 
 def _agent(model: ScaleSetModel) -> Iterator[Problem]:
-    """The VM agent installs extensions."""
+    """Extensions need the VM agent."""
     sets = [extensions_of(model), *(extensions_of(model, instance) for instance in model.instances.values())]
     listed = next((extensions[0] for extensions in sets if extensions), None)
     if model.provision_vm_agent is False and listed is not None:
@@ -133,7 +133,7 @@ def _disks(field: str, disks: Sequence[DataDisk]) -> Iterator[Problem]:
 
 
 def _shared_disks(model: ScaleSetModel) -> Iterator[Problem]:
-    """An existing disk is one machine's."""
+    """An existing disk can be attached to one machine only."""
     heirs = sum(instance.data_disks is None for instance in model.instances.values())
     for index, disk in enumerate(model.data_disks):
         if disk.create_option == "Attach" and (model.has_profile or heirs > 1):
@@ -183,7 +183,7 @@ def _same_handler(handlers: dict[str, str], extension: Extension) -> str | None:
 
 
 def duplicate_ids(field: str, values: Sequence[object]) -> Iterator[Problem]:
-    """Problems of ids that are given twice; what is not known yet is passed over."""
+    """Problems of ids that are given twice; unknown ids are skipped."""
     seen: set[str] = set()
     for index, value in enumerate(values):
         if is_deferred(value):

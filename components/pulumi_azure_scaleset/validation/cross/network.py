@@ -123,7 +123,7 @@ def _inbound(model: ScaleSetModel, name: str, nat: InboundNat) -> Iterator[Probl
 
 
 def _port_range(model: ScaleSetModel, field: str, nat: InboundNat) -> Iterator[Problem]:
-    """The range ends after its first port, and has a port for each instance that gets one by its membership."""
+    """The range ends after its first port, and has a port for each instance that gets one as a member of the pool."""
     kind, ports = nat_kind(model, nat), nat_ports(model, nat)
     wanted = 0
     if kind == "PoolRule":

@@ -1,4 +1,4 @@
-"""Rules between arguments: what nobody would hear of. An argument that has no effect here is an error, not silence."""
+"""Rules between arguments: arguments without effect, which are errors and not silently ignored."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +14,7 @@ from scaleset_core.facts.names import HEALTH_EXTENSION
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
-    """Arguments that the layout has no place for."""
+    """Arguments that the layout would not use."""
     yield from _primary_interface(model)
     yield from _no_machines(model)
     yield from _health(model)
@@ -27,7 +27,7 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     for name, instance in model.instances.items():
         yield from _restore(f"instances[{name!r}].spot", instance.spot)
         yield from _tuned(f"instances[{name!r}].data_disks", instance.data_disks or ())
-    yield from _twins(model)
+    yield from _duplicates(model)
 
 
 def _primary_interface(model: ScaleSetModel) -> Iterator[Problem]:
@@ -44,7 +44,7 @@ def _primary_interface(model: ScaleSetModel) -> Iterator[Problem]:
 
 
 def _no_machines(model: ScaleSetModel) -> Iterator[Problem]:
-    """A set without machines is sound; one with a size and an image was meant to have some."""
+    """A set without machines is valid; one with a size and an image was meant to have some."""
     if not model.flexible or marked(ScaleSetModel, SaysHowMany).keys() & model.model_fields_set:
         return
     described = [field for field in marked(ScaleSetModel, DescribesMachines) if getattr(model, field)]
@@ -57,7 +57,7 @@ def _no_machines(model: ScaleSetModel) -> Iterator[Problem]:
 
 
 def _health(model: ScaleSetModel) -> Iterator[Problem]:
-    """An extension that has the name of the Application Health extension stands in its place."""
+    """An extension that has the name of the Application Health extension would replace it."""
     if model.health is None or model.health.probe_id is not None:
         return
     lists = {"extensions": model.extensions}
@@ -93,8 +93,8 @@ def _tuned(field: str, disks: Iterable[DataDisk]) -> Iterator[Problem]:
                 )
 
 
-def _twins(model: ScaleSetModel) -> Iterator[Problem]:
-    """Names that Azure takes for the same, since it ignores case."""
+def _duplicates(model: ScaleSetModel) -> Iterator[Problem]:
+    """Names that differ in case only: for Azure they are duplicates."""
     rules = () if model.load_balancer is None else model.load_balancer.rules
     yield from _same_but_case("inbound_nat[{name!r}]", model.inbound_nat)
     yield from _same_but_case("load_balancer.rules[{name!r}]", rules)
@@ -112,7 +112,7 @@ def _named(extensions: Iterable[Extension]) -> list[str]:
 def _same_but_case(field: str, names: Iterable[str]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for index, name in enumerate(names):
-        twin = seen.setdefault(name.lower(), name)
-        if twin != name:
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
             where = field.format(name=name, index=index)
-            yield Problem(where, f"Azure takes {name!r} for {twin!r}: names differ in more than case")
+            yield Problem(where, f"Azure takes {name!r} for {other!r}: names differ in more than case")

@@ -1,0 +1,36 @@
+"""Raw inputs: what in them is a secret, by its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_azure_scaleset.plan.overrides import with_secrets
+from pulumi_azure_scaleset.plan.resources import Secret
+
+
+def shown(value: Any) -> Any:
+    """A tree with secrets as ``("secret", value)``."""
+    if isinstance(value, Secret):
+        return ("secret", value.value)
+    if isinstance(value, dict):
+        return {name: shown(item) for name, item in value.items()}
+    return [shown(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"osProfile": {"adminPassword": "x"}}, {"osProfile": {"adminPassword": ("secret", "x")}}),
+        ({"protectedSettings": {"a": ["b"]}}, {"protectedSettings": ("secret", {"a": ["b"]})}),
+        ({"list": [{"userData": "x", "name": "n"}]}, {"list": [{"userData": ("secret", "x"), "name": "n"}]}),
+        ({"settings": {"commandToExecute": "join"}}, {"settings": {"commandToExecute": ("secret", "join")}}),
+        ({"linuxConfiguration": {"disablePasswordAuthentication": True}}, None),
+        ({"osProfile": {"secrets": [{"sourceVault": {"id": "/x"}}], "adminPassword": None}}, None),
+        ({"hardwareProfile": {"vmSize": "Standard_D2s_v5"}}, None),
+    ],
+)
+def test_what_is_secret_by_its_name(raw: dict[str, Any], expected: dict[str, Any] | None) -> None:
+    """Texts below a secret's name and all of protectedSettings are secrets, at any depth; switches, nulls not."""
+    assert shown(with_secrets(raw)) == (raw if expected is None else expected)
