@@ -31,6 +31,7 @@ _INSTALLS = (
     "pulumi-azure-scaleset-core[command]",
     "pulumi-azure-scaleset",
     "pulumi-azure-scaleset-operations",
+    "pulumi-azure-scaleset-operations[fleet]",
     "pulumi-azure-scaleset-policies",
     "pulumi-azure-scaleset-policies[pack]",
     "pulumi-azure-scaleset-simulator",

@@ -147,7 +147,8 @@ def private_secret(file: Path) -> str:
 def _is_simulator(pid: int) -> bool:
     """Whether the process is there and is a simulator, not one that got its number later."""
     listing = subprocess.run(
-        ["ps", "-o", "stat=,args=", "-p", str(pid)],  # noqa: S607 - in every POSIX system
+        # -ww: whole lines, also where COLUMNS is set: a checkout may have a long path.
+        ["ps", "-ww", "-o", "stat=,args=", "-p", str(pid)],  # noqa: S607 - in every POSIX system
         capture_output=True,
         text=True,
         check=False,
