@@ -1,1 +1,1 @@
-"""What the library costs, measured beside what it would cost without it: ``python -m benchmarks``."""
+"""The cost of the library, measured against the cost of doing without it: ``python -m benchmarks``."""

@@ -1,9 +1,9 @@
 """Run the benchmarks and write what they measured into the documentation: ``make bench``.
 
 Nothing in ``docs/benchmarks.md`` and ``docs/benchmarks.svg`` is typed by hand: both come from ``results.json`` (not in
-git), which is written after each part, so that an interrupted run loses only the part that was under way.
+git), which is written after each part, so that an interrupted run loses only the part in progress.
 
-All parts take about half an hour on two processors that have nothing else to do, nearly all of it for the hand-written
+All parts take about half an hour on two idle processors, nearly all of it for the hand-written
 program of ``registration``. ``--quick`` takes about five minutes; ``--only`` runs single parts and keeps the results of
 the others; ``--complete`` adds the hand-written program at 1,000 instances, which takes five minutes and gigabytes.
 """
@@ -25,11 +25,11 @@ from benchmarks.running import Operation, ProgramError
 SIZES = (10, 100, 400)
 QUICK = (10, 100)
 ALONE = (1000,)
-"""Where the hand-written program takes minutes and gigabytes, and ours runs by itself."""
+"""The sizes at which the hand-written program takes minutes and gigabytes, so that only ours runs."""
 ENGINE = {Operation.NEW: 100, Operation.SAME: 10, Operation.UPDATE: 10}
-"""Instances on the real engine, which has to deploy the stack before all but the first."""
+"""Instances on the real engine, which has to deploy the stack before all operations but the first."""
 FEW, SOME = 10, 100
-"""Sizes up to which a pair takes seconds, and up to which it takes less than a minute."""
+"""The largest sizes at which a pair takes seconds, and at which it takes less than a minute."""
 SAMPLES = (100, 1000)
 """Instances of the sets that are listed and restarted."""
 
@@ -137,7 +137,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 
 
 def _measure(arguments: argparse.Namespace) -> None:
-    """Run the parts and keep each one's results as soon as they are there."""
+    """Run the parts and save the results of each as soon as it ends."""
     whole = set(arguments.only) == set(PARTS)
     results = {} if whole or not report.RESULTS.exists() else json.loads(report.RESULTS.read_text())
     results |= {
@@ -170,7 +170,7 @@ def _print(results: dict[str, Any]) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure, keep, document; returns the exit code."""
+    """Measure, save, document; returns the exit code."""
     arguments = _arguments(argv)
     if not arguments.report_only:
         try:

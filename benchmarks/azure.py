@@ -1,4 +1,4 @@
-"""An Azure simulator in a process of its own, so that its work and the client's do not share an interpreter."""
+"""An Azure simulator in its own process, so that its work and the client's do not share an interpreter."""
 
 import secrets
 import subprocess
@@ -23,12 +23,12 @@ _STOP_SECONDS = 20
 
 
 class Azure:
-    """A simulator that runs.
+    """A running simulator.
 
     Attributes:
         endpoint: Its base URL.
         token: Its bearer token.
-        http: A client of it, with one connection.
+        http: A client for it, with one connection.
     """
 
     def __init__(self, endpoint: str, token: str) -> None:
@@ -46,7 +46,7 @@ class Azure:
         self.http.put(url, params={"api-version": version}, json=body).raise_for_status()
 
     def control(self, method: str, name: str, body: Any = None) -> Any:
-        """A request to the simulator's control face; its answer.
+        """Send a request to the simulator's control interface; returns the response.
 
         Raises:
             httpx.HTTPStatusError: the simulator refused it.

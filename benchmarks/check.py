@@ -2,8 +2,8 @@
 
     python -m benchmarks.check --instances 999 --json
 
-The exports are what our own program registers, recorded from a run of it in which every id is known, in the form of
-``pulumi stack export``; the templates are the samples of the tests. Measured is the whole process.
+The exports contain what our own program registers, recorded from a run in which every id is known, in the form of
+``pulumi stack export``; the templates are the samples of the tests. The whole process is measured.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def measure(exports: Sequence[int] = EXPORTS, *, rounds: int = 5) -> list[dict[s
 
 
 def _inputs(directory: Path, exports: Sequence[int]) -> Iterator[tuple[str, int, Path]]:
-    """The title, the number of resources and the file of each input; a file is there while its turn lasts."""
+    """The title, the number of resources and the file of each input; a file exists only while it is measured."""
     for name, text in sample_templates().items():
         file = directory / f"{name}.json"
         file.write_text(text)
@@ -68,7 +68,7 @@ def _inputs(directory: Path, exports: Sequence[int]) -> Iterator[tuple[str, int,
 
 
 def sample_templates() -> dict[str, str]:
-    """The ARM templates of the tests, by what is in them."""
+    """The ARM templates of the tests, by their content."""
     tests = str(paths.ROOT / "tests")
     if tests not in sys.path:
         sys.path.append(tests)
@@ -109,7 +109,7 @@ def _state(registration: Registration) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value from the wire as the checkpoint keeps it: without the marks of Outputs; secrets keep theirs."""
+    """A value from the wire as in the checkpoint: without the marks of Outputs, but with those of secrets."""
     if isinstance(value, dict):
         if value.get(_SIGNATURE) == _OUTPUT_VALUE:
             return _plain(value.get("value"))
@@ -124,7 +124,7 @@ def _checked(title: str, resources: int, file: Path, rounds: int) -> dict[str, A
         if ended.code not in {0, _FOUND}:
             raise CheckError(f"`scaleset check` of a {title} ended with {ended.code}:\n{ended.err}")
         runs.append(ended)
-    measured = runs[1:]  # the first one compiles what it imports
+    measured = runs[1:]  # the first one compiles its imports
     return {
         "input": title,
         "resources": resources,

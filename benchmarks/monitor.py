@@ -1,8 +1,8 @@
-"""A resource monitor that answers at once: the engine's side of a program, without engine, provider and cloud.
+"""A resource monitor that responds at once: the engine's side of a program, without engine, provider and cloud.
 
 It serves the two gRPC services that a program talks to, ``ResourceMonitor`` and ``Engine``, so the program runs the
-SDK's real runtime over a real socket. What it answers is what the engine answers in a preview: the inputs as the
-state, and an id only where the stack exists already.
+SDK's real runtime over a real socket. Its responses are those of the engine in a preview: the inputs as the state, and
+an id only if the stack exists already.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ class Registration:
         custom: Whether it is a provider's resource and not a component.
         inputs: Its inputs as plain JSON; secrets and output values keep their marks.
         aliases: How many aliases came with it.
-        dependencies: The URNs of the resources that it says it depends on.
+        dependencies: The URNs of its declared dependencies.
         urn: Its URN.
         parent: Its parent's URN; empty for the stack.
         id: Its id, where the stack exists and it is a provider's resource.
@@ -71,9 +71,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
     """Both services.
 
     Attributes:
-        existing: Answer as for a stack that is deployed already (ids and outputs are known), not as for a new one.
-        features: The features that the engine says it has.
-        recording: Keep what is registered; left out where time is measured.
+        existing: Respond as for a deployed stack (ids and outputs are known), not as for a new one.
+        features: The features that the engine reports.
+        recording: Keep what is registered; off when time is measured.
         registrations: What was registered, in the order of arrival.
         requests: The number of calls by their names.
         messages: What the program logged as a warning or an error.
@@ -125,7 +125,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
     def SignalAndWaitForShutdown(  # noqa: N802
         self, _request: empty_pb2.Empty, _context: grpc.ServicerContext
     ) -> empty_pb2.Empty:
-        """The program may end at once."""
+        """Let the program end at once."""
         return empty_pb2.Empty()
 
     def Log(self, request: engine_pb2.LogRequest, _context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802

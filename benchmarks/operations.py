@@ -1,12 +1,12 @@
-"""Day-2 operations on a Flexible set: a restart of all instances against the ideal, and the inventory.
+"""Day-2 operations on a Flexible set: a restart of all instances compared with the ideal, and the inventory.
 
     python -m benchmarks.operations --instances 1000 --json
 
-Measured is the whole ``scaleset`` process, against an Azure simulator in a process of its own.
+The whole ``scaleset`` process is measured, against an Azure simulator in its own process.
 
 - ``inventory``: ``scaleset instances list``, without any latency.
 - ``restart``: ``scaleset set restart`` where every answer takes ``LATENCY`` seconds and one restart of
-  ``THROTTLED_OF`` is refused with 429 and "try again in a second". The ideal is what the calls themselves take if no
+  ``THROTTLED_OF`` is refused with 429 and "try again in a second". The ideal is the time of the calls alone if no
   connection is ever idle, nothing is refused and nothing has to be computed: calls x latency / concurrency.
 """
 
@@ -26,7 +26,7 @@ CONCURRENCY = 50
 THROTTLED_OF = 50
 RETRY_AFTER = 1
 CALLS_PER_INSTANCE = 3
-"""What Azure asks of a client that waits for a restart: the POST, the operation's status, the operation's result."""
+"""The requests of a client that waits for a restart: the POST, the operation's status, the operation's result."""
 _SET = "web"
 _SCALESET = str(paths.VENV_BIN / "scaleset")
 
@@ -52,7 +52,7 @@ def measure(instances: int, *, rounds: int = 3) -> list[dict[str, Any]]:
     """
     with serving() as azure:
         flexible_set(azure, _SET, instances)
-        _inventory(azure, instances)  # compiles what it imports
+        _inventory(azure, instances)  # compiles its imports
         listed = [_inventory(azure, instances) for _ in range(rounds)]
         restarted = [_restart(azure, instances) for _ in range(rounds)]
     ideal = instances * CALLS_PER_INSTANCE * LATENCY / CONCURRENCY

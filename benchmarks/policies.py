@@ -1,4 +1,4 @@
-"""What the policy pack costs: the whole pack against an empty one, over the resources of our own scale set.
+"""The cost of the policy pack: the whole pack compared with an empty one, over the resources of our own scale set.
 
 ``python -m benchmarks.policies --instances 1000 --json``
 """
@@ -84,7 +84,7 @@ def _stack(instances: int) -> tuple[list[proto.AnalyzeRequest], proto.AnalyzeSta
 
 
 def _wire(value: Any) -> Any:
-    """A tree as the engine sends it in a preview: what is not known yet is a sentinel."""
+    """A tree as the engine sends it in a preview: unknown values are sentinels."""
     if value is UNKNOWN:
         return proxy.UNKNOWN_STRING_VALUE
     if isinstance(value, Mapping):

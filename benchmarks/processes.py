@@ -1,4 +1,4 @@
-"""Running a command to its end and saying what its process cost; and the environment in which that is fair."""
+"""Running a command to its end and measuring its process; and the environment for a fair measurement."""
 
 import os
 import subprocess
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from devkit import paths
 
 BYTECODE = paths.SCRATCH / "benchmarks" / "bytecode"
-"""Where the measured processes keep compiled modules, so that what they wrote is what they find."""
+"""Where the measured processes keep compiled modules, so that each run finds those of the run before."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """A process that ended.
+    """A finished process.
 
     Attributes:
         cpu: Seconds of CPU, of all its threads, in user and system mode.
@@ -56,7 +56,7 @@ def run(command: Sequence[str], variables: Mapping[str, str] | None = None) -> E
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=environment(variables), cwd=paths.ROOT
         )
-        # Not Popen.wait: only wait4 tells what this one child used.
+        # Not Popen.wait: only wait4 reports the resource usage of this one child.
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)

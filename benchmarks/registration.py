@@ -1,9 +1,9 @@
-"""Our Flexible scale set against a hand-written azure-native program of the same resources and inputs.
+"""Our Flexible scale set compared with a hand-written azure-native program of the same resources and inputs.
 
     python -m benchmarks.registration --instances 100 --json
 
-Measured is the program's own process, as the language host starts it: CPU of all its threads, wall from its start to
-its end, and its largest resident size, imports included. By default the program talks to a monitor that answers at
+The program's own process is measured, as the language host starts it: CPU of all its threads, wall from its start to
+its end, and its largest resident size, imports included. By default the program talks to a monitor that responds at
 once (:mod:`benchmarks.monitor`), so that engine and provider do not take processor time from it; ``--engine`` measures
 the same process under the real engine, with the stand-in provider on the Azure simulator.
 """
@@ -46,8 +46,8 @@ def measure(
         instances: The number of instances.
         rounds: How often each program runs.
         operation: What the programs run for.
-        engine: Under the real engine instead of the monitor that answers at once.
-        ours_only: Run the hand-written program not at all; there are no ratios then.
+        engine: Use the real engine instead of the monitor that responds at once.
+        ours_only: Do not run the hand-written program; there are no ratios then.
 
     Returns:
         ``instances``, ``resources``, ``operation``, ``engine``, ``rounds``, ``cpu_ratio``, ``wall_ratio``,
@@ -61,7 +61,7 @@ def measure(
     warm(ours_only=ours_only)
     with (engine_runner if engine else monitor_runner)(instances, operation) as run:
         costs = alternated(
-            run, programs, rounds, tell=lambda text: _tell(f"{operation.label}, {instances} instances, {text}")
+            run, programs, rounds, tell=lambda text: _progress(f"{operation.label}, {instances} instances, {text}")
         )
     return {
         "instances": instances,
@@ -74,7 +74,7 @@ def measure(
 
 @functools.cache
 def warm(*, ours_only: bool = False) -> None:
-    """Run each program once, small and unmeasured: what it imports is compiled and in the file cache afterwards.
+    """Run each program once, small and unmeasured: its imports are then compiled and in the file cache.
 
     Raises:
         ProgramError: a program failed.
@@ -99,7 +99,7 @@ def _sides(measured: dict[str, Any]) -> list[str]:
     return [side for side in ("ours", REFERENCE) if side in measured]
 
 
-def _tell(text: str) -> None:
+def _progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 

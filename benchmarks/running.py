@@ -1,4 +1,4 @@
-"""Running one program to its end in a process of its own, against the monitor here or on the real engine."""
+"""Running one program to its end in its own process, against the monitor here or on the real engine."""
 
 import json
 import subprocess
@@ -25,7 +25,7 @@ HANDWRITTEN = _PROGRAMS / "handwritten.py"
 PARALLEL = 16
 """The engine's own default for ``--parallel`` is four times the processors; this keeps machines comparable."""
 _RUNNER = paths.ROOT / "tools" / "language_host" / "run_program.py"
-_PASSPHRASE = "benchmark"  # noqa: S105 - of a stack that lives for one run and holds no secret
+_PASSPHRASE = "benchmark"  # noqa: S105 - of a stack that exists for one run and has no secrets
 
 
 class ProgramError(Exception):
@@ -33,7 +33,7 @@ class ProgramError(Exception):
 
 
 class Operation(StrEnum):
-    """What the program runs for."""
+    """The operation that the program runs for."""
 
     NEW = "new"
     """The preview of a stack that does not exist: no id is known."""
@@ -44,13 +44,13 @@ class Operation(StrEnum):
 
     @property
     def label(self) -> str:
-        """What it is called on the page."""
+        """Its name on the page."""
         return {"new": "preview of a new stack", "same": "no-op preview", "update": "update of one instance"}[self]
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run of a program cost the program's process.
+    """The cost of one run of a program for its process.
 
     Attributes:
         cpu: Seconds of CPU, of all threads, from the start of Python to its end.
@@ -66,7 +66,7 @@ class Cost:
 
 
 Runner = Callable[[Path], Cost]
-"""Runs a program file and says what it cost; raises ProgramError if it fails."""
+"""Runs a program file and returns its cost; raises ProgramError if it fails."""
 
 
 def changed_instance(instances: int) -> str:
@@ -85,10 +85,10 @@ def on_monitor(
     """Run ``program`` as the language host does, against ``monitor``.
 
     Args:
-        monitor: Answers the program; it must be one for an existing stack unless ``operation`` is NEW.
+        monitor: Serves the program; it must be one for an existing stack unless ``operation`` is NEW.
         program: The program's file.
         instances: How many instances it declares.
-        operation: What it runs for.
+        operation: The operation that it runs for.
         options: Environment variables for the probe, to count or to profile.
 
     Raises:
@@ -123,7 +123,7 @@ def monitor_runner(instances: int, operation: Operation) -> Iterator[Runner]:
 def engine_runner(instances: int, operation: Operation) -> Iterator[Runner]:
     """A runner on the real engine, with the stand-in azure-native provider on the Azure simulator.
 
-    Each run has a stack and a subscription of its own; for other operations than NEW it is deployed before the run
+    Each run has its own stack and subscription; for other operations than NEW it is deployed before the run
     that is measured.
 
     Raises:
@@ -170,7 +170,7 @@ def _on_engine(
         )
         if ended.returncode != 0:
             raise ProgramError(f"`pulumi {' '.join(arguments)}` failed:\n{ended.stdout}{ended.stderr}")
-    # The report is that of the last command: each one that runs the program writes it anew.
+    # The report is that of the last command: each one that runs the program overwrites it.
     return Cost(**json.loads(report.read_text()))
 
 

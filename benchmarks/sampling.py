@@ -1,4 +1,4 @@
-"""Paired samples: two candidates by turns, so that a busy minute of the machine hits both."""
+"""Paired samples: two candidates in alternation, so that a busy minute of the machine affects both."""
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ Candidate = TypeVar("Candidate")
 
 
 class Spent(Protocol):
-    """What one run spent, as numbers under their names."""
+    """The cost of one run: numbers by name."""
 
     @property
     def cpu(self) -> float:
@@ -25,7 +25,7 @@ Cost = TypeVar("Cost", bound=Spent)
 
 @dataclass(frozen=True)
 class Summary:
-    """What several runs have in the middle and between.
+    """Median and spread of several runs.
 
     Attributes:
         median: The middle value.
@@ -44,7 +44,7 @@ def summary(values: Sequence[float]) -> Summary:
 
 
 def taken(values: Sequence[float]) -> dict[str, float]:
-    """Median and spread as they stand in the results."""
+    """Median and spread in the form of the results."""
     return asdict(summary(values))
 
 
@@ -55,13 +55,13 @@ def alternated(
     *,
     tell: Callable[[str], None] = lambda _: None,
 ) -> dict[str, list[Cost]]:
-    """Run all candidates ``rounds`` times by turns; the one that goes first alternates.
+    """Run all candidates ``rounds`` times in turn; the first one alternates.
 
     Args:
-        run: Runs one and says what it cost.
+        run: Runs one and returns its cost.
         candidates: What is run, by the name under which its costs are returned.
         rounds: How often.
-        tell: Told how far it is.
+        tell: Called with the progress.
     """
     costs: dict[str, list[Cost]] = {name: [] for name in candidates}
     for number in range(rounds):
@@ -73,12 +73,12 @@ def alternated(
 
 
 def compared(costs: Mapping[str, Sequence[Spent]], measures: Sequence[str], reference: str) -> dict[str, Any]:
-    """Medians and spreads of each measure, and its ratio to the reference where that ran.
+    """Medians and spreads of each measure, and its ratio to the reference if that ran.
 
     Args:
         costs: The costs of all rounds under ``ours``, and under ``reference`` if it ran.
         measures: The names of the measures.
-        reference: What ours is compared with.
+        reference: The candidate that ours is compared with.
 
     Returns:
         ``rounds``, and for each measure the summaries by candidate; with a reference also ``<measure>_ratio``, the

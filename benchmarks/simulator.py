@@ -1,9 +1,9 @@
-"""How many requests a second the Azure simulator answers, so that it is never what is measured.
+"""How many requests a second the Azure simulator handles, to show that it does not limit the other measurements.
 
     python -m benchmarks.simulator --requests 1000 --json
 
-The simulator runs in a process of its own. One client with one connection sends one request after the other: what a
-second costs in answers, not in parallelism.
+The simulator runs in its own process. One client with one connection sends one request after the other, so this
+measures the rate without parallelism.
 """
 
 import argparse
@@ -26,15 +26,15 @@ _VERSION = {"api-version": NETWORK_VERSION}
 
 
 def measure(requests: int = 1000, *, rounds: int = 3) -> dict[str, Any]:
-    """Answers a second by kind of request.
+    """Requests a second by kind.
 
     Args:
-        requests: How many resources are made, read one by one, and listed.
+        requests: How many resources are created, read one by one, and listed.
         rounds: How often; each on a new simulator.
 
     Returns:
         ``requests``, ``rounds``, and medians and spreads of ``put_per_second``, ``get_per_second`` and ``list_ms``
-        (milliseconds until all pages of a list of all resources are there).
+        (milliseconds for all pages of a list of all resources).
 
     Raises:
         httpx.HTTPStatusError: the simulator refused one.

@@ -1,16 +1,16 @@
-"""What starting costs: importing the package, and the first screen of the command line.
+"""The cost of starting: importing the package, and the first screen of the command line.
 
     python -m benchmarks.startup --json
 
-Each run is a new process, by turns, with its bytecode compiled. Three pairs of imports are measured:
+Each run is a new process, in alternation, with its bytecode compiled. Three pairs of imports are measured:
 
 - ``package``: ``from pulumi_azure_scaleset import ScaleSet`` against ``import pulumi``. The package needs no module of
   azure-native: it registers resources by their type tokens.
 - ``program``: the same in a program that makes the resource group with azure-native, as the demo and most programs
   do: against ``import pulumi`` and ``pulumi_azure_native.resources``.
-- ``by hand``: all that our program has loaded when its set is validated and laid out, against what a program without
-  our package has to load for the same resources: ``import pulumi`` and azure-native's ``resources``, ``network`` and
-  ``compute``.
+- ``by hand``: everything that our program has loaded when its set is validated and laid out, against what a program
+  without our package has to load for the same resources: ``import pulumi`` and azure-native's ``resources``,
+  ``network`` and ``compute``.
 
 azure-native loads a module when a class of it is first used, so the statements use one class of each.
 """
@@ -82,7 +82,7 @@ def measure(*, rounds: int = 11) -> dict[str, Any]:
 def _imported(name: str, pair: Pair, rounds: int) -> dict[str, Any]:
     candidates = {"ours": pair.ours, "reference": pair.reference}
     for code in candidates.values():
-        _python(code)  # compiles what it imports
+        _python(code)  # compiles its imports
     costs = alternated(_python, candidates, rounds)
     return {
         "name": name,

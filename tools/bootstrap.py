@@ -1,7 +1,7 @@
 """Make `.venv` and install everything locked into it. Runs with any Python 3.11 or later, and needs nothing else.
 
-`make` calls this before everything; when nothing has changed since, it ends at once. With `--oldest` it makes
-`.venv-oldest` from `requirements-oldest.lock`: the oldest releases that the distributions say they work with.
+`make` calls this before everything; when nothing has changed since, it returns at once. With `--oldest` it makes
+`.venv-oldest` from `requirements-oldest.lock`: the oldest releases that the distributions declare to work with.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def fingerprint() -> str:
 
 
 def make_venv() -> None:
-    """Make the virtual environment, or again if it is broken."""
+    """Create the virtual environment, or recreate a broken one."""
     probe: list[str | os.PathLike[str]] = [
         PYTHON,
         "-c",
@@ -63,18 +63,18 @@ def make_venv() -> None:
     if PYTHON.exists() and subprocess.run(probe, capture_output=True, check=False).returncode == 0:
         return
     try:
-        import ensurepip  # noqa: F401, PLC0415 - Debian has it in a package of its own
+        import ensurepip  # noqa: F401, PLC0415 - on Debian it is a separate package
     except ImportError:
         say("This Python can't make virtual environments; on Debian and Ubuntu: apt-get install python3-venv")
     run(sys.executable, "-m", "venv", "--clear", VENV)
 
 
 def install() -> None:
-    """Install what the lock file names, by hash, and the projects themselves in editable form."""
+    """Install the packages of the lock file, by hash, and the projects themselves in editable form."""
     run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", INSTALLER)
     uv: list[str | os.PathLike[str]] = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
     if subprocess.run([*uv, "--require-hashes", "-r", LOCK], check=False).returncode != 0:
-        # pip knows settings for indexes and certificates that uv does not read.
+        # pip has settings for indexes and certificates that uv does not read.
         say("uv could not install the locked packages; trying with pip, which takes longer.")
         run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK)
     # Before the distributions: their builds make what is missing, and this has it in the cache.
@@ -91,7 +91,7 @@ def run(*command: str | os.PathLike[str]) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the user."""
+    """Print a message for the user."""
     print(text, file=sys.stderr, flush=True)
 
 

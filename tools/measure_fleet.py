@@ -1,8 +1,8 @@
-"""Run the fleet example at full size against a simulator of its own, and write the measurements into docs/scale.md.
+"""Run the fleet example at full size against its own simulator, and write the measurements into docs/scale.md.
 
     python tools/measure_fleet.py [--parallel N] [--print-only]
 
-It needs a few minutes and Linux or macOS. Everything it makes is below `.scratch/fleet` and goes away at the end.
+It needs a few minutes and Linux or macOS. Everything it creates is below `.scratch/fleet` and is deleted at the end.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class World:
 
 
 class MemoryWatch(threading.Thread):
-    """The largest memory that a process and all its descendants had together, looked at twice a second."""
+    """The largest memory that a process and all its descendants had together, sampled twice a second."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -151,7 +151,7 @@ class MemoryWatch(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        """Look until told to stop."""
+        """Sample until stopped."""
         while not self._ended.wait(0.5):
             table = resident()
             children = defaultdict(list)
@@ -165,7 +165,7 @@ class MemoryWatch(threading.Thread):
             self._most = max(self._most, total)
 
     def stop(self) -> int:
-        """End it; returns kilobytes."""
+        """Stop; returns kilobytes."""
         self._ended.set()
         self.join()
         return self._most

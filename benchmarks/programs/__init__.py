@@ -1,1 +1,1 @@
-"""The programs that are measured; each runs as a Pulumi program of its own."""
+"""The measured programs; each runs as a separate Pulumi program."""

@@ -27,7 +27,7 @@ scale_set = ScaleSet(
         "image": {"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         "ssh_public_keys": [KEY],
         "virtual_network": {},
-        # azure-native's class adds these two to every network, so that ours has to say them to be equal.
+        # azure-native's class adds these two to every network, so ours has to declare them to be equal.
         "overrides": {"virtualNetwork": {"enableDdosProtection": False, "enableVmProtection": False}},
         "inbound_nat": {"ssh": {"backend_port": 22}},
         "extensions": [

@@ -1,4 +1,4 @@
-"""The same resources with the same inputs as ``component.py``, as one writes them with azure-native alone."""
+"""The same resources with the same inputs as ``component.py``, as written with azure-native alone."""
 
 import pulumi
 from pulumi_azure_native import compute, network, resources
@@ -18,7 +18,7 @@ virtual_network = network.VirtualNetwork(
     location=LOCATION,
     virtual_network_name="web-vnet",
     address_space=network.AddressSpaceArgs(address_prefixes=["10.0.0.0/16"]),
-    # As a dict, which azure-native hides from mypy: its Args class would add two policies by itself.
+    # As a dict, which azure-native hides from mypy: its Args class would add two policies.
     subnets=[{"name": "instances", "address_prefix": "10.0.0.0/20"}],
 )
 address = network.PublicIPAddress(

@@ -1,8 +1,8 @@
-"""Runs one of the programs beside it as the Pulumi program, and writes down what that cost the process.
+"""Runs one of the programs beside it as the Pulumi program, and records the cost for the process.
 
 Started by the language host's own program runner with ``SCALESET_BENCHMARK_PROGRAM`` (the file of the program to
 measure) and ``SCALESET_BENCHMARK_REPORT`` (where to write). With ``SCALESET_BENCHMARK_COUNT`` it counts the Outputs
-that are made, with ``SCALESET_BENCHMARK_PROFILE`` it writes a profile there; neither belongs into a measurement.
+that are made, with ``SCALESET_BENCHMARK_PROFILE`` it writes a profile there; neither belongs in a measurement.
 """
 
 import atexit
@@ -25,7 +25,7 @@ def peak_bytes() -> int:
 
 
 def age_seconds() -> float:
-    """How long this process has been there, to a hundredth of a second."""
+    """How long this process has existed, to a hundredth of a second."""
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     uptime = float(Path("/proc/uptime").read_text().split()[0])
     return uptime - int(fields[19]) / os.sysconf("SC_CLK_TCK")

@@ -19,7 +19,7 @@ __all__ = ["CHART", "EVERYTHING", "PAGE", "RESULTS", "page", "plot", "summary", 
 
 
 def versions() -> dict[str, str]:
-    """The versions of what is measured."""
+    """The versions of the measured packages."""
     return {name: metadata.version(name) for name in _DISTRIBUTIONS}
 
 

@@ -72,7 +72,7 @@ def picture(title: str, panels: Sequence[Panel]) -> str:
     """The panels side by side under one legend.
 
     Args:
-        title: For those who do not see the picture.
+        title: The picture's text alternative.
         panels: At least one; one without lines stays empty.
     """
     width = _PANEL_WIDTH * len(panels)

@@ -16,7 +16,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 0)
     Args:
         heads: The heads of the columns.
         rows: As many cells each.
-        left: How many columns, from the first, are text; the others are numbers and stand on the right.
+        left: How many columns, from the first, are text; the others are numbers, aligned right.
     """
     rule = [":--" if index < left else "--:" for index in range(len(heads))]
     return [f"| {' | '.join(cells)} |" for cells in (heads, rule, *rows)]
@@ -31,7 +31,7 @@ def spread(found: Mapping[str, float] | None, digits: int, scale: float = 1) -> 
 
 
 def targets(results: Mapping[str, Any]) -> list[str]:
-    """The promises of the project beside what was measured."""
+    """The promises of the project and the measured values."""
     rows = []
     for verdict in verdicts(results):
         unit = f" {verdict.target.unit}" if verdict.target.unit else ""

@@ -16,7 +16,7 @@ class Target:
 
     Attributes:
         title: What is promised, with its size.
-        limit: The largest value that keeps it.
+        limit: The largest value that meets it.
         unit: Of the limit and the value; ``""`` for a ratio.
         value: Takes the value from the results; None where it was not measured.
     """
@@ -29,11 +29,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A promise and what was measured.
+    """A promise and its measured value.
 
     Attributes:
         target: The promise.
-        value: What was measured; None if it was not.
+        value: The measured value; None if it was not measured.
     """
 
     target: Target
@@ -41,7 +41,7 @@ class Verdict:
 
     @property
     def met(self) -> bool | None:
-        """Whether it was kept; None if nobody knows."""
+        """Whether it was kept; None if it was not measured."""
         return None if self.value is None else self.value <= self.target.limit
 
 
@@ -112,6 +112,6 @@ TARGETS: Sequence[Target] = (
 
 
 def verdicts(results: Results) -> Iterator[Verdict]:
-    """Every promise, held against the results."""
+    """Every promise, compared with the results."""
     for target in TARGETS:
         yield Verdict(target, target.value(results))

@@ -84,8 +84,8 @@ def _independent(problems: Iterable[Problem], validated: Validated) -> Iterator[
 
 def _refusal(name: str, found: Sequence[Problem], validated: Validated) -> ScaleSetArgsError:
     """The error with each problem once, and without the values of secrets."""
-    told = (Problem(redact(each.field, validated.secrets), redact(each.message, validated.secrets)) for each in found)
-    return ScaleSetArgsError(name, tuple(dict.fromkeys(told)))
+    clean = (Problem(redact(each.field, validated.secrets), redact(each.message, validated.secrets)) for each in found)
+    return ScaleSetArgsError(name, tuple(dict.fromkeys(clean)))
 
 
 def layout(model: ScaleSetModel, name: str) -> Plan:

@@ -1,4 +1,4 @@
-"""Day-2 operations, as programs import them (:mod:`scaleset_operations`, a distribution of its own)."""
+"""Day-2 operations, as programs import them (:mod:`scaleset_operations`, a separate distribution)."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -22,7 +22,7 @@ class BearerPolicy(SansIOHTTPPolicy[Any, Any]):
 
 
 class NoCredential:
-    """The credential argument that the clients insist on; it is never asked."""
+    """The credential argument that the clients require; it is never used."""
 
     def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:  # noqa: ARG002 - the protocol
         """Fail: the bearer policy sends the token."""

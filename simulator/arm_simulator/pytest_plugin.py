@@ -1,6 +1,6 @@
 """Fixtures for your own tests: a simulated Azure, and what the Pulumi engine needs to deploy to it.
 
-They are there as soon as the distribution is installed::
+They are available when the distribution is installed::
 
     def test_my_code(arm_client):
         compute = arm_client(ComputeManagementClient)
@@ -30,7 +30,7 @@ _FOREIGN = ("PULUMI_", "ARM_", "AZURE_", "SCALESET_ARM_")
 
 @pytest.fixture(scope="session")
 def arm_simulator() -> Iterator[RunningSimulator]:
-    """A running simulator; tests keep apart by subscriptions of their own (``arm_subscription``)."""
+    """A running simulator; each test has its own subscription (``arm_subscription``)."""
     from arm_simulator.testing import running_simulator  # noqa: PLC0415 - sessions that use no simulator load none
 
     with running_simulator() as running:

@@ -36,7 +36,7 @@ class RunningSimulator:
 
     @property
     def control(self) -> Control:
-        """The control face."""
+        """The control interface."""
         return self.simulator.control
 
     def requests(self) -> list[dict[str, Any]]:

@@ -29,8 +29,8 @@ async def serve() -> None:
     sys.stdout.flush()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    # Ctrl-C reaches the whole process group, and the engine still needs the plugin: it asks for Cancel, and interrupts
-    # the plugin again when it is done with it.
+    # Ctrl-C reaches the whole process group, and the engine still needs the plugin: it calls Cancel, and interrupts the
+    # plugin again when it no longer needs it.
     loop.add_signal_handler(signal.SIGINT, lambda: stopped.set() if servicer.cancelled else None)
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     watch = asyncio.create_task(_stop_without_parent(stopped))
@@ -43,7 +43,7 @@ async def serve() -> None:
 async def _stop_without_parent(stopped: asyncio.Event) -> None:
     """An engine that was killed cannot end its plugins: stop when the parent process is gone."""
     parent = os.getppid()
-    while os.getppid() == parent:  # noqa: ASYNC110  no event tells of a parent's death
+    while os.getppid() == parent:  # noqa: ASYNC110  there is no event for a parent's death
         await asyncio.sleep(_PARENT_CHECK_SECONDS)
     stopped.set()
 

@@ -58,7 +58,7 @@ class ArmError(Exception):
 
 @dataclass(frozen=True)
 class _Response:
-    """What ARM answered; a body that is no JSON object counts as empty."""
+    """ARM's response; a body that is not a JSON object counts as empty."""
 
     status: int
     reason: str
@@ -71,10 +71,10 @@ class ArmClient:
 
     Args:
         endpoint: ``http://127.0.0.1:<port>``.
-        token: The bearer token, if the endpoint wants one.
+        token: The bearer token, if the endpoint requires one.
 
     Raises:
-        EndpointError: The endpoint is no plain-HTTP address of this machine.
+        EndpointError: The endpoint is not a plain-HTTP address of this machine.
     """
 
     def __init__(self, endpoint: str, token: str | None) -> None:
@@ -141,7 +141,7 @@ class ArmClient:
             while response.status == _ACCEPTED:
                 await asyncio.sleep(_wait_time(response))
                 response = await self._send("GET", response.headers.get("Location", location), None, resource_id)
-            if response.status != _NOT_FOUND:  # the result of a delete is gone with the resource
+            if response.status != _NOT_FOUND:  # the result of a delete disappears with the resource
                 _raise_for(response, resource_id)
 
     async def _poll_status(self, operation: str, response: _Response, resource_id: str) -> None:
@@ -247,6 +247,6 @@ def _error_of(body: Json, default: str) -> tuple[str, str]:
         return str(body.get("code", "")), str(body.get("message", default))
     details = [d for d in error.get("details") or [] if isinstance(d, dict)]
     message = str(error.get("message", default))
-    told = [d for d in details if d.get("message") != message]  # ARM often repeats the error as its first detail
-    parts = [message, *(": ".join(str(d[k]) for k in ("code", "message") if d.get(k)) for d in told)]
+    others = [d for d in details if d.get("message") != message]  # ARM often repeats the error as its first detail
+    parts = [message, *(": ".join(str(d[k]) for k in ("code", "message") if d.get(k)) for d in others)]
     return str(error.get("code", "")), " ".join(p for p in parts if p)

@@ -1,7 +1,7 @@
-"""Pulumi's shape of a resource and ARM's: walks over the generated tables, in both directions.
+"""Conversion between Pulumi's shape of a resource and ARM's, by the generated tables.
 
 azure-native shows an ARM resource with its ``properties`` wrappers removed, at the top and inside lists, where the API
-description says ``x-ms-client-flatten``; sets of identity ids are lists in Pulumi and objects in ARM. All functions are
+description has ``x-ms-client-flatten``; sets of identity ids are lists in Pulumi and objects in ARM. All functions are
 pure. Values carry no secret marks here (``values.plain``); unknowns pass through untouched.
 """
 
@@ -37,12 +37,12 @@ def response_to_inputs(resource: ResourceType, response: Json, path_values: dict
 
 
 def outputs_to_inputs(resource: ResourceType, outputs: Json) -> Json:
-    """What of the outputs could be inputs: read-only properties are left out, at every depth."""
+    """The outputs that could be inputs: read-only properties are left out, at every depth."""
     return _project(outputs, resource.inputs, resource)
 
 
 def preview_outputs(resource: ResourceType, inputs: Json) -> Json:
-    """The outputs that a preview can promise: known inputs, and unknown for all that ARM will add."""
+    """The outputs that a preview knows: known inputs, and unknown for everything that ARM will add."""
     return _preview(inputs, resource.outputs, resource)
 
 
@@ -157,7 +157,7 @@ def _is_scalar(value: Any, kind: str) -> bool:
 
 
 def _pick(value: Json, shape: Shape, resource: ResourceType, *, by_wire: bool) -> tuple[str, Members]:
-    """The object type that a value has: in a union the one whose constants it carries."""
+    """The object type that a value has: in a union the one whose constants it has."""
     for name in shape.types[:-1]:
         members = resource.types[name]
         constants = [p for p in members.values() if p.constant is not None]

@@ -33,12 +33,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """The verdict on two sets of inputs.
+    """The result of comparing two sets of inputs.
 
     Attributes:
         changes: By property path in Pulumi's notation (``sku.capacity``, ``zones[0]``, ``tags["a.b"]``).
-        delete_first: Whether a replacement deletes before it creates: so with fixed names; a generated name allows
-            the new resource beside the old one.
+        delete_first: Whether a replacement deletes before it creates: true with fixed names; with a generated name the
+            new resource can exist beside the old one.
     """
 
     changes: dict[str, Change] = field(default_factory=dict)
@@ -141,7 +141,7 @@ class _Walk:
             self._add(path, Kind.UPDATE, rule)
 
     def _nested(self, old: dict[str, Any], new: dict[str, Any], path: str, rule: str) -> None:
-        """An object inside: where the object itself replaces, updates of what is in it do too."""
+        """A nested object: if a change of the object replaces the resource, so does a change inside it."""
         before = set(self.changes)
         self.objects(old, new, path, rule)
         if rule in self._replacing:
@@ -165,7 +165,7 @@ def _item(values: list[Any], index: int) -> Any:
 
 
 def _join(path: str, key: str) -> str:
-    """Append a key to a property path; keys that the notation cannot carry bare are quoted."""
+    """Append a key to a property path; keys that are not valid unquoted are quoted."""
     if all(c.isalnum() or c in "_-$" for c in key) and key:
         return f"{path}.{key}" if path else key
     escaped = key.replace("\\", "\\\\").replace('"', '\\"')

@@ -16,8 +16,8 @@ PROVIDER = "azure-native"
 def install(home: Path, python: str = sys.executable) -> Path:
     """Put the provider into a Pulumi home's plugin cache; returns its executable.
 
-    The engine takes it for the provider that the installed `pulumi-azure-native` asks for. It is there for the users
-    of this home only: a developer's own plugins and cloud are not touched.
+    The engine uses it as the provider that the installed `pulumi-azure-native` requires. Only users of this home get
+    it: a developer's own plugins and cloud are not touched.
 
     Args:
         home: The `PULUMI_HOME`.

@@ -1,4 +1,4 @@
-"""Names that the provider makes up when a program gives none, and the URL of a resource."""
+"""Generated names for resources without one, and the URL of a resource."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEX = "0123456789abcdef"
 _IDS = frozenset({"scope", "resourceUri"})
 """Parameters that are whole ids."""
 _WHOLE_PATHS = frozenset({*_IDS, "parentResourcePath", "resourceType"})
-"""Parameters that stand for several path segments and are not escaped (``x-ms-skip-url-encoding``)."""
+"""Parameters that contain several path segments and are not escaped (``x-ms-skip-url-encoding``)."""
 
 
 def generated_name(kind: str, logical_name: str, seed: bytes) -> tuple[str, bool]:
@@ -23,7 +23,7 @@ def generated_name(kind: str, logical_name: str, seed: bytes) -> tuple[str, bool
 
     Random names are the logical name and 8 hexadecimal digits; children of another resource keep the logical name
     (``copy``); role assignments get a UUID. The same seed gives the same name, as in a preview and the update after it;
-    the digits themselves differ from the official provider's, whose generator is another one.
+    the digits themselves differ from the official provider's, which uses another generator.
     """
     if kind == "copy":
         return logical_name, False
@@ -42,7 +42,7 @@ def resource_id(resource: ResourceType, inputs: dict[str, Any], subscription: st
     """The ARM id (and URL path) of a resource.
 
     Raises:
-        ValueError: A parameter of the URL is missing or no text.
+        ValueError: A parameter of the URL is missing or is not text.
     """
 
     def fill(match: re.Match[str]) -> str:

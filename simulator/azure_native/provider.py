@@ -1,4 +1,4 @@
-"""What the provider does for one resource: check, diff, create, read, update, delete. No protobuf in here.
+"""What the provider does for one resource: check, diff, create, read, update, delete. Without protobuf.
 
 Inputs and outputs are property values (``values``); every rule is the official provider's (sources in README.md).
 """
@@ -28,8 +28,8 @@ class InitError(Exception):
 
     Attributes:
         resource_id: Its id.
-        inputs: The inputs that were asked for.
-        outputs: What ARM shows of it.
+        inputs: The requested inputs.
+        outputs: Its outputs, as ARM shows it.
     """
 
     def __init__(self, reason: str, resource_id: str, inputs: Json, outputs: Json) -> None:
@@ -66,7 +66,7 @@ class Provider:
     async def check(
         self, resource: ResourceType, logical_name: str, old: Json, new: Json, *, seed: bytes, rule: Naming
     ) -> tuple[Json, list[Failure]]:
-        """The inputs with defaults (name, location, api-version) and what is wrong with them."""
+        """The inputs with defaults (name, location, api-version) and their problems."""
         inputs = dict(new)
         if resource.auto_name and inputs.get(resource.auto_name[0]) is None:
             self._fill_name(resource.auto_name, logical_name, old, inputs, seed, rule)
@@ -95,7 +95,7 @@ class Provider:
         return result
 
     async def create(self, resource: ResourceType, inputs: Json) -> tuple[str, Json]:
-        """Create the resource; its id as ARM spells it, and its outputs.
+        """Create the resource; returns its id in ARM's spelling, and its outputs.
 
         Raises:
             ArmError: ARM refused, or the resource exists already.
@@ -113,13 +113,13 @@ class Provider:
     async def read(
         self, resource: ResourceType, resource_id: str, old_inputs: Json | None, old_outputs: Json
     ) -> tuple[Json, Json] | None:
-        """Inputs and outputs of the live resource, None when it is gone.
+        """Inputs and outputs of the live resource, None when it no longer exists.
 
-        Without old inputs this is an import, and the inputs are all that the response and the id tell.
+        Without old inputs this is an import, and the inputs are derived from the response and the id.
 
         Raises:
             ArmError: ARM refused.
-            ValueError: The id is none of this type.
+            ValueError: The id is not one of this type.
         """
         path_values = naming.parse_id(resource, resource_id)
         response = await self.arm.get(resource_id, resource.api_version)
@@ -137,7 +137,7 @@ class Provider:
         return mark_secrets(inputs, old_inputs), self._outputs(resource, response, old_inputs)
 
     async def update(self, resource: ResourceType, resource_id: str, inputs: Json) -> Json:
-        """Replace the resource's body with the new inputs; its outputs.
+        """Replace the resource's body with the new inputs; returns its outputs.
 
         Raises:
             ArmError: ARM refused.

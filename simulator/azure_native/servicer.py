@@ -1,6 +1,6 @@
 """The provider as the engine sees it: the gRPC service over ``provider.Provider``.
 
-Calls run side by side on one event loop; what takes time in them is waiting for ARM.
+Calls run concurrently on one event loop; they spend their time waiting for ARM.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._provider: Provider | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self.cancelled = False
-        """Whether the engine has asked for Cancel: before it ends the plugin it always does."""
+        """Whether the engine has called Cancel, which it always does before it ends the plugin."""
 
     async def Handshake(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
         """What the provider accepts, before it is configured."""
@@ -62,7 +62,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def GetPluginInfo(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
         """The version."""
-        from pulumi.runtime.proto import plugin_pb2  # noqa: PLC0415  the engine asks once, most tests never
+        from pulumi.runtime.proto import plugin_pb2  # noqa: PLC0415  called once by the engine, never by most tests
 
         return plugin_pb2.PluginInfo(version=self._version)
 
@@ -93,7 +93,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True)
 
     async def GetSchema(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
-        """The schema of what the tables have."""
+        """The schema of the resource types in the tables."""
         from azure_native.schema import package_schema  # noqa: PLC0415  only YAML programs are checked against it
 
         return pb.GetSchemaResponse(schema=package_schema(self._version))
@@ -133,7 +133,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             )
 
     async def Create(self, request: Any, context: Context) -> Message:  # noqa: N802
-        """Create a resource, or say what a creation would give."""
+        """Create a resource, or preview the creation."""
         async with _reported(context):
             resource, inputs = resource_type(_type(request.urn)), from_struct(request.properties)
             if request.preview:
@@ -157,7 +157,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return pb.ReadResponse(id=request.id, properties=to_struct(outputs), inputs=to_struct(inputs))
 
     async def Update(self, request: Any, context: Context) -> Message:  # noqa: N802
-        """Update a resource in place, or say what an update would give."""
+        """Update a resource in place, or preview the update."""
         async with _reported(context):
             resource, inputs = resource_type(_type(request.urn)), from_struct(request.news)
             if request.preview:
@@ -182,7 +182,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return response
 
     async def Cancel(self, request: Any, context: Context) -> empty_pb2.Empty:  # noqa: ARG002, N802
-        """Abort what is under way; the aborted calls report an error."""
+        """Abort the calls in progress; they report an error."""
         self.cancelled = True
         for task in list(self._tasks):
             task.cancel()
@@ -227,7 +227,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
 @contextlib.asynccontextmanager
 async def _reported(context: Context) -> Any:
-    """Turn what can go wrong into the status that the engine shows to the user."""
+    """Turn expected errors into the status that the engine shows to the user."""
     try:
         yield
     except InitError as error:

@@ -1,7 +1,7 @@
-"""Lists of a parent whose elements are also resources of their own: subnets, NAT rules, backend pools.
+"""Lists of a parent whose elements are also separate resources: subnets, NAT rules, backend pools.
 
 A program that declares an inbound NAT rule beside its load balancer leaves ``inboundNatRules`` of the load balancer
-out. ARM's PUT replaces the whole parent, so the provider sends what is already there: an empty list at creation, the
+out. ARM's PUT replaces the whole parent, so the provider sends the existing elements: an empty list at creation, the
 live list in an update. A refresh does not copy such a list into inputs that never had it.
 """
 
@@ -27,7 +27,7 @@ def set_empty(resource: ResourceType, body: Json) -> None:
 
 
 def keep_live(resource: ResourceType, body: Json, live: Json) -> None:
-    """For an update: send what ARM has for each of them, in place."""
+    """For an update: send ARM's current list for each of them, in place."""
     for prop in unset(resource, body):
         source = _container(prop, live)
         if prop.wire in source:
@@ -35,7 +35,7 @@ def keep_live(resource: ResourceType, body: Json, live: Json) -> None:
 
 
 def without_unset(resource: ResourceType, outputs: Json, inputs: Json) -> Json:
-    """For a refresh: the outputs without those of them that the inputs do not set."""
+    """For a refresh: the outputs without those of these lists that the inputs do not set."""
     hidden = {p.name for p in resource.maintained if p.name not in inputs}
     return {name: value for name, value in outputs.items() if name not in hidden}
 

@@ -38,12 +38,12 @@ class Property:
     Attributes:
         name: The name in Pulumi.
         wire: The name in ARM.
-        container: The ARM object that it sits in and that Pulumi does not show, usually ``properties``.
+        container: The ARM object that contains it and that Pulumi does not show, usually ``properties``.
         shape: Its type.
-        constant: The value that tells this type from its siblings in a union.
+        constant: The value that distinguishes this type from its siblings in a union.
         required: Whether an input must have it.
         force_new: Whether the official provider replaces the resource when it changes.
-        maintain: Whether its elements are also resources of their own, so that an update without it keeps them.
+        maintain: Whether its elements are also separate resources, so that an update without it keeps them.
     """
 
     name: str
@@ -94,14 +94,14 @@ class ResourceType:
     def replacing(self) -> frozenset[str]:
         """Paths of the inputs whose change replaces the resource, lists written as ``name[]``.
 
-        The official provider looks at the top level and one level below (provider/diff.go); nothing in the generated
+        The official provider checks the top level and one level below (provider/diff.go); nothing in the generated
         tables is marked below the top level, because its generator marks only properties of the resource itself.
         """
         return frozenset(self.parameters) | {p.name for p in self.inputs.values() if p.force_new}
 
     @functools.cached_property
     def maintained(self) -> tuple[Property, ...]:
-        """The inputs whose absence in an update keeps what is there."""
+        """The inputs whose absence in an update keeps the existing elements."""
         return tuple(p for p in self.inputs.values() if p.maintain)
 
 

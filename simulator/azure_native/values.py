@@ -1,4 +1,4 @@
-"""Property values: plain Python data plus markers for what is secret and what is not known yet.
+"""Property values: plain Python data plus markers for secrets and unknown values.
 
 A value is ``None``, ``bool``, ``int`` or ``float``, ``str``, ``list``, ``dict``, ``UNKNOWN`` or ``Secret(value)``.
 The engine's wire form is a protobuf ``Struct`` in which secrets are objects with a signature and unknowns are strings.
@@ -23,7 +23,7 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
-"""A value that only the deployment will tell."""
+"""A value that is not known before the deployment."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Secret:
 
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  the protocol's mark of a secret, not one
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  the protocol's marker for secrets, not a secret
 _UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _UNKNOWNS = frozenset(
     {
@@ -133,7 +133,7 @@ def plain(value: Any) -> Any:
 
 
 def has_unknowns(value: Any) -> bool:
-    """Whether anything inside is not known yet."""
+    """Whether anything inside is unknown."""
     if isinstance(value, Secret):
         return has_unknowns(value.value)
     if isinstance(value, dict):
@@ -144,10 +144,11 @@ def has_unknowns(value: Any) -> bool:
 
 
 def mark_secrets(outputs: Any, inputs: Any) -> Any:
-    """Outputs in which everything that is secret in the inputs, by property path, is secret again.
+    """The outputs, with everything secret that is secret in the inputs, by property path.
 
     List elements are matched by position. When the two lists differ in length, or a dictionary's key is missing on the
-    output side, a secret cannot be placed exactly; a list that holds secrets and changed length becomes secret whole.
+    output side, a secret cannot be placed exactly; a list that contains secrets and changed length becomes secret as a
+    whole.
     """
     if isinstance(inputs, Secret):
         return outputs if isinstance(outputs, Secret) or outputs is None else Secret(plain(outputs))

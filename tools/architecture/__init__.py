@@ -1,1 +1,1 @@
-"""The picture of docs/architecture.md, made from the imports: rooms of each distribution and which reads which."""
+"""The picture of docs/architecture.md, made from the imports: the modules of each distribution and their imports."""

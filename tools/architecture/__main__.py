@@ -22,7 +22,7 @@ def expected() -> str:
 
 
 def main() -> int:
-    """Write the page, or say that it is not current."""
+    """Write the page, or report that it is out of date."""
     text = expected()
     if "--check" in sys.argv[1:]:
         if PAGE.read_text(encoding="utf-8") != text:

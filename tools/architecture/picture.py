@@ -1,4 +1,4 @@
-"""From imports to a picture in Mermaid: a box for each room, an arrow to each room that it reads."""
+"""From imports to a picture in Mermaid: a box for each module or package, an arrow to each one that it imports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _direct(graph: grimp.ImportGraph, importer: str, imported: str) -> bool:
 
 
 def reduced(arrows: Arrows) -> Arrows:
-    """The arrows without those that a way over another room says already."""
+    """The arrows without those that follow from a path over another module."""
     return {
         room: {target for target in targets if not any(target in _reach(arrows, other) for other in targets - {target})}
         for room, targets in arrows.items()
@@ -55,7 +55,7 @@ def _reach(arrows: Arrows, start: str) -> set[str]:
 
 
 def floors(arrows: Arrows) -> int:
-    """How many rooms the longest way down has."""
+    """How many modules the longest import path has."""
 
     def height(room: str) -> int:
         return 1 + max((height(target) for target in arrows.get(room, ())), default=0)
@@ -77,7 +77,7 @@ def mermaid(graph: grimp.ImportGraph) -> str:
 
 
 def table(graph: grimp.ImportGraph) -> str:
-    """Rooms, floors and arrows of each package."""
+    """The table of each package: boxes (rooms), depth (floors) and arrows."""
     rows = ["| Package | Rooms | Floors | Arrows |", "|---|--:|--:|--:|"]
     for package in PACKAGES:
         arrows = rooms(graph, package)

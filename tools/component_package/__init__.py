@@ -1,4 +1,4 @@
-"""The files of the component package that are made from others, and its SDKs.
+"""The generated files of the component package, and its SDKs.
 
 python -m component_package          rewrite the types in components/pulumi_azure_scaleset/args, components/schema.json,
                                      components/requirements.txt, docs/arguments.md

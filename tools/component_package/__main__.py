@@ -30,7 +30,7 @@ def main() -> int:
             return 1
         return 0
     if arguments.write():
-        # The schema is inferred from these types, which this process has loaded as they were.
+        # The schema is inferred from these types, and this process has loaded their old versions.
         return subprocess.run([sys.executable, "-m", "component_package"], check=False).returncode
     schema.FILE.write_text(schema.expected(), encoding="utf-8")
     reference.FILE.write_text(reference.expected(), encoding="utf-8")

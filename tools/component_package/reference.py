@@ -49,7 +49,7 @@ def expected() -> str:
 
 
 def _without_enumerations(text: str) -> Any:
-    """A schema with texts in place of enumerations: the descriptions of arguments have their values."""
+    """A schema with strings in place of enumerations: the descriptions of arguments have their values."""
     kinds = json.loads(text)["types"]
     listed = {f"#/types/{token}" for token, kind in kinds.items() if "enum" in kind}
 

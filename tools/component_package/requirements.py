@@ -1,4 +1,4 @@
-"""`components/requirements.txt`: what the package needs to run, pinned as in `requirements.lock`."""
+"""`components/requirements.txt`: the package's dependencies at run time, pinned as in `requirements.lock`."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def pins(text: str) -> dict[str, str]:
 
 
 def _closure(distribution: str) -> set[str]:
-    """The names of what a distribution requires, directly or not, without itself."""
+    """The names of a distribution's direct and indirect dependencies."""
     found: set[str] = set()
     waiting = list(_requires(distribution, ("",)))
     while waiting:
         requirement = waiting.pop()
         name = canonicalize_name(requirement.name)
         if name.startswith(DISTRIBUTION):
-            # A distribution of this workspace: it is in the folder, and only what it requires is installed.
+            # A distribution of this workspace: it is in the folder, and only its dependencies are installed.
             waiting.extend(_requires(name, tuple(requirement.extras) or ("",)))
         elif name not in found:
             found.add(name)

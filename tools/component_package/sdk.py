@@ -23,7 +23,7 @@ def generate(schema: Path, directory: Path) -> None:
 
     Args:
         schema: The schema's file; it is validated.
-        directory: Where to write; made if it is not there.
+        directory: Where to write; created if it does not exist.
 
     Raises:
         GeneratorError: There is no Go, the generator can't be built, or the schema is wrong.
@@ -51,7 +51,7 @@ def build() -> Path:
 
 
 def cache() -> Path:
-    """The directory of the user's cache for what this repository builds and downloads."""
+    """The directory in the user's cache for the builds and downloads of this repository."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pulumi-azure-scaleset"
 
 

@@ -3,7 +3,7 @@
     python -m devkit.demo up|preview|refresh|down|env|stop
     python -m devkit.demo pulumi stack output
 
-Everything it makes is under `.scratch/demo` (states, simulated cloud, secrets) and `.pulumi-home`.
+Everything it creates is under `.scratch/demo` (states, simulated cloud, secrets) and `.pulumi-home`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ The stack is up in the simulated Azure at {endpoint}. What you can do now:
 
 
 class ConfigurationError(Exception):
-    """The stack's configuration file can't be used; the message says what to do with it."""
+    """The stack's configuration file can't be used; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Demo:
 
     Attributes:
         engine: The engine that runs it.
-        directory: Holds what belongs to it: states, simulated cloud, secrets.
-        project: The directory of its `Pulumi.yaml`, `Pulumi.example.yaml` and, once made, `Pulumi.dev.yaml`.
+        directory: Contains its files: states, simulated cloud, secrets.
+        project: The directory of its `Pulumi.yaml`, `Pulumi.example.yaml` and, once created, `Pulumi.dev.yaml`.
         home: The `PULUMI_HOME`.
     """
 
@@ -99,18 +99,19 @@ class Demo:
                 try:
                     return process.wait()
                 except KeyboardInterrupt:
-                    # The terminal sent it to the engine as well, which finishes what is under way and then ends.
+                    # The terminal sent it to the engine as well, which finishes the operations in progress and then
+                    # ends.
                     continue
 
     def has_stack(self) -> bool:
-        """Whether the stack has been made."""
+        """Whether the stack exists."""
         return any(self.backend.glob(f".pulumi/stacks/*/{STACK}.json"))
 
     def make_stack(self) -> int:
         """Make the stack, from the example configuration if there is none yet; returns the exit code.
 
         The stack's configuration file is not under version control, because Pulumi writes the stack's encryption
-        salt into it. One that is left from a former stack, whose passphrase is gone, gets a new salt.
+        salt into it. One that is left from a former stack, whose passphrase is lost, gets a new salt.
         """
         configuration = self.project / f"Pulumi.{STACK}.yaml"
         if not configuration.exists():
@@ -120,7 +121,7 @@ class Demo:
         return self.pulumi("stack", "init", STACK, "--non-interactive")
 
     def start(self) -> int:
-        """Start the simulator and make the stack, as far as they are not there; returns the exit code."""
+        """Start the simulator and create the stack, unless they exist; returns the exit code."""
         if self.simulator.start():
             print(f"Azure simulator: {self.simulator.endpoint()}", file=sys.stderr, flush=True)
         return 0 if self.has_stack() else self.make_stack()

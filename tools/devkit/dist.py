@@ -1,7 +1,7 @@
 """The distributions as files: ``python -m devkit.dist`` builds all into dist/.
 
-Each wheel is built from the sdist before it. ``sizes`` installs each into an empty environment of its own, as
-requirements.lock has it, and writes the table in docs/development.md.
+Each wheel is built from the sdist before it. ``sizes`` installs each into its own empty environment, with the pins of
+requirements.lock, and writes the table in docs/development.md.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def build(directory: Path, *kinds: str) -> None:
         kinds: ``--sdist`` or ``--wheel`` for one of them straight from the folder; without, a wheel from the sdist.
     """
     for project in PROJECTS.values():
-        # The builder is the locked one, which is in this environment.
+        # The build tool is the locked one, in this environment.
         how = ["--no-build-isolation", "--no-create-gitignore", "--python", sys.executable, "--out-dir", str(directory)]
         _run(_UV, "build", "--quiet", *how, *kinds, str(project))
 
@@ -58,7 +58,7 @@ def install(venv: Path, requirement: str, wheels: Path) -> Path:
     """Install a distribution and what it requires into a new environment; returns its folder of executables.
 
     Args:
-        venv: The environment's folder; it is made.
+        venv: The environment's folder; it is created.
         requirement: A distribution of ours, with its extras.
         wheels: The folder with all our wheels.
     """
@@ -80,7 +80,7 @@ def size(venv: Path) -> tuple[int, float]:
 
 
 def packages(venv: Path) -> set[str]:
-    """The names of what is installed in an environment."""
+    """The names of the distributions in an environment."""
     (site,) = (venv / "lib").glob("python3*/site-packages")
     return {folder.name.partition("-")[0].replace("_", "-").lower() for folder in site.glob("*.dist-info")}
 

@@ -7,7 +7,7 @@ In this order:
    further clone needs seconds.
 3. Neither: an error that says how to install Pulumi.
 
-`SCALESET_ENGINE=pinned` or `=installed` asks for one of the first two and nothing else.
+`SCALESET_ENGINE=pinned` or `=installed` selects one of the first two and nothing else.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ PROGRESS_SECONDS = 30
 
 
 class EngineError(Exception):
-    """No engine can be had; the message says what to do."""
+    """No engine is available; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Engine:
     Attributes:
         pulumi: The `pulumi` executable.
         pinned: Whether this is the pinned build (with the stand-in Python language host) and not an installed Pulumi.
-        path: The directories that must stand in front of PATH for it, in order.
+        path: The directories that must precede PATH for it, in order.
     """
 
     pulumi: Path
@@ -104,7 +104,7 @@ def pinned_version() -> str:
 
 
 def cache_directory(toolchain: str) -> Path:
-    """Where the pinned engine is kept: one directory for each pin, Go release and platform."""
+    """The cache of the pinned engine: one directory for each pin, Go release and platform."""
     digest = hashlib.sha256(toolchain.encode())
     for name in ("go.mod", "go.sum"):
         digest.update((paths.ENGINE_MODULE / name).read_bytes())
@@ -168,10 +168,10 @@ def _same_file(source: Path, target: Path) -> bool:
 
 def _compile(go: str, directory: Path) -> None:
     version = pinned_version()
-    _say(f"Building the Pulumi engine {version} with Go: about 6 minutes on 2 cores, once on this machine.")
+    _report(f"Building the Pulumi engine {version} with Go: about 6 minutes on 2 cores, once on this machine.")
     with tempfile.TemporaryDirectory(prefix="engine-", dir=directory.parent) as scratch:
         for name, package in PROGRAMS.items():
-            # -trimpath: no path of this machine reaches the programs, and through them the states that they write.
+            # -trimpath: keeps paths of this machine out of the programs, and so out of the states that they write.
             command = [go, "build", "-mod=readonly", "-buildvcs=false", "-trimpath"]
             command += ["-ldflags", f"-s -w -X {VERSION_VARIABLE}={version}"]
             _run_with_progress([*command, "-o", str(Path(scratch) / name), package], name)
@@ -189,7 +189,7 @@ def _run_with_progress(command: list[str], name: str) -> None:
                 break
             except subprocess.TimeoutExpired:
                 minutes, seconds = divmod(round(time.monotonic() - started), 60)
-                _say(f"  compiling {name} ({minutes}:{seconds:02d})")
+                _report(f"  compiling {name} ({minutes}:{seconds:02d})")
     if status != 0:
         msg = f"`go build` of {name} failed with exit code {status}; its message is above."
         raise EngineError(msg)
@@ -202,10 +202,10 @@ def _locked(file: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            _say("Another process builds the engine; waiting for it.")
+            _report("Another process builds the engine; waiting for it.")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
-def _say(text: str) -> None:
+def _report(text: str) -> None:
     print(text, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The environment variables for the engine: its own home, backend and provider, and nothing of the developer's."""
+"""The environment variables for the engine: its own home, backend and provider, and nothing from the developer's."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The tables that are generated from Azure's SDKs and ignored by git: made by `make setup`, quick when it is done.
+"""The tables that are generated from Azure's SDKs and ignored by git: `make setup` makes them, at once if they exist.
 
-What is made, from what and how stands in the pyproject.toml of the distribution that has it, for its build hook too.
-What was made once is kept in the user's cache, so that a further clone copies it.
+The files, their sources and generators are declared in the pyproject.toml of their distribution, for its build hook
+too. Generated files are kept in the user's cache, so that a further clone copies them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PROJECTS = ("simulator", "policies")
 
 
 def ensure() -> None:
-    """Make what is missing, or was made from other releases or by another generator.
+    """Generate what is missing, or was made from other releases or by another generator.
 
     Raises:
         subprocess.CalledProcessError: A generator failed; its message was printed.
@@ -34,7 +34,7 @@ def ensure() -> None:
 
 
 def settings(project: Path) -> dict[str, Any]:
-    """What the build hook of a distribution is told: ``generators``, ``sources``, ``files`` and ``sdks``."""
+    """The configuration of a distribution's build hook: ``generators``, ``sources``, ``files`` and ``sdks``."""
     document = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     found: dict[str, Any] = document["tool"]["hatch"]["build"]["hooks"]["custom"]
     return found
@@ -85,7 +85,7 @@ def _keep(project: Path, files: list[str], kept: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy in one step: a test that runs meanwhile reads the old file or the new one."""
+    """Copy atomically: a test that runs meanwhile reads the old file or the new one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.copyfile(source, staged)

@@ -25,5 +25,5 @@ POLICY_PACK = ROOT / "policies"
 
 
 def user_cache() -> Path:
-    """What is made once for all clones: the engine, generated tables."""
+    """The cache for all clones: the engine, generated tables."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pulumi-azure-scaleset"

@@ -1,6 +1,6 @@
 """The part of set-up after the virtual environment: generated tables, the engine and its plugins.
 
-Quick when it is done already.
+It returns at once if everything is done already.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class SimulatorProcess:
         return self.directory / "state.db"
 
     def token(self) -> str:
-        """The bearer token, made at the first call and readable by its owner only."""
+        """The bearer token, created at the first call and readable by its owner only."""
         return private_secret(self.directory / "token")
 
     def endpoint(self) -> str:
@@ -48,11 +48,11 @@ class SimulatorProcess:
         return f"http://127.0.0.1:{self._port()}"
 
     def is_running(self) -> bool:
-        """Whether the process is there and takes connections."""
+        """Whether the process runs and accepts connections."""
         return self._pid() is not None and _accepts(self._port())
 
     def start(self) -> bool:
-        """Start it unless it runs; returns whether it had to be started.
+        """Start it unless it runs; returns whether it was started.
 
         Raises:
             SimulatorError: It ended, or took too long, before it listened.
@@ -79,8 +79,8 @@ class SimulatorProcess:
     def _spawn(self, log: Path) -> int:
         """Start the process; returns its id.
 
-        A shell starts it and ends, so that it is nobody's child; and in a session of its own, because Ctrl-C in the
-        terminal is for the engine. The token is in the environment: other users can read the command line.
+        A shell starts it and ends, so that it is not a child of this process; and in its own session, because Ctrl-C in
+        the terminal is for the engine. The token is in the environment: other users can read the command line.
         """
         command = [str(paths.VENV_BIN / "scaleset-sim"), "serve", "--port", str(self._free_port())]
         shell = ["/bin/sh", "-c", 'exec "$@" </dev/null >>"$LOG" 2>&1 & echo $!', "sh", *command]
@@ -122,7 +122,7 @@ class SimulatorProcess:
             return 0
 
     def _free_port(self) -> int:
-        """The port of before, so that what a user exported stays true; 0 for any if another program has it now."""
+        """The previous port, so that what a user exported stays valid; 0 for any if another program has it now."""
         port = self._port()
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -145,7 +145,7 @@ def private_secret(file: Path) -> str:
 
 
 def _is_simulator(pid: int) -> bool:
-    """Whether the process is there and is a simulator, not one that got its number later."""
+    """Whether the process exists and is a simulator, not a later process with the same id."""
     listing = subprocess.run(
         # -ww: whole lines, also where COLUMNS is set: a checkout may have a long path.
         ["ps", "-ww", "-o", "stat=,args=", "-p", str(pid)],  # noqa: S607 - in every POSIX system

@@ -17,11 +17,11 @@ from language_host.server import LanguageHost
 PARENT_CHECK_SECONDS = 1.0
 UNLIMITED_MESSAGES = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 PARALLEL_CALLS = 64
-"""More than an engine asks for at once: each running program and plugin holds a thread until it ends."""
+"""More than an engine's concurrent calls: each running program and plugin occupies a thread until it ends."""
 
 
 def main() -> int:
-    """Serve until the engine interrupts the host or is gone; the first line of output is the port."""
+    """Serve until the engine interrupts the host or ends; the first line of output is the port."""
     parser = argparse.ArgumentParser(prog="pulumi-language-python")
     parser.add_argument("engine_address", nargs="?", default="")
     parser.add_argument("--version", action="store_true")
@@ -43,7 +43,7 @@ def main() -> int:
 
     engine = os.getppid()
     while not stopped.wait(PARENT_CHECK_SECONDS):
-        if os.getppid() != engine:  # the engine was killed: nobody else would end this process
+        if os.getppid() != engine:  # the engine was killed: nothing else would end this process
             break
     host.children.interrupt()
     server.stop(grace=None).wait()

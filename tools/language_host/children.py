@@ -28,14 +28,14 @@ class Children:
 
     @property
     def stopping(self) -> bool:
-        """Whether the host has been told to stop what it runs."""
+        """Whether the host has been asked to stop its processes."""
         return self._stopping
 
     @contextmanager
     def start(
         self, command: Sequence[str], *, directory: Path, variables: Mapping[str, str], capture: bool = False
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Start a process; it is stopped, if it still runs, when the context is left.
+        """Start a process; if it still runs when the context is left, it is stopped.
 
         Args:
             command: The program and its arguments.
@@ -62,7 +62,7 @@ class Children:
         )
 
     def interrupt(self) -> None:
-        """Interrupt everything that runs, and wait for its end."""
+        """Interrupt all processes, and wait for their end."""
         self._stopping = True
         with self._lock:
             running = list(self._running)
@@ -87,7 +87,7 @@ def stop(process: subprocess.Popen[bytes], request: signal.Signals) -> None:
 
 
 def output_of(process: subprocess.Popen[bytes]) -> Iterator[tuple[str, bytes]]:
-    """What a captured process writes, as it comes: (`stdout` or `stderr`, bytes)."""
+    """The output of a captured process, as it arrives: (`stdout` or `stderr`, bytes)."""
     chunks: queue.SimpleQueue[tuple[str, bytes] | None] = queue.SimpleQueue()
 
     def pump(name: str, stream: IO[bytes]) -> None:

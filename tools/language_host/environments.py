@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 SDK_PACKAGES = {"pulumi", "pulumi-policy"}
-"""Distributions named like provider SDKs that are none."""
+"""Distributions that are named like provider SDKs but are not."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Environment:
         return active
 
     def distributions(self, *, transitive: bool) -> list[tuple[str, str]]:
-        """Name and version of what is installed, sorted; without `transitive` only what nothing else requires."""
+        """Names and versions of the distributions, sorted; without `transitive` only those that no other needs."""
         found = {_normal(dist.name): dist for dist in importlib.metadata.distributions(path=self._search_path())}
         required = set() if transitive else set(_required_names(found.values()))
         return sorted((dist.name, dist.version) for name, dist in found.items() if name not in required)

@@ -2,7 +2,7 @@
 
 It runs in the program's own environment and so imports nothing but the standard library and the Pulumi SDK. The
 contract is that of the official host's executor: the same command line, configuration in `PULUMI_CONFIG` and
-`PULUMI_CONFIG_SECRET_KEYS`, and exit code 32 for "failed, and the user has been told".
+`PULUMI_CONFIG_SECRET_KEYS`, and exit code 32 for "failed, and the error was already reported".
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def main() -> int:
     sys.argv = [arguments.program, *arguments.arguments]
     if arguments.pwd is not None:
         os.chdir(arguments.pwd)
-    # The engine reports what failed; asyncio would add "exception was never retrieved" for whatever depended on it.
+    # The engine reports what failed; asyncio would add "exception was never retrieved" for everything that depends on
+    # it.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     return _run(arguments.program, arguments.parallel)
 
@@ -85,7 +86,7 @@ def _run(program: str, parallel: int) -> int:
         _leave_interrupted()
     except grpc.RpcError as error:
         return _report_engine_failure(error)
-    except Exception as error:  # noqa: BLE001 - whatever the user's program raises is shown to the user
+    except Exception as error:  # noqa: BLE001 - every exception of the user's program is shown to the user
         pulumi.log.error("Program failed with an unhandled exception:\n" + _user_traceback(error))
         return FAILED_AND_SHOWN
     finally:
@@ -105,7 +106,7 @@ def _execute(program: str) -> None:
 def _leave_interrupted() -> NoReturn:
     """End the process now that the program's own `finally` blocks have run.
 
-    The engine was interrupted too and answers no more: the SDK would wait for it, and so would the threads of its
+    The engine was interrupted too and no longer responds: the SDK would wait for it, and so would the threads of its
     calls, which a normal exit joins.
     """
     sys.stdout.flush()
@@ -114,10 +115,10 @@ def _leave_interrupted() -> NoReturn:
 
 
 def _report_engine_failure(error: grpc.RpcError) -> int:
-    # grpc types the raised objects as RpcError only; they are calls, too.
+    # grpc types the raised objects as RpcError only; they are also calls.
     code = getattr(error, "code", lambda: None)()
     if code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}:
-        # The engine is gone or shutting down; it has told the user why.
+        # The engine has ended or is shutting down; it has reported the reason.
         pulumi.log.debug("Resource monitor has terminated, shutting down.")
         return FAILED_AND_SHOWN
     pulumi.log.error("Program failed with an unhandled exception:\n" + _user_traceback(error))

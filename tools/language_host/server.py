@@ -1,4 +1,4 @@
-"""The language runtime service: what the engine asks of a Python language host."""
+"""The language runtime service that the engine calls on a Python language host."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class LanguageHost(services.LanguageRuntimeServicer):
     Code generation (`GenerateProgram`, `GenerateProject`, `GeneratePackage`, `Pack`, `Link`) answers UNIMPLEMENTED.
 
     Args:
-        engine_address: Where the engine listens; an engine that attaches tells it in the handshake.
-        version: The version to answer with.
+        engine_address: Where the engine listens; an engine that attaches sends it in the handshake.
+        version: The version to report.
         variables: The environment of programs.
         children: What starts them.
     """
@@ -83,13 +83,13 @@ class LanguageHost(services.LanguageRuntimeServicer):
     def GetRequiredPlugins(  # noqa: N802
         self, _request: messages.GetRequiredPluginsRequest, _context: grpc.ServicerContext
     ) -> messages.GetRequiredPluginsResponse:
-        """Superseded by GetRequiredPackages; engines of before that are not supported."""
+        """Superseded by GetRequiredPackages; older engines are not supported."""
         return messages.GetRequiredPluginsResponse()
 
     def Run(  # noqa: N802
         self, request: messages.RunRequest, _context: grpc.ServicerContext
     ) -> messages.RunResponse:
-        """Run a program to its end in a process of its own; its output goes to the engine through the host's."""
+        """Run a program to its end in its own process; its output goes to the engine through the host's."""
         environment = _environment(request.info)
         command = [str(environment.python), "-u", str(PROGRAM_RUNNER)]
         command += ["--project", request.project, "--stack", request.stack]
@@ -133,7 +133,7 @@ class LanguageHost(services.LanguageRuntimeServicer):
     def InstallDependencies(  # noqa: N802
         self, request: messages.InstallDependenciesRequest, _context: grpc.ServicerContext
     ) -> Iterator[messages.InstallDependenciesResponse]:
-        """Say which environment is used; nothing is installed."""
+        """Report which environment is used; nothing is installed."""
         python = str(_environment(request.info).python).encode()
         yield messages.InstallDependenciesResponse(stdout=NO_INSTALL % python)
 
@@ -175,7 +175,7 @@ class LanguageHost(services.LanguageRuntimeServicer):
     def Cancel(  # noqa: N802
         self, _request: empty_pb2.Empty, _context: grpc.ServicerContext
     ) -> empty_pb2.Empty:
-        """Interrupt what runs."""
+        """Interrupt the running processes."""
         self.children.interrupt()
         return empty_pb2.Empty()
 

@@ -1,1 +1,1 @@
-"""What a change of each argument of a scale set does to its resources: a table, a verdict, and the documentation."""
+"""The effect of a change of each argument on a scale set's resources: a table, a computed result, and the page."""

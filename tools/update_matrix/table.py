@@ -30,9 +30,9 @@ class Entry:
         before: The arguments before.
         after: The arguments after.
         expected: The keys of the resources that are touched, by operation; empty for none.
-        needs: The state that Azure wants the instances in before it takes the change: ``deallocated``, or empty.
-        refused: The error code with which Azure refuses the planned change in any state; empty if it takes it.
-        note: What to know besides.
+        needs: The state of the instances that Azure requires before it accepts the change: ``deallocated``, or empty.
+        refused: The error code with which Azure refuses the planned change in any state; empty if it accepts it.
+        note: A further note.
     """
 
     owner: str

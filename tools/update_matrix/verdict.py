@@ -1,9 +1,9 @@
-"""What Pulumi would do about a change of arguments, decided without the engine.
+"""What Pulumi would do for a change of arguments, computed without the engine.
 
-Two plans of the component are compared resource by resource, with the official azure-native provider's own knowledge
-of what replaces a resource (the tables of the stand-in provider), the component's ``replace_on_changes`` and
+Two plans of the component are compared resource by resource, with the official azure-native provider's facts about what
+replaces a resource (the tables of the stand-in provider), the component's ``replace_on_changes`` and
 ``ignore_changes``, and the engine's rule that a replaced resource, which is deleted first because its name is fixed,
-takes along every resource for which a new value of it would be a replacement too.
+also replaces every resource for which a new value of it would be a replacement.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _replaces(child: Child, changes: Mapping[str, bool]) -> bool:
 
 
 def _below(path: str, root: str) -> bool:
-    """Whether ``path`` is ``root`` or inside of it."""
+    """Whether ``path`` is ``root`` or below it."""
     return path == root or path.startswith((f"{root}.", f"{root}["))
 
 
@@ -98,7 +98,7 @@ class _Resources:
         self.children = {child.key: child for child in plan.children}
 
     def inputs(self, child: Child, replaced: set[str] | frozenset[str] = frozenset()) -> dict[str, Any]:
-        """A child's inputs; what comes from a resource that is ``replaced`` is not known yet."""
+        """A child's inputs; values from a resource that is ``replaced`` are unknown."""
         return {name: self._value(value, replaced) for name, value in child.inputs.items()}
 
     def _value(self, value: Any, replaced: set[str] | frozenset[str]) -> Any:
@@ -119,14 +119,14 @@ class _Resources:
         return f"<{getattr(value.function, '__name__', 'computed')}{arguments}>"
 
     def _output(self, ref: Ref) -> str:
-        """A stand-in for another resource's output, which changes with what the resource's id is made of."""
+        """A placeholder for another resource's output; it changes with the inputs that determine the resource's id."""
         child = self.children[ref.child]
         parts = [self._value(child.inputs.get(name), frozenset()) for name in resource_type(child.type).parameters]
         return f"<{child.type} {'/'.join(map(str, parts))}>.{ref.attribute}{ref.suffix}"
 
 
 def summary(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:
-    """:func:`operations` by operation; what happens to every named instance alike is written once, with ``*``."""
+    """:func:`operations` by operation; what is the same for every named instance is written once, with ``*``."""
     found = operations(before, after)
     kept = set(before.get("instances") or {}) & set(after.get("instances") or {})
     result: dict[str, list[str]] = {}

@@ -42,7 +42,7 @@ _NETWORK_GROUPS = {
 _BODIES = frozenset(
     {"extension_parameters", "parameters", "request_body", "vm_instance_i_ds", "vm_scale_set_reimage_input"}
 )
-"""What the clients' methods call the parameter that takes the request's body."""
+"""The names that the clients' methods use for the request body's parameter."""
 _IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS"})
 _THROTTLED = 429
 _UNAVAILABLE = 503
@@ -52,12 +52,12 @@ _USER_AGENT = "pulumi-azure-scaleset"
 class SafeRetryPolicy(AsyncRetryPolicy[Any, Any]):
     """azure-core's retries, narrowed to what is safe for operations on machines.
 
-    A refusal (429, or 503 with Retry-After) did nothing and is always tried again, after the time that Azure names.
-    Anything else is tried again only for calls that may be repeated without another effect: a POST such as ``restart``
-    whose answer was lost is reported, never sent twice.
+    A refusal (429, or 503 with Retry-After) had no effect and is always retried, after the time that Azure names.
+    Anything else is retried only for idempotent calls: a POST such as ``restart`` whose response was lost is reported,
+    never sent twice.
 
     Attributes:
-        throttled: How many answers said 429 so far.
+        throttled: The number of 429 responses so far.
     """
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class SafeRetryPolicy(AsyncRetryPolicy[Any, Any]):
         self.throttled = 0
 
     def is_retry(self, settings: dict[str, Any], response: Any) -> bool:
-        """Whether this answer is tried again."""
+        """Whether this response is retried."""
         answer = response.http_response
         if answer.status_code == _THROTTLED:
             self.throttled += 1
@@ -90,14 +90,14 @@ class _BearerPolicy(SansIOHTTPPolicy[Any, Any]):
 
 
 class _NoCredential:
-    """What the clients insist on when the token is given: it is never asked."""
+    """The credential that the clients require although the token is given; it is never used."""
 
     async def get_token(self, *_: str, **__: Any) -> Any:
         """Fail."""
         raise AssertionError("the token is given")
 
     async def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing."""
 
 
 class Azure:
@@ -186,8 +186,8 @@ class Azure:
         """Call a client's method and return its JSON; every failure is an :class:`AzureError`."""
         function = getattr(self.group(group), method)
         if body is not None:
-            # By name: in clients before azure-mgmt-compute 38 other parameters stand before it, and a list of instances
-            # that was taken for one of those would power off the whole set.
+            # By name: in clients before azure-mgmt-compute 38 other parameters precede it, and passing a list of
+            # instances as one of those would power off the whole set.
             keywords[_body_parameter(function)] = dict(body)
         try:
             if method == "list" or method.startswith("list_"):
@@ -218,7 +218,7 @@ class Azure:
 
 
 def _body_parameter(function: Callable[..., Any]) -> str:
-    """The name of the parameter for the body; a name that the method does not know would be dropped without a word."""
+    """The name of the parameter for the body; the client silently ignores a name that the method does not have."""
     method: Any = getattr(function, "__func__", function)
     return _named_body(method)
 
@@ -250,7 +250,7 @@ def to_json(value: Any) -> Any:
 
 
 def translate(error: SdkError) -> AzureError:
-    """Azure's own code and message out of a client's exception."""
+    """Azure's code and message from a client's exception."""
     if isinstance(error, ClientAuthenticationError) and not error.response:
         return AzureError(
             0, "NoCredential", f"{_first_line(str(error))} Sign in with `az login`, or set AZURE_* variables."

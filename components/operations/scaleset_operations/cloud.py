@@ -1,4 +1,4 @@
-"""Which Azure: the public cloud, the national clouds, or an endpoint of one's own.
+"""Which Azure: the public cloud, the national clouds, or a custom endpoint.
 
 Endpoints and authorities: https://learn.microsoft.com/azure/developer/python/sdk/authentication-multi-cloud.
 """
@@ -20,7 +20,7 @@ class Cloud:
     Attributes:
         name: As ``az cloud list`` names it.
         endpoint: Azure Resource Manager's URL.
-        audience: What tokens are asked for.
+        audience: The audience that tokens are requested for.
         authority: The host that gives tokens.
     """
 
@@ -71,7 +71,7 @@ class Connection:
         cloud: The cloud: its audience and authority.
         endpoint: The URL that is called.
         token: A bearer token to send as it is; empty: azure-identity finds a credential.
-        poll_seconds: The wait between two looks at a long-running operation where Azure names none.
+        poll_seconds: The time between two polls of a long-running operation if Azure names none.
     """
 
     cloud: Cloud
@@ -104,7 +104,7 @@ def connect(*, cloud: str = "AzureCloud", endpoint: str = "", token: str = "") -
 
     Args:
         cloud: The cloud's name.
-        endpoint: Another URL than the cloud's own. Plain ``http`` is taken for 127.0.0.1 only, because the bearer
+        endpoint: Another URL than the cloud's own. Plain ``http`` is accepted for 127.0.0.1 only, because the bearer
             token would travel unprotected.
         token: A bearer token; required with a plain-http endpoint.
 

@@ -1,7 +1,7 @@
-"""What can go wrong in an operation, as exceptions whose text is written for the person who asked.
+"""The exceptions of operations; their text is written for the user.
 
 ``OperationsError``
-    ``UsageError``             the request is wrong: an option, a name, a missing setting; no action was asked of Azure
+    ``UsageError``             the request is wrong: an option, a name, a missing setting; no action was sent to Azure
     ``UnsupportedError``       the mode has no such operation; the alternative is named
     ``AzureError``             Azure refused or failed; its code and message are kept
 """
@@ -16,7 +16,7 @@ class OperationsError(Exception):
 
 
 class UsageError(OperationsError):
-    """The request is wrong; no action was asked of Azure.
+    """The request is wrong; no action was sent to Azure.
 
     The message names the option or value, what was expected and what to do instead.
     """

@@ -1,4 +1,4 @@
-"""Carrying a plan out: side by side up to a limit, in batches if wanted, and never hiding one result behind another."""
+"""Executing a plan: concurrently up to a limit, optionally in batches, with the result of every call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Invoke = Callable[..., Awaitable[Any]]
 
 
 class Listener(Protocol):
-    """Hears of progress while a plan runs."""
+    """Receives progress while a plan runs."""
 
     def started(self, call: Call) -> None:
         """A call was sent."""
@@ -32,13 +32,13 @@ class Listener(Protocol):
 
 
 class Silent:
-    """A listener that says nothing."""
+    """A listener that does nothing."""
 
     def started(self, call: Call) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def finished(self, outcome: Outcome) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Pace:
 
     Attributes:
         concurrency: Calls under way at the same time, at most.
-        batch: Instances worked on before the next ones are begun; 0: no batches. A batch with failures is the last.
+        batch: Instances that are finished before the next ones start; 0: no batches. A batch with failures is the last.
         pause: Seconds between two batches.
         wait: Whether to wait for the end of each long-running operation.
     """
@@ -78,14 +78,14 @@ def batches(calls: Sequence[Call], size: int) -> Iterator[list[Call]]:
 
 
 class Execution:
-    """One run of a plan. After :meth:`run`, or after its cancellation, :meth:`report` tells what happened.
+    """One run of a plan. After :meth:`run`, or after its cancellation, :meth:`report` gives the outcomes.
 
     Args:
         plan: What to do.
         invoke: ``invoke(call, wait=...)`` makes one call: :meth:`Azure.invoke
             <scaleset_operations.azure.Azure.invoke>`.
         pace: How fast.
-        listener: Hears of progress.
+        listener: Receives progress.
     """
 
     def __init__(self, plan: Plan, invoke: Invoke, pace: Pace | None = None, listener: Listener | None = None) -> None:
@@ -107,7 +107,7 @@ class Execution:
             The report.
 
         Raises:
-            asyncio.CancelledError: It was cancelled; :meth:`report` says what is done and what is not.
+            asyncio.CancelledError: It was cancelled; :meth:`report` shows what is done and what is not.
         """
         self._begun = time.monotonic()
         numbers = {id(call): number for number, call in enumerate(self.plan.calls)}
@@ -161,7 +161,7 @@ class Execution:
             self._listener.finished(outcome)
 
     def report(self, *, throttled: int = 0, notes: tuple[str, ...] = ()) -> Report:
-        """What is known now; whatever has no outcome yet is pending."""
+        """The outcomes so far; an instance without one is pending."""
         outcomes: list[Outcome] = []
         for number, call in enumerate(self.plan.calls):
             known = self._outcomes.get(number)

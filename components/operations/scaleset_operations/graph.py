@@ -17,5 +17,5 @@ diff = properties.storageProfile.osDisk.diffDiskSettings.option
 
 
 def instances_query(target: Target) -> str:
-    """All virtual machines of a Flexible set: the whole id is compared, without regard to case."""
+    """All virtual machines of a Flexible set: the whole id is compared, ignoring case."""
     return INSTANCES.format(id=target.id.replace('"', ""))

@@ -1,4 +1,4 @@
-"""One instance as the operations see it, whatever Azure calls it and wherever its facts came from."""
+"""One instance in a common form, for both modes and all sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNKNOWN = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """One instance of a scale set. Empty text or None: Azure did not say.
+    """One instance of a scale set. Empty text or None: Azure did not report it.
 
     Attributes:
         name: The instance's name: the VM's name on Flexible, ``{set}_{id}`` on Uniform.
@@ -24,7 +24,7 @@ class Instance:
         zone: Its availability zone.
         fault_domain: Its fault domain's number.
         power: ``running``, ``stopped``, ``deallocated`` ...
-        health: ``healthy``, ``unhealthy`` ... where the Application Health extension or a probe tells.
+        health: ``healthy``, ``unhealthy`` ... if the Application Health extension or a probe reports it.
         provisioning: ``Succeeded``, ``Updating``, ``Failed`` ...
         latest_model: Whether it runs the set's latest model.
         size: Its VM size.
@@ -55,7 +55,7 @@ class Instance:
 
     @property
     def spot(self) -> bool | None:
-        """Whether it is a Spot instance; None where Azure did not say."""
+        """Whether it is a Spot instance; None if Azure did not report it."""
         return self.priority.lower() in {"spot", "low"} if self.priority else None
 
     @property
@@ -180,7 +180,7 @@ def from_graph(row: JsonObject) -> Instance:
 
 
 def with_set_facts(instance: Instance, other: Instance) -> Instance:
-    """``instance`` with what only the scale-set API knows: model state, health and protection."""
+    """``instance`` with the facts that only the scale-set API has: model state, health and protection."""
     return replace(
         instance,
         latest_model=other.latest_model,

@@ -43,7 +43,7 @@ async def read_scale_set(azure: Azure, target: Target) -> ScaleSet:
     """The scale set, with one GET.
 
     Raises:
-        UsageError: There is none of this name.
+        UsageError: No scale set has this name.
         AzureError: Azure refused.
     """
     try:
@@ -67,7 +67,7 @@ async def live_instances(azure: Azure, target: Target, mode: Mode, *, set_facts:
         azure: The clients.
         target: The scale set.
         mode: Its mode.
-        set_facts: On Flexible: ask the scale-set API too, for model state and protection (a second list call).
+        set_facts: On Flexible: read the scale-set API too, for model state and protection (a second list call).
     """
     if mode is Mode.UNIFORM:
         found = await azure.ask(
@@ -90,7 +90,7 @@ async def live_instances(azure: Azure, target: Target, mode: Mode, *, set_facts:
 
 
 def _set_of(machine: Mapping[str, Any]) -> str:
-    """The set that a machine says it is in: the list is filtered by Azure, and not trusted blindly."""
+    """The set that a machine belongs to: Azure filters the list, and this checks the result."""
     return str(((machine.get("properties") or {}).get("virtualMachineScaleSet") or {}).get("id") or "")
 
 
@@ -112,7 +112,7 @@ class Lock:
     Attributes:
         name: Its name.
         level: ``CanNotDelete`` or ``ReadOnly``.
-        scope: The ARM id that it sits on.
+        scope: The ARM id that it is set on.
     """
 
     name: str

@@ -82,7 +82,7 @@ def _translations(network: Network, face: Interface, member: str) -> Iterator[Tr
 
 
 def _public(ends: list[bool | None], rule: str) -> Known:
-    """Whether a rule's front ends are public; whoever may not read them is told which."""
+    """Whether a rule's front ends are public; if they cannot be read, the text names the rule."""
     if True in ends:
         return True
     return f"the front end of {rule}" if None in ends or not ends else False

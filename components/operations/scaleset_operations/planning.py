@@ -1,4 +1,4 @@
-"""From what a person wants to the REST calls that do it: pure, and driven by the mode table alone."""
+"""From a user's request to the REST calls that perform it: pure, and driven by the mode table alone."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _READ_ONLY_PROPERTIES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """An instance that is left alone, and why.
+    """An instance that is skipped, and why.
 
     Attributes:
         name: The instance.
         why: The reason.
-        satisfied: Whether it is already as it was asked to be: then it counts as done.
+        satisfied: Whether it is already in the requested state: then it counts as done.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What a person chose besides the instances.
+    """The user's choices besides the instances.
 
     Attributes:
         variant: The option that chooses another route of the row (``set-level``), or ``""``.
@@ -77,8 +77,8 @@ class Plan:
         mode: The scale set's mode.
         route: The route that was taken.
         target: The scale set.
-        calls: What is sent, in order.
-        skipped: Instances that are left alone.
+        calls: The calls, in order.
+        skipped: Instances that are skipped.
         named: Whether the instances were named one by one.
     """
 
@@ -231,7 +231,7 @@ def merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def divide(route: Route, instances: Iterable[Instance], choices: Choices) -> tuple[list[Instance], list[Skip]]:
-    """Those that can take part, and those that are left alone, each with the reason."""
+    """Those that can take part, and those that are skipped, each with the reason."""
     fit: list[Instance] = []
     skipped: list[Skip] = []
     for item in instances:
@@ -244,7 +244,7 @@ def divide(route: Route, instances: Iterable[Instance], choices: Choices) -> tup
 
 
 def obstacle(route: Route, instance: Instance, *, named: bool) -> str:
-    """Why an instance can not take part; ``""`` when it can. What Azure did not say stands in nobody's way."""
+    """Why an instance can not take part; ``""`` when it can. An unknown fact is not a reason."""
     if route.condition == "ephemeral-os-disk" and instance.ephemeral is False:
         return "its OS disk is not ephemeral; use --set-level where your region has it, or replace the instance"
     if route.condition == "spot" and instance.spot is False:
@@ -256,7 +256,7 @@ def obstacle(route: Route, instance: Instance, *, named: bool) -> str:
 
 
 def _policy_obstacle(route: Route, instance: Instance, *, named: bool) -> str:
-    """A protectionPolicy holds against set-wide actions, not against a delete or a call on one instance."""
+    """A protectionPolicy blocks set-wide actions, but not a delete or a call on one instance."""
     if not instance.protect_actions or route.deletes == "instance" or route.reads:
         return ""
     if route.kind is RouteKind.SET_CALL:
@@ -281,7 +281,7 @@ def lock_obstacle(route: Route, instance: Instance) -> str:
 
 
 def nothing_fits(row: Row, mode: Mode, skipped: Sequence[Skip]) -> str:
-    """The refusal when no selected instance can take part."""
+    """The error message when no selected instance can take part."""
     reasons: dict[str, list[str]] = {}
     for skip in skipped:
         reasons.setdefault(skip.why.replace(skip.name, "NAME"), []).append(skip.name)

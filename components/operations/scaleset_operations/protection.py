@@ -1,4 +1,4 @@
-"""One protection, two renderings: the protectionPolicy of a Uniform instance, a management lock on a Flexible one."""
+"""One protection, two forms: the protectionPolicy of a Uniform instance, a management lock on a Flexible one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Wanted:
     Attributes:
         scale_in: From scale-in; on Flexible a CanNotDelete lock.
         scale_set_actions: From set-wide actions too; on Flexible a ReadOnly lock.
-        level: The lock's level, where it is given outright.
+        level: The lock's level, if it is given explicitly.
         lock_name: The lock's name.
         variant: ``instance-protection`` for the protectionPolicy on Flexible.
     """
@@ -83,7 +83,7 @@ def check(mode: Mode, wanted: Wanted) -> Route:
 
 
 def plan_protect(mode: Mode, target: Target, instances: Sequence[Instance], wanted: Wanted, *, named: bool) -> Plan:
-    """The calls that protect the instances; those that are protected so already are left alone."""
+    """The calls that protect the instances; those that are already protected like that are skipped."""
     route = check(mode, wanted)
     calls: list[Call] = []
     skipped: list[Skip] = []
@@ -100,7 +100,7 @@ def plan_protect(mode: Mode, target: Target, instances: Sequence[Instance], want
 def plan_unprotect(
     mode: Mode, target: Target, instances: Sequence[Instance], locks: Sequence[Lock], wanted: Wanted, *, named: bool
 ) -> Plan:
-    """The calls that take protection away: the policy's flags, or the locks on the machine itself.
+    """The calls that remove protection: the policy's flags, or the locks on the machine itself.
 
     A lock on the resource group or the subscription protects more than the instance and is never removed.
     """

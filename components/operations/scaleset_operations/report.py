@@ -20,7 +20,7 @@ class State(StrEnum):
 
     DONE = "done"
     ACCEPTED = "accepted"
-    """Azure took the request; nobody waited for its end (``--no-wait``)."""
+    """Azure accepted the request; its end was not awaited (``--no-wait``)."""
     FAILED = "failed"
     SKIPPED = "skipped"
     PENDING = "pending"
@@ -36,7 +36,7 @@ class Outcome:
         state: How it ended.
         why: The reason, for all but ``done``.
         seconds: How long it took.
-        result: The JSON that Azure answered, for reads.
+        result: The JSON of Azure's response, for reads.
     """
 
     name: str
@@ -63,11 +63,11 @@ class Report:
         row: The row of the mode table.
         mode: The scale set's mode.
         outcomes: One for each instance, in the plan's order.
-        throttled: How often Azure said 429; each was waited out.
+        throttled: The number of 429 responses; each was retried after the wait.
         seconds: The time it took.
-        interrupted: Whether it was stopped from outside.
+        interrupted: Whether it was interrupted.
         named: Whether the instances were named one by one: then a skipped one is not a success.
-        notes: What a person should know besides.
+        notes: Further notes for the user.
     """
 
     row: str
@@ -85,7 +85,7 @@ class Report:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many ended how; only what occurred."""
+        """The number of outcomes by state; only states that occurred."""
         return {state.value: len(self.of(state)) for state in State if self.of(state)}
 
     @property
@@ -112,6 +112,6 @@ class Report:
 
 
 def order(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """Failures first among the rest in order: what needs a person is on top."""
+    """Failures first, the others in order: what needs attention is on top."""
     rank = {State.FAILED: 0, State.PENDING: 1, State.SKIPPED: 2, State.ACCEPTED: 3, State.DONE: 3}
     return tuple(sorted(outcomes, key=lambda outcome: rank[outcome.state]))

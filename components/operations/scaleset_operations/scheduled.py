@@ -1,7 +1,7 @@
 """Fan-out by Azure instead of by this machine: Microsoft.ComputeSchedule's execute calls, in batches of a hundred.
 
-What was submitted is noted in a small file under the correlation id, before anything is waited for: a run that was
-interrupted is resumed with that id, submits what is missing and asks after the rest.
+What was submitted is recorded in a small file under the correlation id, before anything is awaited: an interrupted run
+is resumed with that id, submits what is missing and polls the rest.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Journal:
     Attributes:
         correlation: The id, a GUID.
         row: The row's id.
-        location: The region that was asked.
+        location: The region of the requests.
         target: The scale set's ARM id.
         operations: Operation ids by VM name; empty text where the submission itself was refused.
     """
@@ -122,7 +122,7 @@ def open_journal(correlation: str, row: Row, target: Target, location: str) -> J
     """The journal of a correlation id, resumed where its file exists.
 
     Raises:
-        UsageError: The id is no GUID, or belongs to another operation or scale set.
+        UsageError: The id is not a GUID, or belongs to another operation or scale set.
     """
     try:
         uuid.UUID(correlation)
@@ -161,7 +161,7 @@ class ScheduledExecution:
         """Submit and follow.
 
         Raises:
-            asyncio.CancelledError: It was cancelled; :meth:`report` says where it stands.
+            asyncio.CancelledError: It was cancelled; :meth:`report` gives the outcomes so far.
         """
         self._begun = time.monotonic()
         try:
@@ -252,7 +252,7 @@ class ScheduledExecution:
         self._listener.finished(outcome)
 
     def report(self, *, throttled: int = 0, notes: tuple[str, ...] = ()) -> Report:
-        """What is known now."""
+        """The outcomes so far."""
         outcomes = []
         for name in (name for call in self.plan.calls for name in call.instances):
             submitted = bool(self.journal.operations.get(name))

@@ -63,7 +63,7 @@ class Where:
 
     @property
     def asks_the_set(self) -> bool:
-        """Whether a condition can be decided only by the scale-set API (the model's state)."""
+        """Whether a condition needs facts from the scale-set API (the model's state)."""
         return any(condition.field in _FROM_THE_SET for condition in self.conditions)
 
 
@@ -145,10 +145,10 @@ def make_selection(*, names: str = "", everything: bool = False, where: str = ""
 def select(selection: Selection, known: Sequence[Instance], target: Target) -> tuple[Instance, ...]:
     """The selected instances, in the order in which they were named.
 
-    Names match without regard to case; on Uniform the instance id and the name ``{set}_{id}`` both work.
+    Names match ignoring case; on Uniform the instance id and the name ``{set}_{id}`` both work.
 
     Raises:
-        UsageError: A name is no instance of this scale set; all such names are listed.
+        UsageError: A name is not an instance of this scale set; all such names are listed.
     """
     if not selection.by_name:
         return tuple(item for item in known if selection.where is None or selection.where.holds(item))

@@ -1,4 +1,4 @@
-"""The operations of one scale set: reads what is needed, plans, and carries out."""
+"""The operations of one scale set: reads what is needed, plans, and executes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Operations:
     Args:
         connection: Which Azure.
         target: Which scale set.
-        mode: Its mode, where it is known; else one GET of the set tells.
+        mode: Its mode, if known; else it is read with one GET of the set.
     """
 
     def __init__(self, connection: Connection, target: Target, mode: Mode | None = None) -> None:
@@ -113,7 +113,7 @@ class Operations:
         return self._with_priority(found)
 
     def _with_priority(self, instances: list[Instance]) -> list[Instance]:
-        """Uniform instances take the set's priority: Azure does not repeat it on each."""
+        """Give Uniform instances the set's priority: Azure does not repeat it on each."""
         if self._scale_set is None:
             return instances
         profile = (self._scale_set.model.get("properties") or {}).get("virtualMachineProfile") or {}
@@ -151,7 +151,7 @@ class Operations:
             correlation: The correlation id, for scheduled actions.
 
         Raises:
-            UsageError: The request does not fit the set; no action was asked of Azure.
+            UsageError: The request does not fit the set; no action was requested of Azure.
         """
         entry = row(row_id)
         mode = await self.mode()
@@ -185,7 +185,7 @@ class Operations:
         return found if route.reads or not found else with_locks(found, await self.locks())
 
     async def _update_plan(self, entry: Row, mode: Mode, instances: Sequence[Instance], choices: Choices) -> Plan:
-        """Explicit machines have no model of the set to follow: they are left alone."""
+        """Explicit machines do not follow the set's model: they are skipped."""
         profile = ((await self.scale_set()).model.get("properties") or {}).get("virtualMachineProfile")
         made_by_set = re.compile(rf"{re.escape(self.target.name)}_[0-9a-z]{{8}}", re.IGNORECASE)
         own = [item for item in instances if profile is None or not made_by_set.fullmatch(item.name)]
@@ -211,7 +211,7 @@ class Operations:
             )
 
     async def plan_protection(self, selection: Selection, wanted: Wanted, *, remove: bool = False) -> Plan:
-        """The calls that protect the selected instances, or take their protection away."""
+        """The calls that protect the selected instances, or remove their protection."""
         mode = await self.mode()
         route = check(mode, wanted)
         if route.kind is RouteKind.LOCK:
@@ -227,11 +227,11 @@ class Operations:
     # --- carrying out ----------------------------------------------------------------------------------------------
 
     def execution(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Execution:
-        """A run of the plan, not yet begun."""
+        """A run of the plan, not yet started."""
         return Execution(plan, self.azure.invoke, pace, listener)
 
     async def execute(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Report:
-        """Carry the plan out and report."""
+        """Execute the plan and report."""
         run = self.execution(plan, pace, listener)
         await run.run()
         return run.report(throttled=self.azure.retries.throttled, notes=tuple(self.notes))

@@ -1,4 +1,4 @@
-"""Which scale set: the target of an operation, and the ids that follow from it."""
+"""The scale set of an operation, and the ids that follow from it."""
 
 from __future__ import annotations
 

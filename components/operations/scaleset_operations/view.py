@@ -1,4 +1,4 @@
-"""The picture of a scale set: its instances by zone and fault domain, and what is around them."""
+"""The picture of a scale set: its instances by zone and fault domain, their locks and network."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SetView:
         scale_set: The scale set.
         instances: Its instances, with states, protection and locks.
         locks: The management locks of the resource group.
-        network: NICs, load balancers and rules; None where it was not asked for.
+        network: NICs, load balancers and rules; None if it was not requested.
         source: Where the states come from, and how old they may be.
         summary: The set's own instance view (Uniform), or ``{}``.
     """
@@ -65,7 +65,7 @@ class SetView:
         return record
 
     def verdicts(self) -> list[dict[str, str]]:
-        """What the mode table says of this set's mode, row by row."""
+        """The mode table's facts about this set's mode, row by row."""
         found = []
         for entry in ROWS.values():
             route = entry.route(self.scale_set.mode)
@@ -89,7 +89,7 @@ def _place(item: Instance) -> tuple[str, int, str]:
 
 
 async def read_view(operations: Operations, *, live: bool = False, network: bool = False) -> SetView:
-    """Read what the picture shows: the states, the locks, and the network if wanted."""
+    """Read the data of the picture: the states, the locks, and the network if requested."""
     scale_set = await operations.scale_set()
     flexible = scale_set.mode is Mode.FLEXIBLE
     summary: Mapping[str, Any] = {}

@@ -199,7 +199,7 @@ def plan(model: m.Plan | None) -> dict[str, Any] | None:
 
 
 def security_profile(security: m.Security | None) -> dict[str, Any] | None:
-    """The security profile; None where nothing was asked for, so that the image decides."""
+    """The security profile; None if the arguments have none, so that the image decides."""
     if security is None:
         return None
     uefi = compact({"secureBootEnabled": security.secure_boot_enabled, "vTpmEnabled": security.vtpm_enabled})

@@ -74,7 +74,7 @@ def lock_child(
 def add_to_instance(
     plan: Plan, protection: Protection, name: str, logical: str, model: ScaleSetModel, guarded: tuple[str, ...]
 ) -> None:
-    """Add the locks of one Flexible instance, and its protection policy if that was asked for."""
+    """Add the locks of one Flexible instance, and its protection policy if requested."""
     after = guarded
     if protection.instance_policy:
         policy = instance_protection_child(model, name, f"{logical}-policy", protection)
@@ -89,7 +89,7 @@ def add_to_instance(
 
 
 def add_set_lock(plan: Plan, lock: Lock, model: ScaleSetModel, component: str) -> None:
-    """Add the lock on the set, and on what it depends on if that was asked for; after everything else."""
+    """Add the lock on the set, and on its dependencies if requested; after everything else."""
     notes = lock.notes or "Protected by the scale set's configuration: remove lock and deploy before changing."
     everything = tuple(child.key for child in plan.children)
     tail = lock.level.lower()

@@ -100,7 +100,7 @@ def _one_line(value: str) -> str:
 
 
 def id_of(value: Any) -> Any:
-    """A resource object stands for its id: for a ``BeforeValidator``."""
+    """The id of a resource object, other values unchanged: for a ``BeforeValidator``."""
     return value.id if has_id(value) else value
 
 

@@ -106,7 +106,7 @@ def marked(model: type[BaseModel], kind: type[_T]) -> Mapping[str, _T]:
 @cache
 def _spelled(model: type[BaseModel]) -> Mapping[str, Form]:
     """The forms of a model's arguments by their names in both spellings."""
-    return {spelt: form for name, form in forms(model).items() for spelt in (name, to_camel(name))}
+    return {spelling: form for name, form in forms(model).items() for spelling in (name, to_camel(name))}
 
 
 def member(form: Form | None, part: int | str) -> Form | None:
@@ -225,7 +225,7 @@ def _constraints(metadata: Sequence[Any]) -> Iterator[Any]:
 def limited(limits: Limits) -> str:
     """Limits in words: ``0 to 2``, ``8 to 64000, a multiple of 8``, ``at most 512 characters``; empty for none.
 
-    Lengths are those of texts; a list says items: see :func:`sized`.
+    Lengths are in characters; for those of lists see :func:`sized`.
     """
     words = [_span(limits.ge, limits.le)]
     words.append("" if limits.multiple_of is None else f"a multiple of {limits.multiple_of}")

@@ -31,7 +31,7 @@ class RequestContext:
         method: The request's verb.
         query: The other query parameters, names in lower case (``"forcedeletion"``, ``"$expand"``).
         runtime: During ``prepare_put``: the private state to be stored with the resource (may be changed).
-        scratch: What ``prepare_put`` hands to ``after_put`` of the same resource; never stored.
+        scratch: Data from ``prepare_put`` for ``after_put`` of the same resource; never stored.
         failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
     """
 
@@ -84,7 +84,7 @@ class RequestContext:
     def reference_exists(self, rid: str) -> bool:
         """Whether an id in a body names something: a resource, or a named element inside one (a probe, a front end).
 
-        Types that are not played are taken to exist.
+        Resources of types that are not simulated count as existing.
         """
         try:
             parsed = ids.parse(rid)
@@ -100,7 +100,7 @@ class RequestContext:
         return True
 
     def inner_element(self, rid: ResourceId) -> dict[str, Any] | None:
-        """The named element of a list in the parent's ``properties`` that a child id means, or None."""
+        """The named element of a list in the parent's ``properties`` that a child id identifies, or None."""
         parent = self.get(rid.parent) if rid.is_nested and rid.parent else None
         if parent is None:
             return None

@@ -1,7 +1,7 @@
-"""ARM errors: the exception every rule of the simulator raises, and Azure's own codes and wordings for the common ones.
+"""ARM errors: the exception every rule of the simulator raises, and Azure's codes and texts for the common ones.
 
 An error travels as ``{"error": {"code": ..., "message": ..., "target": ..., "details": [...]}}``.
-Source: the common error codes of Azure Resource Manager and the texts that the services are quoted with.
+Source: the common error codes of Azure Resource Manager and the quoted texts of the services.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def invalid_resource_reference(referrer: ResourceId | str, missing: str) -> ArmE
 
 
 def invalid_parameter(message: str, target: str | None = None) -> ArmError:
-    """400 for a property value that the service does not take."""
+    """400 for a property value that the service does not accept."""
     return ArmError(400, "InvalidParameter", message, target)
 
 
@@ -160,7 +160,7 @@ def missing_api_version(path: str) -> ArmError:
 
 
 def no_registered_provider(resource_type: str, api_version: str) -> ArmError:
-    """400 for a resource type that is not played here."""
+    """400 for a resource type that is not simulated here."""
     return ArmError(
         400,
         "NoRegisteredProviderFound",

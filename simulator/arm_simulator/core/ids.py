@@ -36,7 +36,7 @@ class ResourceId:
         name: The last name, for example ``hello`` of ``.../virtualMachines/vm/extensions/hello``.
         subscription: The subscription id, or an empty string for a tenant-level id.
         resource_group: The resource group's name, or an empty string.
-        scope: For an extension resource the id it hangs on; else the resource group or subscription. Root: None.
+        scope: For an extension resource the id it is attached to; else the resource group or subscription. Root: None.
         names: Every name under the innermost provider: ``("vm", "hello")``.
     """
 
@@ -65,7 +65,7 @@ class ResourceId:
 
     @property
     def type_key(self) -> str:
-        """The type in lower case: how registries and tables are indexed."""
+        """The type in lower case: the key of registries and tables."""
         return self.type.lower()
 
     @property
@@ -75,7 +75,7 @@ class ResourceId:
 
     @property
     def is_extension(self) -> bool:
-        """Whether this resource hangs on another resource, resource group or subscription through ``/providers/``."""
+        """Whether this resource is attached to another resource, group or subscription through ``/providers/``."""
         return self.scope is not None and self.scope.type_key not in {
             RESOURCE_GROUP_TYPE.lower(),
             SUBSCRIPTION_TYPE.lower(),

@@ -1,6 +1,6 @@
 """The small index tables of the state file: management locks by scope, and claims on numbers.
 
-A claim says that one resource has a number which no other may have: an address of a subnet, a port of a front end.
+A claim reserves a number for one resource: an address of a subnet, a port of a front end.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class IndexTables:
     # --- locks -----------------------------------------------------------------------------------------------------
 
     def set_lock(self, lock: ResourceId, scope: ResourceId, level: str) -> None:
-        """Note a management lock in the index that every write consults."""
+        """Add a management lock to the index that every write reads."""
         self._db.execute(
             "INSERT OR REPLACE INTO locks(key, scope, scope_id, level) VALUES(?,?,?,?)",
             (lock.key, scope.key, scope.path, level),
@@ -46,7 +46,7 @@ class IndexTables:
     def claim(self, scope: str, number: int, owner: ResourceId, note: str = "") -> str | None:
         """Claim a number for a resource; None on success, else the key of the resource that has it.
 
-        A claim ends with its owner's row. ``note`` tells the owner's inner element, and re-claiming overwrites it.
+        A claim ends with its owner's row. ``note`` names the owner's inner element, and re-claiming overwrites it.
         """
         row = self._db.execute("SELECT owner FROM claims WHERE scope = ? AND number = ?", (scope, number)).fetchone()
         if row is not None and row[0] != owner.key:
@@ -83,7 +83,7 @@ class IndexTables:
         ).fetchall()
 
     def release(self, owner: ResourceId, scope: str | None = None, number: int | None = None) -> None:
-        """Give up claims: all of an owner, those in one scope, or one number."""
+        """Release claims: all of an owner, those in one scope, or one number."""
         self._db.execute(
             "DELETE FROM claims WHERE owner = ? AND scope = ifnull(?, scope) AND number = ifnull(?, number)",
             (owner.key, scope, number),

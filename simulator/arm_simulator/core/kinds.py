@@ -1,6 +1,6 @@
 """What a resource type is to the simulator: a :class:`ResourceKind` in the :class:`Registry`.
 
-How a request meets a kind (all hooks may raise :class:`~arm_simulator.core.errors.ArmError`):
+How a kind handles a request (all hooks may raise :class:`~arm_simulator.core.errors.ArmError`):
 
 * PUT: lock check, parent and group check, body check against ``model`` (the azure-mgmt model of that name),
   ``prepare_put`` (validate, default, normalise: returns the body to store), store, ``after_put``. 201 or 200.
@@ -10,11 +10,11 @@ How a request meets a kind (all hooks may raise :class:`~arm_simulator.core.erro
 * POST: lock check (a ReadOnly lock stops actions), ``actions[name]``.
 
 Write-only properties (passwords, customData, protectedSettings) are validated as they arrive and replaced by a digest
-in ``runtime`` before the body is stored, so ``prepare_put`` sees them and nobody after it.
+in ``runtime`` before the body is stored, so only ``prepare_put`` sees them.
 
 Network interfaces of Uniform instances are rows below the instance, made with
-:func:`arm_simulator.providers.network.instance_interfaces.put` (addresses, pools and NAT pools as the profile says) and
-gone with it; Flexible instances get ordinary interfaces through ``ctx.put``.
+:func:`arm_simulator.providers.network.instance_interfaces.put` (addresses, pools and NAT pools from the profile) and
+deleted with it; Flexible instances get ordinary interfaces through ``ctx.put``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Context(Protocol):
         method: The request's verb.
         query: The other query parameters, names in lower case (``"forcedeletion"``, ``"$expand"``).
         runtime: During ``prepare_put``: the private state to be stored with the resource (may be changed).
-        scratch: What ``prepare_put`` hands to ``after_put`` of the same resource; never stored.
+        scratch: Data from ``prepare_put`` for ``after_put`` of the same resource; never stored.
         failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
     """
 
@@ -72,7 +72,7 @@ class Context(Protocol):
         """Whether an id in a body names something."""
 
     def inner_element(self, rid: ResourceId) -> dict[str, Any] | None:
-        """The named element of a list in the parent's ``properties`` that a child id means, or None."""
+        """The named element of a list in the parent's ``properties`` that a child id identifies, or None."""
 
     def render(self, resource: Resource, expand: Sequence[str] = ()) -> Body:
         """The public JSON of a resource, as a GET shows it."""
@@ -112,8 +112,8 @@ class Action:
         model: Name of the body's azure-mgmt model, ``"compute.RunCommandInput"``; None takes any JSON object.
         body_required: 400 when the body is missing.
         final_state: ``"location"`` when the client finds the result at Location, else ``"operation"``.
-        locked: Whether a ReadOnly lock stops it (false for POSTs that only read, such as listing keys: Azure stops
-            those too, so it is true unless the action is known to be a read by name).
+        locked: Whether a ReadOnly lock stops it (false only for actions that are known to be reads by name: Azure also
+            stops POSTs that only read, such as listing keys).
     """
 
     run: Callable[[Context, Resource, Body], Any]
@@ -124,7 +124,7 @@ class Action:
 
 
 View = Callable[[Context, Resource], Any]
-"""A GET below a resource that is no resource: ``view(ctx, resource)`` returns the JSON body."""
+"""A GET below a resource that is not itself a resource: ``view(ctx, resource)`` returns the JSON body."""
 
 RouteHandler = Callable[[Context, Mapping[str, str], Body], Any]
 """A provider-level route: ``handler(ctx, path parameters, body)`` returns the JSON body."""
@@ -200,7 +200,7 @@ class ResourceKind:
     # --- writing ---------------------------------------------------------------------------------------------------
 
     def merge_patch(self, ctx: Context, existing: Resource, patch: Body) -> Body:  # noqa: ARG002 - hook
-        """The full body a PATCH asks for: objects merge, lists and tags are replaced, null removes."""
+        """The full body that a PATCH results in: objects merge, lists and tags are replaced, null removes."""
         return merge(existing.body, patch, replace=frozenset({"tags"}))
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002 - hook
@@ -216,14 +216,14 @@ class ResourceKind:
         """Effects on other resources, in the same transaction; the resource is already stored."""
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
-        """Raise when the resource cannot go (it is in use)."""
+        """Raise when the resource cannot be deleted (it is in use)."""
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
-        """Effects of a deletion on other resources, in the same transaction; children are already gone."""
+        """Effects of a deletion on other resources, in the same transaction; children are already deleted."""
 
 
 class Registry:
-    """All kinds by type, and the provider-level routes that belong to no resource."""
+    """All kinds by type, and the provider-level routes, which are not below a resource."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, ResourceKind] = {}

@@ -1,7 +1,7 @@
-"""Management locks as writes meet them: which lock stops what.
+"""The effect of management locks: which lock stops which request.
 
 A lock applies to its scope and everything below. ``CanNotDelete`` stops deletes; ``ReadOnly`` stops deletes, writes and
-POST actions. A delete is also stopped by a lock further down, because it would take the locked resource along. Locks
+POST actions. A delete is also stopped by a lock further down, because it would delete the locked resource too. Locks
 themselves may always be created and deleted.
 """
 

@@ -1,4 +1,4 @@
-"""Requests and responses as plain data, and how the simulated Azure behaves in time."""
+"""Requests and responses as plain data, and the timing of the simulated Azure."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Reply:
 
 @dataclass(slots=True)
 class Settings:
-    """How the simulated Azure behaves in time.
+    """The timing of the simulated Azure.
 
     Attributes:
         lro_polls: How many polls an operation stays ``InProgress``.

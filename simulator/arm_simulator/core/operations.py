@@ -1,6 +1,6 @@
-"""Long-running operations: what ``Azure-AsyncOperation`` and ``Location`` point at.
+"""Long-running operations: the targets of ``Azure-AsyncOperation`` and ``Location``.
 
-The change itself is made when the request is accepted. ``polls`` is how often a client hears ``InProgress`` before the
+The change itself is made when the request is accepted. ``polls`` is how often a client gets ``InProgress`` before the
 end; meanwhile the resource shows the provisioning state ``Creating``, ``Updating`` or ``Deleting``.
 """
 
@@ -15,12 +15,12 @@ from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.store import Store
 
-_KEPT = 20_000  # finished operations that clients may still ask about
+_KEPT = 20_000  # finished operations that clients may still poll
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation as its status URL tells it.
+    """One operation as its status URL shows it.
 
     Attributes:
         id: Its id, the last segment of the status URL.
@@ -51,7 +51,7 @@ class Operation:
 def start(
     store: Store, target: ResourceId, *, now: str, polls: int, failure: ArmError | None = None, result: Any = None
 ) -> str:
-    """Note a new operation and return its id."""
+    """Record a new operation and return its id."""
     operation = str(uuid.uuid4())
     store.execute(
         "INSERT INTO operations(id, subscription, target, polls, error, result, started) VALUES(?,?,?,?,?,?,?)",
@@ -73,7 +73,7 @@ def start(
 
 
 def poll(store: Store, operation: str, *, count: bool = True) -> Operation | None:
-    """The state of an operation; every counted poll brings it one step nearer to its end."""
+    """The state of an operation; every counted poll advances it by one step."""
     rows = store.execute("SELECT polls, error, result, started FROM operations WHERE id = ?", (operation,))
     if not rows:
         return None

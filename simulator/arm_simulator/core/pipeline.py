@@ -146,7 +146,7 @@ def _check_location(rid: ResourceId, body: Body, existing: Resource | None) -> N
 
 
 def normal_location(location: Any) -> str:
-    """``East US`` and ``eastus`` are one place; Azure stores the second."""
+    """``East US`` and ``eastus`` are the same location; Azure stores the second."""
     if not isinstance(location, str):
         raise errors.invalid_request_content("The request content is invalid: 'location' must be a string.", "location")
     return location.replace(" ", "").lower()

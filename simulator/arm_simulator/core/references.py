@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from arm_simulator.core.ids import ResourceId, key_of
 
-# Free text of users: an id in here is data, not a reference.
+# Free text from users: an id in here is data, not a reference.
 _OPAQUE = frozenset({"tags", "settings", "protectedsettings", "metadata", "userdata", "customdata", "parameters"})
 
 
@@ -21,7 +21,8 @@ class Reference(NamedTuple):
     Attributes:
         source: The key of the resource that refers.
         target: The key of what is referred to (may be an inner element such as a front-end configuration).
-        via: The id (as spelt) of the named list element inside the source that holds the reference, or of the source.
+        via: The id (in its original spelling) of the named list element inside the source that holds the reference, or
+            of the source.
         path: The JSON path of the reference, for messages: ``properties.ipConfigurations[0].properties.subnet.id``.
     """
 

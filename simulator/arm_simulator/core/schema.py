@@ -15,7 +15,7 @@ from arm_simulator.core import errors
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.schema_generator import SCHEMA_FILE
 
-# The service takes more values than the SDK's enum lists.
+# The service accepts more values than the SDK's enum lists.
 OPEN_ENUMS = frozenset({"VirtualMachineSizeTypes", "NetworkApiVersion", "ExtendedLocationTypes"})
 
 # Never shown by a GET, never stored. userData is stored: GET shows it with $expand=userData.
@@ -160,7 +160,7 @@ def _json_type(value: Any) -> str:
 
 
 def _error(package: str, message: str, path: str) -> ArmError:
-    """The dress each service gives the same deserialisation error."""
+    """The form in which each service returns the same deserialisation error."""
     full = f"{message} Path '{path}', line 1, position 1." if path else message
     if package == "network":
         detail = {"code": "InvalidJson", "message": full, "target": path}

@@ -1,6 +1,6 @@
 """Writes ``schema.json``: names, JSON types and enums of the azure-mgmt models that bodies are checked against.
 
-The models themselves are the source, so a new SDK version is one command away::
+The models themselves are the source, so a new SDK version needs one command::
 
     python -m arm_simulator.core.schema_generator          # write the file
     python -m arm_simulator.core.schema_generator --check  # exit 1 when the file is out of date

@@ -2,8 +2,8 @@
 
 Every resource is one row: its public body (JSON without id, name and type), a private ``runtime`` object (power state,
 host, secrets' digests ... whatever a kind keeps for itself), an ETag and timestamps. Three indexes keep single requests
-independent of how many resources exist: ``(type, subscription, group)``, ``parent`` and the table ``refs``, which knows
-for each id who refers to it (and through which inner element).
+independent of how many resources exist: ``(type, subscription, group)``, ``parent`` and the table ``refs``, which has
+the resources that refer to each id (and through which inner element).
 
 ``version`` counts committed changes: Resource Graph refreshes only what changed since it last looked.
 """
@@ -24,7 +24,7 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.index_tables import IndexTables
 from arm_simulator.core.references import Reference, references_of
 
-APPLICATION_ID = 0x41524D53  # "ARMS" in the SQLite header: tells our files from others
+APPLICATION_ID = 0x41524D53  # "ARMS" in the SQLite header: identifies our files
 SCHEMA_VERSION = 1
 
 _SCHEMA = """
@@ -80,7 +80,7 @@ _COLUMNS = "seq, id, body, runtime, etag, created, changed, version"
 
 
 class StateFileError(Exception):
-    """The state file cannot be used: it is not ours, or of a newer simulator, or there is no place for it."""
+    """The state file cannot be used: it is another program's, or of a newer simulator, or it cannot be created."""
 
 
 def _connected(path: str) -> sqlite3.Connection:
@@ -97,7 +97,7 @@ class Resource:
     Attributes:
         id: The ARM id.
         body: The public body as stored: envelope and ``properties``, without ``id``, ``name``, ``type``, ``etag``.
-        runtime: What the kind keeps for itself; never shown.
+        runtime: The kind's private data; never shown.
         etag: Changes with every write.
         created: RFC 3339 time of creation; ``changed`` of the last write.
         version: The store's version of the last write.
@@ -201,7 +201,7 @@ class Store(IndexTables):
         return int(row[0]) if row else 0
 
     def next_counter(self, name: str) -> int:
-        """Count up: 1, 2, 3 ... A name's numbers are never given twice."""
+        """Count up: 1, 2, 3 ... A name's numbers are never reused."""
         row = self._db.execute(
             "INSERT INTO counters(name, value) VALUES(?, 1) "
             "ON CONFLICT(name) DO UPDATE SET value = value + 1 RETURNING value",
@@ -340,7 +340,7 @@ class Store(IndexTables):
     def referrers(
         self, target: ResourceId | str, *, inner: bool = False, own: bool = False, below: str = ""
     ) -> References:
-        """Who refers to this id; with ``inner`` also to anything below it; with ``below`` only sources below that id.
+        """The referrers of this id; with ``inner`` also of all below it; with ``below`` only sources below that id.
 
         References from the target itself or from below it never count; with ``own`` those of the resource that contains
         the target do (a balancer's rule that names the balancer's own pool).

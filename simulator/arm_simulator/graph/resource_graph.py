@@ -41,7 +41,7 @@ class ResourceGraph:
 
     @property
     def tables(self) -> GraphTables:
-        """The DuckDB side; its libraries take a second to import, so not before they are needed."""
+        """The DuckDB tables; its libraries take a second to import, so only when they are needed."""
         if self._tables is None:
             from arm_simulator.graph.table import GraphTables  # noqa: PLC0415 - see above
 

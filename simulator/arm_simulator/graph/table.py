@@ -1,6 +1,6 @@
-"""The DuckDB tables that Resource Graph queries run over, kept in step with the store.
+"""The DuckDB tables that Resource Graph queries run over, kept in sync with the store.
 
-Only what changed is rendered again: resources written since the last look, what they refer to or stopped referring to
+Only what changed is rendered again: resources written since the last query, what they refer to or stopped referring to
 (back references are part of a rendering), and their parents.
 """
 
@@ -43,7 +43,7 @@ _VIEW = 'CREATE OR REPLACE VIEW "{table}" AS SELECT {columns} FROM "all_{table}"
 
 
 class GraphTables:
-    """The tables, the connection, and the memory of what was last seen."""
+    """The tables, the connection, and the last state of the store that they show."""
 
     def __init__(self) -> None:
         self.connection = duckdb_kql.connect()
@@ -57,7 +57,7 @@ class GraphTables:
         self.rendered = 0
 
     def refresh(self, ctx: Context) -> None:
-        """Bring the tables to the store's version."""
+        """Update the tables to the store's version."""
         version = ctx.store.version
         if version == self._version:
             return

@@ -1,4 +1,4 @@
-"""The assembled registry: every resource type that the simulator plays."""
+"""The assembled registry: every resource type that is simulated."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Types of other providers that scale sets refer to: identities, vaults, standby pools, storage accounts.
 
-The SDKs of these providers are not installed, so each has a property table of its own; unknown members are refused.
+The SDKs of these providers are not installed, so each has its own property table; unknown members are refused.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class DeclaredKind(ResourceKind):
     read_only: ClassVar[frozenset[str]] = frozenset({"provisioningState"})
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """Names are checked, then the type's own rules."""
+        """Check the names, then the type's own rules."""
         _known(body, dict.fromkeys(_ENVELOPE | self.envelope), self.type, "")
         properties = body.get("properties") or {}
         if not isinstance(properties, dict):
@@ -138,7 +138,7 @@ class VaultKind(DeclaredKind):
 
 
 class StandbyPoolKind(DeclaredKind):
-    """``Microsoft.StandbyPool/standbyVirtualMachinePools``: one for a Flexible set with one fault domain."""
+    """``Microsoft.StandbyPool/standbyVirtualMachinePools``: one pool for a Flexible set with one fault domain."""
 
     type = "Microsoft.StandbyPool/standbyVirtualMachinePools"
     members: ClassVar[Mapping[str, Any]] = {

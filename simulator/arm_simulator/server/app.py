@@ -1,7 +1,7 @@
-"""The HTTP face: Starlette around :mod:`arm_simulator.server.routing`.
+"""The HTTP interface: Starlette around :mod:`arm_simulator.server.routing`.
 
 One event loop, one store: a request runs to its end before the next one starts, so that a request is a transaction and
-the answer to a write is what every later read sees.
+every later read sees the result of a write.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def utc_now() -> str:
 
 
 class Simulator:
-    """Everything one server needs: state, kinds, router and control face.
+    """Everything one server needs: state, kinds, router and control interface.
 
     Args:
         state: The SQLite file, or ``:memory:``.

@@ -1,4 +1,4 @@
-"""The command ``scaleset-sim``: ``serve`` plays Azure Resource Manager on 127.0.0.1."""
+"""The command ``scaleset-sim``: ``serve`` simulates Azure Resource Manager on 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOKEN_VARIABLE = "SCALESET_ARM_TOKEN"  # noqa: S105 - the name of the variable, 
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that says where it listens as soon as it does."""
+    """uvicorn that prints its address as soon as it listens."""
 
     def __init__(self, config: uvicorn.Config, port: int) -> None:
         super().__init__(config)

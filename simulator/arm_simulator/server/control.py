@@ -1,4 +1,4 @@
-"""The control face below ``/_simulator/``: what was asked, what shall go wrong, and how slow it is. Not part of Azure.
+"""The control interface below ``/_simulator/``: recorded requests, faults and latency. Not part of Azure.
 
 * ``GET /_simulator/requests`` recorded ARM requests; ``DELETE`` forgets them. Headers are never recorded, write-only
   members of bodies are masked.
@@ -36,7 +36,7 @@ class Fault:
         status: The HTTP status, for example 429.
         code: The ARM error code; ``message`` its text.
         retry_after: Seconds for the Retry-After header, or None.
-        times: How often it still strikes; ``after`` how many matching requests pass first.
+        times: How often it still applies; ``after`` how many matching requests pass first.
         phase: ``request`` (answer with the error, nothing is done) or ``operation`` (accept the request, then let its
             long-running operation end as Failed).
     """
@@ -72,7 +72,7 @@ class Control:
         self.recorded: deque[dict[str, Any]] = deque(maxlen=_RECORDED)
 
     def record(self, call: Call, status: int, milliseconds: float, now: str) -> None:
-        """Note one ARM request."""
+        """Record one ARM request."""
         self.recorded.append(
             {
                 "method": call.method,
@@ -86,7 +86,7 @@ class Control:
         )
 
     def strike(self, call: Call) -> Fault | None:
-        """The fault that hits this request, counted down; None when it passes."""
+        """The fault that applies to this request, counted down; None if there is none."""
         for fault in self.faults:
             if (
                 fault.times <= 0
@@ -194,7 +194,7 @@ class Control:
 
 
 def fault_error(fault: Fault) -> ArmError:
-    """The error of a fault that strikes at the request."""
+    """The error of a fault that applies to the request."""
     headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
     return ArmError(fault.status, fault.code, fault.message, headers=headers)
 

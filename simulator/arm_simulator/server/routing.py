@@ -1,6 +1,6 @@
-"""From a URL to the work: ARM's case-insensitive grammar, verbs, conditions, paging and long-running answers.
+"""From a URL to the handler: ARM's case-insensitive grammar, verbs, conditions, paging and long-running responses.
 
-Pure of HTTP libraries: :func:`dispatch` takes a :class:`Call` and returns a :class:`Reply`, both plain data.
+Independent of HTTP libraries: :func:`dispatch` takes a :class:`Call` and returns a :class:`Reply`, both plain data.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Router:
         self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
 
     def dispatch(self, call: Call, failure: ArmError | None = None) -> Reply:
-        """Answer a call; ArmError is the caller's to turn into a response.
+        """Answer a call; the caller turns an ArmError into a response.
 
         Args:
             call: The request.

@@ -1,4 +1,4 @@
-"""Write the tables, or with ``--check`` say which are out of date."""
+"""Write the tables, or with ``--check`` report which are out of date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Join the SDK's view with the models' view into the table of one module."""
+"""Combine the SDK's and the models' facts into the table of one module."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class ModuleTable:
         output: bool,
         sides: dict[str, sdk.SdkProperty] | None = None,
     ) -> dict[str, Spec]:
-        """The properties of a resource (``sides`` are its outputs, to tell string sets) or of an object type."""
+        """The properties of a resource (``sides`` are its outputs, to recognise string sets) or of an object type."""
         explicit = any(p.name == "properties" for p in properties)
         result: dict[str, Spec] = {}
         for prop in sorted(properties, key=lambda p: p.name):
@@ -132,7 +132,7 @@ class ModuleTable:
             spec["maintain"] = True
 
     def _choose(self, where: str, name: str, model: str, *, output: bool) -> Field:
-        """The field of a model that a property of the SDK stands for.
+        """The field of a model that a property of the SDK represents.
 
         Where the object and its flattened ``properties`` both have the name, an input is the one that can be written;
         an output is the one that the official generator merges last: the inherited one, or else the later in the
@@ -187,7 +187,7 @@ class ModuleTable:
 
 
 def _by_envelope(where: str, name: str, *, explicit: bool) -> Field:
-    """Where a property sits when there is no model to ask."""
+    """The container of a property of a resource without a model."""
     outer = explicit or (name in overrides.ENVELOPE and name not in overrides.INNER.get(where, ()))
     return Field(
         name, (), frozenset({"read", "create", "update"}), inherited=False, container=None if outer else "properties"

@@ -1,4 +1,4 @@
-"""What an ``azure-mgmt`` model says about a JSON object: its fields, their mutability, and the flattened container."""
+"""The facts in an ``azure-mgmt`` model about a JSON object: fields, their mutability, and the flattened container."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Field:
         nested: Names of the model classes that its value holds (empty for a scalar).
         visibility: ``read``, ``create``, ``update`` …, as the model states it.
         inherited: Whether a base class declares it (in the API's description: an ``allOf``).
-        container: Name of the flattened container that it sits in, if any.
+        container: Name of the flattened container that it is in, if any.
     """
 
     wire: str
@@ -55,7 +55,7 @@ class Models:
     def fields(self, name: str) -> dict[str, list[Field]]:
         """The fields of a model by wire name, with those of a flattened ``properties`` beside its own.
 
-        A name that both levels carry has two entries, the model's own first.
+        A name on both levels has two entries, the model's own first.
         """
         if name not in self._cache:
             self._cache[name] = self._read(name)
@@ -78,7 +78,7 @@ class Models:
         return result
 
     def _container(self, own: dict[str, Field], flattened: set[str]) -> str | None:
-        """The field whose members stand beside the others: ``properties``, or in a few models one of another name."""
+        """The field whose members are shown beside the others: ``properties``, or in a few models another one."""
         if not flattened:
             return None
         if _CONTAINER in own:
@@ -92,7 +92,7 @@ class Models:
 
 
 def _flattened(cls: type) -> list[str]:
-    """The attributes that the client offers beside the container's own name, declared anywhere in the class tree."""
+    """The attributes that the client has beside the container's name, declared anywhere in the class tree."""
     names: list[str] = []
     for base in cls.__mro__:
         names.extend(getattr(base, f"_{base.__name__.lstrip('_')}__flattened_items", []))

@@ -1,6 +1,6 @@
 """The PUT operations of an ``azure-mgmt`` package: URL template and body model, read from its source.
 
-The clients carry the URL inside their request builders and the body's model in the signature of the first overload,
+The clients have the URL inside their request builders and the body's model in the signature of the first overload,
 so both are read from the syntax tree; nothing is imported or executed.
 """
 

@@ -1,4 +1,4 @@
-"""The facts that neither the SDK nor the models state, each with where it comes from.
+"""The facts that neither the SDK nor the models have, each with its source.
 
 Official provider: github.com/pulumi/pulumi-azure-native, ``provider/pkg``.
 """
@@ -62,7 +62,7 @@ NAMED: dict[str, str] = {
     "network:VirtualHubBgpConnection": "BgpConnection",
     "network:VirtualHubIpConfiguration": "HubIpConfiguration",
 }
-"""Resources that the SDK calls otherwise than the model of their body."""
+"""Resources whose name in the SDK differs from the model of their body."""
 
 ENVELOPE = frozenset(
     {
@@ -82,10 +82,10 @@ ENVELOPE = frozenset(
         "zones",
     }
 )
-"""Top-level names of an ARM resource; everything else of a resource without models sits in ``properties``."""
+"""Top-level names of an ARM resource; everything else of a resource without models is in ``properties``."""
 
 INNER: dict[str, frozenset[str]] = {"monitor:AutoscaleSetting": frozenset({"name"})}
-"""Inputs that carry an envelope's name but sit in ``properties`` (``AutoscaleSetting.name`` in the Insights API)."""
+"""Inputs that have an envelope's name but are in ``properties`` (``AutoscaleSetting.name`` in the Insights API)."""
 
 FORCE_NEW: dict[str, frozenset[str]] = {
     "authorization:RoleAssignment": frozenset({"principalId", "scope"}),
@@ -100,7 +100,7 @@ FORCE_NEW: dict[str, frozenset[str]] = {
 CREATE_ONLY_LOCATION = "The geo-location where the resource lives"
 """The description of ``location`` in ARM's common type ``TrackedResource``, the only one marked create-only.
 
-Compute's and Network's own older ``Resource`` types ("Resource location") carry no mutability, so the official
+Compute's and Network's own older ``Resource`` types ("Resource location") state no mutability, so the official
 provider plans an update for them and ARM refuses it. See README.md.
 """
 

@@ -1,4 +1,4 @@
-"""What the installed ``pulumi_azure_native`` says: resources, their inputs and outputs, and the object types."""
+"""The facts in the installed ``pulumi_azure_native``: resources, their inputs and outputs, and the object types."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SdkProperty:
     Attributes:
         name: The name in Pulumi (camel case).
         annotation: Its type with the Pulumi wrappers removed.
-        required: Whether the class's constructor demands it.
+        required: Whether the class's constructor requires it.
         doc: Its description.
         constant: The value it always has (a discriminator), if any.
     """
@@ -44,7 +44,7 @@ class SdkProperty:
 
     @property
     def maintained(self) -> bool:
-        """Whether the elements also exist as resources of their own, so that leaving it out must keep them."""
+        """Whether the elements also exist as separate resources, so that leaving it out must keep them."""
         return _STANDALONE in self.doc
 
 
@@ -74,7 +74,7 @@ def resources(module_name: str) -> Iterator[SdkResource]:
             and cls.__module__.startswith(module.__name__)
         ):
             version = _API_VERSION.search(_overload_doc(cls))
-            # "InitArgs" where an object type has taken the name
+            # "InitArgs" if an object type has the name already
             arguments = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args", None)
             if version and arguments is not None:
                 yield SdkResource(cls.pulumi_type, version.group(1), arguments, cls)  # type: ignore[attr-defined]
@@ -98,7 +98,7 @@ def type_name(cls: type) -> str:
 
 
 def shape(annotation: Any) -> tuple[str, tuple[type, ...]]:
-    """A type as the table writes it, and the object classes in it.
+    """A type in the table's notation, and the object classes in it.
 
     ``string``, ``integer``, ``number``, ``boolean``, ``any``, ``@Type``, ``@One|@Two``, ``[]T`` (a list of T) and
     ``{}T`` (a dictionary of T).
@@ -177,6 +177,6 @@ def _constants(module_name: str) -> dict[str, dict[str, str]]:
 
 
 def _overload_doc(cls: type) -> str:
-    """The resource's own text; the SDK writes it under the constructor's overloads."""
+    """The resource's description; the SDK writes it under the constructor's overloads."""
     overloads = typing.get_overloads(cls.__init__)  # type: ignore[misc]
     return "\n".join(o.__doc__ or "" for o in overloads) or builtins.str(cls.__doc__)

@@ -1,4 +1,4 @@
-"""The tables as text: JSON with one property a line, so that a new SDK version gives a readable difference."""
+"""The tables as text: JSON with one property a line, so that a new SDK version gives a readable diff."""
 
 from __future__ import annotations
 

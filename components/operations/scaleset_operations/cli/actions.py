@@ -65,7 +65,7 @@ def describe(route: Route) -> str:
 
 
 def help_of(entry: Row, more: str = "", *, title: str = "") -> str:
-    """A row's help text, in Markdown; ``title`` stands in the place of the row's own."""
+    """A row's help text, in Markdown; ``title`` replaces the row's own."""
     parts = [title or f"{entry.title}.", *([more] if more else [])]
     parts += [f"- **{mode}**: {describe(entry.route(mode))}" for mode in (Mode.UNIFORM, Mode.FLEXIBLE)]
     return "\n\n".join(parts)

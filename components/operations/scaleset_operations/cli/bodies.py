@@ -16,7 +16,7 @@ def json_of(option: str, text: str) -> dict[str, Any]:
     """A JSON object given as text, as ``@FILE`` or as ``@-`` (stdin).
 
     Raises:
-        UsageError: The file can not be read, or it is no JSON object. The text is not repeated: it may be secret.
+        UsageError: The file can not be read, or it is not a JSON object. The text is not repeated: it may be secret.
     """
     source = "the text"
     if text.startswith("@"):
@@ -59,7 +59,7 @@ def change_of(changes: Sequence[str], body: str) -> Mapping[str, Any]:
 
 
 def _overlay(base: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """As merge, but null stays: it asks for removal later."""
+    """As merge, but null stays: it requests the removal when the change is applied."""
     kept = {key: None for key, value in change.items() if value is None}
     nested = {key: value for key, value in change.items() if value is not None}
     return merge(base, nested) | kept

@@ -22,7 +22,7 @@ _GAP = 2
 
 
 def out() -> Console:
-    """The console for results; as wide as needed where nobody looks at a terminal."""
+    """The console for results; as wide as needed if the output is not a terminal."""
     return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
@@ -35,7 +35,7 @@ def check_query(text: str) -> Any:
     """The compiled ``--query``, or None.
 
     Raises:
-        UsageError: It is no JMESPath.
+        UsageError: It is not valid JMESPath.
     """
     if not text:
         return None
@@ -57,7 +57,7 @@ def show(data: Any, options: OutputOptions, *, columns: Sequence[str] = ()) -> N
     Args:
         data: JSON-like data.
         options: Format and query.
-        columns: For tables: the members to show, where there is no query.
+        columns: For tables: the members to show without a query.
 
     Raises:
         UsageError: The query can not be applied.
@@ -122,7 +122,7 @@ def _table(data: Any, columns: Sequence[str]) -> None:
 
 
 def _member(item: Mapping[str, Any], name: str) -> Any:
-    """A member of a row; an ARM resource has most of its own under ``properties``, an extension its ``type`` too."""
+    """A member of a row; an ARM resource has most members under ``properties``, an extension its ``type`` too."""
     inner = item.get("properties")
     return inner[name] if isinstance(inner, Mapping) and name in inner else item.get(name)
 
@@ -142,7 +142,7 @@ def _print_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         for line in capture.get().splitlines():
             _write(line.rstrip())
         return
-    for table in (_grid(names, rows), _grid(*_told(names, rows), compact=True)):
+    for table in (_grid(names, rows), _grid(*_without_empty_columns(names, rows), compact=True)):
         if _fits(table, console):
             console.print(table, markup=False)
             return
@@ -165,7 +165,7 @@ def _grid(names: Sequence[str], rows: Sequence[Sequence[str]], *, compact: bool 
     return table
 
 
-def _told(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
+def _without_empty_columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
     """Without the columns that are empty in every row."""
     kept = [number for number in range(len(names)) if any(row[number] for row in rows)]
     return [names[number] for number in kept], [[row[number] for number in kept] for row in rows]

@@ -31,7 +31,7 @@ class Plain:
         """End."""
 
     def started(self, call: Call) -> None:
-        """Nothing: the end is what counts in a log."""
+        """Do nothing: a log shows only how each instance ended."""
 
     def finished(self, outcome: Outcome) -> None:
         """Print the outcome."""
@@ -74,7 +74,7 @@ class Live:
             self._tasks[name] = self._progress.add_task(f"  {escape(name)}", total=None)
 
     def finished(self, outcome: Outcome) -> None:
-        """The line goes; a failure stays readable."""
+        """Remove the line; a failure stays visible."""
         task = self._tasks.pop(outcome.name, None)
         if task is not None:
             self._progress.remove_task(task)

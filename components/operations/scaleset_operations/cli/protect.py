@@ -1,4 +1,4 @@
-"""``protect`` and ``unprotect``: one protection, rendered as the mode has it."""
+"""``protect`` and ``unprotect``: one protection, in the form that the mode has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running a command: resolve, plan, ask, carry out, print, and the exit code that says how it went."""
+"""Running a command: resolve, plan, ask, carry out, print, and the exit code for the result."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Planner = Callable[["Operations"], Awaitable[Plan]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What one command asks for, with everything it takes from the command line.
+    """One command's request, with everything it takes from the command line.
 
     Attributes:
         title: What is done, for questions and progress (``restart``).
@@ -68,7 +68,7 @@ class Request:
 
     @property
     def asks(self) -> bool:
-        """Whether a person must confirm: whatever loses data, and an outage of more than named instances."""
+        """Whether a person must confirm: an operation that loses data, or an outage of more than named instances."""
         return (
             not self.run.yes
             and not self.run.dry_run
@@ -101,7 +101,7 @@ def _fail(error: OperationsError, code: int) -> int:
 
 
 def _advice(error: OperationsError) -> str:
-    """What to look at when nobody answers, or the answer is that nobody knows the caller."""
+    """Advice for errors without a response, and for responses that the caller is not authorized."""
     if not isinstance(error, AzureError):
         return ""
     endpoint = os.environ.get("SCALESET_ARM_ENDPOINT", "")
@@ -271,7 +271,7 @@ def _show_outcomes(report: Report, request: Request) -> None:
 
 
 def _results(report: Report) -> Any:
-    """What the reads answered: one object for the set; a list, each with its instance's name, for instances."""
+    """The results of the reads: one object for the set; for instances a list, each with its instance's name."""
     done = report.of(State.DONE)
     if len(done) == 1 and not done[0].name:
         return done[0].result
@@ -283,7 +283,7 @@ def _results(report: Report) -> Any:
 
 
 def checked(make: Callable[[], _T]) -> _T:
-    """What ``make`` returns; a usage error ends the command."""
+    """The result of ``make``; a usage error ends the command."""
     try:
         return make()
     except UsageError as error:

@@ -1,4 +1,4 @@
-"""Which scale set and which Azure: options first, then environment variables, then what ``az`` keeps."""
+"""Which scale set and which Azure: options first, then environment variables, then az's settings."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from scaleset_operations.target import Target, is_scale_set_id, parse_target
 
 @dataclass(frozen=True, slots=True)
 class AzureCli:
-    """What ``az`` keeps in its folder: ``config`` and the signed-in account.
+    """The files in az's folder: ``config`` and the signed-in account.
 
     Attributes:
-        config: The sections of ``config``, with ``AZURE_<SECTION>_<NAME>`` variables laid over it, as az does.
+        config: The sections of ``config``, overridden by ``AZURE_<SECTION>_<NAME>`` variables, as az does.
         subscriptions: The subscriptions of ``azureProfile.json``.
     """
 
@@ -46,7 +46,7 @@ class AzureCli:
 
 
 def read_azure_cli() -> AzureCli:
-    """Read az's folder (``AZURE_CONFIG_DIR``, default ``~/.azure``); whatever is missing or unreadable is left out."""
+    """Read az's folder (``AZURE_CONFIG_DIR``, default ``~/.azure``); anything missing or unreadable is left out."""
     folder = Path(os.environ.get("AZURE_CONFIG_DIR") or Path.home() / ".azure")
     parser = configparser.ConfigParser(interpolation=None)
     try:
@@ -64,7 +64,7 @@ def read_azure_cli() -> AzureCli:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What the options came to."""
+    """The resolved options."""
 
     target: Target
     connection: Connection
@@ -75,7 +75,7 @@ def resolve(options: TargetOptions) -> Resolved:
     """The scale set, the connection and, where it is stated, the mode.
 
     Raises:
-        UsageError: Something is missing or contradicts; everything missing is named at once.
+        UsageError: Something is missing or contradictory; everything missing is named at once.
     """
     az = read_azure_cli()
     connection = _connection(options, az)

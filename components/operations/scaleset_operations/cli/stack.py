@@ -1,4 +1,4 @@
-"""The scale set of a Pulumi stack, out of ``pulumi stack export``: its outputs name it, its resources tell its mode."""
+"""The scale set of a Pulumi stack, out of ``pulumi stack export``: its outputs name it, its resources give its mode."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TIMEOUT = 120
 
 @dataclass(frozen=True, slots=True)
 class StackSet:
-    """A scale set that a stack declares, and its mode where the state tells."""
+    """A scale set that a stack declares, and its mode if the state has it."""
 
     target: Target
     mode: Mode | None

@@ -34,7 +34,7 @@ class _Graph:
 
 
 def draw(view: SetView) -> str:
-    """The picture; sets of more than sixty instances show the first sixty, and say so."""
+    """The picture; for sets of more than sixty instances the first sixty, with a note."""
     graph = _Graph()
     shown = list(view.instances)[:_MOST]
     names = {item.name: place for place, item in enumerate(shown)}

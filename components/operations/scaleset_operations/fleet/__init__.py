@@ -1,8 +1,8 @@
 """A fleet: many scale sets, one stack each, rolled out in waves on Pulumi's Automation API (`scaleset fleet`).
 
-config: fleet.yaml, validated. plan: which stacks it is. schedule: waves and bounded parallelism. engine, command:
-Pulumi's Automation API. screen, report: what people see. cli: the commands. What one stack deploys is the program of
-the project that fleet.yaml stands in: it asks :func:`current` which part of the fleet it is.
+config: fleet.yaml, validated. plan: its stacks. schedule: waves and bounded parallelism. engine, command:
+Pulumi's Automation API. screen, report: the output. cli: the commands. Each stack runs the program of the project that
+contains fleet.yaml; the program calls :func:`current` to learn which part of the fleet it is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["SECRET", "Fleet", "FleetError", "Member", "StackPlan", "current"]
 
 
 def current(stack: str) -> tuple[Fleet, StackPlan]:
-    """The fleet, and which of its stacks this is: for the program that every stack of the project runs.
+    """The fleet and the current stack's part of it, for the program that every stack of the project runs.
 
     Args:
         stack: The stack's name, ``pulumi.get_stack()``.

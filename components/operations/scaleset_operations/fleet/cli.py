@@ -27,7 +27,7 @@ from scaleset_operations.fleet.screen import Screen
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 PLAIN_WIDTH = 160
-"""Columns where nobody looks at a terminal, so that no table is cut."""
+"""Columns if the output is not a terminal, so that no table is cut."""
 
 app = App(
     help="Roll out a fleet of scale sets: one stack each, in waves, with bounded parallelism.",
@@ -177,7 +177,7 @@ def secret(
 
 
 def execute(run: Run, *, confirm: bool = False, remove: bool = False) -> list[Result]:
-    """Do it, show it, and leave with the exit code that it deserves."""
+    """Run, show the progress and the result, and exit with the matching code."""
     plans, engine = prepare(run)
     if run.action != "destroy":
         plans = [plan for plan in plans if plan.member]
@@ -213,7 +213,7 @@ def execute(run: Run, *, confirm: bool = False, remove: bool = False) -> list[Re
 
 
 def prepare(run: Run) -> tuple[list[StackPlan], Engine]:
-    """The stacks that the command is for, and the engine; leaves with a message if there is anything wrong."""
+    """The stacks that the command is for, and the engine; exits with a message if anything is wrong."""
     try:
         file = run.project / run.file
         plans = expand(load(file))
@@ -221,8 +221,8 @@ def prepare(run: Run) -> tuple[list[StackPlan], Engine]:
         names = {plan.name for plan in plans}
         left = [StackPlan(name, "") for name in engine.stacks if name not in names]
         if left and run.action in {"up", "destroy"}:
-            told = ", ".join(plan.name for plan in left)
-            console(stderr=True).print(f"No longer in {run.file.name}: {told}. Delete with: destroy --only NAME")
+            listed = ", ".join(plan.name for plan in left)
+            console(stderr=True).print(f"No longer in {run.file.name}: {listed}. Delete with: destroy --only NAME")
         chosen = select([*plans, *left] if run.action in {"status", "destroy"} else plans, run.only, run.wave)
     except (FleetError, UnknownStackError) as error:
         fail(str(error), MISUSED)
@@ -243,9 +243,9 @@ def agree(plans: Sequence[StackPlan], engine: Engine) -> None:
 
 
 def listen_for_interrupts(engine: Engine, stopping: threading.Event, screen: Screen) -> None:
-    """Ctrl-C: no stack starts any more, and those that run go on to their end, so that nothing is half made.
+    """Ctrl-C: no further stack starts, and running ones continue to their end, so that nothing is half done.
 
-    Once more, or SIGTERM: the engines are told to cancel, and give their locks back. A third time: they stop at once.
+    A second time, or SIGTERM: the engines cancel and release their locks. A third time: they stop at once.
     """
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
@@ -266,7 +266,7 @@ def listen_for_interrupts(engine: Engine, stopping: threading.Event, screen: Scr
 
 
 def conclude(run: Run, results: Sequence[Result], seconds: float, *, interrupted: bool) -> None:
-    """Show and write what came of it; leaves with a non-zero exit code if anything is not done."""
+    """Show and write the result; exits with a non-zero code if anything is not done."""
     report.show(console(), run.action, results, seconds)
     if run.report is not None:
         report.write(run.report, run.action, results, seconds)
@@ -278,12 +278,12 @@ def conclude(run: Run, results: Sequence[Result], seconds: float, *, interrupted
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Where people read: as wide as their terminal, wide enough for every table where there is none."""
+    """The console: as wide as the terminal, or without one wide enough for every table."""
     terminal = sys.stderr.isatty() if stderr else sys.stdout.isatty()
     return Console(stderr=stderr, highlight=False, width=None if terminal else PLAIN_WIDTH)
 
 
 def fail(message: str, code: int) -> NoReturn:
-    """Say why and leave."""
+    """Print the reason and exit."""
     console(stderr=True).print(message, markup=False, soft_wrap=True)
     raise typer.Exit(code)

@@ -17,10 +17,10 @@ Listener = Callable[[str], object] | None
 
 
 class InterruptibleCommand(auto.PulumiCommand):
-    """`pulumi`, each call in a process group of its own.
+    """`pulumi`, each call in its own process group.
 
-    Ctrl-C in a terminal reaches every process of the foreground; here it reaches the runner only, which passes it on
-    once. An engine that is interrupted once finishes what is under way, writes its state and gives its lock back.
+    Ctrl-C in a terminal reaches every foreground process; here it reaches the runner only, which passes it on once. An
+    engine that is interrupted once finishes the operations in progress, writes its state and releases its lock.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class InterruptibleCommand(auto.PulumiCommand):
         on_output: Listener = None,
         on_error: Listener = None,
     ) -> auto.CommandResult:
-        """As `run`, with `text` on its standard input: where a secret belongs, since anybody can read command lines."""
+        """As `run`, with `text` on its standard input, for secrets: other users can read command lines."""
         environment = {**os.environ, **variables, "PULUMI_AUTOMATION_API": "true"}
         process = subprocess.Popen(  # noqa: S603 - the user's own pulumi
             [self.command, *args],
@@ -86,7 +86,7 @@ class InterruptibleCommand(auto.PulumiCommand):
 
 
 def _read(process: subprocess.Popen[str], text: str | None, on_output: Listener, on_error: Listener) -> tuple[str, str]:
-    """All that the process prints until its end."""
+    """Everything that the process prints."""
     with process:
         readers = [_Reader(process.stdout, on_output), _Reader(process.stderr, on_error)]
         if text is not None and process.stdin is not None:

@@ -1,4 +1,4 @@
-"""fleet.yaml: what the fleet consists of, validated in one go."""
+"""fleet.yaml: the members of the fleet, validated all at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from scaleset_operations.fleet.problems import FleetError, Problem, of_model
 
 FILE_VARIABLE = "FLEET_FILE"
-"""The environment variable by which the runner tells a stack's program which fleet file it is working on."""
+"""The environment variable by which the runner passes the path of the fleet file to a stack's program."""
 
 SET_LIMIT = 1000
 """Instances of one scale set, in either mode: Azure's limit with marketplace and gallery images."""
@@ -35,7 +35,7 @@ class _Strict(BaseModel):
 
 
 class Defaults(_Strict):
-    """What members have in common, unless they say otherwise."""
+    """The fields that members share, unless they set their own."""
 
     mode: Literal["Flexible", "Uniform"] = Field("Flexible", description="Flexible or Uniform")
     size: Size = Field("Standard_D2s_v5", description="a VM size such as Standard_D2s_v5")
@@ -80,7 +80,7 @@ class Fleet(_Strict):
 
 
 class _File(BaseModel):
-    """The outermost level, whose parts are validated one by one so that each says all that is wrong with it."""
+    """The outermost level; its parts are validated one by one, so that each reports all its problems."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -109,7 +109,7 @@ def load(file: Path) -> Fleet:
     problems += shared.problems
     merged = [{**shared.valid, **member} for member in members]
     for index, member in enumerate(merged):
-        # A default that is wrong is told once, not as missing in each member.
+        # A wrong default is reported once, not as missing in each member.
         problems += [p for p in of_model(_where(member, index), Member, member) if p.field not in shared.wrong]
     subscriptions = data.get("subscriptions")
     problems += _subscriptions(subscriptions if isinstance(subscriptions, Mapping) else {}, merged)
@@ -121,7 +121,7 @@ def load(file: Path) -> Fleet:
 
 
 class _Common:
-    """The defaults: what is wrong with them is told once, and their valid part goes to every member."""
+    """The defaults: their problems are reported once, and their valid part goes to every member."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         found = [p for p in of_model("defaults", Member, data) if not p.message.startswith("missing")]
@@ -149,7 +149,7 @@ def _subscriptions(known: Mapping[str, Any], members: list[dict[str, Any]]) -> I
 
 
 def _relations(members: list[dict[str, Any]]) -> Iterator[Problem]:
-    """What fields say about each other, and members about each other."""
+    """Problems between fields, and between members."""
     for index, member in enumerate(members):
         where = _where(member, index)
         named, profile = member.get("instances") is not None, member.get("capacity") is not None
@@ -172,7 +172,7 @@ def _relations(members: list[dict[str, Any]]) -> Iterator[Problem]:
 
 
 def stack_names(name: str, stacks: int) -> list[str]:
-    """The names of a member's stacks: its own; or those of its network and of each part, numbered."""
+    """The names of a member's stacks: its own name; or those of its network and of each part, numbered."""
     return [name] if stacks == 1 else [f"{name}-network", *(f"{name}-{number:02d}" for number in range(stacks))]
 
 
@@ -203,7 +203,7 @@ def _is_uuid(value: Any) -> bool:
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """YAML without duplicate keys, of which the usual loader silently drops all but the last."""
+    """YAML that refuses duplicate keys; the usual loader silently drops all but the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()

@@ -40,7 +40,7 @@ class RefusedError(Exception):
 
 @dataclass
 class Watcher:
-    """What the engine tells of one run: operations by kind, and errors."""
+    """What the engine reports about one run: operations by kind, and errors."""
 
     plan: StackPlan
     progress: Progress
@@ -53,7 +53,7 @@ class Watcher:
         return Counter(self._operations.values())
 
     def __call__(self, event: auto.EngineEvent) -> None:
-        """Take note of one event."""
+        """Record one event."""
         if event.res_outputs_event is not None:
             metadata = event.res_outputs_event.metadata
             operation = str(getattr(metadata.op, "value", metadata.op))
@@ -68,15 +68,15 @@ class Watcher:
                 self.errors.append(message if not name or name.startswith("scaleset-fleet-") else f"{name}: {message}")
 
     def reason(self, error: auto.CommandError) -> str:
-        """Why the run failed: the engine's own errors, or the end of what it printed."""
+        """Why the run failed: the engine's errors, or the end of its output."""
         if isinstance(error, auto.ConcurrentUpdateError):
             return f"another update holds the lock; if none runs: pulumi cancel --yes --stack {self.plan.name}"
-        told = [*dict.fromkeys(self.errors)]
-        if not told:
+        reported = [*dict.fromkeys(self.errors)]
+        if not reported:
             lines = [line for line in plain(str(error)).splitlines() if line.strip() and "stdout:" not in line]
             return " ".join(line.strip().removeprefix("stderr:").strip() for line in lines[-3:])
-        more = [f"and {len(told) - TOLD_ERRORS} more errors"] if len(told) > TOLD_ERRORS else []
-        return "\n".join([*told[:TOLD_ERRORS], *more])
+        more = [f"and {len(reported) - TOLD_ERRORS} more errors"] if len(reported) > TOLD_ERRORS else []
+        return "\n".join([*reported[:TOLD_ERRORS], *more])
 
 
 class Engine:
@@ -94,7 +94,7 @@ class Engine:
     def __init__(self, project: Path, fleet_file: Path, operations: int) -> None:
         self._directory = project
         self._operations = operations
-        # Making and selecting a stack write one file of the workspace.
+        # Creating and selecting a stack write the same file of the workspace.
         self._selecting = threading.Lock()
         os.environ.setdefault("PULUMI_SKIP_UPDATE_CHECK", "true")
         try:
@@ -126,7 +126,7 @@ class Engine:
         Args:
             action: What to do.
             plan: The stack.
-            progress: Told of the operations so far, at each change.
+            progress: Called with the operations so far, at each change.
             done: Whether another stack is deployed by now.
         """
         started = time.monotonic()
@@ -146,7 +146,7 @@ class Engine:
         """Set a secret configuration value of a stack; it goes over standard input and is stored encrypted.
 
         Raises:
-            RefusedError: Pulumi did not take it.
+            RefusedError: Pulumi did not accept it.
         """
         arguments = ["config", "set", "--secret", key, "--stack", plan.name]
         try:
@@ -175,7 +175,7 @@ class Engine:
         return stack
 
     def _place(self, stack: auto.Stack, plan: StackPlan) -> None:
-        """Give the stack its subscription and region.
+        """Set the stack's subscription and region.
 
         Raises:
             RefusedError: It is deployed elsewhere. Pulumi would leave its resources behind or replace all of them.
@@ -186,9 +186,9 @@ class Engine:
         present = self._configuration(plan.name)
         moved = {key: (present[key], value) for key, value in wanted.items() if present.get(key, value) != value}
         if moved and self.is_deployed(plan.name):
-            told = ", ".join(f"{old} to {new}" for old, new in moved.values())
+            moves = ", ".join(f"{old} to {new}" for old, new in moved.values())
             raise RefusedError(
-                f"a deployed member does not move ({told}): that would delete its {plan.instances} instances. "
+                f"a deployed member does not move ({moves}): that would delete its {plan.instances} instances. "
                 "Add a member with another name, roll it out, then destroy this one"
             )
         if any(present.get(key) != value for key, value in wanted.items()):
@@ -214,7 +214,7 @@ class Engine:
 
 
 def plain(message: str) -> str:
-    """The engine's text without its colour marks."""
+    """The engine's text without colour codes."""
     return re.sub(r"<\{%.*?%\}>|\x1b\[[0-9;]*m", "", message).strip()
 
 

@@ -1,4 +1,4 @@
-"""Which stacks a fleet consists of, and in which order they go."""
+"""The stacks of a fleet, and their order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class StackPlan:
     Attributes:
         name: The stack's name.
         member: The member that it belongs to; empty for a stack that is no longer in the fleet file.
-        role: `set` for a scale set, `network` for what several sets of a member share.
+        role: `set` for a scale set, `network` for the network that several sets of a member share.
         wave: Its wave; lower ones go first.
         needs: The stacks whose outputs it reads.
         subscription: The id of its subscription.
@@ -38,7 +38,7 @@ class StackPlan:
 
 
 class UnknownStackError(Exception):
-    """A name or pattern fits no stack; the message lists what there is."""
+    """A name or pattern matches no stack; the message lists the stacks."""
 
 
 def expand(fleet: Fleet) -> list[StackPlan]:
@@ -71,7 +71,7 @@ def find(plans: Iterable[StackPlan], name: str) -> StackPlan:
 
 
 def select(plans: Sequence[StackPlan], patterns: Sequence[str], waves: Sequence[int] = ()) -> list[StackPlan]:
-    """The stacks whose name, or whose member's name, fits one of the patterns; all if there is none.
+    """The stacks whose name, or whose member's name, matches one of the patterns; all if there is none.
 
     Args:
         plans: The stacks to choose from.
@@ -79,7 +79,7 @@ def select(plans: Sequence[StackPlan], patterns: Sequence[str], waves: Sequence[
         waves: Only these waves; all if there is none.
 
     Raises:
-        UnknownStackError: A pattern fits nothing, so it is misspelt; or no stack has both the name and the wave.
+        UnknownStackError: A pattern matches nothing; or no stack has both the name and the wave.
     """
     names = [*dict.fromkeys(name for plan in plans for name in (plan.member, plan.name) if name)]
     for pattern in patterns:
@@ -104,7 +104,7 @@ def _fits(plan: StackPlan, patterns: Sequence[str]) -> bool:
 
 
 def in_waves(plans: Iterable[StackPlan], *, reverse: bool = False) -> list[list[StackPlan]]:
-    """The stacks wave by wave; for a destroy the last wave first, and each network after what stands on it."""
+    """The stacks wave by wave; for a destroy the last wave first, and each network after the sets that use it."""
     plans = list(plans)
     waves = [[plan for plan in plans if plan.wave == wave] for wave in sorted({plan.wave for plan in plans})]
     return [turned(wave) for wave in reversed(waves)] if reverse else waves

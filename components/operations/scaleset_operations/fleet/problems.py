@@ -1,4 +1,4 @@
-"""Everything that is wrong with a fleet file, told at once and in the user's words."""
+"""Everything that is wrong with a fleet file, reported at once and in the user's terms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Problem:
     Attributes:
         where: The part of the file: `member 'web'`, `defaults`, `members[3]`.
         field: The field's name.
-        message: What was got and what is expected.
+        message: The value and what is expected.
     """
 
     where: str
@@ -42,7 +42,7 @@ class FleetError(Exception):
 
 
 def of_model(where: str, model: type[BaseModel], data: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with `data` as a `model`; the fields' descriptions say what is expected."""
+    """The problems of `data` as a `model`; the fields' descriptions state what is expected."""
     try:
         model.model_validate(data)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What came of a run: a table for people, Markdown for a page, JSON for programs."""
+"""The result of a run: a table for people, Markdown for a page, JSON for programs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def summary(action: str, results: Sequence[Result], seconds: float) -> str:
 
 
 def show(console: Console, action: str, results: Sequence[Result], seconds: float) -> None:
-    """Print the table, the reasons of what went wrong, and the line that sums it up."""
+    """Print the table, the reasons of failures, and the summary line."""
     table = Table(*HEADINGS, title=None)
     for column in table.columns[1:2] + table.columns[3:]:
         column.justify = "right"

@@ -49,7 +49,7 @@ def next_ready(
 ) -> StackPlan | None:
     """The stack to start now, if any: one whose needs are met, in the subscription with the fewest running.
 
-    Azure counts requests by subscription, so stacks of different ones stand least in each other's way.
+    Azure counts requests by subscription, so stacks of different ones slow each other down least.
 
     Args:
         waiting: The stacks of this wave that have not started, in their order.
@@ -82,11 +82,11 @@ def run_waves(
 
     Args:
         waves: The stacks of each wave.
-        work: Does one stack; it tells of failures by its result.
+        work: Runs one stack; it reports failures by its result.
         parallel: How many stacks run at once, at most.
         keep_going: Start a wave even if one before it failed.
-        stopping: Set when nothing new may start.
-        finished: Told of each result, in the order of the ends.
+        stopping: Set when no further stack may start.
+        finished: Called with each result, in the order of completion.
     """
     ended: dict[str, Result] = {}
 

@@ -1,4 +1,4 @@
-"""Progress as people want it: a live table on a terminal, one line for each event where output is piped."""
+"""Progress: a live table on a terminal, one line for each event if the output is piped."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Screen:
     """Shows a run while it goes on. Use it as a context manager.
 
     Args:
-        console: Where to.
+        console: The console to print to.
         action: `up`, `preview`, `refresh` or `destroy`.
         waves: The stacks that take part, in the order of their waves.
     """
@@ -76,7 +76,7 @@ class Screen:
             self.say(f"{plan.name}: {self._action} started (wave {plan.wave}, {place})")
 
     def progress(self, name: str, changes: Counter[str]) -> None:
-        """A stack has got further."""
+        """A stack has progressed."""
         with self._lock:
             self._changes[name] = Counter(changes)
 

@@ -20,10 +20,10 @@ def _grants(model: ScaleSetModel) -> Iterator[Problem]:
     seen = list(model.role_assignments.items())
     for index, (key, grant) in enumerate(seen):
         field = f"role_assignments[{key!r}]"
-        for other, twin in seen[:index]:
-            if grant.name is not None and grant.name == twin.name:
+        for other, earlier in seen[:index]:
+            if grant.name is not None and grant.name == earlier.name:
                 yield Problem(f"{field}.name", f"{grant.name} is the name of {other!r} too: names are unique")
-            if _same_role(grant.role, twin.role) and _same(grant.principal_id, twin.principal_id):
+            if _same_role(grant.role, earlier.role) and _same(grant.principal_id, earlier.principal_id):
                 yield Problem(
                     field,
                     f"it gives the role of {other!r} to the same principal, and Azure takes that once: leave one out "
@@ -43,20 +43,20 @@ def _settings(model: ScaleSetModel) -> Iterator[Problem]:
     names: dict[str, str] = {}
     for key, setting in settings.items():
         name = setting.name or key
-        twin = names.setdefault(name.lower(), key)
-        if twin != key:
+        earlier = names.setdefault(name.lower(), key)
+        if earlier != key:
             field = f"diagnostic_settings[{key!r}]" if setting.name is None else f"diagnostic_settings[{key!r}].name"
-            yield Problem(field, f"{name!r} is the name of {twin!r} too (case does not count): names are unique")
+            yield Problem(field, f"{name!r} is the name of {earlier!r} too (case does not count): names are unique")
 
 
 def _sinks(model: ScaleSetModel) -> Iterator[Problem]:
     """Azure sends one category of a resource to one destination once."""
     settings = list(model.diagnostic_settings.items())
     for index, (key, setting) in enumerate(settings):
-        for other, twin in settings[:index]:
-            shared = set(setting.metric_categories) & set(twin.metric_categories)
+        for other, earlier in settings[:index]:
+            shared = set(setting.metric_categories) & set(earlier.metric_categories)
             for name, target in setting.destinations.items():
-                if shared and _same(target, twin.destinations.get(name)):
+                if shared and _same(target, earlier.destinations.get(name)):
                     yield Problem(
                         f"diagnostic_settings[{key!r}].{name}",
                         f"{other!r} sends {min(shared)} there already, and Azure sends a category to a destination "

@@ -42,7 +42,7 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     yield from _extensions("extensions", extensions_of(model))
     yield from _agent(model)
     if model.instances and not model.has_profile:
-        # The rules of the mode table look at a profile's extensions; here there is none.
+        # The rules of the mode table check a profile's extensions; this set has no profile.
         yield from _health("health", extensions_of(model))
     for name, instance in model.instances.items():
         if instance.data_disks is not None:
@@ -57,9 +57,9 @@ _HEALTH_RULES = ("one-health-extension", "health-extension-settings")
 
 def _health(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
     """The mode table's rules on health extensions, for extensions that are resources of virtual machines."""
-    told = ("name", "publisher", "type", "settings")
+    names = ("name", "publisher", "type", "settings")
     inputs = [
-        readable({each: value for each in told if (value := getattr(extension, each)) is not None})
+        readable({each: value for each in names if (value := getattr(extension, each)) is not None})
         for extension in extensions
     ]
     view = View({"virtualMachineProfile": {"extensionProfile": {"extensions": inputs}}})
@@ -153,11 +153,11 @@ def _extensions(field: str, extensions: Sequence[Extension]) -> Iterator[Problem
         if extension.name in before:
             yield Problem(f"{where}.name", f"two extensions are called {extension.name!r}; names are unique")
         before.add(extension.name)
-        twin = _same_handler(handlers, extension)
-        if twin is not None:
+        first = _same_handler(handlers, extension)
+        if first is not None:
             yield Problem(
                 where,
-                f"{extension.name!r} has publisher and type of {twin!r}, and a machine takes one extension of a kind: "
+                f"{extension.name!r} has publisher and type of {first!r}, and a machine takes one extension of a kind: "
                 "put both tasks into one",
             )
         for wanted in extension.provision_after_extensions or ():
@@ -178,8 +178,8 @@ def _same_handler(handlers: dict[str, str], extension: Extension) -> str | None:
     if is_deferred(extension.publisher) or is_deferred(extension.type):
         return None
     handler = f"{extension.publisher}.{extension.type}".lower()
-    twin = handlers.setdefault(handler, extension.name)
-    return None if twin == extension.name else twin
+    first = handlers.setdefault(handler, extension.name)
+    return None if first == extension.name else first
 
 
 def duplicate_ids(field: str, values: Sequence[object]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Microsoft.Authorization/locks as resources; what they stop is in :mod:`~arm_simulator.core.lock_check`."""
+"""Microsoft.Authorization/locks as resources; their effect is in :mod:`~arm_simulator.core.lock_check`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class LockKind(ResourceKind):
         return body
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
-        """Enter the lock into the index that writes consult."""
+        """Add the lock to the index that writes read."""
         assert resource.id.scope is not None
         ctx.store.set_lock(resource.id, resource.id.scope, resource.properties["level"])
 

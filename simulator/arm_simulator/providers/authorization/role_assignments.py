@@ -1,9 +1,9 @@
 """Role assignments (Microsoft.Authorization/roleAssignments): who may do what at a scope.
 
-They are stored and checked, and nobody is kept out: the simulator has no users and no roles, so every role definition
-and every principal is taken to exist. What is played is what programs trip over: names, immutable properties, and that
-scope, role and principal together are there once (Azure RBAC documentation: "Understand Azure role assignments" and
-"Troubleshoot Azure RBAC").
+They are stored and checked, but not enforced: the simulator has no users and no roles, so every role definition and
+every principal counts as existing. It simulates what makes programs fail: names, immutable properties, and that scope,
+role and principal together are unique (Azure RBAC documentation: "Understand Azure role assignments" and "Troubleshoot
+Azure RBAC").
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _FILTER = re.compile(r"^(?:principalId eq '([^']*)'|atScope\(\))$", re.IGNORECAS
 class RoleAssignmentKind(ResourceKind):
     """``Microsoft.Authorization/roleAssignments``, an extension resource of every scope.
 
-    A scope that is deleted takes its assignments along at once. Azure leaves them orphaned for a while and then removes
-    them by itself, which nothing can observe through the scope.
+    Deleting a scope deletes its assignments at once. Azure leaves them orphaned for a while and then removes them,
+    which cannot be observed through the scope.
     """
 
     type = ROLE_ASSIGNMENT_TYPE
@@ -56,7 +56,7 @@ class RoleAssignmentKind(ResourceKind):
     graph_table = "authorizationresources"
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """Form first, then what cannot change, then what is there already.
+        """Check the form first, then immutable properties, then existing assignments.
 
         Raises:
             ArmError: 400 for a wrong or changed property, 409 RoleAssignmentExists.
@@ -92,10 +92,10 @@ class RoleAssignmentKind(ResourceKind):
         return {"properties": properties}
 
     def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
-        """Listing at a scope gives what holds there: assignments at it, above it and, without ``atScope()``, below it.
+        """A list at a scope has what applies there: assignments at it, above it and, without ``atScope()``, below it.
 
         Raises:
-            ArmError: 400 for a ``$filter`` that is not played.
+            ArmError: 400 for a ``$filter`` that is not simulated.
         """
         wanted = ctx.query.get("$filter", "")
         match = _FILTER.match(wanted)
@@ -126,7 +126,7 @@ def _read(body: Body) -> Body:
 
 
 def _check(properties: Body) -> tuple[str, str]:
-    """The GUIDs of role and principal; raises for what is wrong with the properties by themselves."""
+    """The GUIDs of role and principal; raises for invalid properties."""
     match = _ROLE.match(str(properties.get("roleDefinitionId", "")))
     role = _guid(match.group(1)) if match else None
     if role is None:
@@ -181,7 +181,7 @@ def _below(resource: Resource, scope: ResourceId) -> bool:
 
 
 def _guid(value: object) -> str | None:
-    """The GUID in its usual spelling, None if ``value`` is none."""
+    """The GUID in its usual form, None if ``value`` is not a GUID."""
     try:
         return str(uuid.UUID(value)) if isinstance(value, str) and len(value) == len(str(uuid.UUID(int=0))) else None
     except ValueError:

@@ -12,7 +12,7 @@ scale_sets, set_actions   ``virtualMachineScaleSets`` and its POST actions
 scale_set_vms             ``virtualMachineScaleSets/virtualMachines``: instances; on Flexible the set's view of its VMs
 virtual_machines          ``virtualMachines``; machine_actions: the POST actions of one machine
 extensions, provisioning  the three types of extensions
-disks                     what hangs on machines
+disks                     the managed disks of machines
 simple_kinds              availability sets, placement groups, hosts, reservations, galleries, images ...
 schedule                  Microsoft.ComputeSchedule
 ========================  ==============================================================================================

@@ -45,7 +45,7 @@ def refuse(problems: Sequence[Problem]) -> None:
 
 
 def check_references(ctx: Context, rid: ResourceId, body: Body) -> None:
-    """Every id in a body whose type is played here names something that exists.
+    """Every id in a body whose type is simulated names something that exists.
 
     Raises:
         ArmError: 400 InvalidResourceReference.
@@ -75,7 +75,7 @@ def _spelled(body: Body, path: str) -> str | None:
 
 
 def is_flexible(scale_set: Resource | None) -> bool:
-    """Whether a stored set is a Flexible one."""
+    """Whether a stored set is Flexible."""
     return scale_set is not None and scale_set.properties.get("orchestrationMode") == "Flexible"
 
 

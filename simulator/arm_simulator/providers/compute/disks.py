@@ -1,4 +1,4 @@
-"""Managed disks: they appear with a machine, are replaced by a reimage, and go or stay by deleteOption."""
+"""Managed disks: created with a machine, replaced by a reimage, deleted or kept by deleteOption."""
 
 from __future__ import annotations
 
@@ -128,11 +128,11 @@ def replace(ctx: Context, machine: Resource, *, data: bool) -> None:
 
 
 def release(ctx: Context, machine: Resource, *, default: str) -> None:
-    """Delete or free the disks of a machine that went, each by its deleteOption.
+    """Delete or detach the disks of a deleted machine, each by its deleteOption.
 
     Args:
         ctx: the request.
-        machine: the machine that is gone.
+        machine: the deleted machine.
         default: ``Delete`` or ``Detach`` for disks without a deleteOption.
     """
     storage = machine.properties.get("storageProfile") or {}
@@ -162,7 +162,7 @@ class DiskKind(ResourceKind):
     graph_table = "resources"
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002
-        """A new disk is unattached; the one who holds it stays."""
+        """A new disk is unattached; an existing one keeps its machine."""
         properties = body["properties"] = body.get("properties") or {}
         holder = existing.body.get("managedBy") if existing else None
         body.setdefault("sku", {"name": "Standard_LRS"})
@@ -174,7 +174,7 @@ class DiskKind(ResourceKind):
         return body
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:  # noqa: ARG002
-        """A disk that is attached stays."""
+        """An attached disk cannot be deleted."""
         holder = resource.body.get("managedBy")
         if holder:
             raise errors.operation_not_allowed(

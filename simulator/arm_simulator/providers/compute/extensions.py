@@ -40,11 +40,11 @@ class MachineExtensionKind(ResourceKind):
     tracked = False
 
     def merge_patch(self, ctx: Context, existing: Resource, patch: Body) -> Body:
-        """Settings are the extension's own: a PATCH replaces them as a whole."""
+        """The extension defines its settings: a PATCH replaces them as a whole."""
         return _merge(super().merge_patch(ctx, existing, patch), patch)
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002
-        """Azure's rules, then the machine's state: its agent has to run."""
+        """Check Azure's rules, then the machine's state: its agent has to run."""
         properties = body["properties"] = body.get("properties") or {}
         refuse(check_extension(properties))
         machine = self._machine(ctx, rid)
@@ -59,7 +59,7 @@ class MachineExtensionKind(ResourceKind):
         return ctx.require(rid.parent)
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
-        """The machine remembers what happened to it."""
+        """Record the change in the machine's state."""
         machine = self._machine(ctx, resource.id)
         machine.runtime["lastAction"] = "extension"
         ctx.save_runtime(machine)
@@ -128,7 +128,7 @@ class InstanceExtensionKind(MachineExtensionKind):
 
 
 class SetExtensionKind(ResourceKind):
-    """``virtualMachineScaleSets/extensions``: a named element of the set's profile, and nothing besides it."""
+    """``virtualMachineScaleSets/extensions``: a named element of the set's profile, without its own row."""
 
     type = SET_EXTENSION
     model = "compute.VirtualMachineScaleSetExtension"
@@ -136,7 +136,7 @@ class SetExtensionKind(ResourceKind):
     tracked = False
 
     def merge_patch(self, ctx: Context, existing: Resource, patch: Body) -> Body:
-        """Settings are the extension's own: a PATCH replaces them as a whole."""
+        """The extension defines its settings: a PATCH replaces them as a whole."""
         return _merge(super().merge_patch(ctx, existing, patch), patch)
 
     def load(self, ctx: Context, rid: ResourceId) -> Resource | None:
@@ -154,7 +154,7 @@ class SetExtensionKind(ResourceKind):
         return [row for row in rows if row.seq > after][:limit]
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002
-        """The set has to be sound with the extension in its profile."""
+        """The set has to be valid with the extension in its profile."""
         body["properties"] = body.get("properties") or {}
         body["properties"]["provisioningState"] = "Succeeded"
         scale_set = _set_of(ctx, rid)
@@ -178,14 +178,14 @@ class SetExtensionKind(ResourceKind):
         upgrades.model_changed(ctx, scale_set)
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
-        """The set has to be sound without the extension: Rolling needs its health signal."""
+        """The set has to be valid without the extension: Rolling needs its health signal."""
         scale_set = _set_of(ctx, resource.id)
         candidate = copy.deepcopy(scale_set.body)
         _replace(candidate, resource.id.name, None)
         _check(ctx, scale_set, candidate)
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
-        """Take the extension out of the profile."""
+        """Remove the extension from the profile."""
         scale_set = ctx.store.get(resource.id.parent) if resource.id.parent else None
         if scale_set is not None:
             _replace(scale_set.body, resource.id.name, None)
@@ -207,7 +207,7 @@ def _element(rid: ResourceId, item: Body, number: int) -> Resource:
 
 
 def _replace(body: Body, name: str, properties: Body | None) -> None:
-    """Put an extension into a set's body, or with None take it out."""
+    """Put an extension into a set's body, or with None remove it."""
     profile = body["properties"]["virtualMachineProfile"].setdefault("extensionProfile", {})
     extensions: list[Body] = profile.setdefault("extensions", [])
     for number, item in enumerate(extensions):

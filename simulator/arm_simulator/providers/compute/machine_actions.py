@@ -58,7 +58,7 @@ def deallocate(ctx: Context, vm: Resource, _: Body) -> None:
 
 
 def is_ephemeral(machine: Resource) -> bool:
-    """Whether the OS disk lives on the host."""
+    """Whether the OS disk is ephemeral."""
     return bool(dig(machine.properties, "storageProfile.osDisk.diffDiskSettings.option") == "Local")
 
 
@@ -93,7 +93,7 @@ def _evicted(ctx: Context, machine: Resource, body: Body) -> Reply:
 
 
 def boot_diagnostics(ctx: Context, machine: Resource, _: Body) -> Body:
-    """Where screenshot and serial log can be read; on a managed account, nothing is uploaded here.
+    """The URLs of screenshot and serial log, on a managed account; nothing is uploaded.
 
     Raises:
         ArmError: boot diagnostics are off.
@@ -113,7 +113,7 @@ def boot_diagnostics(ctx: Context, machine: Resource, _: Body) -> Body:
 
 
 def run_command(ctx: Context, machine: Resource, body: Body) -> Body:  # noqa: ARG001 - one shape for all
-    """Accept a script on a running machine; nothing runs here, the output says which command it was.
+    """Accept a script on a running machine; nothing is executed, the output names the command.
 
     Raises:
         ArmError: the machine does not run.
@@ -137,7 +137,7 @@ def run_command(ctx: Context, machine: Resource, body: Body) -> Body:  # noqa: A
 
 
 def attach_detach(ctx: Context, machine: Resource, body: Body) -> Body:
-    """Attach and detach existing disks; the answer is the new storage profile.
+    """Attach and detach existing disks; returns the new storage profile.
 
     Raises:
         ArmError: a disk is absent, in use, or its LUN is taken.
@@ -228,7 +228,7 @@ def refused_on_flexible(operation: str, name: str) -> errors.ArmError:
 
 
 def set_of(ctx: Context, machine: Resource) -> Resource | None:
-    """The scale set of a VM or instance, None for a VM of its own."""
+    """The scale set of a VM or instance, None for a standalone VM."""
     if machine.id.type_key == INSTANCE.lower():
         return ctx.get(machine.id.parent) if machine.id.parent else None
     found = dig(machine.properties, "virtualMachineScaleSet.id")

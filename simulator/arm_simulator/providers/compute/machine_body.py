@@ -1,4 +1,4 @@
-"""From a scale set's profile to the bodies of what is made of it. Pure: ARM JSON in, ARM JSON out."""
+"""From a scale set's profile to the bodies of the resources that are made from it. Pure: ARM JSON in, ARM JSON out."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _shared(scale_set: Resource, profile: Body) -> Body:
 
 
 def _size(scale_set: Resource) -> str:
-    """The size of an instance: ``sku.name``, or of a mix the first one."""
+    """The size of an instance: ``sku.name``, or the first size of a mix."""
     name = str(dig(scale_set.body, "sku.name"))
     mix = items(scale_set.properties, "skuProfile.vmSizes")
     return str(mix[0].get("name")) if name == "Mix" and mix else name

@@ -36,7 +36,7 @@ def provision(ctx: Context, machine: Resource, extensions: Sequence[Body]) -> No
 
 
 def synchronise(ctx: Context, machine: Resource, extensions: Sequence[Body]) -> None:
-    """Bring a machine's extensions to the profile's: those that left the profile go, the others are written anew."""
+    """Update a machine's extensions to the profile's: those that left the profile are deleted, the others rewritten."""
     wanted = {str(item.get("name")).lower() for item in extensions}
     for row in extensions_of(ctx, machine.id):
         if row.id.name.lower() not in wanted and "order" in row.runtime:

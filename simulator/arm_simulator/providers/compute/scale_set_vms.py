@@ -129,7 +129,7 @@ class InstanceKind(ResourceKind):
         ctx.check_locks(resource.id, "delete")
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
-        """A Uniform instance takes its disks along and the set counts one less; a member VM is deleted as a VM."""
+        """Delete a Uniform instance's disks and lower the set's capacity by one; delete a member VM as a VM."""
         if resource.id.type_key == VM.lower():
             ctx.delete(resource.id)
             return
@@ -178,7 +178,7 @@ def _problems(ctx: Context, sent: Body, existing: Resource, *, flexible: bool) -
 
 
 def _update_disks(ctx: Context, existing: Resource, stored: Body, sent: Body) -> None:
-    """Data disks of one instance may differ from the model; then the instance has a model of its own."""
+    """Data disks of one instance may differ from the model; then the instance has its own model."""
     wanted = dig(sent, "storageProfile.dataDisks")
     if not isinstance(wanted, list):
         return

@@ -53,10 +53,10 @@ class ScaleSetKind(ResourceKind):
         )
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """Azure's rules on the body as it was sent, the references, then what the platform fills in."""
+        """Check Azure's rules on the body as it was sent and the references, then fill in the platform's defaults."""
         body["properties"] = body.get("properties") or {}
         if existing is not None:
-            _carry(body, existing.body)
+            _keep_stored(body, existing.body)
         refuse(check_scale_set(self._request(ctx, rid, body, existing)))
         check_references(ctx, rid, body)
         _fill_in(body)
@@ -86,13 +86,13 @@ class ScaleSetKind(ResourceKind):
         return SetRequest(rid.name, body, before, ctx.api_version, lookup, running)
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:
-        """Instances come and go with the capacity, and follow the model by the upgrade policy."""
+        """Create or delete instances for the capacity, and update them by the upgrade policy."""
         scaling.scale(ctx, resource)
         if existing is not None and existing.runtime.get("model") != resource.runtime.get("model"):
             upgrades.roll_out(ctx, resource)
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
-        """A Flexible set stays while VMs are attached that it did not make; a lock on one of its own stops it too.
+        """A Flexible set cannot be deleted while VMs that it did not make are attached, or one of its VMs is locked.
 
         Raises:
             ArmError: 409 OperationNotAllowed or ScopeLocked, before anything is deleted.
@@ -121,14 +121,14 @@ class ScaleSetKind(ResourceKind):
         return body
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
-        """Instances of a Uniform set went as children; VMs that a Flexible set made go with it."""
+        """Delete the VMs that a Flexible set made; instances of a Uniform set were deleted as its children."""
         for vm in members(ctx, resource.id):
             if vm.runtime.get("implicit"):
                 scaling.remove(ctx, vm)
 
 
-def _carry(body: Body, before: Body) -> None:
-    """A PUT that leaves out what can not change, or the capacity, means: as it is."""
+def _keep_stored(body: Body, before: Body) -> None:
+    """Keep the stored capacity and immutable members that a PUT leaves out."""
     carry_members(
         body,
         before,
@@ -178,7 +178,7 @@ def _instance_view(ctx: Context, resource: Resource) -> Body:
 
 
 def _interfaces(ctx: Context, resource: Resource) -> Body:
-    """NICs of all instances of a Uniform set; those of a Flexible set are resources of their own."""
+    """NICs of all instances of a Uniform set; those of a Flexible set are separate resources."""
     wanted = f"{INSTANCE}/networkInterfaces".lower()
     return {"value": [ctx.render(row) for row in ctx.store.below(resource.id) if row.id.type_key == wanted]}
 

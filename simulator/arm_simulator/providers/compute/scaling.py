@@ -1,4 +1,4 @@
-"""Instances come and go with ``sku.capacity``: below a Uniform set, as VMs and NICs beside a Flexible one."""
+"""Scaling to ``sku.capacity``: instances below a Uniform set, VMs and NICs beside a Flexible one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def scale(ctx: Context, scale_set: Resource) -> None:
     """Create or delete instances until their number is the set's capacity.
 
     Raises:
-        ArmError: too few instances may go.
+        ArmError: too few instances may be deleted.
     """
     wanted = dig(scale_set.body, "sku.capacity")
     if wanted is None or scale_set.properties.get("virtualMachineProfile") is None:
@@ -94,7 +94,7 @@ def _new_instance(ctx: Context, scale_set: Resource, zone: str, domain: int, reg
 
 
 def _new_vm(ctx: Context, scale_set: Resource, zone: str, domain: int, regular: bool) -> Resource:
-    """One implicit Flexible VM, with its NICs, public addresses and extensions as resources of their own."""
+    """One implicit Flexible VM, with its NICs, public addresses and extensions as separate resources."""
     serial = ctx.store.next_counter(f"members:{scale_set.id.key}")
     mark = state.digest(scale_set.id.key, serial)
     name = f"{scale_set.id.name[: MAX_NAME_FLEXIBLE - len(mark) - 1]}_{mark}"
@@ -135,7 +135,7 @@ def regular_flags(policy: Body | None, regular: int, total: int, count: int) -> 
         policy: the set's priorityMixPolicy, None for no mix.
         regular: Regular instances so far.
         total: instances so far.
-        count: how many are to come.
+        count: how many will be created.
     """
     flags = []
     base = int((policy or {}).get("baseRegularPriorityCount") or 0)
@@ -156,10 +156,10 @@ def _profile_extensions(scale_set: Resource) -> list[Body]:
 
 
 def victims(ctx: Context, scale_set: Resource, current: Sequence[Resource], count: int) -> list[Resource]:
-    """Which instances go: by the scale-in rule, zones kept even; protected and locked ones stay.
+    """The instances to delete: by the scale-in rule, zones kept even; protected and locked ones stay.
 
     Raises:
-        ArmError: 409 when fewer than ``count`` may go.
+        ArmError: 409 when fewer than ``count`` may be deleted.
     """
     free = [item for item in current if not protection(item, "protectFromScaleIn")]
     allowed = [item for item in free if not is_locked(ctx, item.id)]
@@ -186,7 +186,7 @@ def victims(ctx: Context, scale_set: Resource, current: Sequence[Resource], coun
 
 
 def _pick(pool: Sequence[Resource], rule: str) -> Resource:
-    """OldestVM and NewestVM go by age; Default takes the fullest fault domain's newest."""
+    """OldestVM and NewestVM choose by age; Default chooses the newest in the fullest fault domain."""
     if rule == "OldestVM":
         return min(pool, key=lambda item: item.seq)
     if rule == "NewestVM":
@@ -196,14 +196,14 @@ def _pick(pool: Sequence[Resource], rule: str) -> Resource:
 
 
 def remove(ctx: Context, instance: Resource) -> None:
-    """Delete an instance without counting the set's capacity down: the caller knows it."""
+    """Delete an instance without lowering the set's capacity, which the caller does."""
     instance.runtime["leaving"] = True
     ctx.save_runtime(instance)
     ctx.delete(instance.id)
 
 
 def shrink(ctx: Context, scale_set: Resource, chosen: Sequence[Resource]) -> None:
-    """Delete instances that a caller named, and lower the capacity by those that it counts.
+    """Delete instances that a caller named, and lower the capacity by those that count in it.
 
     Raises:
         ArmError: 409 ScopeLocked, before anything is deleted.

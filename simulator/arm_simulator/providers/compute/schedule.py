@@ -1,7 +1,7 @@
-"""Microsoft.ComputeSchedule: start, deallocate, hibernate and delete many VMs by one request, now or at a time.
+"""Microsoft.ComputeSchedule: start, deallocate, hibernate and delete many VMs with one request, now or at a given time.
 
-Each VM gets an operation of its own with an id; the request answers with all of them. An operation that is due runs
-within the request, one for later runs when its time has come and somebody asks.
+Each VM gets its own operation with an id; the response has all of them. An operation that is due runs within the
+request, a later one at the first poll after its time.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _row_id(subscription: str, number: str) -> ResourceId:
 
 
 def _advance(ctx: Context, row: Resource) -> None:
-    """Run an operation whose time has come."""
+    """Run an operation that is due."""
     operation = row.runtime["operation"]
     if operation["state"] in _FINAL or _moment(operation["deadline"]) > _moment(ctx.now):
         return

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 Runner = Callable[["Context", Resource, Body], Any]
 
 REIMAGE_FLEXIBLE = "2024-03-01"
-"""First api-version whose set-level reimage takes VM names of a Flexible set."""
+"""First api-version whose set-level reimage accepts VM names of a Flexible set."""
 _IDS = "compute.VirtualMachineScaleSetVMInstanceIDs"
 _REQUIRED_IDS = "compute.VirtualMachineScaleSetVMInstanceRequiredIDs"
 
 
 def select(ctx: Context, scale_set: Resource, body: Body, *, actions: bool = True) -> list[Resource]:
-    """The instances that a request means.
+    """The instances that a request selects.
 
     Args:
         ctx: the request.
@@ -71,7 +71,7 @@ def _find(ctx: Context, scale_set: Resource, name: str) -> Resource | None:
 
 
 def _each(action: str) -> Runner:
-    """Run one machine action on every chosen instance; locks on single VMs are looked at before any of them changes."""
+    """Run one machine action on every chosen instance; locks on single VMs are checked before any of them changes."""
 
     def runner(ctx: Context, scale_set: Resource, body: Body) -> None:
         chosen = select(ctx, scale_set, body)
@@ -103,7 +103,7 @@ def _deallocate(ctx: Context, scale_set: Resource, body: Body) -> None:
 
 
 def _reimage(ctx: Context, scale_set: Resource, body: Body) -> None:
-    """Reimage; a Flexible set takes VM names as instance ids, from the api-version on that documents it."""
+    """Reimage; a Flexible set accepts VM names as instance ids, from the api-version that documents it."""
     if is_flexible(scale_set):
         if ctx.api_version < REIMAGE_FLEXIBLE:
             raise refused_on_flexible("VirtualMachineScaleSets.reimage.POST", scale_set.id.name)
@@ -127,7 +127,7 @@ def _delete(ctx: Context, scale_set: Resource, body: Body) -> None:
 
 
 def _update_instances(ctx: Context, scale_set: Resource, body: Body) -> None:
-    """Bring instances to the newest model."""
+    """Update instances to the newest model."""
     chosen = select(ctx, scale_set, body)
     for instance in chosen:
         ctx.check_locks(instance.id, "write")
@@ -200,7 +200,7 @@ def _extension_upgrade(ctx: Context, scale_set: Resource, body: Body) -> None:  
 
 
 def _cancel(ctx: Context, scale_set: Resource, body: Body) -> None:  # noqa: ARG001 - the hook's shape
-    """Upgrades end within their request here, so there is none to cancel."""
+    """Upgrades end within their request here, so there is never one to cancel."""
     raise errors.operation_not_allowed(
         f"Operation 'VirtualMachineScaleSets.rollingUpgrades.cancel' is not allowed on Virtual Machine Scale Set "
         f"'{scale_set.id.name}' since there is no rolling upgrade in progress."

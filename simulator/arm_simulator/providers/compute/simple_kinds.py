@@ -20,12 +20,12 @@ _NAMESPACE = "Microsoft.Compute"
 
 
 class ReferredKind(ResourceKind):
-    """A declared resource that cannot go while something refers to it."""
+    """A declared resource that cannot be deleted while something refers to it."""
 
     defaults: ClassVar[Body] = {}
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """References exist; defaults are filled in."""
+        """Check that references exist; fill in defaults."""
         body["properties"] = {**self.defaults, **(body.get("properties") or {})}
         if "encryptionset" not in self.type_key:
             check_references(ctx, rid, body)
@@ -66,7 +66,7 @@ class AvailabilitySetKind(ReferredKind):
     defaults: ClassVar[Body] = {"platformFaultDomainCount": 2, "platformUpdateDomainCount": 5}
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """Domains are counted: 1 to 3 fault domains, 1 to 20 update domains."""
+        """Check the numbers of domains: 1 to 3 fault domains, 1 to 20 update domains."""
         body = super().prepare_put(ctx, rid, body, existing)
         properties = body["properties"]
         for member, most in (("platformFaultDomainCount", 3), ("platformUpdateDomainCount", 20)):
@@ -77,7 +77,7 @@ class AvailabilitySetKind(ReferredKind):
 
 
 class RunCommandKind(ResourceKind):
-    """Run commands as resources: the script is kept, nothing runs, the last state says it was accepted."""
+    """Run commands as resources: the script is stored but not run; the final state shows that it was accepted."""
 
     tracked = False
 

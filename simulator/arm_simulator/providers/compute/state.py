@@ -28,7 +28,7 @@ POWER_TEXT = {"running": "VM running", "stopped": "VM stopped", "deallocated": "
 
 
 def digest(*parts: object) -> str:
-    """Eight hex digits that always follow from the same parts."""
+    """Eight hex digits, always the same for the same parts."""
     text = "\n".join(str(part) for part in parts).lower()
     return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
@@ -60,7 +60,7 @@ def _move(state: State) -> None:
 
 
 def start(state: State, _: str) -> None:
-    """Boot a stopped or deallocated machine; nothing for a running one. Deallocation gave the host away."""
+    """Boot a stopped or deallocated machine; nothing for a running one. After deallocation it gets a new host."""
     if state["power"] == "running":
         return
     if state["power"] == "deallocated":
@@ -89,7 +89,7 @@ def power_off(state: State, _: str) -> None:
 
 
 def deallocate(state: State, _: str) -> None:
-    """Stop a machine and give its host away."""
+    """Stop a machine and release its host."""
     state["power"] = "deallocated"
 
 
@@ -143,7 +143,7 @@ def reapply(state: State, _: str) -> None:
 
 
 def update_instance(state: State, _: str) -> None:
-    """Take a changed model: a running machine boots."""
+    """Apply a changed model: a running machine reboots."""
     if state["power"] == "running":
         _boot(state)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def fingerprint(body: Body, digests: Body) -> str:
-    """What tells two models of a set apart: the profile, the size, and its write-only members' digests."""
+    """What identifies a model of a set: the profile, the size, and the digests of its write-only members."""
     clean, _ = schema.strip_secrets(
         {"profile": dig(body, "properties.virtualMachineProfile"), "sku": dig(body, "sku.name")}
     )
@@ -30,7 +30,7 @@ def fingerprint(body: Body, digests: Body) -> str:
 
 
 def revise(runtime: Body, body: Body, digests: Body) -> bool:
-    """Count the model's revision up when the model changed; True when it did."""
+    """Increase the model's revision if the model changed; True if it did."""
     mark = fingerprint(body, digests)
     if runtime.get("fingerprint") == mark:
         return False
@@ -45,7 +45,7 @@ def is_latest(scale_set: Resource, instance: Resource) -> bool:
 
 
 def model_changed(ctx: Context, scale_set: Resource) -> None:
-    """Store a set whose profile was changed outside of its own PUT, and let the instances follow."""
+    """Store a set whose profile was changed outside of its own PUT, and update the instances."""
     digests = scale_set.runtime.get("secretDigests") or {}
     revise(scale_set.runtime, scale_set.body, digests)
     ctx.save(scale_set)
@@ -53,7 +53,7 @@ def model_changed(ctx: Context, scale_set: Resource) -> None:
 
 
 def roll_out(ctx: Context, scale_set: Resource) -> None:
-    """Bring instances to the newest model as the upgrade policy says: all, in batches, or when somebody asks."""
+    """Update instances to the newest model by the upgrade policy: all, in batches, or only on request."""
     mode = dig(scale_set.body, "properties.upgradePolicy.mode") or "Manual"
     if mode == "Manual" or scale_set.properties.get("virtualMachineProfile") is None:
         return
@@ -68,12 +68,12 @@ def roll_out(ctx: Context, scale_set: Resource) -> None:
 
 
 def has_own_model(instance: Resource) -> bool:
-    """Whether an instance is a virtual machine that somebody declared, not one made from the set's profile."""
+    """Whether an instance is an explicitly declared virtual machine, not one made from the set's profile."""
     return instance.runtime.get("createdInSet") is not None and not instance.runtime.get("implicit")
 
 
 def _follows(instance: Resource) -> bool:
-    """Whether set-wide upgrades reach an instance: not a protected one, nor a VM with a model of its own."""
+    """Whether set-wide upgrades reach an instance: not a protected one, nor a VM with its own model."""
     return not has_own_model(instance) and not protection(instance, "protectFromScaleSetActions")
 
 
@@ -115,10 +115,10 @@ def roll(ctx: Context, scale_set: Resource, targets: Sequence[Resource], action:
 
 
 def apply_model(ctx: Context, scale_set: Resource, instance: Resource) -> None:
-    """Bring one instance to the set's newest model: size, image, extensions. Its identity, disks and NICs stay.
+    """Update one instance to the set's newest model: size, image, extensions. Its identity, disks and NICs stay.
 
-    A changed image replaces the OS disk, a changed size or image boots the machine. An explicit VM of a Flexible set
-    has a model of its own and keeps it.
+    A changed image replaces the OS disk, a changed size or image reboots the machine. An explicit VM of a Flexible set
+    keeps its own model.
     """
     if instance.runtime.get("createdInSet") is not None and not instance.runtime.get("implicit"):
         instance.runtime.update(model=scale_set.runtime.get("model"), lastAction="updateInstances")
@@ -144,7 +144,7 @@ def apply_model(ctx: Context, scale_set: Resource, instance: Resource) -> None:
 
 
 def _renew_interfaces(ctx: Context, instance: Resource) -> None:
-    """A Uniform instance's NICs follow the profile; those that left it go."""
+    """Update a Uniform instance's NICs from the profile; those that left it are deleted."""
     configs = items(instance.properties, "networkProfileConfiguration.networkInterfaceConfigurations")
     wanted = {str(config.get("name")).lower() for config in configs}
     for row in ctx.store.list(type=f"{INSTANCE}/networkInterfaces", parent=instance.id):

@@ -110,7 +110,7 @@ def instance_view(resource: Resource, extensions: Sequence[Resource]) -> Body:
 def set_view(
     scale_set: Resource, instances: Sequence[Resource], extensions: Sequence[Resource], services: Sequence[Body]
 ) -> Body:
-    """A Uniform scale set's view: its instances' states counted.
+    """A Uniform scale set's view: the numbers of instances by state.
 
     Args:
         scale_set: the set.

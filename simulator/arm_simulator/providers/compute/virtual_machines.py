@@ -1,4 +1,4 @@
-"""``Microsoft.Compute/virtualMachines``: VMs of their own, and the instances of Flexible scale sets."""
+"""``Microsoft.Compute/virtualMachines``: standalone VMs, and the instances of Flexible scale sets."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _SECRETS_FIXED = ("properties.osProfile.adminPassword", "properties.osProfile.cu
 class VirtualMachineKind(ResourceKind):
     """A VM.
 
-    ``runtime`` holds its :mod:`state`, and where it comes from:
-    ``implicit`` (made from a set's profile), ``createdInSet`` (born as a member), ``model`` (revision of the profile).
+    ``runtime`` holds its :mod:`state`, and its origin: ``implicit`` (made from a set's profile), ``createdInSet``
+    (created as a member), ``model`` (revision of the profile).
     """
 
     type = VM
@@ -47,7 +47,7 @@ class VirtualMachineKind(ResourceKind):
         self.views["vmsizes"] = lambda ctx, resource: {"value": vm_sizes()}  # noqa: ARG005 - the hook's shape
 
     def merge_patch(self, ctx: Context, existing: Resource, patch: Body) -> Body:
-        """A null ``virtualMachineScaleSet`` stays visible: it asks for a detach."""
+        """A null ``virtualMachineScaleSet`` stays visible: it requests a detach."""
         merged = super().merge_patch(ctx, existing, patch)
         properties = patch.get("properties") or {}
         if "virtualMachineScaleSet" in properties and properties["virtualMachineScaleSet"] is None:
@@ -55,12 +55,12 @@ class VirtualMachineKind(ResourceKind):
         return merged
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """Azure's rules, the references, then what the platform fills in."""
+        """Check Azure's rules and the references, then fill in the platform's defaults."""
         body.setdefault("properties", {})
         if existing is None and "vmId" not in ctx.runtime:
             ctx.runtime.update(state.new(rid.key))
         if existing is not None:
-            _carry(body, existing.body)
+            _keep_stored(body, existing.body)
         if not ctx.runtime.get("implicit") or existing is not None:
             refuse(check_virtual_machine(self._request(ctx, rid, body, existing)))
             _check_secrets_kept(body, existing)
@@ -107,10 +107,10 @@ class VirtualMachineKind(ResourceKind):
         return body
 
     def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
-        """A page of VMs; ``$filter`` leaves those of one scale set, and only with it ``$expand`` shows their states.
+        """A page of VMs; ``$filter`` selects those of one scale set, and only with it ``$expand`` shows their states.
 
         Raises:
-            ArmError: 400 BadRequest: the filter is another than the documented one, or is missing.
+            ArmError: 400 BadRequest: the filter is not the documented one, or is missing.
         """
         text = ctx.query.get("$filter", "").strip()
         if not text:
@@ -140,7 +140,7 @@ class VirtualMachineKind(ResourceKind):
         return body
 
     def graph_row(self, ctx: Context, resource: Resource) -> Body:
-        """A VM as Resource Graph knows it: with its power state, without its extensions, which are rows themselves."""
+        """A VM in Resource Graph: with its power state, without its extensions, which are separate rows."""
         body = super().render(ctx, resource)
         extended = {"instanceView": {"powerState": views.power(resource.runtime)}}
         body["properties"] = {**resource.properties, "extended": extended}
@@ -148,7 +148,7 @@ class VirtualMachineKind(ResourceKind):
         return body
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
-        """Disks and NICs go or stay by their deleteOption; a set counts one instance less."""
+        """Delete or keep disks and NICs by their deleteOption; lower the set's capacity by one."""
         implicit = bool(resource.runtime.get("implicit"))
         disks.release(ctx, resource, default="Delete" if implicit else "Detach")
         for reference in items(resource.properties, "networkProfile.networkInterfaces"):
@@ -173,8 +173,8 @@ def _delete_interface(ctx: Context, nic_id: str, *, addresses: bool) -> None:
             ctx.delete(str(address))
 
 
-def _carry(body: Body, before: Body) -> None:
-    """A PUT that leaves out what can not change means: as it is."""
+def _keep_stored(body: Body, before: Body) -> None:
+    """Keep the stored immutable members that a PUT leaves out."""
     properties, old = body["properties"], before.get("properties") or {}
     if "virtualMachineScaleSet" not in properties and old.get("virtualMachineScaleSet"):
         properties["virtualMachineScaleSet"] = copy.deepcopy(old["virtualMachineScaleSet"])
@@ -186,10 +186,10 @@ def _carry(body: Body, before: Body) -> None:
 def carry_members(body: Body, before: Body, paths: Iterable[str]) -> None:
     """Give a body the stored value of each dotted path that it leaves out."""
     for path in paths:
-        _carry_member(body, before, path)
+        _keep_stored_member(body, before, path)
 
 
-def _carry_member(body: Body, before: Body, path: str) -> None:
+def _keep_stored_member(body: Body, before: Body, path: str) -> None:
     *parents, last = path.split(".")
     target, source = body, before
     for step in parents:
@@ -206,7 +206,7 @@ def _carry_member(body: Body, before: Body, path: str) -> None:
 
 
 def _check_secrets_kept(body: Body, existing: Resource | None) -> None:
-    """Password and custom data can not change on a VM; nobody reads them back, so digests are compared."""
+    """Password and custom data can not change on a VM; they are never read back, so digests are compared."""
     if existing is None:
         return
     sent = schema.strip_secrets(body)[1]
@@ -275,7 +275,7 @@ def complete_identity(body: Body, rid: ResourceId, *, shown: bool = True) -> Non
     Args:
         body: changed in place.
         rid: the resource.
-        shown: whether GET tells the principals of user-assigned identities; a Flexible set's does not.
+        shown: whether GET shows the principals of user-assigned identities; a Flexible set's does not.
     """
     identity = body.get("identity")
     if not isinstance(identity, dict):

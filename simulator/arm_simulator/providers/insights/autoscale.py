@@ -1,4 +1,4 @@
-"""``Microsoft.Insights/autoscaleSettings``: stored and checked; nothing is scaled by itself."""
+"""``Microsoft.Insights/autoscaleSettings``: stored and checked, but nothing is scaled automatically."""
 
 from __future__ import annotations
 

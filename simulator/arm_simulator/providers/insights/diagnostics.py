@@ -1,8 +1,8 @@
 """Diagnostic settings (Microsoft.Insights/diagnosticSettings): where a resource's metrics and logs go.
 
 Stored and checked; nothing is sent anywhere. Rules: "Diagnostic settings in Azure Monitor" (five on a resource, one
-destination of each kind in a setting), and the service's own messages as people quote them. How the service words the
-sixth setting was not found; it is answered like its other conflicts.
+destination of each kind in a setting), and the service's messages as quoted by users. Its message for the sixth setting
+was not found; the simulator uses that of its other conflicts.
 """
 
 from __future__ import annotations
@@ -40,9 +40,8 @@ _LOGS_OF_SETS: tuple[str, ...] = ()
 class DiagnosticSettingKind(DeclaredKind):
     """``Microsoft.Insights/diagnosticSettings``, an extension resource.
 
-    A resource that is deleted takes its settings along here. Azure may keep them, and gives them to a resource of the
-    same id that is made later ("first delete its diagnostic settings", says the page): whoever cleans up deletes them
-    first.
+    Here, deleting a resource deletes its settings. Azure may keep them, and gives them to a later resource with the
+    same id ("first delete its diagnostic settings", says the page): a clean-up has to delete them first.
     """
 
     type = DIAGNOSTIC_SETTING_TYPE
@@ -60,7 +59,7 @@ class DiagnosticSettingKind(DeclaredKind):
     }
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """As of every declared type, without the provisioning state that this one does not have."""
+        """As for every declared type, without the provisioning state, which this one does not have."""
         prepared = super().prepare_put(ctx, rid, body, existing)
         prepared["properties"].pop("provisioningState", None)
         return prepared
@@ -103,7 +102,7 @@ def _check_destination_type(properties: Body) -> None:
 
 
 def _check_categories(scope: ResourceId, properties: Body) -> None:
-    """Which categories a type has is known here for scale sets only."""
+    """The categories of a type are known for scale sets only."""
     if scope.type_key != SCALE_SET_TYPE.lower():
         return
     for entry in properties["metrics"]:
@@ -116,7 +115,7 @@ def _check_categories(scope: ResourceId, properties: Body) -> None:
 
 
 def _check_sinks(other: Resource, properties: Body) -> None:
-    """One category goes to one destination once."""
+    """A category may be sent to a destination only once."""
     shared = set(_categories(other.properties)) & set(_categories(properties))
     for name in SINKS:
         sink, used = properties.get(name), other.properties.get(name)

@@ -1,4 +1,4 @@
-"""Private addresses: which subnet has which free, and who holds one. Allocation is deterministic: the lowest free."""
+"""Private addresses: the free ones of a subnet, and their owners. Allocation is deterministic: the lowest free."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def usable(prefix: str) -> tuple[int, int]:
 
 
 def scope(subnet: ResourceId) -> str:
-    """The claims' scope of a subnet."""
+    """The scope of a subnet's claims."""
     return f"addresses|{subnet.key}"
 
 
@@ -60,7 +60,7 @@ def allocate(
     Args:
         ctx: The request.
         subnet_id: The subnet.
-        owner: The resource whose row the claim lives and dies with.
+        owner: The resource whose deletion ends the claim.
         element: The inner element, for example the IP configuration's name.
         wanted: A static address, or None for the lowest free one.
         version: ``IPv4`` or ``IPv6``.

@@ -23,7 +23,7 @@ class NetworkKind(ResourceKind):
     """Base of the network types.
 
     Attributes:
-        inner: The lists in ``properties`` whose elements have names and ids of their own (``ipConfigurations``).
+        inner: The lists in ``properties`` whose elements have their own names and ids (``ipConfigurations``).
     """
 
     patch_model = "network.TagsObject"
@@ -32,7 +32,7 @@ class NetworkKind(ResourceKind):
     inner: ClassVar[tuple[str, ...]] = ()
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """Inner elements get checked names, references must exist, then the type's own rules run."""
+        """Check the names of inner elements and that references exist, then run the type's own rules."""
         properties = body.setdefault("properties", {}) or {}
         body["properties"] = properties
         strip_inner(rid, properties, self.inner)
@@ -47,7 +47,7 @@ class NetworkKind(ResourceKind):
         """The type's own rules and defaults; ``body`` may be changed."""
 
     def check_references(self, ctx: Context, rid: ResourceId, body: Body) -> None:
-        """Every id in the body must name something; ids inside the resource itself are the type's to check.
+        """Every id in the body must name something; ids inside the resource itself are checked by the type.
 
         Raises:
             ArmError: 400 InvalidResourceReference.
@@ -82,7 +82,7 @@ class NetworkKind(ResourceKind):
 
 
 def strip_inner(rid: ResourceId, properties: Body, names: Iterable[str]) -> None:
-    """Drop what the service sets on inner elements and check that their names are there and unique.
+    """Drop the read-only members of inner elements and check that their names are present and unique.
 
     Raises:
         ArmError: 400 InvalidRequestFormat for a missing name, DuplicateResourceName for two of one name.
@@ -121,7 +121,7 @@ def inner_exists(rid: ResourceId, body: Body, target: str) -> bool:
 
 
 def spelling(value: Any, key: str) -> str:
-    """An id as the caller spelt it: the first string in the body with that comparison key."""
+    """An id in the caller's spelling: the first string in the body with that comparison key."""
     if isinstance(value, str):
         return value if value.lower().rstrip("/") == key else ""
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

@@ -1,7 +1,7 @@
 """Network interfaces of Uniform instances: rows below the instance, shown by Microsoft.Network's 2018-10-01 API.
 
 They cannot be written by users; Microsoft.Compute makes one for each network configuration of the profile with
-:func:`put`, and they go with the instance.
+:func:`put`, and they are deleted with the instance.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ class InstanceInterfaceKind(NetworkKind):
     inner = ("ipConfigurations",)
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
-        """As an ordinary interface."""
+        """The rules of an ordinary interface."""
         complete(ctx, rid, body["properties"])
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
-        """Ports of V2 NAT rules."""
+        """Update the ports of V2 NAT rules."""
         settle_ports(ctx, resource)
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With the instance it belongs to."""
+        """Add the instance it belongs to."""
         body = super().render(ctx, resource, expand)
         assert resource.id.parent is not None
         body["properties"]["virtualMachine"] = {"id": resource.id.parent.path}
@@ -50,7 +50,7 @@ class InstanceInterfaceKind(NetworkKind):
 
 
 def put(ctx: Context, instance: ResourceId, configuration: Body) -> Resource:
-    """Make or renew one interface of a Uniform instance.
+    """Create or update one interface of a Uniform instance.
 
     Args:
         ctx: The request.

@@ -37,7 +37,7 @@ class NetworkInterfaceKind(NetworkKind):
             ctx.runtime["mac"] = _mac(ctx.store.next_counter("macAddresses"))
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
-        """New members of a pool get their ports from V2 NAT rules; left pools get theirs back."""
+        """Give new members of a pool their ports from V2 NAT rules, and release those of pools that were left."""
         settle_ports(ctx, resource)
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
@@ -51,7 +51,7 @@ class NetworkInterfaceKind(NetworkKind):
             )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With the machine that uses it."""
+        """Add the machine that uses it."""
         body = super().render(ctx, resource, expand)
         properties = body["properties"]
         properties["macAddress"] = resource.runtime.get("mac", "")
@@ -155,7 +155,7 @@ def _check_nat_ports(ctx: Context, where: str, inner: Body) -> None:
 
 
 def _check_targets(ctx: Context, rid: ResourceId, where: str, inner: Body) -> None:
-    """Pools exist, NAT rules are V1 and free, a public address serves nobody else."""
+    """Pools exist, NAT rules are V1 and free, a public address is not used elsewhere."""
     inner["loadBalancerBackendAddressPools"] = _only_ids(inner.get("loadBalancerBackendAddressPools"))
     inner["loadBalancerInboundNatRules"] = _only_ids(inner.get("loadBalancerInboundNatRules"))
     for name in ("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules"):
@@ -189,7 +189,7 @@ def _check_targets(ctx: Context, rid: ResourceId, where: str, inner: Body) -> No
 
 
 def settle_ports(ctx: Context, interface: Resource) -> None:
-    """Keep the port claims of V2 NAT rules in step with the pools that an interface is in."""
+    """Update the port claims of V2 NAT rules to the pools that an interface is in."""
     members: dict[str, set[str]] = {}
     for configuration in interface.properties.get("ipConfigurations") or []:
         where = f"{interface.id}/ipConfigurations/{configuration['name']}"

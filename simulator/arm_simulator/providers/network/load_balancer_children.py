@@ -1,7 +1,8 @@
 """Back-end pools and inbound NAT rules: rows below a load balancer.
 
-A NAT rule is one of two: V1 names a front-end port and is taken up by one IP configuration (its NIC refers to it); V2
-names a back-end pool and a port range, and every member of the pool gets a port of the range for as long as it is one.
+A NAT rule has one of two versions: V1 names a front-end port and is used by one IP configuration (its NIC refers to
+it); V2 names a back-end pool and a port range, and every member of the pool gets a port of the range for as long as it
+is a member.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class BackendPoolKind(NetworkKind):
             )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With the IP configurations that are members, and the ports V2 rules give them."""
+        """Add the IP configurations that are members, and the ports V2 rules give them."""
         body = super().render(ctx, resource, expand)
         members = pool_members(ctx, resource.id)
         if members:
@@ -108,7 +109,7 @@ class NatRuleKind(NetworkKind):
             raise errors.invalid_resource_reference(rid, front)
         pool = id_of(properties.get("backendAddressPool"))
         for name in ("frontendPortRangeStart", "frontendPortRangeEnd", "frontendPort"):
-            if properties.get(name) == 0:  # what a GET shows of the other kind of rule
+            if properties.get(name) == 0:  # a GET shows it for the other version
                 del properties[name]
         range_given = "frontendPortRangeStart" in properties
         properties.setdefault("protocol", "Tcp")
@@ -182,7 +183,7 @@ class NatRuleKind(NetworkKind):
             )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """A V1 rule shows the IP configuration that took it up."""
+        """A V1 rule shows the IP configuration that uses it."""
         body = super().render(ctx, resource, expand)
         if not id_of(body["properties"].get("backendAddressPool")):
             body["properties"].setdefault("frontendPortRangeStart", 0)

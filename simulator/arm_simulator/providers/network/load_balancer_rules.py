@@ -1,4 +1,4 @@
-"""The rules on a load balancer's body: references inside it, front ends and their SKU, ports, pools against rules."""
+"""The rules on a load balancer's body: references inside it, front ends and their SKU, ports, NAT pools or rules."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def claimed_ports(rid: ResourceId, properties: Body) -> Iterator[tuple[str, int,
 
 
 def port_scopes(properties: Body) -> list[str]:
-    """The claims' scopes of a rule: one for each protocol on its front end."""
+    """The scopes of a rule's claims: one for each protocol on its front end."""
     front = id_of(properties.get("frontendIPConfiguration")).lower()
     protocol = str(properties.get("protocol") or "Tcp").lower()
     return [f"ports|{front}|{name}" for name in (("tcp", "udp") if protocol == "all" else (protocol,))]

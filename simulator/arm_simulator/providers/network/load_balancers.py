@@ -1,6 +1,7 @@
-"""Load balancers. Back-end pools and inbound NAT rules are rows of their own, so that a thousand rules stay quick.
+"""Load balancers. Back-end pools and inbound NAT rules are separate rows, so that a thousand rules stay quick.
 
-A PUT of the balancer replaces its lists, as Azure does: a pool or NAT rule that is not in the body goes, unless in use.
+A PUT of the balancer replaces its lists, as Azure does: a pool or NAT rule that is not in the body is deleted, unless
+in use.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class LoadBalancerKind(NetworkKind):
     inner = ("frontendIPConfigurations", "probes", "loadBalancingRules", "outboundRules", "inboundNatPools")
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
-        """All rules of one balancer; pools and NAT rules are taken out and written as rows afterwards."""
+        """Check all rules of one balancer; pools and NAT rules are removed, and written as rows afterwards."""
         properties = body["properties"]
         sku = body.setdefault("sku", {})
         sku.setdefault("name", "Standard" if ctx.api_version >= "2025" else "Basic")
@@ -71,7 +72,7 @@ class LoadBalancerKind(NetworkKind):
         rules.claim_ports(ctx, rid, rules.claimed_ports(rid, properties))
 
     def check_references(self, ctx: Context, rid: ResourceId, body: Body) -> None:
-        """Done in ``check``, which knows the pools of the body."""
+        """Do nothing: ``check`` does it, which knows the pools of the body."""
 
     def _check_removed(self, ctx: Context, existing: Resource, properties: Body) -> None:
         """NAT pools, probes and front ends that others use must stay."""
@@ -121,7 +122,7 @@ class LoadBalancerKind(NetworkKind):
         )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With pools and NAT rules inline and back references on front ends and probes."""
+        """Add pools and NAT rules inline, and back references on front ends and probes."""
         body = super().render(ctx, resource, expand)
         properties = body["properties"]
         for name, row_type in _ROWS:

@@ -24,7 +24,7 @@ _POOL_2 = int(ipaddress.IPv4Address("198.18.0.0"))
 
 
 class PublicIPAddressKind(NetworkKind):
-    """``publicIPAddresses``: an address for life, deterministic in order of creation."""
+    """``publicIPAddresses``: the address never changes and is deterministic, in order of creation."""
 
     type = ADDRESS_TYPE
     model = "network.PublicIPAddress"
@@ -82,7 +82,7 @@ class PublicIPAddressKind(NetworkKind):
             )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """The address (a dynamic one only in use) and who has it."""
+        """The address (a dynamic one only in use) and the resource that uses it."""
         body = super().render(ctx, resource, expand)
         properties = body["properties"]
         users = [reference.via for reference in ctx.store.referrers(resource.id)]
@@ -103,7 +103,7 @@ class PublicIPPrefixKind(NetworkKind):
     model = "network.PublicIPPrefix"
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
-        """The length decides how many addresses are set aside."""
+        """The length decides how many addresses are reserved."""
         properties = body["properties"]
         length = properties.get("prefixLength")
         if not isinstance(length, int) or not 24 <= length <= 31:  # noqa: PLR2004 - Azure's range for IPv4
@@ -152,7 +152,7 @@ class NatGatewayKind(NetworkKind):
             )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With the subnets that use it."""
+        """Add the subnets that use it."""
         body = super().render(ctx, resource, expand)
         subnets = network_security_users(ctx, resource.id)
         if subnets:

@@ -33,13 +33,13 @@ class _RowsKind(NetworkKind):
     list_name: ClassVar[str] = ""
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
-        """Take the inline list out; it is written as rows afterwards."""
+        """Remove the inline list; it is written as rows afterwards."""
         inline = body["properties"].pop(self.list_name, None) or []
         strip_inner(rid, {self.list_name: inline}, (self.list_name,))
         ctx.scratch["inline"] = inline
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
-        """Make the rows equal to the inline list: what is not in it goes."""
+        """Make the rows equal to the inline list: others are deleted."""
         inline = ctx.scratch.pop("inline", [])
         wanted = {str(item["name"]).lower() for item in inline}
         for row in ctx.store.list(type=f"{self.type}/{self.list_name}", parent=resource.id):
@@ -50,7 +50,7 @@ class _RowsKind(NetworkKind):
             ctx.put(child, {"properties": item.get("properties") or {}}, check_locks=False)
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With the list inline."""
+        """Add the list inline."""
         body = super().render(ctx, resource, expand)
         rows = ctx.store.list(type=f"{self.type}/{self.list_name}", parent=resource.id)
         body["properties"][self.list_name] = [ctx.render(row) for row in rows]
@@ -85,7 +85,7 @@ class SecurityGroupKind(_RowsKind):
         )
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With default rules and the subnets and interfaces that use the group."""
+        """Add the default rules and the subnets and interfaces that use the group."""
         body = super().render(ctx, resource, expand)
         references = ctx.store.referrers(resource.id)
         subnets = [reference.via for reference in of_type(references, SUBNET_TYPE)]
@@ -99,7 +99,7 @@ class SecurityGroupKind(_RowsKind):
 
 
 class SecurityRuleKind(NetworkKind):
-    """``networkSecurityGroups/securityRules``: one priority once for each direction."""
+    """``networkSecurityGroups/securityRules``: priorities are unique in each direction."""
 
     type = RULE_TYPE
     model = "network.SecurityRule"

@@ -1,4 +1,4 @@
-"""Virtual networks and subnets. Subnets are rows of their own; a network shows them inline.
+"""Virtual networks and subnets. Subnets are separate rows; a network shows them inline.
 
 A PUT of a network with ``subnets`` replaces the set of subnets; without the member they stay, as with today's API.
 """
@@ -37,7 +37,7 @@ class VirtualNetworkKind(NetworkKind):
     inner = ("virtualNetworkPeerings",)
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
-        """The address space must be valid; inline subnets are taken out and written as rows afterwards."""
+        """The address space must be valid; inline subnets are removed from the body and written as rows afterwards."""
         properties = body["properties"]
         prefixes = (properties.get("addressSpace") or {}).get("addressPrefixes") or []
         if not prefixes:
@@ -77,7 +77,7 @@ class VirtualNetworkKind(NetworkKind):
             check_subnet_free(ctx, subnet)
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With the subnets inline."""
+        """Add the subnets inline."""
         body = super().render(ctx, resource, expand)
         rows = ctx.store.list(type=SUBNET_TYPE, parent=resource.id)
         body["properties"]["subnets"] = [ctx.render(row) for row in rows]
@@ -96,7 +96,7 @@ class SubnetKind(NetworkKind):
     inner = ("delegations",)
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
-        """Prefixes lie inside the network, overlap no neighbour, and stay while addresses are in use."""
+        """Prefixes are inside the network, do not overlap, and do not change while addresses are in use."""
         properties = body["properties"]
         prefixes = addressing.subnet_prefixes(properties)
         if not prefixes:
@@ -146,7 +146,7 @@ class SubnetKind(NetworkKind):
         check_subnet_free(ctx, resource)
 
     def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
-        """With the IP configurations that use it."""
+        """Add the IP configurations that use it."""
         body = super().render(ctx, resource, expand)
         users = [
             reference.via

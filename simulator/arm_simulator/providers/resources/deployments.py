@@ -1,9 +1,9 @@
 """``Microsoft.Resources/deployments``: incremental template deployments of existing or new resources.
 
-Templates are read as far as people use them to set a property of a resource that something else owns: parameters,
+Templates are supported as far as needed to set a property of a resource that something else owns: parameters,
 ``resourceGroup().location``, resources without conditions, copies or nesting. Anything else is refused as an invalid
-template, never skipped. A resource that exists gets the template's properties laid over its own, which is how the
-compute provider treats members that a PUT leaves out; a deployment that is deleted takes nothing with it.
+template, never skipped. The template's properties are merged into those of an existing resource, which is how the
+compute provider treats members that a PUT leaves out; deleting a deployment deletes nothing else.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class DeploymentKind(ResourceKind):
     tracked = False
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002
-        """Evaluate the template; what it cannot read is an InvalidTemplate."""
+        """Evaluate the template; anything unsupported is an InvalidTemplate."""
         properties = body.get("properties")
         if not isinstance(properties, dict):
             raise errors.invalid_request_content(
@@ -59,7 +59,7 @@ class DeploymentKind(ResourceKind):
         for target, body in ctx.scratch.pop("resources", []):
             found = ctx.get(target)
             try:
-                # A member of a Flexible set is found as the virtual machine that it is, whose body is another type's.
+                # Looking up a member of a Flexible set gives the virtual machine, whose body is that of another type.
                 own = found is not None and found.id.type_key == target.type_key
                 ctx.put(target, merge(found.body, body) if found is not None and own else body)
             except ArmError as error:

@@ -47,7 +47,7 @@ class SubscriptionKind(ResourceKind):
 
 
 class ResourceGroupKind(ResourceKind):
-    """Resource groups; a delete takes everything inside along."""
+    """Resource groups; deleting one deletes everything inside."""
 
     type = RESOURCE_GROUP_TYPE
     long_running = frozenset({"DELETE"})
@@ -65,10 +65,10 @@ class ResourceGroupKind(ResourceKind):
         return super().prepare_put(ctx, rid, body, existing)
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
-        """Nothing to check: locks inside were checked before, and dependencies go together."""
+        """Nothing to check: locks inside were checked before, and dependencies are deleted together."""
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
-        """Children are already gone."""
+        """Do nothing: children are already deleted."""
 
 
 def subscriptions(ctx: Context) -> list[Body]:
@@ -112,7 +112,7 @@ def provider_body(registry: Registry, subscription: str, namespace: str) -> dict
 
 
 def metadata_endpoints(base_url: str) -> dict[str, Any]:
-    """``GET /metadata/endpoints``: this server is the resource manager, nothing else is played."""
+    """``GET /metadata/endpoints``: this server is the resource manager, nothing else is simulated."""
     return {
         "galleryEndpoint": "",
         "graphEndpoint": base_url,

@@ -1,8 +1,8 @@
 """Azure's own rules for scale sets, virtual machines and extensions, as pure functions over ARM bodies.
 
-They are stated here a second time on purpose: nothing is shared with the component library, so that the simulator can
-tell where the two disagree. Sources are the Microsoft.Compute REST descriptions and Microsoft's scale-set pages. Where
-those pages contradict each other, the simulator does what the table says:
+They duplicate the component library's rules on purpose: nothing is shared with it, so that tests can find where the two
+disagree. Sources are the Microsoft.Compute REST descriptions and Microsoft's scale-set pages. Where those pages
+contradict each other, the simulator does what the table says:
 
 ====================================  ===========================================================================
 Contradiction                         Here
@@ -27,10 +27,10 @@ VM instance view on Flexible          leaves fault and update domain out (the fa
 Delete of a Flexible set with VMs     refused while VMs that it did not create from its profile are attached
 ====================================  ===========================================================================
 
-Where no page says anything, the simulator decides: ``sku.capacity`` of a Flexible set counts the instances that were
-made from its profile, so attached VMs neither raise it nor go in a scale-in; an attached VM keeps a model of its own
-when the set's instances are updated; a scale-in that would need a protected or locked instance fails as a whole; a
-rolling upgrade ends within the request that starts it; performMaintenance works without a maintenance being planned.
+Where no page has an answer, the simulator decides: ``sku.capacity`` of a Flexible set counts the instances that were
+made from its profile, so attached VMs neither raise it nor are deleted in a scale-in; an attached VM keeps its own
+model when the set's instances are updated; a scale-in that would need a protected or locked instance fails as a whole;
+a rolling upgrade ends within the request that starts it; performMaintenance works without planned maintenance.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _SET_RULES = (
 
 
 def check_scale_set(request: SetRequest) -> list[Problem]:
-    """Every reason why Azure refuses a scale set's body; empty when it is taken."""
+    """Every reason why Azure refuses a scale set's body; empty when it is accepted."""
     problems = [problem for rule in _SET_RULES for problem in rule(request)]
     if request.profile is not None:
         for check in (*machine.RULES, *storage.RULES):
@@ -65,12 +65,12 @@ def check_scale_set(request: SetRequest) -> list[Problem]:
 
 
 def check_virtual_machine(request: VmRequest) -> list[Problem]:
-    """Every reason why Azure refuses a VM's body; empty when it is taken."""
+    """Every reason why Azure refuses a VM's body; empty when it is accepted."""
     return list(dict.fromkeys(problem for rule in (*vm.RULES, *vm_changes.RULES) for problem in rule(request)))
 
 
 def check_extension(properties: dict[str, object]) -> list[Problem]:
-    """Every reason why Azure refuses an extension's properties; empty when they are taken."""
+    """Every reason why Azure refuses an extension's properties; empty when they are accepted."""
     return list(_each(properties))
 
 

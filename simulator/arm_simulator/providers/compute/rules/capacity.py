@@ -1,4 +1,4 @@
-"""Rules on what instances cost and how they come and go: Spot, mixes, scale-in, resiliency."""
+"""Rules on price, creation and deletion of instances: Spot, mixes, scale-in, resiliency."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MIX_FAMILIES = frozenset("ABDEF")
 
 
 def spot(machine: Machine) -> Iterator[Problem]:
-    """``evictionPolicy`` and a price limit come with Spot, which has no B-series."""
+    """``evictionPolicy`` and a price limit need Spot, which has no B-series."""
     yield from check_choice(machine.at("priority"), machine.get("priority"), ("Regular", "Spot", "Low"))
     eviction = machine.get("evictionPolicy")
     yield from check_choice(machine.at("evictionPolicy"), eviction, ("Deallocate", "Delete"))

@@ -60,7 +60,7 @@ def health_settings(properties: Body, target: str = "settings") -> Iterator[Prob
 
 
 def extensions_of_set(request: SetRequest) -> Iterator[Problem]:
-    """The profile's extensions: named once, sound, and ordered without a circle."""
+    """The profile's extensions: unique names, valid, and ordered without a cycle."""
     base = "virtualMachineProfile.extensionProfile.extensions"
     names = [str(item.get("name") or "") for item in request.extensions]
     if "" in names:
@@ -92,7 +92,7 @@ def extensions_of_set(request: SetRequest) -> Iterator[Problem]:
 
 
 def check_order(extensions: Sequence[Body], target: str) -> Iterator[Problem]:
-    """``provisionAfterExtensions`` names extensions of the same set, and no circle."""
+    """``provisionAfterExtensions`` names extensions of the same set, without a cycle."""
     after = {
         str(item.get("name")): [str(name) for name in dig(item, "properties.provisionAfterExtensions") or ()]
         for item in extensions
@@ -108,7 +108,7 @@ def check_order(extensions: Sequence[Body], target: str) -> Iterator[Problem]:
 
 
 def provisioning_order(after: dict[str, list[str]]) -> list[str] | None:
-    """Names in an order that respects provisionAfterExtensions; None when there is a circle."""
+    """Names in an order that respects provisionAfterExtensions; None when there is a cycle."""
     order: list[str] = []
     left = dict(after)
     while left:

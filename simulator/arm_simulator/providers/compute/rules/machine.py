@@ -230,7 +230,7 @@ def patching(machine: Machine) -> Iterator[Problem]:
 
 
 def security(machine: Machine) -> Iterator[Problem]:
-    """Secure boot and vTPM come with TrustedLaunch or ConfidentialVM; confidential disks with ConfidentialVM."""
+    """Secure boot and vTPM need TrustedLaunch or ConfidentialVM; confidential disks need ConfidentialVM."""
     kind, target = machine.get("securityProfile.securityType"), machine.at("securityProfile.securityType")
     yield from check_choice(target, kind, ("TrustedLaunch", "ConfidentialVM", "Standard"))
     uefi = machine.get("securityProfile.uefiSettings")

@@ -1,4 +1,4 @@
-"""Rules that come with the orchestration mode: which members each mode has and which it refuses."""
+"""Rules of the orchestration modes: which members each mode has and which it refuses."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def flexible_api_version(request: SetRequest) -> Iterator[Problem]:
 
 
 def profile_required(request: SetRequest) -> Iterator[Problem]:
-    """Uniform needs a profile; without one a Flexible set has no instances of its own."""
+    """Uniform needs a profile; a Flexible set without one has no instances made from it."""
     if request.profile is None:
         if not request.flexible:
             yield missing("virtualMachineProfile")
@@ -74,7 +74,7 @@ def members_of_the_other_mode(request: SetRequest) -> Iterator[Problem]:
 
 
 def network_api_version(request: SetRequest) -> Iterator[Problem]:
-    """``networkApiVersion`` is a must on Flexible with a profile; Uniform refuses the member, null included."""
+    """``networkApiVersion`` is required on Flexible with a profile; Uniform refuses the member, null included."""
     network = dig(request.profile, "networkProfile")
     target = "virtualMachineProfile.networkProfile.networkApiVersion"
     if not request.flexible:
@@ -90,7 +90,7 @@ def network_api_version(request: SetRequest) -> Iterator[Problem]:
 
 
 def identity(request: SetRequest) -> Iterator[Problem]:
-    """Flexible sets take user-assigned identities only; a user-assigned type needs identities."""
+    """Flexible sets accept user-assigned identities only; a user-assigned type needs identities."""
     kind = str(dig(request.body, "identity.type") or "None")
     if request.flexible and "systemassigned" in kind.lower():
         yield invalid(

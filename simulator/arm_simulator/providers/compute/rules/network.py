@@ -17,7 +17,7 @@ def _configurations(request: SetRequest) -> Iterator[tuple[str, Body]]:
 
 
 def nic_shape(request: SetRequest) -> Iterator[Problem]:
-    """A profile has NICs, each named once, exactly one primary, each with an ipConfiguration."""
+    """A profile has NICs with unique names, exactly one primary, each with an ipConfiguration."""
     if request.profile is None:
         return
     if not request.nics:
@@ -105,7 +105,7 @@ def load_balancer_sku(request: SetRequest) -> Iterator[Problem]:
 
 
 def health_probe_active(request: SetRequest) -> Iterator[Problem]:
-    """A probe tells health only where a load-balancing rule of its load balancer uses it."""
+    """A probe reports health only if a load-balancing rule of its load balancer uses it."""
     if request.flexible or request.probe is None:
         return
     parent = load_balancer_of(request.probe)
@@ -123,7 +123,7 @@ def health_probe_active(request: SetRequest) -> Iterator[Problem]:
 
 
 def load_balancer_of(child: str) -> str | None:
-    """The id of the load balancer that an id of one of its parts is below; None if it is no such id."""
+    """The id of the load balancer that an id of one of its parts is below; None if it is not such an id."""
     lowered = child.lower()
     marker = "/providers/microsoft.network/loadbalancers/"
     if marker not in lowered:

@@ -1,4 +1,4 @@
-"""Rules on where instances live: zones, fault domains, placement groups, capacity, reservations."""
+"""Rules on the placement of instances: zones, fault domains, placement groups, capacity, reservations."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def spot_restore(request: SetRequest) -> Iterator[Problem]:
 
 
 def platform_ranges(request: SetRequest) -> Iterator[Problem]:
-    """Numbers of the placement members are numbers."""
+    """The numeric placement members have to be numbers."""
     share = dig(request.properties, "resiliencyPolicy.zoneAllocationPolicy.maxInstancePercentPerZonePolicy.value")
     yield from check_range("resiliencyPolicy.zoneAllocationPolicy.maxInstancePercentPerZonePolicy.value", share, 1, 100)
 

@@ -1,4 +1,4 @@
-"""What a rule reports, in Azure's own words, and how rules read ARM bodies."""
+"""The problems that rules report, in Azure's words, and helpers that read ARM bodies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Problem:
 
     Attributes:
         code: ARM error code, e.g. ``InvalidParameter``.
-        message: the sentence that Azure answers with.
+        message: the sentence in Azure's response.
         target: path of the offending property, without ``properties.``.
         status: HTTP status, 400 for bad bodies and 409 for changes that are not allowed.
     """
@@ -40,7 +40,7 @@ def dig(value: Any, path: str) -> Any:
 
 
 def items(value: Any, path: str) -> list[Body]:
-    """The objects of the list at ``path``; whatever is no object there is left out."""
+    """The objects of the list at ``path``; anything else in it is left out."""
     found = dig(value, path)
     return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
 
@@ -51,7 +51,7 @@ def same(left: str | None, right: str | None) -> bool:
 
 
 def duration(text: Any) -> timedelta | None:
-    """An ISO 8601 duration such as ``PT10M``; None when it is none."""
+    """An ISO 8601 duration such as ``PT10M``; None when it is not a duration."""
     match = _DURATION.match(text) if isinstance(text, str) and text not in {"P", "PT"} else None
     if match is None:
         return None
@@ -60,12 +60,12 @@ def duration(text: Any) -> timedelta | None:
 
 
 def invalid(target: str, message: str) -> Problem:
-    """400 InvalidParameter with a sentence of its own."""
+    """400 InvalidParameter with the rule's own message."""
     return Problem("InvalidParameter", message, target)
 
 
 def missing(target: str) -> Problem:
-    """400 InvalidParameter for a member that has to be there."""
+    """400 InvalidParameter for a missing required member."""
     return invalid(target, f"Required parameter '{target}' is missing (null).")
 
 

@@ -27,7 +27,7 @@ _MARKETPLACE = ("publisher", "offer", "sku", "version")
 
 
 def image(machine: Machine) -> Iterator[Problem]:
-    """An image is named in one way: marketplace quadruple, id, shared or community gallery id."""
+    """An image is given in one form: marketplace quadruple, id, shared or community gallery id."""
     target = machine.at("storageProfile.imageReference")
     reference = machine.get("storageProfile.imageReference")
     made_from_image = machine.get("storageProfile.osDisk.createOption") in {"FromImage", None}
@@ -49,7 +49,7 @@ def image(machine: Machine) -> Iterator[Problem]:
 
 
 def os_disk(machine: Machine) -> Iterator[Problem]:
-    """The OS disk: how it is made, its type and size, and the ephemeral form."""
+    """The OS disk: its source, type and size, and the ephemeral form."""
     base = "storageProfile.osDisk"
     disk = machine.get(base)
     if machine.get("storageProfile") is None:

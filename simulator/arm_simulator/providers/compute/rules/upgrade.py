@@ -12,7 +12,7 @@ _ROLLING = "upgradePolicy.rollingUpgradePolicy"
 
 
 def upgrade_mode(request: SetRequest) -> Iterator[Problem]:
-    """The mode is known, and Uniform states one."""
+    """The mode is a known one, and required on Uniform."""
     mode = dig(request.properties, "upgradePolicy.mode")
     if mode is None and not request.flexible and request.profile is not None:
         yield invalid("upgradePolicy.mode", "Required parameter 'upgradePolicy.mode' is missing (null).")

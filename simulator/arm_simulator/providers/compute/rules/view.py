@@ -41,7 +41,7 @@ class Machine:
 
     Attributes:
         body: the object that holds osProfile, storageProfile, securityProfile and so on.
-        mode: the set's mode, or None for a VM of its own.
+        mode: the set's mode, or None for a standalone VM.
         name: of the set or the VM.
         zones: zones of the envelope.
         size: VM size.
@@ -117,12 +117,12 @@ class SetRequest:
 
     @cached_property
     def mode(self) -> Mode:
-        """Orchestration mode; ARM takes Uniform where the body is silent."""
+        """Orchestration mode; ARM's default is Uniform."""
         return "Flexible" if self.properties.get("orchestrationMode") == "Flexible" else "Uniform"
 
     @property
     def flexible(self) -> bool:
-        """Whether the set is a Flexible one."""
+        """Whether the set is Flexible."""
         return self.mode == "Flexible"
 
     @cached_property
@@ -167,13 +167,13 @@ class SetRequest:
 
     @property
     def probe(self) -> str | None:
-        """Id of the load-balancer probe that tells health (Uniform)."""
+        """Id of the load-balancer probe that reports health (Uniform)."""
         found = dig(self.profile, "networkProfile.healthProbe.id")
         return str(found) if found else None
 
     @property
     def has_health_signal(self) -> bool:
-        """Whether Azure learns the instances' health by extension or, on Uniform, by probe."""
+        """Whether an extension or, on Uniform, a probe reports the instances' health."""
         return has_health_extension(self.extensions) or (not self.flexible and self.probe is not None)
 
 
@@ -181,6 +181,6 @@ _FAMILY = re.compile(r"^(?:Standard|Basic)_([A-Z]+)", re.IGNORECASE)
 
 
 def family(size: str) -> str:
-    """Letters of a size's series: ``Standard_DC2s_v3`` -> ``DC``; empty when the name is no size."""
+    """Letters of a size's series: ``Standard_DC2s_v3`` -> ``DC``; empty when the name is not a size."""
     match = _FAMILY.match(size)
     return match.group(1).upper() if match else ""

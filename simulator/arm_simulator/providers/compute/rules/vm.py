@@ -1,4 +1,4 @@
-"""Rules of Microsoft.Compute/virtualMachines, among them what joining a Flexible scale set asks for."""
+"""Rules of Microsoft.Compute/virtualMachines, including the conditions for joining a Flexible scale set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class VmRequest:
         before: the stored body, None when the VM is new.
         lookup: finds referenced resources.
         deallocated: whether the stored VM is deallocated.
-        created_in_set: whether the VM was born as a member of its set.
+        created_in_set: whether the VM was created as a member of its set.
         members: how many VMs the set has that this VM is about to join.
     """
 
@@ -204,7 +204,7 @@ def _region(body: Body) -> str:
 
 
 def _balancers(request: VmRequest) -> Iterator[Problem]:
-    """A member's NICs stand behind Standard load balancers only."""
+    """A member's NICs are behind Standard load balancers only."""
     for reference in items(request.properties, "networkProfile.networkInterfaces"):
         nic = request.lookup(str(reference.get("id")))
         for config in items(nic, "properties.ipConfigurations"):

@@ -58,7 +58,7 @@ WHILE_DEALLOCATED = (
     "hostGroup.id",
     "capacityReservation.capacityReservationGroup.id",
 )
-"""What changes on a deallocated VM only. A security type is Standard where none is named."""
+"""What changes on a deallocated VM only. A missing security type means Standard."""
 
 _UNSET: dict[str, Any] = {"securityProfile.securityType": "Standard"}
 
