@@ -53,9 +53,7 @@ def test_a_lock_protects_from_where_it_stands_downwards(scope: str, level: str, 
     machine = {"virtualMachineScaleSet": {"id": SET_ID}}
     resources = [
         flexible(),
-        Resource(
-            key="vm", type=arm_types.VIRTUAL_MACHINE, name="web-0", properties=machine, id=VM_ID, protect=True
-        ),
+        Resource(key="vm", type=arm_types.VIRTUAL_MACHINE, name="web-0", properties=machine, id=VM_ID, protect=True),
         Resource(
             key="lock", type=arm_types.LOCK, name="lock", properties={"scope": scope, "level": level}, dependencies=()
         ),

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scaleset_core.facts.names import HEALTH_EXTENSION
 from support import azure_world as azure
 from support.bad_configurations import BAD
 from support.disagreements import SETTLED
 from support.scale_set_args import base, merged
-
-from scaleset_core.facts.names import HEALTH_EXTENSION
 
 _ELSEWHERE = {
     "id": azure.BALANCER,

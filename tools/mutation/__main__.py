@@ -1,6 +1,6 @@
 """``python -m mutation``: try a sample of changes of each area, and write docs/mutation.md.
 
-    python -m mutation [AREA ...] [--sample N | --all] [--seed N] [--again]
+python -m mutation [AREA ...] [--sample N | --all] [--seed N] [--again]
 """
 
 from __future__ import annotations

@@ -28,7 +28,10 @@ class Area:
         """Its files."""
         found = [paths.ROOT / each for each in self.sources]
         return sorted(
-            file for each in found for file in (each.glob("**/*.py") if each.is_dir() else [each]) if file.stat().st_size
+            file
+            for each in found
+            for file in (each.glob("**/*.py") if each.is_dir() else [each])
+            if file.stat().st_size
         )
 
 
