@@ -45,7 +45,7 @@ AREAS: dict[str, Area] = {
     "rules": Area(
         "the mode table and its checks",
         ("components/core/scaleset_core/modes", "components/core/scaleset_core/facts"),
-        ("tests/components", "tests/policies"),
+        ("tests/core", "tests/components", "tests/policies"),
     ),
     "operations": Area(
         "the operations, without their command line",

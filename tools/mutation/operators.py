@@ -171,17 +171,15 @@ def _below(node: ast.AST, name: str, child: ast.AST, place: _Place) -> _Place | 
 
 def _stays(node: ast.AST, name: str, child: ast.AST) -> bool:
     """Whether a part of the code never changes: imports, types of functions, docstrings, texts with values in them."""
+    if isinstance(child, _LEFT_OUT):
+        return True
     if isinstance(child, ast.Expr):
         return isinstance(child.value, ast.Constant)
     if isinstance(child, ast.If):
         return ast.unparse(child.test) == "TYPE_CHECKING"
     if isinstance(node, ast.Assign):
         return ast.unparse(node.targets[0]) in {"__all__", "model_config"}
-    return (
-        isinstance(child, _LEFT_OUT)
-        or name in {"decorator_list", "returns"}
-        or (name == "annotation" and isinstance(node, ast.arg))
-    )
+    return name in {"decorator_list", "returns"} or (name == "annotation" and isinstance(node, ast.arg))
 
 
 _Change = tuple[str, str, ast.AST]
