@@ -161,6 +161,25 @@ MACHINES: dict[str, tuple[dict[str, Any], Problems]] = {
         _profile(extensions=[_ONE, {**_ONE, "name": "two", "publisher": "P"}]),
         {"extensions[1]": "'two' has publisher and type of 'one'"},
     ),
+    "the health extension by its name": (
+        _profile(
+            health={"protocol": "tcp", "port": 22},
+            extensions=[
+                {
+                    **_ONE,
+                    "name": "health",
+                    "publisher": "Microsoft.ManagedServices",
+                    "type": "ApplicationHealthLinux",
+                    "settings": {"protocol": "tcp", "port": 22},
+                }
+            ],
+        ),
+        {},
+    ),
+    "another extension by its name": (
+        _profile(health={"protocol": "tcp", "port": 22}, extensions=[{**_ONE, "name": "health"}]),
+        {"extensions[0].name": "is the name of the extension that health makes"},
+    ),
     "an extension waits for a later one": (
         _profile(extensions=[{**_ONE, "provision_after_extensions": ["two"]}, _TWO]),
         {"extensions[0].provision_after_extensions": "'two' is listed later"},
@@ -193,15 +212,15 @@ MACHINES: dict[str, tuple[dict[str, Any], Problems]] = {
 NUMBERS: dict[str, tuple[dict[str, Any], Problems]] = {
     "a schedule with a start alone": (
         _autoscale(schedule={"start": "2027-01-01T00:00:00", "time_zone": "UTC"}),
-        {_SCHEDULE: ""},
+        {_SCHEDULE: "start and end go together"},
     ),
     "a schedule with an end alone": (
         _autoscale(schedule={"end": "2027-01-01T00:00:00", "time_zone": "UTC"}),
-        {_SCHEDULE: ""},
+        {_SCHEDULE: "start and end go together"},
     ),
     "a schedule of both kinds": (
         _autoscale(schedule={"days": ["Monday"], "start": "2027-01-01T00:00:00", "end": "2027-01-02T00:00:00"}),
-        {_SCHEDULE: ""},
+        {_SCHEDULE: "a schedule has days (weekly) or start and end (once)"},
     ),
     "a pool with equal numbers": (_profile(standby_pool={"max_ready_capacity": 2, "min_ready_capacity": 2}), {}),
     "a pool with more at least than at most": (
@@ -218,6 +237,12 @@ NUMBERS: dict[str, tuple[dict[str, Any], Problems]] = {
         _named(1, capacity=1000, outbound={"method": "External"}),
         {"instances": "1001 instances together"},
     ),
+    "a schedule of neither kind": (_autoscale(schedule={"time_zone": "UTC"}), {_SCHEDULE: "a schedule has days"}),
+    "a minute of a fixed schedule": (
+        _autoscale(schedule={"start": "2027-01-01T00:00:00", "end": "2027-01-02T00:00:00", "minute": 1}),
+        {_SCHEDULE: "minute go with days"},
+    ),
+    "1,001 instances and no named one": (_profile(capacity=1001), {"capacity": "expected 0 to 1000"}),
     "a count and a capacity that differ": (
         _profile("Uniform", instance_count=2),
         {"instance_count": "it means the same as capacity"},
@@ -277,6 +302,18 @@ NETWORK: dict[str, tuple[dict[str, Any], Problems]] = {
     "the primary interface's own name": (
         _profile(network_interfaces=[{"name": "nic"}]),
         {"network_interfaces": "'nic' is the primary interface's own name"},
+    ),
+    "two primary interfaces": (
+        _profile(network_interfaces=[{"name": "a", "primary": True}, {"name": "b", "primary": True}]),
+        {"network_interfaces": "primary"},
+    ),
+    "a wrong zone leaves the instance": (
+        _named(1, inbound_nat={"ssh": {"backend_port": 22, "kind": "Rule"}}, instances={"web-0": {"zone": "9"}}),
+        {"instances['web-0'].zone": "got '9'"},
+    ),
+    "a wrong instance leaves the others": (
+        _named(1, inbound_nat={"ssh": {"backend_port": 22, "kind": "Rule"}}, instances={"web-0": 3}),
+        {"instances['web-0']": "expected a map with arguments"},
     ),
     "that name for the primary interface": (_profile(network_interfaces=[{"name": "nic", "primary": True}]), {}),
     "a rule in the ports of a way in": (
