@@ -47,7 +47,9 @@ def answers(world: World) -> dict[Bound, set[str]]:
 
 def test_configurations_are_sound(world: World) -> None:
     """Azure takes each configuration as it is: what it refuses below, it refuses for the changed value."""
-    assert {name: str(refused) for name, args in CONFIGURATIONS.items() if (refused := Sound(world, args).refusal())} == {}
+    assert {
+        name: str(refused) for name, args in CONFIGURATIONS.items() if (refused := Sound(world, args).refusal())
+    } == {}
 
 
 def test_what_only_the_component_refuses_is_listed(answers: dict[Bound, set[str]]) -> None:

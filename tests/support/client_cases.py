@@ -22,7 +22,7 @@ _HEALTH = {"protocol": "tcp", "port": 22}
 _SCRIPT = {"publisher": "Microsoft.Azure.Extensions", "type": "CustomScript", "type_handler_version": "2.1"}
 _MIX = {"vm_sizes": [{"name": "Standard_D2s_v5"}, {"name": "Standard_D4s_v5"}]}
 _TUNED = {"lun": 0, "size_gb": 8, "storage_account_type": "UltraSSD_LRS", "disk_iops_read_write": 500}
-_NETWORK = {"subnet_id": None, "virtual_network": {}}
+_NETWORK: dict[str, Any] = {"subnet_id": None, "virtual_network": {}}
 
 
 def _f(kind: str, **more: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pulumi_azure_scaleset.model.forms import Form, Kind, forms
 from pulumi_azure_scaleset.model.marks import Enumeration
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import Plan, Secret
-from pulumi_azure_scaleset.validation.validate import shape
+from pulumi_azure_scaleset.validation.validate import validate
 from support.azure_world import Refusal, World
 from support.emitted import NAME, Path, changes, places, without
 
@@ -73,17 +73,25 @@ def _form(path: Path) -> tuple[str, str, Form | None]:
 
 
 def _outside(form: Form, value: Any) -> Iterator[tuple[str, Any]]:
-    limits = form.limits
+    """The constraints of a form that a value is subject to, each with a value that breaks it."""
     if isinstance(value, int):
-        if limits.ge is not None:
-            yield f"ge {limits.ge}", limits.ge - 1
-        if limits.le is not None:
-            yield f"le {limits.le}", limits.le + 1
-        if limits.multiple_of is not None:
-            yield f"multiple_of {limits.multiple_of}", value + 1
-    if not isinstance(value, str):
-        return
-    mark = form.mark(Enumeration)
+        yield from _numbers(form, value)
+    elif isinstance(value, str):
+        yield from _texts(form, value)
+
+
+def _numbers(form: Form, value: int) -> Iterator[tuple[str, Any]]:
+    limits = form.limits
+    if limits.ge is not None:
+        yield f"ge {limits.ge}", limits.ge - 1
+    if limits.le is not None:
+        yield f"le {limits.le}", limits.le + 1
+    if limits.multiple_of is not None:
+        yield f"multiple_of {limits.multiple_of}", value + 1
+
+
+def _texts(form: Form, value: str) -> Iterator[tuple[str, Any]]:
+    limits, mark = form.limits, form.mark(Enumeration)
     if form.values and not (mark is not None and mark.values):
         yield "values", f"{value}x"
     if limits.min_length is not None:
@@ -91,14 +99,8 @@ def _outside(form: Form, value: Any) -> Iterator[tuple[str, Any]]:
     if limits.max_length is not None:
         yield f"max_length {limits.max_length}", value + "x" * (limits.max_length + 1 - len(value))
     if limits.pattern is not None:
-        for what, other in (
-            ("a !", f"{value}!"),
-            ("- first", f"-{value}"),
-            ("- last", f"{value}-"),
-            ("a /", f"{value}/x"),
-        ):
-            if not re.search(limits.pattern, other):
-                yield f"pattern: {what}", other
+        odd = {"a !": f"{value}!", "- first": f"-{value}", "- last": f"{value}-", "a /": f"{value}/x"}
+        yield from ((f"pattern: {what}", other) for what, other in odd.items() if not re.search(limits.pattern, other))
 
 
 class Sound:
@@ -149,7 +151,7 @@ _GONE = object()
 
 
 def _plan(args: Mapping[str, Any]) -> Any:
-    shaped = shape(NAME, args)
+    shaped = validate(NAME, args)
     return None if shaped.model is None or shaped.problems else layout(shaped.model, NAME)
 
 

@@ -1,6 +1,6 @@
 """``python -m mutation``: try a sample of changes of each area, and write docs/mutation.md.
 
-    python -m mutation [AREA ...] [--sample N | --all] [--seed N] [--again]
+python -m mutation [AREA ...] [--sample N | --all] [--seed N] [--left] [--again]
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Session:
             self.order.noticed(mutant, test)
         with RESULTS.open("a") as out:
             out.write(json.dumps([mutant.key, test]) + "\n")
-        print(f"{'survived' if not test else 'noticed '} {mutant.key}  {test}", flush=True)
+        print(f"{'noticed ' if test else 'survived'} {mutant.key}  {test}", flush=True)
 
 
 def main() -> int:
@@ -69,9 +69,12 @@ def main() -> int:
     for name, (_, some) in chosen.items():
         session.area |= {each.key: name for each in some}
     wanted = [each for _, some in chosen.values() for each in some]
+    if options.left:
+        session.results |= {key: test for key, test in _last().items() if test not in {forks.SURVIVED, forks.NOT_HERE}}
+    everyone, wanted = wanted, [each for each in wanted if each.key not in session.results]
     _warm(session, [each for each in wanted if not lines.at_import(each)])
     _cold(session, [each for each in wanted if session.results.get(each.key, forks.NOT_HERE) == forks.NOT_HERE])
-    _doubted(session, wanted)
+    _doubted(session, everyone)
     print(f"{len(wanted)} changes in {time.monotonic() - begin:.0f} seconds")
     whole = {name: len(everything) for name, (everything, _) in chosen.items()}
     tried = {name: [(each, session.results[each.key]) for each in some] for name, (_, some) in chosen.items()}
@@ -89,16 +92,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=SAMPLE, help=f"changes of each area ({SAMPLE})")
     parser.add_argument("--all", dest="sample", action="store_const", const=10**9, help="every change; many hours")
     parser.add_argument("--seed", type=int, default=SEED, help=f"which sample ({SEED})")
+    parser.add_argument("--left", action="store_true", help="only those that survived last time, after new tests")
     parser.add_argument("--again", action="store_true", help="find out anew which test runs which line")
     return parser.parse_args()
 
 
-def _killers() -> dict[str, str]:
-    """Who noticed which change last time: asked first this time."""
+def _last() -> dict[str, str]:
+    """Who noticed which change last time."""
     if not RESULTS.exists():
         return {}
-    known = dict(json.loads(line) for line in RESULTS.read_text().splitlines())
-    return {key: test for key, test in known.items() if "::" in test}
+    return dict(json.loads(line) for line in RESULTS.read_text().splitlines())
+
+
+def _killers() -> dict[str, str]:
+    """Those who noticed something are asked first this time."""
+    return {key: test for key, test in _last().items() if "::" in test}
 
 
 def _lines(*, refresh: bool) -> Lines:

@@ -28,7 +28,10 @@ class Area:
         """Its files."""
         found = [paths.ROOT / each for each in self.sources]
         return sorted(
-            file for each in found for file in (each.glob("**/*.py") if each.is_dir() else [each]) if file.stat().st_size
+            file
+            for each in found
+            for file in (each.glob("**/*.py") if each.is_dir() else [each])
+            if file.stat().st_size
         )
 
 
@@ -42,7 +45,7 @@ AREAS: dict[str, Area] = {
     "rules": Area(
         "the mode table and its checks",
         ("components/core/scaleset_core/modes", "components/core/scaleset_core/facts"),
-        ("tests/components", "tests/policies"),
+        ("tests/core", "tests/components", "tests/policies"),
     ),
     "operations": Area(
         "the operations, without their command line",

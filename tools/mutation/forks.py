@@ -37,7 +37,7 @@ NOT_HERE = "not here"
 """The change is in no function that there is: only fresh modules have it."""
 _BUDGET = 12.0
 """Seconds of processor time of the tests that look at one change."""
-_WALL = 240
+_WALL = 100
 Found = Callable[[Mutant, str], None]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,11 +85,11 @@ class Recorder:
         self._coverage.start()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Lines that run from here on are the test's."""
         self._coverage.switch_context(item.nodeid)
         begin = time.process_time()
-        result: Any = yield
+        result = yield
         self.costs[item.nodeid] = round(time.process_time() - begin, 4)
         self._coverage.switch_context(AT_IMPORT)
         return result
@@ -113,7 +113,9 @@ class Recorder:
         return {name: cost for name, cost in self.costs.items() if name not in self._failed}, tests
 
 
-def merged(known: Lines, costs: dict[str, float], tests: dict[str, dict[str, list[str]]], files: dict[str, str]) -> Lines:
+def merged(
+    known: Lines, costs: dict[str, float], tests: dict[str, dict[str, list[str]]], files: dict[str, str]
+) -> Lines:
     """What is known with what was measured of some files' tests."""
     stale = files.keys()
     kept = {name: cost for name, cost in known.costs.items() if name.partition("::")[0] not in stale}

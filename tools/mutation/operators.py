@@ -30,7 +30,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
 }
-_LEFT_OUT = (ast.Assert, ast.Import, ast.ImportFrom)
+_LEFT_OUT = (ast.Assert, ast.Import, ast.ImportFrom, ast.JoinedStr)
 _MESSAGES = frozenset({"Problem", "ValueError", "TypeError", "show", "Enumeration", "TypeVar", "Usage"})
 """Calls whose texts people read."""
 _PROSE = frozenset({"statement", "alternative", "why", "reason", "detail", "title", "description", "help", "unit"})
@@ -84,6 +84,7 @@ class _Place:
 
 
 Path_ = tuple[tuple[str, int | None], ...]
+"""The way to a node: the fields, with an index where they hold lists."""
 
 
 def mutants(file: Path, root: Path) -> list[Mutant]:
@@ -91,7 +92,9 @@ def mutants(file: Path, root: Path) -> list[Mutant]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     name = str(file.relative_to(root))
     found = [
-        Mutant(name, node.lineno, place.span, ".".join(place.scope), kind, change, place.inside, _changed(tree, path, new))
+        Mutant(
+            name, node.lineno, place.span, ".".join(place.scope), kind, change, place.inside, _changed(tree, path, new)
+        )
         for path, node, place in _walk(tree, (), _Place())
         for kind, change, new in _changes(node, place)
     ]
@@ -151,15 +154,7 @@ def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
 
 def _below(node: ast.AST, name: str, child: ast.AST, place: _Place) -> _Place | None:
     """The place of a child; None for what never changes."""
-    if isinstance(child, _LEFT_OUT) or name in {"decorator_list", "returns"} or isinstance(child, ast.JoinedStr):
-        return None
-    if name == "annotation" and isinstance(node, ast.arg):
-        return None
-    if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
-        return None
-    if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
-        return None  # a docstring
-    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"__all__", "model_config"}:
+    if _stays(node, name, child):
         return None
     prose = place.prose or isinstance(node, ast.Raise)
     if isinstance(node, ast.Call):
@@ -172,6 +167,19 @@ def _below(node: ast.AST, name: str, child: ast.AST, place: _Place) -> _Place | 
         inside = place.inside or (function and name == "body")
         return _Place((*place.scope, node.name), inside, place.span, prose)
     return _Place(place.scope, place.inside, place.span, prose)
+
+
+def _stays(node: ast.AST, name: str, child: ast.AST) -> bool:
+    """Whether a part of the code never changes: imports, types of functions, docstrings, texts with values in them."""
+    if isinstance(child, _LEFT_OUT):
+        return True
+    if isinstance(child, ast.Expr):
+        return isinstance(child.value, ast.Constant)
+    if isinstance(child, ast.If):
+        return ast.unparse(child.test) == "TYPE_CHECKING"
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node.targets[0]) in {"__all__", "model_config"}
+    return name in {"decorator_list", "returns"} or (name == "annotation" and isinstance(node, ast.arg))
 
 
 _Change = tuple[str, str, ast.AST]
