@@ -86,7 +86,10 @@ def test_a_pool_rule_has_a_port_for_each_named_instance(last: int, *, enough: bo
 )
 def test_rules_of_one_port_differ_in_protocol(one: str, two: str, *, apart: bool) -> None:
     """All is Tcp and Udp at once: two rules share a front-end port only if one is Tcp and the other Udp."""
-    rules = {"a": {"frontend_port": 80, "protocol": one}, "b": {"frontend_port": 80, "protocol": two}}
+    rules = {
+        "a": {"frontend_port": 80, "backend_port": 8080, "protocol": one},
+        "b": {"frontend_port": 80, "backend_port": 8081, "protocol": two},
+    }
     problems = refused(made(load_balancer={"rules": rules}, outbound={"method": "LoadBalancer"}))
     assert problems.keys() == (set() if apart else {"load_balancer.rules['b'].frontend_port"})
 

@@ -1,4 +1,4 @@
-"""The vocabulary of the mode table: reading what is not known, showing values, secrets, corrections, ports and names."""
+"""What the mode table is made of: reading what is not known, showing values, secrets, corrections, ports, names."""
 
 from __future__ import annotations
 

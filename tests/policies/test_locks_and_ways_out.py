@@ -78,6 +78,13 @@ def test_a_rule_translates_unless_it_is_told_not_to(rule: dict[str, Any], expect
         "loadBalancerBackendAddressPools": [{"id": f"{BALANCER_ID}/backendAddressPools/web"}],
     }
     nics = [{"name": "nic", "ipConfigurations": [ip]}]
+    front = {"name": "front", "publicIPAddress": {"id": f"{SUBNET_ID}-address"}}
+    whole = {
+        "name": "http",
+        "frontendIPConfiguration": {"id": f"{BALANCER_ID}/frontendIPConfigurations/front"},
+        "backendAddressPool": {"id": f"{BALANCER_ID}/backendAddressPools/web"},
+        **rule,
+    }
     resources = [
         flexible(virtualMachineProfile={"networkProfile": {"networkInterfaceConfigurations": nics}}),
         Resource(key="subnet", type=arm_types.SUBNET, name="main", properties={"name": "main"}, id=SUBNET_ID),
@@ -85,7 +92,11 @@ def test_a_rule_translates_unless_it_is_told_not_to(rule: dict[str, Any], expect
             key="lb",
             type=arm_types.LOAD_BALANCER,
             name="lb",
-            properties={"sku": {"name": "Standard"}, "loadBalancingRules": [{"name": "http", **rule}]},
+            properties={
+                "sku": {"name": "Standard"},
+                "frontendIPConfigurations": [front],
+                "loadBalancingRules": [whole],
+            },
             id=BALANCER_ID,
         ),
     ]
