@@ -1,4 +1,4 @@
-"""The vocabulary of the mode table: reading what is not known, showing values, secrets, corrections, ports and names."""
+"""The vocabulary of the mode table: values that are not known, how they are shown, corrections, ports and names."""
 
 from __future__ import annotations
 
