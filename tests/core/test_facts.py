@@ -1,4 +1,4 @@
-"""What the mode table is made of: reading what is not known, showing values, secrets, corrections, ports, names."""
+"""The vocabulary of the mode table: values that are not known, how they are shown, corrections, ports and names."""
 
 from __future__ import annotations
 

@@ -94,8 +94,9 @@ def one_of(path: str, *good: str) -> list[Case]:
 def health(name: str, low: int, high: int) -> list[Case]:
     """The cases of a number in the settings of the Application Health extension."""
     place = f"{EXTENSIONS}[0].settings.{name}"
-    cases: list[tuple[int, list[str]]] = [(value, []) for value in (low, high)]
-    cases += [(value, [place]) for value in (low - 1, high + 1)]
+    cases: list[tuple[int, list[str]]] = [(value, []) for value in (low, high)] + [
+        (value, [place]) for value in (low - 1, high + 1)
+    ]
     return [({EXTENSIONS: [{**TCP, "settings": {**TCP["settings"], name: value}}]}, bad) for value, bad in cases]  # type: ignore[dict-item]
 
 

@@ -37,7 +37,8 @@ NOT_HERE = "not here"
 """The change is in no function that there is: only fresh modules have it."""
 _BUDGET = 12.0
 """Seconds of processor time of the tests that look at one change."""
-_WALL = 100
+_WALL, _IDLE = 100, 15
+"""Seconds after which a process is given up: altogether, and without doing anything."""
 Found = Callable[[Mutant, str], None]
 
 
@@ -97,17 +98,30 @@ def _child(work: Callable[[Callable[[str], None]], None]) -> str:
 
 
 def _answer(child: int, read: int) -> str:
-    end = time.monotonic() + _WALL
+    now = time.monotonic()
+    end, used, since = now + _WALL, "", now
     while (done := os.waitpid(child, os.WNOHANG))[0] == 0:
-        if time.monotonic() > end:
+        now = time.monotonic()
+        if (work := _work(child)) != used:
+            used, since = work, now
+        if now > end or now - since > _IDLE:
             os.kill(child, signal.SIGKILL)
             done = os.waitpid(child, 0)
             break
-        time.sleep(0.005)
+        time.sleep(0.01)
     with os.fdopen(read, "rb") as stream:
         os.set_blocking(read, False)
         said = (stream.read() or b"").decode()
     return TOO_LONG if not said and os.WIFSIGNALED(done[1]) else said
+
+
+def _work(child: int) -> str:
+    """What a process has done so far: two equal answers mean that it did nothing between them."""
+    try:
+        fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return str(time.monotonic())  # another operating system: only the limit counts
+    return f"{fields[11]} {fields[12]}"
 
 
 class _Reports:
