@@ -21,19 +21,7 @@ from arm_simulator.core.store import Resource, Store
 
 @dataclass(slots=True)
 class RequestContext:
-    """One request's view of the simulated Azure; the attributes and methods are those of the protocol.
-
-    Attributes:
-        store: The state; inside a write request every change is one transaction.
-        registry: All kinds.
-        now: The time of the request, RFC 3339 in UTC.
-        api_version: The request's ``api-version``.
-        method: The request's verb.
-        query: The other query parameters, names in lower case (``"forcedeletion"``, ``"$expand"``).
-        runtime: During ``prepare_put``: the private state to be stored with the resource (may be changed).
-        scratch: Data from ``prepare_put`` for ``after_put`` of the same resource; never stored.
-        failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
-    """
+    """One request's view of the simulated Azure; what its attributes are is said in the protocol."""
 
     store: Store
     registry: Registry
