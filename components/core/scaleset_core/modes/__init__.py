@@ -11,7 +11,8 @@ The component, the policy pack, the operations, the command line's help and the 
 second list of the same facts elsewhere is a defect.
 """
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Mapping
 
 from scaleset_core.modes.rows import ROWS as _ROWS
 from scaleset_core.modes.rules import RULES as _RULES
@@ -82,14 +83,16 @@ def rule(rule_id: str) -> PropertyRule:
         raise KeyError(f"no property rule {rule_id!r} in the mode table; it has: {', '.join(RULES)}") from None
 
 
-def rules_for(mode: Mode, subject: Subject = Subject.SCALE_SET) -> Iterator[PropertyRule]:
+@functools.cache
+def rules_for(mode: Mode, subject: Subject = Subject.SCALE_SET) -> tuple[PropertyRule, ...]:
     """The rules that apply to a scale set in ``mode`` and look at ``subject``, in the table's order."""
-    return (entry for entry in RULES.values() if mode in entry.modes and entry.subject is subject)
+    return tuple(entry for entry in RULES.values() if mode in entry.modes and entry.subject is subject)
 
 
-def machine_rules(mode: Mode) -> Iterator[PropertyRule]:
+@functools.cache
+def machine_rules(mode: Mode) -> tuple[PropertyRule, ...]:
     """The rules on a set's profile that hold for each virtual machine of a set in ``mode`` too.
 
     Their checks take :func:`~scaleset_core.facts.checks.machine_view` of the machine.
     """
-    return (entry for entry in RULES.values() if entry.machine and mode in entry.modes)
+    return tuple(entry for entry in RULES.values() if entry.machine and mode in entry.modes)
