@@ -70,3 +70,22 @@ def test_a_disk_goes_where_that_is_asked_for(
     stack.up(configured(flexible(instances={"web-1": {}})))
     with pytest.raises(ResourceNotFoundError):
         disks(simulator, azure).get(GROUP, "archive")
+
+
+def test_a_disk_grows_while_its_machine_is_deallocated(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """A larger OS disk on a running machine is refused with the way that works; no other instance is touched."""
+    stack = workspace_factory(PROGRAM)
+    sized = {"web-0": {"osDisk": {"sizeGb": 64}}, "web-1": {}}
+    stack.up(configured(flexible(instances=sized)))
+    larger = {"web-0": {"osDisk": {"sizeGb": 128}}, "web-1": {}}
+    refused = stack.up(configured(flexible(instances=larger)), expect_failure=True)
+    assert "`scaleset instances deallocate --instances web-0`" in " ".join(refused.text.split())
+    machines = simulator.client(ComputeManagementClient, azure.subscription).virtual_machines
+    machines.begin_deallocate(GROUP, "web-0").result()
+    done = stack.up()
+    assert [(op, name) for op, _, name in done.ops(completed=True)] == [("update", "web-0")]
+    assert sorted(d.disk_size_gb for d in disks(simulator, azure).list_by_resource_group(GROUP)) == [30, 128]
+    smaller = stack.up(configured(flexible(instances=sized)), expect_failure=True)
+    assert "Azure makes no disk smaller" in " ".join(smaller.text.split())

@@ -195,7 +195,22 @@ def _virtual_machine(
         outputs=machine.identity_outputs(instance.identity),
         ignore_changes=("zones",) if chosen_for_them else (),
         replace_on_changes=_IMMUTABLE,
-        advice=protection.advice(name),
+        advice=(*protection.advice(name), *_machine_advice(name)),
+    )
+
+
+def _machine_advice(instance: str) -> Advice:
+    """The advice for a person when Azure refuses a change of a machine, by words of its error."""
+    chosen = f"--instances {instance}"
+    deallocated = (
+        f"Azure takes this change on a deallocated machine only. With the downtime that it means: `scaleset instances "
+        f"deallocate {chosen}`, `pulumi up`, `scaleset instances start {chosen}`. No other instance is affected."
+    )
+    smaller = "Azure makes no disk smaller: give the size that it has, or give the instance another name."
+    return (
+        ("Cannot resize disk", deallocated),
+        ("can only be updated when VM is in deallocated state", deallocated),
+        ("Disk size reduction is not supported", smaller),
     )
 
 

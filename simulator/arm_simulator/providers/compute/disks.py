@@ -9,7 +9,7 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import ResourceKind
 from arm_simulator.core.store import Resource
 
-from .common import DISK, Body
+from .common import DISK, VM, Body
 from .rules.problem import dig, items, same
 from .state import State, digest
 
@@ -49,7 +49,44 @@ def _complete_os_disk(ctx: Context, rid: ResourceId, body: Body, disk: Body, sta
         disk["osType"] = old.get("osType") or ("Windows" if windows else "Linux")
     if dig(disk, "diffDiskSettings.option") == "Local":
         return
-    _attach(ctx, rid, body, disk, dig(old, "managedDisk.id"))
+    present = dig(old, "managedDisk.id")
+    if rid.type_key == VM.lower() and present is not None and state.get("power") != "deallocated":
+        _check_running(ctx, rid, present, disk)
+    _attach(ctx, rid, body, disk, present)
+
+
+def _check_running(ctx: Context, rid: ResourceId, disk_id: str, disk: Body) -> None:
+    """An OS disk grows while its machine is deallocated.
+
+    learn.microsoft.com: Expand virtual hard disks attached to a Linux (Windows) VM; Azure's words are those of
+    kubernetes issue 96706.
+    """
+    row, wanted = ctx.store.get(disk_id), disk.get("diskSizeGB")
+    if row is not None and wanted is not None and wanted > row.properties["diskSizeGB"]:
+        raise errors.ArmError(
+            409,
+            "OperationNotAllowed",
+            f"Cannot resize disk {row.id.name} while it is attached to running VM {rid}. Resizing a disk of an Azure "
+            "Virtual Machine requires the virtual machine to be deallocated. Please stop your VM and retry the "
+            "operation.",
+        )
+
+
+def _resize(ctx: Context, disk_id: str, disk: Body) -> None:
+    """A disk becomes larger, and never smaller."""
+    row, wanted = ctx.store.get(disk_id), disk.get("diskSizeGB")
+    if row is None or wanted is None or wanted == row.properties.get("diskSizeGB"):
+        return
+    size = int(row.properties.get("diskSizeGB") or 0)
+    if wanted < size:
+        raise errors.ArmError(
+            400,
+            "ResizeDiskError",
+            f"Disk size reduction is not supported. Current size is {size << 30} bytes, requested size is "
+            f"{wanted << 30} bytes.",
+        )
+    row.properties["diskSizeGB"] = wanted
+    ctx.save(row)
 
 
 def _name(rid: ResourceId, role: str, generation: int) -> str:
@@ -64,6 +101,8 @@ def _attach(ctx: Context, rid: ResourceId, body: Body, disk: Body, old: str | No
         managed["id"] = old
     if managed.get("id") is not None:
         _take(ctx, rid, managed["id"])
+        if old is not None and same(old, managed["id"]):
+            _resize(ctx, managed["id"], disk)
         return
     disk_id = rid.sibling(DISK, disk["name"])
     managed["id"] = disk_id.path
