@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
 
 from scaleset_core.modes import Mode, row
 from scaleset_operations import Choices, Instance, Operations, State, Target, UsageError, make_plan
+from scaleset_operations.azure import Azure
 from scaleset_operations.cloud import connect, find_cloud
 from scaleset_operations.inventory import live_instances
 from scaleset_operations.planning import choose_route, obstacle
 from scaleset_operations.protection import Wanted
 from scaleset_operations.report import Outcome, Report, order
+from scaleset_operations.scheduled import Journal, ScheduledExecution, plan_scheduled
 from scaleset_operations.selection import make_selection
 from scaleset_operations.view import SetView, read_view
 
 TARGET = Target("sub", "rg", "web")
 OTHER = Target("sub", "rg", "web2")
 LOCKS = "/providers/Microsoft.Authorization/locks"
+SCHEDULED = Choices(variant="scheduled-actions")
 
 
 class Answers:
@@ -169,6 +173,39 @@ def test_a_refusal_names_at_most_five() -> None:
         make_plan(entry, Mode.FLEXIBLE, TARGET, instances(*names[:5], priority="Regular"))
     with pytest.raises(UsageError, match=r"unprotect --instances a`\. Nothing"):
         make_plan(row("instance.delete"), Mode.FLEXIBLE, TARGET, instances("a", locks=("k (CanNotDelete)",)))
+
+
+def test_a_reason_of_several_names_none_of_them() -> None:
+    """Two instances with the same kind of lock: the way out is told once, for any of them."""
+    locked = instances("vm0", "vm1", locks=("k (CanNotDelete)",))
+    with pytest.raises(UsageError, match=r"\. vm0, vm1: .*unprotect --instances NAME`\. Nothing"):
+        make_plan(row("instance.delete"), Mode.FLEXIBLE, TARGET, locked)
+
+
+@pytest.mark.parametrize(
+    ("known", "wait", "state", "why"),
+    [
+        ({}, True, State.PENDING, "not submitted"),
+        ({}, False, State.PENDING, "not submitted"),
+        ({"a": ""}, True, State.PENDING, "not submitted"),
+        ({"a": "id"}, True, State.PENDING, "submitted, not known to have ended"),
+        ({"a": "id"}, False, State.ACCEPTED, "submitted, not known to have ended"),
+    ],
+)
+def test_what_a_scheduled_run_knows(known: dict[str, str], state: State, why: str, *, wait: bool) -> None:
+    """Before anything ended: what was submitted is accepted if nobody waits, and else still to come."""
+    some = instances("a")
+    plan = plan_scheduled(row("instance.start"), Mode.FLEXIBLE, TARGET, "l", some, str(uuid.UUID(int=1)), SCHEDULED)
+    journal = Journal(str(uuid.UUID(int=1)), operations=known)
+    report = ScheduledExecution(plan, Answers({}), journal, wait=wait).report()  # type: ignore[arg-type]
+    assert [(each.name, each.state, each.why) for each in report.outcomes] == [("a", state, why)]
+
+
+async def test_the_clients_are_a_context() -> None:
+    """What is opened is what was made."""
+    made = Azure(connect(endpoint="http://127.0.0.1:1", token="t"), "sub")
+    async with made as opened:
+        assert opened is made
 
 
 def test_what_a_dry_run_prints() -> None:
