@@ -16,6 +16,10 @@ def broken(rule: str, properties: Properties) -> list[str]:
     check = RULES[rule].check
     assert check is not None
     outcome = evaluate(check, View(tree(properties)))
+    for each in outcome.findings:
+        there = View(tree(properties)).first(each.path)
+        told = each.value if isinstance(each.value, bool | int | float) else None
+        assert told is None or there is None or there.value == told
     return [each.path for each in outcome.findings] + [f"?{path}" for path in outcome.undecided]
 
 

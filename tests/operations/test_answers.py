@@ -144,6 +144,8 @@ async def test_the_view_reads_the_network_only_if_wanted() -> None:
         assert ("inboundNat" in seen.to_json()) is wanted
         assert seen.source == "read from the instances just now"
         assert isinstance(seen, SetView)
+        (first, *_) = seen.verdicts()
+        assert list(first) == ["row", "section", "title", "route", "call", "note", "command", "supported"]
 
 
 def instances(*names: str, **facts: Any) -> list[Instance]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scaleset_core.facts.properties import UNKNOWN
+from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome
@@ -36,6 +36,10 @@ def machine(**properties: Any) -> Resource:
 def says(rule: str, resource: Resource, *others: Resource, whole: bool = True) -> str:
     """The verdict in short: the broken places, or the undecided ones with a question mark, or why it does not apply."""
     outcome: Outcome = BY_NAME[rule].decide(Estate([resource, *others], whole=whole), resource)
+    for each in outcome.findings:
+        there = View(resource.properties).first(each.path)
+        told = each.value if isinstance(each.value, bool | int | float) else None
+        assert told is None or there is None or there.value == told
     broken = [each.path for each in outcome.findings] + [f"?{path}" for path in outcome.undecided]
     return ", ".join(broken) or (f"- {outcome.not_applicable}" if outcome.not_applicable else "")
 
@@ -131,6 +135,35 @@ SETS: list[tuple[str, Resource, str]] = [
 def test_the_edge(rule: str, resource: Resource, expected: str) -> None:
     """Exactly these places break the rule, or cannot be decided."""
     assert says(rule, resource) == expected
+
+
+def test_what_a_set_without_a_mode_is_told() -> None:
+    """A set that does not say is Uniform, and told so; one of which nothing is known may be either."""
+    rule = BY_NAME["prefer-flexible"]
+    silent, loud = scale_set(orchestrationMode=None), scale_set(orchestrationMode="Uniform")
+    (finding,) = rule.decide(Estate([silent]), silent).findings
+    assert (finding.value, finding.detail) == (None, "it is missing, which means Uniform")
+    (finding,) = rule.decide(Estate([loud]), loud).findings
+    assert (finding.value, finding.detail) == ("Uniform", "")
+    hidden = Resource(key="set", type=arm_types.SCALE_SET, name="web", properties=UNKNOWN)
+    assert says("prefer-flexible", hidden) == "?orchestrationMode"
+
+
+def test_rules_about_members_leave_other_machines_alone() -> None:
+    """A machine in no set breaks no rule about members, but for one that is about being in none."""
+    alone = machine(virtualMachineScaleSet=None, availabilitySet={"id": "a"}, platformFaultDomain=1)
+    for rule in ("availability-set-excludes-scale-set", "managed-disks-only-on-flexible", "fault-domain-in-range"):
+        assert says(rule, alone).startswith("- ")
+    assert says("fault-domain-needs-scale-set", alone) == "platformFaultDomain"
+    assert says("availability-set-excludes-scale-set", machine(availabilitySet={"id": "a"})) == "availabilitySet.id"
+
+
+def test_a_missing_flag_is_called_missing() -> None:
+    """What is absent is missing, what is wrong has what was expected."""
+    for flag, detail in ((None, "it is missing"), (False, "expected true")):
+        found = machine(osProfile={"linuxConfiguration": {"disablePasswordAuthentication": flag}})
+        (finding,) = BY_NAME["ssh-keys-only"].decide(Estate([found]), found).findings
+        assert finding.detail == detail
 
 
 HEALTH = {"publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux"}
