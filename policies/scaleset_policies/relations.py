@@ -49,41 +49,6 @@ def set_of(estate: Estate, machine: Resource) -> Targets:
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
-    """The virtual machines of one set.
-
-    Attributes:
-        sure: Those that are certainly members.
-        maybe: Those that may be.
-    """
-
-    sure: tuple[Resource, ...] = ()
-    maybe: tuple[Resource, ...] = ()
-
-
-def members(estate: Estate, scale_set: Resource) -> Members:
-    """The virtual machines of the estate that are members of ``scale_set``."""
-    index = estate.derived("members", _members)
-    return index.get(scale_set.key, Members())
-
-
-def _members(estate: Estate) -> dict[str, Members]:
-    sure: dict[str, list[Resource]] = defaultdict(list)
-    maybe: dict[str, list[Resource]] = defaultdict(list)
-    sets = estate.of_type(arm_types.SCALE_SET)
-    for machine in estate.of_type(arm_types.VIRTUAL_MACHINE):
-        targets = set_of(estate, machine)
-        for target in targets.sure:
-            sure[target.key].append(machine)
-        for target in targets.maybe:
-            maybe[target.key].append(machine)
-        if targets.blind and not machine.complete:
-            for each in sets:
-                maybe[each.key].append(machine)
-    return {each.key: Members(tuple(sure[each.key]), tuple(maybe[each.key])) for each in sets}
-
-
-@dataclass(frozen=True, slots=True)
 class Served:
     """The scale sets that one load balancer serves.
 

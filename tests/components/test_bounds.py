@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pulumi_azure_scaleset.model.base import Model
 from pulumi_azure_scaleset.model.forms import Form, Kind, every
+from pulumi_azure_scaleset.model.marks import TableLimits
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 
 NUMBERS: dict[str, tuple[int | None, int | None]] = {
@@ -123,6 +124,31 @@ def test_no_limit_is_left_out() -> None:
             texts.add(name)
     assert numbers == NUMBERS.keys()
     assert texts == LENGTHS.keys() - {"StandbyPool.name"}
+
+
+OF_THE_TABLE: dict[str, tuple[int | str, int | str]] = {
+    "AutomaticRepairs.grace_period": ("PT10M", "PT90M"),
+    "Health.grace_period_in_seconds": (0, 14400),
+    "Health.interval_in_seconds": (5, 60),
+    "Health.number_of_probes": (1, 24),
+    "Health.port": (1, 65535),
+    "InstanceMix.vm_sizes": (1, 5),
+    "PriorityMix.base_regular_priority_count": (0, 1000),
+    "PriorityMix.regular_priority_percentage_above_base": (0, 100),
+    "RollingUpgrade.max_batch_instance_percent": (5, 100),
+    "RollingUpgrade.max_unhealthy_instance_percent": (5, 100),
+    "RollingUpgrade.max_unhealthy_upgraded_instance_percent": (0, 100),
+    "ScaleSetModel.capacity": (0, 1000),
+    "ScaleSetModel.extensions_time_budget": ("PT15M", "PT2H"),
+    "TerminateNotification.not_before_timeout": ("PT5M", "PT15M"),
+}
+"""What is written of limits that the mode table holds; ``tests/core`` has the table's, with the same numbers."""
+
+
+def test_what_is_written_of_the_tables_limits() -> None:
+    """The limits in the documentation of each argument that the mode table limits."""
+    marks = {name: form.mark(TableLimits) for name, _, form in _forms()}
+    assert {name: (mark.low, mark.high) for name, mark in marks.items() if mark is not None} == OF_THE_TABLE
 
 
 NAMES: dict[str, tuple[str, str]] = {

@@ -138,6 +138,10 @@ MACHINES: dict[str, tuple[dict[str, Any], Problems]] = {
         _named(1, platform_fault_domain_count=2, instances={"web-0": {"fault_domain": 2}}),
         {"instances['web-0'].fault_domain": "got 2"},
     ),
+    "a placement of a disk that is not ephemeral": (
+        _profile(os_disk={"ephemeral_placement": "CacheDisk"}),
+        {"os_disk": "ephemeral"},
+    ),
     "keys on Windows": (_windows(ssh_public_keys=[azure.SSH_KEY]), {"ssh_public_keys": "they are for Linux"}),
     "Windows without a password": (_windows(admin_password=None), {"admin_password": "required on Windows"}),
     "Linux without a key": (_profile(ssh_public_keys=None), {"ssh_public_keys": "at least one public key"}),

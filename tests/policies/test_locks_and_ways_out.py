@@ -137,3 +137,29 @@ def test_an_id_names_what_it_was_made_from_only_by_its_name(
     targets = Estate([*balancers, holder]).follow(holder, "pool.id", arm_types.LOAD_BALANCER)
     assert [each.key for each in targets.sure] == sure
     assert [each.key for each in targets.maybe] == maybe
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "expected"),
+    [
+        (None, ["undecided"]),
+        ((), ["violated"]),
+        (("vm",), []),
+        (("middle",), []),
+        (("gone",), ["violated"]),
+    ],
+)
+def test_a_lock_comes_after_what_it_guards(dependencies: tuple[str, ...] | None, expected: list[str]) -> None:
+    """Directly, or after something that comes after it; without an order nothing is decided."""
+    resources = [
+        Resource(key="vm", type=arm_types.VIRTUAL_MACHINE, name="web-0", properties={}, id=VM_ID, dependencies=()),
+        Resource(key="middle", type="x/y", name="middle", properties={}, dependencies=("vm",)),
+        Resource(
+            key="lock",
+            type=arm_types.LOCK,
+            name="lock",
+            properties={"scope": VM_ID, "level": "CanNotDelete"},
+            dependencies=dependencies,
+        ),
+    ]
+    assert found(*resources, rule="SS073") == expected

@@ -22,7 +22,7 @@ from mutation.lines import AT_IMPORT, Lines, Recorder, digest, merged, test_file
 from mutation.operators import Mutant
 
 RESULTS = paths.SCRATCH / "mutation" / "results.json"
-SAMPLE = 80
+SAMPLE = 70
 SEED = 1
 _FOLDERS = tuple(dict.fromkeys(folder for area in AREAS.values() for folder in area.tests))
 
