@@ -78,7 +78,7 @@ def _refused(*principals: Any) -> set[str]:
     return set()
 
 
-def test_what_is_not_known_yet_is_the_same_only_as_itself() -> None:
+async def test_what_is_not_known_yet_is_the_same_only_as_itself() -> None:
     """Two Outputs may be one principal, but nobody knows; the very same Output is one."""
     one, two = pulumi.Output.from_input(SOMEBODY), pulumi.Output.from_input(SOMEBODY)
     assert _refused(one, two) == set()

@@ -159,8 +159,8 @@ def test_only_spot_instances_are_evicted() -> None:
     for mode in Mode:
         route = choose_route(entry, mode, Choices())
         (regular,), (spot,), (silent,) = (instances("a", priority=each) for each in ("Regular", "Spot", ""))
-        assert "only Spot instances" in obstacle(entry, route, regular, named=True)
-        assert obstacle(entry, route, spot, named=True) == obstacle(entry, route, silent, named=True) == ""
+        assert "only Spot instances" in obstacle(route, regular, named=True)
+        assert obstacle(route, spot, named=True) == obstacle(route, silent, named=True) == ""
 
 
 def test_a_refusal_names_at_most_five() -> None:

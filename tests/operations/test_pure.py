@@ -289,12 +289,16 @@ def _way(mode: Mode, subnet: dict[str, Any] | None, body: dict[str, Any], **more
 def test_ways_out_in_azures_order() -> None:
     """NAT gateway, own address, outbound rule, load-balancing rule that translates, default access."""
     gateway = {"natGateway": {"id": f"{NETWORK}/natGateways/gw"}}
-    ref = {"backendAddressPool": {"id": POOL.upper()}}
-    rules = {"outboundRules": [{"name": "out", "properties": ref}]}
+    front = {"frontendIPConfiguration": {"id": FRONT.upper()}}
+    ref = {**front, "backendAddressPool": {"id": POOL.upper()}}
+    out = {"frontendIPConfigurations": [{"id": FRONT}], "backendAddressPool": {"id": POOL.upper()}}
+    rules = {"outboundRules": [{"name": "out", "properties": out}]}
     snat = {"loadBalancingRules": [{"name": "http", "properties": ref}]}
-    several = {"loadBalancingRules": [{"name": "http", "properties": {"backendAddressPools": [{"id": POOL}]}}]}
+    several = {"loadBalancingRules": [{"name": "http", "properties": {**front, "backendAddressPools": [{"id": POOL}]}}]}
     off = {"loadBalancingRules": [{"name": "http", "properties": {**ref, "disableOutboundSnat": True}}]}
-    other = {"loadBalancingRules": [{"name": "http", "properties": {"backendAddressPool": {"id": f"{POOL}2"}}}]}
+    other = {
+        "loadBalancingRules": [{"name": "http", "properties": {**front, "backendAddressPool": {"id": f"{POOL}2"}}}]
+    }
     flexible = Mode.FLEXIBLE
     both = balancer(**rules, **snat)
     assert _way(flexible, gateway, both, public_address=ADDRESS) == ("NAT gateway", "gw", False)
@@ -305,9 +309,10 @@ def test_ways_out_in_azures_order() -> None:
         assert _way(flexible, {}, balancer(**body)) == ("load-balancing rule (implicit SNAT)", "LB/http", False)
     for body in (off, other, {}):
         assert _way(flexible, {}, balancer(**body)) == ("none", "", True)
-        assert _way(Mode.UNIFORM, {}, balancer(**body)) == ("default outbound access", "", True)
-    assert _way(Mode.UNIFORM, {"defaultOutboundAccess": False}, balancer()) == ("none", "", True)
-    assert _way(Mode.UNIFORM, None, balancer()) == ("default outbound access", "", True)
+        assert _way(Mode.UNIFORM, {}, balancer(**body)) == ("none", "", True)  # it stands behind a Standard balancer
+    alone = {"public_address": "", "pools": ()}
+    assert _way(Mode.UNIFORM, {"defaultOutboundAccess": False}, balancer(), **alone) == ("none", "", True)
+    assert _way(Mode.UNIFORM, {}, balancer(), **alone) == ("default outbound access", "", True)
 
 
 def test_ways_in() -> None:
