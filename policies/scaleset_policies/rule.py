@@ -71,7 +71,7 @@ class Rule:
         modes: The orchestration modes that it is about; None if it is not about modes.
         conflict: Set where Microsoft's own sources disagree.
         tags: Frameworks: ``WAF:Security``, ``PSRule:Azure.VMSS.PublicKey``, ``Checkov:CKV_AZURE_49``, ``APRL:...``.
-        example: The smallest change that breaks it and the smallest that complies; None for a rule of another pack.
+        example: The smallest changes to a compliant set that break it, and those that satisfy it; None: another pack.
         fix: The one safe correction, if there is one.
     """
 

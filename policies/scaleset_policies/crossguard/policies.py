@@ -98,7 +98,7 @@ def _validate_resource(rule: Rule, args: ResourceValidationArgs, report: ReportV
         resource = resource_of(args.urn, args.name, args.resource_type, tree)
     estate = prepared.estate if prepared is not None else Estate([resource], whole=False)
     outcome = rule.evaluate(estate, resource)
-    _tell_failure(rule, resource, outcome)
+    _report_failure(rule, resource, outcome)
     waived = _judge(rule, resource, outcome, configuration(rule, args.get_config()), lambda text: report(text, None))
     reason = _finish(waived) or outcome.not_applicable
     if reason:
@@ -112,7 +112,7 @@ def _validate_stack(rule: Rule, args: StackValidationArgs, report: ReportViolati
     waived: list[Violation] = []
     for resource in estate.of_type(*sorted(rule.types)):
         outcome = rule.evaluate(estate, resource)
-        _tell_failure(rule, resource, outcome)
+        _report_failure(rule, resource, outcome)
         waived += _judge(rule, resource, outcome, config, partial(_reporter(report), resource.key))
     reason = _finish(waived)
     if reason:
@@ -139,7 +139,7 @@ def _judge(
     return waived
 
 
-def _tell_failure(rule: Rule, resource: Resource, outcome: Outcome) -> None:
+def _report_failure(rule: Rule, resource: Resource, outcome: Outcome) -> None:
     """Pass a rule that failed to the analyzer, which reports it; without one, stop the deployment with the same text.
 
     Raises:

@@ -109,10 +109,10 @@ def decide(situation: Situation) -> Answer:
     kinds = ((Method.OUTBOUND_RULE, situation.outbound_rules), (Method.BALANCING_RULE, situation.balancing_rules))
     for method, rules in kinds:
         for rule in rules:
-            if _carries(rule) is True:
+            if _translates(rule) is True:
                 return Answer(method=method, through=rule.name)
     rules = (*situation.outbound_rules, *situation.balancing_rules)
-    missing = [*_open(situation.nat_gateway, situation.public_address, *map(_carries, rules)), *situation.hidden]
+    missing = [*_open(situation.nat_gateway, situation.public_address, *map(_translates, rules)), *situation.hidden]
     if situation.route_table is not False:
         missing.append("where the subnet's routes lead" if situation.route_table is True else situation.route_table)
     default = _default(situation)
@@ -142,7 +142,7 @@ def _open(*parts: Known) -> Iterator[str]:
     return (part for part in parts if isinstance(part, str))
 
 
-def _carries(rule: Translation) -> Known:
+def _translates(rule: Translation) -> Known:
     return all_of(rule.serves, rule.public, rule.snat)
 
 

@@ -240,7 +240,7 @@ class PropertyRule:
         machine: Whether a rule on a set's profile also applies to each virtual machine of a Flexible set;
             ``checks.machine_view`` shows the machine's properties as a profile.
         fix: The one safe correction, if there is one.
-        example: The smallest change that breaks it and the smallest that complies with it.
+        example: The smallest changes to a compliant set that break it, and those that satisfy it.
     """
 
     id: str
