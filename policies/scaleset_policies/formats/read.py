@@ -139,7 +139,7 @@ def _finished(document: Document, format_: Format, reading: Reading) -> FileEsta
 
 
 def _misfits(document: Document, entries: list[Entry]) -> Iterator[UnreadableError]:
-    """Errors for values of the wrong kind: the intended value is not known, so no rule may count as passed."""
+    """Errors for values of the wrong kind: rules cannot read them, so the check of this file is incomplete."""
     for entry in entries:
         for found in misfits(entry.properties):
             line, column = document.locate(place_of(entry, found.path))
