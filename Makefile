@@ -11,8 +11,8 @@ DISTRIBUTIONS := pulumi-azure-scaleset $(addprefix pulumi-azure-scaleset-,core o
 COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate --quiet \
   --python-version 3.11 $(addprefix --no-emit-package ,$(DISTRIBUTIONS)) $(addprefix --upgrade-package ,$(UPGRADE))
 
-# Where this is set, as in many container images, each of the thousand Python processes that the tests start compiles
-# what it imports anew: that is half of its time.
+# If this is set, as in many container images, each of the thousand Python processes that the tests start recompiles its
+# imports: half of its time.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -61,7 +61,7 @@ lint: venv ## ruff, mypy and the import contracts
 
 lock: venv ## resolve the dependencies again into both locks; what is locked stays unless UPGRADE=name
 	@$(COMPILE) --group dev --output-file requirements.lock
-	@rm -f requirements-oldest.lock  # what is locked stays, and a lower bound that is new would not be taken
+	@rm -f requirements-oldest.lock  # uv keeps locked versions, and would not apply a new lower bound
 	@$(COMPILE) --group test --resolution lowest-direct --output-file requirements-oldest.lock
 
 format: venv ## let ruff fix and format the code

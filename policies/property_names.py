@@ -3,7 +3,7 @@
     python policies/property_names.py          # write it
     python policies/property_names.py --check  # exit 1 when it is out of date
 
-Its shape: the canonical names, and which of them hold a boolean, a number, an object and so on wherever they occur.
+Its content: the canonical names, and which of them hold a boolean, a number, an object and so on wherever they occur.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _walk(
     if model in seen:
         return
     seen.add(model)
-    model.__new__(model)  # the models learn their fields' wire names when the first object is made
+    model.__new__(model)  # the models set their fields' wire names when the first object is created
     for cls in model.__mro__:
         fields = inspect.get_annotations(cls)
         for attribute, annotation in fields.items():

@@ -1,7 +1,7 @@
-"""Makes the tables that are generated from Azure's SDKs, where they are missing: in a checkout, never in an sdist.
+"""Generates the tables from Azure's SDKs if they are missing: in a checkout, never in an sdist.
 
-What is made, from what and how stands in pyproject.toml, under ``tool.hatch.build.hooks.custom``; `make setup` reads
-the same. Only a build that has to make something asks for the SDKs (the largest has 155 MB).
+pyproject.toml lists the tables, their sources and generators under ``tool.hatch.build.hooks.custom``; `make setup`
+reads it too. Only a build that has to generate a table requires the SDKs (the largest has 155 MB).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class GeneratedTables(BuildHookInterface[Any]):
     """The hook."""
 
     def dependencies(self) -> list[str]:
-        """What the generators need, if they have to run."""
+        """The generators' requirements, if they have to run."""
         return [] if self._complete() else list(self.config["sdks"])
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - the interface's
@@ -28,7 +28,7 @@ class GeneratedTables(BuildHookInterface[Any]):
             return
         for file in self.config["files"]:
             (Path(self.root) / file).parent.mkdir(exist_ok=True)
-        # In front of what is there: that is how pip keeps a build apart from the environment around it.
+        # Prepend: pip isolates a build from the surrounding environment through PYTHONPATH.
         path = os.pathsep.join(filter(None, [self.root, os.environ.get("PYTHONPATH")]))
         for arguments in self.config["generators"]:
             subprocess.run(

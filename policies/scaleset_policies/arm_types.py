@@ -1,4 +1,4 @@
-"""The resource types that rules look at, as canonical ARM types in lower case, and how Pulumi names them."""
+"""The resource types that rules are about, as canonical ARM types in lower case, and their Pulumi names."""
 
 from functools import cache
 from typing import Final
@@ -44,7 +44,7 @@ ALL: Final = frozenset(
         RESOURCE_GROUP,
     }
 )
-"""Every type that a rule looks at; an estate may leave out all others."""
+"""Every type that a rule is about; an estate may leave out all others."""
 
 NESTED: Final = {
     NAT_RULE: (LOAD_BALANCER, "loadBalancerName"),
@@ -54,7 +54,7 @@ NESTED: Final = {
     SCALE_SET_EXTENSION: (SCALE_SET, "vmScaleSetName"),
     VM_EXTENSION: (VIRTUAL_MACHINE, "vmName"),
 }
-"""Types that ARM nests in another one: that type, and the property by which both say its name in azure-native."""
+"""Types that ARM nests in another one: the parent type, and azure-native's property for the parent's name."""
 
 NAMES: Final = {
     SCALE_SET: "vmScaleSetName",
@@ -71,7 +71,7 @@ NAMES: Final = {
     STANDBY_POOL: "standbyVirtualMachinePoolName",
     RESOURCE_GROUP: "resourceGroupName",
 }
-"""The property by which azure-native says a resource's own name in Azure."""
+"""azure-native's property for a resource's own name in Azure."""
 
 _AZURE_NATIVE: Final = {
     ("compute", "VirtualMachineScaleSet"): SCALE_SET,
@@ -101,11 +101,11 @@ _AZURE_NATIVE: Final = {
 
 @cache
 def from_pulumi(token: str) -> str:
-    """The ARM type behind a Pulumi type token, ``""`` if no rule looks at it.
+    """The ARM type of a Pulumi type token, ``""`` if no rule is about it.
 
     Args:
         token: ``azure-native:compute:VirtualMachineScaleSet``, with or without an api-version
-            (``azure-native:compute/v20240701:VirtualMachineScaleSet``) or as the generated local SDKs name it
+            (``azure-native:compute/v20240701:VirtualMachineScaleSet``) or in the form of the generated local SDKs
             (``azure-native_compute_v20240701:compute:VirtualMachineScaleSet``).
     """
     package, _, rest = token.partition(":")

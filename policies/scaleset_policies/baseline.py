@@ -1,4 +1,4 @@
-"""A file that accepts the violations which exist, so that a check fails for new ones only."""
+"""The baseline: a file that accepts existing violations, so that a check fails only for new ones."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ def load(text: str, file: str) -> frozenset[str]:
     """The fingerprints that a baseline file accepts.
 
     Raises:
-        UnreadableError: it is no baseline file.
+        UnreadableError: it is not a baseline file.
     """
     document = JsonText(text, file)
     value: Any = document.value
@@ -35,7 +35,7 @@ def load(text: str, file: str) -> frozenset[str]:
 
 
 def dump(results: Results) -> str:
-    """The baseline that accepts every violation of ``results``; waived ones need none."""
+    """The baseline that accepts every violation of ``results``; waived ones are left out."""
     accepted = [
         {
             "fingerprint": item.fingerprint,

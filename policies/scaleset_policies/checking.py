@@ -1,4 +1,4 @@
-"""Checking files: find them, read them, hold what they hold against the rules."""
+"""Checking files: find them, read them, run the rules over their resources."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ from scaleset_policies.reports.clean import shown_path
 from scaleset_policies.results import FileResult, Results
 
 STDIN: Final = "-"
-"""The path that stands for standard input."""
+"""The path that means standard input."""
 _SUFFIXES: Final = (".json", ".jsonc", ".template", ".ndjson", ".jsonl")
 _NOT_WALKED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 _SOURCES: Final = {
@@ -35,11 +35,11 @@ class Options:
     """How to check.
 
     Attributes:
-        format: The format of all files; told by each file's content if None.
+        format: The format of all files; detected from each file's content if None.
         parameters: Values for templates' parameters by name.
         config: Levels, waivers, accepted values.
         baseline: The fingerprints of accepted violations; None without a baseline.
-        skip_others: Whether to pass over named files of other kinds, as those found in directories.
+        skip_others: Whether to skip named files of other formats, like those found in directories.
     """
 
     format: Format | None = None
@@ -57,7 +57,7 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
         options: How to check.
 
     Returns:
-        What was found. A file that cannot be read is among the errors; the others are checked all the same.
+        The results. A file that cannot be read is among the errors; the others are still checked.
     """
     files: list[FileResult] = []
     errors: list[UnreadableError] = []
@@ -87,7 +87,7 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
 
 
 def check_estate(found: FileEstate, config: Config) -> FileResult:
-    """Hold one file's resources against the rules, and add what the file itself reports."""
+    """Run the rules over one file's resources, and add the violations that the file itself reports."""
     report = check(_with_file(found.estate, shown_path(found.file)), config)
     reported = violations(found.events, report, config)
     report = replace(
@@ -99,7 +99,7 @@ def check_estate(found: FileEstate, config: Config) -> FileResult:
 
 
 def _with_file(estate: Estate, file: str) -> Estate:
-    """The estate with locations that name the file as reports do."""
+    """The estate, with locations that use the file name of the reports."""
     return Estate([replace(resource, locate=_Relocated(resource, file)) for resource in estate])
 
 
@@ -118,10 +118,10 @@ def _renamed(error: UnreadableError) -> UnreadableError:
 
 
 def _inputs(path: str, errors: list[UnreadableError]) -> Iterator[tuple[str, bool]]:
-    """The files behind a path the user named, and whether they were found by walking; ``errors`` gets the rest.
+    """The files of a path that the user named, and whether a directory walk found them; ``errors`` collects failures.
 
-    Of a folder's entries only files are read: a pipe or a device would wait for someone to write. Named on the command
-    line they are read all the same, as the shell's ``<(...)`` makes them.
+    In a directory only regular files are read: a pipe or a device would block until someone writes. Named on the
+    command line they are read, since the shell's ``<(...)`` creates them.
     """
     if path == STDIN or not _is_folder(path):
         yield path, False
@@ -139,7 +139,7 @@ def _inputs(path: str, errors: list[UnreadableError]) -> Iterator[tuple[str, boo
 
 
 def _real(name: str) -> str:
-    """What tells a file from others, by whatever name it is reached."""
+    """The identity of a file, the same for every path to it."""
     try:
         return name if name == STDIN else os.path.realpath(name)
     except (OSError, ValueError):
@@ -147,7 +147,7 @@ def _real(name: str) -> str:
 
 
 def _is_folder(path: str) -> bool:
-    """Whether a path names a folder; not if that cannot be found out: reading it then says why."""
+    """Whether a path names a folder; False if that cannot be determined: reading it then reports the cause."""
     try:
         return Path(path).is_dir()
     except OSError:
@@ -155,7 +155,7 @@ def _is_folder(path: str) -> bool:
 
 
 def _waits(file: Path) -> bool:
-    """Whether something is there that is no file: a pipe, a socket, a device."""
+    """Whether the path exists and is not a regular file: a pipe, a socket, a device."""
     try:
         return file.exists() and not file.is_file()
     except OSError:
@@ -189,7 +189,7 @@ def read_bytes(path: str) -> bytes:
     """The content of a file, or of standard input for ``-``.
 
     Raises:
-        UnreadableError: it is not there, or may not be read.
+        UnreadableError: it does not exist, or may not be read.
     """
     try:
         return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()

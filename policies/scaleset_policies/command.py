@@ -1,4 +1,4 @@
-"""``scaleset check``: the rules of both modes, without an engine, on whatever a scale set is written in."""
+"""``scaleset check``: the rules of both modes on any supported input format, without an engine."""
 
 from __future__ import annotations
 
@@ -138,10 +138,10 @@ def check(
 
 @contextmanager
 def _collecting_nothing() -> Iterator[None]:
-    """Without Python's cycle collector.
+    """Disable Python's cycle collector.
 
-    A check makes trees of many small objects and no cycles: the collector walks all of them again and again, a tenth
-    of the time of a large check, and finds nothing.
+    A check builds trees of many small objects and no cycles: the collector would traverse them repeatedly, a tenth of
+    the time of a large check, and find nothing.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -222,7 +222,7 @@ def _write(results: Results, format_: ReportFormat, output: Path | None, *, verb
 
 
 def _print(text: str) -> None:
-    """Write to stdout whatever its encoding is; a reader that went away is no error."""
+    """Write to stdout in any encoding; a closed pipe is not an error."""
     encoding = sys.stdout.encoding or "utf-8"
     try:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))

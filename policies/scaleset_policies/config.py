@@ -1,4 +1,4 @@
-"""How strict the rules are: levels, waivers and accepted values, checked as a whole.
+"""How strict the rules are: levels, waivers and accepted values, with all problems reported at once.
 
 The format is that of Pulumi's policy configuration, so one file serves ``pulumi up --policy-pack-config FILE`` and
 ``scaleset check --config FILE``::
@@ -14,7 +14,7 @@ The format is that of Pulumi's policy configuration, so one file serves ``pulumi
       }
     }
 
-A key is ``all``, a category, a rule's id or its name; the more specific one wins, whatever their order.
+A key is ``all``, a category, a rule's id or its name; the more specific one wins, in any order.
 """
 
 import difflib
@@ -37,7 +37,7 @@ class ConfigError(Exception):
     """A configuration that cannot be used.
 
     Attributes:
-        problems: Everything that is wrong with it, each with its place and what was expected.
+        problems: All problems, each with its place and what was expected.
     """
 
     def __init__(self, problems: list[str]) -> None:
@@ -60,7 +60,7 @@ class Waiver(BaseModel):
     Attributes:
         resource: A glob that the resource's name, URN or ARM id must match (``*legacy*``).
         reason: Why it is accepted.
-        expires: The last day on which it holds.
+        expires: The last day on which it is valid.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -80,17 +80,17 @@ class Waiver(BaseModel):
             raise ValueError(f"expected a date such as 2027-06-30, got {value!r}") from None
 
     def covers(self, resource: Resource) -> bool:
-        """Whether it is about ``resource``."""
+        """Whether it applies to ``resource``."""
         names = [resource.name, resource.key, resource.label, resource.id if isinstance(resource.id, str) else ""]
         pattern = self.resource.lower()
         return any(fnmatchcase(name.lower(), pattern) for name in names if name)
 
 
 class RuleSettings(BaseModel):
-    """What is configured for one rule (or category, or all).
+    """The configuration of one rule (or category, or all).
 
     Attributes:
-        level: What a violation does; None leaves the level as it is.
+        level: The effect of a violation; None keeps the level.
         waivers: Accepted violations.
         allow: Values that the rule accepts, as globs over the value as text.
     """
@@ -115,7 +115,7 @@ class Config:
 
     Attributes:
         settings: By ``all``, category or rule id.
-        today: The day that waivers are held against.
+        today: The day for which waivers' expiry is checked.
     """
 
     settings: Mapping[str, RuleSettings] = field(default_factory=dict)
@@ -134,7 +134,7 @@ class Config:
         return rule.level
 
     def waivers(self, rule: Rule, resource: Resource) -> list[Waiver]:
-        """The waivers about ``rule`` at ``resource``, expired ones too; the one that holds longest comes first."""
+        """The waivers of ``rule`` for ``resource``, including expired ones; the latest expiry comes first."""
         found = [
             waiver
             for key in (rule.id, rule.category.value, _ALL)
@@ -145,7 +145,7 @@ class Config:
         return sorted(found, key=lambda waiver: waiver.expires, reverse=True)
 
     def allows(self, rule: Rule, value: Any) -> bool:
-        """Whether ``value`` is accepted where ``rule`` would refuse it."""
+        """Whether the configuration accepts a ``value`` that ``rule`` would refuse."""
         settings = self.settings.get(rule.id)
         return settings is not None and settings.allows(value)
 
@@ -160,7 +160,7 @@ def load(data: Any, rules: Mapping[str, Rule], *, today: date | None = None) -> 
     Args:
         data: A mapping as shown in the module's documentation.
         rules: The known rules by id.
-        today: The day that waivers are held against; the present day by default.
+        today: The day for which waivers' expiry is checked; the current day by default.
 
     Raises:
         ConfigError: with all problems at once.
@@ -185,7 +185,7 @@ def load(data: Any, rules: Mapping[str, Rule], *, today: date | None = None) -> 
             settings[target] = parsed
     if problems:
         raise ConfigError(problems)
-    return Config(settings, today or date.today())  # noqa: DTZ011 - expiry dates are days where the person is
+    return Config(settings, today or date.today())  # noqa: DTZ011 - expiry dates are in local time
 
 
 def _settings(key: str, value: Any, problems: list[str]) -> RuleSettings | None:

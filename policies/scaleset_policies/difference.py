@@ -1,4 +1,4 @@
-"""Example programs as text: whole, and what tells the bad one from the good one."""
+"""Example programs as text: whole, and as a diff from the bad one to the good one."""
 
 import difflib
 import re
@@ -12,7 +12,7 @@ from scaleset_policies.examples import Example, Program
 _STEP: Final = re.compile(r"[^.\[\]]+")
 _MODE: Final = "orchestrationMode"
 _LONGEST, _KEPT = 24, 16
-"""Runs of changed lines that are longer are cut to so many."""
+"""Runs of changed lines longer than the first number are cut to the second."""
 
 
 def whole(program: Program) -> str:
@@ -23,7 +23,7 @@ def whole(program: Program) -> str:
 def difference(example: Example) -> list[str]:
     """The lines of a diff from the bad program to the good one, each change below the names that lead to it.
 
-    Resources that matter and are the same in both stand at the end; long runs are cut.
+    Relevant resources that are the same in both are at the end; long runs are cut.
     """
     parts = [_touched(each, example.changes) for each in (example.bad, example.good)]
     bad, good = (_dump(part).splitlines() for part in parts)
@@ -71,13 +71,13 @@ def _resource(lines: Sequence[str], at: int) -> int:
 
 
 def _depth(line: str) -> int:
-    """How deep a line of YAML stands; an item of a list is deeper than the name of the list above it."""
+    """The indentation depth of a line of YAML; a list item is deeper than the name of its list."""
     spaces = len(line) - len(line.lstrip(" "))
     return 2 * spaces + (1 if line.lstrip(" ").startswith("- ") else 0)
 
 
 def _touched(program: Program, places: tuple[str, ...]) -> Program:
-    """The resources of ``program`` in which one of ``places`` is: their type, the set's mode, and what is touched."""
+    """The resources of ``program`` that contain one of ``places``: their type, the set's mode, and those places."""
     result: Program = {}
     for place in places:
         name, colon, path = place.rpartition(":")
@@ -97,17 +97,17 @@ def _touched(program: Program, places: tuple[str, ...]) -> Program:
 
 
 def _anchor(resource: dict[str, Any]) -> dict[str, Any]:
-    """The property by which a reader knows the resource: a set by its mode, others by the first that they have."""
+    """The property that identifies the resource to a reader: a set's mode, otherwise the first property."""
     given = resource["properties"]
     name = _MODE if _MODE in given else next(iter(given))
     return {name: given[name]}
 
 
 class _Dumper(yaml.SafeDumper):
-    """Without anchors: an example is read by people."""
+    """No YAML anchors: examples are for people."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Repeat equal parts."""
+        """Write equal parts again, without aliases."""
         del data
         return True
 

@@ -1,4 +1,4 @@
-"""Checking an estate: every rule at every resource that it is about."""
+"""Checking an estate: every rule on every resource that it is about."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -12,7 +12,7 @@ from scaleset_policies.rules import RULES
 
 
 def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None = None) -> Report:
-    """Hold every resource of ``estate`` against the rules.
+    """Run the rules over every resource of ``estate``.
 
     Args:
         estate: The resources.
@@ -20,8 +20,8 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
         rules: The rules; all by default.
 
     Returns:
-        What was found. Nothing about a resource is left out: each rule that is about it is among the violations, the
-        waived, the undecided, the failures or the passes, unless it is disabled or not applicable.
+        The report. It is complete: each rule that is about a resource is among the violations, the waived, the
+        undecided, the failures or the passes, unless it is disabled or not applicable.
     """
     chosen = RULES.values() if rules is None else rules
     active = [(rule, level) for rule in chosen if (level := config.level(rule)) is not Level.DISABLED]
@@ -61,7 +61,7 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
 
 @cache
 def rules_by_type() -> Mapping[str, tuple[Rule, ...]]:
-    """The rules that look at each ARM type."""
+    """The rules about each ARM type."""
     result: dict[str, list[Rule]] = {}
     for rule in RULES.values():
         for kind in rule.types:
@@ -70,5 +70,5 @@ def rules_by_type() -> Mapping[str, tuple[Rule, ...]]:
 
 
 def applicable(resource: Resource) -> tuple[Rule, ...]:
-    """The rules that look at resources of this type."""
+    """The rules about resources of this type."""
     return rules_by_type().get(resource.type, ())

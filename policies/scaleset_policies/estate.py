@@ -1,8 +1,8 @@
-"""The one view that every rule reads: resources, what they are, and how they refer to each other.
+"""The resource graph that every rule reads: resources, their properties, and the references between them.
 
-Readers (the policy request, templates, states, plans) make an :class:`Estate`; rules only ask it. "Not known" is an
-answer of its own everywhere: in properties it is :data:`~scaleset_core.facts.properties.UNKNOWN`, and
-:class:`Targets` says which references could not be followed.
+Readers (the policy request, templates, states, plans) build an :class:`Estate`; rules only query it. "Not known" is a
+separate result everywhere: in properties it is :data:`~scaleset_core.facts.properties.UNKNOWN`, and :class:`Targets`
+has the references that could not be followed.
 """
 
 import re
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where something stands in the input.
+    """A place in the input.
 
     Attributes:
         file: The file, as the user named it.
@@ -43,28 +43,28 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Resource:
-    """One resource, whatever it was read from.
+    """One resource, from any input format.
 
     Attributes:
-        key: What names it in its input and is unique there: a URN, an ARM id, a Terraform address.
+        key: Its unique key in the input: a URN, an ARM id, a Terraform address.
         type: Its ARM type in lower case, one of :mod:`scaleset_policies.arm_types`.
-        name: Its name for people: in Azure if known, else in the program.
+        name: Its display name: in Azure if known, else in the program.
         properties: The tree in azure-native's flattened shape (no ``properties`` wrappers; ``location``, ``sku``,
             ``zones``, ``identity``, ``tags`` on top), with UNKNOWN where a value is not known.
-        id: Its ARM id. Parts that nobody knows yet may stand in it in braces
+        id: Its ARM id. Parts that are not known yet may be in braces
             (``/subscriptions/{subscription}/...``); equal texts then mean equal ids. UNKNOWN if nothing is known.
         parent: The key of the resource that ARM nests it in (the load balancer of a NAT rule), if that is known.
-        dependencies: Keys of the resources that it is created after; None if the input says nothing about order.
+        dependencies: Keys of the resources that it is created after; None if the input does not define an order.
         before: Its properties before the change that the input describes; None for a new resource, or if the input
             describes no change.
-        references: For each property (or the top of it, as in Pulumi's property dependencies): the keys of the
-            resources that its value was made from. It answers where the value itself is unknown.
+        references: For each property (or its top-level property, as in Pulumi's property dependencies): the keys of the
+            resources that its value was made from. It is used where the value itself is unknown.
         secrets: Paths of properties whose values are secret, with list indexes. Messages never show them.
         protect: Whether Pulumi protects it.
-        locate: Finds where a property path (``""``: the resource) stands in the input, or gives None.
-        label: What to call it in messages, if not ``name``.
+        locate: Returns the place of a property path (``""``: the resource) in the input, or None.
+        label: Its name in messages, if not ``name``.
         complete: Whether ``references`` names everything that unknown values were made from (Pulumi, Terraform). If
-            so, an unknown value without references comes from outside of the input.
+            so, an unknown value without references comes from outside the input.
     """
 
     key: str
@@ -88,7 +88,7 @@ class Resource:
         return View(self.properties)
 
     def where(self, path: str = "") -> Location | None:
-        """Where ``path`` stands in the input, if the reader knows."""
+        """The place of ``path`` in the input, if the reader knows it."""
         return self.locate(path) if self.locate else None
 
     def __str__(self) -> str:
@@ -97,12 +97,12 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Where the references at one property lead.
+    """The targets of the references at one property.
 
     Attributes:
         sure: Resources that it certainly refers to.
         maybe: Resources that it may refer to: its value is unknown and was made from these among others.
-        outside: Ids that name something that the input does not contain.
+        outside: Ids of resources that the input does not contain.
         blind: Whether some reference could not be followed at all.
     """
 
@@ -126,9 +126,9 @@ class Estate:
     """The resources of one input.
 
     Args:
-        resources: All of them, in the input's order. Types that no rule looks at may be left out.
-        whole: Whether these are all resources that the input declares. False for one resource on its own (a resource
-            policy), where nothing can be said about others.
+        resources: All of them, in the input's order. Types that no rule is about may be left out.
+        whole: Whether these are all resources that the input declares. False for a single resource (a resource
+            policy), where nothing is known about others.
     """
 
     def __init__(self, resources: Iterable[Resource], *, whole: bool = True) -> None:
@@ -151,7 +151,7 @@ class Estate:
         return self._by_key.get(key)
 
     def by_id(self, resource_id: str, *types: str) -> Resource | None:
-        """The resource with this id, compared as ARM does: whole, in any case.
+        """The resource with this id, compared as ARM does: the whole id, case-insensitively.
 
         With ``types``, an id of something inside such a resource finds the resource: the id of a backend pool finds
         its load balancer.
@@ -171,7 +171,7 @@ class Estate:
         return [child for child in self._children.get(resource.key, ()) if child.type in types]
 
     def follow(self, resource: Resource, path: str, *types: str) -> Targets:
-        """Where the ids at ``path`` of ``resource`` lead, looking for resources of ``types``."""
+        """The targets, of ``types``, of the ids at ``path`` of ``resource``."""
         sure: dict[str, Resource] = {}
         maybe: dict[str, Resource] = {}
         outside: list[str] = []
@@ -192,14 +192,14 @@ class Estate:
         return Targets(tuple(sure.values()), left, tuple(outside), blind)
 
     def _candidates(self, resource: Resource, found: Found, types: tuple[str, ...]) -> list[Resource]:
-        """What the id at one place can be the id of."""
+        """The resources that the id at one place may name."""
         made_from = self.made_from(resource, found.path, *types)
         if not found.known:
             return made_from
         target = self.by_id(found.value, *types)
         if target is not None:
             return [target]
-        # Pulumi's policies see no ids of resources: what the id was made from and what it names has to do.
+        # Pulumi's policies do not get resource ids: use the resources that the id was made from, and the names in it.
         unseen = [each for each in made_from if each.id is UNKNOWN and _may_name(found.value, each)]
         return [each for each in unseen if _names(found.value, each)] or unseen
 
@@ -218,7 +218,7 @@ class Estate:
         return list(found.values())
 
     def derived(self, name: Hashable, make: "Callable[[Estate], _T]") -> _T:
-        """What ``make`` computes from this estate, computed once (an index that several rules share)."""
+        """The result of ``make`` for this estate, computed once (an index that several rules share)."""
         if name not in self._derived:
             self._derived[name] = make(self)
         result: _T = self._derived[name]
@@ -302,12 +302,12 @@ def _text(resource: Resource, path: str) -> str:
 
 
 def normal_id(resource_id: str) -> str:
-    """``resource_id`` as ids are compared: in lower case, without a slash at the end."""
+    """``resource_id`` normalised for comparison: in lower case, without a trailing slash."""
     return resource_id.lower().rstrip("/")
 
 
 def _container(resource_id: str) -> str:
-    """The id of what contains the resource with this (normal) id: two segments less, ``""`` at the provider."""
+    """The id of the parent of the resource with this (normal) id: two segments less, ``""`` at the provider."""
     head = resource_id.rsplit("/", 2)
     if len(head) != 3 or not head[0]:  # noqa: PLR2004 - the rest, a type and a name
         return ""

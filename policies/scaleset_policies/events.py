@@ -28,8 +28,8 @@ def violations(events: Iterable[tuple[PolicyEvent, Location]], report: Report, c
 
     Args:
         events: The events with their places.
-        report: What the rules found in the same file; what is in it is not reported a second time.
-        config: Waivers and levels: a rule of this pack that is disabled stays out.
+        report: What the rules found in the same file; its violations are not reported twice.
+        config: Waivers and levels: a disabled rule of this pack is left out.
     """
     known = {(each.rule.name, each.resource.key) for each in (*report.violations, *report.waived)}
     found = []
@@ -79,7 +79,7 @@ def _severity(text: str) -> Severity:
 
 
 def _foreign(event: PolicyEvent) -> Rule:
-    """A stand-in for a rule of another policy pack."""
+    """A substitute for a rule of another policy pack."""
     return Rule(
         id=event.policy or "policy",
         name=event.policy or "policy",
@@ -97,5 +97,5 @@ def _foreign(event: PolicyEvent) -> Rule:
     )
 
 
-def _decide(estate: Estate, resource: Resource) -> Outcome:  # noqa: ARG001 - the shape of a decision
+def _decide(estate: Estate, resource: Resource) -> Outcome:  # noqa: ARG001 - the signature of a decision
     return not_applicable(_ELSEWHERE)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ListFormat(StrEnum):
-    """How the list is written."""
+    """The output format of the list."""
 
     TABLE = "table"
     JSON = "json"
@@ -93,7 +93,7 @@ def _record(rule: Rule) -> dict[str, Any]:
 
 
 def _modes(rule: Rule) -> list[str]:
-    """The modes in which a rule holds: what is not about modes holds in both."""
+    """The modes to which a rule applies: both if it is not about modes."""
     from scaleset_core.modes import Mode  # noqa: PLC0415 - with the rules
 
     return sorted(mode.value for mode in (rule.modes or Mode))

@@ -1,4 +1,4 @@
-"""What a violation says: the resource, the property, the value (never a secret), what is expected, what to do."""
+"""Messages of violations: the resource, the property, the value (never a secret), what is expected, what to do."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from scaleset_policies.rule import Level, Rule
 
 _HIDDEN = "[secret]"
 _SHORTEST_SECRET = 3
-"""Shorter secret texts are not looked for inside messages: "a" is part of every sentence."""
+"""Shorter secret texts are not searched for in messages: "a" is part of every sentence."""
 
 
 def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, config: Config) -> Violation | None:
@@ -38,7 +38,7 @@ def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, co
 
 
 def without_title(found: Violation) -> str:
-    """The message for readers that show the rule's title themselves."""
+    """The message for outputs that show the rule's title themselves."""
     return found.message.replace(f"{found.rule.title} ", "", 1)
 
 
@@ -50,7 +50,7 @@ def waived(found: Violation) -> str:
 
 
 def shown_value(resource: Resource, finding: Finding) -> str:
-    """The value at a finding as a report may show it, ``""`` where nothing stands there."""
+    """The value at a finding as a report may show it, ``""`` if there is none."""
     if finding.value is None or finding.value is UNKNOWN:
         return ""
     if is_secret(resource, finding.path):
@@ -60,7 +60,7 @@ def shown_value(resource: Resource, finding: Finding) -> str:
 
 
 def is_secret(resource: Resource, path: str) -> bool:
-    """Whether the value at ``path`` is (part of, or contains) a secret, by its mark or by its name."""
+    """Whether the value at ``path`` is (part of, or contains) a secret, by its marker or by its name."""
     return secrets.is_secret(path) or is_marked_secret(resource, path)
 
 
@@ -97,7 +97,7 @@ def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expir
 
 
 def _plain(value: Any) -> Any:
-    """Numbers without a fraction as people write them: Pulumi hands 3 over as 3.0."""
+    """Numbers without a fraction as integers: Pulumi sends 3 as 3.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -1,4 +1,4 @@
-"""What a rule says about one resource."""
+"""The outcome of a rule on one resource."""
 
 import traceback
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a rule found at one resource.
+    """The outcome of a rule on one resource.
 
     Attributes:
         findings: The places that break the rule.
-        undecided: The property paths whose values would be needed to decide the rest.
+        undecided: The property paths whose values are needed to decide the rest.
         not_applicable: Why the rule does not look at this resource, ``""`` if it does.
-        failure: What the rule's own code failed with (the exception's type and where, never its words: they may hold a
+        failure: How the rule's own code failed (the exception's type and place, never its text, which may contain a
             secret), ``""`` if it did not.
     """
 
@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def verdict(self) -> Verdict:
-        """The outcome in one word; what is broken counts more than what is not known."""
+        """The outcome in one word; a violation takes precedence over an unknown value."""
         if self.failure:
             return Verdict.FAILED
         if self.findings:

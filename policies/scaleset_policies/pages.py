@@ -146,7 +146,7 @@ def _row(rule: Rule) -> str:
 
 
 def waiving(name: str) -> str:
-    """The configuration that changes a rule's level and accepts one violation for a time."""
+    """The configuration that changes a rule's level and waives one violation until a date."""
     return f"""{{
   "{name}": {{
     "enforcementLevel": "advisory",

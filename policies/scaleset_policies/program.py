@@ -1,4 +1,4 @@
-"""Reading a Pulumi YAML program: what an engine would know of it in a preview, before anything exists."""
+"""Reading a Pulumi YAML program: the resources as the engine knows them in a preview, before anything exists."""
 
 import re
 from collections.abc import Iterator, Mapping

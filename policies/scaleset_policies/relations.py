@@ -1,4 +1,4 @@
-"""How resources of an estate belong together: sets, members, load balancers, interfaces, locks. Pure and near-linear.
+"""Relations between an estate's resources: sets, members, load balancers, interfaces, locks. Pure and near-linear.
 
 Indexes are computed once for each estate and shared by the rules that need them.
 """
@@ -24,9 +24,9 @@ NO_SET = "the virtual machine is in no scale set"
 
 
 def mode_of(scale_set: Resource) -> "Mode | Unknown | Literal['']":
-    """A set's orchestration mode: UNKNOWN if it is not known yet, ``""`` if it is none that Azure has.
+    """A set's orchestration mode: UNKNOWN if it is not known yet, ``""`` if Azure has no such mode.
 
-    A set that does not say is Uniform: the REST API's default.
+    A set without the property is Uniform: the REST API's default.
     """
     found = scale_set.view.first("orchestrationMode")
     if found is None:
@@ -130,7 +130,7 @@ def _sets_of_interfaces(estate: Estate) -> dict[str, list[tuple[Resource, bool]]
 def inline_subnet(estate: Estate, resource: Resource, path: str, subnet_id: str) -> View | None:
     """The subnet with this id, one of those at ``path`` of ``resource``, if a network of the estate lists it.
 
-    Pulumi's policies see no ids of resources: there the network is the one that the id was made from.
+    Pulumi's policies do not get resource ids: there, the network is the one that the id was made from.
     """
     network = estate.by_id(subnet_id, arm_types.VIRTUAL_NETWORK)
     if network is None:
@@ -179,9 +179,9 @@ class Lock:
     Attributes:
         resource: The lock itself.
         level: ``CanNotDelete`` or ``ReadOnly``, ``""`` if it is not known.
-        scope: The id that it stands on, in lower case, UNKNOWN if it is not known.
-        target: The resource that it stands on, if that is part of the estate.
-        maybe: Resources that it may stand on.
+        scope: The id that it applies to, in lower case, UNKNOWN if it is not known.
+        target: The resource that it applies to, if that is part of the estate.
+        maybe: Resources that it may apply to.
     """
 
     resource: Resource
@@ -197,7 +197,7 @@ def locks(estate: Estate) -> tuple[Lock, ...]:
 
 
 def locks_on(estate: Estate, resource: Resource) -> tuple[tuple[Lock, bool], ...]:
-    """The locks that stand on ``resource`` itself, each with whether that is certain."""
+    """The locks on ``resource`` itself, each with whether that is certain."""
     index = estate.derived("locks-on", _locks_on)
     return tuple(index.get(resource.key, ()))
 
@@ -231,7 +231,7 @@ def _lock(estate: Estate, resource: Resource) -> Lock:
 
 
 def _scope(resource: Resource, view: View) -> str | Unknown:
-    """What a lock stands on: azure-native says ``scope``; templates and states have it in the lock's own id."""
+    """The scope of a lock: azure-native's ``scope``; in templates and states it is part of the lock's own id."""
     found = view.first("scope")
     if found is not None and isinstance(found.value, str):
         return normal_id(found.value)

@@ -1,4 +1,4 @@
-"""What a check of an estate found."""
+"""The report of a check of an estate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from scaleset_policies.rule import Level, Rule
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One place that breaks one rule.
+    """A violation of one rule at one place.
 
     Attributes:
         rule: The rule.
@@ -18,7 +18,7 @@ class Violation:
         path: The property, with list indexes.
         shown: The value there as a report may show it; ``""`` if nothing is there or it is secret.
         message: The whole message, one paragraph of plain text.
-        level: What it does (never ``disabled``).
+        level: Its effect (never ``disabled``).
         waiver: The waiver that accepts it, or None.
         expired: The waiver that would accept it if it had not expired, or None.
     """
@@ -34,7 +34,7 @@ class Violation:
 
     @property
     def location(self) -> Location | None:
-        """Where the property stands in the input; the nearest place that is known, if it is missing there."""
+        """The place of the property in the input, or the nearest known place if the property is missing."""
         return self.resource.where(self.path) or self.resource.where()
 
     @property
@@ -45,13 +45,13 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A rule that could not be decided at a resource.
+    """A rule that could not be decided on a resource.
 
     Attributes:
         rule: The rule.
         resource: The resource.
-        paths: The properties whose values would be needed.
-        level: What a violation would do.
+        paths: The properties whose values are needed.
+        level: The effect that a violation would have.
     """
 
     rule: Rule
@@ -68,7 +68,7 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rule that failed at a resource: its own code raised, so nothing is known.
+    """A rule that failed on a resource: its own code raised, so the outcome is not known.
 
     Attributes:
         rule: The rule.
@@ -97,7 +97,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A rule that holds at a resource."""
+    """A rule that a resource complies with."""
 
     rule: Rule
     resource: Resource
@@ -105,15 +105,15 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
-        violations: What breaks a rule, in the order of resources and rules; waived ones not among them.
-        waived: What breaks a rule and is accepted by a waiver.
-        undecided: What could not be decided.
-        passes: What holds.
+        violations: The violations, in the order of resources and rules, without waived ones.
+        waived: The violations that a waiver accepts.
+        undecided: The rules that could not be decided.
+        passes: The rules that resources comply with.
         failures: Rules that failed.
-        resources: How many resources were looked at.
+        resources: The number of resources checked.
     """
 
     violations: tuple[Violation, ...] = ()

@@ -1,4 +1,4 @@
-"""What a check of several files found, and what it means for a pipeline."""
+"""The results of a check of several files, and its exit code."""
 
 import hashlib
 import re
@@ -26,7 +26,7 @@ class FailOn(StrEnum):
     WARNING = "warning"
     """Any violation."""
     NEVER = "never"
-    """Nothing but an input that cannot be read, or a rule that failed."""
+    """Only an input that cannot be read, or a rule that failed."""
 
 
 class Exit(StrEnum):
@@ -45,10 +45,10 @@ class Exit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What one file's check found.
+    """The result of one file's check.
 
     Attributes:
-        file: The file as it is shown: relative to the working directory where it is below it.
+        file: The file's path in reports: relative if it is below the working directory.
         format: Its format.
         report: What was found in it.
         notes: What was left out of it.
@@ -67,7 +67,7 @@ class Item:
     Attributes:
         file: The file.
         violation: The violation.
-        fingerprint: What recognises it in a later version of the file, on whatever line.
+        fingerprint: Identifies it in later versions of the file, on any line.
         accepted: Whether the baseline accepts it.
     """
 
@@ -94,13 +94,13 @@ class Item:
 
 @dataclass(frozen=True)
 class Results:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
         files: The files that were read, in order.
         errors: What could not be read.
         baseline: The fingerprints that are accepted; None without a baseline.
-        skipped: How many files in directories were none of the formats.
+        skipped: The number of files in directories that have none of the formats.
     """
 
     files: tuple[FileResult, ...]
@@ -128,7 +128,7 @@ class Results:
 
     @property
     def gone(self) -> int:
-        """How many of the baseline's violations are not there any more."""
+        """The number of the baseline's violations that no longer exist."""
         return len((self.baseline or frozenset()) - {item.fingerprint for item in self.items})
 
     @cached_property
@@ -161,7 +161,7 @@ class Results:
     def exit(self, fail_on: FailOn) -> Exit:
         """How the check ended.
 
-        What could not be read, or not be decided by a fault of ours, weighs most: what it hides is not known.
+        An unreadable input or a rule that failed takes precedence: what it hides is not known.
         """
         if self.errors or self.failures:
             return Exit.UNREADABLE
@@ -170,10 +170,10 @@ class Results:
 
 
 def fingerprint(violation: Violation, file: FileResult) -> str:
-    """What recognises a violation again: its rule, resource and property, not its line.
+    """The stable identity of a violation: its rule, resource and property, not its line.
 
-    Items of lists are told by their names where they have one, so that a new neighbour does not change it. The file
-    counts only for templates: a state or plan is written to another file each time.
+    List items are identified by their names if they have one, so that a new item does not change it. The file counts
+    only for templates: a state or plan is written to another file each time.
     """
     resource = violation.resource
     place = PurePath(file.file).as_posix() if file.format in {Format.ARM, Format.BICEP} else ""
@@ -182,7 +182,7 @@ def fingerprint(violation: Violation, file: FileResult) -> str:
 
 
 def by_names(properties: Any, path: str) -> str:
-    """A property path with the names of list items for their indexes."""
+    """A property path with list items' names in place of their indexes."""
     node, shown = properties, ""
     for name, index in _STEP.findall(path):
         if index:

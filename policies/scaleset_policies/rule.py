@@ -1,4 +1,4 @@
-"""What a rule is."""
+"""The type of a rule."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ __all__ = ["Category", "Decide", "Example", "Fix", "Level", "Rule", "Scope", "Se
 
 @cache
 def docs() -> str:
-    """The address of the folder with the rules' pages, if the distribution names one; else nothing."""
+    """The URL of the folder with the rules' pages, if the distribution's metadata has one, else ``""``."""
     try:
         addresses = metadata("pulumi-azure-scaleset-policies").get_all("Project-URL") or []
     except PackageNotFoundError:
@@ -29,7 +29,7 @@ def docs() -> str:
 
 
 class Level(StrEnum):
-    """What a violation does, as Pulumi names it."""
+    """The effect of a violation, in Pulumi's terms."""
 
     ADVISORY = "advisory"
     MANDATORY = "mandatory"
@@ -38,7 +38,7 @@ class Level(StrEnum):
 
 
 class Scope(StrEnum):
-    """What has to be looked at together."""
+    """The resources that a decision needs."""
 
     RESOURCE = "resource"
     """One resource is enough."""
@@ -55,23 +55,23 @@ class Rule:
     """One rule.
 
     Attributes:
-        id: ``SS001`` and so on; never changes and is never used again.
-        name: A readable name, also never changed: what configurations and Pulumi call the policy.
+        id: ``SS001`` and so on; never changed, never reused.
+        name: A readable name, also never changed: the policy's name in configurations and in Pulumi.
         title: The rule in one sentence.
         severity: How bad a violation is.
-        level: What a violation does unless configured otherwise.
-        category: What the rule is for.
-        scope: What has to be looked at together.
-        types: The ARM types whose resources it looks at.
+        level: The effect of a violation unless configured otherwise.
+        category: The purpose of the rule.
+        scope: The resources that a decision needs.
+        types: The ARM types of the resources that it is about.
         path: The property that it is about.
-        reason: Why it exists, as the part of a sentence.
+        reason: Why it exists, as part of a sentence.
         remediation: What to do instead, as an instruction.
         source: The page or specification that it comes from.
         decide: The decision.
         modes: The orchestration modes that it is about; None if it is not about modes.
         conflict: Set where Microsoft's own sources disagree.
         tags: Frameworks: ``WAF:Security``, ``PSRule:Azure.VMSS.PublicKey``, ``Checkov:CKV_AZURE_49``, ``APRL:...``.
-        example: The least that breaks it and the least that keeps it; None for a rule of another pack.
+        example: The smallest changes to a compliant set that break it, and those that satisfy it; None: another pack.
         fix: The one safe correction, if there is one.
     """
 
@@ -96,14 +96,14 @@ class Rule:
 
     @property
     def link(self) -> str:
-        """Where to read more: the rule's page, or the command that shows it."""
+        """Further reading: the rule's page, or the command that shows it."""
         return f"{docs()}/{self.id}.md" if docs() else f"scaleset rules show {self.id}"
 
     def evaluate(self, estate: Estate, resource: Resource) -> Outcome:
         """The decision about ``resource``; a resource of a type that the rule is not about is not applicable.
 
-        A decision that raises is a failure of its own: it is no proof that the resource is right, and not a matter of
-        what is known of it.
+        A decision that raises is a separate failure: it neither proves that the resource complies nor means that a
+        value is unknown.
         """
         if resource.type not in self.types:
             return not_applicable(f"{self.id} looks at {', '.join(sorted(self.types))}")
@@ -111,5 +111,5 @@ class Rule:
             return self.decide(estate, resource)
         except NotKnownError as error:
             return Outcome(undecided=(error.path or self.path,))
-        except Exception as error:  # noqa: BLE001 - one rule's fault neither stops the others nor counts as right
+        except Exception as error:  # noqa: BLE001 - one rule's fault neither stops the others nor counts as a pass
             return failed(error)

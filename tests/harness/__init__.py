@@ -1,4 +1,4 @@
-"""Run programs on the real Pulumi engine, each in a workspace of its own, and read what the engine did.
+"""Run programs on the real Pulumi engine, each in a separate workspace, and read what the engine did.
 
     def test_adds_one(workspace_factory):
         stack = workspace_factory('''

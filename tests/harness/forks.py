@@ -1,8 +1,8 @@
-"""Python programs in processes that are forked from a warm one: an interpreter with the Pulumi SDK imported.
+"""Python programs as forks of a warm process: an interpreter that has imported the Pulumi SDK.
 
-Importing the SDK, azure-native's classes and the component takes a program a second of processor time, which most runs
-of the engine in this suite would spend on nothing else. A fork has them for a few milliseconds, and is otherwise a
-process like any other: with its own environment, directory, output, exit code and signals.
+Importing the SDK, azure-native's classes and the component costs a program one second of processor time, most of the
+time of most engine runs in this suite. A fork has them after a few milliseconds, and is otherwise a normal process
+with its own environment, directory, output, exit code and signals.
 
     with Forks() as forks, forks.start(["-u", "program.py"], ...) as process:
         process.wait()
@@ -33,7 +33,7 @@ _FORKED_FDS = 3
 
 
 class Forked:
-    """A forked process: what :class:`subprocess.Popen` is for others."""
+    """A forked process, with the interface of :class:`subprocess.Popen`."""
 
     def __init__(self, channel: socket.socket, stdout: IO[bytes] | None, stderr: IO[bytes] | None) -> None:
         self.stdout = stdout
@@ -51,14 +51,14 @@ class Forked:
         self._ended.set()
 
     def poll(self) -> int | None:
-        """The exit code if it has ended."""
+        """The exit code, or None while it runs."""
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end; the exit code, negative for a signal.
 
         Raises:
-            subprocess.TimeoutExpired: It still runs.
+            subprocess.TimeoutExpired: It is still running.
         """
         if not self._ended.wait(timeout):
             raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
@@ -85,10 +85,10 @@ class Forked:
 
 
 class Forks:
-    """The warm process. Make it before the first thread: a fork of a process with threads has their locks, not them.
+    """The warm process. Create it before the first thread: a fork inherits the locks of threads, but not the threads.
 
     Args:
-        warm: Imports what programs will want; it runs in the warm process.
+        warm: Imports the modules that programs need; it runs in the warm process.
     """
 
     def __init__(self, warm: Callable[[], None]) -> None:
@@ -108,9 +108,9 @@ class Forks:
         Args:
             arguments: The command line after the interpreter: ``-u``, and ``-m module`` or the path of a program.
             directory: Its working directory.
-            variables: All of its environment.
-            stdout: The descriptor that it writes to, or :data:`subprocess.PIPE`.
-            stderr: Another one, for its errors.
+            variables: Its complete environment.
+            stdout: The descriptor for its output, or :data:`subprocess.PIPE`.
+            stderr: The same for its errors.
         """
         ours, theirs = socket.socketpair()
         pipes = [os.pipe() if each == subprocess.PIPE else (None, each) for each in (stdout, stderr)]
@@ -127,7 +127,7 @@ class Forks:
         return Forked(ours, *readers)
 
     def close(self) -> None:
-        """End the warm process; forks that still run are their own."""
+        """End the warm process; forks that still run continue."""
         self._control.close()
         os.waitpid(self._pid, 0)
 
@@ -141,7 +141,7 @@ class Forks:
 
 
 def _serve(control: socket.socket, warm: Callable[[], None]) -> int:
-    """The warm process: fork for each request, until the other end is gone."""
+    """The warm process: fork for each request, until the other end closes the socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm()
     gc.collect()
@@ -161,7 +161,7 @@ def _serve(control: socket.socket, warm: Callable[[], None]) -> int:
 
 
 def _mind(channel_fd: int, stdout: int, stderr: int) -> int:
-    """Between the warm process and the program: tells its id and its end to who asked for it."""
+    """The process between the warm process and the program: it sends the program's id and exit code to the caller."""
     channel = socket.socket(fileno=channel_fd)
     length = int.from_bytes(_exactly(channel, _LENGTH_BYTES))
     arguments, directory, variables = json.loads(_exactly(channel, length))
@@ -186,13 +186,13 @@ def _exactly(channel: socket.socket, count: int) -> bytes:
 
 
 def _become(arguments: list[str], directory: str, variables: dict[str, str], stdout: int, stderr: int) -> int:
-    """What the interpreter does with its command line, when its modules are there already."""
+    """Run a command line as the interpreter does, with modules already imported."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(stdout, 1)
     os.dup2(stderr, 2)
-    # As `-u` has them: nothing waits in a buffer.
+    # As with `-u`: unbuffered.
     sys.stdout = io.TextIOWrapper(cast("IO[bytes]", io.FileIO(1, "w", closefd=False)), write_through=True)
     sys.stderr = io.TextIOWrapper(
         cast("IO[bytes]", io.FileIO(2, "w", closefd=False)), write_through=True, errors="backslashreplace"
@@ -215,7 +215,7 @@ def _become(arguments: list[str], directory: str, variables: dict[str, str], std
 
 
 def _leave(run: Callable[[], int]) -> None:
-    """Run it to the end of this process, which ends as the interpreter ends one, but takes nothing to pieces."""
+    """Run it, then exit as the interpreter does, but without freeing objects."""
     try:
         status = run()
     except SystemExit as leaving:
@@ -223,10 +223,10 @@ def _leave(run: Callable[[], int]) -> None:
         if code is not None and not isinstance(code, int):
             sys.stderr.write(f"{code}\n")
         status = 0 if code is None else code if isinstance(code, int) else 1
-    except BaseException:  # noqa: BLE001 - shown, as the interpreter shows it
+    except BaseException:  # noqa: BLE001 - printed, as the interpreter does
         traceback.print_exc()
         status = 1
-    threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads, as every exit does
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads, as on every normal exit
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,12 +1,12 @@
-"""The engine's plugins in one warm process, for as many runs of the engine as the tests of one process make.
+"""The engine's plugins in one warm process, for all engine runs of one test process.
 
 A `pulumi` command starts a Python language host, a program and a provider, and each imports the Pulumi SDK: two of its
 two and a half seconds of processor time. Here the language host and the provider of `tools` and `simulator` serve in a
-process that is there already, which the engine attaches to (`PULUMI_DEBUG_LANGUAGES`, `PULUMI_DEBUG_PROVIDERS`), and
-programs are forked from a warm interpreter. The services themselves, and what they do, are the real ones, new for each
-command; that they start and end as the engine's own processes is tested where they are run so (`own_processes`).
+running process, to which the engine attaches (`PULUMI_DEBUG_LANGUAGES`, `PULUMI_DEBUG_PROVIDERS`), and programs are
+forked from a warm interpreter. The services are the real ones, new for each command. Their start and end as the
+engine's own processes are covered by tests with `own_processes`.
 
-`python -m harness.hosts` reads a line for each command on its input and answers each with one.
+`python -m harness.hosts` reads one line for each command from its input and answers each with one line.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PRELOADED = (
     "pulumi_policy",
     "scaleset_policies.crossguard",
 )
-"""What programs, component plugins and policy packs import."""
+"""The modules that programs, component plugins and policy packs import."""
 
 CLASSES = {
     "pulumi_azure_native.compute": ("VirtualMachine", "VirtualMachineScaleSet"),
@@ -54,14 +54,14 @@ CLASSES = {
     "pulumi_azure_native.resources": ("ResourceGroup",),
     "pulumi_azure_scaleset": ("ScaleSet",),
 }
-"""Classes that the modules import when they are used first."""
+"""Classes that the modules import on first use."""
 
 PARALLEL_CALLS = 64
 UNLIMITED_MESSAGES = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
 def warm() -> None:
-    """Import what programs will want."""
+    """Import the modules that programs need."""
     for name in PRELOADED:
         importlib.import_module(name)
     for name, classes in CLASSES.items():
@@ -71,9 +71,9 @@ def warm() -> None:
 
 
 class ForkedChildren(Children):
-    """The language host's child processes, forked where they would be started.
+    """The language host's child processes, forked instead of started.
 
-    An environment other than this one (``runtime.options.virtualenv``) has other modules: its programs are started.
+    Another virtual environment (``runtime.options.virtualenv``) has other modules: its programs are started normally.
 
     Args:
         forks: The warm interpreter.
@@ -98,12 +98,12 @@ class ForkedChildren(Children):
 class Hosts:
     """The services for one command of the engine.
 
-    Each connection of the engine has a language host or provider of its own, as it has a process of its own otherwise.
+    Each connection of the engine gets a separate language host or provider, as it otherwise gets a separate process.
 
     Args:
         forks: The warm interpreter.
-        output: The file that programs write to, emptied first.
-        environment: The environment of the command, which its plugins have too.
+        output: The file that programs write to, truncated first.
+        environment: The environment of the command and its plugins.
     """
 
     def __init__(self, forks: Forks, output: Path, environment: Mapping[str, str]) -> None:
@@ -117,7 +117,7 @@ class Hosts:
         self._provider_server = grpc.aio.server(options=UNLIMITED_MESSAGES)
 
     async def start(self) -> dict[str, int]:
-        """Serve; the ports by what serves there."""
+        """Start serving; returns the port of each service."""
         base: type[Any] = services.LanguageRuntimeServicer
         languages = _methods(
             base, lambda name: lambda _, request, context: self._language(context, name)(request, context)
@@ -135,7 +135,7 @@ class Hosts:
         return ports
 
     async def stop(self) -> None:
-        """Stop serving, and end what still runs."""
+        """Stop serving, and end processes that still run."""
         for host in self._languages.values():
             host.children.interrupt()
         await asyncio.to_thread(self._language_server.stop(grace=None).wait)

@@ -18,7 +18,7 @@ class Step:
     """One operation on one resource.
 
     Attributes:
-        op: As the engine names it: `create`, `update`, `replace`, `create-replacement`, `delete-replaced`, `delete`,
+        op: The engine's name for it: `create`, `update`, `replace`, `create-replacement`, `delete-replaced`, `delete`,
             `same`, `refresh`, `import`, ...
         urn: The resource's URN.
         type: Its type token, `azure-native:compute:VirtualMachine`.
@@ -60,7 +60,7 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class Violation:
-    """A policy that a resource or the stack breaks."""
+    """A policy violation of a resource or the stack."""
 
     policy: str
     pack: str
@@ -71,14 +71,14 @@ class Violation:
 
 @dataclass(frozen=True)
 class Result:
-    """The end of one `pulumi` command.
+    """The result of one `pulumi` command.
 
     Attributes:
         command: The command line, without the executable.
         exit_code: 0 for success; the engine's own code otherwise.
-        stdout: What it printed.
-        stderr: What it printed as errors.
-        seconds: The time that it took.
+        stdout: Its standard output.
+        stderr: Its standard error.
+        seconds: Its duration.
         events: The engine's events, as in `pulumi up --event-log`; empty for commands that run no deployment.
     """
 
@@ -101,7 +101,7 @@ class Result:
 
     @cached_property
     def completed(self) -> list[Step]:
-        """The steps that were carried out, in the order of their ends."""
+        """The steps that were carried out, in the order in which they ended."""
         return [_step(metadata) for metadata in self._metadata("resOutputsEvent")]
 
     @cached_property
@@ -113,7 +113,7 @@ class Result:
         """What changes: (op, type, logical name), sorted; without unchanged resources, the stack and providers.
 
         Args:
-            completed: Only what was carried out, not all that was planned.
+            completed: Only the steps that were carried out, not all planned ones.
         """
         steps = self.completed if completed else self.steps
         return sorted((s.op, s.type, s.name) for s in steps if s.is_user_resource and s.op not in {"same", "read"})
@@ -146,7 +146,7 @@ class Result:
 
     @cached_property
     def violations(self) -> list[Violation]:
-        """The policies that were broken."""
+        """The policy violations."""
         return [
             Violation(
                 policy=event["policyName"],
@@ -160,7 +160,7 @@ class Result:
 
     @property
     def changes(self) -> dict[str, int]:
-        """How many resources had which operation (the stack and `same` included), as the engine sums up at the end."""
+        """The number of resources for each operation (including the stack and `same`), from the engine's summary."""
         summaries = list(self._events("summaryEvent"))
         return dict(summaries[-1]["resourceChanges"] or {}) if summaries else {}
 

@@ -1,4 +1,4 @@
-"""The engine as all tests of one process share it: executable, home with the stand-in provider, and stack templates."""
+"""The engine that all tests of one process share: executable, home with the stand-in provider, and stack templates."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ PASSPHRASE = "correct horse battery staple"
 
 @dataclass
 class EngineRuntime:
-    """What workspaces have in common. One for each test process.
+    """The state that workspaces share. One for each test process.
 
     Attributes:
         directory: Holds the Pulumi home and the stack templates.
         engine: The engine under test: an installed Pulumi, or the pinned build.
-        own_processes: Whether the engine starts the language host and the provider itself, as it does for users,
-            and not attaches to those of :mod:`harness.hosts`, which takes a quarter of the time.
+        own_processes: Whether the engine starts the language host and the provider itself, as it does for users.
+            Otherwise it attaches to those of :mod:`harness.hosts`, which takes a quarter of the time.
     """
 
     directory: Path
@@ -49,7 +49,7 @@ class EngineRuntime:
         return self.directory / "home"
 
     def variables(self, backend: Path, azure: Azure | None) -> dict[str, str]:
-        """The environment for `pulumi` with its states in `backend`."""
+        """The environment for `pulumi`, with the state backend in `backend`."""
         variables = pulumi_variables(self.engine, home=self.home, backend=backend, azure=azure)
         variables["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE
         variables["PULUMI_DEBUG_COMMANDS"] = "true"  # for --event-log
@@ -58,11 +58,11 @@ class EngineRuntime:
 
     @contextmanager
     def attached(self, variables: Mapping[str, str], output: Path) -> Iterator[dict[str, str]]:
-        """What a command needs in its environment to use language host and provider of the warm process.
+        """The environment variables with which a command uses the language host and provider of the warm process.
 
         Args:
             variables: The rest of its environment.
-            output: The file that gets what programs print: an engine that attached to a host does not see it.
+            output: The file for the programs' output: an engine that attached to a host does not see it.
         """
         if self.own_processes:
             yield {}
@@ -78,9 +78,9 @@ class EngineRuntime:
         return WarmHosts()
 
     def make_stack(self, backend: Path, workspace: Path, project: str, stack: str) -> None:
-        """Make an empty stack: the states in `backend`, its configuration file in `workspace`.
+        """Create an empty stack: its state in `backend`, its configuration file in `workspace`.
 
-        It is a copy of one that `pulumi stack init` made, which takes a third of a second for each project name.
+        It is a copy of a stack from `pulumi stack init`, which takes a third of a second for each project name.
         """
         template = self.directory / "stacks" / project / stack
         if not template.exists():
@@ -105,7 +105,7 @@ class EngineRuntime:
 
 
 class WarmHosts:
-    """The process of :mod:`harness.hosts`. It ends with this one, or when nobody needs it any more."""
+    """The process of :mod:`harness.hosts`. It ends with this process, or when it is no longer used."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -122,7 +122,7 @@ class WarmHosts:
 
     @contextmanager
     def running(self, output: Path, environment: Mapping[str, str]) -> Iterator[dict[str, int]]:
-        """New services for one command of the engine; their ports."""
+        """New services for one command of the engine; yields their ports."""
         key = next(self._keys)
         ports = self._ask(key=key, output=str(output), environment=dict(environment))
         try:

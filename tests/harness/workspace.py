@@ -25,11 +25,11 @@ COPIED_FILES = ("*.py", "Pulumi*.yaml", "Pulumi*.yml")
 
 
 class Workspace:
-    """A project in a temporary directory, its states, and the `pulumi` commands on it.
+    """A project in a temporary directory, its state, and the `pulumi` commands on it.
 
     Args:
         runtime: The engine.
-        directory: An empty directory for the project, its states and its logs.
+        directory: An empty directory for the project, its state and its logs.
         program: What to run:
             a directory with a `Pulumi.yaml`: its program files (`*.py`, `Pulumi*.yaml`) are copied, and relative
             paths in `Pulumi.yaml` (packages, virtualenv) keep their meaning;
@@ -68,7 +68,7 @@ class Workspace:
         self._write_program(program, self.project)
 
     def configure(self, config: Mapping[str, Any]) -> None:
-        """Set the stack's configuration to these values, instead of those before; secrets that were set stay.
+        """Replace the stack's configuration with these values; secrets that were set stay.
 
         Args:
             config: Values of any YAML type by key; a key without a namespace is in the project's.
@@ -96,7 +96,7 @@ class Workspace:
         """`pulumi up`, without the preview before it.
 
         Args:
-            config: The stack's configuration from now on; None leaves it as it is.
+            config: The stack's new configuration; None keeps the current one.
             expect_failure: False: the test fails if the command does. True: the test fails if it succeeds.
                 None: the test looks at the exit code itself.
             policy_packs: Directories of policy packs to run with.
@@ -118,7 +118,7 @@ class Workspace:
         return self._deploy(arguments, config, expect_failure=expect_failure)
 
     def refresh(self, *, expect_failure: bool | None = False, extra_args: Sequence[str] = ()) -> Result:
-        """`pulumi refresh`: take over into the state what changed in Azure."""
+        """`pulumi refresh`: update the state from Azure."""
         return self._deploy(["refresh", "--yes", "--skip-preview", *extra_args], None, expect_failure=expect_failure)
 
     def destroy(self, *, expect_failure: bool | None = False, extra_args: Sequence[str] = ()) -> Result:
@@ -134,12 +134,12 @@ class Workspace:
         expect_failure: bool | None = False,
         extra_args: Sequence[str] = (),
     ) -> Result:
-        """`pulumi import TYPE NAME ID`, unprotected; the generated program text is not asked for."""
+        """`pulumi import TYPE NAME ID`, unprotected, without the generated program text."""
         arguments = ["import", type, name, id, "--yes", "--skip-preview", "--protect=false", "--generate-code=false"]
         return self._deploy([*arguments, *extra_args], None, expect_failure=expect_failure)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command in a process group of its own, as a shell does, for tests that interrupt it."""
+        """Start a command in its own process group, as a shell does, for tests that interrupt it."""
         return subprocess.Popen(
             [str(self.runtime.engine.pulumi), *arguments, "--non-interactive"],
             cwd=self.directory,
@@ -151,7 +151,7 @@ class Workspace:
             start_new_session=True,
         )
 
-    # What there is
+    # State
 
     def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """The stack's outputs; secret ones are `[secret]` unless asked for."""

@@ -1,9 +1,9 @@
-"""The Azure simulator in process, without HTTP and without the engine: quick enough for thousands of deployments.
+"""The Azure simulator in process, without HTTP and without the engine: fast enough for thousands of deployments.
 
-A :class:`World` holds what scale sets refer to (networks, identities, groups, an image, a virtual machine of its own).
-:meth:`World.deploy` does what the engine and the azure-native provider would do with a plan's children: resolve
-references, check the inputs against azure-native's types, convert them to ARM bodies, and PUT them in their order.
-Everything that a deployment made is rolled back afterwards.
+A :class:`World` has the resources that scale sets refer to (networks, identities, groups, an image, a virtual machine
+outside any set). :meth:`World.deploy` does what the engine and the azure-native provider do with a plan's children:
+resolve references, check the inputs against azure-native's types, convert them to ARM bodies, and PUT them in order.
+Each deployment is rolled back afterwards.
 """
 
 from __future__ import annotations
@@ -75,11 +75,11 @@ _CLIENT = "azure-native"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Who refused which resource, and why.
+    """A refusal of one resource.
 
     Attributes:
         child: The plan key of the resource, or its id.
-        code: ARM's error code; ``azure-native`` where the provider itself does not take the inputs.
+        code: ARM's error code; ``azure-native`` if the provider itself does not accept the inputs.
         message: The text.
         target: The property, or ``""``.
     """
@@ -93,8 +93,8 @@ class Refusal:
         return f"{self.child}: {self.code}: {self.message} [{self.target}]"
 
 
-class _RollBack(Exception):  # noqa: N818 - it is no error
-    """Ends a scratch block without a trace in the store."""
+class _RollBack(Exception):  # noqa: N818 - it is not an error
+    """Ends a scratch block and leaves the store unchanged."""
 
 
 def _roll_back() -> None:
@@ -122,7 +122,7 @@ class World:
         return RequestContext(self.store, self.registry, _NOW, api_version, method)
 
     def put(self, path: str, body: Body, api_version: str = _API) -> Body:
-        """PUT one resource; what a GET shows then.
+        """PUT one resource; returns what a GET then shows.
 
         Raises:
             ArmError: Azure refuses it.
@@ -135,7 +135,7 @@ class World:
             return context.render(resource)
 
     def refusal(self, path: str, body: Body, api_version: str = _API) -> Refusal | None:
-        """Why Azure refuses one resource; None if it takes it. Nothing stays."""
+        """Why Azure refuses one resource; None if it accepts it. The store is not changed."""
         with self.scratch():
             try:
                 self.put(path, body, api_version)
@@ -210,7 +210,7 @@ class Deployment:
 
 
 def _wanted(resource: ResourceType, child: Child, response: Body) -> Body:
-    """The outputs that other children refer to; converting all of them would be most of the work."""
+    """The outputs that other children refer to; converting all outputs would be most of the work."""
     if not child.outputs:
         return {}
     outputs = convert.to_outputs(resource, response)
@@ -218,7 +218,7 @@ def _wanted(resource: ResourceType, child: Child, response: Body) -> Body:
 
 
 def prerequisites() -> dict[str, Body]:
-    """What the tests' scale sets refer to, in the order of its creation."""
+    """The resources that the tests' scale sets refer to, in the order of creation."""
     return {SCOPE: {"location": LOCATION}, **_network(), **_compute()}
 
 
@@ -304,7 +304,7 @@ def _compute() -> dict[str, Body]:
 
 
 def lone_machine(nic: str) -> Body:
-    """The properties of a sound virtual machine outside any set."""
+    """The properties of a valid virtual machine outside any set."""
     key = {"path": "/home/azureuser/.ssh/authorized_keys", "keyData": SSH_KEY}
     return {
         "hardwareProfile": {"vmSize": "Standard_D2s_v5"},

@@ -1,4 +1,4 @@
-"""Configurations that are refused, and what the message must name and say."""
+"""Configurations that are refused, and the field and text that the message must have."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def profile(**more: Any) -> dict[str, Any]:
 
 
 def granted(**more: Any) -> dict[str, Any]:
-    """A Flexible set with a grant that has these arguments besides its principal."""
+    """A Flexible set with a grant that has these arguments and a principal."""
     return flexible(roleAssignments={"ops": {"principalId": PRINCIPAL, **more}})
 
 
@@ -32,7 +32,7 @@ def sent(**settings: dict[str, Any]) -> dict[str, Any]:
 
 
 BAD: dict[str, tuple[dict[str, Any], str, str]] = {
-    # what is wrong: the arguments, the field that the message names, and what it says besides
+    # the problem: the arguments, the field that the message names, and other text of the message
     "unknown argument": (flexible(vmSise="x"), "vmSise", "did you mean 'vm_size'"),
     "unknown nested argument": (flexible(osDisk={"sizeGigs": 1}), "os_disk.sizeGigs", "did you mean 'size_gb'"),
     "unknown mode": (flexible(orchestrationMode="flexible"), "orchestration_mode", "'Flexible' or 'Uniform'"),

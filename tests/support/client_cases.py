@@ -1,6 +1,6 @@
-"""For each reason that only the component has: arguments that it refuses for it, and that Azure takes.
+"""For each reason that only the component has: arguments that it refuses for it, and that Azure accepts.
 
-Many stand among the bad configurations and the settled disagreements already; here are the others.
+Many are in the bad configurations and the settled disagreements; the others are here.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Where the component and the simulator disagreed about arguments, and how each was decided.
 
-Most were shrunk from generated arguments. The others were seen in the sources while one of those was decided, and
-corrected before a run could show them; where ``wrong`` is "both", the two sides agreed on what Azure refuses.
+Most were shrunk from generated arguments. The others were found in the sources during one of those decisions, and
+corrected before a run could show them. Where ``wrong`` is "both", both sides accepted what Azure refuses.
 
-The key says what it was; ``wrong`` says which side had it wrong.
+The key describes the disagreement; ``wrong`` names the side that was wrong.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ class Settled:
         mode: The orchestration mode.
         kind: How the set has instances, as in ``scale_set_args.base``.
         windows: Whether it runs Windows.
-        args: What differs from the sound base.
+        args: The changes to the valid base.
         accepted: The component's verdict now.
         azure_accepts: The simulator's verdict now.
         rule: The rule of the mode table that refuses it, or ``""``.
-        no_model: The value itself is refused, so that there is nothing to deploy.
+        no_model: The model refuses the value itself, so there is nothing to deploy.
     """
 
     wrong: Literal["component", "simulator", "both"]
@@ -330,4 +330,4 @@ _NETWORK = {
 }
 
 SETTLED: dict[str, Settled] = {**_PLACEMENT, **_PRICE, **_MACHINE, **_DISKS, **_NETWORK}
-"""By what it was."""
+"""By description."""

@@ -1,4 +1,4 @@
-"""What a set of arguments is drawn as, line by line: every emitted property with its value, and who asked for it."""
+"""The layout of a set of arguments, line by line: every emitted property with its value and its arguments."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from pulumi_azure_scaleset.validation.validate import validate
 
 NAME = "web"
 _OUTPUTS = [each.name for each in fields(Plan) if each.name not in {"children", "conflicts", "network"} and each.init]
-"""What the component gives out: a new output is in the golden files by itself."""
+"""The component's outputs: a new output is added to the golden files automatically."""
 Lines = dict[str, str]
 Path = tuple[str | int, ...]
 
 
 def lines(args: Mapping[str, Any]) -> Lines | None:
-    """Each emitted value by its place: ``vm:web-0 hardwareProfile.vmSize``; None where no model holds the arguments."""
+    """Each emitted value by its place: ``vm:web-0 hardwareProfile.vmSize``; None if the model refuses the arguments."""
     validated = validate(NAME, {name: value for name, value in args.items() if value is not None})
     if validated.model is None or validated.problems:
         return None
@@ -87,14 +87,14 @@ def without(args: Mapping[str, Any], path: Path) -> dict[str, Any]:
 
 
 def spelled(path: Path) -> str:
-    """A path as people write it."""
+    """A path as text."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def golden(args: Mapping[str, Any]) -> str:
     """Every emitted value, one on a line, and below it the arguments that it comes from.
 
-    An argument is one of these where the value is not there, or is another one, without it or with another value of it.
+    A value comes from an argument if it is missing or different without the argument, or with another value of it.
     """
     whole = lines(args)
     assert whole is not None

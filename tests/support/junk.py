@@ -1,4 +1,4 @@
-"""Values that no argument takes, or that only few take, and every place where one may be written by mistake."""
+"""Values that no argument or only few arguments accept, and every place where one may be written by mistake."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ import pulumi
 Path = tuple[Any, ...]
 
 MARK = "zQ9-never-shown-zQ9"
-"""A text that stands for a secret."""
+"""A text used as a secret."""
 
 
 class Unshowable:
-    """An object that cannot even be shown."""
+    """An object whose ``repr`` fails."""
 
     def __repr__(self) -> str:
         raise RuntimeError(MARK)
 
 
 class Colour(enum.Enum):
-    """An enumeration of somebody else."""
+    """An unrelated enumeration."""
 
     RED = "red"
 
@@ -93,7 +93,7 @@ JUNK: dict[str, Callable[[], Any]] = {
     "half an id": lambda: "/subscriptions/ /resourceGroups//providers/x",
     "endless": lambda: "PT99999999999999999999H",
 }
-"""Values by what is odd about them."""
+"""Values by what is wrong with them."""
 
 
 def paths(value: Any, at: Path = ()) -> Iterator[Path]:
@@ -116,14 +116,14 @@ def written(args: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
 
 
 def unshared(value: Any) -> Any:
-    """A copy in which no two places are one object."""
+    """A copy in which no two places share an object."""
     if isinstance(value, dict):
         return {key: unshared(item) for key, item in value.items()}
     return [unshared(item) for item in value] if isinstance(value, list) else value
 
 
 def unsendable(value: Any) -> str:
-    """What Pulumi could not send in a plan's ``value``, or ``""``."""
+    """The part of a plan's ``value`` that Pulumi cannot send, or ``""``."""
     if isinstance(value, dict):
         return next((found for item in value.values() if (found := unsendable(item))), "")
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""What the update matrix's scale sets refer to, made in a simulated subscription: each set in a group of its own."""
+"""The resources that the update matrix's scale sets refer to, in a simulated subscription: one group for each set."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.azure_world import lone_machine
 
 LOCATION = "westeurope"
 SAMPLE = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg"
-"""How the matrix's samples spell the scope of a set's own group."""
+"""The scope of a set's own group in the matrix's samples."""
 GROUP = "rg"
 OTHER_GROUP = "other"
 
@@ -22,8 +22,8 @@ _API = {"api-version": "2025-04-01"}
 _ID = re.compile(r"/subscriptions/[^\"']+?/resourceGroups/[^\"']+?/providers/[^\"']+")
 _HERE = {"location": LOCATION}
 _STANDARD = {"location": LOCATION, "sku": {"name": "Standard"}}
-_NOT_PLAYED = {"Microsoft.OperationalInsights"}
-"""Providers that the simulator knows by their ids only."""
+_NOT_SIMULATED = {"Microsoft.OperationalInsights"}
+"""Providers that are not simulated: only the ids of their resources are used."""
 _PLAIN = (
     "networkSecurityGroups",
     "applicationSecurityGroups",
@@ -37,7 +37,7 @@ _PLAIN = (
 
 
 class MatrixWorld:
-    """Makes groups and resources in one subscription, each once.
+    """Creates groups and resources in one subscription, each once.
 
     Args:
         http: A client of the simulator, with its token.
@@ -54,7 +54,7 @@ class MatrixWorld:
         return f"/subscriptions/{self._azure.subscription}/resourceGroups/{group}"
 
     def settle(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        """``args`` of the matrix in groups that begin with ``name``; what they refer to is there afterwards."""
+        """``args`` of the matrix in groups that begin with ``name``; creates the resources that they refer to."""
         text = json.dumps(args).replace(SAMPLE, self.scope(name))
         settled: dict[str, Any] = json.loads(text)
         groups = {GROUP: name, OTHER_GROUP: f"{name}-{OTHER_GROUP}"}
@@ -68,11 +68,11 @@ class MatrixWorld:
         return settled
 
     def make(self, identities: Iterable[str]) -> None:
-        """Make the resources with these ids, and what they need."""
+        """Create the resources with these ids, and those that they require."""
         for identity in identities:
             scope, _, path = identity.partition("/providers/")
             provider, kind, name, *inner = path.split("/")
-            if provider in _NOT_PLAYED:
+            if provider in _NOT_SIMULATED:
                 continue
             self._make(f"{scope}/providers/{provider}", kind, name, inner)
 
@@ -133,7 +133,7 @@ class MatrixWorld:
 
 
 def _renamed(logical: str, component: str) -> str:
-    """The logical name that a resource of the component ``web`` has in one with another name."""
+    """The logical name of a resource of the component ``web`` after the component is renamed."""
     return logical.replace("web", component, 1)
 
 

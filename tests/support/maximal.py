@@ -1,4 +1,4 @@
-"""Configurations that together use every argument: one maximal set of each mode, and what excludes itself from both."""
+"""Configurations that together use every argument: one maximal set of each mode, and sets for excluded arguments."""
 
 from __future__ import annotations
 
@@ -415,6 +415,6 @@ EXCLUSIVE: dict[str, Args] = {
         "os_disk": {"security_encryption_type": "VMGuestStateOnly"},
     },
 }
-"""What cannot stand beside the other forms of the same argument."""
+"""Arguments that exclude other forms of the same argument."""
 
 EVERYTHING: dict[str, Args] = {"Flexible": FLEXIBLE, "Uniform": UNIFORM, **EXCLUSIVE}

@@ -1,4 +1,4 @@
-"""The least that can be written, with every default filled in by the component: what is said is only what must be."""
+"""Minimal configurations: only required arguments, with every default filled in by the component."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Values just outside of the model's bounds, written into the plan of a sound configuration: what does Azure say?
+"""Values just outside the model's bounds, written into the plan of a valid configuration: does Azure refuse them?
 
-The component refuses such a value before anything is drawn, so no plan ever has one. Here the plan of the sound
-configuration is taken, the emitted places that hold the argument's value are found (another sound value shows up at
-the same places), and the value outside of the bound is written there instead.
+The component refuses such a value before the layout, so no plan ever has one. This module takes the plan of a valid
+configuration, finds the emitted places that hold the argument's value (another valid value appears at the same
+places), and writes the value outside the bound there.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Bound:
 
 @dataclass(frozen=True)
 class Tried:
-    """A value outside of a bound, at a place of a configuration."""
+    """A value outside a bound, at a place of a configuration."""
 
     bound: Bound
     path: Path
@@ -60,7 +60,7 @@ def bounds(args: Mapping[str, Any]) -> Iterator[Tried]:
 
 
 def _form(path: Path) -> tuple[str, str, Form | None]:
-    """Whose argument a path leads to, its name, and its form; None below what is somebody else's JSON."""
+    """The owner, the name and the form of the argument at a path; the form is None inside free JSON."""
     owner, field, form = "", "", Form(Kind.OBJECT, ScaleSetModel)
     for part in path:
         if form.kind is Kind.OBJECT:
@@ -73,7 +73,7 @@ def _form(path: Path) -> tuple[str, str, Form | None]:
 
 
 def _outside(form: Form, value: Any) -> Iterator[tuple[str, Any]]:
-    """The constraints of a form that a value is subject to, each with a value that breaks it."""
+    """The constraints of a form that apply to a value, each with a value that breaks it."""
     if isinstance(value, int):
         yield from _numbers(form, value)
     elif isinstance(value, str):
@@ -104,7 +104,7 @@ def _texts(form: Form, value: str) -> Iterator[tuple[str, Any]]:
 
 
 class Sound:
-    """One sound configuration, deployed again and again with one value changed."""
+    """One valid configuration, deployed repeatedly with one value changed."""
 
     def __init__(self, world: World, args: Mapping[str, Any]) -> None:
         self._world = world
@@ -114,7 +114,7 @@ class Sound:
         self._where: dict[Path, tuple[Leaves, Any]] = {}
 
     def verdict(self, tried: Tried) -> Refusal | bool:
-        """Azure's refusal of the value; True if Azure takes it, False if it never hears of it."""
+        """Azure's refusal of the value; True if Azure accepts it, False if the value is not sent."""
         if tried.path not in self._where:
             self._where[tried.path] = self._holding(tried.path)
         holding, old = self._where[tried.path]

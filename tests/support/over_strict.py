@@ -1,7 +1,7 @@
-"""Values that the component refuses and the simulator takes, each bound with its reason.
+"""Values that the component refuses and the simulator accepts, each bound with its reason.
 
-The simulator plays what it was written for; where it does not state a limit that Microsoft documents, the component's
-is the stricter one on purpose. ``test_over_strict`` holds this list against what the two really say.
+The simulator does not have every limit that Microsoft documents; there the component is stricter on purpose.
+``test_over_strict`` compares this list with the verdicts of both.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ OVER_STRICT: dict[str, str] = {
     "StandbyPool.min_ready_capacity ge 0": _POOL,
     "StandbyPool.min_ready_capacity le 1000": _POOL,
 }
-"""What Azure, as the simulator plays it, would take."""
+"""Values that the simulated Azure accepts."""
 
 _ENGINE = "the engine reads it, not Azure"
 _DECIDES = "it decides what is drawn; the word itself is nowhere"
@@ -69,4 +69,4 @@ UNHEARD: dict[str, str] = {
     "Timeouts.delete": _ENGINE,
     "Timeouts.update": _ENGINE,
 }
-"""Arguments with bounds that no emitted property has the value of."""
+"""Arguments with bounds whose value is not in any emitted property."""

@@ -1,8 +1,8 @@
-"""Arguments of scale sets for property-based tests: sound ones, with single arguments perturbed, in both modes.
+"""Arguments of scale sets for property-based tests: valid ones with single arguments perturbed, in both modes.
 
-A set of arguments is a sound base and a handful of *features*, each of which sets one or a few arguments to values of
-which some are right, some are wrong, and some are wrong only beside another feature. Few features at a time keep a good
-part of the examples acceptable and make shrunk examples short.
+A set of arguments is a valid base and a few *features*. Each feature sets one or a few arguments to values that are
+valid, invalid, or invalid only together with another feature. With few features at a time many examples are valid, and
+shrunk examples are short.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ THEMES: Mapping[str, tuple[features.Feature, ...]] = {
     "instances": features.INSTANCES,
     "access": features.ACCESS,
 }
-"""The features by what they are about; a test draws most of an example's features from one theme."""
+"""The features by theme; a test draws most of an example's features from one theme."""
 
 ALL = tuple(feature for theme in THEMES.values() for feature in theme)
 
 
 def base(mode: str, kind: str = "profile", *, windows: bool = False) -> Args:
-    """Sound arguments: ``kind`` is ``profile``, ``named`` or ``both`` (Flexible only)."""
+    """Valid arguments: ``kind`` is ``profile``, ``named`` or ``both`` (Flexible only)."""
     args: Args = {
         "resource_group_name": GROUP,
         "orchestration_mode": mode,
@@ -73,7 +73,7 @@ def scale_sets(draw: st.DrawFn, mode: str, theme: str) -> Args:
 
 
 def without_half_profiles(args: Args) -> Args:
-    """``args`` without raw inputs of a profile where the set has none: half a profile is nothing that Azure knows."""
+    """``args`` without raw inputs of a profile where the set has none: Azure has no partial profiles."""
     raw = args.get("overrides", {}).get("scaleSet", {})
     asked = any(args.get(name) is not None for name in ("capacity", "autoscale", "standby_pool"))
     if args["orchestration_mode"] == "Uniform" or asked or not raw:
@@ -83,7 +83,7 @@ def without_half_profiles(args: Args) -> Args:
 
 
 def merged(args: Args, change: Mapping[str, Any]) -> Args:
-    """``args`` with ``change`` laid over: instances and overrides are merged, everything else is replaced."""
+    """``args`` updated with ``change``: instances and overrides are merged, everything else is replaced."""
     result = dict(args)
     for name, value in change.items():
         if name in {"instances", "overrides"} and isinstance(value, dict):

@@ -1,9 +1,9 @@
-"""The component's verdict on arguments, taken apart: which rules of the mode table, and which reasons of its own.
+"""The component's verdict on arguments, split into rules of the mode table and the component's own reasons.
 
-The component refuses arguments for three kinds of reasons. Broken rules of the mode table are facts of Azure. Problems
-between arguments are either such facts too (a data disk's LUN given twice), or reasons that only the component has
-(two names that would give one port): :data:`CLIENT_REASONS` lists the latter, and everything that is not in it has to
-be refused by Azure as well. Values that a model cannot hold at all leave nothing to deploy.
+The component refuses arguments for three kinds of reasons. Broken rules of the mode table are facts about Azure.
+Problems between arguments are either such facts too (a data disk's LUN given twice), or reasons that only the component
+has (two names that lead to the same port): :data:`CLIENT_REASONS` lists the latter, and Azure has to refuse all others
+too. If the model refuses a value there is nothing to deploy.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ REFUSED_THERE_ONLY: dict[str, str] = {
     "public-ip-sku-on-uniform": "contested: the simulator plays the REST description",
     "fault-domains-required-on-flexible": "contested: the simulator plays the migration page",
 }
-"""Rules that are only warned about, and that the simulator refuses."""
+"""Rules of severity warning whose violation the simulator refuses."""
 
 ONLY_AZURE_KNOWS: dict[str, str] = {
     r"^InvalidResourceReference: ": "whether an id names something",
@@ -47,9 +47,9 @@ ONLY_AZURE_KNOWS: dict[str, str] = {
     r"^DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed: ": "raw inputs of one resource beside another resource",
     r"^RulesUseSameFrontendPortProtocolAndIPConfig: .*/shared-lb/": "the ports of a balancer declared elsewhere",
 }
-"""Refusals, as ``code: message``, of what no program can see in its own arguments."""
+"""Refusals, as ``code: message``, whose cause a program cannot see in its own arguments."""
 
-_UNSAID: dict[str, Callable[[Plan, Problem], bool]] = {
+_NOT_IN_PLAN: dict[str, Callable[[Plan, Problem], bool]] = {
     "instances-by-name-on-uniform": lambda plan, problem: (
         not any(
             child.key.startswith("policy:") and problem.field == f"instances[{child.key.partition(':')[2]!r}]"
@@ -61,7 +61,7 @@ _UNSAID: dict[str, Callable[[Plan, Problem], bool]] = {
     "health-probe-on-flexible": lambda plan, _: "healthProbe" not in str(plan.child("scaleSet").inputs),
     "nat-pool-on-flexible": lambda plan, _: "loadBalancerInboundNatPools" not in str(plan.child("scaleSet").inputs),
 }
-"""Rules that nothing in a plan breaks, although an argument does."""
+"""Rules that an argument breaks, but nothing in a plan."""
 
 _IGNORED = "the layout leaves it out, so Azure never hears of it"
 _ELSEWHERE = "it belongs to a resource that is declared elsewhere"
@@ -111,17 +111,17 @@ CLIENT_REASONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the component says.
+    """The component's verdict.
 
     Attributes:
-        accepted: Whether the arguments are taken.
+        accepted: Whether the arguments are accepted.
         message: The error, or the warnings.
-        shape: Problems of single values: no model holds them.
+        shape: Problems of single values: the model refuses them.
         rules: The rules of severity error that are broken (accepted ones left out).
-        warnings: The rules that are only warned about, because of their severity or because they were accepted.
-        facts: Problems between arguments that state a fact of Azure.
+        warnings: The rules that give only a warning, because of their severity or because they were accepted.
+        facts: Problems between arguments that state a fact about Azure.
         client: Problems between arguments that only the component has.
-        plan: The children, laid out without validation; None without a model, or where two would be one resource.
+        plan: The children, laid out without validation; None without a model, or if two would be the same resource.
     """
 
     accepted: bool
@@ -157,32 +157,32 @@ def verdict(args: dict[str, Any], name: str = NAME) -> Verdict:
     facts, client = [], []
     for problem in structure.problems(validated.model):
         quoted = next((entry for entry in RULES.values() if entry.statement in problem.message), None)
-        if quoted is not None and quoted.id in _UNSAID and _UNSAID[quoted.id](plan, problem):
+        if quoted is not None and quoted.id in _NOT_IN_PLAN and _NOT_IN_PLAN[quoted.id](plan, problem):
             client.append(problem)
         elif quoted is not None:
             rules.add(quoted.id)
-        elif client_reason(problem) or _unheard(validated.model, problem):
+        elif client_reason(problem) or _not_emitted(validated.model, problem):
             client.append(problem)
         else:
             facts.append(problem)
-    # Two resources with one name are not both in the plan: there is nothing whole to deploy.
+    # Two resources with the same name are not both in the plan: there is no complete plan to deploy.
     whole = None if plan.conflicts else plan
     return Verdict(accepted, message, (), frozenset(rules), frozenset(warnings), tuple(facts), tuple(client), whole)
 
 
-def _unheard(model: ScaleSetModel, problem: Problem) -> bool:
-    """Whether a problem is about what no resource says: single Uniform instances, machines that nobody makes."""
+def _not_emitted(model: ScaleSetModel, problem: Problem) -> bool:
+    """Whether a problem is about a value in no resource: single Uniform instances, machines that are not created."""
     if not model.flexible:
         return problem.root == "instances"
     return not makes_machines(model)
 
 
 def only_azure_knows(code: str, message: str) -> str:
-    """What a refusal is about that only Azure can know, or ``""``."""
+    """The fact behind a refusal that only Azure can know, or ``""``."""
     text = f"{code}: {message}"
     return next((reason for pattern, reason in ONLY_AZURE_KNOWS.items() if re.search(pattern, text)), "")
 
 
 def client_reason(problem: Problem) -> str:
-    """Why a problem is the component's own, or ``""`` where it states a fact of Azure."""
+    """Why a problem is the component's own, or ``""`` if it states a fact about Azure."""
     return next((reason for pattern, reason in CLIENT_REASONS.items() if re.search(pattern, str(problem))), "")

@@ -1,4 +1,4 @@
-"""How much work something is, whatever machine it runs on and whatever else that does."""
+"""A measure of work that does not depend on the machine or its load."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The rules as a Pulumi policy pack (CrossGuard): one policy a rule, so that each has its own level in Pulumi.
+"""The rules as a Pulumi policy pack (CrossGuard): one policy for each rule, so that each has its own level in Pulumi.
 
-The pack itself is constructed by the ``__main__`` of the pack's folder only: the constructor blocks.
+Only the ``__main__`` of the pack's folder constructs the pack: the constructor blocks.
 """
 
 from scaleset_policies.crossguard.fast import serve_fast

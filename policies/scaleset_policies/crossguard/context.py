@@ -1,7 +1,7 @@
-"""What the analyzer has prepared for the policies that it is about to run.
+"""Data that the analyzer prepares for the policies of one request.
 
 The SDK converts a request's properties again for every policy, and all properties of all resources for every stack
-policy. The analyzer of this package converts them once and leaves them here; under any other servicer nothing is
+policy. The analyzer of this package converts them once and stores them here; with any other servicer nothing is
 prepared and each policy reads its own arguments.
 """
 
@@ -20,9 +20,9 @@ class Prepared:
 
     Attributes:
         estate: All resources of the stack, or the one resource.
-        resource: The resource that is being looked at, None for the stack.
-        waived: Where policies leave the violations that a waiver accepts.
-        failures: Where they leave the rules that failed.
+        resource: The resource that is analyzed, None for the stack.
+        waived: Policies add the violations that a waiver accepts.
+        failures: Policies add the rules that failed.
     """
 
     estate: Estate
@@ -35,13 +35,13 @@ _CURRENT: ContextVar[Prepared | None] = ContextVar("prepared", default=None)
 
 
 def current() -> Prepared | None:
-    """What is prepared, if anything."""
+    """The prepared request, if any."""
     return _CURRENT.get()
 
 
 @contextmanager
 def preparing(prepared: Prepared) -> Iterator[Prepared]:
-    """Serve one request with this."""
+    """Make ``prepared`` current while one request is served."""
     token = _CURRENT.set(prepared)
     try:
         yield prepared

@@ -1,7 +1,7 @@
-"""Puts the pack's own analyzer in the place of the SDK's, where the SDK still has that place.
+"""Replaces the SDK's analyzer by the pack's own, if the SDK's private class still exists.
 
-The SDK has no public way in. Where a later release has another name or another form, the pack is served by the SDK's
-own analyzer: the same rules and verdicts, more slowly, and a warning says so.
+The SDK has no public hook. If a later release renames or changes the class, the SDK's own analyzer serves the pack: the
+same rules and verdicts, more slowly, with a warning.
 """
 
 import warnings
@@ -20,7 +20,7 @@ def serve_fast() -> bool:
         Whether it will be; if not, a warning says why.
     """
     try:
-        from scaleset_policies.crossguard import serving  # noqa: PLC0415 - it fails to load where the place is gone
+        from scaleset_policies.crossguard import serving  # noqa: PLC0415 - the import fails if the class is gone
     except (ImportError, TypeError) as error:
         _warn(error)
         return False
@@ -28,7 +28,7 @@ def serve_fast() -> bool:
     def analyzer(*arguments: Any) -> Any:
         try:
             return serving.ScaleSetAnalyzer(*arguments)
-        except Exception as error:  # noqa: BLE001 - whatever its cause, the SDK's own analyzer serves the rules
+        except Exception as error:  # noqa: BLE001 - on any error the SDK's own analyzer serves the rules
             _warn(error)
             return serving.SdkAnalyzer(*arguments)
 

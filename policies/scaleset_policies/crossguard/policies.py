@@ -98,7 +98,7 @@ def _validate_resource(rule: Rule, args: ResourceValidationArgs, report: ReportV
         resource = resource_of(args.urn, args.name, args.resource_type, tree)
     estate = prepared.estate if prepared is not None else Estate([resource], whole=False)
     outcome = rule.evaluate(estate, resource)
-    _tell_failure(rule, resource, outcome)
+    _report_failure(rule, resource, outcome)
     waived = _judge(rule, resource, outcome, configuration(rule, args.get_config()), lambda text: report(text, None))
     reason = _finish(waived) or outcome.not_applicable
     if reason:
@@ -112,7 +112,7 @@ def _validate_stack(rule: Rule, args: StackValidationArgs, report: ReportViolati
     waived: list[Violation] = []
     for resource in estate.of_type(*sorted(rule.types)):
         outcome = rule.evaluate(estate, resource)
-        _tell_failure(rule, resource, outcome)
+        _report_failure(rule, resource, outcome)
         waived += _judge(rule, resource, outcome, config, partial(_reporter(report), resource.key))
     reason = _finish(waived)
     if reason:
@@ -126,7 +126,7 @@ def _reporter(report: ReportViolation) -> Callable[[str, str], None]:
 def _judge(
     rule: Rule, resource: Resource, outcome: Outcome, config: Config, report: Callable[[str], None]
 ) -> list[Violation]:
-    """Report what is broken; the violations that a waiver accepts are the result."""
+    """Report violations; returns those that a waiver accepts."""
     waived = []
     for finding in outcome.findings:
         violation = messages.violation(rule, resource, finding, rule.level, config)
@@ -139,11 +139,11 @@ def _judge(
     return waived
 
 
-def _tell_failure(rule: Rule, resource: Resource, outcome: Outcome) -> None:
-    """Hand a rule that failed to the analyzer, which reports it; without it the deployment stops with the same words.
+def _report_failure(rule: Rule, resource: Resource, outcome: Outcome) -> None:
+    """Pass a rule that failed to the analyzer, which reports it; without one, stop the deployment with the same text.
 
     Raises:
-        RuntimeError: the rule failed, and no analyzer of this package is there.
+        RuntimeError: the rule failed, and this package's analyzer is not running.
     """
     if not outcome.failure:
         return
@@ -155,7 +155,7 @@ def _tell_failure(rule: Rule, resource: Resource, outcome: Outcome) -> None:
 
 
 def _finish(waived: list[Violation]) -> str:
-    """Hand waived violations to the analyzer, which reports them; without it they say why a policy does not apply."""
+    """Pass waived violations to the analyzer, which reports them; without one, they say why a policy does not apply."""
     if not waived:
         return ""
     prepared = current()
@@ -182,7 +182,7 @@ def _remediate(rule: Rule, args: ResourceValidationArgs) -> dict[str, Any] | Non
 
 
 def resource_of(urn: str, name: str, token: str, tree: values.Tree) -> Resource:
-    """The resource of a request, its values spelt as ARM spells them; Azure takes ``"3"`` for 3, too."""
+    """The resource of a request, with values in ARM's spelling; Azure also accepts ``"3"`` for 3."""
     kind = arm_types.from_pulumi(token)
     return Resource(
         key=urn,
@@ -195,7 +195,7 @@ def resource_of(urn: str, name: str, token: str, tree: values.Tree) -> Resource:
 
 
 def estate_of(resources: list[PolicyResource]) -> Estate:
-    """The estate of a stack, as the SDK hands it to a stack policy."""
+    """The estate of a stack, from the SDK's arguments of a stack policy."""
     return Estate([_stack_resource(each) for each in resources if arm_types.from_pulumi(each.resource_type)])
 
 
@@ -218,7 +218,7 @@ def stack_resource(
     references: Mapping[str, tuple[str, ...]],
     protect: bool,
 ) -> Resource:
-    """``resource`` with what the engine knows about its place in the stack."""
+    """``resource`` with the engine's data about its place in the stack."""
     known = isinstance(resource_id, str) and resource_id.startswith("/")
     return Resource(
         key=resource.key,
@@ -235,7 +235,7 @@ def stack_resource(
 
 
 def configuration(rule: Rule, given: Mapping[str, Any]) -> Config:
-    """What Pulumi's policy configuration says about one rule; its level is Pulumi's own business.
+    """The Pulumi policy configuration of one rule; Pulumi itself applies the level.
 
     Raises:
         ConfigError: with all problems at once.

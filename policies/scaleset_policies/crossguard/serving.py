@@ -1,7 +1,7 @@
-"""The analyzer: the SDK's own, told beforehand which policies matter for a resource and given its properties once.
+"""The analyzer: the SDK's own, limited to the policies for a resource's type, with its properties converted once.
 
-With one policy a rule, the SDK alone would convert every resource's properties ninety times, and the whole stack once
-more for every stack policy. Here a request is converted once, resources that no rule looks at are answered at once,
+With one policy for each rule, the SDK alone would convert every resource's properties ninety times, and the whole stack
+once more for every stack policy. Here a request is converted once, resources without rules are answered at once,
 and the SDK's servicer (levels, configuration, diagnostics) runs only the policies of the resource's type.
 """
 
@@ -23,7 +23,7 @@ from scaleset_policies.rule import Rule, Scope
 from scaleset_policies.rules import BY_NAME, RULES
 
 SdkAnalyzer = _PolicyAnalyzerServicer
-"""The SDK's own, whatever stands in its place later."""
+"""The SDK's own class, kept before it is replaced."""
 
 
 class ScaleSetAnalyzer(SdkAnalyzer):
@@ -42,7 +42,7 @@ class ScaleSetAnalyzer(SdkAnalyzer):
         return SdkAnalyzer(*self._pack, policies, self._level) if policies else None
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 - the name of the call
-        """Take levels, waivers and accepted values; a configuration that cannot be used stops the deployment."""
+        """Read levels, waivers and accepted values; an invalid configuration stops the deployment."""
         given = {name: _settings(each) for name, each in request.policyConfig.items()}
         try:
             load({name: body for name, body in given.items() if body}, RULES)
@@ -56,7 +56,7 @@ class ScaleSetAnalyzer(SdkAnalyzer):
         return super().Configure(request, context)  # type: ignore[no-untyped-call]
 
     def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Run the resource policies that look at this type."""
+        """Run the resource policies for this type."""
         kind = arm_types.from_pulumi(request.type)
         if not kind:
             return proto.AnalyzeResponse()
@@ -81,7 +81,7 @@ class ScaleSetAnalyzer(SdkAnalyzer):
             return self._with_prepared(self._stack.AnalyzeStack(proto.AnalyzeStackRequest(), context), prepared)
 
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Run the remediations that look at this type."""
+        """Run the remediations for this type."""
         servicer = self._fixers.get(arm_types.from_pulumi(request.type))
         return proto.RemediateResponse() if servicer is None else servicer.Remediate(request, context)
 
@@ -89,7 +89,7 @@ class ScaleSetAnalyzer(SdkAnalyzer):
         for each in resources:
             if not arm_types.from_pulumi(each.type):
                 continue
-            # What the program said is more than what a preview knows of the result: one unknown value there hides all.
+            # Use the program's inputs: in a preview's outputs one unknown value hides all others.
             given = self._inputs.get(each.urn, each.properties)
             tree = given if isinstance(given, values.Tree) else values.from_struct(given)
             yield stack_resource(
@@ -101,7 +101,7 @@ class ScaleSetAnalyzer(SdkAnalyzer):
             )
 
     def _with_prepared(self, response: Any, prepared: Prepared) -> Any:
-        """Waivers are shown, as advice with why and until when; a rule that failed stops the deployment and says so."""
+        """Add waivers as advisory diagnostics with reason and expiry; a rule that failed stops the deployment."""
         for violation in prepared.waived:
             message = f"{violation.rule.title}\n{messages.waived(violation)}"
             response.diagnostics.append(self._diagnostic(violation.rule, violation.resource, message, proto.ADVISORY))
@@ -123,8 +123,8 @@ class ScaleSetAnalyzer(SdkAnalyzer):
 
 
 def put_in_place(analyzer: Callable[..., Any]) -> None:
-    """Let the next PolicyPack make its analyzer by ``analyzer``."""
-    policy._PolicyAnalyzerServicer = analyzer  # type: ignore[misc, assignment]  # noqa: SLF001 - the one way in
+    """Let the next PolicyPack create its analyzer with ``analyzer``."""
+    policy._PolicyAnalyzerServicer = analyzer  # type: ignore[misc, assignment]  # noqa: SLF001 - there is no public hook
 
 
 def _about(kind: str, policies: list[Policy]) -> list[Policy]:

@@ -1,6 +1,6 @@
-"""Properties as the engine hands them to a policy, made into a plain tree with UNKNOWN where a value is not known.
+"""Converts a policy's properties from the engine to a plain tree, with UNKNOWN for values that are not known.
 
-Each leaf is read in a step of its own: one unknown value never hides the others. Three shapes arrive here: the
+Each leaf is read separately: one unknown value never hides the others. There are three input forms: the
 protobuf struct of a request, the proxies that the SDK makes of it (which raise when an unknown value is touched), and
 the trees of a remediation, in which secrets are wrapped.
 """
@@ -16,7 +16,7 @@ from pulumi_policy import Secret, proxy, secret
 from scaleset_core.facts.properties import UNKNOWN
 
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret, not one
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's marker for secrets, not a secret
 _RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _UNKNOWNS: Final = frozenset(
@@ -40,9 +40,9 @@ _PROXIES: Final = tuple(
     )
     if (found := getattr(module, name, None)) is not None
 )
-"""Private classes of the SDK: one that is gone is not looked behind, and what it stands for is read through it."""
+"""Private classes of the SDK: if one is gone, its objects are not unwrapped but read through the proxy."""
 _TARGET: Final = "__target"
-"""Where the SDK's proxies keep what they stand for."""
+"""The attribute in which the SDK's proxies keep the wrapped value."""
 
 
 @dataclass
@@ -66,17 +66,17 @@ def from_struct(struct: Struct) -> Tree:
 
 
 def from_sdk(properties: Any) -> Tree:
-    """The tree behind what a policy's arguments or a remediation hold."""
+    """The tree of a policy's or a remediation's properties."""
     tree = Tree(None)
     tree.root = _plain(properties, "", tree.secrets)
     return tree
 
 
 def editable(properties: Any) -> Any:
-    """A deep copy of a remediation's properties that can be edited and handed back.
+    """A deep copy of a remediation's properties that can be edited and returned.
 
-    Unknown values stay as the sentinels that they are. A secret object or list becomes one whose leaves are secret, so
-    that what stands inside can be corrected and nothing becomes readable.
+    Unknown values stay sentinels. A secret object or list becomes one whose leaves are secret, so that its content can
+    be corrected and nothing becomes readable.
     """
     return _copy(_behind(properties), secret=False)
 
@@ -129,7 +129,7 @@ def _plain(node: Any, path: str, secrets: set[str]) -> Any:
 
 
 def _behind(node: Any) -> Any:
-    """What a proxy stands for: reading through the proxy would raise at the first unknown value."""
+    """The value that a proxy wraps: reading through the proxy would raise at the first unknown value."""
     while isinstance(node, _PROXIES):
         node = node[_TARGET]
     return node
@@ -147,5 +147,5 @@ def _copy(node: Any, *, secret: bool) -> Any:
 
 
 def _number(value: float) -> float:
-    """Numbers without a fraction as integers: the engine hands 3 over as 3.0."""
+    """Numbers without a fraction as integers: the engine sends 3 as 3.0."""
     return int(value) if value.is_integer() else value

@@ -1,4 +1,4 @@
-"""An example for each rule: a whole program that breaks it and one that keeps it, made from the rules' records."""
+"""An example for each rule: a whole program that breaks it and one that complies, built from the rules' records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ __all__ = ["EXAMPLES", "Example", "Program", "example_of"]
 
 @dataclass(frozen=True)
 class Example:
-    """What breaks a rule and what keeps it, as whole programs.
+    """A whole program that breaks a rule and one that complies with it.
 
     Attributes:
         bad: A program that breaks the rule.
         good: The same program, corrected.
-        changes: The places by which they differ from the program that keeps every rule, as ``resource:path``.
-        also: Ids of rules that the bad program cannot help breaking too.
-        tolerates: Ids of rules that the good program cannot help breaking.
-        before: For rules about a change: what the named resources' properties were before.
+        changes: The places that differ from the program that complies with every rule, as ``resource:path``.
+        also: Ids of other rules that the bad program unavoidably breaks.
+        tolerates: Ids of rules that the good program unavoidably breaks.
+        before: For rules about a change: the named resources' previous properties.
         note: A sentence about the examples, or ``""``.
     """
 

@@ -1,4 +1,4 @@
-"""Whole programs of the rules' examples: Pulumi YAML resources, made by changing a set that keeps every rule."""
+"""Whole programs of the rules' examples: Pulumi YAML resources, as changes to a set that complies with every rule."""
 
 import copy
 import re
@@ -79,7 +79,7 @@ def _set(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def program(sample: Sample) -> Program:
-    """The whole program of a sample: the set that keeps every rule, what stands beside it, then the changes."""
+    """The whole program of a sample: the set that complies with every rule, the other resources, then the changes."""
     made = _flexible() if sample.mode is Mode.FLEXIBLE else _uniform()
     for part in sample.parts:
         made = changed(made, PARTS[part])
@@ -87,7 +87,7 @@ def program(sample: Sample) -> Program:
 
 
 def _flexible() -> Program:
-    """A Flexible set that keeps every rule."""
+    """A Flexible set that complies with every rule."""
     made = {"subnet": copy.deepcopy(_SUBNET), "web": _set({"orchestrationMode": "Flexible"})}
     defaults = {
         f"{_NETWORK}.networkApiVersion": "2020-11-01",
@@ -97,7 +97,7 @@ def _flexible() -> Program:
 
 
 def _uniform() -> Program:
-    """A Uniform set that keeps every rule but the preference for Flexible."""
+    """A Uniform set that complies with every rule but the preference for Flexible."""
     made = {"subnet": copy.deepcopy(_SUBNET), "web": _set({"orchestrationMode": "Uniform"})}
     policy = {"mode": "Automatic", "automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": True}}
     return changed(made, {"upgradePolicy": policy, "overprovision": False})
@@ -107,7 +107,7 @@ def changed(before: Program, changes: Mapping[str, Any]) -> Program:
     """``before`` with other values at some places.
 
     Args:
-        before: It stays as it is.
+        before: Not modified.
         changes: Values by ``path`` (of the resource ``web``), ``resource:path``, or ``resource:`` for a whole resource.
     """
     result = copy.deepcopy(before)
@@ -144,7 +144,7 @@ def _put(node: Any, steps: list[str | int], value: Any) -> None:
 
 
 def _machine() -> dict[str, Any]:
-    """A virtual machine that is a member of the set ``web`` and keeps every rule."""
+    """A virtual machine that is a member of the set ``web`` and complies with every rule."""
     profile = _profile()
     return {
         "type": "azure-native:compute:VirtualMachine",
@@ -230,4 +230,4 @@ PARTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "lock": {"lock:": _LOCK},
     "group-lock": {"lock:": _GROUP_LOCK, "group:": _RESOURCE_GROUP, "web:resourceGroupName": "${group.name}"},
 }
-"""What can stand beside the set, as changes to its program."""
+"""Other resources that a program can have, as changes to the set's program."""

@@ -1,1 +1,1 @@
-"""Readers: the formats in which people write scale sets, each turned into the resources that the rules look at."""
+"""Readers: one for each input format, which produce the resources that the rules read."""

@@ -1,4 +1,4 @@
-"""Which format a document has, told by its content."""
+"""Detection of a document's format from its content."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ class Format(StrEnum):
     ARM = "arm"
     """An Azure Resource Manager template."""
     BICEP = "bicep"
-    """What ``bicep build`` makes of a Bicep file: an ARM template."""
+    """The output of ``bicep build``: an ARM template."""
     TERRAFORM = "terraform"
     """``terraform show -json`` of a plan or a state."""
 
@@ -27,7 +27,7 @@ EXPECTED = (
     "expected the output of `pulumi stack export`, `pulumi preview --json` or `pulumi policy analyze --json`, an ARM "
     "template, Bicep's compiled JSON, or the output of `terraform show -json`"
 )
-"""What to say about a document of no format."""
+"""The message about a document that has none of the formats."""
 
 MARKERS = (
     "deploymenttemplate.json",
@@ -39,7 +39,7 @@ MARKERS = (
     "urn:pulumi:",
     "policyevent",
 )
-"""Words (in lower case) that make a file one of ours even if it cannot be parsed."""
+"""Words (in lower case) by which a file that cannot be parsed still counts as one of the formats."""
 
 _EVENTS = frozenset(
     {
@@ -59,11 +59,11 @@ _EVENTS = frozenset(
     }
 )
 _EVENT_HEAD = 400
-"""An event's kind stands within so many characters of its line's start."""
+"""An event's kind is within this many characters of its line's start."""
 
 
 def detect(value: Any) -> Format | None:
-    """The format of a parsed document, or None if it is none of them."""
+    """The format of a parsed document, or None."""
     if not isinstance(value, Mapping):
         return None
     if is_event(value):
@@ -108,7 +108,7 @@ def is_event(value: Any) -> bool:
 
 
 def looks_like_events(text: str) -> bool:
-    """Whether a text is engine events, one a line: its first line is one."""
+    """Whether a text is engine events, one for each line: whether its first line is one."""
     first = text.lstrip("\ufeff \t\r\n").partition("\n")[0]
     return any(name in first[:_EVENT_HEAD] for name in _EVENTS) and is_event(_parsed(first))
 

@@ -1,4 +1,4 @@
-"""What every reader gives: the resources of a file, with the places where they stand in it."""
+"""The result of every reader: the resources of a file, with their places in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from scaleset_policies.formats.json_text import Path
 
 
 class Document(Protocol):
-    """Something that knows where its parts stand."""
+    """A document that can locate its parts."""
 
     file: str
 
     def locate(self, path: Path) -> tuple[int, int]:
-        """Line and column of the deepest part of ``path`` that there is."""
+        """Line and column of the deepest part of ``path`` that exists."""
 
 
 @dataclass(slots=True)
@@ -24,16 +24,16 @@ class Entry:
     Attributes:
         type: Its ARM type in ARM's spelling (``Microsoft.Compute/virtualMachineScaleSets``).
         name: Its name; of a child with its parent's name before it (``lb/rule``). Unknown parts are in braces.
-        id: Its ARM id, or ``""`` where it is not known. Unknown parts are in braces.
-        label: What a person knows it by: the URN, the Terraform address or the id.
+        id: Its ARM id, or ``""`` if it is not known. Unknown parts are in braces.
+        label: Its display name: the URN, the Terraform address or the id.
         properties: Its properties as azure-native flattens them, with UNKNOWN where a value is not known.
-        at: Where it stands in the file.
-        places: Where single properties stand, if not below ``at`` under their own names.
+        at: Its place in the file.
+        places: The places of single properties that are not below ``at`` under their own names.
         conditional: Whether it depends on a condition that is not known.
-        depends_on: The labels of the resources that are made before it; None if the file says nothing about order.
+        depends_on: The labels of the resources that are created before it; None if the file does not define an order.
         before: Its properties before the change that the file plans; None if it is new or nothing is planned.
         secrets: Paths of properties whose values are secret; the values themselves are UNKNOWN.
-        references: What an unknown property refers to: its path to the labels of resources.
+        references: The references of unknown properties: from the path to the labels of resources.
         protect: Whether the engine protects it from deletion.
         parent: The label of the resource that ARM nests it in, or ``""``.
         complete: Whether ``references`` names everything that unknown values were made from.
@@ -58,13 +58,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PolicyEvent:
-    """A violation that the Pulumi engine reported already (``pulumi policy analyze --json``).
+    """A violation that the Pulumi engine already reported (``pulumi policy analyze --json``).
 
     Attributes:
         urn: The resource, or ``""`` for the stack.
         pack: The policy pack and its version.
         policy: The policy's name.
-        message: What it said.
+        message: Its message.
         level: ``mandatory``, ``advisory`` or ``remediate``.
         severity: ``low`` to ``critical``, or ``""``.
         line: The event's line in the file, from 1.
@@ -81,12 +81,12 @@ class PolicyEvent:
 
 @dataclass(slots=True)
 class Reading:
-    """What one file holds.
+    """The content of one file.
 
     Attributes:
         entries: The resources.
-        problems: Places that could not be understood; the rest was read all the same.
-        notes: What a person should know about what was left out (a linked template, for example).
+        problems: Places that could not be understood; the rest was still read.
+        notes: Notes for users about parts that were left out (a linked template, for example).
         events: Violations that the file itself reports.
     """
 

@@ -1,4 +1,4 @@
-"""What a reader says about an input that it cannot understand."""
+"""The error of a reader for an input that it cannot understand."""
 
 
 class UnreadableError(Exception):
@@ -7,8 +7,8 @@ class UnreadableError(Exception):
     Attributes:
         file: The file as the user named it (``-`` for standard input).
         message: What is wrong and what was expected, as the end of a sentence.
-        line: The line, from 1; 0 where no single line is to blame.
-        column: The column, from 1; 0 where there is no line.
+        line: The line, from 1; 0 if the error is not in a single line.
+        column: The column, from 1; 0 if there is no line.
     """
 
     def __init__(self, file: str, message: str, *, line: int = 0, column: int = 0) -> None:

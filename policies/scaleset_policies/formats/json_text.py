@@ -1,9 +1,8 @@
 """JSON as people and tools write it, with the line and column of everything in it.
 
-Azure Resource Manager takes comments, trailing commas and strings over several lines; PowerShell redirects output as
-UTF-16. All of it is read here. Texts are parsed by Python's own C scanner, and positions are looked up only for the
-places that a report names, by letting the same scanner skip what is not asked for: a 10 MB file costs no more than it
-does with :mod:`json`.
+Azure Resource Manager accepts comments, trailing commas and strings over several lines; PowerShell redirects output as
+UTF-16. All of these are read here. Python's own C scanner parses the text. Positions are looked up only for the places
+that a report names; the same scanner then skips everything else: a 10 MB file costs no more than with :mod:`json`.
 """
 
 import codecs
@@ -17,7 +16,7 @@ from scaleset_policies.formats.errors import UnreadableError
 
 Step = str | int
 Path = tuple[Step, ...]
-"""Where something stands in a JSON document: member names and list indexes from the root."""
+"""A place in a JSON document: member names and list indexes from the root."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,7 +36,7 @@ def decode(data: bytes, file: str) -> str:
     """The text of a file: UTF-8, or UTF-16 / UTF-32 if it starts with a byte order mark.
 
     Raises:
-        UnreadableError: the bytes are no text; the message says where.
+        UnreadableError: the bytes are not text; the message says where.
     """
     encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
     try:
@@ -49,17 +48,17 @@ def decode(data: bytes, file: str) -> str:
 
 
 class JsonText:
-    """A JSON document: its value, and where each part of it stands.
+    """A JSON document: its value, and the position of each part.
 
     Args:
         text: The document.
         file: Its name, for errors.
 
     Attributes:
-        value: What the document says.
+        value: The parsed value.
 
     Raises:
-        UnreadableError: the text is no JSON; the message says where and what was expected.
+        UnreadableError: the text is not JSON; the message says where and what was expected.
     """
 
     def __init__(self, text: str, file: str) -> None:
@@ -96,8 +95,8 @@ class JsonText:
     def locate(self, path: Sequence[Step]) -> tuple[int, int]:
         """Line and column (both from 1) of the deepest part of ``path`` that the document has.
 
-        Member names match without regard to case, and a ``properties`` object is entered where a name is not found
-        beside it: paths may be written as azure-native flattens them.
+        Member names match case-insensitively. A name that is not found is looked up in the ``properties`` object beside
+        it: paths may be written as azure-native flattens them.
         """
         offset = self._start(0)
         place = offset
@@ -109,14 +108,14 @@ class JsonText:
         return self._position(place)
 
     def place_of_text(self, text: str) -> tuple[int, int]:
-        """Line and column of the first string of the document that says ``text``; of its start if there is none."""
+        """Line and column of the document's first string that equals ``text``; of its start if there is none."""
         for written in (json.dumps(text, ensure_ascii=False), json.dumps(text)):
             if (at := self.text.find(written)) >= 0:
                 return self._position(at)
         return self._position(self._start(0))
 
     def _member(self, offset: int, step: Step) -> tuple[int, int] | None:
-        """The offsets of a child's name and value; inside ``properties`` if it stands there."""
+        """The offsets of a child's name and value; inside ``properties`` if it is there."""
         children = self._index(offset)
         if step in children:
             return self._entry(children, step)
@@ -170,7 +169,7 @@ class JsonText:
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:
-    """``text`` with what the pattern drops turned into spaces, so that every offset stays."""
+    """``text`` with the pattern's matches replaced by spaces, so that every offset stays the same."""
 
     def space(match: re.Match[str]) -> str:
         return match[0] if match["drop"] is None else _NOT_NEWLINE.sub(" ", match[0])
@@ -183,7 +182,7 @@ def _no_constant(name: str) -> Any:
 
 
 def _plainly(message: str, text: str, at: int) -> str:
-    """The parser's message in a reader's words."""
+    """The parser's message in plain words."""
     expected = {
         "Expecting value": "expected a value",
         "Expecting ',' delimiter": "expected ',' or the end of the object or list",

@@ -1,4 +1,4 @@
-"""Values of a kind that their property never has: Azure refuses them, and a rule would not see what they stand for."""
+"""Values of a kind that their property never has: Azure refuses them, and rules could not read them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.formats.shape import OPAQUE, table
 
 _LOOP: Final = "copy"
-"""Left in a body only if it is no loop that could be unrolled."""
+"""Left in a body only if it is not a loop that could be unrolled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Misfit:
 
     Attributes:
         path: The property.
-        expected: What it holds: ``an object``, ``a list``.
-        got: What stands there; the kind of value only, since the value may be a secret.
+        expected: The kind that it has: ``an object``, ``a list``.
+        got: The actual kind only, since the value may be a secret.
     """
 
     path: str
@@ -27,9 +27,9 @@ class Misfit:
 
 
 def misfits(properties: Mapping[str, Any], at: str = "") -> Iterator[Misfit]:
-    """The places of a shaped body that hold something else than the object or the list that belongs there.
+    """The places of a shaped body that have another value instead of the expected object or list.
 
-    Values that are not known, and null, fit everywhere.
+    Unknown values and null are valid everywhere.
     """
     for name, value in properties.items():
         path = f"{at}.{name}" if at else name

@@ -13,8 +13,8 @@ from scaleset_policies.formats.json_text import JsonText, Path
 from scaleset_policies.formats.shape import shape, veiled
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-"""The member that marks special values in Pulumi's JSON; what it says tells which kind."""
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public marker, no secret
+"""The member that marks special values in Pulumi's JSON; its value is the kind."""
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public marker, not a secret
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 _BLINDED: Final = "[secret]"
@@ -31,7 +31,7 @@ UNKNOWNS: Final = frozenset(
         "[unknown]",
     },
 )
-"""What stands for a value that does not exist yet, by kind of value, and for secrets left out by the command line."""
+"""Sentinels for values that do not exist yet, by kind of value, and for secrets left out by the command line."""
 
 
 def read_stack(document: JsonText) -> Reading:
@@ -52,7 +52,7 @@ def read_stack(document: JsonText) -> Reading:
 
 
 def read_preview(document: JsonText) -> Reading:
-    """The resources that ``pulumi preview --json`` plans to have."""
+    """The resources that exist after the changes of ``pulumi preview --json``."""
     reading = Reading()
     states: dict[str, tuple[Mapping[str, Any], Path]] = {}
     before: dict[str, Any] = {}
@@ -79,14 +79,14 @@ def _items(document: JsonText, name: str) -> list[Any]:
 
 
 class EventLines:
-    """Engine events, one JSON document a line.
+    """Engine events, one JSON document for each line.
 
     Args:
         text: The lines.
         file: Their file's name.
 
     Raises:
-        UnreadableError: a line is no JSON object.
+        UnreadableError: a line is not a JSON object.
     """
 
     def __init__(self, text: str, file: str) -> None:
@@ -112,7 +112,7 @@ class EventLines:
 
 
 def read_events(document: EventLines) -> Reading:
-    """What the engine's events say: policy violations, and the resources if there are any."""
+    """The content of the engine's events: policy violations, and the resources if there are any."""
     reading = Reading()
     states: dict[str, tuple[Mapping[str, Any], Path]] = {}
     ended = False
@@ -226,11 +226,11 @@ def _values(value: Any, secrets: list[str] | None = None) -> dict[str, Any]:
 def decode(value: Any, secrets: list[str] | None = None, at: str = "") -> Any:
     """A value of Pulumi's JSON: unknowns and secrets are UNKNOWN, marked values are unwrapped.
 
-    Of a secret whose text is at hand only the structure is kept, so that a rule can still see what is there.
+    Of a secret in plain text only the structure is kept, so that a rule can still see which members exist.
 
     Args:
         value: The value.
-        secrets: Gets the paths of what is secret.
+        secrets: Collects the paths of secret values.
         at: The path of ``value``.
     """
     if isinstance(value, str):

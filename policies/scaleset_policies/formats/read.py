@@ -1,4 +1,4 @@
-"""From a file to the estate that rules look at, and back from a property to its line."""
+"""From a file to the estate that rules read, and back from a property to its line."""
 
 import re
 from collections import Counter
@@ -22,14 +22,14 @@ _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class FileEstate:
-    """What one file holds, ready to be checked.
+    """The content of one file, ready to be checked.
 
     Attributes:
         file: The file as the user named it.
         format: Its format.
         estate: Its resources.
         problems: Places that could not be understood.
-        notes: What was left out.
+        notes: Notes about parts that were left out.
         events: Violations that the file itself reports.
     """
 
@@ -49,14 +49,14 @@ def read(
     Args:
         text: The document.
         file: Its file as the user named it.
-        format_: Its format; told by its content if None.
+        format_: Its format; detected from its content if None.
         parameters: Values for a template's parameters.
 
     Returns:
-        What it holds, or None if ``format_`` is None and it has none of the formats.
+        Its content, or None if ``format_`` is None and it has none of the formats.
 
     Raises:
-        UnreadableError: it is no JSON, or not what the format says.
+        UnreadableError: it is not JSON, or not of that format.
     """
     try:
         if format_ is Format.ANALYZE or (format_ is None and looks_like_events(text)):
@@ -87,10 +87,10 @@ _READERS: Final[dict[Format, Callable[[JsonText, Mapping[str, Any] | None], Read
 
 
 def read_parameters(text: str, file: str) -> dict[str, Any]:
-    """The values of an ARM parameter file; those that stand in a key vault are left out.
+    """The values of an ARM parameter file; those in a key vault are left out.
 
     Raises:
-        UnreadableError: it is no parameter file.
+        UnreadableError: it is not a parameter file.
     """
     document = JsonText(text, file)
     parameters = document.value.get("parameters") if isinstance(document.value, dict) else None
@@ -122,7 +122,7 @@ def _mismatch(document: JsonText, chosen: Format, detected: Format | None) -> Un
 
 
 def not_ours(file: str) -> UnreadableError:
-    """The error about a document of none of the formats."""
+    """The error for a document that has none of the formats."""
     return UnreadableError(file, EXPECTED, line=1, column=1)
 
 
@@ -139,7 +139,7 @@ def _finished(document: Document, format_: Format, reading: Reading) -> FileEsta
 
 
 def _misfits(document: Document, entries: list[Entry]) -> Iterator[UnreadableError]:
-    """Properties of a kind that they never have: what they should say is not known, so nothing passes for it."""
+    """Errors for values of the wrong kind: rules cannot read them, so the check of this file is incomplete."""
     for entry in entries:
         for found in misfits(entry.properties):
             line, column = document.locate(place_of(entry, found.path))
@@ -200,7 +200,7 @@ def _locator(document: Document, entry: Entry) -> Callable[[str], Location | Non
 
 
 def place_of(entry: Entry, path: str) -> Path:
-    """Where a property path stands in the file, as a path of the file."""
+    """The path in the file of a property path."""
     rest: list[Step] = []
     top = path
     while top and entry.places:

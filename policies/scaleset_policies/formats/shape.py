@@ -1,7 +1,7 @@
-"""ARM bodies in the one shape that rules read: flattened as azure-native does it, spelt as ARM spells it.
+"""ARM bodies in the normal form that rules read: flattened as in azure-native, in ARM's spelling.
 
-ARM takes ``"ORCHESTRATIONMODE": "flexible"`` and ``"capacity": "3"``; the rules know one spelling. The names, and which
-of them hold a boolean, a number, an enumeration, an object or a list, come from the Azure SDK's models
+ARM accepts ``"ORCHESTRATIONMODE": "flexible"`` and ``"capacity": "3"``; the rules use one spelling. The names, and
+which of them hold a boolean, a number, an enumeration, an object or a list, come from the Azure SDK's models
 (``property_names.json``).
 """
 
@@ -15,7 +15,7 @@ from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.arm_types import ALL
 
 OPAQUE: Final = frozenset({"settings", "protectedsettings", "tags", "userassignedidentities", "userdata"})
-"""Members whose content is the user's own: its names are not ARM's."""
+"""Members whose content is user-defined: its names are not ARM's."""
 
 TYPES: Final = (
     "Microsoft.Authorization/locks",
@@ -41,7 +41,7 @@ TYPES: Final = (
     "Microsoft.Resources/resourceGroups",
     "Microsoft.StandbyPool/standbyVirtualMachinePools",
 )
-"""The resource types of :mod:`scaleset_policies.arm_types` and some beside them, in ARM's spelling."""
+"""The resource types of :mod:`scaleset_policies.arm_types` and some others, in ARM's spelling."""
 
 _CANONICAL: Final = {name.lower(): name for name in TYPES}
 _HIDDEN: Final = {
@@ -62,21 +62,21 @@ _HIDDEN: Final = {
 
 
 def canonical_type(kind: str) -> str:
-    """A resource type in ARM's spelling, if it is one that rules look at."""
+    """A resource type in ARM's spelling, if rules are about it."""
     return _CANONICAL.get(kind.lower(), kind)
 
 
 def is_relevant(kind: str) -> bool:
-    """Whether rules look at resources of this type."""
+    """Whether rules are about resources of this type."""
     return kind.lower() in ALL
 
 
 def shape(body: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """A resource's body, settled, as rules read it.
+    """A resource's body, settled, in the normal form.
 
     Args:
         body: The body with ARM's ``properties`` wrappers or without them.
-        kind: Its type, which says what an unknown ``properties`` hides.
+        kind: Its type, which determines the properties that an unknown ``properties`` hides.
     """
     top = dict(body)
     wrapper = next((name for name in top if name.lower() == "properties"), None)
@@ -133,7 +133,7 @@ def scalar(name: str, value: Any) -> Any:
 
 
 def veiled(value: Any) -> Any:
-    """The structure of something secret: every plain value is UNKNOWN."""
+    """The structure of a secret value: every plain value is UNKNOWN."""
     if isinstance(value, dict):
         return {name: veiled(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -142,7 +142,7 @@ def veiled(value: Any) -> Any:
 
 
 def true_paths(node: Any, at: str = "") -> Iterator[str]:
-    """The paths of a tree at which True stands."""
+    """The paths of a tree whose value is True."""
     if node is True:
         yield at
     elif isinstance(node, Mapping):
@@ -155,7 +155,7 @@ def true_paths(node: Any, at: str = "") -> Iterator[str]:
 
 @cache
 def table() -> dict[str, Any]:
-    """What is known of property names: their spelling, and which of them hold what."""
+    """The table of property names: their spelling, and the kinds of values that they hold."""
     raw = json.loads(files("scaleset_policies.formats").joinpath("property_names.json").read_text("utf-8"))
     return {
         "names": {name.lower(): name for name in raw["names"]},

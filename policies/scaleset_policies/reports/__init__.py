@@ -1,4 +1,4 @@
-"""Writers: what a check found, as text for people and in the formats that pipelines read."""
+"""Writers: the result of a check, as text for people and in the formats that pipelines read."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -20,7 +20,7 @@ class ReportFormat(StrEnum):
     JUNIT = "junit"
     """JUnit XML, for test reports."""
     GITHUB = "github"
-    """Workflow commands, which GitHub Actions shows beside the lines."""
+    """Workflow commands, which GitHub Actions shows next to the lines."""
 
 
 _WRITERS: Final = {

@@ -10,7 +10,7 @@ _UNSAFE: Final = re.compile(
 
 
 def clean(text: str) -> str:
-    """``text`` with control characters, invisible ones and half characters written as escapes."""
+    """``text`` with control characters, invisible characters and lone surrogates written as escapes."""
     return _UNSAFE.sub(_escape, text)
 
 
@@ -22,7 +22,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def shown_path(file: str) -> str:
-    """A file's path as reports name it: relative to the working directory where it is below it, with slashes."""
+    """A file's path in reports: with slashes, and relative if it is below the working directory."""
     if file == "-":
         return "stdin"
     path = Path(file)

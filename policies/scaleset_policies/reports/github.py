@@ -1,4 +1,4 @@
-"""GitHub Actions' workflow commands: annotations beside the lines of a pull request.
+"""GitHub Actions' workflow commands: annotations on the lines of a pull request.
 
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -9,7 +9,7 @@ from scaleset_policies.results import FileResult, Item, Results
 
 
 def render(results: Results) -> str:
-    """One command a violation and a line with the summary."""
+    """One command for each violation, and a line with the summary."""
     lines = [
         _command("error", each.file, each.line, each.column, "scaleset check", each.message) for each in results.errors
     ]

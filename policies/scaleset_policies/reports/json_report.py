@@ -1,4 +1,4 @@
-"""Everything that a check found, as JSON."""
+"""The whole result of a check, as JSON."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""JUnit XML: a suite for each file, a case for each rule at each resource, passed ones too."""
+"""JUnit XML: a suite for each file, a case for each rule on each resource, including passed ones."""
 
 from collections import defaultdict
 from typing import Final

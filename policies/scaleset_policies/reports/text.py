@@ -24,7 +24,7 @@ _INDENT: Final = 11
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line: pieces of text with their styles, and how far its wrapped rest is indented."""
+    """One line: pieces of text with their styles, and the indentation of its wrapped rest."""
 
     pieces: tuple[tuple[str, str], ...] = ()
     indent: int = 0
@@ -35,9 +35,9 @@ def render(results: Results, *, width: int | None = None, color: bool = False, v
 
     Args:
         results: What was found.
-        width: The terminal's width; None does not wrap lines.
+        width: The terminal's width; None: lines are not wrapped.
         color: Whether to write a terminal's colour codes.
-        verbose: Whether to list what could not be decided.
+        verbose: Whether to list the rules that could not be decided.
     """
     lines = _lines(results, verbose=verbose)
     return _plain(lines) if width is None and not color else _styled(lines, width, color=color)

@@ -1,4 +1,4 @@
-"""Which rules of an estate's load balancers translate the outbound traffic of a set's instances."""
+"""The rules of an estate's load balancers that translate the outbound traffic of a set's instances."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,7 +20,7 @@ class Translations:
     Attributes:
         outbound: Outbound rules.
         balancing: Load-balancing rules.
-        hidden: What is not known.
+        hidden: What else may translate and is not known.
     """
 
     outbound: list[Translation] = field(default_factory=list)
@@ -51,7 +51,7 @@ def _translation(rule: View, balancer: Resource, pools: "_Pools", *, outbound: b
     shown = name.value if name is not None and isinstance(name.value, str) else rule.path("")
     public = _public(rule, balancer)
     if outbound:
-        # Azure takes an outbound rule with a public front end only: one that is not known is public, or refused.
+        # Azure accepts outbound rules only with a public front end: an unknown front end is public, or refused.
         return Translation(name=f"{balancer}/{shown}", serves=pools.serves(rule), public=public is not False)
     return Translation(name=f"{balancer}/{shown}", serves=pools.serves(rule), public=public, snat=_snat(rule, balancer))
 
@@ -81,7 +81,7 @@ def _public(rule: View, balancer: Resource) -> Known:
 
 
 def _front(front: View) -> bool | None:
-    """Whether a front end is public; None if it does not say."""
+    """Whether a front end is public; None if it is not known."""
     try:
         if front.has("publicIPAddress") or front.has("publicIPPrefix"):
             return True

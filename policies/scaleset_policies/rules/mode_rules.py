@@ -1,4 +1,4 @@
-"""The rules of the mode table, as rules of this package: nothing about the modes is stated here a second time."""
+"""The rules of the mode table as rules of this package: no fact about the modes is repeated here."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -33,7 +33,7 @@ _DECISIONS: Mapping[str, Related] = {
     for each in vars(module).values()
     if isinstance(each, Related)
 }
-"""The decisions over several resources by the rule that each is marked with."""
+"""The decisions over several resources, by rule id."""
 
 
 def rules() -> Iterator[Rule]:
@@ -79,7 +79,7 @@ def _related(entry: PropertyRule) -> Related:
 
 
 def _decide_both(entry: PropertyRule) -> Decide:
-    """A rule on a set's profile that holds for each virtual machine of a Flexible set as well."""
+    """The decision of a rule on a set's profile that also applies to each virtual machine of a Flexible set."""
     of_sets, check = _decide_scale_set(entry), entry.check
     assert check is not None
 
@@ -115,7 +115,7 @@ def _decide_scale_set(entry: PropertyRule) -> Decide:
         outcome = run(resource)
         if isinstance(mode, Mode):
             return Outcome(outcome.findings, outcome.undecided)
-        # Whatever the mode turns out to be, a check that finds nothing holds; one that finds something may not apply.
+        # In any mode, a check without findings passes; one with findings may not apply.
         return Outcome() if outcome.clean else Outcome(undecided=("orchestrationMode", *outcome.undecided))
 
     return decide

@@ -95,7 +95,7 @@ def _health_signal(view: View) -> _Check:
 
 
 def _or_own(check: Check, kinds: frozenset[str]) -> Decide:
-    """``check`` over a set's profile; an extension of these kinds that is a resource of its own satisfies it, too."""
+    """``check`` over a set's profile; an extension of these kinds that is a separate resource satisfies it too."""
     of_profile = on_profile(check)
 
     def decide(estate: Estate, resource: Resource) -> Outcome:
@@ -123,7 +123,7 @@ def _or_own(check: Check, kinds: frozenset[str]) -> Decide:
 
 
 def _has_extension(view: View, kinds: frozenset[str]) -> bool:
-    """Whether one of the profile's extensions is of these kinds; those that are not known may be."""
+    """Whether one of the profile's extensions is of these kinds; an unknown one may be."""
     hidden = None
     for extension in view.members(_EXTENSIONS):
         try:

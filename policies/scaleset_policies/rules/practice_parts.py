@@ -1,4 +1,4 @@
-"""What rules of good practice share: where a machine is described, and how such a rule is written."""
+"""Helpers of good-practice rules: where a machine is described, and how such a rule is defined."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
@@ -14,7 +14,7 @@ from scaleset_policies.rule import Category, Decide, Level, Rule, Scope, Severit
 
 PROFILE: Final = "virtualMachineProfile"
 Check = Callable[[View], Iterator[Finding | NotDecided]]
-"""A decision over the description of one machine, or of one resource."""
+"""A check over the description of one machine, or of one resource."""
 
 SETS: Final = frozenset({arm_types.SCALE_SET})
 MACHINES: Final = frozenset({arm_types.SCALE_SET, arm_types.VIRTUAL_MACHINE})
@@ -109,7 +109,7 @@ def run(check: Check, view: View) -> Outcome:
 
 
 def extensions(resource: Resource) -> list[View]:
-    """The extensions that a resource describes: those of a set's profile, or the extension that it is.
+    """The extensions that a resource describes: those of a set's profile, or the extension resource itself.
 
     Raises:
         NotKnownError: the list is not known.
@@ -135,7 +135,7 @@ def on_extensions(check: Check) -> Decide:
 
 
 def extension_kind(extension: View) -> str:
-    """``publisher/type`` of an extension in lower case; a resource of its own may say its type as azure-native does.
+    """``publisher/type`` of an extension in lower case; a separate resource may use azure-native's name for its type.
 
     Raises:
         NotKnownError: one of the two is not known.
@@ -148,7 +148,7 @@ def extension_kind(extension: View) -> str:
 
 
 def is_windows(machine: View) -> bool | None:
-    """Whether a machine runs Windows; None if it does not say.
+    """Whether a machine runs Windows; None if that is not stated.
 
     Raises:
         NotKnownError: the operating system's description is not known.

@@ -1,4 +1,4 @@
-"""Good practice: how instances are reached, encrypted and given secrets."""
+"""Good practice: access to instances, encryption and secrets."""
 
 import base64
 import binascii
@@ -85,7 +85,7 @@ def _secret_settings(_: Estate, resource: Resource) -> Outcome:
 
 
 def _secret_names(resource: Resource, extension: View) -> Iterator[str]:
-    """The other settings that the input marks as secret themselves; a secret profile says nothing about each."""
+    """The other settings that the input itself marks as secret; a profile that is secret as a whole does not count."""
     settings = extension.first("settings")
     if settings is None or not isinstance(settings.value, Mapping):
         return

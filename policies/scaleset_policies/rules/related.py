@@ -1,4 +1,4 @@
-"""How a decision over several resources says which rule of the mode table it decides."""
+"""Links a decision over several resources to its rule in the mode table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from scaleset_policies.rule import Decide, Scope
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """How a rule is decided.
+    """The decision of a rule.
 
     Attributes:
         rule: The rule's id in the mode table.
-        scope: What has to be looked at together.
-        types: The ARM types whose resources it looks at.
+        scope: The resources that the decision needs.
+        types: The ARM types of the resources that it is about.
         decide: The decision.
     """
 
@@ -25,7 +25,7 @@ class Related:
     decide: Decide
 
     def __call__(self, estate: Estate, resource: Resource) -> Outcome:
-        """The decision itself."""
+        """Call the decision."""
         return self.decide(estate, resource)
 
 

@@ -17,7 +17,7 @@ _OF_UNIFORM_INSTANCE: Final = "/virtualmachinescalesets/"
 
 
 def decide_load_balancer(entry: PropertyRule) -> Decide:
-    """The decision of a rule of the mode table over one load balancer and what belongs to it."""
+    """The decision of a rule of the mode table over one load balancer and its parts."""
     check = entry.check
     assert check is not None
 
@@ -43,7 +43,7 @@ def nat_pool_serves_flexible(estate: Estate, balancer: Resource) -> Outcome:
 
 
 def when_serving(estate: Estate, balancer: Resource, mode: Mode, found: Callable[[], Outcome]) -> Outcome:
-    """``found()`` if the load balancer serves a set of this mode; what it serves may be unknown too."""
+    """``found()`` if the load balancer serves a set of this mode; undecided if the set or its mode is not known."""
     served = served_by(estate, balancer)
     answers = [(each, is_mode(each, mode)) for each in served.sure]
     certain = [each for each, answer in answers if answer]
@@ -72,7 +72,7 @@ def _pool_name(pool: Any) -> Any:
 
 
 def _with_nat_rules(estate: Estate, balancer: Resource) -> Any:
-    """The load balancer's properties with the NAT rules that stand as resources of their own."""
+    """The load balancer's properties, including NAT rules that are separate resources."""
     properties = balancer.properties
     if not isinstance(properties, Mapping):
         return properties
@@ -90,6 +90,6 @@ def _items(value: Any) -> Iterator[Any]:
 
 
 def _made_by_pool(rule: Any) -> bool:
-    """Azure shows a NAT pool's mappings as rules to the instances of the Uniform set."""
+    """Whether Azure made the NAT rule: it shows a NAT pool's mappings as rules to the Uniform set's instances."""
     target = View(rule).first("backendIPConfiguration.id")
     return target is not None and isinstance(target.value, str) and _OF_UNIFORM_INSTANCE in target.value.lower()

@@ -65,7 +65,7 @@ def instance_zone_in_set(estate: Estate, machine: Resource) -> Outcome:
 
 @decides("attach-needs-no-placement-group", arm_types.VIRTUAL_MACHINE)
 def attach_needs_no_placement_group(estate: Estate, machine: Resource) -> Outcome:
-    """A machine joins only a set whose singlePlacementGroup is not true; one that exists already, only false."""
+    """A machine joins only a set whose singlePlacementGroup is not true; an existing machine requires false."""
     existing = _attached_later(machine)
 
     def check(_: View, scale_set: View) -> _Check:
@@ -78,7 +78,7 @@ def attach_needs_no_placement_group(estate: Estate, machine: Resource) -> Outcom
 
 @decides("attach-existing-needs-one-fault-domain", arm_types.VIRTUAL_MACHINE)
 def attach_existing_needs_one_fault_domain(estate: Estate, machine: Resource) -> Outcome:
-    """A machine that existed before it joins a set needs a set with one fault domain."""
+    """An existing machine joins only a set with one fault domain."""
     if not _attached_later(machine):
         return not_applicable("the input does not attach a virtual machine that existed without a scale set")
 
@@ -92,7 +92,7 @@ def attach_existing_needs_one_fault_domain(estate: Estate, machine: Resource) ->
 
 @decides("instances-by-name-on-uniform", arm_types.VIRTUAL_MACHINE)
 def instances_by_name_on_uniform(estate: Estate, machine: Resource) -> Outcome:
-    """A virtual machine of its own is no member of a Uniform set."""
+    """A virtual machine resource is not a member of a Uniform set."""
     targets = set_of(estate, machine)
     if targets.nothing:
         return not_applicable(_NO_SET)
@@ -174,7 +174,7 @@ def _with_set(estate: Estate, resource: Resource, targets: Targets, check: Calla
         return not_applicable("it belongs to no scale set")
     path = "attachedVirtualMachineScaleSetId" if resource.type == arm_types.STANDBY_POOL else SET_OF_MACHINE
     if not targets.settled or not estate.whole:
-        # A check that needs nothing of the set is decided all the same.
+        # A check that does not read the set can still be decided.
         outcome = evaluate(lambda view: check(view, View(UNKNOWN)), resource.view)
         if not outcome.findings and not outcome.undecided:
             return Outcome()

@@ -1,4 +1,4 @@
-"""Whether the instances that a Flexible set creates can reach the outside: they have no default outbound access."""
+"""Outbound access of the instances that a Flexible set creates: they have no default outbound access."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +21,7 @@ _PUBLIC_ADDRESS = f"{PROFILE_IP}.publicIPAddressConfiguration"
 
 @decides("explicit-outbound-on-flexible", arm_types.SCALE_SET)
 def explicit_outbound(estate: Estate, scale_set: Resource) -> Outcome:
-    """A Flexible set's profile has a public address, a load balancer that translates, or a subnet with a way out."""
+    """A Flexible set's profile has a public address, a translating load balancer, or a subnet with outbound access."""
     flexible = is_mode(scale_set, Mode.FLEXIBLE)
     if flexible is False:
         return not_applicable("the rule is about Flexible sets")
@@ -39,7 +39,7 @@ def explicit_outbound(estate: Estate, scale_set: Resource) -> Outcome:
 
 
 def outbound_of(estate: Estate, scale_set: Resource) -> Answer:
-    """How the instances that a Flexible set creates reach the outside, as far as the estate tells."""
+    """The outbound method of the instances that a Flexible set creates, as far as the estate shows it."""
     found = translations(estate, scale_set)
     subnets = list(_subnets(estate, scale_set))
     return decide(

@@ -1,4 +1,4 @@
-"""Rules about management locks: an instance that should have one, and locks in the way of their own stack."""
+"""Rules about management locks: instances that should have one, and locks that block their own stack."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -14,12 +14,12 @@ from scaleset_policies.rules.related import decides
 
 _LOCKING: Final = frozenset({"cannotdelete", "readonly"})
 _NAMED: Final = 3
-"""How many resources a message names."""
+"""The maximum number of resources that a message names."""
 
 
 @decides("protected-instance-without-lock", arm_types.VIRTUAL_MACHINE, arm_types.SCALE_SET_VM)
 def protected_instance_without_lock(estate: Estate, resource: Resource) -> Outcome:
-    """An instance that its program or its protection policy protects has a lock too."""
+    """An instance that its program or its protection policy protects also has a lock."""
     if resource.type == arm_types.SCALE_SET_VM:
         return _protected_by_policy(estate, resource)
     if resource.protect is not True:
@@ -60,7 +60,7 @@ def _has_lock(estate: Estate, resource: Resource, path: str, detail: str) -> Out
 
 
 def _loose_locks(estate: Estate) -> list[Lock]:
-    """Locks of which nothing is known about where they stand."""
+    """Locks whose scope is entirely unknown."""
     return [each for each in locks(estate) if each.target is None and not each.maybe and each.scope is UNKNOWN]
 
 
@@ -81,7 +81,7 @@ def _wide_locks(estate: Estate) -> list[Lock]:
 
 @decides("lock-blocks-own-stack", arm_types.LOCK)
 def lock_blocks_own_stack(estate: Estate, resource: Resource) -> Outcome:
-    """A lock comes after everything that it guards and the program manages, so that it also goes first."""
+    """A lock is created after all managed resources that it protects, so that it is deleted before them."""
     lock = estate.derived("lock-by-key", _locks_by_key).get(resource.key)
     if lock is None or (lock.level and lock.level.lower() not in _LOCKING):
         return not_applicable("the lock guards nothing")
@@ -124,7 +124,7 @@ def _guarded(estate: Estate, lock: Lock) -> Iterator[Resource]:
 
 
 def _group_members(estate: Estate) -> dict[str, list[Resource]]:
-    """The resources that say by reference which resource group of the estate they are in."""
+    """The resources that refer to their resource group, by that group of the estate."""
     result: dict[str, list[Resource]] = {}
     for resource in estate:
         if resource.type in {arm_types.LOCK, arm_types.RESOURCE_GROUP} or isinstance(resource.id, str):

@@ -1,4 +1,4 @@
-"""Features about what hangs on the set: grants and diagnostic settings."""
+"""Features of extension resources of the set: grants and diagnostic settings."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _settings(draw: st.DrawFn) -> dict[str, Any]:
         chosen = draw(st.lists(pick(*_DESTINATIONS), max_size=2, unique=True))
         settings[key] = {name: draw(_DESTINATIONS[name]) for name in chosen}
         if draw(BOOL):
-            # A destination that no other setting has, so that a good part of them goes together.
+            # A destination that no other setting has, so that many examples are valid.
             settings[key] = {"workspace_id": f"{azure.WORKSPACE}-{index}"}
         if draw(st.integers(0, 9)) == 0:
             settings[key]["name"] = draw(pick("a", "b", "all"))

@@ -1,4 +1,4 @@
-"""The vocabulary of features: strategies of single arguments, right and wrong values alike."""
+"""The building blocks of features: strategies of single arguments, with valid and invalid values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def one(name: str, *values: Any) -> Feature:
 
 
 def object_of(name: str, required: dict[str, st.SearchStrategy[Any]], /, **optional: st.SearchStrategy[Any]) -> Feature:
-    """An argument that is an object; the optional members come and go."""
+    """An argument that is an object; optional members may be present."""
     return st.fixed_dictionaries(required, optional=optional).map(lambda value: {name: value})
 
 

@@ -8,4 +8,4 @@ from support.rule_cases.upgrade import HEALTHY, PRICE, UPGRADE
 __all__ = ["CASES", "RuleCase"]
 
 CASES: dict[str, RuleCase] = {**PLACEMENT, **NETWORK, **UPGRADE, **HEALTHY, **PRICE, **MACHINE, **DISKS}
-"""By the rule's id. The rules that are missing here have tests of their own."""
+"""By the rule's id. The rules that are missing here have separate tests."""

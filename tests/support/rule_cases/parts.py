@@ -12,19 +12,19 @@ Args = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCase:
-    """What keeps a rule and what breaks it, on top of ``scale_set_args.base``.
+    """Arguments that comply with a rule and arguments that break it, on top of ``scale_set_args.base``.
 
     Attributes:
-        good: Arguments that keep the rule.
+        good: Arguments that comply with the rule.
         bad: Arguments that break it.
-        about: What Azure's refusal of the bad ones is about: part of its target or message; ``""`` if it takes them.
-        taken: Why Azure takes what the rule forbids.
+        about: Part of the target or message of Azure's refusal of the bad ones; ``""`` if it accepts them.
+        taken: Why Azure accepts what the rule forbids.
         mode: The orchestration mode.
         kind: How the set has instances.
         windows: Whether it runs Windows.
         code: Azure's error code.
-        named: For rules that hold for virtual machines too: what breaks it on named instances, if other than ``bad``.
-        named_about: What Azure's refusal is about then, if other than ``about``.
+        named: For rules that also apply to virtual machines: what breaks it on named instances, if not ``bad``.
+        named_about: The same for Azure's refusal, if not ``about``.
     """
 
     good: Args = field(default_factory=dict)
@@ -40,12 +40,12 @@ class RuleCase:
 
 
 def flexible(bad: Args, about: str, good: Args | None = None, **more: Any) -> RuleCase:
-    """What keeps and what breaks a rule on Flexible."""
+    """Arguments that comply with and that break a rule on Flexible."""
     return RuleCase(bad=bad, about=about, good=good or {}, **more)
 
 
 def uniform(bad: Args, about: str, good: Args | None = None, **more: Any) -> RuleCase:
-    """What keeps and what breaks a rule on Uniform."""
+    """Arguments that comply with and that break a rule on Uniform."""
     return RuleCase(bad=bad, about=about, good=good or {}, mode="Uniform", **more)
 
 
@@ -82,7 +82,7 @@ def disk(**more: Any) -> Args:
 
 
 def health(**more: Any) -> Args:
-    """A health signal by http."""
+    """A health signal over HTTP."""
     return {"health": {"protocol": "http", "port": 80, "request_path": "/", **more}}
 
 

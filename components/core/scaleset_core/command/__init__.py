@@ -1,4 +1,4 @@
-"""The ``scaleset`` command: its subcommands come from whichever distributions are installed."""
+"""The ``scaleset`` command: its subcommands come from the installed distributions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def run() -> None:
-    """The console script. Without the command line's own library it says in one line what to install."""
+    """The console script. Without the command-line library it prints one line that says what to install."""
     try:
         from scaleset_core.command.main import run as start  # noqa: PLC0415 - it may be missing
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Subcommands that are imported on use: ``scaleset --help`` reads no Azure client, no Pulumi and no database."""
+"""Subcommands that are imported on use: ``scaleset --help`` imports no Azure client, no Pulumi and no database."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typer.main import get_command
 
 @dataclass(frozen=True, slots=True)
 class Lazy:
-    """Where a subcommand is.
+    """The location of a subcommand.
 
     Attributes:
-        module: The module that has it as ``app``, a :class:`typer.Typer`.
+        module: The module whose ``app``, a :class:`typer.Typer`, is the subcommand.
         help: One line for the list of commands.
-        distribution: What to install where it is missing.
+        distribution: What to install if it is missing.
     """
 
     module: str
@@ -28,7 +28,7 @@ class Lazy:
 
     @property
     def present(self) -> bool:
-        """Whether the distribution is installed; it imports nothing."""
+        """Whether the distribution is installed; imports nothing."""
         return importlib.util.find_spec(self.module.partition(".")[0]) is not None
 
     @property
@@ -43,7 +43,7 @@ class Lazy:
 
 
 class _Stub(TyperCommand):
-    """Stands for a subcommand in a list; becomes the real one when it is invoked."""
+    """A placeholder for a subcommand in a list; loads the real one when it is invoked."""
 
     def __init__(self, name: str, lazy: Lazy) -> None:
         super().__init__(name, help=lazy.help, short_help=lazy.short_help)
@@ -55,7 +55,7 @@ class _Stub(TyperCommand):
         """The command itself.
 
         Raises:
-            typer.Exit: with code 2 where its distribution is not installed, which was said.
+            typer.Exit: with code 2 if its distribution is not installed; the message is already printed.
         """
         if self._real is None:
             if not self._lazy.present:
@@ -63,7 +63,7 @@ class _Stub(TyperCommand):
             try:
                 self._real = self._lazy.load()
             except ModuleNotFoundError as error:
-                # An extra of the distribution, or a part of the installation that somebody took out.
+                # An extra of the distribution, or a module that was removed from the installation.
                 self._refuse(f"it needs the module {error.name}, which is not installed")
             self._real.name = self.name
         return self._real
@@ -77,7 +77,7 @@ class _Stub(TyperCommand):
         return self.real.make_context(info_name, args, parent=parent, **extra)
 
     def __getattr__(self, name: str) -> Any:
-        """Whatever only the real command has (its own subcommands, for completion and documentation)."""
+        """Attributes that only the real command has (its subcommands, for completion and documentation)."""
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.real, name)
@@ -93,7 +93,7 @@ class LazyGroup(TyperGroup):
         return list(self.entries)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the base class's shape
-        """The subcommand's stand-in."""
+        """The subcommand's placeholder."""
         lazy = self.entries.get(cmd_name)
         if lazy is None:
             return None
@@ -102,7 +102,7 @@ class LazyGroup(TyperGroup):
         return self.commands[cmd_name]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The base class compares a misspelt name with the commands that exist: here they are made first."""
+        """Create the commands first: the base class suggests existing commands for a misspelled name."""
         if args and args[0] not in self.entries:
             for name in self.list_commands(ctx):
                 self.get_command(ctx, name)

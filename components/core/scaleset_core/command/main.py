@@ -18,7 +18,7 @@ def _operations(module: str, text: str) -> Lazy:
 
 
 class Root(LazyGroup):
-    """The subcommands, in the order of the help; what is not installed says which distribution has it."""
+    """The subcommands, in the order of the help; a missing one names the distribution that has it."""
 
     entries = {  # noqa: RUF012 - a class-level table
         "set": _operations("set_commands", "Work on a scale set as a whole: show, view, restart, reimage ..."),
@@ -67,5 +67,5 @@ def root() -> None:
 
 def run() -> None:
     """The console script."""
-    logging.getLogger("azure").addHandler(logging.NullHandler())  # what it would warn of, the error line says
+    logging.getLogger("azure").addHandler(logging.NullHandler())  # the error line says what it would warn about
     app(prog_name="scaleset")

@@ -21,7 +21,7 @@ from scaleset_core.modes import (
 
 
 class Format(StrEnum):
-    """How the table is written."""
+    """The output format of the table."""
 
     TABLE = "table"
     MARKDOWN = "markdown"
@@ -61,7 +61,7 @@ def route_text(route: Route) -> str:
 
 
 _OF_ROUTES = frozenset({"reads", "deletes", "whole_body", "from_set"})
-"""What only the planning of calls asks."""
+"""Fields that only the planning of calls reads."""
 
 
 def row_data(row: Row) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def row_data(row: Row) -> dict[str, Any]:
 
 
 _NOT_SHOWN = frozenset({"check", "conflict", "number", "impact", "category", "fix", "example"})
-"""What is code, and what `scaleset rules show` shows."""
+"""Fields that are code, and fields that `scaleset rules show` shows."""
 
 
 def rule_data(rule: PropertyRule) -> dict[str, Any]:

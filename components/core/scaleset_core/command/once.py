@@ -1,7 +1,7 @@
-"""Commands that drop nothing in silence: an option that takes one value is refused when it is given twice.
+"""Commands that ignore no option silently: a single-valued option is refused when it is given twice.
 
 Typer and Click keep the last value: ``--where zone=9 --where power=running`` would act on all running ones. Options
-that add up are declared as lists.
+that may be repeated are declared as lists.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class OnceCommand(TyperCommand):
         """Read the command line.
 
         Raises:
-            typer.BadParameter: an option that takes one value was given twice; all such options are named.
+            typer.BadParameter: a single-valued option was given twice; the message names all such options.
         """
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         found = Counter(each for each in order if each.param_type_name == "option")

@@ -1,1 +1,1 @@
-"""The ground floor: pure functions and values that the mode table, the component and the policies share."""
+"""The lowest layer: pure functions and values that the mode table, the component and the policies share."""

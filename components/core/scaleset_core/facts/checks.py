@@ -1,8 +1,8 @@
-"""The vocabulary of property rules: small decisions over a :class:`~scaleset_core.facts.properties.View`.
+"""The building blocks of property rules: small checks over a :class:`~scaleset_core.facts.properties.View`.
 
-A check yields a :class:`Finding` for each broken place and a :class:`NotDecided` for each place that it could not
-decide because a value is not known yet. :func:`evaluate` runs one to its end whatever is unknown, so that an unknown
-value never hides what else is wrong.
+A check yields a :class:`Finding` for each violation and a :class:`NotDecided` for each place that it could not decide
+because a value is not known yet. :func:`evaluate` always runs a check to its end, so that an unknown value never hides
+other findings.
 """
 
 import re
@@ -20,8 +20,8 @@ class Finding:
 
     Attributes:
         path: The property, with list indexes.
-        value: What stands there (None for what is missing). Never put it in a message without :func:`show`.
-        detail: What exactly is wrong with it, as the end of a sentence, or ``""`` where the rule's statement says all.
+        value: The value there (None if it is missing). Never put it in a message without :func:`show`.
+        detail: What exactly is wrong with it, as the end of a sentence, or ``""`` if the rule's statement is enough.
     """
 
     path: str
@@ -37,12 +37,12 @@ class NotDecided:
 
 
 Check = Callable[[View], Iterator[Finding | NotDecided]]
-"""A decision over one resource's properties."""
+"""A check over one resource's properties."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found: the broken places and those that could not be decided."""
+    """The result of a check: the findings, and the places that could not be decided."""
 
     findings: tuple[Finding, ...] = ()
     undecided: tuple[str, ...] = field(default=())
@@ -69,9 +69,9 @@ def evaluate(check: Check, view: View) -> Outcome:
 
 
 def show(value: Any, limit: int = 60) -> str:
-    """``value`` as a message may show it: short, and without what stands inside a nested object.
+    """``value`` as a message may show it: short, and without the content of nested objects.
 
-    An object of another kind is named by its type: its own words may have anything in them. An URL is shown without
+    Any other object is shown as its type, since its ``repr`` may contain anything. A URL is shown without
     its shared access signature.
     """
     if isinstance(value, Mapping):
@@ -102,7 +102,7 @@ def _short(text: str, limit: int) -> str:
 
 
 def forbidden(*paths: str, allow: Sequence[Any] = ()) -> Check:
-    """Nothing may stand at any of ``paths``; null and the values of ``allow`` may."""
+    """No value may be set at any of ``paths``, except null and the values of ``allow``."""
 
     def check(view: View) -> Iterator[Finding | NotDecided]:
         for path in paths:
@@ -116,7 +116,7 @@ def forbidden(*paths: str, allow: Sequence[Any] = ()) -> Check:
 
 
 def required(path: str, *, under: str = "") -> Check:
-    """Something must stand at ``path``; with ``under``, only if something stands there."""
+    """A value must be set at ``path``; with ``under``, only if a value is set there."""
 
     def check(view: View) -> Iterator[Finding | NotDecided]:
         if under and not view.has(under):
@@ -128,7 +128,7 @@ def required(path: str, *, under: str = "") -> Check:
 
 
 def one_of(path: str, *values: Any) -> Check:
-    """What stands at ``path``, if anything, must be one of ``values``."""
+    """The value at ``path``, if any, must be one of ``values``."""
 
     def check(view: View) -> Iterator[Finding | NotDecided]:
         for found in view.each(path):
@@ -141,14 +141,14 @@ def one_of(path: str, *values: Any) -> Check:
 
 
 def same(value: Any, expected: Any) -> bool:
-    """Whether ``value`` is ``expected``; ARM compares the values of enumerations without case."""
+    """Whether ``value`` is ``expected``; ARM compares enumeration values case-insensitively."""
     if isinstance(value, str) and isinstance(expected, str):
         return value.lower() == expected.lower()
     return bool(value == expected)
 
 
 def between(path: str, low: float, high: float, unit: str = "") -> Check:
-    """The number at ``path``, if any, must lie between ``low`` and ``high``, both allowed."""
+    """The number at ``path``, if any, must be between ``low`` and ``high``, inclusive."""
 
     def check(view: View) -> Iterator[Finding | NotDecided]:
         for found in view.each(path):
@@ -162,7 +162,7 @@ def between(path: str, low: float, high: float, unit: str = "") -> Check:
 
 
 def lasts(path: str, low_minutes: float, high_minutes: float) -> Check:
-    """The ISO 8601 duration at ``path``, if any, must last between the two numbers of minutes, both allowed."""
+    """The ISO 8601 duration at ``path``, if any, must be between the two numbers of minutes, inclusive."""
 
     def check(view: View) -> Iterator[Finding | NotDecided]:
         for found in view.each(path):
@@ -178,7 +178,7 @@ def lasts(path: str, low_minutes: float, high_minutes: float) -> Check:
 
 
 def both(*checks: Check) -> Check:
-    """All of ``checks``, one after the other; what one could not decide does not stop the next."""
+    """All of ``checks``, one after the other; one that cannot decide does not stop the next."""
 
     def check(view: View) -> Iterator[Finding | NotDecided]:
         for each in checks:
@@ -190,7 +190,7 @@ def both(*checks: Check) -> Check:
 
 
 def is_number(value: Any) -> bool:
-    """Whether ``value`` is a number (a bool is none)."""
+    """Whether ``value`` is a number (a bool is not)."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -198,7 +198,7 @@ _DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)
 
 
 def duration_minutes(value: Any) -> float | None:
-    """The length of an ISO 8601 duration such as ``PT1H30M`` in minutes, or None if it is none."""
+    """The length of an ISO 8601 duration such as ``PT1H30M`` in minutes, or None if it is not one."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None or not any(match.groups()):
         return None
@@ -207,7 +207,7 @@ def duration_minutes(value: Any) -> float | None:
 
 
 def machine_view(properties: Any) -> View:
-    """A virtual machine's properties as those of a set with one profile, for rules that hold for both.
+    """A virtual machine's properties as those of a set with one profile, for rules that apply to both.
 
     Args:
         properties: The machine's properties, without ``properties`` wrappers.
@@ -228,5 +228,5 @@ _ENVELOPE = ("zones", "proximityPlacementGroup", "additionalCapabilities", "iden
 
 
 def machine_path(path: str) -> str:
-    """Where a finding in :func:`machine_view` stands in the machine itself."""
+    """The path in the machine itself of a finding in :func:`machine_view`."""
     return path.removeprefix("virtualMachineProfile.").replace("sku.name", "hardwareProfile.vmSize")

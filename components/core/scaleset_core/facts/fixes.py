@@ -1,7 +1,7 @@
-"""Corrections of a resource's properties that are safe to make by themselves.
+"""Corrections of a resource's properties that are safe to make automatically.
 
 A fix gets the properties as Pulumi has them: plain dicts and lists, with opaque objects for secrets and sentinel texts
-for unknown values, which it leaves alone. It is made only where its rule found something.
+for unknown values, which it does not change. It is applied only where its rule found something.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ class Fix:
 
 
 def drop(parent: str, name: str) -> Fix:
-    """Take ``name`` away from the objects at ``parent`` (``""``: from the properties themselves)."""
+    """Remove ``name`` from the objects at ``parent`` (``""``: from the properties themselves)."""
 
     def apply(properties: dict[str, Any]) -> bool:
         holders = [each for each in objects(properties, parent) if name in each]
@@ -35,7 +35,7 @@ def drop(parent: str, name: str) -> Fix:
 
 
 def set_missing(parent: str, name: str, value: Any) -> Fix:
-    """Give the objects at ``parent`` a ``name`` where they have none."""
+    """Set ``name`` on the objects at ``parent`` that do not have it."""
 
     def apply(properties: dict[str, Any]) -> bool:
         holders = [each for each in objects(properties, parent) if each.get(name) is None]
@@ -47,7 +47,7 @@ def set_missing(parent: str, name: str, value: Any) -> Fix:
 
 
 def objects(node: Any, path: str) -> Iterator[dict[str, Any]]:
-    """The objects at ``path``; ``[]`` walks a list."""
+    """The objects at ``path``; ``[]`` iterates over a list."""
     if not path:
         if isinstance(node, dict):
             yield node

@@ -1,4 +1,4 @@
-"""The Application Health extension: by which publisher and type it is known."""
+"""The Application Health extension: the publisher and types that identify it."""
 
 from typing import Final
 
@@ -10,5 +10,5 @@ KINDS: Final = frozenset(f"{PUBLISHER}/{kind}".lower() for kind in (LINUX, WINDO
 
 
 def is_health(publisher: str, kind: str) -> bool:
-    """Whether an extension of this publisher and type is it, whatever its spelling: ARM compares without case."""
+    """Whether this publisher and type are those of Application Health, in any case: ARM ignores case here."""
     return f"{publisher}/{kind}".lower() in KINDS

@@ -1,7 +1,7 @@
-"""Every name that a scale set gives: logical names in Pulumi, names in Azure, zones by name.
+"""Every name that a scale set assigns: logical names in Pulumi, names in Azure, and zones derived from names.
 
-Logical names never change once released: they decide what Pulumi takes for the same resource. Each depends only on
-the component's name and the instance's own name, so that adding or removing one instance never touches another.
+Logical names never change once released: Pulumi identifies a resource by them. Each depends only on the component's
+name and the instance's name, so that adding or removing one instance never affects another.
 """
 
 import hashlib
@@ -18,15 +18,15 @@ _PREFIX_LINUX = 58
 
 
 def instance_logical_name(component: str, instance: str) -> str:
-    """The stem of an instance's logical names: its own name, preceded by the component's unless it begins with it."""
+    """The prefix of an instance's logical names: its name, after the component's unless it begins with that."""
     return instance if instance.startswith(f"{component}-") else f"{component}-{instance}"
 
 
 def former_name(child: str, component: str, former: str, instances: Iterable[str]) -> str | None:
     """The logical name that ``child`` had when the component was called ``former``; None if it belongs to no instance.
 
-    Pulumi derives a child's former name from the component's by itself, except where an instance's own name decided
-    whether the component's stands before it.
+    Pulumi derives a child's former name from the component's, except where the instance's name decided whether the
+    component's name is put before it.
     """
     stems = {instance_logical_name(component, name): instance_logical_name(former, name) for name in instances}
     own = max((stem for stem in stems if child == stem or child.startswith(f"{stem}-")), key=len, default=None)
@@ -34,7 +34,7 @@ def former_name(child: str, component: str, former: str, instances: Iterable[str
 
 
 def counted_names(scale_set: str, count: int) -> list[str]:
-    """The names of ``count`` instances without names of their own: ``web-0``, ``web-1`` and so on."""
+    """The names of ``count`` instances without given names: ``web-0``, ``web-1`` and so on."""
     return [f"{scale_set}-{index}" for index in range(count)]
 
 
@@ -45,12 +45,12 @@ def trailing_number(name: str) -> int | None:
 
 
 def stable_hash(name: str) -> int:
-    """A number from a name that is the same on every machine and in every version."""
+    """A hash of a name that is the same on every machine and in every version."""
     return int.from_bytes(hashlib.sha256(name.lower().encode()).digest()[:8], "big")
 
 
 def default_zone(name: str, zones: Sequence[str]) -> str | None:
-    """The zone of an instance that names none: spread by its number or its name over the set's zones."""
+    """The zone of an instance that does not set one: spread over the set's zones by its number or its name."""
     if not zones:
         return None
     number = trailing_number(name)
@@ -59,7 +59,7 @@ def default_zone(name: str, zones: Sequence[str]) -> str | None:
 
 
 def computer_name_prefix(scale_set: str, *, windows: bool) -> str:
-    """The stem of host names that Azure completes, cut to what the operating system takes."""
+    """The prefix of host names that Azure completes, cut to the operating system's limit."""
     letters = re.sub(r"[^A-Za-z0-9-]", "-", scale_set).strip("-") or "vm"
     return letters[: _PREFIX_WINDOWS if windows else _PREFIX_LINUX].rstrip("-")
 

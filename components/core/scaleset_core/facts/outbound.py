@@ -1,15 +1,15 @@
-"""How an instance reaches the outside: one answer for the component, the policies and the operations.
+"""The outbound method of an instance: one decision for the component, the policies and the operations.
 
-Each of them knows something else: arguments, a program in which half is not known yet, what is deployed. Each says what
-it knows as a :class:`Situation`; :func:`decide` says the method that Azure uses, that there is none, or what would have
-to be known. The facts:
+Each of them has different input: arguments, a program in which much is not known yet, or what is deployed. Each
+describes it as a :class:`Situation`; :func:`decide` returns the method that Azure uses, that there is none, or what
+would have to be known. The facts:
 
-* a NAT gateway on the subnet comes first, then a public address of the instance's own;
-* an outbound rule and a load-balancing rule serve their own pools only, and translate only with a public front end: an
-  internal load balancer gives no way out. ``disableOutboundSnat`` takes it from a load-balancing rule;
-* a route table may lead anywhere (a firewall, nowhere), so it leaves open what else would be "none";
-* default outbound access is left to instances of Uniform sets in subnets that are not private and behind no Standard
-  load balancer. Instances of a Flexible set never have it.
+* a NAT gateway on the subnet comes first, then a public address on the instance;
+* an outbound rule or a load-balancing rule serves only its own pools, and translates only with a public front end: an
+  internal load balancer provides no outbound access. ``disableOutboundSnat`` turns SNAT off for a load-balancing rule;
+* a route table may lead anywhere (a firewall, nowhere), so what would otherwise be "none" is undecided;
+* default outbound access exists only for instances of Uniform sets in subnets that are not private, and not behind a
+  Standard load balancer. Instances of a Flexible set never have it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 Known = bool | str
-"""Yes, no, or what would have to be known to say it."""
+"""Yes, no, or what would have to be known to decide."""
 
 
 class Method(StrEnum):
-    """How the outside is reached."""
+    """The outbound method."""
 
     NAT_GATEWAY = "NAT gateway"
     PUBLIC_ADDRESS = "instance public IP"
@@ -37,10 +37,10 @@ class Translation:
     """A rule of a load balancer that may translate an instance's outbound traffic.
 
     Attributes:
-        name: What to call it (``lb/http``).
-        serves: Whether its pools are the instance's.
+        name: Its name in messages (``lb/http``).
+        serves: Whether its pool is one of the instance's.
         public: Whether its front end is public.
-        snat: Whether it translates at all: not with ``disableOutboundSnat``.
+        snat: Whether it translates at all: false with ``disableOutboundSnat``.
     """
 
     name: str
@@ -56,10 +56,10 @@ class Situation:
     Attributes:
         flexible: Whether the set is Flexible.
         nat_gateway: Whether the subnet has a NAT gateway.
-        public_address: Whether the instance has a public address of its own.
+        public_address: Whether the instance itself has a public address.
         outbound_rules: The outbound rules that may serve it.
         balancing_rules: The load-balancing rules that may serve it.
-        hidden: What else may give it a way out and is not known.
+        hidden: What else may provide outbound access and is not known.
         route_table: Whether the subnet has a route table.
         private_subnet: Whether the subnet is private (``defaultOutboundAccess`` is false).
         behind_standard: Whether the instance is in a pool of a Standard load balancer.
@@ -78,13 +78,13 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """How the outside is reached.
+    """The outbound method, or why there is none.
 
     Attributes:
-        method: The method; none, or undecided, too.
-        through: The rule that gives it, ``""`` where it is no rule.
+        method: The method, which may be "none" or "undecided".
+        through: The rule that provides it, ``""`` if it is not a rule.
         reason: Why there is none, or why it is the default; ``""`` otherwise.
-        missing: What would have to be known, for an answer that is undecided.
+        missing: For an undecided answer, what would have to be known.
     """
 
     method: Method
@@ -101,7 +101,7 @@ class Answer:
 
 
 def decide(situation: Situation) -> Answer:
-    """The method that Azure uses, by the order in which it takes them."""
+    """The method that Azure uses, by its order of precedence."""
     if situation.nat_gateway is True:
         return Answer(method=Method.NAT_GATEWAY)
     if situation.public_address is True:
@@ -109,10 +109,10 @@ def decide(situation: Situation) -> Answer:
     kinds = ((Method.OUTBOUND_RULE, situation.outbound_rules), (Method.BALANCING_RULE, situation.balancing_rules))
     for method, rules in kinds:
         for rule in rules:
-            if _carries(rule) is True:
+            if _translates(rule) is True:
                 return Answer(method=method, through=rule.name)
     rules = (*situation.outbound_rules, *situation.balancing_rules)
-    missing = [*_open(situation.nat_gateway, situation.public_address, *map(_carries, rules)), *situation.hidden]
+    missing = [*_open(situation.nat_gateway, situation.public_address, *map(_translates, rules)), *situation.hidden]
     if situation.route_table is not False:
         missing.append("where the subnet's routes lead" if situation.route_table is True else situation.route_table)
     default = _default(situation)
@@ -125,14 +125,14 @@ def decide(situation: Situation) -> Answer:
 
 
 def all_of(*parts: Known) -> Known:
-    """Whether all of ``parts`` hold: one that does not is enough to say no."""
+    """Whether all of ``parts`` are true: a single false one decides, whatever is unknown."""
     if False in parts:
         return False
     return next(_open(*parts), True)
 
 
 def any_of(*parts: Known) -> Known:
-    """Whether one of ``parts`` holds: one that does is enough to say yes."""
+    """Whether any of ``parts`` is true: a single true one decides, whatever is unknown."""
     if True in parts:
         return True
     return next(_open(*parts), False)
@@ -142,7 +142,7 @@ def _open(*parts: Known) -> Iterator[str]:
     return (part for part in parts if isinstance(part, str))
 
 
-def _carries(rule: Translation) -> Known:
+def _translates(rule: Translation) -> Known:
     return all_of(rule.serves, rule.public, rule.snat)
 
 
@@ -154,7 +154,7 @@ def _default(situation: Situation) -> Known:
 
 
 def _failed(rules: Iterable[Translation]) -> str:
-    """Why the instance's own rules give it no way out."""
+    """Why the instance's own rules provide no outbound access."""
     parts = []
     for rule in rules:
         if rule.serves is False:

@@ -1,8 +1,8 @@
-"""Which front-end port leads to which instance: a rule without memory, so that neighbours never change theirs.
+"""Front-end ports of instances: a stateless assignment, so that other instances never change theirs.
 
-An instance's port depends on its own name only: a name that ends in a number takes the first port plus that number,
-any other name a port by its hash. Two instances may meet on one port; that is an error which says so and asks for a
-port of one's own (``nat_ports``), never a silent move of somebody else.
+An instance's port depends only on its name: a name that ends in a number gets the first port plus that number, any
+other name a port by its hash. If two instances get the same port, the error asks for an explicit port
+(``nat_ports``); another instance's port is never moved silently.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from scaleset_core.facts.names import stable_hash, trailing_number
 
 @dataclass(frozen=True, slots=True)
 class PortRange:
-    """The front-end ports of one inbound NAT, both ends included."""
+    """The front-end port range of one inbound NAT, inclusive."""
 
     first: int
     last: int
@@ -29,9 +29,9 @@ class PortRange:
 
 
 def default_port(instance: str, ports: PortRange) -> int:
-    """The port of an instance that names none.
+    """The port of an instance that does not set one.
 
-    A number beyond the range falls back to the hash, so that the port always lies inside.
+    A number beyond the range falls back to the hash, so that the port is always in the range.
     """
     number = trailing_number(instance)
     if number is not None and ports.first + number <= ports.last:
@@ -40,10 +40,10 @@ def default_port(instance: str, ports: PortRange) -> int:
 
 
 def allocate(instances: Mapping[str, int | None], ports: PortRange) -> dict[str, int]:
-    """Each instance's port: the one that it names, or the default of its name.
+    """Each instance's port: the one that it sets, or the default for its name.
 
     Args:
-        instances: Instance names with the port that each names, or None.
+        instances: Instance names with the port that each sets, or None.
         ports: The range.
 
     Returns:
@@ -53,7 +53,7 @@ def allocate(instances: Mapping[str, int | None], ports: PortRange) -> dict[str,
 
 
 def collisions(allocated: Mapping[str, int]) -> dict[int, list[str]]:
-    """The ports that more than one instance got, each with the instances in their order."""
+    """The ports that more than one instance got, each with those instances in order."""
     by_port: dict[int, list[str]] = {}
     for name, port in allocated.items():
         by_port.setdefault(port, []).append(name)

@@ -2,7 +2,7 @@
 
 A scale set's properties come from a Pulumi program, a policy request, a template or a stack's state. In each, a value
 may be missing, known, or *unknown* (an output that does not exist yet, an expression that cannot be resolved). A
-:class:`View` reads all of them alike, so that one rule decides what can be decided and says what could not.
+:class:`View` reads all of them in the same way, so that one rule decides what it can and reports what it cannot.
 
 Property names are ARM's, without the ``properties`` wrappers (as azure-native flattens them):
 ``virtualMachineProfile.networkProfile.networkInterfaceConfigurations[].ipConfigurations[].primary``.
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 
 class Unknown(Enum):
-    """The type of :data:`UNKNOWN`, which is its only value."""
+    """The type of :data:`UNKNOWN`, its only value."""
 
     UNKNOWN = "unknown"
 
@@ -27,14 +27,14 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.UNKNOWN
-"""Stands where a value exists but cannot be read yet. Using it as a truth value raises :class:`NotKnownError`."""
+"""A value that exists but cannot be read yet. Using it as a truth value raises :class:`NotKnownError`."""
 
 
 class NotKnownError(Exception):
     """A decision needs the value at ``path``, which is not known.
 
     Attributes:
-        path: The property, with indexes where it stands in lists.
+        path: The property, with list indexes.
     """
 
     def __init__(self, path: str) -> None:
@@ -44,7 +44,7 @@ class NotKnownError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One place where a path leads.
+    """One place that a path matches.
 
     Attributes:
         path: The path with list indexes (``zones[0]``).
@@ -67,7 +67,7 @@ class View:
 
     Args:
         properties: The tree, in ARM's names without ``properties`` wrappers.
-        at: Where the tree stands in a larger one; it prefixes every reported path.
+        at: The tree's path in a larger one; it prefixes every reported path.
     """
 
     __slots__ = ("_at", "_root")
@@ -77,21 +77,21 @@ class View:
         self._at = at
 
     def each(self, path: str) -> Iterator[Found]:
-        """Every place where ``path`` leads, null values left out; ``[]`` after a name walks a list.
+        """Every place that ``path`` matches, without null values; ``[]`` after a name iterates over a list.
 
-        A place below something unknown is found once, as ``hidden``.
+        A place below something unknown is returned once, as ``hidden``.
         """
         steps = [step for step in path.split(".") if step]
         yield from _walk(self._root, steps, self._at)
 
     def first(self, path: str) -> Found | None:
-        """The first place where ``path`` leads, or None if it leads nowhere."""
+        """The first place that ``path`` matches, or None."""
         if "[]" in path:
             return next(self.each(path), None)
         return _straight(self._root, path, self._at)
 
     def value(self, path: str, default: Any = None) -> Any:
-        """The value at ``path``, or ``default`` where it is absent or null.
+        """The value at ``path``, or ``default`` if it is absent or null.
 
         Raises:
             NotKnownError: the value, or whether there is one, is not known.
@@ -104,7 +104,7 @@ class View:
         return found.value
 
     def has(self, path: str) -> bool:
-        """Whether something other than null stands at ``path``; a value that is not known yet counts as there.
+        """Whether ``path`` has a value other than null; a value that is not known yet counts as one.
 
         Raises:
             NotKnownError: something above the path is unknown.
@@ -115,10 +115,10 @@ class View:
         return found is not None
 
     def members(self, path: str) -> "Sequence[View]":
-        """The items of the list at ``path``, each as a view of its own.
+        """The items of the list at ``path``, each as a view.
 
         Raises:
-            NotKnownError: the list, or what it stands in, is unknown.
+            NotKnownError: the list, or something above it, is unknown.
         """
         value = self.value(path, default=())
         if not isinstance(value, Sequence) or isinstance(value, str | bytes):
@@ -126,12 +126,12 @@ class View:
         return [View(item, f"{self.path(path)}[{index}]") for index, item in enumerate(value)]
 
     def path(self, path: str) -> str:
-        """``path`` as it is reported: prefixed with where this view stands."""
+        """``path`` as it is reported: prefixed with this view's own path."""
         return f"{self._at}.{path}" if self._at and path else self._at or path
 
     @property
     def known(self) -> bool:
-        """Whether this place itself can be read."""
+        """Whether this view itself can be read."""
         return self._root is not UNKNOWN
 
     @property
@@ -163,12 +163,12 @@ def _walk(node: Any, steps: Sequence[str], at: str) -> Iterator[Found]:
 
 
 def _straight(node: Any, path: str, at: str) -> Found | None:
-    """The one place where a path without lists leads: what :func:`_walk` finds, in a third of the time."""
+    """The one place that a path without lists matches: same result as :func:`_walk`, in a third of the time."""
     steps = [step for step in path.split(".") if step]
     for step in steps:
         if node is UNKNOWN:
             return Found(_join(at, ".".join(steps)), UNKNOWN, hidden=True)
-        if not (isinstance(node, dict) or isinstance(node, Mapping)) or step not in node:  # noqa: SIM101 - dict is quick
+        if not (isinstance(node, dict) or isinstance(node, Mapping)) or step not in node:  # noqa: SIM101 - dict is fast
             return None
         node = node[step]
     return None if node is None else Found(_join(at, ".".join(steps)), node)

@@ -1,7 +1,6 @@
-"""What must not be told: which arguments are secrets, and messages without their values.
+"""Secrets: which arguments are secret, and how messages leave out their values.
 
-A secret that stands where none belongs (a password one level too high, a misspelt name) is one all the same: it is
-known by the name beside it.
+A misplaced secret (a password one level too high, a misspelled name) is still a secret: it is recognised by its name.
 """
 
 import re
@@ -9,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 SECRET_FIELDS = frozenset({"admin_password", "protected_settings", "user_data", "custom_data"})
-"""Arguments whose values are secrets, wherever they stand."""
+"""Arguments whose values are secrets, at any place."""
 SECRET_INPUTS = frozenset({"adminPassword", "protectedSettings", "userData", "customData"})
-"""The same as Azure spells them."""
+"""The same in Azure's spelling."""
 _FIELDS = SECRET_FIELDS | SECRET_INPUTS
 HIDDEN = "a secret value"
-"""What a message says instead of a secret."""
+"""The text that replaces a secret in a message."""
 
-# THE list: the names of the fields above, and what other people's objects (raw inputs, settings) call their secrets.
-# A public key is none (keyData of sshPublicKeys), nor is the switch that turns passwords off.
+# THE list: the fields above, and the names of secrets in objects of others (raw inputs, settings).
+# A public key (keyData of sshPublicKeys) is not a secret, nor is the switch that turns passwords off.
 _NAME = re.compile(
     r"passw|pasw|pwd|secret|protectedsetting|customdata|userdata|commandtoexecute|^script$|token|credential|apikey"
     r"|accesskey|accountkey|sharedkey|privatekey|connectionstring|^sas$",
@@ -28,14 +27,14 @@ _STEPS = re.compile(r"[.\[\]]")
 _SIGNATURE = re.compile(r"([?&]sig=)[^&'\"\s]*", re.IGNORECASE)
 """The part of a shared access signature (SAS) that gives access."""
 _SHORTEST = 4
-"""Shorter secret texts are not looked for inside messages: "a" is part of every sentence."""
+"""Shorter secret texts are not searched for in messages: "a" is part of every sentence."""
 
 
 def is_secret(path: str | Iterable[int | str]) -> bool:
-    """Whether what stands at ``path`` is a secret, by the names on the way to it.
+    """Whether the value at ``path`` is a secret, by the names in the path.
 
     Args:
-        path: The names, or a property path in one text (``extensions[0].settings.commandToExecute``).
+        path: The names, or a property path as one string (``extensions[0].settings.commandToExecute``).
     """
     parts = _STEPS.split(path) if isinstance(path, str) else path
     return any(isinstance(part, str) and _names_secret(part.replace("_", "").replace("-", "")) for part in parts)
@@ -48,7 +47,7 @@ def _names_secret(name: str) -> bool:
 def masked(value: Any, mask: str = "***") -> Any:
     """``value`` with everything that is secret by its name replaced by ``mask``, at any depth.
 
-    Nothing and a switch are no secrets. An URL is shown without its shared access signature.
+    Empty values and booleans are not secrets. A URL is shown without its shared access signature.
     """
     if isinstance(value, Mapping):
         return {
@@ -61,7 +60,7 @@ def masked(value: Any, mask: str = "***") -> Any:
 
 
 def without_signature(text: str) -> str:
-    """``text`` without what gives access in a shared access signature."""
+    """``text`` without the signature of a shared access signature."""
     return _SIGNATURE.sub(r"\1...", text)
 
 
@@ -71,7 +70,7 @@ def secret_texts(args: Any) -> list[str]:
     Args:
         args: A tree of dicts, lists and single values.
     """
-    # The name of an argument is no secret: a message has to say it.
+    # The name of an argument is not a secret: messages need it.
     found = {text for text in _texts(args, secret=False) if len(text) >= _SHORTEST and text not in _FIELDS}
     return sorted(found, key=lambda text: (-len(text), text))
 
@@ -79,7 +78,7 @@ def secret_texts(args: Any) -> list[str]:
 def _texts(value: Any, *, secret: bool) -> Iterator[str]:
     if isinstance(value, Mapping):
         for name, item in value.items():
-            # A machine that is called secret-store is none; what it holds are no secrets either.
+            # A machine called secret-store is not a secret, and neither is its content.
             own = str(name) in _FIELDS or (not isinstance(item, Mapping) and is_secret(str(name)))
             yield from _texts(item, secret=secret or own)
     elif isinstance(value, list | tuple):

@@ -1,10 +1,10 @@
 """THE TABLE: what differs between Uniform and Flexible orchestration, as typed data.
 
-Two kinds of facts live here and nowhere else:
+Two kinds of facts are here and nowhere else:
 
-* :data:`ROWS`, the 35 rows of Microsoft's "orchestration modes API comparison": for each thing a person may want, the
-  REST call that a Uniform scale set has for it and the route that a Flexible one has in its place.
-* :data:`RULES`, the property rules: which property of a scale set (or of what belongs to it) a mode requires, forbids
+* :data:`ROWS`, the 35 rows of Microsoft's "orchestration modes API comparison": for each task, the REST call
+  of a Uniform scale set and the route that replaces it on a Flexible one.
+* :data:`RULES`, the property rules: which property of a scale set (or of its parts) a mode requires, forbids
   or limits, with the reason, the alternative, the severity and the source.
 
 The component, the policy pack, the operations, the command line's help and the documentation read this module; a
@@ -85,13 +85,13 @@ def rule(rule_id: str) -> PropertyRule:
 
 @functools.cache
 def rules_for(mode: Mode, subject: Subject = Subject.SCALE_SET) -> tuple[PropertyRule, ...]:
-    """The rules that apply to a scale set in ``mode`` and look at ``subject``, in the table's order."""
+    """The rules that apply to a scale set in ``mode`` and are about ``subject``, in the table's order."""
     return tuple(entry for entry in RULES.values() if mode in entry.modes and entry.subject is subject)
 
 
 @functools.cache
 def machine_rules(mode: Mode) -> tuple[PropertyRule, ...]:
-    """The rules on a set's profile that hold for each virtual machine of a set in ``mode`` too.
+    """The rules on a set's profile that also apply to each virtual machine of a set in ``mode``.
 
     Their checks take :func:`~scaleset_core.facts.checks.machine_view` of the machine.
     """

@@ -1,8 +1,8 @@
-"""What an example of a rule is made of: a set that keeps every rule, and the few changes that break or keep one.
+"""The parts of a rule's example: a set that complies with every rule, and the changes that break or satisfy one.
 
-An example is data. Whole programs are made of it where they are needed (checks of the rules, ``scaleset rules show``).
-Changes are values by place: ``path`` (a property of the set), ``name:path`` (of the resource of that name) or ``name:``
-(a whole resource).
+An example is data. Whole programs are built from it where they are needed (tests of the rules, ``scaleset rules
+show``). Changes are values by place: ``path`` (a property of the set), ``name:path`` (a property of the resource of
+that name) or ``name:`` (a whole resource).
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class Absent(Enum):
 
 
 ABSENT: Final = Absent.ABSENT
-"""As a change: the property is taken away."""
+"""As a change: the property is removed."""
 
 
 def flexible(changes: Mapping[str, Any] | None = None, *parts: str) -> Sample:
@@ -34,21 +34,21 @@ def uniform(changes: Mapping[str, Any] | None = None, *parts: str) -> Sample:
 
 
 def pair(bad: Sample, good: Sample, *places: str, **more: Any) -> Example:
-    """Two programs; without ``places`` they differ where their changes are."""
+    """Two programs; without ``places``, the places that differ are those of their changes."""
     return Example(bad=bad, good=good, places=places or tuple({**bad.changes, **good.changes}), **more)
 
 
 def on_flexible(bad: Mapping[str, Any], good: Mapping[str, Any] | None = None, **more: Any) -> Example:
-    """A Flexible set with the changes that break a rule, and with those that keep it."""
+    """A Flexible set with the changes that break a rule, and with those that comply with it."""
     return pair(flexible(bad), flexible(good), **more)
 
 
 def on_uniform(bad: Mapping[str, Any], good: Mapping[str, Any] | None = None, **more: Any) -> Example:
-    """A Uniform set with the changes that break a rule, and with those that keep it."""
+    """A Uniform set with the changes that break a rule, and with those that comply with it."""
     return pair(uniform(bad), uniform(good), **more)
 
 
-# What several examples say.
+# Parts that several examples share.
 
 FIRST_NIC: Final = "virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]"
 FIRST_IP: Final = f"{FIRST_NIC}.ipConfigurations[0]"
@@ -71,7 +71,7 @@ MONITOR: Final[dict[str, Any]] = {
     "typeHandlerVersion": "1.0",
 }
 NO_ZONES: Final = ("SS122",)
-"""What a set in one zone or none cannot help breaking."""
+"""The rules that every set with one zone or no zone breaks."""
 NAT_POOLS: Final = [
     {
         "name": "ssh",

@@ -1,4 +1,4 @@
-"""Routes that several rows of the mode table share, and how each kind of route is written down."""
+"""Routes that several rows of the mode table share, and a constructor for each kind of route."""
 
 from typing import Any
 
@@ -48,14 +48,14 @@ def batch_call(method: str, http: str, **more: Any) -> Route:
 
 
 def extension_routes(method: str, http: str, **more: Any) -> tuple[Route, Route]:
-    """Uniform: the set's own extension, or with --instances that of single instances; Flexible: one call a VM."""
+    """Uniform: the set's extension, or with --instances that of single instances; Flexible: one call for each VM."""
     single = Route(kind=RouteKind.INSTANCE_CALL, group=SET_VM_EXT, method=method, http=http, **more)
     of_set = set_extension_call(method, http, variants=(("instances", single),), **more)
     return of_set, vm_extension_call(method, http, **more)
 
 
 def scheduled_actions(verb: str, **more: Any) -> Route:
-    """A call that lets Azure act on up to a hundred virtual machines."""
+    """A call by which Azure acts on up to a hundred virtual machines."""
     return Route(
         kind=RouteKind.SCHEDULED_ACTIONS,
         group="scheduled_actions",
@@ -66,7 +66,7 @@ def scheduled_actions(verb: str, **more: Any) -> Route:
 
 
 def unsupported(reason: str, alternative: str) -> Route:
-    """The mode has no such call: why, and what to do instead."""
+    """The mode has no such call: the reason, and what to do instead."""
     return Route(kind=RouteKind.UNSUPPORTED, reason=reason, alternative=alternative)
 
 

@@ -10,26 +10,26 @@ from scaleset_core.facts.fixes import Fix
 
 
 class Mode(StrEnum):
-    """A scale set's orchestration mode, spelt as ARM spells ``properties.orchestrationMode``."""
+    """A scale set's orchestration mode, in the spelling of ``properties.orchestrationMode`` in ARM."""
 
     FLEXIBLE = "Flexible"
     UNIFORM = "Uniform"
 
     @property
     def other(self) -> "Mode":
-        """The other of the two modes."""
+        """The other mode."""
         return Mode.UNIFORM if self is Mode.FLEXIBLE else Mode.FLEXIBLE
 
 
 class Severity(StrEnum):
-    """How bad a broken rule is: an ``error`` is refused by Azure, a ``warning`` is a risk or contested."""
+    """How bad a violation is: Azure refuses an ``error``; a ``warning`` is a risk, or sources conflict."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 class Impact(StrEnum):
-    """How bad it is for whoever runs the set, as policy engines and code scanning grade it."""
+    """How bad a violation is for the set's operator, on the scale of policy engines and code scanning."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -38,7 +38,7 @@ class Impact(StrEnum):
 
 
 class Category(StrEnum):
-    """What a rule is for; a configuration of the policies can set the level of a whole category."""
+    """The purpose of a rule; a policy configuration can set the level of a whole category."""
 
     CORRECTNESS = "correctness"
     PROTECTION = "protection"
@@ -47,7 +47,7 @@ class Category(StrEnum):
 
 
 class Subject(StrEnum):
-    """What a rule has to look at before it can be decided."""
+    """The resources that a rule needs for its decision."""
 
     SCALE_SET = "scale set"
     """One ``Microsoft.Compute/virtualMachineScaleSets`` resource is enough."""
@@ -60,16 +60,16 @@ class Subject(StrEnum):
 
 
 class RouteKind(StrEnum):
-    """How a row of the table is reached in one mode."""
+    """How one mode performs a row of the table."""
 
     SET_CALL = "set call"
-    """One call of the scale-set API, which takes instance ids where the row is about instances."""
+    """One call of the scale-set API, which takes instance ids if the row is about instances."""
     INSTANCE_CALL = "instance call"
-    """One call a scale-set VM (``virtualMachineScaleSetVMs``)."""
+    """One call for each scale-set VM (``virtualMachineScaleSetVMs``)."""
     VM_CALL = "virtual machine call"
-    """One call a virtual machine (``virtualMachines``): the fan-out of Flexible sets."""
+    """One call for each virtual machine (``virtualMachines``): the fan-out of Flexible sets."""
     VM_EXTENSION_CALL = "extension call on each virtual machine"
-    """One ``virtualMachineExtensions`` call a virtual machine."""
+    """One ``virtualMachineExtensions`` call for each virtual machine."""
     VM_LIST = "list call over the virtual machines"
     """One paged ``virtualMachines`` list call, filtered by the id of the scale set."""
     SCHEDULED_ACTIONS = "scheduled actions batch"
@@ -79,14 +79,14 @@ class RouteKind(StrEnum):
     LOCK = "management lock"
     """A ``Microsoft.Authorization/locks`` resource on the virtual machine."""
     DECLARED = "declared"
-    """Nothing to call: a property or a resource that the component declares."""
+    """No call: a property or a resource that the component declares."""
     UNSUPPORTED = "unsupported"
     """The mode has no equivalent; ``reason`` and ``alternative`` say why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """How one row is reached in one mode.
+    """How one mode performs one row.
 
     Attributes:
         kind: The kind of route.
@@ -94,17 +94,17 @@ class Route:
         method: The client's method in that group (``begin_restart``), or ``""``.
         http: The verb and the last part of the URL (``POST restart``), or ``""``.
         condition: A condition that each instance must meet first (``ephemeral-os-disk``, ``spot``), or ``""``.
-        note: What a person should know about this route, one or two sentences, or ``""``.
+        note: One or two sentences for users about this route, or ``""``.
         reason: For an unsupported route: why it does not exist.
         alternative: For an unsupported route: what to do instead, as an instruction.
-        since: The first api-version that has this route, or ``""`` where it was always there.
+        since: The first api-version that has this route, or ``""`` if all have it.
         instance_ids: Whether the call takes instance ids in its body: ``"optional"`` (none means all), ``"required"``
-            (``*`` means all), or ``""`` where it takes none.
-        query: The query parameters that a person may set, in ARM's spelling (``skipShutdown``).
+            (``*`` means all), or ``""`` if it takes none.
+        query: The query parameters that a user may set, in ARM's spelling (``skipShutdown``).
         reads: Whether it changes nothing; every other call writes.
-        deletes: What is gone afterwards: ``"instance"``, ``"extension"``, ``"lock"``, or ``""``.
-        whole_body: Whether it takes the whole model back: a change is merged into what was read, and all of it is sent.
-        from_set: Whether it gives instances the set's model: those that have a model of their own cannot take part.
+        deletes: What it deletes: ``"instance"``, ``"extension"``, ``"lock"``, or ``""``.
+        whole_body: Whether it takes the whole model: a change is merged into what was read, and all of it is sent.
+        from_set: Whether it applies the set's model: instances with their own model cannot take part.
         variants: Other routes to the same thing, by the option that chooses them (``set-level``, ``live``).
     """
 
@@ -127,28 +127,28 @@ class Route:
 
     @property
     def supported(self) -> bool:
-        """Whether the mode has this at all."""
+        """Whether the mode has a route for this row."""
         return self.kind is not RouteKind.UNSUPPORTED
 
     def variant(self, option: str) -> "Route | None":
-        """The route that ``option`` chooses, or None where this route has no such variant."""
+        """The route that ``option`` chooses, or None if this route has no such variant."""
         return dict(self.variants).get(option)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row of the API comparison: one thing to do, and its route in each mode.
+    """One row of the API comparison: one task, and its route in each mode.
 
     Attributes:
         id: The row's id (``instance.power-off``).
-        section: The heading of Microsoft's table that it stands under.
+        section: Its heading in Microsoft's table.
         title: What it does, in a few words.
         uniform: The route on a Uniform set.
         flexible: The route on a Flexible set.
-        command: The ``scaleset`` command that performs it (``instances power-off``), ``""`` if none does.
-        source: Where the facts come from; ``newer`` evidence is named where it wins over the 2021 page.
-        risk: ``"loss"`` where data or machines are gone afterwards (OS disks, temporary disks), ``"outage"`` where
-            machines stop, restart or change, ``""`` where nothing is at risk.
+        command: The ``scaleset`` command that performs it (``instances power-off``), or ``""``.
+        source: The source of the facts, with newer evidence where it takes precedence over the 2021 page.
+        risk: ``"loss"`` if data or machines are lost (OS disks, temporary disks), ``"outage"`` if machines stop,
+            restart or change, ``""`` if nothing is at risk.
     """
 
     id: str
@@ -170,7 +170,7 @@ class Conflict:
     """Two Microsoft sources disagree about a rule.
 
     Attributes:
-        stale: What the source says that this project does not follow.
+        stale: The statement that this project does not follow.
         followed: What this project does, and why.
     """
 
@@ -183,9 +183,9 @@ class Sample:
     """One program.
 
     Attributes:
-        mode: The mode of the set ``web`` that it starts from, which keeps every rule.
-        changes: The other values, by place.
-        parts: What stands beside the set: ``machine`` (a member ``web-0`` with its interface), ``balancer`` and so on.
+        mode: The mode of the set ``web`` that it starts from, which complies with every rule.
+        changes: The changed values, by place.
+        parts: Resources besides the set: ``machine`` (a member ``web-0`` with its interface), ``balancer`` and so on.
     """
 
     mode: Mode
@@ -195,15 +195,15 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """What breaks a rule and what keeps it.
+    """A program that breaks a rule and one that complies with it.
 
     Attributes:
         bad: A program that breaks the rule.
         good: The same program, corrected.
-        places: Where they differ from the program that keeps every rule, and what a page shows of them.
-        also: Numbers of rules that the bad program cannot help breaking too.
-        tolerates: Numbers of rules that the good program cannot help breaking.
-        before: For rules about a change: what the named resources' properties were before.
+        places: Where they differ from the program that complies with every rule; a page shows these places.
+        also: Numbers of other rules that the bad program unavoidably breaks.
+        tolerates: Numbers of rules that the good program unavoidably breaks.
+        before: For rules about a change: the named resources' previous properties.
         note: A sentence about the programs, or ``""``.
     """
 
@@ -218,29 +218,29 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PropertyRule:
-    """One fact about a property: what a mode requires, forbids or limits. All that is known of it stands here.
+    """One fact about a property: what a mode requires, forbids or limits. This record has all that is known about it.
 
     Attributes:
         id: The rule's id, a readable slug that never changes.
-        number: Its short name, ``SS001`` to ``SS099``: given once, never changed, never used again.
+        number: Its short name, ``SS001`` and so on: assigned once, never changed, never reused.
         modes: The modes in which it applies.
-        subject: What has to be looked at.
+        subject: The resources that it needs for its decision.
         path: The property, in ARM's spelling without the ``properties`` wrappers (as azure-native flattens it).
-        argument: The ``ScaleSet`` argument behind that property, or ``""`` where the component never emits it.
+        argument: The ``ScaleSet`` argument behind that property, or ``""`` if the component never emits it.
         statement: The rule in one sentence.
         reason: Why Azure has it.
         alternative: What to do instead, as an instruction.
-        severity: ``error`` where Azure refuses it, ``warning`` where it is a risk or where sources conflict.
-        impact: How bad it is.
-        category: What it is for.
+        severity: ``error`` if Azure refuses it, ``warning`` if it is a risk or if sources conflict.
+        impact: How bad a violation is for the set's operator.
+        category: Its purpose.
         source: The page or SDK text it comes from.
         conflict: Set where Microsoft's own sources disagree.
-        check: The decision over one resource's properties; None where several resources are needed: then the policies
-            decide over what they know of all of them, and name this rule by its id.
-        machine: Whether a rule on a set's profile holds for each virtual machine of a Flexible set as well;
+        check: The check over one resource's properties; None if several resources are needed: then the policies make
+            the decision over all of them, and refer to this rule by its id.
+        machine: Whether a rule on a set's profile also applies to each virtual machine of a Flexible set;
             ``checks.machine_view`` shows the machine's properties as a profile.
         fix: The one safe correction, if there is one.
-        example: The least that breaks it and the least that keeps it.
+        example: The smallest changes to a compliant set that break it, and those that satisfy it.
     """
 
     id: str

@@ -28,7 +28,7 @@ _LINES_SHOWN: Final = 80
 
 
 class Shared:
-    """What all deployments of one file have in common: the file, and what is said about it."""
+    """The state that all deployments of one file share: the file, and the problems and notes about it."""
 
     def __init__(self, document: JsonText, reading: Reading) -> None:
         self.document = document
@@ -37,12 +37,12 @@ class Shared:
         self._reported: set[tuple[int, int]] = set()
 
     def report(self, text: str, error: ExpressionError) -> None:
-        """Note an expression that is not of the language, at its place in the file."""
+        """Record an expression that is not valid in the language, at its place in the file."""
         line, column = self.document.place_of_text(text)
         self._add(f"{text[:_LINES_SHOWN]!r} is no template expression: {error.message}", line, column)
 
     def problem(self, message: str, at: Path) -> None:
-        """Note something else that cannot be understood."""
+        """Record another problem."""
         self._add(message, *self.document.locate(at))
 
     def _add(self, message: str, line: int, column: int) -> None:
@@ -51,7 +51,7 @@ class Shared:
             self.reading.problems.append(UnreadableError(self.document.file, message, line=line, column=column))
 
     def note(self, message: str) -> None:
-        """Note what was left out."""
+        """Record something that was left out."""
         if message not in self.reading.notes:
             self.reading.notes.append(message)
 
@@ -62,14 +62,14 @@ class Instance:
 
     Attributes:
         deployment: The deployment that it is part of.
-        raw: What the template says, unevaluated.
-        scope: The names that its expressions see.
+        raw: Its JSON in the template, unevaluated.
+        scope: The names that its expressions can use.
         type: Its full type.
         name: Its full name, known or not.
         id: Its id, or ``""``.
         scope_id: What it extends (a lock's resource), or ``""``.
-        at: Where it stands in the file.
-        conditional: Whether a condition that is not known decides about it.
+        at: Its place in the file.
+        conditional: Whether it depends on a condition that is not known.
         symbol: Its symbolic name, or ``""``.
     """
 
@@ -88,7 +88,7 @@ class Instance:
     _nested: "Deployment | None" = field(default=None, repr=False)
 
     def body(self) -> dict[str, Any]:
-        """What it says, evaluated; empty for types that no rule looks at."""
+        """Its JSON, evaluated; empty for types that no rule is about."""
         if self._body is None:
             if self._busy or not (is_relevant(self.type) or self.type.lower().endswith("/locks")):
                 return {}
@@ -103,7 +103,7 @@ class Instance:
         return self._body
 
     def depends_on(self) -> Iterator[str]:
-        """The ids or symbolic names that it names in dependsOn, as far as they are known."""
+        """The known ids or symbolic names in its dependsOn."""
         value = member(self.raw, "dependsOn")
         for each in value if isinstance(value, list) else []:
             text = identity(self.scope.resolve(each))
@@ -115,22 +115,22 @@ class Instance:
         return self.type.lower() == _DEPLOYMENTS
 
     def nested(self) -> "Deployment | None":
-        """The deployment that it makes, or None if its template is not in this file."""
+        """The deployment that it creates, or None if its template is not in this file."""
         if self._nested is None and self.is_deployment:
             self._nested = self.deployment.enter(self)
         return self._nested
 
 
 class Deployment:
-    """A template with a place to deploy it.
+    """A template and its deployment target.
 
     Args:
         shared: The file.
         template: The template's JSON.
-        at: Where the template stands in the file.
-        target: Where it is deployed.
+        at: The template's place in the file.
+        target: The scope that it is deployed to.
         label: Prefix for the identities of its unresolved parameters.
-        depth: How many deployments it is nested in.
+        depth: The number of deployments that it is nested in.
     """
 
     scope: Scope
@@ -203,7 +203,7 @@ class Deployment:
                 yield from self._walk(children, (*at, "resources"), instance, inner)
 
     def _loop(self, raw: Mapping[str, Any], scope: Scope, at: Path) -> Iterator[tuple[Scope, bool]]:
-        """A scope for each iteration of a resource's copy loop, and whether it is sure to happen."""
+        """A scope for each iteration of a resource's copy loop, and whether it certainly exists."""
         loop = member(raw, "copy")
         if not isinstance(loop, Mapping):
             if loop is not None:
@@ -261,7 +261,7 @@ class Deployment:
             return "", extended and identity(prefix)
 
     def enter(self, instance: Instance) -> "Deployment | None":
-        """The deployment that a nested deployment resource makes."""
+        """The deployment that a nested deployment resource creates."""
         scope, raw = instance.scope, instance.raw
         properties = member(raw, "properties", default={})
         template = member(properties, "template")
@@ -311,7 +311,7 @@ class Deployment:
         return next((each.id for each in self.instances() if symbol and each.symbol == symbol), "")
 
     def reference(self, arguments: list[Any]) -> Any:
-        """What ``reference(name or id, ...)`` gives: unresolved, but with a way to what the template itself says."""
+        """The value of ``reference(name or id, ...)``: unresolved, but its members are looked up in the template."""
         text = identity(arguments[0]) if arguments else ""
         found = self._find(text) if self._instances is not None else None
         whole = len(arguments) > 2 and str(arguments[2]).lower() == "full"  # noqa: PLR2004 - id, version, 'Full'
@@ -331,7 +331,7 @@ class Deployment:
 
 
 def _look(instance: Instance, key: Any, marker: str, *, whole: bool) -> Any:
-    """A member of a resource's or deployment's reference, from what the file says."""
+    """A member of a resource's or deployment's reference, from the file's content."""
     nested = instance.nested()
     if nested is not None and str(key).lower() == "outputs":
         return Unresolved(f"{marker}.outputs", member=lambda name: _output(nested, name))
@@ -354,7 +354,7 @@ def _output(nested: Deployment, name: Any) -> Any:
 
 
 def inside(value: Any, marker: str, owner: str, key: Any) -> Any:
-    """``value[key]`` where ``value`` is what a template says of a resource; children's ids follow from their names."""
+    """``value[key]`` where ``value`` is a resource's JSON in a template; children's ids follow from their names."""
     text = f"{marker}.{key}"
     found = functions.member(value, key, safe=True)
     if found is None:
@@ -369,7 +369,7 @@ def inside(value: Any, marker: str, owner: str, key: Any) -> Any:
 
 
 def _names_a_type(raw: Mapping[str, Any], parent: Instance | None) -> bool:
-    """Whether a resource says what it is; Azure's types have a namespace, extensions' need none."""
+    """Whether a resource has a usable type; Azure's types have a namespace, extensions' types need none."""
     kind = member(raw, "type")
     if not isinstance(kind, str) or not kind:
         return False

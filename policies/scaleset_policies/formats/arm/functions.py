@@ -1,9 +1,9 @@
-"""The template functions that need nothing but their arguments.
+"""The template functions that depend only on their arguments.
 
 https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions
 
-A function whose arguments are not all known gives an unresolved value with the call as its identity; the exceptions,
-which can say something all the same, stand in :data:`LENIENT`.
+A function whose arguments are not all known returns an unresolved value with the call as its identity. The exceptions,
+which accept unknown arguments, are in :data:`LENIENT`.
 """
 
 import base64
@@ -46,7 +46,7 @@ def call(name: str, arguments: list[Any]) -> Any:
 
 
 def _function(name: str, arguments: list[Any]) -> Function | None:
-    """The function with this name, if it can say something about these arguments."""
+    """The function with this name, if it can evaluate these arguments."""
     lenient = LENIENT.get(name)
     if lenient is not None:
         return lenient
@@ -64,7 +64,7 @@ def _small(value: Any) -> bool:
 def as_call(name: str, arguments: list[Any]) -> Unresolved:
     """The unresolved value of a call.
 
-    Its text has no slashes: it may be a name within an id, and ids are taken apart at theirs.
+    Its text has no slashes: it may be a name within an id, and ids are split at slashes.
     """
     secret = any(isinstance(argument, Unresolved) and argument.secret for argument in arguments)
     secret = secret or name.lower().startswith("list") or name.lower() == "getsecret"
@@ -73,7 +73,7 @@ def as_call(name: str, arguments: list[Any]) -> Unresolved:
 
 
 def member(value: Any, key: Any, *, safe: bool = False) -> Any:
-    """``value[key]`` or ``value.key``; names match without regard to case."""
+    """``value[key]`` or ``value.key``; names match case-insensitively."""
     if isinstance(value, Unresolved):
         if value.member is not None and isinstance(key, str | int):
             return value.member(key)
@@ -267,7 +267,7 @@ LENIENT: dict[str, Function] = {
     "tenantresourceid": tenant_resource_id,
     "tryget": _try_get,
 }
-"""Functions that can say something although an argument is not known."""
+"""Functions that can be evaluated although an argument is not known."""
 
 
 def _raise() -> Any:
@@ -281,7 +281,7 @@ def _all_known(value: Any) -> Any:
 _SHALLOW = frozenset({"empty", "length", "first", "last", "take", "skip", "flatten", "items", "objectkeys"}) | {
     "shallowmerge",
 }
-"""Functions that look at a list or object but not into its items, which may be unresolved."""
+"""Functions that read a list or object but not its items, which may be unresolved."""
 
 STRICT: dict[str, Function] = {
     "add": lambda left, right: left + right,
@@ -335,4 +335,4 @@ STRICT: dict[str, Function] = {
     "datauri": lambda value: "data:text/plain;charset=utf8;base64," + base64.b64encode(value.encode()).decode(),
     "guid": text.guid,
 }
-"""Functions of their arguments alone, all of which must be known."""
+"""Functions whose arguments must all be known."""

@@ -1,4 +1,4 @@
-"""A template's own text taken apart: members of objects by name, names and types by their parts."""
+"""Helpers for a template's JSON: members of objects by name, names and types by their parts."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ _NOTHING: Final = None
 
 
 def member(value: Any, name: str, default: Any = _NOTHING) -> Any:
-    """A member of an object of the template, its name in any case."""
+    """A member of an object of the template, by its name in any case."""
     if not isinstance(value, Mapping):
         return default
     if name in value:
@@ -29,6 +29,6 @@ def split_name(name: str) -> list[str]:
 
 
 def without_case(text: str, marker: str) -> tuple[str, str, str]:
-    """``text`` before ``marker``, the marker as it is written, and what follows; as ``str.partition``, in any case."""
+    """``text`` before ``marker``, the marker as written, and the rest: a case-insensitive ``str.partition``."""
     at = text.lower().find(marker)
     return (text, "", "") if at < 0 else (text[:at], text[at : at + len(marker)], text[at + len(marker) :])

@@ -14,21 +14,21 @@ MAX_COPIES: Final = 800
 """The most iterations of a copy loop, as in Azure."""
 _MAX_STEPS: Final = 2_000_000
 _MAX_CHAIN: Final = 40
-"""How many names may wait for one another; a longer chain stays unresolved, well before Python's own limit."""
+"""The longest chain of names that depend on each other; a longer one stays unresolved, before Python's own limit."""
 _SUBSCRIPTION: Final = Unresolved("{subscription}")
 _GROUP: Final = Unresolved("{resourceGroup}")
 
 
 @dataclass
 class Budget:
-    """What is left to spend on one file; a hostile template ends up unresolved, not in an endless loop."""
+    """The work limit for one file: a hostile template ends up unresolved, not in an endless loop."""
 
     steps: int = _MAX_STEPS
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where a template is deployed, as far as it is known; makes the ids of its resources."""
+    """The scope that a template is deployed to, as far as it is known; builds the ids of its resources."""
 
     subscription: Any = _SUBSCRIPTION
     group: Any = _GROUP
@@ -41,15 +41,15 @@ class Target:
 
 @dataclass
 class Scope:
-    """One template's names, and how to evaluate what is written in terms of them.
+    """One template's names, and the evaluation of expressions that use them.
 
     Attributes:
         template: The template.
         given: Values for its parameters, by their names in lower case.
-        target: Where it is deployed.
-        label: What tells its unresolved parameters from another template's; ``""`` for the outermost.
-        report: Called with an expression that is not of the language.
-        reference: What ``reference(...)`` of a resource or nested deployment gives.
+        target: The scope that it is deployed to.
+        label: Distinguishes its unresolved parameters from another template's; ``""`` for the outermost.
+        report: Called with an expression that is not valid in the language.
+        reference: Evaluates ``reference(...)`` of a resource or nested deployment.
     """
 
     template: Mapping[str, Any]
@@ -113,7 +113,7 @@ class Scope:
         return result
 
     def evaluate(self, node: Node) -> Any:
-        """The value of an expression; what only Azure knows is unresolved."""
+        """The value of an expression; values that only Azure knows are unresolved."""
         self.budget.steps -= 1
         if self.budget.steps < 0:
             return Unresolved("{too much to evaluate}")
@@ -185,7 +185,7 @@ class Scope:
         return functions.as_call(name, arguments)
 
     def _once(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
-        """Evaluate what may refer to itself, which Azure refuses."""
+        """Evaluate a name that may refer to itself, which Azure refuses."""
         if key in self.busy or len(self.busy) >= _MAX_CHAIN:
             return Unresolved(f"{{{key[0]} {key[1]}}}")
         self.busy.add(key)
@@ -235,7 +235,7 @@ class Scope:
         return value if within_bounds(value) else Unresolved(f"{{{self.label}variables('{name}')}}")
 
     def copy_index(self, arguments: list[Any]) -> Any:
-        """``copyIndex([loop], [offset])``; the innermost loop where none is named."""
+        """``copyIndex([loop], [offset])``; the innermost loop if none is named."""
         named = [each for each in arguments if isinstance(each, str)]
         offset = next((each for each in arguments if isinstance(each, int)), 0)
         if not self.indexes or (named and named[0].lower() not in self.indexes):
@@ -246,7 +246,7 @@ class Scope:
     def resource_id(self, arguments: list[Any]) -> Any:
         """``resourceId([subscription], [group], type, names...)``."""
         for at, written in enumerate(arguments[:3]):
-            kind = written.rstrip("/") if isinstance(written, str) else written  # templates do write the slash
+            kind = written.rstrip("/") if isinstance(written, str) else written  # some templates have a trailing slash
             if isinstance(kind, str) and "/" in kind and kind.count("/") == len(arguments) - at - 1:
                 subscription = arguments[0] if at == 2 else self.target.subscription  # noqa: PLR2004 - both are given
                 group = arguments[at - 1] if at else self.target.group

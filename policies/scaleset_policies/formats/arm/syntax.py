@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 MAX_LENGTH: Final = 65_536
-"""Longer expressions are refused; Azure takes 24,576 characters."""
+"""Longer expressions are refused; Azure accepts 24,576 characters."""
 _MAX_DEPTH: Final = 120
 
 
@@ -22,7 +22,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``name(arguments)``; a user's own function has its namespace in the name (``contoso.unique``)."""
+    """``name(arguments)``; a user-defined function has its namespace in the name (``contoso.unique``)."""
 
     name: str
     arguments: "tuple[Node, ...]"
@@ -30,7 +30,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """``value.name`` or ``value[index]``; ``safe`` for the forms with a question mark, which give null for nothing."""
+    """``value.name`` or ``value[index]``; ``safe`` for the forms with a question mark, null if missing."""
 
     value: "Node"
     key: "Node"
@@ -41,7 +41,7 @@ Node: TypeAlias = Literal | Call | Access
 
 
 class ExpressionError(Exception):
-    """An expression that is not of the template language.
+    """An expression that is not valid in the template language.
 
     Attributes:
         message: What was expected.
@@ -70,7 +70,7 @@ def parse(text: str) -> Node:
     """The tree of an expression with its brackets.
 
     Raises:
-        ExpressionError: it is not of the language; the error says where and what was expected.
+        ExpressionError: it is not valid; the error says where and what was expected.
     """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the expression has {len(text)} characters, expected at most {MAX_LENGTH}", 0)

@@ -1,4 +1,4 @@
-"""Reading a template: what it deploys, with what can be known of each resource without Azure."""
+"""Reading a template: the resources that it deploys, as far as they are known without Azure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,11 +18,11 @@ def read_template(document: JsonText, parameters: Mapping[str, Any] | None = Non
 
     Args:
         document: The template.
-        parameters: Values for its parameters by name, as :func:`read_parameters` gives them.
+        parameters: Values for its parameters by name, as :func:`read_parameters` returns them.
 
     Returns:
-        The resources that it deploys: loops unrolled, false conditions dropped, nested templates entered. What only
-        Azure knows is UNKNOWN; expressions that are not of the language are in ``problems``.
+        The resources that it deploys: loops unrolled, false conditions dropped, nested templates entered. Values that
+        only Azure knows are UNKNOWN; invalid expressions are in ``problems``.
     """
     reading = Reading()
     shared = Shared(document, reading)
@@ -47,7 +47,7 @@ def _entry(instance: Instance) -> Entry:
     body = {key: value for key, value in instance.body().items() if key.lower() not in _ENVELOPE}
     properties = shape(settle(body), kind)
     properties["name"] = UNKNOWN if isinstance(instance.name, Unresolved) else name.rsplit("/", 1)[-1]
-    # Where a symbolic name or an old apiProfile leaves it out, the newest version that Azure has is meant.
+    # If a template with symbolic names or an old apiProfile leaves it out, Azure's newest version is meant.
     if isinstance(version := instance.body().get("apiVersion"), str):
         properties["azureApiVersion"] = version
     scope = instance.scope_id
@@ -68,7 +68,7 @@ def _entry(instance: Instance) -> Entry:
 
 
 def _type(kind: str, name: str) -> str:
-    """The type of an extension resource written the old way: ``.../virtualMachines/providers/locks`` is a lock."""
+    """The type of an extension resource in the old notation: ``.../virtualMachines/providers/locks`` is a lock."""
     at = kind.lower().rfind("/providers/")
     names = split_name(name)
     if at < 0 or len(names) < 2:  # noqa: PLR2004 - namespace and name at least

@@ -1,4 +1,4 @@
-"""Template functions on strings, as Azure evaluates them (.NET's rules where they show)."""
+"""Template functions on strings, as Azure evaluates them (with .NET's rules where they are visible)."""
 
 import json
 import re
@@ -66,7 +66,7 @@ def upper(value: Any) -> Any:
 
 
 def lower(value: Any) -> Any:
-    """``toLower``; an unresolved resource id stays one, because ids do not tell case apart."""
+    """``toLower``; an unresolved resource id stays the same, because ids are case-insensitive."""
     if not isinstance(value, Unresolved):
         return value.lower()
     text = value.text.lower() if value.text.startswith("/") else f"{{toLower({value.text})}}"
@@ -82,12 +82,12 @@ def boolean(value: Any) -> bool:
 
 
 def nothing(value: Any) -> Any:
-    """``first`` and ``last`` of nothing: an empty string, or null for a list."""
+    """``first`` and ``last`` of an empty value: an empty string, or null for a list."""
     return "" if isinstance(value, str) else None
 
 
 def index(value: Any, part: Any, *, last: bool = False) -> int:
-    """``indexOf`` and ``lastIndexOf``: in a string without regard to case, or in a list; -1 for nothing."""
+    """``indexOf`` and ``lastIndexOf``: in a string, case-insensitively, or in a list; -1 if not found."""
     if isinstance(value, str):
         haystack, needle = value.lower(), part.lower()
         return haystack.rfind(needle) if last else haystack.find(needle)
@@ -102,7 +102,7 @@ def split(value: str, by: Any) -> list[str]:
 
 
 def join(items: list[Any], between: str, write: Callable[[Any], str] = string) -> str:
-    """``join``, up to the longest string that is built."""
+    """``join``, up to the maximum length of a string."""
     parts = [write(item) for item in items]
     if sum(map(len, parts)) + len(between) * len(parts) > MAX_TEXT:
         raise CannotEvaluateError

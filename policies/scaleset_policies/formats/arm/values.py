@@ -1,4 +1,4 @@
-"""What an expression's value can be while some of it is only known to Azure."""
+"""Values of expressions, some of which only Azure knows."""
 
 import hashlib
 import json
@@ -23,13 +23,13 @@ _KEPT: Final = 500
 class Unresolved:
     """A value that only Azure knows: a parameter without a value, the resource group's name, a reference.
 
-    Two that were made by equal expressions have equal texts, so that a name that nobody knows yet still matches
-    itself. Text that is known stays readable in it: ``web-{environment}``.
+    Equal expressions have equal texts, so that a name that is not known yet still matches itself. Known text stays
+    readable in it: ``web-{environment}``.
 
     Attributes:
         text: The identity, with the unknown parts in braces.
         secret: Whether it came from a secure parameter.
-        member: How to look further into it (an output of a nested deployment), or None.
+        member: Looks up a member of it (an output of a nested deployment), or None.
     """
 
     text: str
@@ -38,7 +38,7 @@ class Unresolved:
 
 
 class CannotEvaluateError(Exception):
-    """A function got what it cannot take; Azure would refuse it, here the value stays unresolved."""
+    """A function got an invalid argument; Azure would refuse it, here the value stays unresolved."""
 
 
 def unresolved(*parts: Any) -> Unresolved:
@@ -48,14 +48,14 @@ def unresolved(*parts: Any) -> Unresolved:
 
 
 def shortened(text: str) -> str:
-    """An identity of bounded length: what is too long keeps its beginning and a digest of all of it."""
+    """An identity of bounded length: a longer text keeps its beginning and a digest of the whole."""
     if len(text) <= _MAX_IDENTITY:
         return text
     return f"{text[:_KEPT]}...{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()}"
 
 
 def identity(value: Any) -> str:
-    """The text by which a value is recognised again."""
+    """The text that identifies a value."""
     if isinstance(value, Unresolved):
         return value.text
     if isinstance(value, str):
@@ -76,7 +76,7 @@ def holds_unresolved(value: Any) -> bool:
 
 
 def within_bounds(value: Any) -> bool:
-    """Whether a value is small enough to go on with: a template can double a value in each of a hundred variables."""
+    """Whether a value is small enough to continue: a template can double a value in each of a hundred variables."""
     stack, left = [value], MAX_NODES
     while stack:
         each = stack.pop()
@@ -93,7 +93,7 @@ def within_bounds(value: Any) -> bool:
 
 
 def settle(value: Any) -> Any:
-    """``value`` as a rule sees it: unresolved parts are UNKNOWN.
+    """``value`` for rules: unresolved parts are UNKNOWN.
 
     Resource ids and the names of list items keep their text, so that they can still be compared.
     """
@@ -107,7 +107,7 @@ def settle(value: Any) -> Any:
 
 
 def secret_flags(value: Any) -> Any:
-    """``value`` with True for what is secret and None for all else."""
+    """``value`` with True for secret parts and None for all others."""
     if isinstance(value, dict):
         return {name: secret_flags(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -123,6 +123,6 @@ def _settle_item(item: Any) -> Any:
 
 
 def is_resource_id(text: str) -> bool:
-    """Whether a text is a resource's id, its subscription and group known or not."""
+    """Whether a text is a resource's id, whether or not its subscription and group are known."""
     lowered = text.lower()
     return "\n" not in text and lowered.startswith(("/subscriptions/", "/providers/")) and "/providers/" in lowered

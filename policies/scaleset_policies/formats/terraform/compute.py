@@ -1,6 +1,6 @@
-"""azurerm's compute resources: which attribute is which ARM property.
+"""azurerm's compute resources: the ARM property of each attribute.
 
-Attribute names as the provider's documentation gives them, of version 3 and 4 where they differ.
+Attribute names are those of the provider's documentation, for versions 3 and 4 where they differ.
 """
 
 from typing import Any, Final
@@ -20,7 +20,7 @@ def _negated(value: Any) -> Any:
 
 
 def _price(value: Any) -> Any:
-    """The provider writes -1 into every plan, for regular instances too: it stands for "not set"."""
+    """The provider writes -1 into every plan, for regular instances too: it means "not set"."""
     return None if value == -1 else value
 
 

@@ -1,4 +1,4 @@
-"""What a plan's configuration says refers to what: the only trace of links between resources that do not exist yet."""
+"""References in a plan's configuration: the only record of links between resources that do not exist yet."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ _DEEPEST = 40
 
 
 class Configuration:
-    """The configuration of a plan, with the addresses that the plan knows.
+    """The configuration of a plan, with the plan's addresses.
 
     Args:
         root: ``configuration.root_module`` of the plan.
@@ -38,7 +38,7 @@ class Configuration:
                 self._collect(inner, chain, [*calls, name])
 
     def expressions(self, address: str) -> tuple[dict[str, Any], bool]:
-        """The attributes of a resource with :class:`Refs` for their values, and whether every reference was followed.
+        """The attributes of a resource with :class:`Refs` as values, and whether every reference was followed.
 
         Args:
             address: The resource's address in the plan.
@@ -52,7 +52,7 @@ class Configuration:
         return (tree if isinstance(tree, dict) else {}), follow.complete
 
     def depends_on(self, address: str) -> tuple[str, ...]:
-        """The planned addresses that a resource comes after: what it refers to and what its depends_on names."""
+        """The planned addresses that a resource is created after: its references and its depends_on."""
         found = self._resources.get(_INDEX.sub("", address))
         if found is None:
             return ()

@@ -12,17 +12,17 @@ from scaleset_policies.formats.shape import veiled
 
 @dataclass(frozen=True, slots=True)
 class Refs:
-    """Stands for a value in a configuration: the addresses that its expression names."""
+    """Replaces a value in a configuration: the addresses that its expression names."""
 
     addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A nested block: where it goes and what is in it.
+    """A nested block: its target property and its fields.
 
     Attributes:
-        path: The property that it becomes; ``""`` where its fields belong to what surrounds it.
+        path: The property that it becomes; ``""`` if its fields belong to the enclosing object.
         fields: Its own fields.
         many: Whether it becomes a list; Terraform writes single blocks as lists of one, too.
     """
@@ -34,7 +34,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A field whose value is written another way in ARM."""
+    """A field whose value has another form in ARM."""
 
     path: str
     change: Callable[[Any], Any]
@@ -45,7 +45,7 @@ Fields: TypeAlias = "Mapping[str, str | Block | Changed]"
 
 @dataclass(slots=True)
 class Converted:
-    """The result: a tree of properties, and where each of them came from."""
+    """The result: a tree of properties, and the source of each."""
 
     tree: dict[str, Any]
     places: dict[str, Path]
@@ -55,9 +55,9 @@ def convert(values: Mapping[str, Any], fields: Fields) -> Converted:
     """The ARM properties of a resource's attributes.
 
     Args:
-        values: The attributes; UNKNOWN or :class:`Refs` may stand anywhere.
-        fields: What each becomes: a path (``sku.capacity``; with ``[].id`` a list of references), a block, or a
-            change of its value. Attributes that are null or empty are left out: Terraform writes them for "not set".
+        values: The attributes; any value may be UNKNOWN or :class:`Refs`.
+        fields: The target of each: a path (``sku.capacity``; with ``[].id`` a list of references), a block, or a
+            changed value. Attributes that are null or empty are left out: Terraform writes them for "not set".
     """
     result = Converted({}, {})
     _fill(result.tree, result.places, values, fields, (), "")
@@ -114,7 +114,7 @@ def _fill_block(tree: dict[str, Any], places: dict[str, Path], value: Any, block
 
 
 def is_plain(value: Any) -> bool:
-    """Whether a value is there to be read."""
+    """Whether a value is present and known."""
     return value is not UNKNOWN and not isinstance(value, Refs)
 
 
@@ -128,13 +128,13 @@ def all_known(value: Any) -> bool:
 
 
 def put(tree: dict[str, Any], path: str, value: Any) -> None:
-    """Set the property at a dotted path, making what is above it."""
+    """Set the property at a dotted path, creating the objects above it."""
     head, _, name = path.rpartition(".")
     at_path(tree, head)[name] = value
 
 
 def at_path(tree: dict[str, Any], path: str) -> dict[str, Any]:
-    """The object at a dotted path, made if it is not there."""
+    """The object at a dotted path, created if it is missing."""
     for step in filter(None, path.split(".")):
         inner = tree.setdefault(step, {})
         if not isinstance(inner, dict):
@@ -150,7 +150,7 @@ def _ids(value: Any) -> Any:
 
 
 def parsed(value: Any) -> Any:
-    """JSON in a string, as extension settings are written; UNKNOWN if it is none."""
+    """JSON in a string, the form of extension settings; UNKNOWN if it is not JSON."""
     if not isinstance(value, str):
         return value
     try:
@@ -160,7 +160,7 @@ def parsed(value: Any) -> Any:
 
 
 def merged(after: Any, unknown: Any, sensitive: Any) -> Any:
-    """Planned values with UNKNOWN where they are not known yet, or secret."""
+    """Planned values, with UNKNOWN for values that are not known yet or secret."""
     if unknown is True:
         return UNKNOWN
     if sensitive is True:
@@ -179,7 +179,7 @@ def merged(after: Any, unknown: Any, sensitive: Any) -> Any:
 
 
 def marked(sensitive: Any) -> Any:
-    """Terraform's marks of sensitive values as :class:`Refs`, to be converted like values."""
+    """Terraform's markers of sensitive values as :class:`Refs`, to be converted like values."""
     if isinstance(sensitive, dict):
         return {name: marked(item) for name, item in sensitive.items()}
     if isinstance(sensitive, list):

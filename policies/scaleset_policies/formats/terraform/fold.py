@@ -1,4 +1,4 @@
-"""What azurerm splits into resources of its own, put back where ARM has it."""
+"""Merges resources that azurerm splits off back into the resource that has them in ARM."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _INDEX: Final = re.compile(r"\[[^\]]*\]$")
 
 
 class Source(Protocol):
-    """A planned resource, as :mod:`scaleset_policies.formats.terraform.plan` has it."""
+    """A planned resource of :mod:`scaleset_policies.formats.terraform.plan`."""
 
     address: str
     type: str
@@ -26,7 +26,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Owners:
-    """What a resource belongs to: one entry for sure, or some of which it may be one."""
+    """The owner of a resource: one certain entry, or several possible ones."""
 
     sure: Entry | None = None
     maybe: tuple[Entry, ...] = ()
@@ -35,7 +35,7 @@ class _Owners:
 def fold(planned: Sequence[Source], entries: list[Entry]) -> list[Entry]:
     """``entries`` with owners named, load balancer parts as members, and associations as properties.
 
-    What may belong to several is UNKNOWN at each of them: a rule that asks for it is undecided there.
+    A part that may belong to several owners is UNKNOWN at each: a rule that reads it is undecided there.
     """
     finder = _Finder(planned, entries)
     by_label = {entry.label: entry for entry in entries}
@@ -83,7 +83,7 @@ class _Finder:
         return _Owners(maybe=tuple(found))
 
     def _same_key(self, source: Source, found: list[Entry]) -> Entry | None:
-        """The owner of the same key, where source and owners are repeated over the same keys."""
+        """The owner with the same key, if source and owners are repeated over the same keys."""
         plain, key = _key(source.address)
         by_key = {_key(entry.label)[1]: entry for entry in found}
         repeated = len(by_key) == len(found) and len({_key(entry.label)[0] for entry in found}) == 1
@@ -117,7 +117,7 @@ def _list_in(owner: Entry, entry: Entry) -> None:
 
 
 def _maybe_list_in(owner: Entry, entry: Entry) -> None:
-    """A member that may be another owner's; members that are sure are kept, since they decide by being there."""
+    """Add a member that may be another owner's; certain members are kept, since their presence can decide a rule."""
     name = LISTED.get(entry.type)
     if name is not None and (entry.type == BALANCING_RULE or name not in owner.properties):
         owner.properties[name] = UNKNOWN

@@ -1,4 +1,4 @@
-"""azurerm's network, lock, autoscale and standby resources: which attribute is which ARM property."""
+"""azurerm's network, lock, autoscale and standby resources: the ARM property of each attribute."""
 
 from typing import Final
 
@@ -195,7 +195,7 @@ OWNERS: Final = {
     "azurerm_virtual_machine_scale_set_extension": "virtual_machine_scale_set_id",
     "azurerm_subnet": "virtual_network_name",
 }
-"""The attribute that names the resource which ARM nests a resource in."""
+"""The attribute that names the resource's parent in ARM."""
 
 KINDS: Final = {
     "loadbalancer_id": types.LOAD_BALANCER,
@@ -205,14 +205,14 @@ KINDS: Final = {
     "network_interface_id": types.NETWORK_INTERFACE,
     "nat_gateway_id": types.NAT_GATEWAY,
 }
-"""What the attributes that name owners hold the id of."""
+"""The type of resource whose id an owner attribute holds."""
 
 LISTED: Final = {
     NAT_POOL: "inboundNatPools",
     OUTBOUND_RULE: "outboundRules",
     BALANCING_RULE: "loadBalancingRules",
 }
-"""Load balancer parts that have no ARM resource of their own: they are read as members of the load balancer."""
+"""Load balancer parts that are not separate resources in ARM: they are read as members of the load balancer."""
 
 LINKS: Final = {
     "azurerm_subnet_nat_gateway_association": ("subnet_id", "nat_gateway_id", "natGateway.id"),
@@ -239,4 +239,4 @@ LINKS: Final = {
         "ipConfigurations[].loadBalancerInboundNatRules[].id",
     ),
 }
-"""Association resources: the attribute that names the owner, the one that names what is linked, and the property."""
+"""Association resources: the attributes that name the owner and the linked resource, and the property."""

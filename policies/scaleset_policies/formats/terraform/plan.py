@@ -26,18 +26,18 @@ _EMPTY_STATE: Final = frozenset({"format_version", "terraform_version"})
 
 @dataclass(slots=True)
 class Planned:
-    """One resource as the plan has it.
+    """One resource of the plan.
 
     Attributes:
         address: Its address.
         type: Terraform's type.
-        values: Its attributes, with UNKNOWN where they are not known yet.
-        expressions: Its attributes as the configuration writes them, :class:`Refs` for values.
+        values: Its attributes, with UNKNOWN for values that are not known yet.
+        expressions: Its attributes in the configuration, with :class:`Refs` as values.
         complete: Whether all references of the configuration could be followed.
-        at: Where its attributes stand in the file.
-        sensitive: Which attributes are sensitive, as Terraform marks them.
+        at: The place of its attributes in the file.
+        sensitive: Terraform's markers of its sensitive attributes.
         before: Its attributes before the planned change, or None.
-        depends_on: The addresses that it comes after; None without a configuration.
+        depends_on: The addresses that it is created after; None without a configuration.
     """
 
     address: str
@@ -53,7 +53,7 @@ class Planned:
 
 @dataclass(slots=True)
 class _Raw:
-    """One resource as the file has it."""
+    """One resource of the file, not converted yet."""
 
     address: str
     type: str
@@ -118,7 +118,7 @@ def _written(values: Mapping[str, Any], expressions: Mapping[str, Any]) -> bool:
 
 
 def _resources(document: JsonText, reading: Reading) -> Iterator[_Raw]:
-    """Every managed resource that is to exist."""
+    """Every managed resource that exists after the plan."""
     changes = document.value.get("resource_changes")
     if changes is not None:
         if not isinstance(changes, list):
@@ -140,7 +140,7 @@ def _resources(document: JsonText, reading: Reading) -> Iterator[_Raw]:
 
 
 def _changed(resource: Mapping[str, Any], at: Path) -> tuple[_Raw | None, str]:
-    """The resource that a planned change leaves, or None; and what is wrong with the change, or ``""``."""
+    """The resource that a planned change leaves, or None; and the problem with the change, or ``""``."""
     detail, address, kind = _object(resource.get("change")), resource.get("address"), resource.get("type")
     mode, actions, after = resource.get("mode", "managed"), detail.get("actions"), detail.get("after")
     if not isinstance(address, str) or not isinstance(actions, list) or not isinstance(kind, str) or mode not in _MODES:
@@ -205,7 +205,7 @@ def _entry(planned: Planned) -> Entry | None:
 
 
 def _mode(planned: Planned, tree: dict[str, Any]) -> None:
-    """What the provider sends without being asked: the mode, and on Flexible the network API version."""
+    """Properties that the provider always sends: the mode, and on Flexible the network API version."""
     if FIELDS[planned.type][0] != types.SCALE_SET:
         return
     flexible = planned.type == _ORCHESTRATED
@@ -219,7 +219,7 @@ def _mode(planned: Planned, tree: dict[str, Any]) -> None:
 
 
 def _security_type(kind: str, values: Mapping[str, Any], tree: dict[str, Any]) -> None:
-    """The security type that the provider sends: by how the OS disk is encrypted, else by secure boot and vTPM."""
+    """The security type that the provider sends: from the OS disk's encryption, else from secure boot and vTPM."""
     if kind not in (types.SCALE_SET, types.VIRTUAL_MACHINE):
         return
     disks = values.get("os_disk")

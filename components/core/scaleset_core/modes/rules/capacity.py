@@ -73,7 +73,7 @@ def _mix_sizes(view: View) -> _Check:
 
 
 def _mix_alike(names: list[str]) -> _Check:
-    """What the sizes of one mix have in common, by the feature letters of their names (``p`` Arm64, ``s`` premium)."""
+    """Each size once, and all with the same feature letters in their names (``p`` Arm64, ``s`` premium storage)."""
     path = "skuProfile.vmSizes"
     if len({name.lower() for name in names}) != len(names):
         yield Finding(path, names, "each size is named once")

@@ -47,7 +47,7 @@ from scaleset_core.modes.types import (
 )
 
 NETWORK_API_VERSIONS = ("2020-11-01", "2022-11-01")
-"""The values that ``networkApiVersion`` takes; the first is the default of this project."""
+"""The values of ``networkApiVersion``; the first is this project's default."""
 
 _Check = Iterator[Finding | NotDecided]
 

@@ -1,4 +1,4 @@
-"""What several rules ask of a scale set: paths, sizes, health signals. Internal to the mode table."""
+"""Helpers that several rules share: paths, sizes, health signals. Internal to the mode table."""
 
 import re
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ _SIZE = re.compile(r"^(?:standard|basic)_([a-z]+)\d", re.IGNORECASE)
 
 
 def size_family(size: Any) -> str:
-    """The family letters of a VM size in upper case: ``NC`` for Standard_NC6s_v3; ``""`` if it is no size name."""
+    """The family letters of a VM size in upper case: ``NC`` for Standard_NC6s_v3; ``""`` if it is not a size name."""
     match = _SIZE.match(size) if isinstance(size, str) else None
     return match.group(1).upper() if match else ""
 
@@ -66,7 +66,7 @@ def health_extensions(view: View) -> list[View]:
     """The Application Health extensions of a set's profile.
 
     Raises:
-        NotKnownError: the extensions, or what one of them is, are not known and none that is known is one.
+        NotKnownError: the list or an extension's kind is not known, and none of the known ones is Application Health.
     """
     found, hidden = sorted_extensions(view)
     if not found and hidden:
@@ -75,7 +75,7 @@ def health_extensions(view: View) -> list[View]:
 
 
 def sorted_extensions(view: View) -> tuple[list[View], list[NotKnownError]]:
-    """The Application Health extensions of a set's profile, and why others cannot be told to be none.
+    """The Application Health extensions of a set's profile, and the unknown values for which others may be one too.
 
     Raises:
         NotKnownError: the list of extensions is not known.
@@ -108,12 +108,12 @@ def is_rolling(view: View) -> bool:
 
 
 def is_auto_os(view: View) -> bool:
-    """Whether the set upgrades its OS image by itself."""
+    """Whether the set upgrades its OS image automatically."""
     return view.value(AUTO_OS) is True
 
 
 def patched_by_platform(view: View) -> Iterator[Finding | NotDecided]:
-    """Each operating system's patch mode where it is the platform's, which only Flexible has."""
+    """Each operating system's patch mode that is ``AutomaticByPlatform``, which only Flexible has."""
     for path in PATCH_MODES:
         if same(view.value(path), BY_PLATFORM):
             yield Finding(path, BY_PLATFORM, "expected ImageDefault, Manual or AutomaticByOS")
@@ -130,7 +130,7 @@ def zones(view: View) -> list[Any]:
     """The set's zones; empty for a regional set.
 
     Raises:
-        NotKnownError: they are not known, or what stands there is no list: then it tells nothing.
+        NotKnownError: they are not known, or the value is not a list and so says nothing.
     """
     value = view.value("zones", default=[])
     if not isinstance(value, list | tuple):
