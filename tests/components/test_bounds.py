@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from pulumi_azure_scaleset.model.base import Model
-from pulumi_azure_scaleset.model.forms import Form, Kind, every
+from pulumi_azure_scaleset.model.forms import Form, Kind, enumerations, every
 from pulumi_azure_scaleset.model.marks import TableLimits
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 
@@ -173,6 +173,52 @@ def test_a_name_has_letters_of_its_kind(name: str) -> None:
     good, bad = (texts.split() for texts in NAMES[name])
     assert [each for each in good if not takes(name, each)] == []
     assert [each for each in bad if takes(name, each)] == []
+
+
+CHOICES: dict[str, str] = {
+    "AllocationStrategy": "LowestPrice|CapacityOptimized|Prioritized",
+    "Caching": "None|ReadOnly|ReadWrite",
+    "ChangeType": "ChangeCount|PercentChangeCount|ExactCount",
+    "ConditionVersion": "2.0",
+    "CreateOption": "Empty|FromImage|Attach",
+    "DeleteOption": "Delete|Detach",
+    "EphemeralPlacement": "CacheDisk|ResourceDisk|NvmeDisk",
+    "EvictionPolicy": "Deallocate|Delete",
+    "HealthProtocol": "http|https|tcp",
+    "IdentityType": "UserAssigned|SystemAssigned|SystemAssigned, UserAssigned",
+    "LoadDistribution": "Default|SourceIP|SourceIPProtocol",
+    "LockLevel": "CanNotDelete|ReadOnly",
+    "LogDestinationType": "Dedicated|AzureDiagnostics",
+    "MetricOperator": "GreaterThan|GreaterThanOrEqual|LessThan|LessThanOrEqual|Equals|NotEquals",
+    "MetricStatistic": "Average|Min|Max|Sum|Count",
+    "NatKind": "Rule|PoolRule|Pool",
+    "NetworkApiVersion": "2020-11-01|2022-11-01",
+    "OrchestrationMode": "Flexible|Uniform",
+    "OsType": "Linux|Windows",
+    "OutboundMethod": "LoadBalancer|NatGateway|External",
+    "PatchMode": "ImageDefault|AutomaticByPlatform|AutomaticByOS|Manual",
+    "PrincipalType": "User|Group|ServicePrincipal|ForeignGroup|Device",
+    "ProbeProtocol": "Tcp|Http|Https",
+    "RebalanceBehavior": "CreateBeforeDelete",
+    "RebalanceStrategy": "Recreate",
+    "RepairAction": "Replace|Reimage|Restart",
+    "ScaleDirection": "Increase|Decrease",
+    "ScaleInRule": "Default|OldestVM|NewestVM",
+    "SecurityEncryptionType": "VMGuestStateOnly|DiskWithVMGuestState|NonPersistedTPM",
+    "SecurityType": "Standard|TrustedLaunch|ConfidentialVM",
+    "StandbyState": "Running|Deallocated|Hibernated",
+    "TimeAggregation": "Average|Minimum|Maximum|Total|Count|Last",
+    "TransportProtocol": "Tcp|Udp|All",
+    "UpgradeMode": "Manual|Automatic|Rolling",
+    "Weekday": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
+    "Zone": "1|2|3",
+}
+"""The values of each closed list, as Azure writes them."""
+
+
+def test_closed_lists_have_azures_values() -> None:
+    """Each list has these values, in this order, and a model takes each."""
+    assert {name: "|".join(values) for name, (_, values) in enumerations(ScaleSetModel).items()} == CHOICES
 
 
 def test_models_are_what_was_validated() -> None:

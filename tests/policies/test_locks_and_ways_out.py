@@ -163,3 +163,32 @@ def test_a_lock_comes_after_what_it_guards(dependencies: tuple[str, ...] | None,
         ),
     ]
     assert found(*resources, rule="SS073") == expected
+
+
+@pytest.mark.parametrize(("scope", "place"), [({"scope": VM_ID}, "scope"), ({}, "level")])
+def test_where_a_lock_is_told(scope: dict[str, str], place: str) -> None:
+    """At its scope, or at its level where only its own id says what it stands on."""
+    body = {"level": "CanNotDelete", **scope}
+    resources = [
+        Resource(key="vm", type=arm_types.VIRTUAL_MACHINE, name="web-0", properties={}, id=VM_ID, dependencies=()),
+        Resource(
+            key="lock",
+            type=arm_types.LOCK,
+            name="lock",
+            properties=body,
+            dependencies=(),
+            id=f"{VM_ID}/providers/Microsoft.Authorization/locks/lock",
+        ),
+    ]
+    assert [each.path for each in check(Estate(resources)) if each.rule.id == "SS073"] == [place]
+
+
+def test_a_lock_on_the_set_is_none_on_its_machines() -> None:
+    """The machines of a Flexible set stand beside it: a policy without a lock of its own stops no delete."""
+    policy = {"protectionPolicy": {"protectFromScaleIn": True}}
+    vm = Resource(key="vm", type=arm_types.SCALE_SET_VM, name="0", properties=policy, id=f"{SET_ID}/virtualMachines/0")
+    for scope, expected in ((SET_ID, ["violated"]), (GROUP, []), (f"{SET_ID}/virtualMachines/0", [])):
+        lock = Resource(
+            key="lock", type=arm_types.LOCK, name="l", properties={"scope": scope, "level": "ReadOnly"}, dependencies=()
+        )
+        assert found(flexible(), vm, lock, rule="SS072") == expected

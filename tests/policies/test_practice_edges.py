@@ -304,6 +304,16 @@ def test_fault_domains(domain: Any, count: Any, expected: str) -> None:
     assert found == expected
 
 
+def test_a_machine_of_a_set_that_is_not_here() -> None:
+    """What its set has is not known, where the set is declared elsewhere or only a part is shown."""
+    rule, place = "fault-domain-in-range", "?virtualMachineScaleSet.id"
+    assert says(rule, machine(platformFaultDomain=1)) == place
+    assert says(rule, machine(platformFaultDomain=1), scale_set(platformFaultDomainCount=2), whole=False) == place
+    assert says(rule, machine()) == ""
+    (finding,) = BY_NAME[rule].decide(Estate([found := machine(platformFaultDomain=1), scale_set()]), found).findings
+    assert finding.detail == "the set's platformFaultDomainCount is 1"
+
+
 @pytest.mark.parametrize(
     ("zones", "of_set", "expected"),
     [
@@ -343,6 +353,10 @@ def pool(**more: Any) -> Resource:
             {"sku": {"capacity": 400}},
             "elasticityProfile.maxReadyCapacity",
         ),
+        ({"elasticityProfile": {"maxReadyCapacity": 1000}}, {}, ""),
+        ({"elasticityProfile": {"maxReadyCapacity": 1001}}, {}, "elasticityProfile.maxReadyCapacity"),
+        ({}, {"sku": {"capacity": 1000}}, ""),
+        ({}, {"sku": {"capacity": 1001}}, "elasticityProfile.maxReadyCapacity"),
         ({}, {"platformFaultDomainCount": 2}, "attachedVirtualMachineScaleSetId"),
         ({}, {"platformFaultDomainCount": 1}, ""),
         ({"name": "ab"}, {"platformFaultDomainCount": 2}, "name, attachedVirtualMachineScaleSetId"),

@@ -1,6 +1,6 @@
 """``python -m mutation``: try a sample of changes of each area, and write docs/mutation.md.
 
-python -m mutation [AREA ...] [--sample N | --all] [--seed N] [--left] [--again]
+python -m mutation [AREA ...] [--sample N | --all] [--seed N] [--left] [--page] [--again]
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ RESULTS = paths.SCRATCH / "mutation" / "results.json"
 SAMPLE = 70
 SEED = 1
 _FOLDERS = tuple(dict.fromkeys(folder for area in AREAS.values() for folder in area.tests))
+
+
+Chosen = dict[str, tuple[list[Mutant], list[Mutant]]]
+"""All changes and the sample, by area."""
 
 
 @dataclass
@@ -58,7 +62,7 @@ def main() -> int:
     options = _options()
     os.chdir(paths.ROOT)
     os.nice(5)
-    chosen = {
+    chosen: Chosen = {
         name: (everything := all_mutants(AREAS[name]), sample(everything, options.sample, options.seed))
         for name in options.areas or AREAS
     }
@@ -71,13 +75,24 @@ def main() -> int:
     wanted = [each for _, some in chosen.values() for each in some]
     if options.left:
         session.results |= {key: test for key, test in _last().items() if test not in {forks.SURVIVED, forks.NOT_HERE}}
+    if options.page:
+        session.results = _last()
+        return _told(options, chosen, session)
     everyone, wanted = wanted, [each for each in wanted if each.key not in session.results]
     _warm(session, [each for each in wanted if not lines.at_import(each)])
     _cold(session, [each for each in wanted if session.results.get(each.key, forks.NOT_HERE) == forks.NOT_HERE])
     _doubted(session, everyone)
     print(f"{len(wanted)} changes in {time.monotonic() - begin:.0f} seconds")
+    return _told(options, chosen, session)
+
+
+def _told(options: argparse.Namespace, chosen: Chosen, session: Session) -> int:
+    """Write the page, or print it where only some areas were tried."""
     whole = {name: len(everything) for name, (everything, _) in chosen.items()}
-    tried = {name: [(each, session.results[each.key]) for each in some] for name, (_, some) in chosen.items()}
+    tried = {
+        name: [(each, session.results[each.key]) for each in some if each.key in session.results]
+        for name, (_, some) in chosen.items()
+    }
     text, enough = page.written(whole, tried, options.seed)
     if options.areas:
         print(text)
@@ -93,6 +108,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--all", dest="sample", action="store_const", const=10**9, help="every change; many hours")
     parser.add_argument("--seed", type=int, default=SEED, help=f"which sample ({SEED})")
     parser.add_argument("--left", action="store_true", help="only those that survived last time, after new tests")
+    parser.add_argument("--page", action="store_true", help="only write the page of what was tried")
     parser.add_argument("--again", action="store_true", help="find out anew which test runs which line")
     return parser.parse_args()
 

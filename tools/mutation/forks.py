@@ -240,16 +240,21 @@ def _try(
 
 
 def put_in(tree: Any, file: str, functions: dict[_Code, list[types.FunctionType]]) -> bool:
-    """Give the functions of a file the code of the changed file; whether any has changed by that."""
+    """Give the functions of a file the code of the changed file; whether that made the change.
+
+    A function that was made inside another one keeps its code where the change takes a name from it that it holds.
+    """
     codes = list(_codes(compile(tree, file, "exec", dont_inherit=True)))
     alike = Counter(map(_name, codes))
     changed = False
     for code in codes:
         for function in functions.get(_name(code), ()):
-            fits = alike[_name(code)] == 1 and function.__code__.co_freevars == code.co_freevars
-            if fits and function.__code__ != code:
-                function.__code__ = code
-                changed = True
+            if function.__code__ == code or alike[_name(code)] > 1:
+                continue
+            if function.__code__.co_freevars != code.co_freevars:
+                return False
+            function.__code__ = code
+            changed = True
     return changed
 
 

@@ -20,7 +20,7 @@ _HEAD = """\
 # Mutation testing
 
 `make mutants` makes small changes to the code, one at a time, and runs the tests that look at the changed line: does
-one fail? This page is written by that command: a sample of {sample} of each area, seed {seed}.
+one fail? This page is written by that command: a sample of at most {sample} of each area, seed {seed}.
 `make mutants ARGS="rules --sample 300 --seed 2"` tries others, `--all` every one.
 
 A change is a comparison the other way round, a number one off, a truth value or a condition turned, a statement or a
