@@ -13,8 +13,6 @@ from scaleset_policies.report import Violation
 from scaleset_policies.rule import Level, Rule
 
 _HIDDEN = "[secret]"
-_SHORTEST_SECRET = 3
-"""Shorter secret texts are not searched for in messages: "a" is part of every sentence."""
 
 
 def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, config: Config) -> Violation | None:
@@ -121,7 +119,7 @@ def _leaves(node: Any) -> Iterator[str]:
     elif isinstance(node, list | tuple):
         for each in node:
             yield from _leaves(each)
-    elif isinstance(node, str) and len(node) >= _SHORTEST_SECRET:
+    elif isinstance(node, str) and len(node) >= secrets.SHORTEST:
         yield node
 
 

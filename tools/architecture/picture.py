@@ -78,7 +78,7 @@ def mermaid(graph: grimp.ImportGraph) -> str:
 
 def table(graph: grimp.ImportGraph) -> str:
     """The table of each package: boxes (rooms), depth (floors) and arrows."""
-    rows = ["| Package | Rooms | Floors | Arrows |", "|---|--:|--:|--:|"]
+    rows = ["| Package | Modules | Layers | Imports |", "|---|--:|--:|--:|"]
     for package in PACKAGES:
         arrows = rooms(graph, package)
         count = sum(map(len, arrows.values()))

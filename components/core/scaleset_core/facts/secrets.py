@@ -26,7 +26,7 @@ _NONE = re.compile(r"^disablepasswordauthentication$", re.IGNORECASE)
 _STEPS = re.compile(r"[.\[\]]")
 _SIGNATURE = re.compile(r"([?&]sig=)[^&'\"\s]*", re.IGNORECASE)
 """The part of a shared access signature (SAS) that gives access."""
-_SHORTEST = 4
+SHORTEST = 3
 """Shorter secret texts are not searched for in messages: "a" is part of every sentence."""
 
 
@@ -71,7 +71,7 @@ def secret_texts(args: Any) -> list[str]:
         args: A tree of dicts, lists and single values.
     """
     # The name of an argument is not a secret: messages need it.
-    found = {text for text in _texts(args, secret=False) if len(text) >= _SHORTEST and text not in _FIELDS}
+    found = {text for text in _texts(args, secret=False) if len(text) >= SHORTEST and text not in _FIELDS}
     return sorted(found, key=lambda text: (-len(text), text))
 
 
