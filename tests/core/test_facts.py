@@ -164,16 +164,17 @@ def test_a_machine_is_read_as_a_set_of_its_own() -> None:
 
 
 def test_secrets_are_known_by_their_names() -> None:
-    """Four characters and more of what stands under a secret's name are hidden, the longest first."""
+    """Texts of three characters and more under a secret's name are hidden, the longest first."""
     args = {
         "admin_password": "abcd",
         "adminPassword": "abc",
+        "custom_data": "ab",
         "user_data": ["abcdef"],
         "pwd": "admin_password",
         "secret-store": {"size": "large"},
         "settings": {"accountKey": "keykey", "port": "open"},
     }
-    assert secrets.secret_texts(args) == ["abcdef", "keykey", "abcd"]
+    assert secrets.secret_texts(args) == ["abcdef", "keykey", "abcd", "abc"]
     assert secrets.redact("is abcdef or abcd", ["abcdef", "abcd"]) == "is a secret value or a secret value"
     assert secrets.is_secret(["a", "commandToExecute", 0])
     assert secrets.is_secret("protected_settings")
