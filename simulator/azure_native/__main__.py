@@ -25,14 +25,15 @@ async def serve() -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     # Ctrl-C reaches the whole process group, and the engine still needs the plugin: it calls Cancel, and interrupts the
     # plugin again when it no longer needs it.
     loop.add_signal_handler(signal.SIGINT, lambda: stopped.set() if servicer.cancelled else None)
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    # After that: an engine that is interrupted as soon as it knows the port interrupts the plugin too.
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
     watch = asyncio.create_task(_stop_without_parent(stopped))
     await stopped.wait()
     watch.cancel()
