@@ -100,7 +100,7 @@ def _conflicts(plan: Plan, model: ScaleSetModel, known: Collection[str]) -> Iter
     pairs: dict[tuple[str, str], Conflict] = {}
     for conflict in plan.conflicts:
         pair = argument_of(conflict.child, model), argument_of(conflict.other, model)
-        if pair[0] not in known:
+        if not any(field == pair[0] or field.startswith(f"{pair[0]}.") for field in known):
             pairs.setdefault(pair, conflict)
     for (field, other), conflict in pairs.items():
         yield Problem(
@@ -112,17 +112,16 @@ def _conflicts(plan: Plan, model: ScaleSetModel, known: Collection[str]) -> Iter
 _OF_INSTANCES = frozenset({"ext", "lock", "nat", "nic", "pip", "policy", "vm"})
 _ARGUMENTS = {
     "attach": "attached_virtual_machine_ids",
-    "diagnostics": "diagnostic_settings",
     "loadBalancer": "load_balancer",
     "loadBalancerPublicIp": "load_balancer",
     "lock": "lock",
     "natGateway": "outbound",
     "natGatewayPublicIp": "outbound",
-    "pool": "inbound_nat",
     "scaleSet": "scale_set_name",
     "standbyPool": "standby_pool",
     "virtualNetwork": "virtual_network",
 }
+_KEYED = {"diagnostics": "diagnostic_settings", "pool": "inbound_nat", "role": "role_assignments"}
 
 
 def argument_of(child: Child, model: ScaleSetModel) -> str:
@@ -131,8 +130,8 @@ def argument_of(child: Child, model: ScaleSetModel) -> str:
     instance = tail.partition("/")[0]
     if kind in _OF_INSTANCES and instance in model.instances:
         return f"instances[{instance!r}]"
-    if kind == "role":
-        return f"role_assignments[{tail!r}]"
+    if kind in _KEYED:
+        return f"{_KEYED[kind]}[{tail!r}]"
     return _ARGUMENTS.get(kind, kind)
 
 

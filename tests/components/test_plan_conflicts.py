@@ -113,3 +113,15 @@ def test_a_conflict_deploys_nothing(workspace_factory: WorkspaceFactory) -> None
     assert "rename one of them" in result.text
     assert "Duplicate resource URN" not in result.text
     assert [r for r in stack.resources() if "compute" in r["type"] or "network" in r["type"]] == []
+
+
+def test_a_name_that_is_given_twice_is_reported_once() -> None:
+    """Two grants with one name are found by their own check; the plan does not report the same pair again."""
+    principal = "11111111-0000-0000-0000-000000000001"
+    grants = {
+        key: {"roleDefinitionName": role, "principalId": principal, "name": principal}
+        for key, role in (("one", "Reader"), ("two", "Contributor"))
+    }
+    found = refused("web", roleAssignments=grants)
+    assert len(found) == 1
+    assert found[0].startswith("role_assignments['two'].name: ")
