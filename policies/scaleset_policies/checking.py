@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from scaleset_policies.choices import Format
 from scaleset_policies.config import DEFAULT, Config
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Estate, Location, Resource
 from scaleset_policies.events import violations
-from scaleset_policies.formats.detect import MARKERS, Format
+from scaleset_policies.formats.detect import MARKERS
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import decode
 from scaleset_policies.formats.read import FileEstate, not_ours, read

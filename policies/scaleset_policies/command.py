@@ -6,49 +6,18 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from scaleset_core.command.once import App
+from scaleset_policies.choices import FailOn, Format, ReportFormat
 
 if TYPE_CHECKING:
     from scaleset_policies.checking import Options
     from scaleset_policies.config import Config
     from scaleset_policies.results import Results
-
-_MISSING = "the rules are not complete: pip install pulumi-azure-scaleset-policies"
-
-
-class From(StrEnum):
-    """The formats that can be checked; the same values as ``scaleset_policies.formats.detect.Format``."""
-
-    STACK = "stack"
-    PREVIEW = "preview"
-    ANALYZE = "analyze"
-    ARM = "arm"
-    BICEP = "bicep"
-    TERRAFORM = "terraform"
-
-
-class ReportFormat(StrEnum):
-    """The formats of reports; the same values as ``scaleset_policies.reports.ReportFormat``."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-    JUNIT = "junit"
-    GITHUB = "github"
-
-
-class FailOn(StrEnum):
-    """What fails a check; the same values as ``scaleset_policies.results.FailOn``."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
 
 
 app = App(
@@ -70,7 +39,7 @@ def check(
         ),
     ],
     from_: Annotated[
-        From | None,
+        Format | None,
         typer.Option("--from", help="The input's format. Told by its content if not given.", show_default=False),
     ] = None,
     parameters: Annotated[
@@ -131,9 +100,7 @@ def check(
             _complain(str(error))
         for _, failure in results.failures:
             _complain(failure.message)
-    from scaleset_policies.results import FailOn as Failing  # noqa: PLC0415 - --help does not wait for the rules
-
-    raise typer.Exit(results.exit(Failing(fail_on.value)).code)
+    raise typer.Exit(results.exit(fail_on).code)
 
 
 @contextmanager
@@ -153,18 +120,15 @@ def _collecting_nothing() -> Iterator[None]:
 
 
 def _options(
-    from_: From | None, parameters: list[Path], config: Path | None, baseline: Path | None, *, skip_others: bool
+    from_: Format | None, parameters: list[Path], config: Path | None, baseline: Path | None, *, skip_others: bool
 ) -> Options:
-    try:
-        from scaleset_policies import baseline as baselines  # noqa: PLC0415 - --help does not wait for the rules
-        from scaleset_policies.checking import Options, read_bytes  # noqa: PLC0415
-        from scaleset_policies.config import DEFAULT  # noqa: PLC0415
-        from scaleset_policies.formats.detect import Format  # noqa: PLC0415
-        from scaleset_policies.formats.errors import UnreadableError  # noqa: PLC0415
-        from scaleset_policies.formats.json_text import decode  # noqa: PLC0415
-        from scaleset_policies.formats.read import read_parameters  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        _fail(f"{_MISSING} ({error.name} is missing)")
+    from scaleset_policies import baseline as baselines  # noqa: PLC0415 - --help does not wait for the rules
+    from scaleset_policies.checking import Options, read_bytes  # noqa: PLC0415
+    from scaleset_policies.config import DEFAULT  # noqa: PLC0415
+    from scaleset_policies.formats.errors import UnreadableError  # noqa: PLC0415
+    from scaleset_policies.formats.json_text import decode  # noqa: PLC0415
+    from scaleset_policies.formats.read import read_parameters  # noqa: PLC0415
+
     values = {}
     try:
         for file in parameters:
@@ -178,7 +142,7 @@ def _options(
     except UnreadableError as error:
         _fail(str(error))
     settings = DEFAULT if config is None or text is None else _config(config, text)
-    return Options(Format(from_.value) if from_ else None, values, settings, accepted, skip_others)
+    return Options(from_, values, settings, accepted, skip_others)
 
 
 def _config(file: Path, text: str) -> Config:
@@ -198,16 +162,14 @@ def _config(file: Path, text: str) -> Config:
 
 
 def _write(results: Results, format_: ReportFormat, output: Path | None, *, verbose: bool) -> None:
-    from scaleset_policies.reports import ReportFormat as Writers  # noqa: PLC0415 - --help does not wait for it
     from scaleset_policies.reports import write  # noqa: PLC0415
 
-    writer = Writers(format_.value)
     if output is not None:
-        options = {"verbose": verbose} if writer is Writers.TEXT else {}
-        _save(output, write(results, writer, **options))
+        options = {"verbose": verbose} if format_ is ReportFormat.TEXT else {}
+        _save(output, write(results, format_, **options))
         return
-    if writer is not Writers.TEXT:
-        _print(write(results, writer))
+    if format_ is not ReportFormat.TEXT:
+        _print(write(results, format_))
         return
     terminal = sys.stdout.isatty()
     width = None
@@ -218,7 +180,7 @@ def _write(results: Results, format_: ReportFormat, output: Path | None, *, verb
     import os  # noqa: PLC0415 - for text only
 
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    _print(write(results, writer, width=width, color=color, verbose=verbose))
+    _print(write(results, format_, width=width, color=color, verbose=verbose))
 
 
 def _print(text: str) -> None:

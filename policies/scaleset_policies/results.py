@@ -10,23 +10,12 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
-from scaleset_policies.formats.detect import Format
+from scaleset_policies.choices import FailOn, Format
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.report import Failure, Report, Violation
 from scaleset_policies.rule import Rule
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-
-
-class FailOn(StrEnum):
-    """What makes a check fail."""
-
-    ERROR = "error"
-    """A violation of a rule whose level is mandatory."""
-    WARNING = "warning"
-    """Any violation."""
-    NEVER = "never"
-    """Only an input that cannot be read, or a rule that failed."""
 
 
 class Exit(StrEnum):

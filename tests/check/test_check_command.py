@@ -14,9 +14,9 @@ from check import samples
 from typer.testing import CliRunner, Result
 
 from scaleset_core.command.main import app
-from scaleset_policies import command, reports, results
+from scaleset_policies import reports
 from scaleset_policies.checking import Options, check_paths
-from scaleset_policies.formats.detect import Format
+from scaleset_policies.choices import ReportFormat
 
 BAD, GOOD = samples.arm(), samples.arm("Uniform", nat_pool=False)
 
@@ -180,8 +180,8 @@ def test_parameter_files_decide(folder: Path) -> None:
     assert "SS016" in run("open.json", "--parameters", "p.json").output
 
 
-@pytest.mark.parametrize("kind", list(reports.ReportFormat))
-def test_output_goes_to_the_file(kind: reports.ReportFormat) -> None:
+@pytest.mark.parametrize("kind", list(ReportFormat))
+def test_output_goes_to_the_file(kind: ReportFormat) -> None:
     """``--output`` writes the same report to a file, making its folder; standard output stays empty."""
     shown = run("bad.json", "--format", kind.value)
     written = run("bad.json", "--format", kind.value, "--output", "made/report")
@@ -189,8 +189,8 @@ def test_output_goes_to_the_file(kind: reports.ReportFormat) -> None:
     assert Path("made/report").read_text("utf-8") == shown.stdout
 
 
-@pytest.mark.parametrize("kind", list(reports.ReportFormat))
-def test_secrets_and_escape_sequences_are_never_printed(folder: Path, kind: reports.ReportFormat) -> None:
+@pytest.mark.parametrize("kind", list(ReportFormat))
+def test_secrets_and_escape_sequences_are_never_printed(folder: Path, kind: ReportFormat) -> None:
     """A secret in any place stays out of every format, and a name cannot move the cursor or forge a command."""
     evil = "web\x1b[2J\u202e\n::error::forged\r%0A"
     document = json.loads(samples.stack())
@@ -246,16 +246,9 @@ def test_a_policy_event_becomes_an_entry() -> None:
 def test_a_terminal_gets_colour_and_wrapped_lines() -> None:
     """The same report, styled: colour codes and no line wider than the terminal."""
     found = check_paths(["bad.json"], Options())
-    plain = reports.write(found, reports.ReportFormat.TEXT, width=80)
+    plain = reports.write(found, ReportFormat.TEXT, width=80)
     assert max(len(line) for line in plain.splitlines()) <= 80
-    assert "\x1b[" in reports.write(found, reports.ReportFormat.TEXT, width=80, color=True)
-
-
-def test_the_commands_choices_are_the_librarys() -> None:
-    """The command line's lists of formats are those of the rules' package, which it loads late."""
-    assert [each.value for each in command.From] == [each.value for each in Format]
-    assert [each.value for each in command.ReportFormat] == [each.value for each in reports.ReportFormat]
-    assert [each.value for each in command.FailOn] == [each.value for each in results.FailOn]
+    assert "\x1b[" in reports.write(found, ReportFormat.TEXT, width=80, color=True)
 
 
 def test_a_name_that_no_file_can_have_is_told() -> None:

@@ -13,9 +13,9 @@ from harness import WorkspaceFactory
 
 from scaleset_policies import arm_types
 from scaleset_policies.checking import Options, check_estate
-from scaleset_policies.formats.detect import Format
+from scaleset_policies.choices import FailOn, Format
 from scaleset_policies.formats.read import FileEstate, read
-from scaleset_policies.results import Exit, FailOn, Results
+from scaleset_policies.results import Exit, Results
 from scaleset_policies.rule import Scope
 from scaleset_policies.rules import RULES
 

@@ -13,8 +13,9 @@ from check.samples import SECRET
 from devkit import paths
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
+from scaleset_policies.choices import Format
 from scaleset_policies.engine import check
-from scaleset_policies.formats.detect import Format, detect
+from scaleset_policies.formats.detect import detect
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.pulumi_state import decode
 from scaleset_policies.formats.read import FileEstate, read

@@ -8,10 +8,10 @@ import pytest
 from check.test_reports import fixed_results, rule
 
 from scaleset_policies import arm_types, baseline
+from scaleset_policies.choices import Format, ReportFormat
 from scaleset_policies.estate import Resource
-from scaleset_policies.formats.detect import Format
 from scaleset_policies.report import Report, Violation
-from scaleset_policies.reports import ReportFormat, write
+from scaleset_policies.reports import write
 from scaleset_policies.results import FileResult, Results
 from scaleset_policies.rule import Level, Severity
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from scaleset_policies import arm_types
 from scaleset_policies.checking import Options, check_paths
+from scaleset_policies.choices import Format, ReportFormat
 from scaleset_policies.config import Waiver
 from scaleset_policies.estate import Location, Resource
-from scaleset_policies.formats.detect import Format
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.outcome import Outcome
 from scaleset_policies.report import Failure, Pass, Report, Undecided, Violation
-from scaleset_policies.reports import ReportFormat, write
+from scaleset_policies.reports import write
 from scaleset_policies.reports.clean import clean
 from scaleset_policies.results import FileResult, Results
 from scaleset_policies.rule import Category, Level, Rule, Scope, Severity

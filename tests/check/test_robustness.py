@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from support.work import calls_of
 
 from scaleset_policies.checking import Options, check_paths
+from scaleset_policies.choices import FailOn, Format
 from scaleset_policies.engine import check
-from scaleset_policies.formats.detect import Format
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import Path, decode
 from scaleset_policies.formats.read import FileEstate, read, read_parameters
-from scaleset_policies.results import Exit, FailOn
+from scaleset_policies.results import Exit
 
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 WRITERS: dict[Format, Callable[..., str]] = {

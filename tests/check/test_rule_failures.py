@@ -19,13 +19,14 @@ from scaleset_core.command.main import app
 from scaleset_core.facts.properties import NotKnownError
 from scaleset_policies import engine
 from scaleset_policies.checking import Options, check_paths
+from scaleset_policies.choices import FailOn
 from scaleset_policies.config import load
 from scaleset_policies.crossguard import policies
 from scaleset_policies.crossguard.serving import ScaleSetAnalyzer
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.examples import EXAMPLES
 from scaleset_policies.outcome import Outcome, Verdict
-from scaleset_policies.results import Exit, FailOn
+from scaleset_policies.results import Exit
 from scaleset_policies.rule import Rule
 from scaleset_policies.rules import RULES
 

@@ -2,26 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
-
-class Format(StrEnum):
-    """A format that can be checked."""
-
-    STACK = "stack"
-    """``pulumi stack export`` or a checkpoint file."""
-    PREVIEW = "preview"
-    """``pulumi preview --json``."""
-    ANALYZE = "analyze"
-    """NDJSON engine events: ``pulumi policy analyze --json``, or an event log."""
-    ARM = "arm"
-    """An Azure Resource Manager template."""
-    BICEP = "bicep"
-    """The output of ``bicep build``: an ARM template."""
-    TERRAFORM = "terraform"
-    """``terraform show -json`` of a plan or a state."""
-
+from scaleset_policies.choices import Format
 
 EXPECTED = (
     "expected the output of `pulumi stack export`, `pulumi preview --json` or `pulumi policy analyze --json`, an ARM "

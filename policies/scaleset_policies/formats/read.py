@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scaleset_core.facts.properties import UNKNOWN
+from scaleset_policies.choices import Format
 from scaleset_policies.estate import Estate, Location, Resource, normal_id
 from scaleset_policies.formats.arm import read_template
-from scaleset_policies.formats.detect import EXPECTED, Format, detect, looks_like_events
+from scaleset_policies.formats.detect import EXPECTED, detect, looks_like_events
 from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path, Step

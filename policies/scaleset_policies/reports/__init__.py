@@ -1,27 +1,11 @@
 """Writers: the result of a check, as text for people and in the formats that pipelines read."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from importlib import import_module
 from typing import Any, Final
 
+from scaleset_policies.choices import ReportFormat
 from scaleset_policies.results import Results
-
-
-class ReportFormat(StrEnum):
-    """A format of a report."""
-
-    TEXT = "text"
-    """For people."""
-    JSON = "json"
-    """Everything, for programs."""
-    SARIF = "sarif"
-    """SARIF 2.1.0, for code scanning."""
-    JUNIT = "junit"
-    """JUnit XML, for test reports."""
-    GITHUB = "github"
-    """Workflow commands, which GitHub Actions shows next to the lines."""
-
 
 _WRITERS: Final = {
     ReportFormat.JSON: "scaleset_policies.reports.json_report",
