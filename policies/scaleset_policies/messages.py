@@ -90,7 +90,7 @@ def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expir
         )
     if expired is not None:
         parts.append(f"Its waiver expired on {expired.expires.isoformat()} ({expired.reason}).")
-    parts.append(f"[{rule.id} {rule.link}]")
+    parts.append(f"[{rule.id}: {rule.link}]")
     return " ".join(parts)
 
 

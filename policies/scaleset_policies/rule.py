@@ -95,9 +95,14 @@ class Rule:
     fix: Fix | None = field(default=None, repr=False)
 
     @property
+    def url(self) -> str:
+        """The rule's page on the web, ``""`` while the distribution has no documentation there."""
+        return f"{docs()}/{self.id}.md" if docs() else ""
+
+    @property
     def link(self) -> str:
         """Further reading: the rule's page, or the command that shows it."""
-        return f"{docs()}/{self.id}.md" if docs() else f"scaleset rules show {self.id}"
+        return self.url or f"scaleset rules show {self.id}"
 
     def evaluate(self, estate: Estate, resource: Resource) -> Outcome:
         """The decision about ``resource``; a resource of a type that the rule is not about is not applicable.

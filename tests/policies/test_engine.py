@@ -168,7 +168,7 @@ def test_a_nat_pool_on_a_flexible_set_stops_the_preview(workspace_factory: Works
     message = mandatory[NAT_POOL].message
     assert BY_NAME[NAT_POOL].title in message
     assert "loadBalancerInboundNatPools[0]" in message
-    assert "[SS016 " in message
+    assert "[SS016: scaleset rules show SS016]" in message
     assert mandatory[NAT_POOL].urn.endswith("::web")
     assert workspace.resources() == []
 

@@ -73,7 +73,7 @@ def _policy(rule: Rule) -> Policy:
         "framework": _framework(rule),
         "tags": [rule.id, rule.category.value, *rule.tags],
         "remediation_steps": rule.remediation,
-        "url": rule.link,
+        "url": rule.url or None,
     }
     if rule.scope is Scope.STACK:
         return StackValidationPolicy(validate=partial(_validate_stack, rule), **common)

@@ -56,7 +56,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     if rule.conflict is not None:
         conflict = f" Microsoft's sources conflict: {rule.conflict.stale}; this rule follows {rule.conflict.followed}."
     markdown = f"**{clean(rule.title)}**\n\nWhy: {clean(rule.reason)}.\n\nInstead: {clean(rule.remediation)}."
-    online = rule.link.startswith("https://")
+    online = bool(rule.url)
     more = f"[{rule.id}]({rule.link})" if online else f"`{rule.link}`"
     described = {
         "id": rule.id,
