@@ -79,6 +79,16 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
         "inbound_nat['b'].backend_port",
         "is reached by 'a' already",
     ),
+    "two inbound NATs over a Flexible pool to one port": (
+        profile(inboundNat={"a": {"backendPort": 22}, "b": {"backendPort": 22, "frontendPortStart": 60_000}}),
+        "inbound_nat['b'].backend_port",
+        "Tcp 22 of each instance is reached by 'a' already",
+    ),
+    "accepted rule that is none": (
+        flexible(acceptRules=["no-such-rule"]),
+        "accept_rules[0]",
+        "contested are fault-domains-required-on-flexible, b1ls-on-flexible, single-placement-group-on-flexible, ",
+    ),
     "wrong type": (flexible(capacity="many"), "capacity", "got 'many'"),
     "fraction of an instance": (uniform(capacity=2.5), "capacity", "2.5"),
     "too many instances": (uniform(capacity=1001), "capacity", "expected 0 to 1000"),
