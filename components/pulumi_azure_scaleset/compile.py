@@ -127,9 +127,8 @@ _KEYED = {"diagnostics": "diagnostic_settings", "pool": "inbound_nat", "role": "
 def argument_of(child: Child, model: ScaleSetModel) -> str:
     """The argument that a child comes from, as a message names it."""
     kind, _, tail = child.key.partition(":")
-    instance = tail.partition("/")[0]
-    if kind in _OF_INSTANCES and instance in model.instances:
-        return f"instances[{instance!r}]"
+    if kind in _OF_INSTANCES and child.owner in model.instances:
+        return f"instances[{child.owner!r}]"
     if kind in _KEYED:
         return f"{_KEYED[kind]}[{tail!r}]"
     return _ARGUMENTS.get(kind, kind)
@@ -144,7 +143,7 @@ def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[tuple[PropertyRul
             continue
         if subject is Subject.VIRTUAL_MACHINE:
             # Instances without properties of their own are identical for the rules: checking one is enough.
-            own = model.instances[child.key.partition(":")[2]].model_fields_set
+            own = model.instances[child.owner].model_fields_set
             plain = child.kind not in model.overrides and own <= _NO_RULE
             if plain and alike:
                 continue

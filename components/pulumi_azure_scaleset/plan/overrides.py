@@ -49,13 +49,13 @@ def merge(inputs: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, A
 
 def apply(plan: Plan, model: ScaleSetModel) -> None:
     """Merge the model's overrides into the plan's children: the set's first, then each instance's own."""
-    own = {f"vm:{name}": instance.overrides for name, instance in model.instances.items() if instance.overrides}
+    own = {name: instance.overrides for name, instance in model.instances.items() if instance.overrides}
     if not model.overrides and not own:
         return
     for index, child in enumerate(plan.children):
         override = model.overrides.get(child.kind)
         changed = child if not isinstance(override, Mapping) else _with(child, override)
-        instance = own.get(f"vm:{child.key.partition(':')[2]}", {}).get(child.kind)
+        instance = own.get(child.owner, {}).get(child.kind) if child.kind in INSTANCE_KINDS else None
         if isinstance(instance, Mapping):
             changed = _with(changed, instance)
         plan.children[index] = changed

@@ -99,6 +99,11 @@ class Child:
     deleted_with: str = ""
     advice: Advice = ()
 
+    @property
+    def owner(self) -> str:
+        """The name after the key's kind: the instance of ``vm:web-0`` and ``nic:web-0/back``; empty for none."""
+        return self.key.partition(":")[2].partition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
