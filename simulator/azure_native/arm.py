@@ -78,7 +78,7 @@ class ArmClient:
     """
 
     def __init__(self, endpoint: str, token: str | None) -> None:
-        self._endpoint = local_endpoint(endpoint)
+        self.endpoint = local_endpoint(endpoint)
         self._session = aiohttp.ClientSession(
             headers={"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {}),
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
@@ -161,9 +161,9 @@ class ArmClient:
     async def _send(
         self, method: str, url: str, api_version: str | None, resource_id: str, body: Json | None = None
     ) -> _Response:
-        if "://" in url and local_endpoint(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}") != self._endpoint:
-            raise EndpointError(f"ARM sent the operation address {url}, which is not at {self._endpoint}")
-        address = url if "://" in url else f"{self._endpoint}/{url.lstrip('/')}"
+        if "://" in url and local_endpoint(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}") != self.endpoint:
+            raise EndpointError(f"ARM sent the operation address {url}, which is not at {self.endpoint}")
+        address = url if "://" in url else f"{self.endpoint}/{url.lstrip('/')}"
         if api_version:
             address += f"?api-version={api_version}"
         for attempt in range(1, _ATTEMPTS + 1):
@@ -183,7 +183,7 @@ class ArmClient:
                 return _Response(response.status, response.reason or "", response.headers, _json(text))
         except (aiohttp.ClientError, TimeoutError) as error:
             raise EndpointError(
-                f"Azure Resource Manager at {self._endpoint} does not answer ({method} {resource_id}): "
+                f"Azure Resource Manager at {self.endpoint} does not answer ({method} {resource_id}): "
                 f"{type(error).__name__}. Is the simulator running (SCALESET_ARM_ENDPOINT)?"
             ) from error
 
