@@ -16,6 +16,7 @@ from pulumi_azure_scaleset.engine.rest import ArmUnavailableError, Client, Json
 from pulumi_azure_scaleset.engine.sdk import supports
 
 _TOKEN = "azure-native:authorization:getClientToken"  # noqa: S105 - a function's name
+_CONFIG = "azure-native:authorization:getClientConfig"
 _ABSENT = ("ResourceNotFound", "ResourceGroupNotFound", "ParentResourceNotFound", "NotFound", "was not found")
 
 
@@ -55,6 +56,18 @@ class Arm:
                 return None
             raise ArmUnavailableError(str(error)) from error
         return found if isinstance(found, dict) else None
+
+    async def subscription(self) -> str:
+        """The id of the provider's subscription.
+
+        Raises:
+            ArmUnavailableError: The provider does not say.
+        """
+        try:
+            found = await pulumi.runtime.invoke_async(_CONFIG, {}, self._options())
+        except Exception as error:  # the SDK raises the bare Exception
+            raise ArmUnavailableError(str(error)) from error
+        return str(found["subscriptionId"])
 
     async def client(self) -> Client:
         """A client with the provider's access token.

@@ -7,13 +7,17 @@ deploy nevertheless, and show the error alone.
 
 import asyncio
 from collections.abc import Mapping
+from copy import copy
 
 import pulumi
 
+from pulumi_azure_scaleset.engine.guards import GUARDED, Guards
 from pulumi_azure_scaleset.engine.locks import SCOPE_LOCKED, LockKeeper
 from pulumi_azure_scaleset.engine.retry import tries_again
 from pulumi_azure_scaleset.engine.sdk import supports
-from pulumi_azure_scaleset.plan.resources import Advice
+from pulumi_azure_scaleset.engine.stopped import Stopped
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import Advice, Child
 
 
 def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | None:
@@ -36,21 +40,37 @@ class Hooks:
         component: The component's logical name.
         advice: The sentence for each error, by the resource's logical name.
         keeper: The component's locks.
+        guards: What looks before an update.
+        stopped: The machines that do not run.
     """
 
-    def __init__(self, component: str, advice: Mapping[str, Advice], keeper: LockKeeper) -> None:
+    def __init__(
+        self, component: str, advice: Mapping[str, Advice], keeper: LockKeeper, guards: Guards, stopped: Stopped
+    ) -> None:
         self._advice = advice
         self._keeper = keeper
         self._around = supports("resourceHooks")
         # The name is in the state of every resource: it never changes.
         stem = f"azure-scaleset:{component}"
-        self.binding: pulumi.ResourceHookBinding | None = None
+        self._binding: pulumi.ResourceHookBinding | None = None
+        self._guarded: pulumi.ResourceHookBinding | None = None
+        self._extensions: pulumi.ResourceHookBinding | None = None
         if supports("errorHooks"):
             on_error = [pulumi.ErrorHook(f"{stem}:advice", self._on_error)]
-            self.binding = pulumi.ResourceHookBinding(on_error=on_error)
-        if self.binding is not None and self._around:
+            self._binding = pulumi.ResourceHookBinding(on_error=on_error)
+        if self._binding is not None and self._around:
             after = pulumi.ResourceHook(f"{stem}:done", self._after)
-            self.binding.after_create, self.binding.after_update = [after], [after]
+            self._binding.after_create, self._binding.after_update = [after], [after]
+            self._guarded, self._extensions = copy(self._binding), copy(self._binding)
+            too = pulumi.ResourceHookOptions(on_dry_run=True)
+            self._guarded.before_update = [pulumi.ResourceHook(f"{stem}:guard", guards.check, too)]
+            self._extensions.before_create = [pulumi.ResourceHook(f"{stem}:running", stopped.refuse, too)]
+
+    def of(self, child: Child) -> pulumi.ResourceHookBinding | None:
+        """The hooks of one child; None if the engine has none."""
+        if child.type == tokens.VM_EXTENSION and self._extensions is not None:
+            return self._extensions
+        return self._guarded if child.type in GUARDED and self._guarded is not None else self._binding
 
     async def _on_error(self, args: "pulumi.ErrorHookArgs") -> bool:
         seconds = tries_again(args.errors)

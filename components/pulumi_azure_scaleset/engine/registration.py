@@ -16,9 +16,12 @@ import pulumi
 from pulumi_azure_scaleset.engine import gc_pace as collector
 from pulumi_azure_scaleset.engine.arm import Arm
 from pulumi_azure_scaleset.engine.foreign import carry
+from pulumi_azure_scaleset.engine.guards import Guards
 from pulumi_azure_scaleset.engine.hooks import Hooks
 from pulumi_azure_scaleset.engine.locks import LockKeeper
 from pulumi_azure_scaleset.engine.placeholders import even_if_failed
+from pulumi_azure_scaleset.engine.sdk import supports
+from pulumi_azure_scaleset.engine.stopped import Stopped
 from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.machine import Timeouts
 from pulumi_azure_scaleset.plan import adoption, tokens
@@ -68,7 +71,8 @@ class Registrar:
         self._component = component
         self._name = name
         self._arm = Arm(component, provider_version())
-        self._hooks: pulumi.ResourceHookBinding | None = None
+        self._hooks: Hooks | None = None
+        self._transforms: Mapping[str, list[pulumi.ResourceTransform]] = {}
         self._instances: tuple[str, ...] = ()
         self._former = _former_names(opts)
         self._adopted = adopted
@@ -99,7 +103,9 @@ class Registrar:
     def _register(self, plan: Plan) -> None:
         advice = {child.name: child.advice for child in plan.children if child.advice}
         keeper = LockKeeper(self._arm)
-        self._hooks = Hooks(self._name, advice, keeper).binding
+        stopped = Stopped(self._arm, plan)
+        self._hooks = Hooks(self._name, advice, keeper, Guards(self._arm, plan), stopped)
+        self._transforms = {tokens.VM_EXTENSION: [stopped.leave]} if supports("transforms") else {}
         self._instances = tuple(plan.instance_ids)
         for child in plan.children:
             inputs = {name: self._input(name, value) for name, value in child.inputs.items()}
@@ -152,8 +158,9 @@ class Registrar:
             delete_before_replace=not child.create_first,
             deleted_with=self._resources[child.deleted_with] if child.deleted_with else None,
             custom_timeouts=self._timeouts,
-            hooks=self._hooks,
+            hooks=None if self._hooks is None else self._hooks.of(child),
             aliases=self._aliases(child) or None,
+            transforms=self._transforms.get(child.type),
         )
 
     def _aliases(self, child: Child) -> list[pulumi.Alias]:
