@@ -36,7 +36,7 @@ class Arm:
     @property
     def reachable(self) -> bool:
         """Whether there is an Azure to ask: not in a unit test with mocks."""
-        return supports("secrets")
+        return supports("outputValues")
 
     async def show(self, kind: str, identity: Mapping[str, Any]) -> Json | None:
         """One resource as the provider's ``get`` function shows it, or None where it does not exist.

@@ -8,11 +8,11 @@ import inspect
 import re
 from typing import Any, Literal
 
-Feature = Literal["secrets", "errorHooks", "resourceHooks", "transforms"]
+Feature = Literal["errorHooks", "outputValues", "resourceHooks", "transforms"]
 
 
 def supports(feature: Feature) -> bool:
-    """Whether the engine has ``feature``. A unit test's mocks have none.
+    """Whether the engine has ``feature``. A unit test's mocks never have ``outputValues``.
 
     Up to 3.257 the SDK's function is a coroutine, which can't be awaited here, and names the features differently; but
     the SDK has queried all features before the program or the component starts.
