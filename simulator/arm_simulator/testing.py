@@ -52,6 +52,14 @@ class RunningSimulator:
         call = Call("POST", "/_simulator/faults", {}, {}, fault, self.endpoint)
         self.control.handle(call, self.simulator.router)
 
+    def configure(self, **settings: Any) -> None:
+        """Change settings: ``configure(lro_polls=1, balancer_collisions="mixed")``.
+
+        Raises:
+            ValueError: There is no such setting, or it does not take that value.
+        """
+        self.simulator.router.settings.change(settings)
+
     def client(self, client_type: Any, *arguments: Any, **options: Any) -> Any:
         """An azure-mgmt client of this simulator: ``client(ComputeManagementClient, SUBSCRIPTION)``."""
         from arm_simulator.clients import NoCredential, client_options  # noqa: PLC0415 - azure-core may be missing

@@ -4,7 +4,8 @@
   members of bodies are masked.
 * ``POST /_simulator/faults`` adds a fault, ``GET`` lists them, ``DELETE`` removes all.
 * ``POST /_simulator/latency`` ``{"milliseconds": 20}``.
-* ``POST /_simulator/settings`` ``{"lro_polls": 2, "retry_after": 1, "page_size": 5}``.
+* ``POST /_simulator/settings`` ``{"lro_polls": 2, "retry_after": 1, "page_size": 5}`` and the other members of
+  :class:`~arm_simulator.core.messages.Settings`; ``GET`` shows all.
 * ``GET /_simulator/state?id=ID`` private state of a resource: power, bootCount, hostId, osDiskGeneration ...
 * ``POST /_simulator/state`` ``{"id": ID, "health": "unhealthy"}`` what a health extension reports from now on.
 * ``POST /_simulator/reset`` empties the state, the recording and the faults.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from arm_simulator.core import errors, schema
@@ -175,15 +176,14 @@ class Control:
         self.latency_ms = float(value)
         return Reply(200, {"milliseconds": self.latency_ms})
 
+    def _get_settings(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        return Reply(200, asdict(router.settings))
+
     def _post_settings(self, body: dict[str, Any], router: Router) -> Reply:
-        for name, value in body.items():
-            if (
-                name not in {"lro_polls", "retry_after", "page_size"}
-                or isinstance(value, bool)
-                or not isinstance(value, int)
-            ):
-                raise errors.bad_request("Settings are the integers lro_polls, retry_after and page_size.", name)
-            setattr(router.settings, name, value)
+        try:
+            router.settings.change(body)
+        except ValueError as error:
+            raise errors.bad_request(str(error)) from None
         return Reply(200, body)
 
     def _post_reset(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
