@@ -52,6 +52,8 @@ class Settings:
             :data:`COLLISIONS`; see :mod:`arm_simulator.core.collisions`.
         balancer_busy_ms: How many milliseconds a write under a load balancer stays in progress, besides ``lro_polls``;
             without either nothing is ever in progress, and nothing collides.
+        consistency_lag: For how many requests that would notice a new lock has no effect yet, a deleted one still has,
+            and a new principal is not found; see :mod:`arm_simulator.core.lags`.
     """
 
     lro_polls: int = 0
@@ -59,6 +61,7 @@ class Settings:
     page_size: int = PAGE
     balancer_collisions: str = "off"
     balancer_busy_ms: int = 0
+    consistency_lag: int = 0
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Set several at once.

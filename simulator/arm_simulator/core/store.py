@@ -321,6 +321,7 @@ class Store(IndexTables):
 
     def clear(self) -> None:
         """Forget everything but the version, which moves on."""
+        self.lags.clear()
         with self.transaction():
             version = self.version
             for table in TABLES:

@@ -79,6 +79,7 @@ def serve(options: argparse.Namespace) -> int:
         retry_after=options.retry_after,
         balancer_collisions=options.balancer_collisions,
         balancer_busy_ms=options.balancer_busy,
+        consistency_lag=options.consistency_lag,
     )
     try:
         simulator = Simulator(options.state, token, options.latency, settings)
@@ -155,6 +156,13 @@ def parser() -> argparse.ArgumentParser:
         default=0,
         metavar="MS",
         help="how long a write under a load balancer is in progress, besides --lro-polls",
+    )
+    run.add_argument(
+        "--consistency-lag",
+        type=_number(int, 0, 1000),
+        default=0,
+        metavar="N",
+        help="requests until a new lock has effect, a deleted one has none, and a new principal is found",
     )
     run.set_defaults(run=serve)
     return main_parser

@@ -22,6 +22,7 @@ from arm_simulator.core.context import RequestContext
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
 from arm_simulator.core.kinds import Action, Context, Registry, ResourceKind
+from arm_simulator.core.lags import Lags
 from arm_simulator.core.messages import Call, Reply, Settings
 from arm_simulator.core.store import Resource, Store
 from arm_simulator.providers.resources import resource_manager
@@ -38,6 +39,7 @@ class Router:
         self.clock = clock
         self.settings = settings
         self.collisions = Collisions(store, settings)
+        store.lags = Lags(settings)
         self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
 
     def dispatch(self, call: Call, failure: ArmError | None = None) -> Reply:
@@ -60,6 +62,7 @@ class Router:
         if tenant is not None:
             return Reply(200, tenant(ctx, call.body))
         if call.method in {"PUT", "PATCH", "POST", "DELETE"}:
+            self.store.lags.next_request()
             with self.store.transaction():
                 return self._route(ctx, call, parts)
         return self._route(ctx, call, parts)
