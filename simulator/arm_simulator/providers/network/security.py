@@ -16,6 +16,7 @@ from arm_simulator.providers.network.base import (
     strip_inner,
     unique,
 )
+from arm_simulator.providers.network.in_use import scale_sets_in
 from arm_simulator.providers.network.virtual_networks import SUBNET_TYPE
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 GROUP_TYPE = "Microsoft.Network/networkSecurityGroups"
 RULE_TYPE = "Microsoft.Network/networkSecurityGroups/securityRules"
 _LOWEST, _HIGHEST = 100, 4096
-_SCALE_SETS = "/microsoft.compute/virtualmachinescalesets/"
 
 
 class _RowsKind(NetworkKind):
@@ -66,10 +66,11 @@ class SecurityGroupKind(_RowsKind):
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """No interface, subnet or scale set may use the group."""
-        users = unique(reference.via for reference in ctx.store.referrers(resource.id))
+        references = ctx.store.referrers(resource.id)
+        users = unique(reference.via for reference in references)
         if not users:
             return
-        sets = [user for user in users if _SCALE_SETS in user.lower()]
+        sets = scale_sets_in(references)
         if sets:
             raise errors.in_use(
                 "NetworkSecurityGroupInUseByVirtualMachineScaleSet",
