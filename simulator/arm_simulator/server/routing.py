@@ -42,6 +42,10 @@ class Router:
         store.lags = Lags(settings)
         self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
 
+    def context(self) -> RequestContext:
+        """A view of the state that is no request's own."""
+        return RequestContext(self.store, self.registry, self.clock())
+
     def dispatch(self, call: Call, failure: ArmError | None = None) -> Reply:
         """Answer a call; the caller turns an ArmError into a response.
 

@@ -27,9 +27,7 @@ NIC = IP.rpartition(".ipConfigurations")[0]
 
 def balancer(**properties: Any) -> Any:
     """The balancer's body with a pool that no rule uses."""
-    return worlds.balancer_body(
-        **{"backendAddressPools": [{"name": "pool"}, {"name": "second"}], **properties}
-    )
+    return worlds.balancer_body(**{"backendAddressPools": [{"name": "pool"}, {"name": "second"}], **properties})
 
 
 def put_balancer(world: World, body: Any) -> Any:
@@ -102,9 +100,7 @@ def test_a_nat_pool_of_a_set(world: World) -> None:
     make(world, "Uniform", {f"{IP}.loadBalancerInboundNatPools": [{"id": NAT_POOL}]})
     expected = "LoadBalancerInboundNatPoolInUseByVirtualMachineScaleSet"
     stays(put_balancer, expected, world, balancer(), names=f"virtual machine scale set {set_id()}.")
-    stays(
-        lambda: world.network.load_balancers.begin_delete(GROUP, "lb"), "LoadBalancerInUseByVirtualMachineScaleSet"
-    )
+    stays(lambda: world.network.load_balancers.begin_delete(GROUP, "lb"), "LoadBalancerInUseByVirtualMachineScaleSet")
     leave(world, "Uniform")
     stays(put_balancer, expected, world, balancer(), names=f"virtual machine scale set {set_id()}.")
     stays(
@@ -166,7 +162,7 @@ def test_a_subnet_of_a_set(world: World, mode: str) -> None:
     old = worlds.SUBNET.replace("/main", "/old")
     worlds.make_address(world.network)
     world.make_set(mode, {f"{IP}.subnet": {"id": old}})
-    without = {**network, "properties": {**network["properties"], "subnets": network["properties"]["subnets"][:1]}}
+    without: Any = {**network, "properties": {**network["properties"], "subnets": network["properties"]["subnets"][:1]}}
     removals: list[Callable[[], Any]] = [
         lambda: world.network.subnets.begin_delete(GROUP, "net", "old"),
         lambda: networks.begin_create_or_update(GROUP, "net", without),

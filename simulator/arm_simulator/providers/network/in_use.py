@@ -26,9 +26,7 @@ def scale_sets_in(users: Iterable[Reference]) -> list[str]:
     return unique(match.group() for user in users if (match := _SET.match(user.via)))
 
 
-def check_rules_stay(
-    ctx: Context, balancer: ResourceId, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
+def check_rules_stay(ctx: Context, balancer: ResourceId, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """A load-balancing rule cannot go while its probe is a set's health probe, whichever other rules have that probe.
 
     Azure's words are those of terraform-provider-azurerm issue 4769; azure-cli issue 14167 has a second rule with the
@@ -44,9 +42,8 @@ def check_rules_stay(
             continue
         sets = scale_sets_in(ctx.store.referrers(probe))
         if sets:
-            raise errors.in_use(
-                "CannotRemoveRuleUsedByProbeUsedByVMSS",
-                f"Load balancer rule {balancer}/loadBalancingRules/{rule['name']} cannot be removed because the rule "
-                f"references the load balancer probe {probe} that is used as health probe by VM scale set {sets[0]}. "
-                "To remove this rule, please update VM scale set to remove the reference to the probe.",
-            )
+            text = "Load balancer rule {} cannot be removed because the rule references the load balancer probe {} "
+            text += "that is used as health probe by VM scale set {}. To remove this rule, please update VM scale set "
+            text += "to remove the reference to the probe."
+            rule_id = f"{balancer}/loadBalancingRules/{rule['name']}"
+            raise errors.in_use("CannotRemoveRuleUsedByProbeUsedByVMSS", text.format(rule_id, probe, sets[0]))

@@ -102,6 +102,7 @@ class LoadBalancerKind(NetworkKind):
             for row in ctx.store.list(type=row_type, parent=resource.id):
                 if row.id.name.lower() not in wanted:
                     ctx.delete(row.id, check_locks=False)
+                ctx.store.release(row.id)  # two rules may swap their ports in one PUT
         for name, _ in _ROWS:
             for item in ctx.scratch.get(name, ()):
                 child = resource.id.child(name, item["name"])

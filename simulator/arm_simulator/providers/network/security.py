@@ -45,6 +45,7 @@ class _RowsKind(NetworkKind):
         for row in ctx.store.list(type=f"{self.type}/{self.list_name}", parent=resource.id):
             if row.id.name.lower() not in wanted:
                 ctx.delete(row.id, check_locks=False)
+            ctx.store.release(row.id)  # two rules may swap their priorities in one PUT
         for item in inline:
             child = resource.id.child(self.list_name, item["name"])
             ctx.put(child, {"properties": item.get("properties") or {}}, check_locks=False)
