@@ -15,8 +15,11 @@ import yarl
 Json = dict[str, Any]
 
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+# What the official provider sends again, and how often (client_azcore.go: initPipelineOpts, shouldRetryConflict; azcore
+# has three retries by default): these statuses, and a 409 with one of these codes. An operation that was accepted and
+# then ended as Failed or Canceled is never started again, whatever its code.
 _RETRY_STATUS: Final = frozenset({408, 429, 500, 502, 503, 504})
-_RETRY_CODES: Final = frozenset({"AnotherOperationInProgress"})
+_RETRY_CODES: Final = frozenset({"AnotherOperationInProgress", "StorageAccountOperationInProgress"})
 _ATTEMPTS: Final = 4
 _BACKOFF: Final = 0.5
 _POLL_SECONDS: Final = 1.0
