@@ -12,8 +12,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +26,7 @@ from arm_simulator.server.routing import Call, Reply, Router
 
 PREFIX = "/_simulator/"
 _RECORDED = 100_000
+_PHASES = ("request", "operation", "death-before", "death-after")
 _FAULT_MEMBERS = {"method", "path_regex", "status", "code", "message", "retry_after", "times", "after", "phase"}
 
 
@@ -37,8 +41,9 @@ class Fault:
         code: The ARM error code; ``message`` its text.
         retry_after: Seconds for the Retry-After header, or None.
         times: How often it still applies; ``after`` how many matching requests pass first.
-        phase: ``request`` (answer with the error, nothing is done) or ``operation`` (accept the request, then let its
-            long-running operation end as Failed).
+        phase: ``request`` (answer with the error, nothing is done), ``operation`` (accept the request, then let its
+            long-running operation end as Failed), ``death-before`` or ``death-after``: the simulator's process ends as
+            by ``kill -9``, before the request took effect or after, and answers nothing.
     """
 
     method: str
@@ -64,10 +69,18 @@ class Fault:
 
 
 class Control:
-    """Recording, faults and latency of one server."""
+    """Recording, faults and latency of one server.
+
+    Attributes:
+        before: Called with each ARM request before it takes effect, in tests in the simulator's process; True: the
+            request is lost, as if its sender had died before it was sent.
+        after: Called with each ARM request after it took effect, before it is answered.
+    """
 
     def __init__(self, latency_ms: float = 0) -> None:
         self.latency_ms = latency_ms
+        self.before: Callable[[Call], bool] = lambda _: False
+        self.after: Callable[[Call], None] = lambda _: None
         self.faults: list[Fault] = []
         self.recorded: deque[dict[str, Any]] = deque(maxlen=_RECORDED)
 
@@ -156,8 +169,8 @@ class Control:
             )
         except (re.error, ValueError, TypeError) as error:
             raise errors.bad_request(f"The fault is not valid: {error}.") from None
-        if fault.phase not in {"request", "operation"}:
-            raise errors.bad_request("The fault's 'phase' must be 'request' or 'operation'.", "phase")
+        if fault.phase not in _PHASES:
+            raise errors.bad_request(f"The fault's 'phase' must be one of {', '.join(_PHASES)}.", "phase")
         self.faults.append(fault)
         return Reply(201, fault.describe())
 
@@ -197,6 +210,11 @@ def fault_error(fault: Fault) -> ArmError:
     """The error of a fault that applies to the request."""
     headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
     return ArmError(fault.status, fault.code, fault.message, headers=headers)
+
+
+def die() -> None:
+    """End this process as ``kill -9`` does: nothing is flushed, answered or cleaned up."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _default_code(status: int) -> str:
