@@ -35,7 +35,7 @@ class Fault:
     """One injected failure.
 
     Attributes:
-        method: The verb it applies to; empty: any.
+        method: The verb it applies to, or several (``PUT,DELETE``); empty: any.
         pattern: Searched, without case, in the path.
         status: The HTTP status, for example 429.
         code: The ARM error code; ``message`` its text.
@@ -103,7 +103,7 @@ class Control:
         for fault in self.faults:
             if (
                 fault.times <= 0
-                or (fault.method and fault.method != call.method)
+                or (fault.method and call.method not in fault.method.split(","))
                 or not fault.pattern.search(call.path)
             ):
                 continue

@@ -11,11 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from scaleset_operations.errors import OperationsError, UsageError
 
 _LOCKED = ("currently locked by", "Another update is currently in progress")
 _LAST_LINES = 6
+_UNREADABLE = "EOF"
+_FILES = "file://"
 
 Json = dict[str, Any]
 
@@ -67,6 +71,8 @@ class Stack:
             UsageError: Pulumi can't read it.
         """
         answer = self._run("stack", "export")
+        if answer.returncode and _UNREADABLE in answer.stderr and self._remove_empty_attributes():
+            answer = self._run("stack", "export")
         if answer.returncode:
             raise UsageError(
                 f"{self}: `pulumi stack export` failed: {_reason(answer)}. `pulumi stack ls` lists the stacks; --cwd "
@@ -130,14 +136,33 @@ class Stack:
         self._refuse_lock(answer)
         return _reason(answer) if answer.returncode else ""
 
+    def _remove_empty_attributes(self) -> bool:
+        """Remove empty files of attributes from a backend in a directory; whether there were any.
+
+        Such a backend writes ``dev.json.attrs`` (the content's type and checksum) before it moves a new ``dev.json``
+        into place. An engine that dies in between leaves an empty one, and no command can read the stack any more.
+        Without the file the state is read as it is.
+        """
+        answer = self._run_plain("whoami", "--verbose", "--json")
+        url = str(_json_of(answer.stdout).get("url") or "")
+        if not url.startswith(_FILES):
+            return False
+        folder = Path(url2pathname(urlsplit(url).path)) / ".pulumi"
+        empty = [file for file in folder.rglob("*.attrs") if not file.stat().st_size]
+        for file in empty:
+            file.unlink(missing_ok=True)
+        return bool(empty)
+
     def __str__(self) -> str:
         """The stack, as messages name it."""
         return f"--stack {self.name!r}" if self.name else "the selected stack"
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        named = ["--stack", self.name] if self.name else []
+        return self._run_plain(*arguments, *(["--stack", self.name] if self.name else []))
+
+    def _run_plain(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - no shell
-            [self._pulumi, *arguments, *named, "--non-interactive", "--color", "never"],
+            [self._pulumi, *arguments, "--non-interactive", "--color", "never"],
             cwd=self.directory,
             capture_output=True,
             text=True,

@@ -30,7 +30,7 @@ UNKNOWNS = frozenset(
 )
 """The texts that stand for values which a preview does not know (sdk/go/common/resource/plugin/rpc.go)."""
 
-_OURS = frozenset({"azureApiVersion"})
+_API_VERSION = "azureApiVersion"
 _MISSING = object()
 
 
@@ -72,7 +72,9 @@ def settled(wanted: Mapping[str, Any], shown: Mapping[str, Any], own_id: str, *,
             it is left out, so that the next update sends it.
     """
     merged = _Merge(own_id, exact=exact).values(wanted, shown)
-    return {**merged, **{name: shown[name] for name in _OURS if name in shown}}
+    # The provider's own notes beside the inputs, which Azure never sees.
+    notes = {name: value for name, value in wanted.items() if name == _API_VERSION or name.startswith("__")}
+    return {**merged, **notes}
 
 
 def taken_on_trust(wanted: Any, shown: Any, path: str = "") -> Iterator[str]:
