@@ -193,9 +193,7 @@ class RecoverOptions(OptionGroup):
             "SCALESET_ARM_ENDPOINT.",
         ),
     ] = ""  # fmt: skip
-    dry_run: Annotated[
-        bool, _option("--dry-run", panel=_PACE, text="Tell what would be done; change nothing.")
-    ] = False
+    dry_run: Annotated[bool, _option("--dry-run", panel=_PACE, text="Tell what would be done; change nothing.")] = False
     yes: Annotated[
         bool, _option("--yes", "-y", panel=_PACE, text="Take out of the state what Azure does not have any more.")
     ] = False

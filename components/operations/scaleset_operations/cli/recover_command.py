@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
 from scaleset_core.command.once import App
 from scaleset_operations.cli.options import OutputOptions, RecoverOptions, grouped
 from scaleset_operations.cli.output import check_query, err, show
@@ -67,5 +66,3 @@ def _explain(result: Recovery, options: RecoverOptions, file: Path) -> None:
 
     for sentence in sentences(result, file=str(file), dry_run=options.dry_run):
         err().print(sentence, markup=False)
-
-

@@ -89,7 +89,9 @@ KINDS: dict[str, Kind] = {
         "network:NetworkInterface": _network("networkInterfaces/{networkInterfaceName}"),
         "network:LoadBalancer": _network(_BALANCER),
         "network:InboundNatRule": _network(f"{_BALANCER}/inboundNatRules/{{inboundNatRuleName}}"),
-        "network:LoadBalancerBackendAddressPool": _network(f"{_BALANCER}/backendAddressPools/{{backendAddressPoolName}}"),
+        "network:LoadBalancerBackendAddressPool": _network(
+            f"{_BALANCER}/backendAddressPools/{{backendAddressPoolName}}"
+        ),
         "network:ApplicationGateway": _network("applicationGateways/{applicationGatewayName}"),
         "network:ApplicationSecurityGroup": _network("applicationSecurityGroups/{applicationSecurityGroupName}"),
         "network:PublicIPAddress": _network("publicIPAddresses/{publicIpAddressName}"),

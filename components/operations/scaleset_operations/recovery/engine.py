@@ -17,7 +17,7 @@ from urllib.request import url2pathname
 from scaleset_operations.errors import OperationsError, UsageError
 
 _LOCKED = ("currently locked by", "Another update is currently in progress")
-_LAST_LINES = 6
+_LINES = 6
 _UNREADABLE = "EOF"
 _FILES = "file://"
 
@@ -105,7 +105,13 @@ class Stack:
             LockedError: Another update holds the stack.
         """
         answer = self._run(
-            "import", "--file", str(file.resolve()), "--yes", "--skip-preview", "--protect=false", "--generate-code=false"
+            "import",
+            "--file",
+            str(file.resolve()),
+            "--yes",
+            "--skip-preview",
+            "--protect=false",
+            "--generate-code=false",
         )
         self._refuse_lock(answer)
         return _reason(answer) if answer.returncode else ""
@@ -200,7 +206,8 @@ def _json_of(text: str) -> Json:
 
 
 def _reason(answer: subprocess.CompletedProcess[str]) -> str:
-    """Why a command failed: its errors, or the end of its output."""
+    """Why a command failed: its first error and what follows it, or the end of its output."""
     lines = [line.strip() for line in (answer.stderr + "\n" + answer.stdout).splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("error:")]
-    return " ".join((errors or lines)[-_LAST_LINES:]).removeprefix("error: ").rstrip(".") or "no reason was given"
+    first = next((index for index, line in enumerate(lines) if line.startswith("error:")), None)
+    told = lines[-_LINES:] if first is None else lines[first : first + _LINES]
+    return " ".join(told).removeprefix("error: ").rstrip(".") or "no reason was given"

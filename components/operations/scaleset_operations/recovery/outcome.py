@@ -118,9 +118,7 @@ class Recovery:
     @property
     def is_complete(self) -> bool:
         """Whether the state and Azure agree, and nothing is left for a person to decide."""
-        return not (
-            self.kept or self.of(*LEFT) or any(change.dangerous for change in self.changes)
-        )
+        return not (self.kept or self.of(*LEFT) or any(change.dangerous for change in self.changes))
 
     def to_json(self) -> dict[str, Any]:
         """For the output."""

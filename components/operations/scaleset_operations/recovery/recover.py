@@ -130,7 +130,9 @@ class _Run:
     async def _import(self, preview: Preview) -> bool:
         """Import what the state lacks and Azure has; whether that changed the state."""
         present = self._present()
-        wanted = [each for each in find(present, preview, self._operations) if each.urn not in {*self._fresh, *self._failed}]
+        wanted = [
+            each for each in find(present, preview, self._operations) if each.urn not in {*self._fresh, *self._failed}
+        ]
         self._unknown([each for each in wanted if not each.id])
         named = [each for each in wanted if each.id and each.kind is not None]
         self.request.tell(f"asking Azure about {len(named)} resources that are not in the state")
@@ -332,4 +334,3 @@ async def _together(requests: Iterable[Awaitable[Json | None]]) -> list[Json | N
         if isinstance(answer, BaseException):
             raise answer
     return [answer for answer in answers if not isinstance(answer, BaseException)]
-

@@ -127,8 +127,7 @@ def _forget(resource: Json, known: Collection[str]) -> None:
             resource[name] = [urn for urn in resource[name] if urn in known]
     if resource.get("propertyDependencies"):
         resource["propertyDependencies"] = {
-            name: [urn for urn in urns or () if urn in known]
-            for name, urns in resource["propertyDependencies"].items()
+            name: [urn for urn in urns or () if urn in known] for name, urns in resource["propertyDependencies"].items()
         }
     if resource.get("deletedWith") and resource["deletedWith"] not in known:
         del resource["deletedWith"]

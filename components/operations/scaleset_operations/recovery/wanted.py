@@ -88,7 +88,7 @@ class _Search:
         if interrupted is not None:
             inputs = dict(interrupted.resource.get("inputs") or {})
         else:
-            inputs = planned(self._preview.plans.get(urn) or {}, {})
+            inputs = self._planned(urn, resource)
         kind = kind_of(str(resource["type"]))
         found = Wanted(resource, inputs, kind=kind, interrupted=interrupted is not None)
         if kind is None:
@@ -103,6 +103,12 @@ class _Search:
         if not subscription and "{subscriptionId}" in kind.path:
             return _without_id(found, "its subscription is not known: set azure-native:subscriptionId")
         return Wanted(resource, inputs, kind.id(subscription, values), kind, "", interrupted is not None)
+
+    def _planned(self, urn: str, resource: Json) -> Json:
+        """The inputs of a creation: of a replacement the plan has only what differs from the old resource."""
+        present = (self._live.get(urn) or {}).get("inputs") or {}
+        found = planned(self._preview.plans.get(urn) or {}, present)
+        return {name: value for name, value in found.items() if name in (resource.get("inputs") or {})}
 
     def _value(self, name: str, inputs: Mapping[str, Any], resource: Json) -> str:
         """An input that is part of the id: as it is, or from the resource that it comes from."""
@@ -132,9 +138,7 @@ class _Search:
                 if found:
                     return found
         configured = self._preview.config.get("azure-native:subscriptionId")
-        return str(
-            configured or os.environ.get("ARM_SUBSCRIPTION_ID") or os.environ.get("AZURE_SUBSCRIPTION_ID") or ""
-        )
+        return str(configured or os.environ.get("ARM_SUBSCRIPTION_ID") or os.environ.get("AZURE_SUBSCRIPTION_ID") or "")
 
 
 def _creates(step: Mapping[str, Any]) -> bool:
