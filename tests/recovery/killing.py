@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -307,10 +306,3 @@ def command_line(pid: int) -> str:
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     return ""
-
-
-def wait_until_gone(pids: list[int]) -> None:
-    """Wait for the end of processes."""
-    deadline = time.monotonic() + PATIENCE
-    while any(command_line(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.01)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from harness import EngineRuntime
 from recovery.killing import Point, World, differences, world
+from recovery.points import POINTS, SAMPLE
 from recovery.recovering import recover
 from recovery.small import PROGRAM, SECRET, SECRETS, after, before
 
@@ -19,35 +21,6 @@ pytestmark = pytest.mark.engine
 
 FIGURES = "SCALESET_KILL_POINTS"
 """The file that the results are added to, a line each, for docs/interrupted.md."""
-
-SAMPLE = (
-    Point("Flexible", "up", "engine", 12),
-    Point("Flexible", "up", "provider", 10),
-    Point("Flexible", "update", "simulator", 6),
-    Point("Flexible", "destroy", "engine", 3),
-    Point("Uniform", "up", "provider", 4),
-    Point("Uniform", "update", "engine", 2),
-)
-
-
-def more_points() -> Iterator[Point]:
-    """The points of the long run."""
-    for victim in ("engine", "provider", "simulator"):
-        writes = (1, 3, 6, 8, 11, 14) if victim == "engine" else (2, 8, 11, 14)
-        yield from (Point("Flexible", "up", victim, write) for write in writes)
-        yield from (Point("Flexible", "up", victim, 14, lost=True), Point("Uniform", "up", victim, 5, lost=True))
-        yield from (Point("Flexible", "update", victim, write) for write in (1, 4, 5, 9))
-        yield from (Point("Flexible", "destroy", victim, write) for write in (1, 5, 9))
-        yield from (Point("Uniform", "up", victim, write) for write in (1, 3, 5))
-        yield from (Point("Uniform", "update", victim, 1), Point("Uniform", "destroy", victim, 2))
-    for victim in ("program", "language host"):
-        for mode in ("Flexible", "Uniform"):
-            yield from (Point(mode, "up", victim, 4), Point(mode, "update", victim, 1))
-    for victim in ("engine", "provider"):
-        yield from (Point(mode, "up", victim, 5, then="destroy") for mode in ("Flexible", "Uniform"))
-
-
-POINTS = tuple(dict.fromkeys(each for each in more_points() if each not in SAMPLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +92,21 @@ def check(runtime: EngineRuntime, clean: Clean, directory: Path, point: Point, *
         made.stack.configure(after(point.mode) if point.action == "update" else before(point.mode))
         interrupted = made.interrupt(point)
         assert interrupted.returncode != 0, f"nothing was interrupted:\n{interrupted.stdout}"
-        outside = sorted((made.cloud().keys() & clean.ours) - made.ids())
-        go_on(made, point)
-        record(point, outside)
+        with recorded(point, outside=len((made.cloud().keys() & clean.ours) - made.ids())):
+            go_on(made, point)
+            compare(made, clean, point)
         if to_the_end and point.action != "destroy":
             last = recover(made.stack)
             assert (last.code, last.json()["resources"], last.json()["nextUpdate"]) == (0, [], [])
             assert last.json()["locks"] == []
-        end = point.then if point.then == "destroy" else point.action
-        assert differences(made.cloud(), clean.cloud[end]) == {}
-        assert differences(made.entries(), clean.entries[end]) == {}
-        assert all(secret not in made.state_text() for secret in (SECRET, SECRETS["adminPassword"]))
+
+
+def compare(made: World, clean: Clean, point: Point) -> None:
+    """Azure and the state are as after a run without a death, and no secret is in the state in plain text."""
+    end = point.then if point.then == "destroy" else point.action
+    assert differences(made.cloud(), clean.cloud[end]) == {}
+    assert differences(made.entries(), clean.entries[end]) == {}
+    assert all(secret not in made.state_text() for secret in (SECRET, SECRETS["adminPassword"]))
 
 
 def go_on(made: World, point: Point) -> None:
@@ -147,13 +124,17 @@ def go_on(made: World, point: Point) -> None:
     made.stack.up()
 
 
-def record(point: Point, outside: list[str]) -> None:
-    """Add the result to the figures, if they are wanted."""
-    file = os.environ.get(FIGURES)
-    if file:
-        line = {"mode": point.mode, "action": point.action, "victim": point.victim, "outside": len(outside)}
-        with Path(file).open("a", encoding="utf-8") as handle:
-            handle.write(json.dumps(line) + "\n")
+@contextmanager
+def recorded(point: Point, *, outside: int) -> Iterator[None]:
+    """Add the result of the block to the figures, if they are wanted."""
+    line = {"mode": point.mode, "action": point.action, "victim": point.victim, "outside": outside, "recovered": False}
+    try:
+        yield
+        line["recovered"] = True
+    finally:
+        if file := os.environ.get(FIGURES):
+            with Path(file).open("a", encoding="utf-8") as handle:
+                handle.write(json.dumps(line) + "\n")
 
 
 def test_there_are_enough_points() -> None:

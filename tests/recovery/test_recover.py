@@ -11,9 +11,10 @@ from azure.mgmt.resource.locks import ManagementLockClient
 from harness import Workspace, WorkspaceFactory
 from recovery.recovering import recover, run
 from recovery.small import PROGRAM, SECRET, before
-from support.scalesets import GROUP
+from support.scalesets import GROUP, IMAGE
 
 from arm_simulator.testing import RunningSimulator
+from devkit import paths
 from devkit.environment import Azure
 from scaleset_operations.recovery.state import without
 
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.engine
 
 LOCK = "azure-native:authorization:ManagementLockByScope"
 EXTENSION = "azure-native:compute:VirtualMachineExtension"
+GRANT = "azure-native:authorization:RoleAssignment"
 MACHINE = "azure-native:compute:VirtualMachine"
 
 NOT_COMPARED = frozenset({"created", "modified", "sourcePosition", "stackTrace"})
@@ -239,3 +241,46 @@ def test_a_program_that_fails(deployed: Workspace) -> None:
     assert answer.code == 1
     assert "`pulumi preview` failed" in answer.err
     assert "no such size" in answer.err
+
+
+YAML = {
+    "packages": {"azure-scaleset": str(paths.ROOT / "components")},
+    "config": {"azure-native:location": {"value": "westeurope"}},
+    "resources": {
+        "group": {"type": "azure-native:resources:ResourceGroup", "properties": {"resourceGroupName": GROUP}},
+        "web": {
+            "type": "azure-scaleset:ScaleSet",
+            "properties": {
+                "resourceGroupName": "${group.name}",
+                "image": IMAGE,
+                "vmSize": "Standard_D2s_v5",
+                "adminPassword": {"fn::secret": SECRET},
+                "virtualNetwork": {},
+                "instances": {"web-0": {"protection": {"scaleIn": True}}},
+                "roleAssignments": {
+                    "ann": {"roleDefinitionName": "Reader", "principalId": "11111111-0000-0000-0000-000000000001"}
+                },
+            },
+        },
+    },
+}
+"""A program in another language than Python, whose set has a grant: its name is derived from the set's id."""
+
+
+def test_a_program_in_another_language(workspace_factory: WorkspaceFactory) -> None:
+    """Only the state and previews are used; what is derived from an id that is lost too is found in a second round."""
+    stack = workspace_factory(YAML)
+    stack.up()
+    expected = entries(stack)
+    lost = ("web-0", "web-0-cannotdelete", "web-role-ann", "web-vnet")
+    forget(stack, *lost, types=(MACHINE, LOCK, GRANT, "azure-native:network:VirtualNetwork"))
+    forget(stack, "web", types=("azure-native:compute:VirtualMachineScaleSet",))
+    answer = recover(stack)
+    assert answer.code == 0, answer.err
+    assert answer.named("imported") == sorted([*lost, "web"])
+    assert answer.json()["nextUpdate"] == []
+    after = entries(stack)
+    assert {name: found for name in lost if (found := differences(expected, after, name))} == {}
+    assert SECRET not in str(stack.stack_export())
+    stack.destroy()
+    assert stack.resources() == []

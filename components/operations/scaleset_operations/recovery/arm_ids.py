@@ -148,7 +148,7 @@ def kind_of(token: str) -> Kind | None:
 
 
 def plain_type(token: str) -> str:
-    """The type token without an API version: ``azure-native:compute/v20240701:Disk`` is ``azure-native:compute:Disk``."""
+    """The type token without an API version, which ``azure-native:compute/v20240701:Disk`` has."""
     return _VERSIONED.sub(r"\1:", token)
 
 

@@ -223,7 +223,7 @@ class _Run:
         """Take out of the state what an interrupted deletion has deleted."""
         deleting = [each for each in state.pending(present) if each.operation == "deleting"]
         known = state.live(present)
-        gone = [urn for urn in await self._missing([known[each.urn] for each in deleting if each.urn in known])]
+        gone = await self._missing([known[each.urn] for each in deleting if each.urn in known])
         self.result.findings += [
             Finding(urn, Result.GONE if self.request.dry_run else Result.REMOVED, str(known[urn].get("id")), _DELETED)
             for urn in gone

@@ -25,11 +25,10 @@ def sentences(result: Recovery, *, file: str, dry_run: bool) -> Iterator[str]:
         yield f"Interrupted operations that stay in the state: {_few(result.kept)}."
     for lock in result.locks:
         yield (
-            f"Lock {lock['lock']} ({lock['level']}) on {lock['scope']} is not the stack's, and may stop its next update or "
-            f"`destroy`. Look at it: {lock['look']}"
+            f"Lock {lock['lock']} ({lock['level']}) on {lock['scope']} is not the stack's, and may stop its next "
+            f"update or `destroy`. Look at it: {lock['look']}"
         )
-    for note in result.notes:
-        yield note
+    yield from result.notes
     if not result.kept:
         yield from _changes(result, dry_run=dry_run)
 
@@ -53,8 +52,8 @@ def _resources(result: Recovery, file: str, *, dry_run: bool) -> Iterator[str]:
         yield f"Taken out of the state, since Azure does not have them: {names([each.urn for each in removed])}."
     if unknown := result.of(Result.UNKNOWN):
         yield (
-            f"Nobody can tell whether Azure has them: {names([each.urn for each in unknown])} ({unknown[0].why}). If an "
-            "earlier update left one behind, import it by hand: pulumi import TYPE NAME ID."
+            f"Nobody can tell whether Azure has them: {names([each.urn for each in unknown])} ({unknown[0].why}). If "
+            "an earlier update left one behind, import it by hand: pulumi import TYPE NAME ID."
         )
     if not result.findings and not result.kept and not dry_run:
         yield "The state has all that Azure has of this program."
