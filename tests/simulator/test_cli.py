@@ -56,6 +56,24 @@ def test_state_outlives_the_process(tmp_path: Path) -> None:
         assert put_group(endpoint) == 200
 
 
+@pytest.mark.parametrize(("phase", "stored"), [("death-before", False), ("death-after", True)])
+def test_it_dies_where_a_test_says(phase: str, stored: bool, tmp_path: Path) -> None:
+    """The process ends as by ``kill -9`` at the second write, before or after it took effect; the first one stays."""
+    state = str(tmp_path / "state.db")
+    fault = {"phase": phase, "method": "PUT,DELETE", "after": 1}
+    token = {"Authorization": "Bearer T"}
+    with served("--state", state, "--token", "T") as (process, endpoint):
+        assert httpx.post(f"{endpoint}/_simulator/faults", json=fault, headers=token).status_code == 201
+        assert put_group(endpoint) == 201
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.put(endpoint + f"{SCOPE}-2", params=VERSION, headers=token, json={"location": "x"})
+        assert process.wait(timeout=10) == -signal.SIGKILL
+    with served("--state", state, "--token", "T") as (_, endpoint):
+        assert put_group(endpoint) == 200
+        found = httpx.get(endpoint + f"{SCOPE}-2", params=VERSION, headers=token)
+        assert (found.status_code == 200) == stored
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_signals_stop_it_cleanly(stop: signal.Signals, tmp_path: Path) -> None:
     """SIGINT and SIGTERM end it with code 0 and without a word of complaint, also with a connection open."""

@@ -45,6 +45,7 @@ _BODIES = frozenset(
 )
 """The names that the clients' methods use for the request body's parameter."""
 _IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS"})
+_NOT_FOUND = 404
 _THROTTLED = 429
 _UNAVAILABLE = 503
 _USER_AGENT = "pulumi-azure-scaleset"
@@ -199,6 +200,38 @@ class Azure:
         except SdkError as error:
             raise translate(error) from error
         return to_json(result)
+
+    async def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
+        """The resource with this id, of any type; None if there is none.
+
+        Raises:
+            AzureError: Azure refused.
+        """
+        rest = importlib.import_module("azure.core.rest")
+        client = self._pipeline()
+        request = rest.HttpRequest("GET", client.format_url(resource_id), params={"api-version": api_version})
+        try:
+            response = await client.send_request(request)
+            if response.status_code == _NOT_FOUND:
+                return None
+            response.raise_for_status()
+            found: dict[str, Any] = response.json()
+        except SdkError as error:
+            raise translate(error) from error
+        return found
+
+    def _pipeline(self) -> Any:
+        """A client for requests that no generated client has: of resources whose type is known by their id only."""
+        if "any" not in self._clients:
+            core = importlib.import_module("azure.mgmt.core")
+            policies = importlib.import_module("azure.core.pipeline.policies")
+            options = self._options()
+            authentication = options.get("authentication_policy") or policies.AsyncBearerTokenCredentialPolicy(
+                self._find_credential(), *options["credential_scopes"]
+            )
+            chain = [policies.RequestIdPolicy(), policies.UserAgentPolicy(_USER_AGENT), self.retries, authentication]
+            self._clients["any"] = core.AsyncARMPipelineClient(base_url=self.connection.endpoint, policies=chain)
+        return self._clients["any"]
 
     async def query_graph(self, query: str, *, page_size: int = 1000) -> list[dict[str, Any]]:
         """All rows of a Resource Graph query over the subscription, page by page."""

@@ -113,9 +113,19 @@ class Simulator:
         if call.path.startswith(control.PREFIX):
             return self.control.handle(call, self.router)
         fault = self.control.strike(call)
-        if fault is not None and fault.phase == "request":
+        phase = fault.phase if fault else ""
+        if phase == "death-before":
+            control.die()
+        if fault is not None and phase == "request":
             raise control.fault_error(fault)
-        return self.router.dispatch(call, control.fault_error(fault) if fault else None)
+        if self.control.before(call):
+            raise errors.bad_request("The sender of this request is gone.")
+        try:
+            return self.router.dispatch(call, control.fault_error(fault) if fault and phase == "operation" else None)
+        finally:
+            if phase == "death-after":
+                control.die()
+            self.control.after(call)
 
     def _authenticate(self, call: Call, authorization: str) -> None:
         if call.path.lower().rstrip("/") == "/metadata/endpoints":

@@ -16,8 +16,11 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
+import signal
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -28,6 +31,7 @@ from arm_simulator.server.routing import Call, Reply, Router
 
 PREFIX = "/_simulator/"
 _RECORDED = 100_000
+_PHASES = ("request", "operation", "death-before", "death-after")
 _FAULT_MEMBERS = {"method", "path_regex", "status", "code", "message", "retry_after", "times", "after", "phase"}
 
 
@@ -36,14 +40,15 @@ class Fault:
     """One injected failure.
 
     Attributes:
-        method: The verb it applies to; empty: any.
+        method: The verb it applies to, or several (``PUT,DELETE``); empty: any.
         pattern: Searched, without case, in the path.
         status: The HTTP status, for example 429.
         code: The ARM error code; ``message`` its text.
         retry_after: Seconds for the Retry-After header, or None.
         times: How often it still applies; ``after`` how many matching requests pass first.
-        phase: ``request`` (answer with the error, nothing is done) or ``operation`` (accept the request, then let its
-            long-running operation end as Failed).
+        phase: ``request`` (answer with the error, nothing is done), ``operation`` (accept the request, then let its
+            long-running operation end as Failed), ``death-before`` or ``death-after``: the simulator's process ends as
+            by ``kill -9``, before the request took effect or after, and answers nothing.
     """
 
     method: str
@@ -69,10 +74,18 @@ class Fault:
 
 
 class Control:
-    """Recording, faults and latency of one server."""
+    """Recording, faults and latency of one server.
+
+    Attributes:
+        before: Called with each ARM request before it takes effect, in tests in the simulator's process; True: the
+            request is lost, as if its sender had died before it was sent.
+        after: Called with each ARM request after it took effect, before it is answered.
+    """
 
     def __init__(self, latency_ms: float = 0) -> None:
         self.latency_ms = latency_ms
+        self.before: Callable[[Call], bool] = lambda _: False
+        self.after: Callable[[Call], None] = lambda _: None
         self.faults: list[Fault] = []
         self.recorded: deque[dict[str, Any]] = deque(maxlen=_RECORDED)
 
@@ -95,7 +108,7 @@ class Control:
         for fault in self.faults:
             if (
                 fault.times <= 0
-                or (fault.method and fault.method != call.method)
+                or (fault.method and call.method not in fault.method.split(","))
                 or not fault.pattern.search(call.path)
             ):
                 continue
@@ -161,8 +174,8 @@ class Control:
             )
         except (re.error, ValueError, TypeError) as error:
             raise errors.bad_request(f"The fault is not valid: {error}.") from None
-        if fault.phase not in {"request", "operation"}:
-            raise errors.bad_request("The fault's 'phase' must be 'request' or 'operation'.", "phase")
+        if fault.phase not in _PHASES:
+            raise errors.bad_request(f"The fault's 'phase' must be one of {', '.join(_PHASES)}.", "phase")
         self.faults.append(fault)
         return Reply(201, fault.describe())
 
@@ -232,6 +245,11 @@ def _packet(body: dict[str, Any]) -> packets.Packet:
                 kinds = "an IP address" + (" or Internet" if name == "source" else "")
                 raise errors.bad_request(f"The packet's '{name}' is {text!r}; it must be {kinds}.", name) from None
     return packets.Packet(source, destination, port, protocol, int(body.get("source_port", packets.SOURCE_PORT)))
+
+
+def die() -> None:
+    """End this process as ``kill -9`` does: nothing is flushed, answered or cleaned up."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _default_code(status: int) -> str:

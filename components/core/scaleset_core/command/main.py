@@ -26,6 +26,9 @@ class Root(LazyGroup):
         "extensions": _operations("extension_commands", "List, read, install, change and remove VM extensions."),
         "nat": _operations("nat_commands", "See which front-end port reaches which instance."),
         "outbound": _operations("outbound_commands", "See how the instances reach the outside."),
+        "recover": _operations(
+            "recover_command", "Bring a stack's state and Azure together after an interrupted update."
+        ),
         "fleet": Lazy(
             "scaleset_operations.fleet.cli",
             "Roll out many scale sets, one stack each, in waves.",

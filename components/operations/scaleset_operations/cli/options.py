@@ -17,6 +17,7 @@ from scaleset_operations.executor import DEFAULT_CONCURRENCY
 from scaleset_operations.selection import Selection, make_selection
 
 _WHICH = "Which scale set"
+_STACK = "Which stack"
 _INSTANCES = "Which instances"
 _PACE = "How"
 _OUTPUT = "Output"
@@ -161,6 +162,48 @@ class RunOptions(OptionGroup):
         bool, _option("--dry-run", panel=_PACE, text="Print the REST calls that would be made; change nothing.")
     ] = False
     yes: Annotated[bool, _option("--yes", "-y", panel=_PACE, text="Do not ask.")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverOptions(OptionGroup):
+    """Which stack is recovered, and how."""
+
+    stack: Annotated[
+        str,
+        _option(
+            "--stack", panel=_STACK, metavar="STACK",
+            text="The stack (org/project/stack, or a stack of the project). Default: the selected one.",
+        ),
+    ] = ""  # fmt: skip
+    cwd: Annotated[
+        str, _option("--cwd", panel=_STACK, metavar="DIR", text="The Pulumi project's directory. Default: this one.")
+    ] = ""
+    cloud: Annotated[
+        str,
+        _option(
+            "--cloud", panel=_STACK, metavar="CLOUD",
+            text="AzureCloud, AzureUSGovernment or AzureChinaCloud. Default: ARM_ENVIRONMENT, or that of `az cloud`.",
+        ),
+    ] = ""  # fmt: skip
+    endpoint: Annotated[
+        str,
+        _option(
+            "--endpoint", panel=_STACK, metavar="URL",
+            text="Another Azure Resource Manager, with SCALESET_ARM_TOKEN as its token. Default: "
+            "SCALESET_ARM_ENDPOINT.",
+        ),
+    ] = ""  # fmt: skip
+    dry_run: Annotated[bool, _option("--dry-run", panel=_PACE, text="Tell what would be done; change nothing.")] = False
+    yes: Annotated[
+        bool, _option("--yes", "-y", panel=_PACE, text="Take out of the state what Azure does not have any more.")
+    ] = False
+    import_file: Annotated[
+        str,
+        _option(
+            "--import-file", panel=_PACE, metavar="FILE",
+            text="Where the file for `pulumi import` is kept. Default: recover-STACK.json in the project's directory.",
+        ),
+    ] = ""  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

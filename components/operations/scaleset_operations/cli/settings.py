@@ -78,7 +78,7 @@ def resolve(options: TargetOptions) -> Resolved:
         UsageError: Something is missing or contradictory; everything missing is named at once.
     """
     az = read_azure_cli()
-    connection = _connection(options, az)
+    connection = _connection(options.cloud, options.endpoint, az)
     if options.stack:
         found = stacks.find(options.stack, cwd=options.cwd, name=options.name)
         return Resolved(found.target, connection, options.mode or found.mode)
@@ -127,11 +127,20 @@ def _subscription(options: TargetOptions, az: AzureCli) -> str:
         return found
 
 
-def _connection(options: TargetOptions, az: AzureCli) -> Connection:
-    cloud = options.cloud or os.environ.get("ARM_ENVIRONMENT") or az.get("cloud", "name") or "AzureCloud"
+def connection_for(cloud: str, endpoint: str) -> Connection:
+    """The connection for these options, environment variables and az's settings.
+
+    Raises:
+        UsageError: The cloud is unknown or the endpoint is not usable.
+    """
+    return _connection(cloud, endpoint, read_azure_cli())
+
+
+def _connection(cloud: str, endpoint: str, az: AzureCli) -> Connection:
+    cloud = cloud or os.environ.get("ARM_ENVIRONMENT") or az.get("cloud", "name") or "AzureCloud"
     return connect(
         cloud=cloud,
-        endpoint=options.endpoint or os.environ.get("SCALESET_ARM_ENDPOINT", ""),
+        endpoint=endpoint or os.environ.get("SCALESET_ARM_ENDPOINT", ""),
         token=os.environ.get("SCALESET_ARM_TOKEN", ""),
     )
 

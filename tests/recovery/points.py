@@ -1,0 +1,36 @@
+"""The points at which a process is killed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recovery.killing import Point
+
+SAMPLE = (
+    Point("Flexible", "up", "engine", 12),
+    Point("Flexible", "up", "provider", 10),
+    Point("Flexible", "update", "simulator", 6),
+    Point("Flexible", "destroy", "engine", 3),
+    Point("Uniform", "up", "provider", 4),
+    Point("Uniform", "update", "engine", 2),
+)
+
+
+def more_points() -> Iterator[Point]:
+    """The points of the long run."""
+    for victim in ("engine", "provider", "simulator"):
+        writes = (1, 3, 6, 8, 11, 14) if victim == "engine" else (2, 8, 11, 14)
+        yield from (Point("Flexible", "up", victim, write) for write in writes)
+        yield from (Point("Flexible", "up", victim, 14, lost=True), Point("Uniform", "up", victim, 5, lost=True))
+        yield from (Point("Flexible", "update", victim, write) for write in (1, 4, 5, 9))
+        yield from (Point("Flexible", "destroy", victim, write) for write in (1, 5, 9))
+        yield from (Point("Uniform", "up", victim, write) for write in (1, 3, 5))
+        yield from (Point("Uniform", "update", victim, 1), Point("Uniform", "destroy", victim, 2))
+    for victim in ("program", "language host"):
+        for mode in ("Flexible", "Uniform"):
+            yield from (Point(mode, "up", victim, 4), Point(mode, "update", victim, 1))
+    for victim in ("engine", "provider"):
+        yield from (Point(mode, "up", victim, 5, then="destroy") for mode in ("Flexible", "Uniform"))
+
+
+POINTS = tuple(dict.fromkeys(each for each in more_points() if each not in SAMPLE))
