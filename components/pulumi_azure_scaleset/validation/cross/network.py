@@ -183,7 +183,7 @@ def _same_backend_ports(model: ScaleSetModel) -> Iterator[Problem]:
     """
     seen: dict[tuple[str, str, int], str] = {}
     for name, rule in (model.load_balancer.rules if model.load_balancer is not None else {}).items():
-        port = rule.frontend_port if rule.backend_port is None else rule.backend_port
+        port = rule.port
         other = None if rule.enable_floating_ip else seen.setdefault(("rules", rule.protocol, port), name)
         if other not in {None, name}:
             yield Problem(
