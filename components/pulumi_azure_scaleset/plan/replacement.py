@@ -46,8 +46,10 @@ def goes_along_with(child: Child, others: Mapping[str, Child]) -> list[str]:
         others: The children before it, by their keys.
     """
     # The engine deletes in order what is replaced together with one resource, but several such chains in parallel,
-    # where one would wait for the other in vain. So all are replaced together with the first.
-    first = itertools.islice(others, 1) if "resourceGroupName" in child.inputs else ()
+    # where one would wait for the other in vain. So all are replaced together with the first; the network, that is,
+    # which itself goes along with its security group.
+    rest = (key for key, other in others.items() if other.type != tokens.SECURITY_GROUP)
+    first = itertools.islice(rest, 1) if "resourceGroupName" in child.inputs else ()
     found = dict.fromkeys([*first, *_references(child.inputs)])
     return [key for key in found if others[key].type in FOUNDATIONS and not others[key].create_first]
 
