@@ -26,6 +26,13 @@ web = ScaleSet(
         vm_size="Standard_D2s_v5",
         image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         ssh_public_keys=[config.get("sshPublicKey") or SAMPLE_KEY],
+        zones=["1", "2", "3"],
+        security={
+            "encryption_at_host": True,
+            "security_type": "TrustedLaunch",
+            "secure_boot_enabled": True,
+            "vtpm_enabled": True,
+        },
         virtual_network={"allow_from": [config.get("operators") or OPERATORS]},
         inbound_nat={"ssh": {"backend_port": 22}},
     ),

@@ -28,6 +28,13 @@ batch = ScaleSet(
         vm_size="Standard_D2s_v5",
         image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         ssh_public_keys=[config.get("sshPublicKey") or SAMPLE_KEY],
+        zones=["1", "2", "3"],
+        security={
+            "encryption_at_host": True,
+            "security_type": "TrustedLaunch",
+            "secure_boot_enabled": True,
+            "vtpm_enabled": True,
+        },
         virtual_network={
             "address_prefix": "10.1.0.0/16",
             "subnet_prefix": "10.1.0.0/20",

@@ -39,6 +39,13 @@ iis = ScaleSet(
                 },
             }
         ],
+        zones=["1", "2", "3"],
+        security={
+            "encryption_at_host": True,
+            "security_type": "TrustedLaunch",
+            "secure_boot_enabled": True,
+            "vtpm_enabled": True,
+        },
         virtual_network={"allow_from": [config.get("operators") or OPERATORS]},
         load_balancer={"rules": {"http": {"frontend_port": 80, "allow_from": ["Internet"]}}},
         inbound_nat={"rdp": {"backend_port": 3389}},

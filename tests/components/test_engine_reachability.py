@@ -65,7 +65,7 @@ def test_a_group_comes_and_goes_in_place(
 
 
 def test_the_network_and_its_group_go_together(workspace_factory: WorkspaceFactory) -> None:
-    """Under another name of the set all is replaced, the group after the network that uses it; destroy leaves nothing."""
+    """Under another name of the set all is replaced, the group after its network; destroy leaves nothing."""
     stack = workspace_factory(PROGRAM)
     stack.up(configured(flexible()))
     moved = stack.up(configured(flexible(scaleSetName="portal")))

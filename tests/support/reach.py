@@ -51,9 +51,11 @@ def closed_ways(simulator: RunningSimulator, azure: Azure, sources: Sequence[str
         members = [nic for nic in _interfaces(simulator, azure) if f"{balancer['id']}/".lower() in str(nic).lower()]
         for name, protocol, port in _ways(balancer):
             packets = [Inbound(source, protocol, port) for source in sources]
-            for nic in members:
-                if not any(_lets_in(simulator, nic, packet) for packet in packets):
-                    closed.append(f"{balancer['name']}: {name} to {protocol} {port} of {nic['id']}")
+            closed += [
+                f"{balancer['name']}: {name} to {protocol} {port} of {nic['id']}"
+                for nic in members
+                if not any(_lets_in(simulator, nic, packet) for packet in packets)
+            ]
     return closed
 
 
@@ -75,7 +77,9 @@ def _interfaces(simulator: RunningSimulator, azure: Azure) -> Iterator[dict[str,
     for each in _list(simulator, f"{scope}/providers/Microsoft.Compute/virtualMachineScaleSets"):
         if each["properties"]["orchestrationMode"] == "Uniform":
             found += _list(simulator, f"{each['id']}/networkInterfaces", {"api-version": "2018-10-01"})
-    yield from (nic for nic in found if "virtualMachine" in nic["properties"] and nic["properties"].get("primary", True))
+    yield from (
+        nic for nic in found if "virtualMachine" in nic["properties"] and nic["properties"].get("primary", True)
+    )
 
 
 def _lets_in(simulator: RunningSimulator, nic: Mapping[str, Any], packet: Inbound) -> bool:

@@ -271,7 +271,9 @@ class ScaleSetModel(Model):
     """More interfaces of each instance; if one of them is primary it takes the place of the fields above."""
     network_api_version: NetworkApiVersion | None = None
     """The version of Microsoft.Network that Flexible profiles use; 2020-11-01 by default."""
-    load_balancer: Annotated[n.LoadBalancer, NeededBy("outbound", "inbound_nat", "virtual_network.allow_from")] | None = None
+    load_balancer: (
+        Annotated[n.LoadBalancer, NeededBy("outbound", "inbound_nat", "virtual_network.allow_from")] | None
+    ) = None
     """The load balancer; made by default if inbound_nat or an outbound rule needs one."""
     load_balancer_backend_pool_ids: list[Annotated[InputId, ids.BALANCER_POOL]] = []
     """More backend pools that the instances join."""

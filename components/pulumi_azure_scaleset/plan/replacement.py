@@ -1,7 +1,7 @@
 """Which resources have to be deleted before a replaced one can be: Azure deletes nothing that is still in use.
 
-A network security group, virtual network, public address, NAT gateway, load balancer, NAT rule or network interface is replaced only if its
-name, resource group or region changes. The old one is then deleted first, and Azure refuses that
+A network security group, virtual network, public address, NAT gateway, load balancer, NAT rule or network interface is
+replaced only if its name, resource group or region changes. The old one is then deleted first, and Azure refuses that
 (InUseSubnetCannotBeDeleted, PublicIPAddressCannotBeDeleted, LoadBalancerInboundNatRuleInUse, NicInUse) as long as a
 resource uses it, although for that resource alone the change would be an update.
 """
