@@ -10,6 +10,7 @@ from support.reach import Inbound, arrives
 from support.scalesets import PROGRAM, configured, created, flexible, uniform
 
 from arm_simulator.testing import RunningSimulator
+from devkit.environment import Azure
 
 pytestmark = pytest.mark.engine
 
@@ -25,7 +26,7 @@ def asking(mode: str, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("mode", ["Flexible", "Uniform"])
 def test_exactly_what_was_asked_for_comes_in(
-    mode: str, workspace_factory: WorkspaceFactory, simulator: RunningSimulator
+    mode: str, workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:
     """The office reaches SSH, everybody reaches HTTP on its backend port, nobody reaches anything else."""
     stack = workspace_factory(PROGRAM)
@@ -34,27 +35,27 @@ def test_exactly_what_was_asked_for_comes_in(
         (source, port)
         for source in (OFFICE, STRANGER)
         for port in (22, 80, 443, 8080)
-        if arrives(simulator, stack.azure, Inbound(source, "Tcp", port))
+        if arrives(simulator, azure, Inbound(source, "Tcp", port))
     }
     assert reached == {(OFFICE, 22), (OFFICE, 8080), (STRANGER, 8080)}
-    assert not arrives(simulator, stack.azure, Inbound(OFFICE, "Udp", 22))
+    assert not arrives(simulator, azure, Inbound(OFFICE, "Udp", 22))
 
 
 @pytest.mark.parametrize("mode", ["Flexible", "Uniform"])
 def test_a_group_comes_and_goes_in_place(
-    mode: str, workspace_factory: WorkspaceFactory, simulator: RunningSimulator
+    mode: str, workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:
     """A set that had none gets its group by an update of the network alone, and loses it again; no machine notices."""
     stack = workspace_factory(PROGRAM)
-    without, office = {"virtualNetwork": {"allowFrom": []}}, Inbound(OFFICE, "Tcp", 22)
-    rules = {"loadBalancer": {}}
-    arguments = flexible(**rules) if mode == "Flexible" else uniform(**rules)
+    without: dict[str, Any] = {"virtualNetwork": {"allowFrom": []}}
+    office = Inbound(OFFICE, "Tcp", 22)
+    arguments = flexible(loadBalancer={}) if mode == "Flexible" else uniform(loadBalancer={})
     stack.up(configured({**arguments, **without}))
-    assert not arrives(simulator, stack.azure, office)
+    assert not arrives(simulator, azure, office)
     network, group = "azure-native:network:VirtualNetwork", "azure-native:network:NetworkSecurityGroup"
     opened = stack.up(configured(arguments))
     assert {(op, kind) for op, kind, _ in opened.ops()} == {("update", network), ("create", group)}
-    assert arrives(simulator, stack.azure, office)
+    assert arrives(simulator, azure, office)
     closed = stack.up(configured({**arguments, **without}))
     assert [(step.op, step.type) for step in closed.completed if step.op != "same"][-2:] == [
         ("update", network),

@@ -128,9 +128,13 @@ def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
 
 def _premium(model: ScaleSetModel) -> Iterator[Problem]:
     """Premium disks that were asked for, on sizes that take none."""
-    mix = [size.name for size in model.instance_mix.vm_sizes] if model.instance_mix is not None else [model.vm_size]
+    mixed = model.instance_mix
+    mix: list[object] = [model.vm_size] if mixed is None else [size.name for size in mixed.vm_sizes]
     wanted: list[tuple[str, object, OsDisk | DataDisk]] = []
-    places = [("", mix if model.has_profile else [], model.os_disk, model.data_disks)] + [
+    places: list[tuple[str, list[object], OsDisk, list[DataDisk]]] = [
+        ("", mix if model.has_profile else [], model.os_disk, model.data_disks)
+    ]
+    places += [
         (
             f"instances[{name!r}].",
             [instance.vm_size or model.vm_size],
