@@ -55,8 +55,11 @@ SWITCHES = (
     ("windowsConfiguration.provisionVMAgent", "properties.osProfile.windowsConfiguration"),
     ("linuxConfiguration.provisionVMAgent", "properties.osProfile.linuxConfiguration"),
 )
-"""Switches that are on unless a creation turns them off, and stay (REST: OSProfile, "Some of the settings cannot be changed
-once VM is provisioned"; the service's answer PropertyChangeNotAllowed names the member)."""
+"""Switches that are on unless a creation turns them off, and stay.
+
+REST reference of OSProfile: some settings cannot be changed once the VM is provisioned. The service's answer,
+PropertyChangeNotAllowed, names the member.
+"""
 
 
 def _switches(body: Body, before: Body) -> Iterator[Problem]:
