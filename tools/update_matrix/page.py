@@ -28,7 +28,8 @@ Resources that are not listed are not touched.
 | never | Azure refuses it in any state; nothing happens | none |
 
 **Instances of the profile** says how those that Azure made from the profile get a change of it: by the upgrade policy
-(Manual: you upgrade them), once they are upgraded and reimaged, or not at all, since only new ones have it. Named instances are machines of their own and have it at once.
+(Manual: you upgrade them), once they are upgraded and reimaged, or not at all, since only new ones have it. Named
+instances are machines of their own and have it at once.
 
 **refused** are changes that Azure does not take, in whatever state: the preview shows an update, `pulumi up` ends with
 the error that stands in the note, and everything stays as it was. They are not planned as replacements because the
@@ -42,9 +43,10 @@ machines; a confidential machine is one from its creation on, and so the change 
 
 What is fixed at a creation, and so replaces: on a machine the image, computer and administrator's name, password, SSH
 keys, custom data, the VM agent, the time zone of Windows, zone, fault domain, plan, priority and eviction policy,
-ephemeral disk, and the type of the OS disk; on a set the mode, fault domain count, zone balance, host group, computer name prefix, administrator's name, priority
-and eviction policy, ephemeral disk and the type of the OS disk; on a Flexible set the proximity placement group too. A
-type of the OS disk that the arguments leave open replaces nothing, whatever the size becomes.
+ephemeral disk, and the type of the OS disk; on a set the mode, fault domain count, zone balance, host group, computer
+name prefix, administrator's name, priority and eviction policy, ephemeral disk and the type of the OS disk; on a
+Flexible set the proximity placement group too. A type of the OS disk that the arguments leave open replaces nothing,
+whatever the size becomes.
 A set that is replaced takes its named instances along, since Azure deletes no set that holds some.
 
 What the table cannot say: Azure moves an interface to another subnet of its virtual network, and never to another
