@@ -31,10 +31,10 @@ Resources that are not listed are not touched.
 (Manual: you upgrade them), once they are upgraded and reimaged, or not at all, since only new ones have it. Named
 instances are machines of their own and have it at once.
 
-**refused** are changes that Azure does not take, in whatever state: the preview shows an update, `pulumi up` ends with
-the error that stands in the note, and everything stays as it was. They are not planned as replacements because the
-engine cannot tell them from changes of the same argument that Azure does take (a zone more, a zone less), or because
-that would take along machines which have nothing to do with them.
+**refused** are changes that Azure does not take, in whatever state: the preview shows an update (or says so already,
+where the note says that), `pulumi up` ends with the error in the note, and everything stays as it was. They are not
+planned as replacements because the engine cannot tell them from changes of the same argument that Azure does take (a
+zone more, a zone less), or because that would take along machines which have nothing to do with them.
 
 **deallocated**: Azure takes the change only while the instances are deallocated, and refuses it without harm while they
 run: `scaleset instances deallocate`, `pulumi up`, `scaleset instances start`. None of these changes replaces a machine,
@@ -104,7 +104,8 @@ def _row(entry: Entry) -> str:
 
 
 def _note(entry: Entry) -> str:
-    parts = (f"`{entry.refused}`." if entry.refused else "", entry.note)
+    refused = f"`{entry.refused}`{', in the preview already' if entry.guard else ''}." if entry.refused else ""
+    parts = (refused, entry.note)
     return " ".join(filter(None, parts))
 
 

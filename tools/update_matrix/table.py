@@ -62,6 +62,7 @@ class Entry:
         expected: The keys of the resources that are touched, by operation; empty for none.
         needs: The state of the instances that Azure requires before it accepts the change: ``deallocated``, or empty.
         refused: The error code with which Azure refuses the planned change in any state; empty if it accepts it.
+        guard: What the preview already says, where the component looks into Azure; empty if Azure has to refuse it.
         follow: How instances of a profile get the change, by a name of :data:`FOLLOW`; empty where none notices it.
         restarts: Whether Azure restarts the named instances that it updates.
         note: A further note.
@@ -76,6 +77,7 @@ class Entry:
     expected: Mapping[str, list[str]]
     needs: str
     refused: str
+    guard: str
     follow: str
     restarts: bool
     note: str
@@ -139,6 +141,7 @@ def _entry(owner: str, raw: Mapping[str, Any]) -> Entry:
         expected=raw.get("expected", {}),
         needs=raw.get("needs", ""),
         refused=raw.get("refused", ""),
+        guard=raw.get("guard", ""),
         follow=_follow(argument, raw),
         restarts=raw.get("restarts", False),
         note=raw.get("note", ""),
