@@ -8,10 +8,11 @@ import pytest
 from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.resource.locks import ManagementLockClient
 from components.conftest import Deployed
-from harness import Workspace
-from support.scalesets import GROUP, configured, created, flexible, uniform
+from harness import Workspace, WorkspaceFactory
+from support.scalesets import GROUP, IMAGE, KEY, configured, created, flexible, uniform
 
 from arm_simulator.testing import RunningSimulator
+from devkit import paths
 from devkit.environment import Azure
 
 pytestmark = pytest.mark.engine
@@ -144,3 +145,39 @@ def test_a_lock_that_a_dead_process_left_lifted_is_put_back(
     (back,) = client.list_at_resource_group_level(GROUP)
     assert (back.name, back.level, back.notes) == ("web-1-cannotdelete", "CanNotDelete", "the leader")
     assert "is in the state and not in Azure" not in stack.preview().text
+
+
+def test_locks_are_lifted_for_a_program_of_another_language(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """From YAML, where the component runs in a process of its own: a locked machine changes, another one goes."""
+
+    def program(*names: str, size: str) -> dict[str, Any]:
+        args = {
+            "resourceGroupName": "${group.name}",
+            "instances": {name: {"protection": {"scaleSetActions": True}} for name in names},
+            "vmSize": size,
+            "image": IMAGE,
+            "sshPublicKeys": [KEY],
+            "virtualNetwork": {"allowFrom": ["198.51.100.0/24"]},
+            "inboundNat": {"ssh": {"backendPort": 22}},
+            "lock": {"level": "CanNotDelete", "includeDependencies": True},
+        }
+        return {
+            "packages": {"azure-scaleset": str(paths.ROOT / "components")},
+            "config": {"azure-native:location": {"value": "westeurope"}},
+            "resources": {
+                "group": {"type": "azure-native:resources:ResourceGroup", "properties": {"resourceGroupName": GROUP}},
+                "web": {"type": "azure-scaleset:ScaleSet", "properties": args},
+            },
+        }
+
+    stack = workspace_factory(program("web-0", "web-1", size="Standard_D2s_v5"))
+    stack.up()
+    before = lock_names(simulator, azure)
+    stack.write_program(program("web-0", size="Standard_D4s_v5"))
+    stack.up()
+    stack.up()  # a lock that was lifted for a deletion as the process ended is put back here
+    assert size(simulator, azure, "web-0") == "Standard_D4s_v5"
+    assert lock_names(simulator, azure) == [name for name in before if not name.startswith("web-1-")]
+    assert stack.preview().ops() == []
