@@ -93,6 +93,7 @@ class _Run:
         self._failed: set[str] = set()
         self._operations: list[Pending] = []
         self._exported: Json | None = None
+        self._kept = False
 
     async def all(self) -> None:
         self._operations = state.pending(self._present())
@@ -122,8 +123,15 @@ class _Run:
         return self._exported
 
     def _replace(self, new: Json) -> None:
+        self._keep()
         self.stack.replace_state(new)
         self._exported = None
+
+    def _keep(self) -> None:
+        """Before the first change of the state: keep it as it is, with the interrupted operations."""
+        if not self._kept:
+            write_private(self.request.file.with_suffix(".state.json"), json.dumps(self._present(), indent=2))
+            self._kept = True
 
     # What is in Azure and not in the state
 
@@ -157,6 +165,7 @@ class _Run:
         if replaced:
             # Deleted in Azure, and its replacement was made, which is not in the state: the old one gives way.
             self._replace(state.without(self._present(), replaced))
+        self._keep()
         problem = self.stack.import_resources(self.request.file)
         self._exported = None
         imported = state.live(self._present())
@@ -172,8 +181,6 @@ class _Run:
     def _write_file(self, found: Sequence[tuple[Wanted, str]], preview: Preview) -> None:
         """Write the file for `pulumi import`; a later round's resources are added to what is shown."""
         present = self._present()
-        if not self.result.import_file and not self.request.dry_run:
-            write_private(self.request.file.with_suffix(".state.json"), json.dumps(present, indent=2))
         known = {urn: each for urn, each in state.live(present).items() if urn not in {each.urn for each, _ in found}}
         planned = {str(step["urn"]): step["newState"] for step in preview.steps if step.get("newState")}
         content = import_file.build([(each.resource, identifier) for each, identifier in found], known, planned)
@@ -236,6 +243,8 @@ class _Run:
         failed = {each.urn for each in self.result.of(Result.UNKNOWN, Result.FAILED)}
         self.result.cleared = [_named(each) for each in self._operations if each.urn not in failed]
         self.result.kept = [_named(each) for each in self._operations if each.urn in failed]
+        if any(each.operation == "updating" for each in self._operations):
+            self.result.notes.append(_UPDATING)
         if not self.result.kept and not self.request.dry_run and state.pending(self._present()):
             self._replace(self._present())
 
@@ -248,6 +257,7 @@ class _Run:
         candidates = [each for urn, each in known.items() if urn not in told and not each.get("pendingReplacement")]
         gone = await self._missing(candidates)
         if gone and self.request.remove_gone and not self.request.dry_run:
+            self._keep()
             problem = self.stack.refresh(gone)
             self._exported = None
             result = Result.FAILED if problem else Result.REMOVED
@@ -269,6 +279,10 @@ class _Run:
 
 _DELETED = "the interrupted update deleted it"
 _GONE = "it is in the state, and Azure does not have it"
+_UPDATING = (
+    "An interrupted change of a resource may have reached Azure or not: `pulumi up` with the same program sends it "
+    "again. With another program, look first: pulumi refresh --preview-only."
+)
 _KEPT = (
     "Interrupted operations are left whose end can't be told here: `pulumi refresh` asks for the id of each, or drops "
     "it with --clear-pending-creates once you have seen that it is not in Azure."
