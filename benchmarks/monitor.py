@@ -122,6 +122,20 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         self._count("RegisterErrorHook")
         return empty_pb2.Empty()
 
+    def RegisterResourceHook(  # noqa: N802
+        self, _request: Any, _context: grpc.ServicerContext
+    ) -> empty_pb2.Empty:
+        """Never called back: nothing is deployed here."""
+        self._count("RegisterResourceHook")
+        return empty_pb2.Empty()
+
+    def Invoke(  # noqa: N802
+        self, request: resource_pb2.ResourceInvokeRequest, _context: grpc.ServicerContext
+    ) -> resource_pb2.ResourceInvokeResponse:
+        """Nothing: there is no Azure behind it."""
+        self._count(f"Invoke {request.tok}")
+        return resource_pb2.ResourceInvokeResponse()
+
     def SignalAndWaitForShutdown(  # noqa: N802
         self, _request: empty_pb2.Empty, _context: grpc.ServicerContext
     ) -> empty_pb2.Empty:

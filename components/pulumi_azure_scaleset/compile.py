@@ -10,7 +10,7 @@ from pulumi_azure_scaleset.layout.uniform import uniform_plan
 from pulumi_azure_scaleset.model.forms import marked
 from pulumi_azure_scaleset.model.marks import NoRule
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
-from pulumi_azure_scaleset.plan import adoption, overrides, tokens
+from pulumi_azure_scaleset.plan import adoption, overrides, owners, tokens
 from pulumi_azure_scaleset.plan.resources import Child, Conflict, Plan, readable
 from pulumi_azure_scaleset.validation import cross as structure
 from pulumi_azure_scaleset.validation.knock_on import follows
@@ -48,8 +48,13 @@ class Compiled:
     warnings: tuple[str, ...]
 
 
-def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
+def compile_args(name: str, args: Mapping[str, Any], ignore_changes: Sequence[str] = ()) -> Compiled:
     """The plan of the component called ``name``.
+
+    Args:
+        name: The component's logical name.
+        args: The arguments.
+        ignore_changes: The component's option of this name.
 
     Raises:
         ScaleSetArgsError: the arguments are wrong; it has all problems of all kinds.
@@ -65,6 +70,7 @@ def compile_args(name: str, args: Mapping[str, Any]) -> Compiled:
     plan = layout(model, name)
     found += list(_conflicts(plan, model, {problem.field for problem in found}))
     found += adoption.problems(model.adopt, plan.children)
+    found += owners.ignore(plan, ignore_changes)
     warnings = list(overrides.without_effect(model, plan))
     for entry, finding in broken_rules(model, plan):
         text = rule_message(entry, finding)
@@ -92,6 +98,7 @@ def layout(model: ScaleSetModel, name: str) -> Plan:
     """The mode's layout of ``model``, with its overrides merged in."""
     plan = flexible_plan(model, name) if model.flexible else uniform_plan(model, name)
     overrides.apply(plan, model)
+    owners.leave_tags(plan, model.ignore_tag_changes)
     return plan
 
 

@@ -87,7 +87,8 @@ class ScaleSet(pulumi.ComponentResource):
         Args:
             name: The component's logical name, and the scale set's name unless ``scale_set_name`` says otherwise.
             args: The arguments as one dict; or each by its keyword: ``ScaleSet("web", instances=3, ...)``.
-            opts: Component options: providers, transforms, aliases, protect and depends_on reach the children.
+            opts: Component options: providers, transforms, aliases, protect and depends_on reach the children, and so
+                does ignore_changes, with a resource's key first: "scaleSet.sku.capacity".
             arguments: The arguments by keyword, in place of ``args``.
 
         Raises:
@@ -96,7 +97,8 @@ class ScaleSet(pulumi.ComponentResource):
         from pulumi_azure_scaleset.compile import compile_args  # noqa: PLC0415 - see the module's docstring
         from pulumi_azure_scaleset.engine.registration import Registrar  # noqa: PLC0415
 
-        compiled = compile_args(name, _given(name, args, arguments))
+        ignored = opts.ignore_changes if opts is not None else None
+        compiled = compile_args(name, _given(name, args, arguments), ignored or ())
         super().__init__(TYPE, name, {}, opts)
         registrar = Registrar(self, name, opts, compiled.model.timeouts, compiled.model.adopt)
         registrar.register(compiled.plan)

@@ -11,6 +11,8 @@ from typing import Any
 
 import uvicorn
 
+from arm_simulator.dataplane import estate
+from arm_simulator.dataplane.packets import Answer, Packet, trace
 from arm_simulator.server.app import Simulator
 from arm_simulator.server.cli import HOST, bind, uvicorn_config
 from arm_simulator.server.control import Control
@@ -51,6 +53,19 @@ class RunningSimulator:
         """Add a fault: the members of ``POST /_simulator/faults`` as keywords."""
         call = Call("POST", "/_simulator/faults", {}, {}, fault, self.endpoint)
         self.control.handle(call, self.simulator.router)
+
+    def configure(self, **settings: Any) -> None:
+        """Change settings: ``configure(lro_polls=1, balancer_collisions="mixed")``.
+
+        Raises:
+            ValueError: There is no such setting, or it does not take that value.
+        """
+        self.simulator.router.settings.change(settings)
+
+    def packet(self, destination: str, port: int, *, protocol: str = "Tcp", source: str = "Internet") -> Answer:
+        """Where a packet to a public address gets: ``packet("203.0.113.4", 22).reached``, or ``.stopped`` by what."""
+        entrance = estate.entrance_at(self.simulator.router.context(), destination)
+        return trace(entrance, Packet(source, destination, port, protocol))
 
     def client(self, client_type: Any, *arguments: Any, **options: Any) -> Any:
         """An azure-mgmt client of this simulator: ``client(ComputeManagementClient, SUBSCRIPTION)``."""

@@ -15,8 +15,11 @@ import yarl
 Json = dict[str, Any]
 
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+# What the official provider sends again, and how often (client_azcore.go: initPipelineOpts, shouldRetryConflict; azcore
+# has three retries by default): these statuses, and a 409 with one of these codes. An operation that was accepted and
+# then ended as Failed or Canceled is never started again, whatever its code.
 _RETRY_STATUS: Final = frozenset({408, 429, 500, 502, 503, 504})
-_RETRY_CODES: Final = frozenset({"AnotherOperationInProgress"})
+_RETRY_CODES: Final = frozenset({"AnotherOperationInProgress", "StorageAccountOperationInProgress"})
 _ATTEMPTS: Final = 4
 _BACKOFF: Final = 0.5
 _POLL_SECONDS: Final = 1.0
@@ -78,7 +81,7 @@ class ArmClient:
     """
 
     def __init__(self, endpoint: str, token: str | None) -> None:
-        self._endpoint = local_endpoint(endpoint)
+        self.endpoint = local_endpoint(endpoint)
         self._session = aiohttp.ClientSession(
             headers={"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {}),
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
@@ -161,9 +164,9 @@ class ArmClient:
     async def _send(
         self, method: str, url: str, api_version: str | None, resource_id: str, body: Json | None = None
     ) -> _Response:
-        if "://" in url and local_endpoint(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}") != self._endpoint:
-            raise EndpointError(f"ARM sent the operation address {url}, which is not at {self._endpoint}")
-        address = url if "://" in url else f"{self._endpoint}/{url.lstrip('/')}"
+        if "://" in url and local_endpoint(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}") != self.endpoint:
+            raise EndpointError(f"ARM sent the operation address {url}, which is not at {self.endpoint}")
+        address = url if "://" in url else f"{self.endpoint}/{url.lstrip('/')}"
         if api_version:
             address += f"?api-version={api_version}"
         for attempt in range(1, _ATTEMPTS + 1):
@@ -183,7 +186,7 @@ class ArmClient:
                 return _Response(response.status, response.reason or "", response.headers, _json(text))
         except (aiohttp.ClientError, TimeoutError) as error:
             raise EndpointError(
-                f"Azure Resource Manager at {self._endpoint} does not answer ({method} {resource_id}): "
+                f"Azure Resource Manager at {self.endpoint} does not answer ({method} {resource_id}): "
                 f"{type(error).__name__}. Is the simulator running (SCALESET_ARM_ENDPOINT)?"
             ) from error
 

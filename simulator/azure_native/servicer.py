@@ -22,6 +22,7 @@ from azure_native.arm import ArmClient, ArmError, EndpointError
 from azure_native.diff import Change, Kind
 from azure_native.provider import ExistsError, InitError, Naming, Provider
 from azure_native.table import ResourceType, UnknownTypeError, function_type, resource_type
+from azure_native.tokens import client_token
 from azure_native.values import from_struct, to_struct
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -174,7 +175,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return empty_pb2.Empty()
 
     async def Invoke(self, request: Any, context: Context) -> Message:  # noqa: N802
-        """The ``get`` functions and ``getClientConfig``."""
+        """The ``get`` functions, ``getClientConfig`` and ``getClientToken``."""
         async with _reported(context):
             result = await self._invoke(request.tok, from_struct(request.args))
             response = pb.InvokeResponse()
@@ -206,6 +207,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 "objectId": _ZERO_ID,
                 "subscriptionId": self._ready.subscription,
                 "tenantId": self._environment.get("ARM_TENANT_ID", _ZERO_ID),
+            }
+        if token == "azure-native:authorization:getClientToken":  # noqa: S105  as above
+            ready = self._ready
+            secret = self._environment.get("SCALESET_ARM_TOKEN", "")
+            return {
+                "token": client_token(str(arguments.get("endpoint") or ready.arm.endpoint), ready.subscription, secret)
             }
         return await self._run(self._ready.get_function(function_type(token), arguments), 0)
 

@@ -60,6 +60,7 @@ def test_requests(operation: Operation) -> None:
     )
     assert {k: v for k, v in large.requests.items() if k != "RegisterResource"} == {
         "RegisterErrorHook": 1,
+        "RegisterResourceHook": 3,
         "RegisterResourceOutputs": 2,
     }
 

@@ -10,7 +10,7 @@ import pulumi
 import pytest
 from pulumi.runtime import settings
 
-from pulumi_azure_scaleset.engine import error_advice, placeholders
+from pulumi_azure_scaleset.engine import placeholders, sdk
 from pulumi_azure_scaleset.plan import tokens
 
 
@@ -34,20 +34,20 @@ def test_a_coroutine_is_never_taken_for_a_yes(
 
     monkeypatch.setattr(settings, "monitor_supports_feature", asks)
     monkeypatch.setattr(settings, "SETTINGS", SimpleNamespace(feature_support=found))
-    assert error_advice._supported() is expected
+    assert sdk.supports("errorHooks") is expected
 
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_a_plain_answer_is_taken(monkeypatch: pytest.MonkeyPatch, answer: bool) -> None:
     """From 3.258 the SDK answers at once."""
     monkeypatch.setattr(settings, "monitor_supports_feature", lambda _: answer)
-    assert error_advice._supported() is answer
+    assert sdk.supports("errorHooks") is answer
 
 
 def test_an_sdk_that_knows_no_features_has_no_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
     """An SDK from before the question deploys without advice."""
     monkeypatch.delattr(settings, "monitor_supports_feature")
-    assert error_advice._supported() is False
+    assert sdk.supports("errorHooks") is False
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,17 @@ def test_front_end_ports_collide(client: NetworkManagementClient) -> None:
     put(GROUP, "lb", "b", worlds.nat_rule(50000)).result()
 
 
+def test_rules_may_swap_their_ports_in_one_put(client: NetworkManagementClient) -> None:
+    """A PUT of the balancer is taken as a whole: two NAT rules exchange their front-end ports."""
+    ports = {"a": 50000, "b": 50001}
+    worlds.make_balancer(client, inboundNatRules=[{"name": name, **worlds.nat_rule(ports[name])} for name in ports])
+    swapped = [{"name": "a", **worlds.nat_rule(50001)}, {"name": "b", **worlds.nat_rule(50000)}]
+    body = worlds.balancer_body(inboundNatRules=swapped)
+    client.load_balancers.begin_create_or_update(GROUP, "lb", body).result()
+    found = {rule.name: rule.frontend_port for rule in client.inbound_nat_rules.list(GROUP, "lb")}
+    assert found == {"a": 50001, "b": 50000}
+
+
 def test_pools_and_rules_exclude_each_other(client: NetworkManagementClient) -> None:
     """A balancer with a NAT pool takes no NAT rule."""
     pool = {

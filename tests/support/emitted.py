@@ -44,6 +44,8 @@ def _options(child: Child) -> Iterator[tuple[str, str]]:
         value = getattr(child, name)
         if value:
             yield f"({name})", json.dumps(value)
+    for foreign in child.foreign:
+        yield f"(foreign {'.'.join(map(str, foreign.path))})", json.dumps(foreign.names)
 
 
 def _flat(place: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -143,6 +143,7 @@ _COMMON: Args = {
         }
     ],
     "ignore_capacity_changes": True,
+    "ignore_tag_changes": ["policy-*", "costCenter"],
     "automatic_repairs": {"enabled": True, "grace_period": "PT30M", "action": "Replace"},
     "terminate_notification": {"enabled": True, "not_before_timeout": "PT10M"},
     "scale_in_policy": {"rules": ["OldestVM"], "force_deletion": True, "prioritize_unhealthy_vms": True},

@@ -77,7 +77,10 @@ def _operation(old: _Resources, new: _Resources, key: str, replaced: set[str]) -
 def _changes(old: dict[str, Any], new: dict[str, Any], child: Child) -> dict[str, bool]:
     """The changed paths, and whether the provider replaces the resource for them."""
     changes = difference(resource_type(child.type), old, new, {}).changes
-    return {path: c.replace for path, c in changes.items() if not any(_below(path, i) for i in child.ignore_changes)}
+    # What others own as a whole is read from Azure, and the same on both sides.
+    theirs = [".".join(map(str, each.path)) for each in child.foreign if not each.names]
+    left = [*child.ignore_changes, *theirs]
+    return {path: c.replace for path, c in changes.items() if not any(_below(path, each) for each in left)}
 
 
 def _replaces(child: Child, changes: Mapping[str, bool]) -> bool:

@@ -38,6 +38,7 @@ _NETWORK_GROUPS = {
     "subnets",
     "virtual_networks",
     "nat_gateways",
+    "network_security_groups",
 }
 _BODIES = frozenset(
     {"extension_parameters", "parameters", "request_body", "vm_instance_i_ds", "vm_scale_set_reimage_input"}

@@ -29,6 +29,9 @@ class Interface:
         pools: ARM ids of the back-end pools it is in.
         rules: ARM ids of the inbound NAT rules that point at it.
         public_address: The ARM id of its own public address, or ``""``.
+        security_group: The ARM id of the interface's network security group, or ``""``.
+        application_groups: ARM ids of the application security groups it is in.
+        nat_pools: ARM ids of the inbound NAT pools that the instance's own model names for it (Uniform).
     """
 
     id: str
@@ -39,6 +42,9 @@ class Interface:
     pools: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     public_address: str = ""
+    security_group: str = ""
+    application_groups: tuple[str, ...] = ()
+    nat_pools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +56,33 @@ class Network:
         balancers: The load balancers that they use, by lower-case ARM id.
         addresses: IP addresses by the lower-case ARM id of the public address.
         subnets: The subnets by lower-case ARM id.
+        security_groups: The network security groups of subnets and interfaces, by lower-case ARM id.
     """
 
     interfaces: tuple[Interface, ...]
     balancers: Mapping[str, Body] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
     subnets: Mapping[str, Body] = field(default_factory=dict)
+    security_groups: Mapping[str, Body] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatMapping:
+    """One inbound NAT mapping: a rule or pool, and the instances that it leads to.
+
+    Attributes:
+        row: What lists show.
+        balancer: The load balancer.
+        body: The rule, or the NAT pool.
+        faces: The IP configurations of this set that it leads to.
+        elsewhere: Whether it leads to something that is not of this set.
+    """
+
+    row: dict[str, Any]
+    balancer: Body
+    body: Body
+    faces: tuple[Interface, ...] = ()
+    elsewhere: bool = False
 
 
 def _ids(items: object) -> tuple[str, ...]:
@@ -68,28 +95,42 @@ def _id(item: object) -> str:
 
 def parse_interfaces(nics: Iterable[Body], instances: Iterable[Instance]) -> tuple[Interface, ...]:
     """The IP configurations of the NICs that belong to the instances."""
-    names = {item.resource_id.rstrip("/").lower(): item.name for item in instances}
+    owners = {item.resource_id.rstrip("/").lower(): item for item in instances}
     found = []
     for nic in nics:
         properties = nic.get("properties") or {}
-        owner = names.get(_id(properties.get("virtualMachine")).rstrip("/").lower())
+        owner = owners.get(_id(properties.get("virtualMachine")).rstrip("/").lower())
         if owner is None:
             continue
+        name = str(nic.get("name") or last_segment(str(nic.get("id"))))
         for configuration in properties.get("ipConfigurations") or []:
             inner = configuration.get("properties") or {}
             found.append(
                 Interface(
                     id=_id(configuration) or f"{nic.get('id')}/ipConfigurations/{configuration.get('name')}",
-                    nic=str(nic.get("name") or last_segment(str(nic.get("id")))),
-                    instance=owner,
+                    nic=name,
+                    instance=owner.name,
                     private_address=str(inner.get("privateIPAddress") or ""),
                     subnet=_id(inner.get("subnet")),
                     pools=_ids(inner.get("loadBalancerBackendAddressPools")),
                     rules=_ids(inner.get("loadBalancerInboundNatRules")),
                     public_address=_id(inner.get("publicIPAddress")),
+                    security_group=_id(properties.get("networkSecurityGroup")),
+                    application_groups=_ids(inner.get("applicationSecurityGroups")),
+                    nat_pools=_nat_pools(owner.model, name, str(configuration.get("name"))),
                 )
             )
     return tuple(found)
+
+
+def _nat_pools(model: Body, nic: str, configuration: str) -> tuple[str, ...]:
+    """The NAT pools that a Uniform instance's own model names, which may be older than the set's."""
+    profile = (model.get("properties") or {}).get("networkProfileConfiguration") or {}
+    for face in profile.get("networkInterfaceConfigurations") or []:
+        for item in (face.get("properties") or {}).get("ipConfigurations") or []:
+            if (str(face.get("name")).lower(), str(item.get("name")).lower()) == (nic.lower(), configuration.lower()):
+                return _ids((item.get("properties") or {}).get("loadBalancerInboundNatPools"))
+    return ()
 
 
 def balancer_id(child: str) -> str:
@@ -102,9 +143,16 @@ def balancer_id(child: str) -> str:
 
 
 async def read_network(
-    azure: Azure, target: Target, mode: Mode, instances: Iterable[Instance], model: Body, *, subnets: bool = False
+    azure: Azure,
+    target: Target,
+    mode: Mode,
+    instances: Iterable[Instance],
+    model: Body,
+    *,
+    subnets: bool = False,
+    security_groups: bool = False,
 ) -> Network:
-    """Read NICs, then the load balancers, addresses and (if wanted) subnets that they use."""
+    """Read NICs, then the load balancers, addresses and (if wanted) subnets and security groups that they use."""
     if mode is Mode.UNIFORM:
         nics = await azure.ask(
             "network_interfaces",
@@ -121,12 +169,20 @@ async def read_network(
     present = {key: body for key, body in balancers.items() if body is not None}
     addresses = await _addresses(azure, present.values(), interfaces)
     found: dict[str, Body] = {}
-    if subnets:
+    if subnets or security_groups:
         for identifier in sorted({face.subnet for face in interfaces if face.subnet} | _profile_subnets(model)):
             body = await _get_subnet(azure, identifier)
             if body is not None:
                 found[identifier.lower()] = body
-    return Network(interfaces=interfaces, balancers=present, addresses=addresses, subnets=found)
+    groups = await _security_groups(azure, interfaces, found.values()) if security_groups else {}
+    return Network(interfaces=interfaces, balancers=present, addresses=addresses, subnets=found, security_groups=groups)
+
+
+async def _security_groups(azure: Azure, faces: Iterable[Interface], subnets: Iterable[Body]) -> dict[str, Body]:
+    wanted = {face.security_group for face in faces}
+    wanted |= {_id((subnet.get("properties") or {}).get("networkSecurityGroup")) for subnet in subnets}
+    read = {each.lower(): await _get(azure, "network_security_groups", each) for each in sorted(wanted - {""})}
+    return {key: body for key, body in read.items() if body is not None}
 
 
 def _configurations(model: Body) -> Iterable[Body]:
@@ -199,81 +255,109 @@ def front_end(network: Network, balancer: Body, identifier: str) -> str:
 
 def nat_table(network: Network) -> list[dict[str, Any]]:
     """Every inbound NAT mapping: which front-end port reaches which instance, by which rule or pool."""
-    rows: list[dict[str, Any]] = []
+    return [mapping.row for mapping in nat_mappings(network)]
+
+
+def nat_mappings(network: Network) -> list[NatMapping]:
+    """The same mappings with what they are made of, in the same order."""
+    found: list[NatMapping] = []
     by_configuration = {face.id.lower(): face for face in network.interfaces}
     for balancer in network.balancers.values():
         properties = balancer.get("properties") or {}
         pools = properties.get("inboundNatPools") or []
+        names = [str(pool.get("name")) for pool in pools]
         for rule in properties.get("inboundNatRules") or []:
-            rows += _rule_rows(network, balancer, rule, by_configuration, [str(pool.get("name")) for pool in pools])
+            found += _rule_mappings(network, balancer, rule, by_configuration, names)
         for pool in pools:
-            rows.append(_pool_row(network, balancer, pool))
-    return sorted(
-        rows, key=lambda row: (row["balancer"], row["rule"], str(row["frontendPort"]).zfill(12), row["instance"])
-    )
+            found.append(_nat_pool(network, balancer, pool))
+    return sorted(found, key=lambda each: _order(each.row))
 
 
-def _row(network: Network, balancer: Body, body: Body, **more: Any) -> dict[str, Any]:
+def _order(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    return row["balancer"], row["rule"], str(row["frontendPort"]).zfill(12), row["instance"]
+
+
+def _row(network: Network, balancer: Body, body: Body, *, kind: str, port: Any, instance: str = "") -> dict[str, Any]:
     inner = body.get("properties") or {}
     return {
-        "instance": more.get("instance", ""),
-        "kind": more["kind"],
+        "instance": instance,
+        "kind": kind,
         "rule": str(body.get("name")),
         "protocol": str(inner.get("protocol") or ""),
         "frontend": front_end(network, balancer, _id(inner.get("frontendIPConfiguration"))),
-        "frontendPort": more["port"],
+        "frontendPort": port,
         "backendPort": inner.get("backendPort"),
         "balancer": str(balancer.get("name")),
     }
 
 
-def _pool_row(network: Network, balancer: Body, pool: Body) -> dict[str, Any]:
+def _nat_pool(network: Network, balancer: Body, pool: Body) -> NatMapping:
     inner = pool.get("properties") or {}
     port = f"{inner.get('frontendPortRangeStart')}-{inner.get('frontendPortRangeEnd')}"
-    return _row(network, balancer, pool, kind="NAT pool (retires 2027-09-30)", port=port)
+    row = _row(network, balancer, pool, kind="NAT pool (retires 2027-09-30)", port=port)
+    identity = str(pool.get("id")).lower()
+    faces = [face for face in network.interfaces if identity in {each.lower() for each in face.nat_pools}]
+    return NatMapping(row=row, balancer=balancer, body=pool, faces=tuple(faces), elsewhere=not faces)
 
 
-def _rule_rows(
-    network: Network, balancer: Body, rule: Body, faces: Mapping[str, Interface], pools: list[str]
-) -> list[dict[str, Any]]:
+def _rule_mappings(
+    network: Network, balancer: Body, rule: Body, faces: Mapping[str, Interface], nat_pools: list[str]
+) -> list[NatMapping]:
     inner = rule.get("properties") or {}
     pool = _id(inner.get("backendAddressPool"))
-    if not pool:
-        face = faces.get(_id(inner.get("backendIPConfiguration")).lower()) or next(
-            (face for face in faces.values() if str(rule.get("id")).lower() in {item.lower() for item in face.rules}),
-            None,
-        )
-        from_pool = str(rule.get("name")).rsplit(".", 1)[0] in pools
-        kind = "port of a NAT pool" if from_pool else "NAT rule"
-        return [
-            _row(
-                network,
-                balancer,
-                rule,
-                instance=face.instance if face else "",
-                kind=kind,
-                port=inner.get("frontendPort"),
-            )
-        ]
+    if pool:
+        return _over_pool(network, balancer, rule, pool, faces)
+    target = _id(inner.get("backendIPConfiguration"))
+    face = faces.get(target.lower()) or next(
+        (face for face in faces.values() if str(rule.get("id")).lower() in {item.lower() for item in face.rules}),
+        None,
+    )
+    from_pool = str(rule.get("name")).rsplit(".", 1)[0] in nat_pools
+    kind = "port of a NAT pool" if from_pool else "NAT rule"
+    name = face.instance if face else ""
+    row = _row(network, balancer, rule, kind=kind, port=inner.get("frontendPort"), instance=name)
+    own = (face,) if face else ()
+    return [NatMapping(row=row, balancer=balancer, body=rule, faces=own, elsewhere=bool(target) and not own)]
+
+
+def _over_pool(
+    network: Network, balancer: Body, rule: Body, pool: str, faces: Mapping[str, Interface]
+) -> list[NatMapping]:
     mapped = _pool_mappings(balancer, rule, pool, faces)
     if mapped:
-        return [_row(network, balancer, rule, instance=name, kind="NAT rule v2", port=port) for name, port in mapped]
+        return [
+            NatMapping(
+                row=_row(network, balancer, rule, kind="NAT rule v2", port=port, instance=name),
+                balancer=balancer,
+                body=rule,
+                faces=(face,) if face else (),
+                elsewhere=face is None,
+            )
+            for name, port, face in mapped
+        ]
+    inner = rule.get("properties") or {}
     ports = f"{inner.get('frontendPortRangeStart')}-{inner.get('frontendPortRangeEnd')}"
-    members = sorted(
-        {face.instance for face in faces.values() if pool.lower() in {item.lower() for item in face.pools}}
+    members = [face for face in faces.values() if pool.lower() in {item.lower() for item in face.pools}]
+    names = ", ".join(sorted({face.instance for face in members}))
+    row = _row(network, balancer, rule, kind="NAT rule v2", port=ports, instance=names)
+    listed = ((_named(balancer, "backendAddressPools").get(pool.lower()) or {}).get("properties") or {}).get(
+        "backendIPConfigurations"
     )
-    return [_row(network, balancer, rule, instance=", ".join(members), kind="NAT rule v2", port=ports)]
+    elsewhere = not members and bool(listed)
+    return [NatMapping(row=row, balancer=balancer, body=rule, faces=tuple(members), elsewhere=elsewhere)]
 
 
-def _pool_mappings(balancer: Body, rule: Body, pool: str, faces: Mapping[str, Interface]) -> list[tuple[str, Any]]:
+def _pool_mappings(
+    balancer: Body, rule: Body, pool: str, faces: Mapping[str, Interface]
+) -> list[tuple[str, Any, Interface | None]]:
     body = _named(balancer, "backendAddressPools").get(pool.lower()) or {}
-    found: list[tuple[str, Any]] = []
+    found: list[tuple[str, Any, Interface | None]] = []
     for address in (body.get("properties") or {}).get("loadBalancerBackendAddresses") or []:
         inner = address.get("properties") or {}
         face = faces.get(_id(inner.get("networkInterfaceIPConfiguration")).lower())
         name = face.instance if face else str(address.get("name"))
         found += [
-            (name, mapping.get("frontendPort"))
+            (name, mapping.get("frontendPort"), face)
             for mapping in inner.get("inboundNatRulesPortMapping") or []
             if mapping.get("inboundNatRuleName") == rule.get("name")
         ]

@@ -125,7 +125,11 @@ class ScaleSetArgs(TypedDict, total=False):
     capacity: int
     """How many instances Azure makes from the profile. On Flexible these are besides the named ones. From 0 to 1000."""
     ignore_capacity_changes: bool
-    """True if something else owns the capacity: drift is ignored. True by default with autoscale, otherwise false."""
+    """True if something else owns the capacity: every update carries the number that Azure has then. True by default
+    with autoscale, otherwise false."""
+    ignore_tag_changes: Sequence[str]
+    """Names of tags that others set (Azure Policy, cost tools), with * for any text: every update carries what Azure
+    has then."""
     attached_virtual_machine_ids: Sequence[Id]
     """Ids of existing virtual machines, in the same resource group, that join a Flexible set. They stay yours: they are
     attached by a deployment and are not deleted with the set."""

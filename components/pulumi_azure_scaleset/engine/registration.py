@@ -14,11 +14,17 @@ from typing import Any
 import pulumi
 
 from pulumi_azure_scaleset.engine import gc_pace as collector
-from pulumi_azure_scaleset.engine.error_advice import error_advice
+from pulumi_azure_scaleset.engine.arm import Arm
+from pulumi_azure_scaleset.engine.foreign import carry
+from pulumi_azure_scaleset.engine.guards import Guards
+from pulumi_azure_scaleset.engine.hooks import Hooks
+from pulumi_azure_scaleset.engine.locks import LockKeeper
 from pulumi_azure_scaleset.engine.placeholders import even_if_failed
+from pulumi_azure_scaleset.engine.sdk import supports
+from pulumi_azure_scaleset.engine.stopped import Stopped
 from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.machine import Timeouts
-from pulumi_azure_scaleset.plan import adoption
+from pulumi_azure_scaleset.plan import adoption, tokens
 from pulumi_azure_scaleset.plan.replacement import goes_along_with, replacing_paths, waits_for
 from pulumi_azure_scaleset.plan.resources import (
     Child,
@@ -64,7 +70,9 @@ class Registrar:
     ) -> None:
         self._component = component
         self._name = name
-        self._hooks: pulumi.ResourceHookBinding | None = None
+        self._arm = Arm(component, provider_version())
+        self._hooks: Hooks | None = None
+        self._transforms: Mapping[str, list[pulumi.ResourceTransform]] = {}
         self._instances: tuple[str, ...] = ()
         self._former = _former_names(opts)
         self._adopted = adopted
@@ -94,7 +102,10 @@ class Registrar:
 
     def _register(self, plan: Plan) -> None:
         advice = {child.name: child.advice for child in plan.children if child.advice}
-        self._hooks = error_advice(self._name, advice)
+        keeper = LockKeeper(self._arm)
+        stopped = Stopped(self._arm, plan)
+        self._hooks = Hooks(self._name, advice, keeper, Guards(self._arm, plan), stopped)
+        self._transforms = {tokens.VM_EXTENSION: [stopped.leave]} if supports("transforms") else {}
         self._instances = tuple(plan.instance_ids)
         for child in plan.children:
             inputs = {name: self._input(name, value) for name, value in child.inputs.items()}
@@ -105,8 +116,24 @@ class Registrar:
                 inputs[_GROUP] = _depending(inputs[_GROUP], along)
             # An output that is not an input is requested with an input of None, which is not sent.
             inputs.update({name: None for name in child.outputs if name not in inputs})
+            inputs = carry(self._arm, child, inputs)
             self._resources[child.key] = pulumi.CustomResource(child.type, child.name, inputs, self._options(child))
             self._registered[child.key] = child
+        self._restore_locks(plan, keeper)
+
+    def _restore_locks(self, plan: Plan, keeper: LockKeeper) -> None:
+        """Look for the plan's locks once all are registered, and put back what is not in Azure."""
+        locks = [child for child in plan.children if child.type == tokens.LOCK]
+        if not locks or not self._arm.reachable:
+            return
+
+        async def restore(ids: list[Any]) -> Any:
+            # The id of a new lock is unknown in a preview, and missing where its creation failed.
+            pairs = zip(ids, locks, strict=True)
+            await keeper.restore({found: lock.inputs for found, lock in pairs if isinstance(found, str) and found})
+
+        ids: pulumi.Output[Any] = pulumi.Output.all(*(self._resources[lock.key].id for lock in locks))
+        ids.apply(restore, run_with_unknowns=True)
 
     def _input(self, name: str, value: Any) -> Any:
         resolved = self.resolve(value)
@@ -131,8 +158,9 @@ class Registrar:
             delete_before_replace=not child.create_first,
             deleted_with=self._resources[child.deleted_with] if child.deleted_with else None,
             custom_timeouts=self._timeouts,
-            hooks=self._hooks if child.advice else None,
+            hooks=None if self._hooks is None else self._hooks.of(child),
             aliases=self._aliases(child) or None,
+            transforms=self._transforms.get(child.type),
         )
 
     def _aliases(self, child: Child) -> list[pulumi.Alias]:

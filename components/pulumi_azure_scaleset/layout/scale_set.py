@@ -9,6 +9,7 @@ from pulumi_azure_scaleset.model.capacity import UpgradePolicy
 from pulumi_azure_scaleset.model.resolved import fault_domains
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.foreign import Foreign
 from pulumi_azure_scaleset.plan.resources import (
     Child,
     Network,
@@ -22,6 +23,8 @@ KEY = "scaleSet"
 
 _DEFAULT_NETWORK_API = "2020-11-01"
 _MIX = "Mix"
+CAPACITY = ("sku", "capacity")
+"""Where the number of instances stands."""
 
 # Azure does not change these on an existing set, which azure-native does not know: an update would only fail.
 _IMMUTABLE = (
@@ -78,7 +81,7 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
         type=tokens.SCALE_SET,
         name=component,
         inputs=inputs,
-        ignore_changes=("sku.capacity",) if model.capacity_is_foreign and model.has_profile else (),
+        foreign=(Foreign(CAPACITY),) if model.capacity_is_foreign and model.has_profile else (),
         replace_on_changes=_immutable(model),
         outputs=("location", *machine.identity_outputs(model.identity)),
     )

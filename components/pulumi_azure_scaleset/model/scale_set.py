@@ -137,7 +137,11 @@ class ScaleSetModel(Model):
     capacity: Annotated[Int, Field(ge=0), TableLimits(0, 1000), SaysHowMany(profile=True), StandIn(0)] | None = None
     """How many instances Azure makes from the profile. On Flexible these are besides the named ones."""
     ignore_capacity_changes: bool | None = None
-    """True if something else owns the capacity: drift is ignored. True by default with autoscale, otherwise false."""
+    """True if something else owns the capacity: every update carries the number that Azure has then. True by default
+    with autoscale, otherwise false."""
+    ignore_tag_changes: list[str] = []
+    """Names of tags that others set (Azure Policy, cost tools), with * for any text: every update carries what Azure
+    has then."""
     attached_virtual_machine_ids: Annotated[list[Annotated[InputId, ids.MACHINE]], SaysHowMany()] = []
     """Ids of existing virtual machines, in the same resource group, that join a Flexible set. They stay yours: they are
     attached by a deployment and are not deleted with the set."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from pulumi_azure_scaleset.model.base import is_deferred
 from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.foreign import Foreign
 from scaleset_core.facts.properties import UNKNOWN
 
 
@@ -79,6 +80,7 @@ class Child:
         after: Keys of children that must exist before it although no input refers to them.
         outputs: Names of outputs that others refer to, besides ``id``.
         ignore_changes: Input paths whose drift is left alone.
+        foreign: Values in the inputs that somebody else owns.
         replace_on_changes: Input paths whose change replaces the resource.
         create_first: Whether a replacement creates the new one before it deletes the old one: the two differ in name or
             parent.
@@ -94,6 +96,7 @@ class Child:
     after: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     ignore_changes: tuple[str, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
     create_first: bool = False
     deleted_with: str = ""

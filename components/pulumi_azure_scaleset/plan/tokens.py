@@ -34,3 +34,19 @@ IDENTITY = {
     DEPLOYMENT: ("deploymentName",),
 }
 """The inputs that identify a resource in Azure, by its type: two resources with equal ones are the same."""
+
+TAGGED = frozenset(
+    {
+        SCALE_SET,
+        VIRTUAL_MACHINE,
+        VM_EXTENSION,
+        NETWORK_INTERFACE,
+        LOAD_BALANCER,
+        PUBLIC_IP,
+        NAT_GATEWAY,
+        VIRTUAL_NETWORK,
+        AUTOSCALE,
+        STANDBY_POOL,
+    }
+)
+"""The types that take tags."""

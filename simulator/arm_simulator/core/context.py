@@ -13,6 +13,7 @@ from arm_simulator.core import (
     lock_check,
     pipeline,
 )
+from arm_simulator.core.collisions import Turn
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry, ResourceKind
@@ -32,6 +33,7 @@ class RequestContext:
     runtime: dict[str, Any] = field(default_factory=dict)
     scratch: dict[str, Any] = field(default_factory=dict)
     failure: ArmError | None = None
+    turn: Turn | None = None
 
     @property
     def expand(self) -> tuple[str, ...]:

@@ -9,13 +9,19 @@ import sqlite3
 from collections.abc import Iterable
 
 from arm_simulator.core.ids import ResourceId
+from arm_simulator.core.lags import Lags, Lock
 
 
 class IndexTables:
-    """Locks and claims on one database connection; :class:`~arm_simulator.core.store.Store` adds the resources."""
+    """Locks and claims on one database connection; :class:`~arm_simulator.core.store.Store` adds the resources.
+
+    Attributes:
+        lags: What takes effect late; the server gives its own.
+    """
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._db = database
+        self.lags = Lags()
 
     # --- locks -----------------------------------------------------------------------------------------------------
 
@@ -26,20 +32,21 @@ class IndexTables:
             (lock.key, scope.key, scope.path, level),
         )
 
-    def locks_at(self, scopes: Iterable[ResourceId]) -> list[tuple[str, str]]:
-        """``(scope id, level)`` of the locks set exactly on these scopes."""
-        found: list[tuple[str, str]] = []
+    def locks_at(self, scopes: Iterable[ResourceId]) -> list[Lock]:
+        """The locks set exactly on these scopes."""
+        found: list[Lock] = []
         for scope in scopes:
-            found += self._db.execute("SELECT scope_id, level FROM locks WHERE scope = ?", (scope.key,)).fetchall()
+            rows = self._db.execute("SELECT key, scope, scope_id, level FROM locks WHERE scope = ?", (scope.key,))
+            found += map(Lock._make, rows.fetchall())
         return found
 
-    def locks_below(self, scope: ResourceId) -> list[tuple[str, str]]:
-        """``(scope id, level)`` of the locks set on anything below a scope."""
+    def locks_below(self, scope: ResourceId) -> list[Lock]:
+        """The locks set on anything below a scope."""
         rows = self._db.execute(
-            "SELECT scope_id, level FROM locks WHERE scope >= ? AND scope < ? ORDER BY scope",
+            "SELECT key, scope, scope_id, level FROM locks WHERE scope >= ? AND scope < ? ORDER BY scope",
             (scope.key + "/", scope.key + "0"),
         )
-        return rows.fetchall()
+        return list(map(Lock._make, rows.fetchall()))
 
     # --- claims: numbers that only one resource can have (addresses in a subnet, ports of a front end) ----------------
 

@@ -2,7 +2,7 @@
 
 A lock applies to its scope and everything below. ``CanNotDelete`` stops deletes; ``ReadOnly`` stops deletes, writes and
 POST actions. A delete is also stopped by a lock further down, because it would delete the locked resource too. Locks
-themselves may always be created and deleted.
+themselves may always be created and deleted. :mod:`~arm_simulator.core.lags` lets locks come and go late, on request.
 """
 
 from __future__ import annotations
@@ -27,11 +27,14 @@ def check(store: Store, rid: ResourceId, verb: str) -> None:
     """
     if rid.type_key == LOCK_TYPE.lower():
         return
-    found = store.locks_at(rid.ancestors())
+    scopes = list(rid.ancestors())
+    stored = store.locks_at(scopes)
+    gone = store.lags.still_there(frozenset(scope.key for scope in scopes), rid.key if verb == "delete" else "")
     if verb == "delete":
-        found += store.locks_below(rid)
-        scopes = [scope for scope, _ in found]
-    else:
-        scopes = [scope for scope, level in found if level == "ReadOnly"]
-    if scopes:
-        raise errors.scope_locked(rid, "delete" if verb == "delete" else "write", dict.fromkeys(scopes))
+        stored += store.locks_below(rid)
+    level_stops = {"CanNotDelete", "ReadOnly"} if verb == "delete" else {"ReadOnly"}
+    stopping = [lock for lock in stored if lock.level in level_stops and store.lags.effective(lock)]
+    stopping += [lock for lock in gone if lock.level in level_stops and store.lags.still_stops(lock)]
+    if stopping:
+        named = dict.fromkeys(lock.scope_id for lock in stopping)
+        raise errors.scope_locked(rid, "delete" if verb == "delete" else "write", named)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 PAGE = 1000
+COLLISIONS = ("off", "retryable", "conflict", "failed", "superseded", "mixed")
 
 
 @dataclass(slots=True)
@@ -46,8 +48,34 @@ class Settings:
         lro_polls: How many polls an operation stays ``InProgress``.
         retry_after: The Retry-After header of operations, in seconds.
         page_size: Items in one page of a list.
+        balancer_collisions: What a write under a load balancer is answered while another one is in progress: one of
+            :data:`COLLISIONS`; see :mod:`arm_simulator.core.collisions`.
+        balancer_busy_ms: How many milliseconds a write under a load balancer stays in progress, besides ``lro_polls``;
+            without either nothing is ever in progress, and nothing collides.
+        consistency_lag: For how many requests that would notice a new lock has no effect yet, a deleted one still has,
+            and a new principal is not found; see :mod:`arm_simulator.core.lags`.
     """
 
     lro_polls: int = 0
     retry_after: int = 0
     page_size: int = PAGE
+    balancer_collisions: str = "off"
+    balancer_busy_ms: int = 0
+    consistency_lag: int = 0
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Set several at once.
+
+        Raises:
+            ValueError: There is no such setting, or the value is not one of its values; nothing was changed.
+        """
+        for name, value in values.items():
+            if name == "balancer_collisions":
+                if value not in COLLISIONS:
+                    raise ValueError(f"'{name}' is {value!r}; it must be one of {', '.join(COLLISIONS)}.")
+            elif name not in self.__dataclass_fields__:
+                raise ValueError(f"There is no setting '{name}'; there are {', '.join(self.__dataclass_fields__)}.")
+            elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                raise ValueError(f"'{name}' is {value!r}; it must be a whole number, 0 or more.")
+        for name, value in values.items():
+            setattr(self, name, value)

@@ -24,8 +24,8 @@ class Operation:
 
     Attributes:
         id: Its id, the last segment of the status URL.
-        status: ``InProgress``, ``Succeeded`` or ``Failed``.
-        error: The inner error object of a failed one.
+        status: ``InProgress``, ``Succeeded``, ``Failed`` or ``Canceled``.
+        error: The inner error object of a failed or cancelled one.
         result: What a GET of Location returns in the end.
         started: RFC 3339 time.
     """
@@ -72,22 +72,33 @@ def start(
     return operation
 
 
-def poll(store: Store, operation: str, *, count: bool = True) -> Operation | None:
-    """The state of an operation; every counted poll advances it by one step."""
-    rows = store.execute("SELECT polls, error, result, started FROM operations WHERE id = ?", (operation,))
+def poll(store: Store, operation: str, *, now: str, count: bool = True) -> Operation | None:
+    """The state of an operation; every counted poll advances it by one step.
+
+    One that has a load balancer locked is in progress until the time in its turn has come, too.
+    """
+    rows = store.execute(
+        "SELECT polls, error, result, started, (SELECT max(until) FROM turns t WHERE t.operation = o.id)"
+        " FROM operations o WHERE id = ?",
+        (operation,),
+    )
     if not rows:
         return None
-    polls, error, result, started = rows[0]
-    if polls > 0:
-        if count:
-            store.execute("UPDATE operations SET polls = polls - 1 WHERE id = ? AND polls > 0", (operation,))
+    polls, error, result, started, until = rows[0]
+    if polls > 0 and count:
+        store.execute("UPDATE operations SET polls = polls - 1 WHERE id = ? AND polls > 0", (operation,))
+    if polls > 0 or (until or "") > now:
         return Operation(operation, "InProgress", None, None, started)
-    status = "Failed" if error else "Succeeded"
-    return Operation(
-        operation, status, json.loads(error) if error else None, json.loads(result) if result else None, started
-    )
+    failure = json.loads(error) if error else None
+    status = "Succeeded" if failure is None else "Canceled" if failure["code"] == "Canceled" else "Failed"
+    return Operation(operation, status, failure, json.loads(result) if result else None, started)
 
 
-def running(store: Store, target: ResourceId) -> bool:
+def running(store: Store, target: ResourceId, now: str) -> bool:
     """Whether an operation on this id has not ended."""
-    return bool(store.execute("SELECT 1 FROM operations WHERE target = ? AND polls > 0 LIMIT 1", (target.key,)))
+    rows = store.execute(
+        "SELECT 1 FROM operations o WHERE target = ? AND (polls > 0 OR EXISTS"
+        " (SELECT 1 FROM turns t WHERE t.operation = o.id AND t.until > ?)) LIMIT 1",
+        (target.key, now),
+    )
+    return bool(rows)

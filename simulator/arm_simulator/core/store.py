@@ -23,59 +23,11 @@ from arm_simulator.core import ids
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.index_tables import IndexTables
 from arm_simulator.core.references import Reference, references_of
+from arm_simulator.core.tables import PRAGMAS, SCHEMA, TABLES
 
 APPLICATION_ID = 0x41524D53  # "ARMS" in the SQLite header: identifies our files
 SCHEMA_VERSION = 1
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS resources(
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    key TEXT NOT NULL UNIQUE,
-    id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    subscription TEXT NOT NULL,
-    grp TEXT NOT NULL,
-    parent TEXT NOT NULL,
-    body TEXT NOT NULL,
-    runtime TEXT NOT NULL,
-    etag TEXT NOT NULL,
-    created TEXT NOT NULL,
-    changed TEXT NOT NULL,
-    version INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS resources_by_type ON resources(type, subscription, grp, seq);
-CREATE INDEX IF NOT EXISTS resources_by_parent ON resources(parent, type, seq);
-CREATE INDEX IF NOT EXISTS resources_by_version ON resources(version);
-CREATE TABLE IF NOT EXISTS refs(
-    dst TEXT NOT NULL, src TEXT NOT NULL, via TEXT NOT NULL, path TEXT NOT NULL,
-    PRIMARY KEY (src, dst, via, path)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS refs_by_target ON refs(dst, src);
-CREATE TABLE IF NOT EXISTS locks(
-    key TEXT PRIMARY KEY, scope TEXT NOT NULL, scope_id TEXT NOT NULL, level TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS locks_by_scope ON locks(scope);
-CREATE TABLE IF NOT EXISTS operations(
-    id TEXT PRIMARY KEY, subscription TEXT NOT NULL, target TEXT NOT NULL, polls INTEGER NOT NULL,
-    error TEXT, result TEXT, started TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS operations_by_target ON operations(target);
-CREATE TABLE IF NOT EXISTS claims(
-    scope TEXT NOT NULL, number INTEGER NOT NULL, owner TEXT NOT NULL, note TEXT NOT NULL,
-    PRIMARY KEY (scope, number)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS claims_by_owner ON claims(owner);
-CREATE TABLE IF NOT EXISTS counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-"""
-_TABLES = ("resources", "refs", "locks", "operations", "claims", "counters")
-# NORMAL syncs the disk at checkpoints only: rare ones keep writes quick, and a crash of the process loses nothing.
-_PRAGMAS = (
-    "busy_timeout=10000",
-    "journal_mode=WAL",
-    "synchronous=NORMAL",
-    "wal_autocheckpoint=20000",
-    "temp_store=MEMORY",
-)
 _COLUMNS = "seq, id, body, runtime, etag, created, changed, version"
 
 
@@ -153,10 +105,10 @@ class Store(IndexTables):
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise StateFileError(f"'{self.path}' was written by a newer simulator (format {version}).")
-        for pragma in _PRAGMAS:
+        for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
+        self._db.executescript(SCHEMA)  # a file of an earlier release lacks the newest tables
         if application != APPLICATION_ID:
-            self._db.executescript(_SCHEMA)
             self._db.execute(f"PRAGMA application_id={APPLICATION_ID}")
             self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
@@ -369,9 +321,10 @@ class Store(IndexTables):
 
     def clear(self) -> None:
         """Forget everything but the version, which moves on."""
+        self.lags.clear()
         with self.transaction():
             version = self.version
-            for table in _TABLES:
+            for table in TABLES:
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
             self._db.execute("INSERT INTO counters(name, value) VALUES('version', ?)", (version + 1,))
 

@@ -7,6 +7,7 @@ every later read sees the result of a write.
 from __future__ import annotations
 
 import asyncio
+import base64
 import datetime as dt
 import hmac
 import json
@@ -131,8 +132,19 @@ class Simulator:
             return
         if not authorization.lower().startswith("bearer "):
             raise errors.authentication_failed("Authentication failed. The 'Authorization' header is missing.")
-        if not hmac.compare_digest(authorization[7:].strip().encode(), self.token.encode()):
+        if not hmac.compare_digest(_secret_of(authorization[7:].strip()), self.token.encode()):
             raise errors.authentication_failed("The access token is invalid.")
+
+
+def _secret_of(token: str) -> bytes:
+    """What a bearer token proves: the simulator's own token, given as it is or as the last part of a JSON Web Token."""
+    parts = token.split(".")
+    if len(parts) != 3:  # noqa: PLR2004 - header, claims, signature
+        return token.encode()
+    try:
+        return base64.urlsafe_b64decode(parts[2] + "=" * (-len(parts[2]) % 4))
+    except ValueError:
+        return b""
 
 
 def _call(request: Request, raw: bytes) -> Call:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
+from arm_simulator.core.messages import COLLISIONS
 from arm_simulator.core.store import StateFileError
 from arm_simulator.server.app import Simulator
 from arm_simulator.server.routing import Settings
@@ -73,7 +74,13 @@ def serve(options: argparse.Namespace) -> int:
     if not token:
         token = secrets.token_urlsafe(24)
         sys.stderr.write(f"No --token and no {TOKEN_VARIABLE}: this run's token is {token}\n")
-    settings = Settings(lro_polls=options.lro_polls, retry_after=options.retry_after)
+    settings = Settings(
+        lro_polls=options.lro_polls,
+        retry_after=options.retry_after,
+        balancer_collisions=options.balancer_collisions,
+        balancer_busy_ms=options.balancer_busy,
+        consistency_lag=options.consistency_lag,
+    )
     try:
         simulator = Simulator(options.state, token, options.latency, settings)
     except StateFileError as error:
@@ -136,6 +143,26 @@ def parser() -> argparse.ArgumentParser:
         default=0,
         metavar="SECONDS",
         help="Retry-After of long-running operations",
+    )
+    run.add_argument(
+        "--balancer-collisions",
+        choices=COLLISIONS,
+        default="off",
+        help="what a write under a load balancer is answered while another one is in progress (default: off)",
+    )
+    run.add_argument(
+        "--balancer-busy",
+        type=_number(int, 0, 600_000),
+        default=0,
+        metavar="MS",
+        help="how long a write under a load balancer is in progress, besides --lro-polls",
+    )
+    run.add_argument(
+        "--consistency-lag",
+        type=_number(int, 0, 1000),
+        default=0,
+        metavar="N",
+        help="requests until a new lock has effect, a deleted one has none, and a new principal is found",
     )
     run.set_defaults(run=serve)
     return main_parser

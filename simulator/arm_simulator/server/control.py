@@ -4,24 +4,29 @@
   members of bodies are masked.
 * ``POST /_simulator/faults`` adds a fault, ``GET`` lists them, ``DELETE`` removes all.
 * ``POST /_simulator/latency`` ``{"milliseconds": 20}``.
-* ``POST /_simulator/settings`` ``{"lro_polls": 2, "retry_after": 1, "page_size": 5}``.
+* ``POST /_simulator/settings`` ``{"lro_polls": 2, "retry_after": 1, "page_size": 5}`` and the other members of
+  :class:`~arm_simulator.core.messages.Settings`; ``GET`` shows all.
 * ``GET /_simulator/state?id=ID`` private state of a resource: power, bootCount, hostId, osDiskGeneration ...
 * ``POST /_simulator/state`` ``{"id": ID, "health": "unhealthy"}`` what a health extension reports from now on.
+* ``POST /_simulator/packets`` ``{"destination": "203.0.113.4", "port": 22}`` whether a packet reaches an instance; also
+  ``source`` (an address, or ``Internet``) and ``protocol``. See :mod:`arm_simulator.dataplane`.
 * ``POST /_simulator/reset`` empties the state, the recording and the faults.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import signal
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from arm_simulator.core import errors, schema
 from arm_simulator.core.errors import ArmError
+from arm_simulator.dataplane import estate, packets
 from arm_simulator.server.routing import Call, Reply, Router
 
 PREFIX = "/_simulator/"
@@ -188,16 +193,21 @@ class Control:
         self.latency_ms = float(value)
         return Reply(200, {"milliseconds": self.latency_ms})
 
+    def _get_settings(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        return Reply(200, asdict(router.settings))
+
     def _post_settings(self, body: dict[str, Any], router: Router) -> Reply:
-        for name, value in body.items():
-            if (
-                name not in {"lro_polls", "retry_after", "page_size"}
-                or isinstance(value, bool)
-                or not isinstance(value, int)
-            ):
-                raise errors.bad_request("Settings are the integers lro_polls, retry_after and page_size.", name)
-            setattr(router.settings, name, value)
+        try:
+            router.settings.change(body)
+        except ValueError as error:
+            raise errors.bad_request(str(error)) from None
         return Reply(200, body)
+
+    def _post_packets(self, body: dict[str, Any], router: Router) -> Reply:
+        packet = _packet(body)
+        answer = packets.trace(estate.entrance_at(router.context(), packet.destination), packet)
+        verdicts = [asdict(verdict) for verdict in answer.verdicts]
+        return Reply(200, {"reached": answer.reached, "stopped": answer.stopped, "verdicts": verdicts})
 
     def _post_reset(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
         router.store.clear()
@@ -210,6 +220,31 @@ def fault_error(fault: Fault) -> ArmError:
     """The error of a fault that applies to the request."""
     headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
     return ArmError(fault.status, fault.code, fault.message, headers=headers)
+
+
+def _packet(body: dict[str, Any]) -> packets.Packet:
+    """The packet that a request describes.
+
+    Raises:
+        ArmError: 400 with the member that is wrong.
+    """
+    unknown = sorted(set(body) - {field.name for field in fields(packets.Packet)})
+    if unknown:
+        raise errors.bad_request(f"A packet has no '{unknown[0]}': it has source, destination, port, protocol.")
+    port, protocol = body.get("port"), str(body.get("protocol", "Tcp")).capitalize()
+    if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535:  # noqa: PLR2004 - the last port
+        raise errors.bad_request(f"The packet's 'port' is {port!r}; it must be a number, 1 to 65535.", "port")
+    if protocol not in {"Tcp", "Udp"}:
+        raise errors.bad_request(f"The packet's 'protocol' is {protocol!r}; it must be Tcp or Udp.", "protocol")
+    source, destination = str(body.get("source", "Internet")), str(body.get("destination", ""))
+    for name, text in (("source", source), ("destination", destination)):
+        try:
+            ipaddress.ip_address(text)
+        except ValueError:
+            if (name, text.lower()) != ("source", "internet"):
+                kinds = "an IP address" + (" or Internet" if name == "source" else "")
+                raise errors.bad_request(f"The packet's '{name}' is {text!r}; it must be {kinds}.", name) from None
+    return packets.Packet(source, destination, port, protocol, int(body.get("source_port", packets.SOURCE_PORT)))
 
 
 def die() -> None:

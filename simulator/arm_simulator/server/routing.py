@@ -17,10 +17,12 @@ from arm_simulator.core import (
     pipeline,
     schema,
 )
+from arm_simulator.core.collisions import Collisions
 from arm_simulator.core.context import RequestContext
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
 from arm_simulator.core.kinds import Action, Context, Registry, ResourceKind
+from arm_simulator.core.lags import Lags
 from arm_simulator.core.messages import Call, Reply, Settings
 from arm_simulator.core.store import Resource, Store
 from arm_simulator.providers.resources import resource_manager
@@ -36,7 +38,13 @@ class Router:
         self.registry = registry
         self.clock = clock
         self.settings = settings
+        self.collisions = Collisions(store, settings)
+        store.lags = Lags(settings)
         self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
+
+    def context(self) -> RequestContext:
+        """A view of the state that is no request's own."""
+        return RequestContext(self.store, self.registry, self.clock())
 
     def dispatch(self, call: Call, failure: ArmError | None = None) -> Reply:
         """Answer a call; the caller turns an ArmError into a response.
@@ -58,13 +66,14 @@ class Router:
         if tenant is not None:
             return Reply(200, tenant(ctx, call.body))
         if call.method in {"PUT", "PATCH", "POST", "DELETE"}:
+            self.store.lags.next_request()
             with self.store.transaction():
                 return self._route(ctx, call, parts)
         return self._route(ctx, call, parts)
 
     # --- the grammar -----------------------------------------------------------------------------------------------
 
-    def _route(self, ctx: Context, call: Call, parts: list[str]) -> Reply:
+    def _route(self, ctx: RequestContext, call: Call, parts: list[str]) -> Reply:
         lowered = [part.lower() for part in parts]
         if not parts or lowered[0] not in {"subscriptions", "providers"}:
             raise errors.ArmError(404, "InvalidResourceType", f"No resource of the simulator answers '{call.path}'.")
@@ -77,7 +86,7 @@ class Router:
             ctx, call, parts, last_provider
         )
 
-    def _in_provider(self, ctx: Context, call: Call, parts: list[str], last_provider: int) -> Reply:
+    def _in_provider(self, ctx: RequestContext, call: Call, parts: list[str], last_provider: int) -> Reply:
         """Below ``/providers/{namespace}``: even tails are resources, odd ones collections, actions or views."""
         tail = parts[last_provider + 1 :]
         scope_path = "/" + "/".join(parts[:last_provider])
@@ -93,7 +102,7 @@ class Router:
             return self._collection(ctx, call, scope, f"{tail[0]}/{names[0]}")
         return self._below(ctx, call, ids.parse("/" + "/".join(parts[:-1])), parts[-1])
 
-    def _container(self, ctx: Context, call: Call, parts: list[str], lowered: list[str]) -> Reply:
+    def _container(self, ctx: RequestContext, call: Call, parts: list[str], lowered: list[str]) -> Reply:
         """Subscriptions and resource groups and the listings on them."""
         if lowered[-1] == "resources" and len(parts) in {3, 5} and call.method == "GET":
             return self._all_resources(ctx, call, parts)
@@ -134,7 +143,7 @@ class Router:
         if call.method != "GET" or len(tail) != 4 or tail[0] != "locations" or tail[2] != "operations":  # noqa: PLR2004
             return None
         monitor = call.query.get("monitor", "") == "true"
-        operation = operations.poll(self.store, tail[3], count=True)
+        operation = operations.poll(self.store, tail[3], now=self.clock())
         if operation is None:
             raise errors.not_found(f"The operation '{tail[3]}' was not found.")
         headers = {"Retry-After": str(self.settings.retry_after)}
@@ -151,7 +160,7 @@ class Router:
 
     # --- one resource ----------------------------------------------------------------------------------------------
 
-    def _resource(self, ctx: Context, call: Call, rid: ResourceId) -> Reply:
+    def _resource(self, ctx: RequestContext, call: Call, rid: ResourceId) -> Reply:
         kind = self.registry.find(rid.type)
         if kind is None:
             return self._unknown(ctx, call, rid)
@@ -160,6 +169,7 @@ class Router:
         if call.method in {"GET", "HEAD"}:
             return self._get(ctx, call, kind, rid)
         self._preconditions(ctx, call, kind, rid)
+        self._take_turn(ctx, call, rid)
         if call.method == "DELETE":
             existed = pipeline.delete(ctx, rid)
             if not existed:
@@ -181,7 +191,15 @@ class Router:
             resource, created = pipeline.patch(ctx, rid, body), False
         return self._written(ctx, call, kind, resource, created)
 
-    def _written(self, ctx: Context, call: Call, kind: ResourceKind, resource: Resource, created: bool) -> Reply:
+    def _take_turn(self, ctx: RequestContext, call: Call, rid: ResourceId) -> None:
+        """Meet the writes that are in progress under the same load balancer; see :mod:`.core.collisions`."""
+        ctx.turn = self.collisions.enter(
+            rid, call.method, call.body, now=ctx.now, operations_url=_operations_url(call, rid)
+        )
+        if ctx.turn is not None and ctx.turn.failure is not None:
+            ctx.fail_operation(ctx.turn.failure)
+
+    def _written(self, ctx: RequestContext, call: Call, kind: ResourceKind, resource: Resource, created: bool) -> Reply:
         """201 or 200 with the resource; a long-running kind adds the operation to poll."""
         headers: dict[str, str] = {}
         if call.method in kind.long_running:
@@ -190,7 +208,8 @@ class Router:
             resource.properties["provisioningState"] = "Failed"
             ctx.save(resource)
         body = kind.render(ctx, resource)
-        if headers and self.settings.lro_polls and isinstance(body.get("properties"), dict):
+        in_progress = self.settings.lro_polls or (ctx.turn is not None and self.settings.balancer_busy_ms)
+        if headers and in_progress and isinstance(body.get("properties"), dict):
             body["properties"] = {**body["properties"], "provisioningState": "Creating" if created else "Updating"}
         headers.update(_etag_header(kind, resource))
         return Reply(kind.created_status if created else 200, body, headers)
@@ -205,7 +224,8 @@ class Router:
             pipeline.check_parents(ctx, rid)
             raise errors.resource_not_found(rid)
         body = kind.render(ctx, resource, ctx.expand)
-        if self.settings.lro_polls and isinstance(body.get("properties"), dict) and operations.running(self.store, rid):
+        timed = self.settings.lro_polls or self.settings.balancer_busy_ms
+        if timed and isinstance(body.get("properties"), dict) and operations.running(self.store, rid, ctx.now):
             body["properties"] = {**body["properties"], "provisioningState": "Updating"}
         return Reply(200, body, _etag_header(kind, resource))
 
@@ -221,7 +241,7 @@ class Router:
 
     # --- below a resource: actions, views, child collections ---------------------------------------------------------
 
-    def _unknown(self, ctx: Context, call: Call, rid: ResourceId) -> Reply:
+    def _unknown(self, ctx: RequestContext, call: Call, rid: ResourceId) -> Reply:
         """An even path without a kind: a two-part action or view of the parent, or an inner element of it."""
         parent = rid.parent
         if parent is not None and rid.is_nested:
@@ -237,7 +257,7 @@ class Router:
                 raise errors.resource_not_found(rid)
         raise errors.no_registered_provider(rid.type, ctx.api_version)
 
-    def _below(self, ctx: Context, call: Call, rid: ResourceId, word: str) -> Reply:
+    def _below(self, ctx: RequestContext, call: Call, rid: ResourceId, word: str) -> Reply:
         """An odd path: a POST action, a view, or the collection of a child type."""
         kind = self.registry.find(rid.type)
         if kind is None:
@@ -247,7 +267,7 @@ class Router:
             return self._named(ctx, call, kind, rid, name)
         return self._collection(ctx, call, rid, f"{rid.type}/{word}")
 
-    def _named(self, ctx: Context, call: Call, kind: ResourceKind, rid: ResourceId, name: str) -> Reply:
+    def _named(self, ctx: RequestContext, call: Call, kind: ResourceKind, rid: ResourceId, name: str) -> Reply:
         if call.method == "GET" and name in kind.views:
             pipeline.check_parents(ctx, rid)
             result = kind.views[name](ctx, ctx.require(rid))
@@ -256,7 +276,7 @@ class Router:
             raise errors.method_not_allowed(call.method, f"{rid.path}/{name}")
         return self._act(ctx, call, kind.actions[name], rid)
 
-    def _act(self, ctx: Context, call: Call, action: Action, rid: ResourceId) -> Reply:
+    def _act(self, ctx: RequestContext, call: Call, action: Action, rid: ResourceId) -> Reply:
         if action.locked:
             lock_check.check(self.store, rid, "action")
         pipeline.check_parents(ctx, rid)
@@ -342,20 +362,22 @@ class Router:
 
     # --- long-running answers ----------------------------------------------------------------------------------------
 
-    def _accepted(self, ctx: Context, call: Call, rid: ResourceId, result: Any) -> Reply:
+    def _accepted(self, ctx: RequestContext, call: Call, rid: ResourceId, result: Any) -> Reply:
         headers = self._start(ctx, call, rid, result)
         headers["Location"] = headers["Azure-AsyncOperation"] + "&monitor=true"
         return Reply(202, None, headers)
 
-    def _start(self, ctx: Context, call: Call, rid: ResourceId, result: Any) -> dict[str, str]:
+    def _start(self, ctx: RequestContext, call: Call, rid: ResourceId, result: Any) -> dict[str, str]:
         polls = self.settings.lro_polls
         operation = operations.start(self.store, rid, now=ctx.now, polls=polls, failure=ctx.failure, result=result)
-        location = "global"
-        url = (
-            f"{call.base_url}/subscriptions/{rid.subscription}/providers/{rid.namespace}/locations/{location}"
-            f"/operations/{operation}?api-version={ctx.api_version}"
-        )
+        if ctx.turn is not None:
+            self.collisions.begin(ctx.turn, operation, ctx.now)
+        url = f"{_operations_url(call, rid)}/{operation}?api-version={ctx.api_version}"
         return {"Azure-AsyncOperation": url, "Retry-After": str(self.settings.retry_after)}
+
+
+def _operations_url(call: Call, rid: ResourceId) -> str:
+    return f"{call.base_url}/subscriptions/{rid.subscription}/providers/{rid.namespace}/locations/global/operations"
 
 
 def _etag_header(kind: ResourceKind, resource: Resource) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from scaleset_core.command.once import App
 from scaleset_core.modes import row
@@ -10,6 +12,8 @@ from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.session import read
+from scaleset_operations.errors import UsageError
+from scaleset_operations.report import OK, PARTIAL
 
 if TYPE_CHECKING:
     from scaleset_operations import Operations
@@ -26,18 +30,45 @@ def group() -> None:
 
 @app.command("list", help=help_of(row("network.inbound-nat")))
 @grouped
-def list_nat(target: TargetOptions, output: OutputOptions) -> None:
+def list_nat(
+    target: TargetOptions,
+    output: OutputOptions,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Add whether each mapping lets somebody outside reach its instances, or what stops it: security "
+            "groups, a private front end, power. Exit code 1 if one does not. Nothing is sent to the instances.",
+        ),
+    ] = False,
+    source: Annotated[
+        str,
+        typer.Option("--from", metavar="ADDRESS", help="For --check: the client. Default: anybody on the Internet."),
+    ] = "",
+) -> None:
     """List every inbound NAT mapping."""
 
-    async def work(operations: Operations) -> None:
-        from scaleset_operations.network import nat_table, read_network  # noqa: PLC0415 - loads the Azure SDK
+    async def work(operations: Operations) -> int:
+        from scaleset_operations import reachability  # noqa: PLC0415 - as below
+        from scaleset_operations.network import nat_mappings, read_network  # noqa: PLC0415 - loads the Azure SDK
 
+        client = reachability.client(source)
+        if source and not check:
+            raise UsageError("--from says who --check is for: give both, or neither.")
         scale_set = await operations.scale_set()
         instances = await operations.instances(live=True)
-        found = await read_network(operations.azure, scale_set.target, scale_set.mode, instances, scale_set.model)
-        rows = nat_table(found)
-        show(rows, output, columns=_COLUMNS)
+        found = await read_network(
+            operations.azure, scale_set.target, scale_set.mode, instances, scale_set.model, security_groups=check
+        )
+        mappings = nat_mappings(found)
+        power = {item.name: item.power for item in instances}
+        rows = [
+            {**each.row, "reachable": reachability.reachable(found, each, client, power)} if check else each.row
+            for each in mappings
+        ]
+        show(rows, output, columns=(*_COLUMNS, "reachable") if check else _COLUMNS)
         if not rows:
             err().print("No inbound NAT: no rule or pool of a load balancer leads to an instance.", markup=False)
+        return PARTIAL if any(str(each.get("reachable", "")).startswith("no") for each in rows) else OK
 
     read(target, output, work)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Context, Registry, ResourceKind
+from arm_simulator.core.lags import lock_of
 from arm_simulator.core.lock_check import LOCK_TYPE
 from arm_simulator.core.store import Resource
 
@@ -48,10 +49,21 @@ class LockKind(ResourceKind):
             )
         return body
 
-    def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
+    def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:
         """Add the lock to the index that writes read."""
         assert resource.id.scope is not None
         ctx.store.set_lock(resource.id, resource.id.scope, resource.properties["level"])
+        before = lock_of(existing.id, existing.properties["level"]) if existing else None
+        ctx.store.lags.lock_written(lock_of(resource.id, resource.properties["level"]), before)
+
+    def check_delete(self, ctx: Context, resource: Resource) -> None:
+        """Nothing stops the deletion of a lock; remember that it is the lock that goes, not the resource with it."""
+        ctx.scratch["unlocked"] = resource.id.key
+
+    def after_delete(self, ctx: Context, resource: Resource) -> None:
+        """A deleted lock may have effect for a while; one that goes with its resource has nothing left to stop."""
+        if ctx.scratch.pop("unlocked", None) == resource.id.key:
+            ctx.store.lags.lock_deleted(lock_of(resource.id, resource.properties["level"]))
 
     def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
         """Listing at a scope gives the locks of the scope and of everything below it, as Azure does."""

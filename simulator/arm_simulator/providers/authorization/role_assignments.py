@@ -1,9 +1,9 @@
 """Role assignments (Microsoft.Authorization/roleAssignments): who may do what at a scope.
 
 They are stored and checked, but not enforced: the simulator has no users and no roles, so every role definition and
-every principal counts as existing. It simulates what makes programs fail: names, immutable properties, and that scope,
-role and principal together are unique (Azure RBAC documentation: "Understand Azure role assignments" and "Troubleshoot
-Azure RBAC").
+every principal counts as existing (a new one late, on request: see :mod:`arm_simulator.core.lags`). It simulates what
+makes programs fail: names, immutable properties, and that scope, role and principal together are unique (Azure RBAC
+documentation: "Understand Azure role assignments" and "Troubleshoot Azure RBAC").
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ class RoleAssignmentKind(ResourceKind):
                 f"The role assignment ID '{rid.name}' is not valid. The role assignment ID must be a GUID.",
             )
         role, principal = _check(properties)
+        if "principalType" not in properties and not ctx.store.lags.principal_known(principal):
+            raise _not_found(principal)
         assert rid.scope is not None
         properties["roleDefinitionId"] = (
             f"/subscriptions/{rid.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
@@ -166,6 +168,18 @@ def _others(ctx: Context, rid: ResourceId) -> Iterator[Resource]:
 def _grants(resource: Resource, role: str, principal: str) -> bool:
     own = resource.properties
     return _guid(own["roleDefinitionId"].rsplit("/", 1)[-1]) == role and _guid(own["principalId"]) == principal
+
+
+def _not_found(principal: str) -> ArmError:
+    """Azure's answer to an assignment for a principal that has not reached the directory replica that was asked."""
+    return ArmError(
+        400,
+        "PrincipalNotFound",
+        f"Principal {uuid.UUID(principal).hex} does not exist in the directory. Check that you have the correct "
+        "principal ID. If you are creating this principal and then immediately assigning a role, this error might be "
+        "related to a replication delay. In this case, set the role assignment principalType property to a value, such "
+        "as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype",
+    )
 
 
 def _not_permitted() -> ArmError:

@@ -7,14 +7,13 @@ is a member.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from arm_simulator.core import errors
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId, parse
 from arm_simulator.core.kinds import Action, Body, Registry
-from arm_simulator.core.references import Reference
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import load_balancer_rules as rules
 from arm_simulator.providers.network.base import (
@@ -23,6 +22,7 @@ from arm_simulator.providers.network.base import (
     id_of,
     of_type,
 )
+from arm_simulator.providers.network.in_use import scale_sets_in
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
@@ -32,7 +32,6 @@ POOL_TYPE = "Microsoft.Network/loadBalancers/backendAddressPools"
 RULE_TYPE = "Microsoft.Network/loadBalancers/inboundNatRules"
 INTERFACE_TYPE = "Microsoft.Network/networkInterfaces"
 INSTANCE_INTERFACE_TYPE = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces"
-SCALE_SET_TYPE = "Microsoft.Compute/virtualMachineScaleSets"
 
 
 class BackendPoolKind(NetworkKind):
@@ -61,7 +60,7 @@ class BackendPoolKind(NetworkKind):
                 "LoadBalancerBackendAddressPoolInUseByVirtualMachineScaleSet",
                 f"Cannot remove backend address pool {resource.id.name} from load balancer since it is in use by "
                 "virtual machine "
-                f"scale set {sets[0].via}.",
+                f"scale set {sets[0]}.",
             )
         if users:
             raise errors.in_use(
@@ -279,15 +278,6 @@ def _addresses(ctx: Context, owner: str) -> list[str]:
     interface = ctx.store.get(owner)
     configurations = interface.properties.get("ipConfigurations", []) if interface else []
     return [configuration.get("properties", {}).get("privateIPAddress", "") for configuration in configurations]
-
-
-def scale_sets_in(users: Iterable[Reference]) -> list[Reference]:
-    """The users that are scale sets (their instances' interfaces count too)."""
-    return [
-        user
-        for user in users
-        if parse(user.source).type_key in {SCALE_SET_TYPE.lower(), INSTANCE_INTERFACE_TYPE.lower()}
-    ]
 
 
 def register(registry: Registry) -> None:

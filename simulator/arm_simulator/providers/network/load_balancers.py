@@ -21,13 +21,13 @@ from arm_simulator.providers.network.base import (
     strip_inner,
     unique,
 )
+from arm_simulator.providers.network.in_use import check_rules_stay, scale_sets_in
 from arm_simulator.providers.network.load_balancer_children import (
     BALANCER_TYPE,
     POOL_TYPE,
     RULE_TYPE,
     BackendPoolKind,
     NatRuleKind,
-    scale_sets_in,
 )
 
 if TYPE_CHECKING:
@@ -75,16 +75,22 @@ class LoadBalancerKind(NetworkKind):
         """Do nothing: ``check`` does it, which knows the pools of the body."""
 
     def _check_removed(self, ctx: Context, existing: Resource, properties: Body) -> None:
-        """NAT pools, probes and front ends that others use must stay."""
+        """Rules of a set's health probe, NAT pools, probes and front ends that others use must stay.
+
+        The balancer's own NAT rules do not count: those that stay are checked with the new body, the others go.
+        """
+        check_rules_stay(ctx, existing.id, existing.properties, properties)
         for name in self.inner:
             kept = {str(item["name"]).lower() for item in properties.get(name) or []}
             for item in existing.properties.get(name) or []:
                 if str(item["name"]).lower() in kept:
                     continue
-                users = ctx.store.referrers(f"{existing.id}/{name}/{item['name']}")
+                found = ctx.store.referrers(f"{existing.id}/{name}/{item['name']}")
+                users = [user for user in found if not user.source.startswith(f"{existing.id.key}/")]
                 if users:
                     code, word = _IN_USE.get(name, ("LoadBalancerChildResourceInUse", name))
-                    owner = f"virtual machine scale set {users[0].via}" if scale_sets_in(users) else users[0].via
+                    sets = scale_sets_in(users)
+                    owner = f"virtual machine scale set {sets[0]}" if sets else users[0].via
                     raise errors.in_use(
                         code, f"Cannot remove {word} {item['name']} from load balancer since it is in use by {owner}."
                     )
@@ -96,6 +102,7 @@ class LoadBalancerKind(NetworkKind):
             for row in ctx.store.list(type=row_type, parent=resource.id):
                 if row.id.name.lower() not in wanted:
                     ctx.delete(row.id, check_locks=False)
+                ctx.store.release(row.id)  # two rules may swap their ports in one PUT
         for name, _ in _ROWS:
             for item in ctx.scratch.get(name, ()):
                 child = resource.id.child(name, item["name"])
@@ -108,12 +115,12 @@ class LoadBalancerKind(NetworkKind):
             return
         sets = scale_sets_in(users)
         if sets:
-            children = unique(user.target.rsplit("/", 1)[-1] for user in users if user.source == sets[0].source)
+            mine = (user for user in users if f"{user.via}/".lower().startswith(f"{sets[0]}/".lower()))
+            children = unique(user.target.rsplit("/", 1)[-1] for user in mine)
             raise errors.in_use(
                 "LoadBalancerInUseByVirtualMachineScaleSet",
                 f"Cannot delete load balancer {resource.id} since its child resources {','.join(children)} are in "
-                "use by virtual "
-                f"machine scale set {sets[0].via}.",
+                f"use by virtual machine scale set {sets[0]}.",
             )
         raise errors.in_use(
             "LoadBalancerInUse",

@@ -16,6 +16,7 @@ from arm_simulator.providers.network.base import (
     strip_inner,
     unique,
 )
+from arm_simulator.providers.network.in_use import scale_sets_in
 from arm_simulator.providers.network.virtual_networks import SUBNET_TYPE
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 GROUP_TYPE = "Microsoft.Network/networkSecurityGroups"
 RULE_TYPE = "Microsoft.Network/networkSecurityGroups/securityRules"
 _LOWEST, _HIGHEST = 100, 4096
-_SCALE_SETS = "/microsoft.compute/virtualmachinescalesets/"
 
 
 class _RowsKind(NetworkKind):
@@ -45,6 +45,7 @@ class _RowsKind(NetworkKind):
         for row in ctx.store.list(type=f"{self.type}/{self.list_name}", parent=resource.id):
             if row.id.name.lower() not in wanted:
                 ctx.delete(row.id, check_locks=False)
+            ctx.store.release(row.id)  # two rules may swap their priorities in one PUT
         for item in inline:
             child = resource.id.child(self.list_name, item["name"])
             ctx.put(child, {"properties": item.get("properties") or {}}, check_locks=False)
@@ -66,10 +67,11 @@ class SecurityGroupKind(_RowsKind):
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """No interface, subnet or scale set may use the group."""
-        users = unique(reference.via for reference in ctx.store.referrers(resource.id))
+        references = ctx.store.referrers(resource.id)
+        users = unique(reference.via for reference in references)
         if not users:
             return
-        sets = [user for user in users if _SCALE_SETS in user.lower()]
+        sets = scale_sets_in(references)
         if sets:
             raise errors.in_use(
                 "NetworkSecurityGroupInUseByVirtualMachineScaleSet",

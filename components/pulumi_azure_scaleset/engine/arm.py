@@ -1,0 +1,111 @@
+"""Azure Resource Manager for what the provider's resources can't do: read what is there, lift a lock for a change.
+
+Reads of single resources go through the provider's ``get`` functions. Everything else uses the provider's own access
+token (``getClientToken``), so that the account, the tenant and the cloud are those of the component's provider,
+explicit providers included. The token names the endpoint it is for, its audience, and is sent to no other.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+
+from pulumi_azure_scaleset.engine.rest import ArmUnavailableError, Client, Json
+from pulumi_azure_scaleset.engine.sdk import supports
+
+_TOKEN = "azure-native:authorization:getClientToken"  # noqa: S105 - a function's name
+_CONFIG = "azure-native:authorization:getClientConfig"
+_ABSENT = ("ResourceNotFound", "ResourceGroupNotFound", "ParentResourceNotFound", "NotFound", "was not found")
+
+
+@dataclass
+class Arm:
+    """Azure as one component's provider reaches it.
+
+    Attributes:
+        component: The component, whose provider is asked.
+        version: The provider's version.
+    """
+
+    component: pulumi.Resource
+    version: str
+    _client: "asyncio.Future[Client] | None" = field(default=None, init=False)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is an Azure to ask: not in a unit test with mocks."""
+        return supports("outputValues")
+
+    async def show(self, kind: str, identity: Mapping[str, Any]) -> Json | None:
+        """One resource as the provider's ``get`` function shows it, or None where it does not exist.
+
+        Args:
+            kind: Its type token, ``azure-native:compute:VirtualMachine``.
+            identity: The inputs that identify it, with the resource group.
+
+        Raises:
+            ArmUnavailableError: Azure does not answer, or refuses to.
+        """
+        module, _, name = kind.rpartition(":")
+        try:
+            found = await pulumi.runtime.invoke_async(f"{module}:get{name}", dict(identity), self._options())
+        except Exception as error:  # the SDK raises the bare Exception
+            if any(word in str(error) for word in _ABSENT):
+                return None
+            raise ArmUnavailableError(str(error)) from error
+        return found if isinstance(found, dict) else None
+
+    async def subscription(self) -> str:
+        """The id of the provider's subscription.
+
+        Raises:
+            ArmUnavailableError: The provider does not say.
+        """
+        try:
+            found = await pulumi.runtime.invoke_async(_CONFIG, {}, self._options())
+        except Exception as error:  # the SDK raises the bare Exception
+            raise ArmUnavailableError(str(error)) from error
+        return str(found["subscriptionId"])
+
+    async def client(self) -> Client:
+        """A client with the provider's access token.
+
+        Raises:
+            ArmUnavailableError: There is no token.
+        """
+        if self._client is None:
+            self._client = asyncio.ensure_future(self._ask())
+        return await asyncio.shield(self._client)
+
+    async def get(self, path: str) -> Json | None:
+        """As :meth:`Client.get`, without blocking."""
+        return await asyncio.to_thread((await self.client()).get, path)
+
+    async def list(self, path: str) -> list[Json]:
+        """As :meth:`Client.list`, without blocking."""
+        return await asyncio.to_thread((await self.client()).list, path)
+
+    async def put(self, path: str, body: Json) -> None:
+        """As :meth:`Client.put`, without blocking."""
+        await asyncio.to_thread((await self.client()).put, path, body)
+
+    async def delete(self, path: str) -> None:
+        """As :meth:`Client.delete`, without blocking."""
+        await asyncio.to_thread((await self.client()).delete, path)
+
+    async def _ask(self) -> Client:
+        if not self.reachable:
+            raise ArmUnavailableError("mocks have no Azure")
+        try:
+            found = await pulumi.runtime.invoke_async(_TOKEN, {}, self._options())
+        except Exception as error:  # the SDK raises the bare Exception
+            raise ArmUnavailableError(str(error)) from error
+        token = found.get("token") if isinstance(found, dict) else None
+        if not isinstance(token, str):
+            raise ArmUnavailableError("the provider has no access token")
+        return Client(token)
+
+    def _options(self) -> pulumi.InvokeOptions:
+        return pulumi.InvokeOptions(parent=self.component, version=self.version)

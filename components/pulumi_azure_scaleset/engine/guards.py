@@ -1,0 +1,212 @@
+"""What an update would run into, found before anything is changed: in the preview, by what Azure has now.
+
+Azure lets nothing go that is in use: a NAT pool as long as the set's model or an instance refers to it, a load balancer
+as long as an instance that is not on the latest model is in its pool, a subnet's addresses as long as an instance has
+one. Its refusal comes in the middle of an update, so the guards look first, and say what to run.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from pulumi_azure_scaleset.engine.arm import Arm
+from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.foreign import at
+from pulumi_azure_scaleset.plan.resources import Plan
+
+_SETS_VERSION = "api-version=2024-11-01"
+_SHOWN = 5
+CAPACITY = ("sku", "capacity")
+PARTS = ("inboundNatPools", "probes", "backendAddressPools", "frontendIPConfigurations")
+"""The parts of a load balancer that a set's model refers to."""
+GUARDED = frozenset({tokens.LOAD_BALANCER, tokens.VIRTUAL_NETWORK, tokens.SCALE_SET})
+"""The types that have a guard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Who uses something.
+
+    Attributes:
+        model: Whether the set's model does.
+        instances: The instances that do.
+    """
+
+    model: bool
+    instances: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return self.model or bool(self.instances)
+
+    def __str__(self) -> str:
+        more = len(self.instances) - _SHOWN
+        shown = ", ".join(self.instances[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        instances = f"the instances {shown}" if self.instances else ""
+        return " and ".join(filter(None, ["the model" if self.model else "", instances]))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """All texts in a tree."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts(item)
+
+
+def refers(value: Any, ids: Iterable[str]) -> bool:
+    """Whether a tree has one of ``ids``, or the id of something below one."""
+    lowered = [text.lower() for text in texts(value)]
+    return any(text == each.lower() or text.startswith(f"{each.lower()}/") for each in ids for text in lowered)
+
+
+def removed_parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The parts of a load balancer that an update removes: their list and name."""
+    found = []
+    for part in PARTS:
+        kept = {str(item.get("name")).lower() for item in new.get(part) or []}
+        found += [(part, item["name"]) for item in old.get(part) or [] if str(item.get("name")).lower() not in kept]
+    return found
+
+
+@dataclass
+class Guards:
+    """The guards of one component.
+
+    Attributes:
+        arm: Azure.
+        plan: What is about to be deployed.
+    """
+
+    arm: Arm
+    plan: Plan
+
+    async def check(self, args: "pulumi.ResourceHookArgs") -> None:
+        """Look before an update, in the preview too.
+
+        Args:
+            args: The resource, with its old and new inputs.
+
+        Raises:
+            RunError: The update would fail, or overwrite what somebody else just changed.
+        """
+        old, new = args.old_inputs or {}, args.new_inputs or {}
+        try:
+            if args.type == tokens.LOAD_BALANCER:
+                await self._balancer(args.id, removed_parts(old, new))
+            elif args.type == tokens.VIRTUAL_NETWORK:
+                await self._network(new, old)
+            elif args.type == tokens.SCALE_SET:
+                await self._set(args.id, old, new)
+        except (ArmError, ArmUnavailableError) as error:
+            pulumi.log.debug(f"{args.name} was not looked at before its update: {error}")
+
+    async def _balancer(self, identity: str, removed: list[tuple[str, str]]) -> None:
+        scale_set = self._scale_set_id(identity)
+        for part, name in removed:
+            users = await self._users(scale_set, [f"{identity}/{part}/{name}"])
+            if users:
+                what = {"inboundNatPools": f"NAT pool {name} (inbound_nat)", "probes": f"probe {name}"}.get(part, name)
+                raise pulumi.RunError(_in_use(what, users, scale_set, f"{identity}/{part}/{name}"))
+
+    async def _set(self, identity: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        await self._capacity(new)
+        profile = "virtualMachineProfile"
+        for kind, what in ((tokens.LOAD_BALANCER, "load balancer"), (tokens.VIRTUAL_NETWORK, "virtual network")):
+            own = self._own(identity, kind, new)
+            gone = own and not any(child.type == kind for child in self.plan.children)
+            if gone and refers(old.get(profile), [own]) and not refers(new.get(profile), [own]):
+                follows = at(new, ("upgradePolicy", "mode")) == "Automatic"
+                users = Users(False, () if follows else (await self._users(identity, [own])).instances)
+                if users:
+                    raise pulumi.RunError(_in_use(f"{what} {own.rpartition('/')[2]}", users, identity, own))
+
+    async def _capacity(self, new: Mapping[str, Any]) -> None:
+        """Nobody has scaled between the reading of the capacity and now."""
+        child = next(child for child in self.plan.children if child.type == tokens.SCALE_SET)
+        if pulumi.runtime.is_dry_run() or not any(each.path == CAPACITY for each in child.foreign):
+            return
+        live = await self.arm.show(
+            tokens.SCALE_SET, {name: new[name] for name in ("resourceGroupName", "vmScaleSetName")}
+        )
+        now, planned = at(live, CAPACITY), at(new, CAPACITY)
+        if now is not None and planned is not None and int(now) != int(planned):
+            raise pulumi.RunError(
+                f"There are {int(now)} instances by now, and {int(planned)} would have been written back: somebody is "
+                "scaling. The scale set was not changed; run `pulumi up` again."
+            )
+
+    async def _network(self, new: Mapping[str, Any], old: Mapping[str, Any]) -> None:
+        prefixes = {subnet["name"]: subnet.get("addressPrefix") for subnet in new.get("subnets") or []}
+        changed = [
+            subnet["name"]
+            for subnet in old.get("subnets") or []
+            if prefixes.get(subnet["name"]) != subnet.get("addressPrefix")
+        ]
+        if not changed:
+            return
+        names = ("resourceGroupName", "virtualNetworkName")
+        live = await self.arm.show(tokens.VIRTUAL_NETWORK, {name: old[name] for name in names}) or {}
+        for subnet in live.get("subnets") or []:
+            users = subnet.get("ipConfigurations") or []
+            if subnet.get("name") in changed and users:
+                raise pulumi.RunError(
+                    f"virtual_network.subnet_prefix: {len(users)} addresses of the subnet {subnet['name']} are in use, "
+                    "and Azure changes the range of an empty subnet only. Keep the range, or move the instances: "
+                    "declare a subnet with the new range in a network of your own and give its id as subnet_id."
+                )
+
+    async def _users(self, scale_set: str, ids: list[str]) -> Users:
+        """Who of the set uses one of ``ids``."""
+        found = await self.arm.get(f"{scale_set}?{_SETS_VERSION}")
+        if found is None:
+            return Users(False, ())
+        properties = found.get("properties") or {}
+        model = refers(at(properties, ("virtualMachineProfile", "networkProfile")), ids)
+        if properties.get("orchestrationMode") == "Flexible":
+            return Users(model, tuple([name async for name in self._flexible(scale_set, ids)]))
+        listed = await self.arm.list(f"{scale_set}/virtualMachines?{_SETS_VERSION}")
+        using = [each for each in listed if refers(at(each, ("properties", "networkProfileConfiguration")), ids)]
+        return Users(model, tuple(str(each.get("instanceId") or each["name"]) for each in using))
+
+    async def _flexible(self, scale_set: str, ids: list[str]) -> Any:
+        """The instances that Azure made: the update itself changes the interfaces of the named ones."""
+        group = scale_set.partition("/providers/")[0]
+        own = {str(child.inputs.get("vmName")).lower() for child in self.plan.children}
+        query = f"{_SETS_VERSION}&$filter='virtualMachineScaleSet/id' eq '{scale_set}'"
+        machines = await self.arm.list(f"{group}/providers/Microsoft.Compute/virtualMachines?{query}")
+        for machine in machines:
+            if str(machine["name"]).lower() in own:
+                continue
+            for interface in at(machine, ("properties", "networkProfile", "networkInterfaces")) or []:
+                if refers(await self.arm.get(f"{interface['id']}?api-version=2024-05-01"), ids):
+                    yield str(machine["name"])
+
+    def _scale_set_id(self, beside: str) -> str:
+        child = next(child for child in self.plan.children if child.type == tokens.SCALE_SET)
+        group = beside.partition("/providers/")[0]
+        return f"{group}/providers/Microsoft.Compute/virtualMachineScaleSets/{child.inputs['vmScaleSetName']}"
+
+    def _own(self, scale_set: str, kind: str, inputs: Mapping[str, Any]) -> str:
+        """The id of the load balancer or network that this component made, if it made one."""
+        group = scale_set.partition("/providers/")[0]
+        path, suffix = {
+            tokens.LOAD_BALANCER: ("loadBalancers", "lb"),
+            tokens.VIRTUAL_NETWORK: ("virtualNetworks", "vnet"),
+        }[kind]
+        return f"{group}/providers/Microsoft.Network/{path}/{inputs['vmScaleSetName']}-{suffix}"
+
+
+def _in_use(what: str, users: Users, scale_set: str, identity: str) -> str:
+    group, name = scale_set.split("/")[4], scale_set.rpartition("/")[2]
+    return (
+        f"The {what} is in use by {users} of {name}, and Azure removes nothing that is in use. Nothing was changed. "
+        "First take it out of the model and bring the instances up to it: `scaleset set detach -g "
+        f"{group} -n {name} --from {identity}`; then run `pulumi up` again."
+    )

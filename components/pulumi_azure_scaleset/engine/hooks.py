@@ -1,0 +1,89 @@
+"""What happens around a change of a resource: the engine's hooks, where the engine has them.
+
+A change that Azure refuses for the moment is tried again (``retry``), one that a lock of the set's own refuses is made
+without the lock (``locks``), and where Azure's message does not say what to do, advice is added. Engines without hooks
+deploy nevertheless, and show the error alone.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from copy import copy
+
+import pulumi
+
+from pulumi_azure_scaleset.engine.guards import GUARDED, Guards
+from pulumi_azure_scaleset.engine.locks import SCOPE_LOCKED, LockKeeper
+from pulumi_azure_scaleset.engine.retry import tries_again
+from pulumi_azure_scaleset.engine.sdk import supports
+from pulumi_azure_scaleset.engine.stopped import Stopped
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.resources import Advice, Child
+
+
+def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | None:
+    """The sentence for a failed resource, or None if the error needs no advice.
+
+    Args:
+        advice: The sentence for each error, by the resource's logical name.
+        args: What the engine reports about the failure.
+    """
+    for word, sentence in advice.get(args.name, ()):
+        if any(word in error for error in args.errors):
+            return sentence
+    return None
+
+
+class Hooks:
+    """The hooks of one component's children.
+
+    Args:
+        component: The component's logical name.
+        advice: The sentence for each error, by the resource's logical name.
+        keeper: The component's locks.
+        guards: What looks before an update.
+        stopped: The machines that do not run.
+    """
+
+    def __init__(
+        self, component: str, advice: Mapping[str, Advice], keeper: LockKeeper, guards: Guards, stopped: Stopped
+    ) -> None:
+        self._advice = advice
+        self._keeper = keeper
+        self._around = supports("resourceHooks")
+        # The name is in the state of every resource: it never changes.
+        stem = f"azure-scaleset:{component}"
+        self._binding: pulumi.ResourceHookBinding | None = None
+        self._guarded: pulumi.ResourceHookBinding | None = None
+        self._extensions: pulumi.ResourceHookBinding | None = None
+        if supports("errorHooks"):
+            on_error = [pulumi.ErrorHook(f"{stem}:advice", self._on_error)]
+            self._binding = pulumi.ResourceHookBinding(on_error=on_error)
+        if self._binding is not None and self._around:
+            after = pulumi.ResourceHook(f"{stem}:done", self._after)
+            self._binding.after_create, self._binding.after_update = [after], [after]
+            self._guarded, self._extensions = copy(self._binding), copy(self._binding)
+            too = pulumi.ResourceHookOptions(on_dry_run=True)
+            self._guarded.before_update = [pulumi.ResourceHook(f"{stem}:guard", guards.check, too)]
+            self._extensions.before_create = [pulumi.ResourceHook(f"{stem}:running", stopped.refuse, too)]
+
+    def of(self, child: Child) -> pulumi.ResourceHookBinding | None:
+        """The hooks of one child; None if the engine has none."""
+        if child.type == tokens.VM_EXTENSION and self._extensions is not None:
+            return self._extensions
+        return self._guarded if child.type in GUARDED and self._guarded is not None else self._binding
+
+    async def _on_error(self, args: "pulumi.ErrorHookArgs") -> bool:
+        seconds = tries_again(args.errors)
+        if seconds is not None:
+            await asyncio.sleep(seconds)
+            return True
+        if SCOPE_LOCKED in args.errors[0] and self._around and await self._keeper.let(args):
+            return True
+        await self._keeper.done(args.urn)
+        sentence = advise(self._advice, args)
+        if sentence is not None:
+            pulumi.log.error(sentence)
+        return False
+
+    async def _after(self, args: "pulumi.ResourceHookArgs") -> None:
+        await self._keeper.done(args.urn)

@@ -1,0 +1,53 @@
+"""Which of Azure's refusals pass by themselves, and how long to wait.
+
+Azure writes a load balancer and all that hangs on it (inbound NAT rules, the interfaces behind it) one after the other,
+and refuses or cancels what comes in between; azurerm's answer is a lock for each balancer. Here the engine writes side
+by side, and a refused write waits for its turn: with twenty instances most pass at once, and none fails.
+"""
+
+import random
+from collections.abc import Sequence
+
+_PASSING = (
+    # https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+    "RetryableError",
+    "AnotherOperationInProgress",
+    "OperationPreempted",
+    "CanceledAndSupersededDueToAnotherOperation",
+    "superseded by a more recent",
+    "ReferencedResourceNotProvisioned",
+    "TooManyRequests",
+    # A principal that was just made is not everywhere yet:
+    # https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
+    "PrincipalNotFound",
+)
+MOST = 60
+"""How often one change is tried again; the engine itself allows 99."""
+_FIRST_SECONDS, _LONGEST_SECONDS = 0.5, 20.0
+
+
+def passing(error: str) -> bool:
+    """Whether ``error`` is one that passes by itself."""
+    return any(word in error for word in _PASSING)
+
+
+def pause(attempt: int) -> float:
+    """How many seconds to wait before the next attempt.
+
+    Args:
+        attempt: How often the change has failed, from 1.
+    """
+    # Half of it is random: what was refused together would come together again.
+    longest = min(_FIRST_SECONDS * 2.0 ** (attempt - 1), _LONGEST_SECONDS)
+    return longest * (0.5 + random.random() / 2)  # noqa: S311 - nothing secret
+
+
+def tries_again(errors: Sequence[str]) -> float | None:
+    """The pause before the next attempt after these errors, newest first; None if it is no use.
+
+    Args:
+        errors: What the change failed with so far.
+    """
+    if not errors or not passing(errors[0]) or len(errors) > MOST:
+        return None
+    return pause(len(errors))
