@@ -188,6 +188,19 @@ def test_what_is_gone_in_azure_is_named_and_removed_on_demand(
     assert recover(deployed).json()["resources"] == []
 
 
+def test_a_lock_that_an_earlier_update_left(deployed: Workspace) -> None:
+    """A lock with a name of this component that the program has no more is named, with the way to take it away."""
+    forget(deployed, "web-1-cannotdelete")
+    args = before("Flexible")
+    args["args"]["instances"]["web-1"] = {}
+    deployed.configure(args)
+    answer = recover(deployed)
+    assert (answer.code, answer.json()["resources"]) == (0, [])
+    assert [(each["lock"], each["owner"]) for each in answer.json()["locks"]] == [("web-1-cannotdelete", "component")]
+    assert "an earlier update left it" in answer.err
+    assert "az lock delete --ids /subscriptions/" in answer.err
+
+
 def test_a_stack_that_another_update_holds(deployed: Workspace) -> None:
     """The lock is left alone and named, with what to do; nothing is imported."""
     forget(deployed, "web-1-hello")
@@ -223,7 +236,8 @@ def test_an_interrupted_operation_of_an_unknown_type_is_kept(deployed: Workspace
 def test_an_empty_file_of_attributes(deployed: Workspace) -> None:
     """An engine that died in a write of a file:// backend leaves a stack that no command reads: recover repairs it."""
     next(deployed.backend.glob(".pulumi/stacks/*/dev.json.attrs")).write_text("")
-    assert "EOF" in deployed.run("stack", "export", "--stack", "dev", expect_failure=True).text
+    for command in (("stack", "export"), ("cancel", "--yes"), ("up", "--yes", "--skip-preview")):
+        assert "EOF" in deployed.run(*command, "--stack", "dev", expect_failure=True).text
     assert recover(deployed).code == 0
     deployed.stack_export()
 
