@@ -29,6 +29,9 @@ def more_points() -> Iterator[Point]:
     for victim in ("program", "language host"):
         for mode in ("Flexible", "Uniform"):
             yield from (Point(mode, "up", victim, 4), Point(mode, "update", victim, 1))
+    for victim in ("engine", "simulator"):
+        yield Point("Flexible", "destroy", victim, 6, then="up")
+        yield Point("Uniform", "destroy", victim, 3, then="up")
     for victim in ("engine", "provider"):
         yield from (Point(mode, "up", victim, 5, then="destroy") for mode in ("Flexible", "Uniform"))
 

@@ -16,6 +16,8 @@ from support.scalesets import GROUP, IMAGE
 from arm_simulator.testing import RunningSimulator
 from devkit import paths
 from devkit.environment import Azure
+from scaleset_operations.errors import OperationsError
+from scaleset_operations.recovery.engine import Stack
 from scaleset_operations.recovery.state import without
 
 pytestmark = pytest.mark.engine
@@ -90,6 +92,11 @@ def test_a_refused_destroy(workspace_factory: WorkspaceFactory, simulator: Runni
     assert stack.resources() == []
 
 
+def died(*_: object) -> None:
+    """In place of an edit of the state."""
+    raise OperationsError("killed")
+
+
 @pytest.fixture
 def deployed(workspace_factory: WorkspaceFactory) -> Workspace:
     """A deployed Flexible set."""
@@ -149,6 +156,21 @@ def test_a_machine_that_only_azure_has(deployed: Workspace) -> None:
     assert (deployed.directory / "recover-dev.json").exists()
     assert SECRET not in (deployed.directory / "recover-dev.state.json").read_text()
     deployed.destroy()
+
+
+def test_a_recovery_that_dies_itself(deployed: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the import and the edit of the state a machine would be replaced: the next recovery goes on there."""
+    expected = entries(deployed)
+    forget(deployed, "web-0", "web-0-hello")
+    with monkeypatch.context() as patch:
+        patch.setattr(Stack, "replace_state", died)
+        assert recover(deployed).code == 1
+    assert ("replace", MACHINE, "web-0") in deployed.preview().ops()
+    answer = recover(deployed)
+    assert (answer.code, answer.named("imported")) == (0, ["web-0", "web-0-hello"])
+    assert answer.json()["nextUpdate"] == []
+    assert differences(expected, entries(deployed), "web-0") == {}
+    assert recover(deployed).json()["resources"] == []
 
 
 def test_another_value_in_azure_is_changed_by_the_next_update(

@@ -14,6 +14,7 @@ from scaleset_operations.cloud import Connection
 from scaleset_operations.recovery import import_file, inputs, state
 from scaleset_operations.recovery.arm_ids import kind_of, subscription_of
 from scaleset_operations.recovery.engine import Preview, Stack, write_private
+from scaleset_operations.recovery.journal import Journal
 from scaleset_operations.recovery.locks import find_locks
 from scaleset_operations.recovery.outcome import Change, Finding, Recovery, Result, name_and_type
 from scaleset_operations.recovery.state import Json, Pending
@@ -94,6 +95,7 @@ class _Run:
         self._operations: list[Pending] = []
         self._exported: Json | None = None
         self._kept = False
+        self._journal = Journal(request.file.with_suffix(".unfinished.json"))
 
     async def all(self) -> None:
         self._operations = state.pending(self._present())
@@ -103,6 +105,7 @@ class _Run:
             self.result.kept = [_named(each) for each in open_ones]
             self.result.notes.append(_KEPT)
             return
+        self._take_up()
         await self._finish_deletions(self._present())
         for _ in range(_ROUNDS):
             self.request.tell("previewing the program")
@@ -111,10 +114,24 @@ class _Run:
             if not await self._import(preview) and not progress:
                 break
         self._clear()
+        if not self.request.dry_run and self._settled >= self._fresh.keys():
+            self._journal.end()
         if await self._gone():
             preview = self.stack.preview()
         self.result.locks = await find_locks(self.azures.of, self._present())
         self.result.changes = _changes(preview, set(self._fresh))
+
+    def _take_up(self) -> None:
+        """Go on with what an earlier recovery had begun."""
+        known = state.live(self._present())
+        result = Result.FOUND if self.request.dry_run else Result.IMPORTED
+        for each in self._journal.read():
+            present = known.get(each.urn)
+            if present is not None and not present.get("propertyDependencies"):  # as an import leaves it
+                self._fresh[each.urn] = each
+                self.result.findings.append(Finding(each.urn, result, each.id, _BEGUN))
+            elif present is None and each.interrupted:
+                self._operations.append(Pending("creating", {**each.resource, "inputs": each.inputs}))
 
     def _present(self) -> Json:
         """The state as it is now."""
@@ -160,6 +177,7 @@ class _Run:
         return True
 
     def _carry_out(self, found: Sequence[tuple[Wanted, str]], preview: Preview) -> None:
+        self._journal.write(each for urn, each in self._fresh.items() if urn not in self._settled)
         before = state.live(self._present())
         replaced = {each.urn for each, _ in found} & before.keys()
         if replaced:
@@ -214,7 +232,7 @@ class _Run:
                     continue
             new[urn] = _recovered(known[urn], steps.get(urn) or each.resource, wanted, exact=each.interrupted)
             self._settled.add(urn)
-        if not new:
+        if not new or self.request.dry_run:
             return False
         self._replace(state.with_entries(self._present(), new))
         return True
@@ -277,6 +295,7 @@ class _Run:
         return [urn for (urn, _, _), body in zip(asked, bodies, strict=True) if body is None]
 
 
+_BEGUN = "an earlier recovery had begun to import it"
 _DELETED = "the interrupted update deleted it"
 _GONE = "it is in the state, and Azure does not have it"
 _UPDATING = (
