@@ -235,10 +235,12 @@ def test_a_stack_that_another_update_holds(deployed: Workspace) -> None:
     assert "locked by another update" in answer.err
     assert "ann@laptop" in answer.err
     assert "`pulumi cancel` takes its lock away" in answer.err
+    assert not list(deployed.directory.glob("*.unfinished.json"))
     lock.unlink()
     assert deployed.stack_export() == before_it
 
 
+@pytest.mark.long
 def test_an_interrupted_operation_of_an_unknown_type_is_kept(deployed: Workspace) -> None:
     """Nobody can tell how it ended: nothing is changed, it is named, and so is the way to end it."""
     forget(deployed, "web-1-hello")
@@ -255,6 +257,7 @@ def test_an_interrupted_operation_of_an_unknown_type_is_kept(deployed: Workspace
     assert len(deployed.stack_export()["deployment"]["pending_operations"]) == 1
 
 
+@pytest.mark.long
 def test_an_empty_file_of_attributes(deployed: Workspace) -> None:
     """An engine that died in a write of a file:// backend leaves a stack that no command reads: recover repairs it."""
     next(deployed.backend.glob(".pulumi/stacks/*/dev.json.attrs")).write_text("")
@@ -272,6 +275,7 @@ def test_no_such_stack(deployed: Workspace) -> None:
     assert "`pulumi stack ls` lists the stacks" in answer.err
 
 
+@pytest.mark.long
 def test_a_program_that_fails(deployed: Workspace) -> None:
     """The program's error is shown, and nothing is changed."""
     deployed.write_program("raise ValueError('no such size')")
@@ -305,6 +309,7 @@ YAML = {
 """A program in another language than Python, whose set has a grant: its name is derived from the set's id."""
 
 
+@pytest.mark.long
 def test_a_program_in_another_language(workspace_factory: WorkspaceFactory) -> None:
     """Only the state and previews are used; what is derived from an id that is lost too is found in a second round."""
     stack = workspace_factory(YAML)
@@ -316,6 +321,7 @@ def test_a_program_in_another_language(workspace_factory: WorkspaceFactory) -> N
     answer = recover(stack)
     assert answer.code == 0, answer.err
     assert answer.named("imported") == sorted([*lost, "web"])
+    assert answer.named("unknown") == []
     assert answer.json()["nextUpdate"] == []
     after = entries(stack)
     assert {name: found for name in lost if (found := differences(expected, after, name))} == {}
@@ -324,6 +330,7 @@ def test_a_program_in_another_language(workspace_factory: WorkspaceFactory) -> N
     assert stack.resources() == []
 
 
+@pytest.mark.long
 def test_a_provider_of_its_own(workspace_factory: WorkspaceFactory, azure: Azure) -> None:
     """Resources of an explicit provider are imported by that provider, in its subscription."""
     explicit = PROGRAM.replace(

@@ -13,7 +13,7 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.cloud import Connection
 from scaleset_operations.recovery import import_file, inputs, state
 from scaleset_operations.recovery.arm_ids import kind_of, subscription_of
-from scaleset_operations.recovery.engine import Preview, Stack, write_private
+from scaleset_operations.recovery.engine import LockedError, Preview, Stack, write_private
 from scaleset_operations.recovery.journal import Journal
 from scaleset_operations.recovery.locks import find_locks
 from scaleset_operations.recovery.outcome import Change, Finding, Recovery, Result, name_and_type
@@ -158,7 +158,10 @@ class _Run:
         wanted = [
             each for each in find(present, preview, self._operations) if each.urn not in {*self._fresh, *self._failed}
         ]
-        self._unknown([each for each in wanted if not each.id])
+        settled = [each for each in self.result.findings if each.result is not Result.UNKNOWN]
+        self.result.findings = settled + [
+            Finding(each.urn, Result.UNKNOWN, "", each.why) for each in wanted if not each.id
+        ]
         named = [each for each in wanted if each.id and each.kind is not None]
         self.request.tell(f"asking Azure about {len(named)} resources that are not in the state")
         bodies = await _together(self.azures.get(each.id, each.kind.api_version) for each in named if each.kind)
@@ -184,7 +187,12 @@ class _Run:
             # Deleted in Azure, and its replacement was made, which is not in the state: the old one gives way.
             self._replace(state.without(self._present(), replaced))
         self._keep()
-        problem = self.stack.import_resources(self.request.file)
+        try:
+            problem = self.stack.import_resources(self.request.file)
+        except LockedError:
+            if not replaced:
+                self._journal.end()
+            raise
         self._exported = None
         imported = state.live(self._present())
         for each, identifier in found:
@@ -236,11 +244,6 @@ class _Run:
             return False
         self._replace(state.with_entries(self._present(), new))
         return True
-
-    def _unknown(self, wanted: Iterable[Wanted]) -> None:
-        for each in wanted:
-            if not any(finding.urn == each.urn for finding in self.result.findings):
-                self.result.findings.append(Finding(each.urn, Result.UNKNOWN, "", each.why))
 
     # What was interrupted
 
