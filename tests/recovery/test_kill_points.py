@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from harness import EngineRuntime
-from recovery.killing import Point, World, differences, world
+from recovery.killing import SUBSCRIPTION, Point, World, differences, world
 from recovery.points import POINTS, SAMPLE
 from recovery.recovering import recover
 from recovery.small import PROGRAM, SECRET, SECRETS, after, before
@@ -40,7 +40,8 @@ class Clean:
     @property
     def ours(self) -> set[str]:
         """The ids of everything that a state has at some time, in lower case."""
-        return {each["id"].lower() for found in self.entries.values() for each in found.values() if each.get("id")}
+        ids = {each["id"].lower() for found in self.entries.values() for each in found.values() if each.get("id")}
+        return {each.replace("random", SUBSCRIPTION) for each in ids}
 
 
 @pytest.fixture(scope="session")
