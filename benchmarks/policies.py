@@ -65,7 +65,7 @@ def _stack(instances: int) -> tuple[list[proto.AnalyzeRequest], proto.AnalyzeSta
         "vm_size": "Standard_D2s_v5",
         "image": {"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         "ssh_public_keys": ["ssh-rsa AAAA"],
-        "virtual_network": {},
+        "virtual_network": {"allow_from": ["198.51.100.0/24"]},
         "inbound_nat": {"ssh": {"backend_port": 22}},
         "protection": {"scale_in": True},
         "extensions": [

@@ -26,7 +26,7 @@ scale_set = ScaleSet(
         "vm_size": "Standard_D2s_v5",
         "image": {"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         "ssh_public_keys": [KEY],
-        "virtual_network": {},
+        "virtual_network": {"allow_from": ["198.51.100.0/24"]},
         # azure-native's class adds these two to every network, so ours has to declare them to be equal.
         "overrides": {"virtualNetwork": {"enableDdosProtection": False, "enableVmProtection": False}},
         "inbound_nat": {"ssh": {"backend_port": 22}},

@@ -12,6 +12,25 @@ LOCATION = "westeurope"
 FIRST_PORT = 50000
 
 group = resources.ResourceGroup("group", resource_group_name="rg", location=LOCATION)
+firewall = network.NetworkSecurityGroup(
+    "web-nsg",
+    resource_group_name=group.name,
+    location=LOCATION,
+    network_security_group_name="web-nsg",
+    security_rules=[
+        network.SecurityRuleArgs(
+            name="nat-ssh",
+            priority=1911,
+            direction=network.SecurityRuleDirection.INBOUND,
+            access=network.SecurityRuleAccess.ALLOW,
+            protocol=network.SecurityRuleProtocol.TCP,
+            source_address_prefixes=["198.51.100.0/24"],
+            source_port_range="*",
+            destination_address_prefix="*",
+            destination_port_range="22",
+        )
+    ],
+)
 virtual_network = network.VirtualNetwork(
     "web-vnet",
     resource_group_name=group.name,
@@ -19,7 +38,13 @@ virtual_network = network.VirtualNetwork(
     virtual_network_name="web-vnet",
     address_space=network.AddressSpaceArgs(address_prefixes=["10.0.0.0/16"]),
     # As a dict, which azure-native hides from mypy: its Args class would add two policies.
-    subnets=[{"name": "instances", "address_prefix": "10.0.0.0/20"}],
+    subnets=[
+        {
+            "name": "instances",
+            "address_prefix": "10.0.0.0/20",
+            "network_security_group": {"id": firewall.id},
+        }
+    ],
 )
 address = network.PublicIPAddress(
     "web-lb-pip",

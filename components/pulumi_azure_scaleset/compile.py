@@ -13,6 +13,7 @@ from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
 from pulumi_azure_scaleset.plan import adoption, overrides, owners, tokens
 from pulumi_azure_scaleset.plan.resources import Child, Conflict, Plan, readable
 from pulumi_azure_scaleset.validation import cross as structure
+from pulumi_azure_scaleset.validation.cross import reachability
 from pulumi_azure_scaleset.validation.knock_on import follows
 from pulumi_azure_scaleset.validation.validate import Validated, validate
 from scaleset_core.facts.checks import (
@@ -71,7 +72,7 @@ def compile_args(name: str, args: Mapping[str, Any], ignore_changes: Sequence[st
     found += list(_conflicts(plan, model, {problem.field for problem in found}))
     found += adoption.problems(model.adopt, plan.children)
     found += owners.ignore(plan, ignore_changes)
-    warnings = list(overrides.without_effect(model, plan))
+    warnings = [*overrides.without_effect(model, plan), *reachability.warnings(model)]
     for entry, finding in broken_rules(model, plan):
         text = rule_message(entry, finding)
         if entry.severity is Severity.WARNING or entry.id in model.accept_rules:
@@ -124,6 +125,7 @@ _ARGUMENTS = {
     "lock": "lock",
     "natGateway": "outbound",
     "natGatewayPublicIp": "outbound",
+    "networkSecurityGroup": "virtual_network",
     "scaleSet": "scale_set_name",
     "standbyPool": "standby_pool",
     "virtualNetwork": "virtual_network",

@@ -20,11 +20,15 @@ config = pulumi.Config()
 key = config.get("sshPublicKey") or SAMPLE_KEY
 group = resources.ResourceGroup("attach-existing-vm")
 
+# Without rules of its own it lets in what comes from the network, and the probes of load balancers.
+firewall = network.NetworkSecurityGroup("instances", resource_group_name=group.name)
 vnet = network.VirtualNetwork(
     "legacy",
     resource_group_name=group.name,
     address_space={"address_prefixes": ["10.40.0.0/16"]},
-    subnets=[{"name": "servers", "address_prefix": "10.40.0.0/24"}],
+    subnets=[
+        {"name": "servers", "address_prefix": "10.40.0.0/24", "network_security_group": {"id": firewall.id}},
+    ],
 )
 servers = pulumi.Output.concat(vnet.id, "/subnets/servers")
 
@@ -71,6 +75,12 @@ web = ScaleSet(
         vm_size=SIZE,
         image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         ssh_public_keys=[key],
+        security={
+            "encryption_at_host": True,
+            "security_type": "TrustedLaunch",
+            "secure_boot_enabled": True,
+            "vtpm_enabled": True,
+        },
         subnet_id=servers,
     ),
 )

@@ -37,7 +37,18 @@ firewall = network.NetworkSecurityGroup(
             "source_port_range": "*",
             "destination_address_prefix": "*",
             "destination_port_range": "8080",
-        }
+        },
+        {
+            "name": "operators",
+            "priority": 110,
+            "direction": "Inbound",
+            "access": "Allow",
+            "protocol": "Tcp",
+            "source_address_prefix": config.get("operators") or "198.51.100.0/24",
+            "source_port_range": "*",
+            "destination_address_prefix": "*",
+            "destination_port_ranges": ["22", "9443"],
+        },
     ],
 )
 web_servers = network.ApplicationSecurityGroup("web-servers", resource_group_name=group.name)

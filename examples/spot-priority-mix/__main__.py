@@ -7,7 +7,7 @@ Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`. 
 """
 
 import pulumi
-from pulumi_azure_native import resources
+from pulumi_azure_native import network, resources
 
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
 
@@ -15,6 +15,9 @@ SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjT2TVTsk/0IhmbajA7qwZq+1vKwh
 
 config = pulumi.Config()
 group = resources.ResourceGroup("spot-priority-mix")
+
+# Without rules it lets nothing in from outside.
+firewall = network.NetworkSecurityGroup("workers", resource_group_name=group.name)
 
 workers = ScaleSet(
     "workers",
@@ -31,7 +34,14 @@ workers = ScaleSet(
             "restore_timeout": "PT1H",
         },
         priority_mix={"base_regular_priority_count": 2, "regular_priority_percentage_above_base": 25},
-        virtual_network={},
+        zones=["1", "2", "3"],
+        security={
+            "encryption_at_host": True,
+            "security_type": "TrustedLaunch",
+            "secure_boot_enabled": True,
+            "vtpm_enabled": True,
+        },
+        virtual_network={"network_security_group_id": firewall.id},
         # Azure gives instances from a Flexible profile no way out by itself.
         outbound={"method": "NatGateway"},
     ),

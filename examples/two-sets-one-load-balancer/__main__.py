@@ -4,15 +4,26 @@ Both sets join blue's backend pool, so that traffic goes to the machines of eith
 load balancer to a program of its own. Each set has its own front-end ports for SSH.
 
 Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`. The sample key has no private half.
+`pulumi config set operators "$(curl -s ifconfig.me)"` lets your own address in.
 """
 
 import pulumi
 from pulumi_azure_native import resources
 
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
+from pulumi_azure_scaleset.args.machine import Security
+from pulumi_azure_scaleset.args.values import Zone
 
 SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjT2TVTsk/0IhmbajA7qwZq+1vKwhbV1K02nfyJiyTa"
+OPERATORS = "198.51.100.0/24"  # a sample: the addresses that you come from
 FRONTEND = "frontend"
+ZONES: list[Zone] = ["1", "2", "3"]
+SECURITY: Security = {
+    "encryption_at_host": True,
+    "security_type": "TrustedLaunch",
+    "secure_boot_enabled": True,
+    "vtpm_enabled": True,
+}
 
 config = pulumi.Config()
 key = config.get("sshPublicKey") or SAMPLE_KEY
@@ -26,8 +37,10 @@ blue = ScaleSet(
         vm_size="Standard_D2s_v5",
         image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         ssh_public_keys=[key],
-        virtual_network={},
-        load_balancer={"rules": {"http": {"frontend_port": 80, "backend_port": 8080}}},
+        zones=ZONES,
+        security=SECURITY,
+        virtual_network={"allow_from": [config.get("operators") or OPERATORS]},
+        load_balancer={"rules": {"http": {"frontend_port": 80, "backend_port": 8080, "allow_from": ["Internet"]}}},
         inbound_nat={"ssh": {"backend_port": 22}},
     ),
 )
@@ -40,6 +53,8 @@ green = ScaleSet(
         vm_size="Standard_D4s_v5",
         image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         ssh_public_keys=[key],
+        zones=ZONES,
+        security=SECURITY,
         subnet_id=blue.subnet_id,
         load_balancer={
             "id": blue.load_balancer_id,

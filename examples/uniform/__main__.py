@@ -4,6 +4,7 @@ Instances have numbers for names. One version 2 NAT rule over the backend pool g
 0 is kept from scale-in by its protection policy.
 
 Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`. The sample key has no private half.
+`pulumi config set operators "$(curl -s ifconfig.me)"` lets your own address in.
 """
 
 import pulumi
@@ -12,6 +13,7 @@ from pulumi_azure_native import resources
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
 
 SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjT2TVTsk/0IhmbajA7qwZq+1vKwhbV1K02nfyJiyTa"
+OPERATORS = "198.51.100.0/24"  # a sample: the addresses that you come from
 
 config = pulumi.Config()
 group = resources.ResourceGroup("uniform")
@@ -26,8 +28,19 @@ batch = ScaleSet(
         vm_size="Standard_D2s_v5",
         image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         ssh_public_keys=[config.get("sshPublicKey") or SAMPLE_KEY],
-        virtual_network={"address_prefix": "10.1.0.0/16", "subnet_prefix": "10.1.0.0/20"},
-        load_balancer={"rules": {"http": {"frontend_port": 80, "backend_port": 8080}}},
+        zones=["1", "2", "3"],
+        security={
+            "encryption_at_host": True,
+            "security_type": "TrustedLaunch",
+            "secure_boot_enabled": True,
+            "vtpm_enabled": True,
+        },
+        virtual_network={
+            "address_prefix": "10.1.0.0/16",
+            "subnet_prefix": "10.1.0.0/20",
+            "allow_from": [config.get("operators") or OPERATORS],
+        },
+        load_balancer={"rules": {"http": {"frontend_port": 80, "backend_port": 8080, "allow_from": ["Internet"]}}},
         inbound_nat={"ssh": {"backend_port": 22}},
         health={"protocol": "http", "port": 8080, "request_path": "/health"},
         upgrade_policy={

@@ -1,12 +1,15 @@
 """Two Windows servers in a Flexible scale set, with licences of one's own and patches by the platform.
 
 Configuration: `pulumi config set --secret adminPassword ...`. The password stays secret in the state and in all logs.
+`pulumi config set operators "$(curl -s ifconfig.me)"` lets your own address in.
 """
 
 import pulumi
 from pulumi_azure_native import resources
 
 from pulumi_azure_scaleset import ScaleSet, ScaleSetArgs
+
+OPERATORS = "198.51.100.0/24"  # a sample: the addresses that you come from
 
 config = pulumi.Config()
 group = resources.ResourceGroup("windows")
@@ -36,8 +39,15 @@ iis = ScaleSet(
                 },
             }
         ],
-        virtual_network={},
-        load_balancer={"rules": {"http": {"frontend_port": 80}}},
+        zones=["1", "2", "3"],
+        security={
+            "encryption_at_host": True,
+            "security_type": "TrustedLaunch",
+            "secure_boot_enabled": True,
+            "vtpm_enabled": True,
+        },
+        virtual_network={"allow_from": [config.get("operators") or OPERATORS]},
+        load_balancer={"rules": {"http": {"frontend_port": 80, "allow_from": ["Internet"]}}},
         inbound_nat={"rdp": {"backend_port": 3389}},
     ),
 )

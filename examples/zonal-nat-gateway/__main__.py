@@ -28,12 +28,19 @@ gateway = network.NatGateway(
     public_ip_addresses=[{"id": address.id}],
     idle_timeout_in_minutes=10,
 )
+# Without rules of its own it lets in what comes from the network, and the probes of load balancers.
+firewall = network.NetworkSecurityGroup("instances", resource_group_name=group.name)
 vnet = network.VirtualNetwork(
     "orders",
     resource_group_name=group.name,
     address_space={"address_prefixes": ["10.30.0.0/16"]},
     subnets=[
-        {"name": "instances", "address_prefix": "10.30.0.0/20", "nat_gateway": {"id": gateway.id}},
+        {
+            "name": "instances",
+            "address_prefix": "10.30.0.0/20",
+            "nat_gateway": {"id": gateway.id},
+            "network_security_group": {"id": firewall.id},
+        },
         {"name": "frontends", "address_prefix": "10.30.16.0/24"},
     ],
 )
@@ -47,6 +54,12 @@ orders = ScaleSet(
         vm_size="Standard_D2s_v5",
         image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
         ssh_public_keys=[config.get("sshPublicKey") or SAMPLE_KEY],
+        security={
+            "encryption_at_host": True,
+            "security_type": "TrustedLaunch",
+            "secure_boot_enabled": True,
+            "vtpm_enabled": True,
+        },
         subnet_id=pulumi.Output.concat(vnet.id, "/subnets/instances"),
         load_balancer={
             "subnet_id": pulumi.Output.concat(vnet.id, "/subnets/frontends"),

@@ -47,7 +47,7 @@ def test_aliases_are_counted() -> None:
     monitor = Monitor(recording=True)
     on_monitor(monitor, HANDWRITTEN, 1)
     counts = [r.aliases for r in monitor.registrations if r.custom]
-    assert len(counts) == 5 + RESOURCES_PER_INSTANCE
+    assert len(counts) == 6 + RESOURCES_PER_INSTANCE
     assert min(counts) > 10
 
 

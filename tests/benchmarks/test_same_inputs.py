@@ -35,7 +35,7 @@ def test_same_inputs(operation: Operation) -> None:
     assert sorted(ours) == sorted(theirs)
     for resource, inputs in theirs.items():
         assert ours[resource] == inputs | early(ours[resource], inputs), resource
-    assert len(ours) == 5 + 4 * INSTANCES
+    assert len(ours) == 6 + 4 * INSTANCES
 
 
 def test_update_changes_one_machine() -> None:

@@ -162,13 +162,14 @@ def test_a_lock_with_what_the_set_stands_on() -> None:
     args = named(
         **NETWORK,
         outbound={"method": "NatGateway"},
-        load_balancer={"rules": {"http": {"frontend_port": 80}}},
+        load_balancer={"rules": {"http": {"frontend_port": 80, "allow_from": ["Internet"]}}},
         lock={"level": "CanNotDelete", "include_dependencies": True},
     )
     found = drawn(args)
     assert {place.partition(" ")[0]: value for place, value in found.items() if place.endswith(" lockName")} == {
         "lock:scaleSet/cannotdelete": '"web-cannotdelete"',
         "lock:virtualNetwork/cannotdelete": '"web-vnet-cannotdelete"',
+        "lock:networkSecurityGroup/cannotdelete": '"web-nsg-cannotdelete"',
         "lock:natGateway/cannotdelete": '"web-natgw-cannotdelete"',
         "lock:natGatewayPublicIp/cannotdelete": '"web-natgw-pip-cannotdelete"',
         "lock:loadBalancer/cannotdelete": '"web-lb-cannotdelete"',

@@ -61,7 +61,10 @@ def test_another_type_may_have_the_same_name() -> None:
 def test_every_type_has_its_identity() -> None:
     """Each child of the largest sets has the inputs that name it in Azure; a new type needs its line in the table."""
     seen = set()
-    gateway = {"resource_group_name": "rg", **flexible(inboundNat={}, outbound={"method": "NatGateway"})}
+    gateway = {
+        "resource_group_name": "rg",
+        **flexible(inboundNat={}, virtualNetwork={}, outbound={"method": "NatGateway"}),
+    }
     for args in (*EVERYTHING.values(), gateway):
         for each in compile_args("web", args).plan.children:
             missing = [name for name in tokens.IDENTITY[each.type] if each.inputs.get(name) is None]

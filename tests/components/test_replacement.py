@@ -25,8 +25,9 @@ def along() -> dict[str, list[str]]:
 
 def test_everything_goes_along_with_the_first() -> None:
     """All resources of a group go along with the plan's first one, so that the engine deletes them in one order."""
-    first, *others = along().items()
-    assert first == ("virtualNetwork", [])
+    group, network, *others = along().items()
+    assert group == ("networkSecurityGroup", [])
+    assert network == ("virtualNetwork", ["networkSecurityGroup"])
     assert all("virtualNetwork" in keys for _, keys in others)
 
 
@@ -66,7 +67,11 @@ def test_one_after_the_other_where_nothing_goes_along_with_the_first() -> None:
 def test_a_nat_rule_moves_to_another_load_balancer_without_its_interface() -> None:
     """A rule on an existing load balancer is created first, and no interface goes along with it."""
     front = f"{BALANCER}/frontendIPConfigurations/f"
-    existing = {"load_balancer": {"id": BALANCER, "frontend_ip_configuration_id": front}, "outbound": None}
+    existing = {
+        "load_balancer": {"id": BALANCER, "frontend_ip_configuration_id": front},
+        "outbound": None,
+        "virtual_network": {"allow_from": ["Internet"]},
+    }
     plan = compile_args("web", {**bases()["named"], **existing, "inbound_nat": {"ssh": {"backend_port": 22}}}).plan
     others = {child.key: child for child in plan.children}
     assert others["nat:web-0/ssh"].create_first

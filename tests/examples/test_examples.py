@@ -6,7 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from harness import Workspace, WorkspaceFactory
+from support.reach import Inbound, arrives, closed_ways
+
+from arm_simulator.testing import RunningSimulator
+from devkit.environment import Azure
 
 pytestmark = pytest.mark.engine
 
@@ -32,6 +37,22 @@ PYTHON = sorted(
 EXEMPLARY = {"well-architected", "flexible-max"}
 """Examples that keep to the good practice of the policy pack too, not only to what it makes mandatory."""
 
+OFFICE, STRANGER = "198.51.100.7", "192.0.2.1"
+"""Clients in the range that the examples let in, and outside of it."""
+
+_UNIFORM = {"prefer-flexible", "automatic-os-upgrades-on-uniform", "azure-monitor-agent"}
+_PROFILE = {"application-health", "automatic-repairs", "azure-monitor-agent", "guest-patching-on-flexible"}
+ADVICE: dict[str, set[str]] = {
+    # Regional, since the machine that joins it is.
+    "attach-existing-vm": {"zone-redundant"},
+    # What it shows is the mode; an agent and an image policy are the user's choice.
+    "uniform": _UNIFORM,
+    # The application, and so its health and its agent, is the user's.
+    "spot-priority-mix": _PROFILE,
+    "zonal-nat-gateway": _PROFILE,
+}
+"""The advice of the policy pack that an example leaves open; no other example leaves any."""
+
 SECRETS = {"windows": {"adminPassword": "C0rrect-Horse-Battery"}}
 """What an example asks its user for."""
 
@@ -53,15 +74,43 @@ def test_every_scenario_is_there_and_is_tested() -> None:
 
 
 @pytest.mark.parametrize("name", PYTHON)
-def test_an_example_deploys_rests_and_goes(name: str, workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
-    """`up` succeeds, a preview with the policy pack finds no changes and nothing to stop, `destroy` leaves nothing."""
+def test_an_example_deploys_rests_and_goes(
+    name: str, workspace_factory: WorkspaceFactory, tmp_path: Path, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """`up` succeeds, each way in is open, the policy pack has only the listed advice, `destroy` leaves nothing."""
     stack = example(name, workspace_factory)
     deployed = stack.up()
     assert "create" in {operation for operation, _, _ in deployed.ops()}
+    assert closed_ways(simulator, azure, [OFFICE, STRANGER]) == []
     levels = tmp_path / "levels.json"
     levels.write_text(json.dumps(EVERYTHING_MANDATORY if name in EXEMPLARY else {}))
     again = stack.preview(policy_packs=[POLICIES], extra_args=["--policy-pack-config", str(levels)])
     assert again.ops() == []
     assert [violation for violation in again.violations if violation.enforcement == "mandatory"] == []
+    assert {violation.policy for violation in again.violations} == ADVICE.get(name, set())
     stack.destroy()
     assert stack.resources() == []
+
+
+def test_the_demo_is_reached(workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure) -> None:
+    """What `make up` deploys: SSH from the sample range, HTTP from everywhere, and nothing of it is closed."""
+    stack = workspace_factory(ROOT)
+    stack.up(yaml.safe_load((ROOT / "Pulumi.example.yaml").read_text())["config"])
+    assert closed_ways(simulator, azure, [OFFICE]) == []
+    assert not arrives(simulator, azure, Inbound(STRANGER, "Tcp", 22))
+    assert any("/portalbb01-lb: ssh" not in each for each in closed_ways(simulator, azure, [STRANGER]))
+
+
+def test_the_first_program_of_the_readme(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """As it is printed it deploys, is reached by those whom it names, and the policy pack has no advice on it."""
+    blocks = (ROOT / "README.md").read_text().split("```python\n")[1:]
+    program = next(text for block in blocks if "ScaleSet(" in (text := block.partition("```")[0]))
+    stack = workspace_factory(program)
+    (stack.directory / "id_rsa.pub").write_text("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjT2TVTsk/0IhmbajA7qwZq")
+    deployed = stack.up({"azure-native:location": "westeurope"}, policy_packs=[POLICIES])
+    assert deployed.violations == []
+    assert arrives(simulator, azure, Inbound(OFFICE, "Tcp", 22))
+    assert not arrives(simulator, azure, Inbound(STRANGER, "Tcp", 22))
+    assert set(stack.outputs()["ssh"]) == {"web-0", "web-1", "web-2"}

@@ -18,7 +18,9 @@ ROLLING = {"mode": "Rolling"}
 
 def profile(**more: Any) -> dict[str, Any]:
     """A Flexible set with a profile and no named instances."""
-    return {**flexible(instances=None, inboundNat={}, outbound={"method": "External"}, capacity=2), **more}
+    network = {"virtualNetwork": {"allowFrom": ["Internet"]} if more.get("inboundNat") else {}}
+    bare = flexible(instances=None, inboundNat={}, outbound={"method": "External"}, capacity=2)
+    return {**bare, **network, **more}
 
 
 def granted(**more: Any) -> dict[str, Any]:
@@ -107,6 +109,68 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
         flexible(virtualNetwork={"subnetPrefix": "192.168.0.0/24"}),
         "virtual_network",
         "outside",
+    ),
+    "a way in that nobody opens": (
+        flexible(virtualNetwork={}),
+        "virtual_network.allow_from",
+        "nothing would reach Tcp 22 of inbound_nat['ssh']: a Standard load balancer lets nothing in",
+    ),
+    "everybody by another word": (
+        flexible(virtualNetwork={"allowFrom": ["0.0.0.0/0"]}),
+        "virtual_network.allow_from[0]",
+        "writes 'Internet'",
+    ),
+    "no range": (
+        flexible(virtualNetwork={"allowFrom": ["198.51.100/24"]}),
+        "virtual_network.allow_from[0]",
+        "a range such as 203.0.113.0/24",
+    ),
+    "a range of another kind": (
+        flexible(virtualNetwork={"allowFrom": ["2001:db8::/32"]}),
+        "virtual_network.allow_from[0]",
+        "IPv4 addresses only",
+    ),
+    "overlapping ranges": (
+        flexible(virtualNetwork={"allowFrom": ["198.51.100.0/24", "198.51.100.7"]}),
+        "virtual_network.allow_from",
+        "leave the smaller one out",
+    ),
+    "a source twice": (
+        flexible(virtualNetwork={"allowFrom": ["Internet", "Internet"]}),
+        "virtual_network.allow_from",
+        "given twice",
+    ),
+    "sources and a group": (
+        flexible(
+            virtualNetwork={
+                "allowFrom": ["Internet"],
+                "networkSecurityGroupId": f"{SUBSCRIPTION}/Microsoft.Network/networkSecurityGroups/g",
+            }
+        ),
+        "virtual_network",
+        "give one of them",
+    ),
+    "sources of a way into a group of one's own": (
+        flexible(
+            virtualNetwork={"networkSecurityGroupId": f"{SUBSCRIPTION}/Microsoft.Network/networkSecurityGroups/g"},
+            inboundNat={"ssh": {"backendPort": 22, "allowFrom": ["Internet"]}},
+        ),
+        "inbound_nat['ssh'].allow_from",
+        "add the rule there",
+    ),
+    "sources of a way into another subnet": (
+        flexible(
+            virtualNetwork=None,
+            subnetId=f"{SUBSCRIPTION}/Microsoft.Network/virtualNetworks/v/subnets/s",
+            inboundNat={"ssh": {"backendPort": 22, "allowFrom": ["Internet"]}},
+        ),
+        "inbound_nat['ssh'].allow_from",
+        "let Tcp 22 in by that subnet's network security group",
+    ),
+    "sources of nothing": (
+        flexible(inboundNat=None),
+        "virtual_network.allow_from",
+        "nothing is let in by it",
     ),
     "no key": (flexible(sshPublicKeys=None), "ssh_public_keys", "at least one public key"),
     "weak password": (flexible(adminPassword="hunter2"), "admin_password", "characters"),

@@ -405,7 +405,9 @@ EXCLUSIVE: dict[str, Args] = {
     "a NAT gateway of one's own, and dedicated hosts": {
         **_SMALL,
         "subnet_id": None,
-        "virtual_network": {},
+        "virtual_network": {"allow_from": ["198.51.100.0/24"]},
+        "load_balancer": {"rules": {"http": {"frontend_port": 80, "allow_from": ["Internet"]}}},
+        "inbound_nat": {"ssh": {"backend_port": 22, "allow_from": ["198.51.100.7", "AzureCloud"]}},
         "outbound": {"method": "NatGateway", "nat_gateway_id": azure.NAT_GATEWAY},
         "instances": {"web-0": {"host_id": azure.HOST}},
     },

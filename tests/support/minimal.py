@@ -17,7 +17,9 @@ _BASE: Args = {
 }
 _EXTENSION = {"name": "setup", "publisher": "p", "type": "t", "type_handler_version": "1.0"}
 _METRIC = {"metric_name": "Percentage CPU", "operator": "GreaterThan", "threshold": 75, "direction": "Increase"}
+_OPEN = {"allow_from": ["198.51.100.0/24"]}
 _PARTS: Args = {
+    "virtual_network": _OPEN,
     "os_disk": {},
     "data_disks": [{"lun": 0, "size_gb": 8}],
     "identity": {"user_assigned_identity_ids": [azure.IDENTITY]},
@@ -92,6 +94,7 @@ MINIMAL: dict[str, Args] = {
         "ssh_public_keys": None,
         "admin_password": "Complex-Enough-1",
         "capacity": 1,
+        "virtual_network": _OPEN,
         "inbound_nat": {"rdp": {"backend_port": 3389}},
     },
 }

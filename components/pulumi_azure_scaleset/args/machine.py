@@ -63,7 +63,8 @@ class OsDisk(TypedDict, total=False):
     size_gb: int
     """The size in GiB; the image's own size by default. From 1 to 4095."""
     storage_account_type: Text
-    """Premium_LRS (default), StandardSSD_LRS, Standard_LRS, Premium_ZRS or StandardSSD_ZRS."""
+    """Premium_LRS, StandardSSD_LRS, Standard_LRS, Premium_ZRS or StandardSSD_ZRS. By default Premium_LRS, or
+    StandardSSD_LRS for a size that takes no premium disks. A type that is left open replaces nothing later."""
     caching: Caching
     """How the host caches the disk; ReadWrite by default, ReadOnly for an ephemeral disk. One of None, ReadOnly,
     ReadWrite."""
@@ -90,7 +91,8 @@ class DataDisk(TypedDict, total=False):
     size_gb: int
     """The size in GiB; needed for an empty disk. From 1 to 65536."""
     storage_account_type: Text
-    """Premium_LRS (default), StandardSSD_LRS, Standard_LRS, PremiumV2_LRS, UltraSSD_LRS, or a ZRS type."""
+    """Premium_LRS, StandardSSD_LRS, Standard_LRS, PremiumV2_LRS, UltraSSD_LRS, or a ZRS type; by default as the OS
+    disk's."""
     caching: Caching
     """How the host caches the disk; None by default, and always for PremiumV2_LRS and UltraSSD_LRS. One of None,
     ReadOnly, ReadWrite."""

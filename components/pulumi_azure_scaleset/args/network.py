@@ -66,7 +66,11 @@ class VirtualNetwork(TypedDict, total=False):
     subnet_prefix: str
     """The subnet's range in CIDR form; five of its addresses are Azure's own. 10.0.0.0/20 by default."""
     network_security_group_id: Id
-    """A network security group on the subnet."""
+    """A network security group on the subnet, in place of the one that allow_from makes."""
+    allow_from: Sequence[Text]
+    """Who may use inbound_nat and the load-balancing rules from outside, where they do not say it themselves: ranges
+    (203.0.113.0/24) and service tags; Internet for everybody. It makes a network security group on the subnet that lets
+    in their backend ports and nothing else. [] lets nobody in and makes none."""
 
 
 class Probe(TypedDict, total=False):
@@ -104,6 +108,8 @@ class LoadBalancingRule(TypedDict, total=False):
     """True (default) to reset idle TCP connections."""
     probe: Probe
     """The rule's probe; a TCP probe of the backend port by default (none for Udp)."""
+    allow_from: Sequence[Text]
+    """Who may use this rule, in place of virtual_network.allow_from."""
 
 
 class LoadBalancer(TypedDict, total=False):
@@ -153,6 +159,8 @@ class InboundNat(TypedDict, total=False):
     detach: bool
     """Kind Pool only: True to keep the pool on the load balancer while no instance uses it, the first of two steps to
     remove it; Azure refuses to remove a pool that is in use. False by default."""
+    allow_from: Sequence[Text]
+    """Who may use this way in, in place of virtual_network.allow_from."""
 
 
 class Outbound(TypedDict, total=False):

@@ -37,7 +37,6 @@ _IMMUTABLE = (
     "osProfile.linuxConfiguration.disablePasswordAuthentication",
     "storageProfile.imageReference",
     "storageProfile.osDisk.diffDiskSettings",
-    "storageProfile.osDisk.managedDisk.storageAccountType",
     # For ConfidentialVM, which is fixed at creation; Trusted Launch can be changed on a deallocated machine.
     "storageProfile.osDisk.managedDisk.securityProfile",
     "platformFaultDomain",
@@ -47,6 +46,7 @@ _IMMUTABLE = (
     "plan",
     _WITH_SET,
 )
+_STORAGE_TYPE = "storageProfile.osDisk.managedDisk.storageAccountType"
 
 
 def add_instance(
@@ -145,6 +145,7 @@ def _virtual_machine(
     zone = instance.zone or names.default_zone(name, model.zones)
     disks = model.data_disks if instance.data_disks is None else instance.data_disks
     image = instance.image or model.image
+    size, os_disk = model.vm_size if instance.vm_size is None else instance.vm_size, instance.os_disk or model.os_disk
     inputs = compact(
         {
             "resourceGroupName": model.resource_group_name,
@@ -156,12 +157,12 @@ def _virtual_machine(
             "plan": machine.plan(model.plan),
             "virtualMachineScaleSet": sub(Ref(SCALE_SET)),
             "platformFaultDomain": instance.fault_domain,
-            "hardwareProfile": {"vmSize": model.vm_size if instance.vm_size is None else instance.vm_size},
+            "hardwareProfile": {"vmSize": size},
             "storageProfile": compact(
                 {
                     "imageReference": None if image is None else machine.image_reference(image),
-                    "osDisk": machine.os_disk(instance.os_disk or model.os_disk, flexible=True),
-                    "dataDisks": machine.data_disks(disks, flexible=True, profile=False),
+                    "osDisk": machine.os_disk(os_disk, [size], flexible=True),
+                    "dataDisks": machine.data_disks(disks, [size], flexible=True, profile=False),
                 }
             ),
             "osProfile": machine.operating_system(
@@ -194,7 +195,7 @@ def _virtual_machine(
         inputs=inputs,
         outputs=machine.identity_outputs(instance.identity),
         ignore_changes=("zones",) if chosen_for_them else (),
-        replace_on_changes=_IMMUTABLE,
+        replace_on_changes=(*_IMMUTABLE, *machine.fixed_storage(os_disk, _STORAGE_TYPE)),
         advice=(*protection.advice(name), *_machine_advice(name)),
     )
 

@@ -16,8 +16,9 @@ from pulumi_azure_scaleset.plan.resources import (
     optional_sub,
     sub,
 )
+from scaleset_core.facts.sizes import takes_premium
 
-_PREMIUM = "Premium_LRS"
+_PREMIUM, _STANDARD = "Premium_LRS", "StandardSSD_LRS"
 _ULTRA = "UltraSSD_LRS"
 
 
@@ -37,11 +38,22 @@ def image_reference(image: m.Image) -> dict[str, Any]:
     )
 
 
-def os_disk(disk: m.OsDisk, *, flexible: bool) -> dict[str, Any]:
-    """The OS disk; the delete option is left out on Uniform, which rejects it."""
+def usual_storage(sizes: Sequence[Any]) -> str:
+    """The type of disks that the arguments leave open: premium, unless a size is known to take none."""
+    return _STANDARD if any(takes_premium(size) is False for size in sizes) else _PREMIUM
+
+
+def os_disk(disk: m.OsDisk, sizes: Sequence[Any], *, flexible: bool) -> dict[str, Any]:
+    """The OS disk; the delete option is left out on Uniform, which rejects it.
+
+    Args:
+        disk: The disk.
+        sizes: The VM sizes that it serves.
+        flexible: Whether the set's mode is Flexible.
+    """
     caching = disk.caching or ("ReadOnly" if disk.ephemeral else "ReadWrite")
     # An ephemeral disk lives on the host: Azure takes Standard_LRS there and nothing else.
-    storage = disk.storage_account_type or ("Standard_LRS" if disk.ephemeral else _PREMIUM)
+    storage = disk.storage_account_type or ("Standard_LRS" if disk.ephemeral else usual_storage(sizes))
     return compact(
         {
             "createOption": "FromImage",
@@ -70,12 +82,12 @@ def _disk_security(disk: m.OsDisk) -> dict[str, Any] | None:
     return None if kind is None else {"securityEncryptionType": kind}
 
 
-def data_disk(disk: m.DataDisk, *, flexible: bool, profile: bool) -> dict[str, Any]:
+def data_disk(disk: m.DataDisk, sizes: Sequence[Any], *, flexible: bool, profile: bool) -> dict[str, Any]:
     """A data disk of a profile or of a virtual machine.
 
     IOPS and throughput are set on the disk of a profile; a virtual machine has no such member for a new disk.
     """
-    storage = disk.storage_account_type or (_PREMIUM if disk.managed_disk_id is None else None)
+    storage = disk.storage_account_type or (usual_storage(sizes) if disk.managed_disk_id is None else None)
     return compact(
         {
             "lun": disk.lun,
@@ -102,9 +114,19 @@ def _usual_delete_option(disk: m.DataDisk) -> str:
     return "Delete" if disk.managed_disk_id is None else "Detach"
 
 
-def data_disks(disks: Sequence[m.DataDisk], *, flexible: bool, profile: bool) -> list[dict[str, Any]] | None:
+def data_disks(
+    disks: Sequence[m.DataDisk], sizes: Sequence[Any], *, flexible: bool, profile: bool
+) -> list[dict[str, Any]] | None:
     """The data disks, None for none."""
-    return [data_disk(disk, flexible=flexible, profile=profile) for disk in disks] or None
+    return [data_disk(disk, sizes, flexible=flexible, profile=profile) for disk in disks] or None
+
+
+def fixed_storage(disk: m.OsDisk, path: str) -> tuple[str, ...]:
+    """The path of the OS disk's type if its change replaces the machine: only where somebody chose the type.
+
+    A type that follows from the size never replaces anything: Azure refuses a size that does not take the disk.
+    """
+    return (path,) if disk.storage_account_type is not None or disk.ephemeral else ()
 
 
 def operating_system(model: ScaleSetModel, names: dict[str, Any], custom_data: Any) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from pulumi_azure_scaleset.layout.security import security_rules
 from pulumi_azure_scaleset.model import network as n
+from pulumi_azure_scaleset.model.reach import openings
 from pulumi_azure_scaleset.model.resolved import nat_kind, nat_ports, needs_load_balancer, outbound_method
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
@@ -80,12 +82,15 @@ def _add_virtual_network(plan: Plan, model: ScaleSetModel, component: str) -> Re
     gateway: Any = model.outbound.nat_gateway_id if model.outbound is not None else None
     if gateway is None and outbound_method(model) == "NatGateway":
         gateway = _add_nat_gateway(plan, model, component)
+    group: Any = network.network_security_group_id
+    if group is None:
+        group = _add_security_group(plan, model, component)
     subnet = compact(
         {
             "name": "instances",
             "addressPrefix": network.subnet_prefix,
             "natGateway": optional_sub(gateway),
-            "networkSecurityGroup": optional_sub(network.network_security_group_id),
+            "networkSecurityGroup": optional_sub(group),
         }
     )
     inputs = {
@@ -104,6 +109,27 @@ def _add_virtual_network(plan: Plan, model: ScaleSetModel, component: str) -> Re
         )
     )
     return Ref("virtualNetwork", suffix="/subnets/instances")
+
+
+def _add_security_group(plan: Plan, model: ScaleSetModel, component: str) -> Ref | None:
+    """The group that lets in what was asked for from outside; None if nothing was."""
+    rules = security_rules(openings(model))
+    if not rules:
+        return None
+    inputs = {
+        **_envelope(model),
+        "networkSecurityGroupName": f"{model.scale_set_name}-nsg",
+        "securityRules": rules,
+    }
+    return plan.add(
+        Child(
+            key="networkSecurityGroup",
+            kind="networkSecurityGroup",
+            type=tokens.SECURITY_GROUP,
+            name=f"{component}-nsg",
+            inputs=inputs,
+        )
+    )
 
 
 def _add_nat_gateway(plan: Plan, model: ScaleSetModel, component: str) -> Ref:
@@ -181,7 +207,7 @@ def _rules(model: ScaleSetModel, balancer: n.LoadBalancer) -> dict[str, Any]:
     explicit = outbound_method(model) is not None
     probes, rules = [], []
     for name, rule in balancer.rules.items():
-        backend = rule.frontend_port if rule.backend_port is None else rule.backend_port
+        backend = rule.port
         probe = rule.probe or (None if rule.protocol == "Udp" or not backend else n.Probe())
         if probe is not None:
             probes.append(_probe(name, probe, backend))

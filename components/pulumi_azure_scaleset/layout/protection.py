@@ -111,4 +111,5 @@ _DEPENDENCIES = {
     tokens.PUBLIC_IP: ("publicIpAddressName",),
     tokens.NAT_GATEWAY: ("natGatewayName",),
     tokens.VIRTUAL_NETWORK: ("virtualNetworkName",),
+    tokens.SECURITY_GROUP: ("networkSecurityGroupName",),
 }

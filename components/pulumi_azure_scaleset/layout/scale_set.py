@@ -35,11 +35,11 @@ _IMMUTABLE = (
     "virtualMachineProfile.osProfile.computerNamePrefix",
     "virtualMachineProfile.osProfile.adminUsername",
     "virtualMachineProfile.storageProfile.osDisk.diffDiskSettings",
-    "virtualMachineProfile.storageProfile.osDisk.managedDisk.storageAccountType",
     "virtualMachineProfile.storageProfile.osDisk.managedDisk.securityProfile",
     "virtualMachineProfile.priority",
     "virtualMachineProfile.evictionPolicy",
 )
+_STORAGE_TYPE = "virtualMachineProfile.storageProfile.osDisk.managedDisk.storageAccountType"
 
 
 def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> Child:
@@ -89,7 +89,7 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
 
 def _immutable(model: ScaleSetModel) -> tuple[str, ...]:
     """The paths whose change replaces the set: some are fixed in one mode, or in one direction."""
-    found = list(_IMMUTABLE)
+    found = [*_IMMUTABLE, *machine.fixed_storage(model.os_disk, _STORAGE_TYPE)]
     if model.flexible:
         found.append("proximityPlacementGroup")
     if model.single_placement_group:
@@ -227,14 +227,16 @@ def _sku_profile(model: ScaleSetModel) -> dict[str, Any] | None:
 
 
 def _profile(model: ScaleSetModel, network: Network) -> dict[str, Any]:
+    mix = model.instance_mix
+    sizes = [model.vm_size] if mix is None else [size.name for size in mix.vm_sizes]
     prefix = model.computer_name_prefix or names.computer_name_prefix(model.scale_set_name, windows=model.windows)
     return compact(
         {
             "storageProfile": compact(
                 {
                     "imageReference": None if model.image is None else machine.image_reference(model.image),
-                    "osDisk": machine.os_disk(model.os_disk, flexible=model.flexible),
-                    "dataDisks": machine.data_disks(model.data_disks, flexible=model.flexible, profile=True),
+                    "osDisk": machine.os_disk(model.os_disk, sizes, flexible=model.flexible),
+                    "dataDisks": machine.data_disks(model.data_disks, sizes, flexible=model.flexible, profile=True),
                 }
             ),
             "osProfile": machine.operating_system(model, {"computerNamePrefix": prefix}, model.custom_data),

@@ -96,7 +96,8 @@ class OsDisk(Model):
     size_gb: Annotated[Int, Field(ge=1, le=4095)] | None = None
     """The size in GiB; the image's own size by default."""
     storage_account_type: InputStr | None = None
-    """Premium_LRS (default), StandardSSD_LRS, Standard_LRS, Premium_ZRS or StandardSSD_ZRS."""
+    """Premium_LRS, StandardSSD_LRS, Standard_LRS, Premium_ZRS or StandardSSD_ZRS. By default Premium_LRS, or
+    StandardSSD_LRS for a size that takes no premium disks. A type that is left open replaces nothing later."""
     caching: Caching | None = None
     """How the host caches the disk; ReadWrite by default, ReadOnly for an ephemeral disk."""
     delete_option: DeleteOption | None = None
@@ -131,7 +132,8 @@ class DataDisk(Model):
     size_gb: Annotated[Int, Field(ge=1, le=65536)] | None = None
     """The size in GiB; needed for an empty disk."""
     storage_account_type: InputStr | None = None
-    """Premium_LRS (default), StandardSSD_LRS, Standard_LRS, PremiumV2_LRS, UltraSSD_LRS, or a ZRS type."""
+    """Premium_LRS, StandardSSD_LRS, Standard_LRS, PremiumV2_LRS, UltraSSD_LRS, or a ZRS type; by default as the OS
+    disk's."""
     caching: Caching | None = None
     """How the host caches the disk; None by default, and always for PremiumV2_LRS and UltraSSD_LRS."""
     create_option: CreateOption = "Empty"

@@ -9,6 +9,7 @@ from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model
 from pulumi_azure_scaleset.model.forms import forms, marked
 from pulumi_azure_scaleset.model.marks import Enumeration, OfExisting
+from pulumi_azure_scaleset.model.sources import Sources
 from scaleset_core.facts.checks import show
 
 Port = Annotated[Int, Field(ge=1, le=65535)]
@@ -98,13 +99,21 @@ class VirtualNetwork(Model):
     subnet_prefix: Cidr = "10.0.0.0/20"
     """The subnet's range in CIDR form; five of its addresses are Azure's own."""
     network_security_group_id: Annotated[InputId, ids.SECURITY_GROUP] | None = None
-    """A network security group on the subnet."""
+    """A network security group on the subnet, in place of the one that allow_from makes."""
+    allow_from: Sources | None = None
+    """Who may use inbound_nat and the load-balancing rules from outside, where they do not say it themselves: ranges
+    (203.0.113.0/24) and service tags; Internet for everybody. It makes a network security group on the subnet that lets
+    in their backend ports and nothing else. [] lets nobody in and makes none."""
 
     @model_validator(mode="after")
     def _inside(self) -> Self:
         subnet, network = ipaddress.ip_network(self.subnet_prefix), ipaddress.ip_network(self.address_prefix)
         if subnet.version != network.version or not subnet.subnet_of(network):  # type: ignore[arg-type]
             raise ValueError(f"subnet_prefix {self.subnet_prefix} lies outside address_prefix {self.address_prefix}")
+        if self.network_security_group_id is not None and self.allow_from is not None:
+            raise ValueError(
+                "allow_from makes a network security group, and network_security_group_id names one: give one of them"
+            )
         return self
 
 
@@ -148,6 +157,13 @@ class LoadBalancingRule(Model):
     """True (default) to reset idle TCP connections."""
     probe: Probe | None = None
     """The rule's probe; a TCP probe of the backend port by default (none for Udp)."""
+    allow_from: Sources | None = None
+    """Who may use this rule, in place of virtual_network.allow_from."""
+
+    @property
+    def port(self) -> int:
+        """The port on the instances; 0 for all."""
+        return self.frontend_port if self.backend_port is None else self.backend_port
 
 
 class LoadBalancer(Model):
@@ -226,6 +242,8 @@ class InboundNat(Model):
     detach: bool = False
     """Kind Pool only: True to keep the pool on the load balancer while no instance uses it, the first of two steps to
     remove it; Azure refuses to remove a pool that is in use."""
+    allow_from: Sources | None = None
+    """Who may use this way in, in place of virtual_network.allow_from."""
 
     @model_validator(mode="after")
     def _range(self) -> Self:

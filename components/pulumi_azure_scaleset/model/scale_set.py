@@ -275,13 +275,17 @@ class ScaleSetModel(Model):
     """More interfaces of each instance; if one of them is primary it takes the place of the fields above."""
     network_api_version: NetworkApiVersion | None = None
     """The version of Microsoft.Network that Flexible profiles use; 2020-11-01 by default."""
-    load_balancer: Annotated[n.LoadBalancer, NeededBy("outbound", "inbound_nat")] | None = None
+    load_balancer: (
+        Annotated[n.LoadBalancer, NeededBy("outbound", "inbound_nat", "virtual_network.allow_from")] | None
+    ) = None
     """The load balancer; made by default if inbound_nat or an outbound rule needs one."""
     load_balancer_backend_pool_ids: list[Annotated[InputId, ids.BALANCER_POOL]] = []
     """More backend pools that the instances join."""
     application_gateway_backend_pool_ids: list[Annotated[InputId, ids.GATEWAY_POOL]] = []
     """Application gateway pools that the instances join."""
-    inbound_nat: Annotated[dict[n.Name, n.InboundNat], NeededBy("outbound", "instances[].nat_ports")] = {}
+    inbound_nat: Annotated[
+        dict[n.Name, n.InboundNat], NeededBy("outbound", "instances[].nat_ports", "virtual_network.allow_from")
+    ] = {}
     """Ways in to single instances, by name, for example ssh."""
     outbound: n.Outbound | None = None
     """How instances reach the outside; an outbound rule by default if a public load balancer is made here."""

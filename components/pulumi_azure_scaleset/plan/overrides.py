@@ -19,6 +19,7 @@ KINDS = (
     "loadBalancer",
     "publicIPAddress",
     "virtualNetwork",
+    "networkSecurityGroup",
     "natGateway",
     "lock",
     "instanceProtection",

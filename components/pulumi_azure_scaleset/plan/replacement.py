@@ -1,7 +1,7 @@
 """Which resources have to be deleted before a replaced one can be: Azure deletes nothing that is still in use.
 
-A virtual network, public address, NAT gateway, load balancer, NAT rule or network interface is replaced only if its
-name, resource group or region changes. The old one is then deleted first, and Azure refuses that
+A network security group, virtual network, public address, NAT gateway, load balancer, NAT rule or network interface is
+replaced only if its name, resource group or region changes. The old one is then deleted first, and Azure refuses that
 (InUseSubnetCannotBeDeleted, PublicIPAddressCannotBeDeleted, LoadBalancerInboundNatRuleInUse, NicInUse) as long as a
 resource uses it, although for that resource alone the change would be an update.
 """
@@ -20,6 +20,7 @@ from pulumi_azure_scaleset.plan.resources import (
 
 FOUNDATIONS = frozenset(
     {
+        tokens.SECURITY_GROUP,
         tokens.VIRTUAL_NETWORK,
         tokens.PUBLIC_IP,
         tokens.NAT_GATEWAY,
@@ -45,8 +46,10 @@ def goes_along_with(child: Child, others: Mapping[str, Child]) -> list[str]:
         others: The children before it, by their keys.
     """
     # The engine deletes in order what is replaced together with one resource, but several such chains in parallel,
-    # where one would wait for the other in vain. So all are replaced together with the first.
-    first = itertools.islice(others, 1) if "resourceGroupName" in child.inputs else ()
+    # where one would wait for the other in vain. So all are replaced together with the first; the network, that is,
+    # which itself goes along with its security group.
+    rest = (key for key, other in others.items() if other.type != tokens.SECURITY_GROUP)
+    first = itertools.islice(rest, 1) if "resourceGroupName" in child.inputs else ()
     found = dict.fromkeys([*first, *_references(child.inputs)])
     return [key for key in found if others[key].type in FOUNDATIONS and not others[key].create_first]
 

@@ -8,6 +8,7 @@ LOAD_BALANCER = "azure-native:network:LoadBalancer"
 INBOUND_NAT_RULE = "azure-native:network:InboundNatRule"
 PUBLIC_IP = "azure-native:network:PublicIPAddress"
 NAT_GATEWAY = "azure-native:network:NatGateway"
+SECURITY_GROUP = "azure-native:network:NetworkSecurityGroup"
 VIRTUAL_NETWORK = "azure-native:network:VirtualNetwork"
 LOCK = "azure-native:authorization:ManagementLockByScope"
 ROLE_ASSIGNMENT = "azure-native:authorization:RoleAssignment"
@@ -25,6 +26,7 @@ IDENTITY = {
     INBOUND_NAT_RULE: ("loadBalancerName", "inboundNatRuleName"),
     PUBLIC_IP: ("publicIpAddressName",),
     NAT_GATEWAY: ("natGatewayName",),
+    SECURITY_GROUP: ("networkSecurityGroupName",),
     VIRTUAL_NETWORK: ("virtualNetworkName",),
     LOCK: ("scope", "lockName"),
     ROLE_ASSIGNMENT: ("scope", "roleAssignmentName"),
@@ -45,6 +47,7 @@ TAGGED = frozenset(
         PUBLIC_IP,
         NAT_GATEWAY,
         VIRTUAL_NETWORK,
+        SECURITY_GROUP,
         AUTOSCALE,
         STANDBY_POOL,
     }

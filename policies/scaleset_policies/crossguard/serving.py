@@ -17,6 +17,7 @@ from scaleset_policies import arm_types, messages
 from scaleset_policies.config import ConfigError, load
 from scaleset_policies.crossguard import values
 from scaleset_policies.crossguard.context import Prepared, preparing
+from scaleset_policies.crossguard.once import OncePerSet
 from scaleset_policies.crossguard.policies import resource_of, stack_resource
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.rule import Rule, Scope
@@ -37,6 +38,7 @@ class ScaleSetAnalyzer(SdkAnalyzer):
         self._fixers = {kind: found for kind in arm_types.ALL if (found := self._part(_fixing(kind, policies)))}
         self._stack = self._part([each for each in policies if isinstance(each, StackValidationPolicy)])
         self._inputs: dict[str, Any] = {}
+        self._once = OncePerSet()
 
     def _part(self, policies: list[Policy]) -> Any:
         return SdkAnalyzer(*self._pack, policies, self._level) if policies else None
@@ -69,7 +71,7 @@ class ScaleSetAnalyzer(SdkAnalyzer):
         resource = resource_of(request.urn, request.name, request.type, tree)
         slim = proto.AnalyzeRequest(type=request.type, urn=request.urn, name=request.name)
         with preparing(Prepared(Estate([resource], whole=False), resource)) as prepared:
-            return self._with_prepared(servicer.Analyze(slim, context), prepared)
+            return self._once.keep(request, resource, self._with_prepared(servicer.Analyze(slim, context), prepared))
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Run the stack policies over all resources at once."""
@@ -78,6 +80,7 @@ class ScaleSetAnalyzer(SdkAnalyzer):
         estate = Estate(self._stack_resources(request.resources))
         self._inputs.clear()
         with preparing(Prepared(estate)) as prepared:
+            self._once.clear()
             return self._with_prepared(self._stack.AnalyzeStack(proto.AnalyzeStackRequest(), context), prepared)
 
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802

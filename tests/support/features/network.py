@@ -79,6 +79,9 @@ NETWORK: tuple[Feature, ...] = (
     st.just({"virtual_network": {}, "subnet_id": None, "outbound": {"method": "NatGateway"}}),
     st.just({"virtual_network": {"address_prefix": "10.2.0.0/16", "subnet_prefix": "10.2.0.0/29"}, "subnet_id": None}),
     st.just({"virtual_network": {}}),
+    one("virtual_network", {"allow_from": ["198.51.100.0/24", "Internet"]}, {"allow_from": []}).map(
+        lambda value: {**value, "subnet_id": None}
+    ),
     one("subnet_id", azure.OTHER_SUBNET, f"{azure.NETWORK}/virtualNetworks/net/subnets/none", None),
     one("network_api_version", "2020-11-01", "2022-11-01", "2021-11-01"),
     one("application_gateway_backend_pool_ids", [azure.GATEWAY_POOL]),

@@ -14,6 +14,7 @@ from pulumi_azure_scaleset.validation.cross import (
     instances,
     machine,
     network,
+    reachability,
 )
 from pulumi_azure_scaleset.validation.cross import (
     no_effect as unheard,
@@ -22,6 +23,6 @@ from pulumi_azure_scaleset.validation.cross import (
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
     """Every problem between the arguments of ``model``."""
-    for part in (machine, capacity, instances, network, access, unheard):
+    for part in (machine, capacity, instances, network, reachability, access, unheard):
         yield from part.problems(model)
     yield from overrides.problems(model)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.base import is_deferred
 from pulumi_azure_scaleset.model.forms import marked
-from pulumi_azure_scaleset.model.machine import DataDisk, Extension
+from pulumi_azure_scaleset.model.machine import DataDisk, Extension, OsDisk
 from pulumi_azure_scaleset.model.marks import WindowsOnly
 from pulumi_azure_scaleset.model.resolved import extensions_of
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
@@ -16,6 +16,7 @@ from pulumi_azure_scaleset.validation.quoting import quote
 from scaleset_core.facts.checks import evaluate, show
 from scaleset_core.facts.names import LINUX_COMPUTER_NAME, WINDOWS_COMPUTER_NAME
 from scaleset_core.facts.properties import View
+from scaleset_core.facts.sizes import PREMIUM, takes_premium
 from scaleset_core.modes import rule
 
 _WINDOWS_PATCH_MODES = ("AutomaticByOS", "Manual")
@@ -37,6 +38,7 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
         yield from credentials.problems(model)
     yield from _windows_only(model)
     yield from _computer_names(model)
+    yield from _premium(model)
     yield from _disks("data_disks", model.data_disks)
     yield from _shared_disks(model)
     yield from _extensions("extensions", extensions_of(model))
@@ -122,6 +124,37 @@ def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
             yield Problem(field, f"{computer!r} is no host name: set a computer_name of letters, digits and hyphens")
         elif model.windows and computer.isdigit():
             yield Problem(field, f"Windows takes no name of digits only, got {computer!r}: set a computer_name")
+
+
+def _premium(model: ScaleSetModel) -> Iterator[Problem]:
+    """Premium disks that were asked for, on sizes that take none."""
+    mixed = model.instance_mix
+    mix: list[object] = [model.vm_size] if mixed is None else [size.name for size in mixed.vm_sizes]
+    wanted: list[tuple[str, object, OsDisk | DataDisk]] = []
+    places: list[tuple[str, list[object], OsDisk, list[DataDisk]]] = [
+        ("", mix if model.has_profile else [], model.os_disk, model.data_disks)
+    ]
+    places += [
+        (
+            f"instances[{name!r}].",
+            [instance.vm_size or model.vm_size],
+            instance.os_disk or model.os_disk,
+            model.data_disks if instance.data_disks is None else instance.data_disks,
+        )
+        for name, instance in (model.instances.items() if model.flexible else ())
+    ]
+    for place, sizes, os_disk, disks in places:
+        for size in (size for size in sizes if takes_premium(size) is False):
+            wanted.append((f"{place}os_disk", size, os_disk))
+            wanted += [(f"{place}data_disks[{index}]", size, disk) for index, disk in enumerate(disks)]
+    for field, size, disk in wanted:
+        kind = disk.storage_account_type
+        if isinstance(kind, str) and kind.startswith(PREMIUM):
+            yield Problem(
+                f"{field}.storage_account_type",
+                f"got {kind!r}, and {size} takes no premium disks: use StandardSSD_LRS, or a size with an s among its "
+                "letters",
+            )
 
 
 def _disks(field: str, disks: Sequence[DataDisk]) -> Iterator[Problem]:

@@ -183,7 +183,7 @@ def _same_backend_ports(model: ScaleSetModel) -> Iterator[Problem]:
     """
     seen: dict[tuple[str, str, int], str] = {}
     for name, rule in (model.load_balancer.rules if model.load_balancer is not None else {}).items():
-        port = rule.frontend_port if rule.backend_port is None else rule.backend_port
+        port = rule.port
         other = None if rule.enable_floating_ip else seen.setdefault(("rules", rule.protocol, port), name)
         if other not in {None, name}:
             yield Problem(
@@ -191,7 +191,7 @@ def _same_backend_ports(model: ScaleSetModel) -> Iterator[Problem]:
                 f"{rule.protocol} {port} of the pool is served by {other!r} too: give each rule a backend port of its "
                 "own, or both enable_floating_ip",
             )
-    drawn = {"PoolRule", "Rule"} if model.flexible else {"PoolRule"}
+    drawn = {"PoolRule", "Rule"} if model.flexible and model.instances else {"PoolRule"}
     for name, nat in model.inbound_nat.items():
         kind = nat_kind(model, nat)
         other = name if kind not in drawn else seen.setdefault((kind, nat.protocol, nat.backend_port), name)

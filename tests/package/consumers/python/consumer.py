@@ -13,7 +13,7 @@ web = scaleset.ScaleSet(
     image={"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
     vm_size="Standard_D2s_v5",
     admin_password=config.require_secret("adminPassword"),
-    virtual_network={},
+    virtual_network={"allow_from": ["198.51.100.0/24"]},
     inbound_nat={"ssh": {"backend_port": 22}},
 )
 ssh: pulumi.Output[dict[str, str]] = web.nat_endpoints.apply(dict)

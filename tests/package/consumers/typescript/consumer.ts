@@ -15,7 +15,7 @@ const web = new scaleset.ScaleSet("web", {
     image: { urn: "Canonical:ubuntu-24_04-lts:server:latest" },
     vmSize: "Standard_D2s_v5",
     adminPassword: config.requireSecret("adminPassword"),
-    virtualNetwork: {},
+    virtualNetwork: { allowFrom: ["198.51.100.0/24"] },
     inboundNat: { ssh: { backendPort: 22 } },
     extensions: [{
         name: "hello",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .problem import Body, Problem, check_choice, check_range, dig, invalid, missing
@@ -144,4 +145,31 @@ def _tunable(machine: Machine, base: str, disk: Body, kind: str) -> Iterator[Pro
         )
 
 
-RULES = (image, os_disk, data_disks)
+_PLAIN_SIZE = re.compile(r"(Standard|Basic)_(?!DS|GS)[A-Z]+[0-9]+(-[0-9]+)?[a-rt-z]*(_.*)?")
+"""Sizes without the ``s`` of premium storage (Azure virtual machine sizes naming conventions), DS and GS apart."""
+
+
+def premium(machine: Machine) -> Iterator[Problem]:
+    """Premium disks need a size that takes them (Azure managed disk types: premium SSD, VM support)."""
+    if not _PLAIN_SIZE.fullmatch(machine.size):
+        return
+    base = "storageProfile.osDisk"
+    disks = [(base, machine.get(base)), *_numbered(machine)]
+    for path, disk in disks:
+        kind = dig(disk if isinstance(disk, dict) else {}, "managedDisk.storageAccountType")
+        if isinstance(kind, str) and kind.startswith("Premium"):
+            yield Problem(
+                "InvalidParameter",
+                f"Requested operation cannot be performed because the VM size {machine.size} does not support the "
+                f"storage account type {kind} of disk '{path}'. Consider updating the VM to a size that supports "
+                "Premium storage.",
+                machine.at(f"{path}.managedDisk.storageAccountType"),
+            )
+
+
+def _numbered(machine: Machine) -> list[tuple[str, Body]]:
+    base = "storageProfile.dataDisks"
+    return [(f"{base}[{number}]", disk) for number, disk in enumerate(machine.items(base))]
+
+
+RULES = (image, os_disk, data_disks, premium)
