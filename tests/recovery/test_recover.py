@@ -326,6 +326,7 @@ def test_a_program_in_another_language(workspace_factory: WorkspaceFactory) -> N
     after = entries(stack)
     assert {name: found for name in lost if (found := differences(expected, after, name))} == {}
     assert PASSWORD not in str(stack.stack_export())
+    assert stack.up().ops(completed=True) == []
     stack.destroy()
     assert stack.resources() == []
 
