@@ -19,6 +19,7 @@ from scaleset_operations.target import Target
 COMPUTE = "2026-04-01"
 API_VERSIONS: Mapping[str, str] = {
     "management_locks": "2020-05-01",
+    "network_interfaces": "2026-03-01",
     "resource_graph": "2021-03-01",
     "scheduled_actions": "2025-05-01",
 }

@@ -142,6 +142,11 @@ def make_selection(*, names: str = "", everything: bool = False, where: str = ""
     return Selection(names=listed, everything=everything, where=parse_where(where) if where else None)
 
 
+def made_by(target: Target, name: str) -> bool:
+    """Whether a Flexible instance's name is one that Azure gives to machines it makes from the set's profile."""
+    return re.fullmatch(rf"{re.escape(target.name)}_[0-9a-z]{{8}}", name, re.IGNORECASE) is not None
+
+
 def select(selection: Selection, known: Sequence[Instance], target: Target) -> tuple[Instance, ...]:
     """The selected instances, in the order in which they were named.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -15,6 +14,7 @@ from scaleset_core.modes import (
     Row,
     row,
 )
+from scaleset_operations import detach
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import build
 from scaleset_operations.cloud import Connection
@@ -31,6 +31,7 @@ from scaleset_operations.inventory import (
     set_machines,
     with_locks,
 )
+from scaleset_operations.network import read_network
 from scaleset_operations.planning import (
     Choices,
     Plan,
@@ -46,7 +47,7 @@ from scaleset_operations.protection import (
 )
 from scaleset_operations.report import Report
 from scaleset_operations.scheduled import plan_scheduled
-from scaleset_operations.selection import Selection, select
+from scaleset_operations.selection import Selection, made_by, select
 from scaleset_operations.target import Target
 
 _FORBIDDEN = 403
@@ -187,8 +188,7 @@ class Operations:
     async def _update_plan(self, entry: Row, mode: Mode, instances: Sequence[Instance], choices: Choices) -> Plan:
         """Explicit machines do not follow the set's model: they are skipped."""
         profile = ((await self.scale_set()).model.get("properties") or {}).get("virtualMachineProfile")
-        made_by_set = re.compile(rf"{re.escape(self.target.name)}_[0-9a-z]{{8}}", re.IGNORECASE)
-        own = [item for item in instances if profile is None or not made_by_set.fullmatch(item.name)]
+        own = [item for item in instances if profile is None or not made_by(self.target, item.name)]
         if instances and len(own) == len(instances):
             raise UsageError(
                 f"`scaleset {entry.command}`: of {len(own)} selected, none follows the set's model: "
@@ -223,6 +223,32 @@ class Operations:
             locks = await self.locks() if route.kind is RouteKind.LOCK else []
             return plan_unprotect(mode, self.target, chosen, locks, wanted, named=selection.by_name)
         return plan_protect(mode, self.target, chosen, wanted, named=selection.by_name)
+
+    async def plan_detach(self, resource_id: str, size: int = 0) -> Plan:
+        """The calls that free a load balancer, pool, NAT pool or probe of the set's references.
+
+        Args:
+            resource_id: Its id.
+            size: How many instances one call brings up to the model; 0: as many as it can.
+
+        Raises:
+            UsageError: It is the id of nothing that a model refers to.
+        """
+        identity = detach.check(resource_id)
+        found = await self.scale_set()
+        instances = await self.instances(live=True)
+        if found.mode is Mode.FLEXIBLE:  # explicit machines have no model of the set
+            instances = [each for each in instances if made_by(self.target, each.name)]
+        network = await read_network(self.azure, self.target, found.mode, instances, found.model)
+        using = detach.using(network, identity)
+        if found.mode is Mode.UNIFORM:
+            names = {name for name, _ in using}
+            calls = detach.upgrades(self.target, [each for each in instances if each.name in names], size)
+        else:
+            group = self.target.resource_group
+            read = [(name, await self.azure.ask("network_interfaces", "get", group, nic)) for name, nic in using]
+            calls = [detach.rewrite(self.target, name, interface, identity) for name, interface in read]
+        return detach.plan_detach(found.mode, self.target, found.model, identity, calls)
 
     # --- carrying out ----------------------------------------------------------------------------------------------
 

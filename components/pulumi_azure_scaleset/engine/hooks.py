@@ -11,8 +11,10 @@ from copy import copy
 
 import pulumi
 
+from pulumi_azure_scaleset.engine import halfway
 from pulumi_azure_scaleset.engine.guards import GUARDED, Guards
 from pulumi_azure_scaleset.engine.locks import SCOPE_LOCKED, LockKeeper
+from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
 from pulumi_azure_scaleset.engine.retry import tries_again
 from pulumi_azure_scaleset.engine.sdk import supports
 from pulumi_azure_scaleset.engine.stopped import Stopped
@@ -76,7 +78,7 @@ class Hooks:
         seconds = tries_again(args.errors)
         if seconds is not None:
             await asyncio.sleep(seconds)
-            return True
+            return await self._cleared(args)
         if SCOPE_LOCKED in args.errors[0] and self._around and await self._keeper.let(args):
             return True
         await self._keeper.done(args.urn)
@@ -84,6 +86,16 @@ class Hooks:
         if sentence is not None:
             pulumi.log.error(sentence)
         return False
+
+    async def _cleared(self, args: "pulumi.ErrorHookArgs") -> bool:
+        """Whether nothing of a failed creation is in the way of the next attempt."""
+        if halfway.left_behind(args):
+            try:
+                await halfway.clear(self._keeper.arm, args)
+            except (ArmError, ArmUnavailableError) as error:
+                pulumi.log.warn(f"{args.name} was half-made, and can't be removed: {error}")
+                return False
+        return True
 
     async def _after(self, args: "pulumi.ResourceHookArgs") -> None:
         await self._keeper.done(args.urn)

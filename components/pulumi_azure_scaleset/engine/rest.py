@@ -57,7 +57,8 @@ class ArmError(Exception):
     def __init__(self, method: str, path: str, answer: _Answer) -> None:
         error = answer.body.get("error") or {}
         self.status = answer.status
-        super().__init__(f"{method} {path}: {answer.status} {error.get('code', '')} {error.get('message', '')}".strip())
+        told = [f"{each.get('code', '')} {each.get('message', '')}" for each in (error, *(error.get("details") or []))]
+        super().__init__(f"{method} {path}: {answer.status} {' '.join(told)}".strip())
 
 
 def endpoint_of(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,9 +20,9 @@ from scaleset_operations.cli.options import (
 )
 from scaleset_operations.cli.output import show
 from scaleset_operations.cli.protect import LockChoice, protect
-from scaleset_operations.cli.session import Request, perform_row, read
+from scaleset_operations.cli.session import Request, perform, perform_row, read
 from scaleset_operations.cli.view import show_view, write_page
-from scaleset_operations.planning import Choices
+from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.selection import Selection
 
 if TYPE_CHECKING:
@@ -155,6 +156,30 @@ def protect_set(
         lock_name=lock_name,
         instance_protection=instance_protection,
     )
+
+
+@app.command("detach")
+@grouped
+def detach(
+    target: TargetOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    resource: Annotated[
+        str, typer.Option("--from", metavar="ID", help="The id of the load balancer, pool, NAT pool or probe.")
+    ],
+) -> None:
+    """Free a load balancer, pool, NAT pool or probe, so that it can be removed.
+
+    The model is changed first. Then Uniform instances that still use it are brought up to the latest model, and to
+    whatever else has changed in it; of the instances that a Flexible set made, the network interfaces are changed.
+    Explicit virtual machines have no model, and are not touched.
+    """
+    request = Request(title="set detach", target=target, run=replace(run, batch=run.batch or 1), output=output)
+
+    async def plan(operations: Operations) -> Plan:
+        return await operations.plan_detach(resource, run.batch)
+
+    perform(replace(request, risk="outage"), plan)
 
 
 for _entry in ROWS.values():

@@ -1,0 +1,71 @@
+"""What a creation left behind that Azure accepted and then gave up, in favour of another write.
+
+The resource exists then, in the state Failed or Canceled, and no second attempt can create it. It is of this update:
+the provider creates nothing that was there before. So it is deleted, and created anew.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from pulumi_azure_scaleset.engine.arm import Arm
+from pulumi_azure_scaleset.engine.rest import ArmError
+from pulumi_azure_scaleset.engine.retry import MOST, passing, pause
+from pulumi_azure_scaleset.plan import tokens
+
+_ACCEPTED = (
+    "superseded",
+    "OperationPreempted",
+    "ReferencedResourceNotProvisioned",
+    "Canceled",
+    "AnotherOperationInProgress",
+    "RetryableError",
+)
+"""Answers to writes alone: the read before the creation, which found nothing, ends in none of them."""
+_VERSION = "api-version=2024-05-01"
+_PATHS = {
+    tokens.LOAD_BALANCER: "loadBalancers/{loadBalancerName}",
+    tokens.INBOUND_NAT_RULE: "loadBalancers/{loadBalancerName}/inboundNatRules/{inboundNatRuleName}",
+    tokens.NETWORK_INTERFACE: "networkInterfaces/{networkInterfaceName}",
+}
+"""What Azure serialises under one load balancer."""
+
+
+def left_behind(args: "pulumi.ErrorHookArgs") -> bool:
+    """Whether a failed creation may have left its resource behind.
+
+    Args:
+        args: What the engine reports.
+    """
+    return (
+        args.failed_operation == "create" and args.type in _PATHS and any(word in args.errors[0] for word in _ACCEPTED)
+    )
+
+
+async def clear(arm: Arm, args: "pulumi.ErrorHookArgs") -> None:
+    """Delete what a creation left behind.
+
+    Args:
+        arm: Azure.
+        args: What the engine reports.
+
+    Raises:
+        ArmError: Azure refuses.
+        ArmUnavailableError: Azure does not answer.
+    """
+    inputs: Mapping[str, Any] = {
+        name: await pulumi.Output.from_input(value).future() for name, value in (args.new_inputs or {}).items()
+    }
+    group = f"/subscriptions/{await arm.subscription()}/resourceGroups/{inputs['resourceGroupName']}"
+    path = f"{group}/providers/Microsoft.Network/{_PATHS[args.type].format(**inputs)}?{_VERSION}"
+    for attempt in range(1, MOST):
+        try:
+            await arm.delete(path)
+        except ArmError as error:
+            if not passing(str(error)):
+                raise
+            await asyncio.sleep(pause(attempt))
+        else:
+            return

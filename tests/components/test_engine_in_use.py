@@ -1,0 +1,76 @@
+"""Nothing that is in use is removed half-way: the preview says what to run, and then it works, on the real engine."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+from azure.mgmt.compute import ComputeManagementClient
+from components.conftest import Deployed
+from operations.conftest import run
+from support.scalesets import GROUP, configured, created, flexible, uniform
+
+from arm_simulator.testing import RunningSimulator
+from devkit.environment import Azure
+
+pytestmark = pytest.mark.engine
+
+RULES = {"rules": {"http": {"frontendPort": 80, "probe": {"protocol": "Http", "port": 80, "requestPath": "/"}}}}
+MANUAL = {"upgradePolicy": {"mode": "Manual"}}
+GATEWAY = {"outbound": {"method": "NatGateway"}}
+CLOSED = {"inboundNat": {}, "virtualNetwork": {}}
+PROFILE = flexible(instances={}, capacity=2, extensions=[], **GATEWAY)
+UNIFORM = uniform(instances={}, **MANUAL)
+CASES = {
+    # what is there, what is wanted, what the preview names
+    "a NAT pool goes": (UNIFORM | {"loadBalancer": RULES}, {"inboundNat": {}}, "NAT pool ssh"),
+    "a NAT pool becomes a rule over the pool": (
+        UNIFORM | {"loadBalancer": RULES},
+        {"inboundNat": {"ssh": {"backendPort": 22, "kind": "PoolRule"}}},
+        "NAT pool ssh",
+    ),
+    "Uniform: the balancer goes": (UNIFORM | GATEWAY, CLOSED, "load balancer web-lb"),
+    "Flexible: the balancer goes": (PROFILE, CLOSED, "load balancer web-lb"),
+}
+
+
+@pytest.mark.parametrize(("before", "change", "named"), CASES.values(), ids=CASES)
+def test_what_is_in_use_is_freed_first(
+    deployed: Deployed,
+    simulator: RunningSimulator,
+    azure: Azure,
+    monkeypatch: pytest.MonkeyPatch,
+    before: dict[str, Any],
+    change: dict[str, Any],
+    named: str,
+) -> None:
+    """The preview refuses before anything is changed and gives the command; after it the update goes through."""
+    stack = deployed(before)
+    after = configured({**before, **change})
+    refused = " ".join(stack.preview(after, expect_failure=True).text.split())
+    assert f"The {named}" in refused
+    command = shlex.split(refused.split("`scaleset ")[1].split("`")[0])
+    monkeypatch.setenv("SCALESET_ARM_ENDPOINT", azure.endpoint)
+    monkeypatch.setenv("SCALESET_ARM_TOKEN", azure.token)
+    monkeypatch.setenv("AZURE_SUBSCRIPTION_ID", azure.subscription)
+    answer = run(*command, "--yes")
+    assert answer.code == 0, answer.err
+    stack.up()
+    assert stack.preview().ops() == []
+    compute = simulator.client(ComputeManagementClient, azure.subscription)
+    assert compute.virtual_machine_scale_sets.get(GROUP, "web").sku.capacity == 2
+    stack.destroy()
+    assert created(stack) == []
+
+
+@pytest.mark.parametrize("before", [UNIFORM, flexible()], ids=["Uniform", "Flexible"])
+def test_the_range_of_a_subnet_in_use_stays(deployed: Deployed, before: dict[str, Any]) -> None:
+    """Another subnet_prefix is refused in the preview while instances have addresses in the old one; destroy works."""
+    stack = deployed(before)
+    network = {**before["virtualNetwork"], "addressPrefix": "10.0.0.0/16", "subnetPrefix": "10.0.9.0/24"}
+    refused = stack.preview(configured({**before, "virtualNetwork": network}), expect_failure=True)
+    assert "virtual_network.subnet_prefix:" in refused.text
+    assert "of the subnet instances are in use" in " ".join(refused.text.split())
+    stack.destroy()
+    assert created(stack) == []
