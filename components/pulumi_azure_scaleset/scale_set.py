@@ -95,13 +95,14 @@ class ScaleSet(pulumi.ComponentResource):
             ScaleSetArgsError: the arguments are wrong. It lists every problem, and nothing was registered.
         """
         from pulumi_azure_scaleset.compile import compile_args  # noqa: PLC0415 - see the module's docstring
+        from pulumi_azure_scaleset.engine.readable import gate  # noqa: PLC0415
         from pulumi_azure_scaleset.engine.registration import Registrar  # noqa: PLC0415
 
         ignored = opts.ignore_changes if opts is not None else None
         compiled = compile_args(name, _given(name, args, arguments), ignored or ())
         super().__init__(TYPE, name, {}, opts)
         registrar = Registrar(self, name, opts, compiled.model.timeouts, compiled.model.adopt)
-        registrar.register(compiled.plan)
+        registrar.register(compiled.plan, gate(name, compiled.model))
         self._assign_outputs(compiled, registrar)
         for warning in compiled.warnings:
             pulumi.log.warn(warning, self)

@@ -177,3 +177,33 @@ def test_a_lock_with_what_the_set_stands_on() -> None:
     }
     alone = drawn({**args, "lock": {"level": "ReadOnly"}})
     assert [place for place in alone if place.endswith(" lockName")] == ["lock:scaleSet/readonly lockName"]
+
+
+@pytest.mark.parametrize(
+    ("size", "own", "kind"),
+    [
+        ("Standard_D2s_v5", {}, "Premium_LRS"),
+        ("Standard_D2_v5", {}, "StandardSSD_LRS"),
+        ("Standard_D2_v5", {"vm_size": "Standard_D2s_v5"}, "Premium_LRS"),
+        ("Standard_D2s_v5", {"vm_size": "Standard_D2_v5"}, "StandardSSD_LRS"),
+        ("Standard_D2_v5", {"os_disk": {"storage_account_type": "Standard_LRS"}}, "Standard_LRS"),
+    ],
+)
+def test_disks_by_what_the_size_takes(size: str, own: dict[str, Any], kind: str) -> None:
+    """The OS disk and data disks that nobody gave a type have one that the machine's own size takes."""
+    found = drawn(named(vm_size=size, data_disks=[{"lun": 0, "size_gb": 8}], instances={"web-0": own}))
+    assert found["vm:web-0 storageProfile.osDisk.managedDisk.storageAccountType"] == f'"{kind}"'
+    usual = "Premium_LRS" if "s_v5" in own.get("vm_size", size) else "StandardSSD_LRS"
+    assert found["vm:web-0 storageProfile.dataDisks[0].managedDisk.storageAccountType"] == f'"{usual}"'
+
+
+def test_premium_disks_on_a_size_that_takes_none() -> None:
+    """They are refused where they were asked for, the set's and an instance's own."""
+    premium = {"storage_account_type": "Premium_LRS"}
+    disks = [{"lun": 0, "size_gb": 8, **premium}]
+    args = named(vm_size="Standard_D2_v5", instances={"web-0": {"os_disk": premium, "data_disks": disks}})
+    assert refused(args).keys() == {
+        "instances['web-0'].os_disk.storage_account_type",
+        "instances['web-0'].data_disks[0].storage_account_type",
+    }
+    assert refused(named(vm_size="Standard_D2_v5", os_disk=premium)).keys() == {"os_disk.storage_account_type"}

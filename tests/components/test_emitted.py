@@ -19,6 +19,7 @@ GOLDEN = Path(__file__).with_name("golden") / "emitted"
 CASES: dict[str, dict[str, Any]] = {**EVERYTHING, **MINIMAL}
 UNDRAWN = {
     "accept_rules[]": "it is about the mode table's rules",
+    "readable_secrets[]": "it is about what is accepted: test_engine_readable",
     "adopt.names.*": "the registration applies it: test_engine_adoption",
     "adopt.parent_urn": "the registration applies it: test_engine_adoption",
     "adopt.types.*": "the registration applies it: test_engine_adoption",

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.engine
 RULES = {"rules": {"http": {"frontendPort": 80, "probe": {"protocol": "Http", "port": 80, "requestPath": "/"}}}}
 MANUAL = {"upgradePolicy": {"mode": "Manual"}}
 GATEWAY = {"outbound": {"method": "NatGateway"}}
-CLOSED = {"inboundNat": {}, "virtualNetwork": {}}
+CLOSED: dict[str, Any] = {"inboundNat": {}, "virtualNetwork": {}}
 PROFILE = flexible(instances={}, capacity=2, extensions=[], **GATEWAY)
 UNIFORM = uniform(instances={}, **MANUAL)
 CASES = {

@@ -43,9 +43,10 @@ def test_the_network_is_targeted_in_a_new_stack(workspace_factory: WorkspaceFact
     target = "urn:pulumi:dev::test::azure-scaleset:index:ScaleSet$azure-native:network:VirtualNetwork::web-vnet"
     group = "urn:pulumi:dev::test::azure-native:resources:ResourceGroup::group"
     component = "urn:pulumi:dev::test::azure-scaleset:index:ScaleSet::web"
-    targets = [part for each in (target, group, component) for part in ("--target", each)]
+    security = target.replace("VirtualNetwork::web-vnet", "NetworkSecurityGroup::web-nsg")
+    targets = [part for each in (target, security, group, component) for part in ("--target", each)]
     stack.up(configured(arguments()), extra_args=targets)
-    assert created(stack) == ["group", "web", "web-vnet"]
+    assert created(stack) == ["group", "web", "web-nsg", "web-vnet"]
     stack.up()
     assert "web-0-cannotdelete" in created(stack)
     assert stack.preview().ops() == []

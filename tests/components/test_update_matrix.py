@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pulumi_azure_scaleset.args import Instance, ScaleSetArgs
 from update_matrix.page import page
-from update_matrix.table import INSTANCE, PARTS, Entry, entries
+from update_matrix.table import FOLLOW, INSTANCE, PARTS, Entry, Takes, entries
 from update_matrix.verdict import operations, summary
 
 OWNERS: dict[str, Any] = {"ScaleSetArgs": ScaleSetArgs, "Instance": Instance}
@@ -50,4 +50,43 @@ def test_the_page_has_every_entry() -> None:
     assert len(rows) == len(entries())
     for row, entry in zip(rows, (each for owner in PARTS for each in entries() if each.owner == owner), strict=True):
         assert row.startswith(f"| `{entry.argument}` | {entry.change} |")
-        assert f"**{entry.verdict}**" in row
+        assert f"**{entry.verdict}** | {entry.takes.value} | {FOLLOW.get(entry.follow, '')} |" in row
+
+
+def test_every_change_says_what_it_costs() -> None:
+    """Each class occurs, and says what the verdict, the state that Azure asks for and its refusal say."""
+    found = {each.id: each.takes for each in entries()}
+    assert set(found.values()) == set(Takes)
+    for each in entries():
+        assert (each.takes is Takes.DEALLOCATED) == (bool(each.needs) and each.verdict == "update")
+        assert (each.takes is Takes.NEVER) == bool(each.refused)
+        assert not each.restarts or each.takes is Takes.RESTART
+        assert not (each.follow and "scaleSet" not in each.expected.get("update", ()))
+
+
+@pytest.mark.parametrize(
+    ("argument", "base", "change", "takes", "follow"),
+    [
+        ("time_zone", "windows", "another zone", Takes.REPLACE, ""),
+        ("enable_automatic_updates", "windows", "off", Takes.NEVER, ""),
+        ("provision_vm_agent", "named", "off", Takes.REPLACE, ""),
+        ("provision_vm_agent", "uniform", "off", Takes.IN_PLACE, "new"),
+        ("vm_size", "flexible", "another size", Takes.RESTART, "model"),
+        ("vm_size", "named", "a size without premium storage", Takes.NEVER, ""),
+        ("security", "flexible", "encryption at host", Takes.DEALLOCATED, "model"),
+        ("spot", "flexible", "a price limit", Takes.DEALLOCATED, "model"),
+        ("user_data", "flexible", "other data", Takes.IN_PLACE, "model"),
+        ("custom_data", "flexible", "other data", Takes.REPLACE, "reimage"),
+        ("image", "uniform", "another image", Takes.IN_PLACE, "reimage"),
+        ("license_type", "windows", "a licence of one's own", Takes.IN_PLACE, ""),
+        ("virtual_network", "flexible", "other sources", Takes.IN_PLACE, ""),
+    ],
+)
+def test_what_azure_takes(argument: str, base: str, change: str, takes: Takes, follow: str) -> None:
+    """By literal values: what some changes cost a named machine, and how instances of a profile get them."""
+    entry = next(
+        each
+        for each in entries()
+        if (each.owner, each.argument, each.base, each.change) == ("ScaleSetArgs", argument, base, change)
+    )
+    assert (entry.takes, entry.follow) == (takes, follow)

@@ -24,6 +24,7 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.ports import PortRange, allocate, collisions, default_port
 from scaleset_core.facts.properties import UNKNOWN, Found, NotKnownError, View
+from scaleset_core.facts.sizes import takes_premium
 from scaleset_core.modes import RULES
 from scaleset_core.modes.rules import parts
 
@@ -268,3 +269,27 @@ def test_names_are_what_they_were() -> None:
     assert names.computer_name_prefix("abcdefgh-xyz", windows=True) == "abcdefgh"
     assert names.computer_name_prefix("x" * 60, windows=False) == "x" * 58
     assert names.computer_name_prefix("--", windows=False) == "vm"
+
+
+@pytest.mark.parametrize(
+    ("size", "premium"),
+    [
+        ("Standard_D2s_v5", True),
+        ("Standard_D2_v5", False),
+        ("Standard_DS13-4_v2", True),
+        ("Standard_GS5-16", True),
+        ("Standard_G5", False),
+        ("Standard_E64-32s_v3", True),
+        ("Standard_B2ms", True),
+        ("Standard_A2_v2", False),
+        ("standard_nc24ads_a100_v4", True),
+        ("Standard_NV6_Promo", False),
+        ("Basic_A1", False),
+        ("Mix", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_what_a_size_takes(size: object, premium: bool | None) -> None:
+    """By Microsoft's naming convention: the s among the features, or in the old DS and GS; other names tell nothing."""
+    assert takes_premium(size) is premium

@@ -98,7 +98,9 @@ def test_the_demo_is_reached(workspace_factory: WorkspaceFactory, simulator: Run
     stack.up(yaml.safe_load((ROOT / "Pulumi.example.yaml").read_text())["config"])
     assert closed_ways(simulator, azure, [OFFICE]) == []
     assert not arrives(simulator, azure, Inbound(STRANGER, "Tcp", 22))
-    assert any("/portalbb01-lb: ssh" not in each for each in closed_ways(simulator, azure, [STRANGER]))
+    closed = closed_ways(simulator, azure, [STRANGER])
+    assert {each.partition(":")[0] for each in closed} == {"portalbb01-lb", "batch01-lb"}
+    assert not any("http" in each for each in closed)
 
 
 def test_the_first_program_of_the_readme(

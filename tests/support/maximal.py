@@ -242,6 +242,7 @@ FLEXIBLE: Args = {
         },
     },
     "accept_rules": ["automatic-os-upgrade-on-flexible"],
+    "readable_secrets": ["settings", "tags", "user_data"],
     "virtual_network": {
         "address_prefix": "10.8.0.0/16",
         "subnet_prefix": "10.8.0.0/20",

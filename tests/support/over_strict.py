@@ -58,6 +58,7 @@ OVER_STRICT: dict[str, str] = {
 _ENGINE = "the engine reads it, not Azure"
 _DECIDES = "it decides what is drawn; the word itself is nowhere"
 UNHEARD: dict[str, str] = {
+    "ScaleSetModel.readable_secrets[]": "it is about what is accepted; Azure gets the values themselves",
     "Adoption.names[]": _ENGINE,
     "Adoption.parent_urn": _ENGINE,
     "Adoption.types[]": _ENGINE,

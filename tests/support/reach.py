@@ -1,8 +1,9 @@
-"""Whether a packet from outside reaches the machines behind a load balancer, by what the simulated Azure has stored.
+"""Whether packets from outside reach machines.
 
-It reads the security groups of interfaces and subnets through ARM and applies their rules in the order of priority, the
-default rules included, as Microsoft documents it (Network security groups: how traffic is evaluated; Standard load
-balancers and addresses are closed without a group). :func:`arrives` is the one place that decides.
+:func:`closed_ways` asks the simulator's data plane about every way in of every public front end. :func:`arrives` is
+about any port of a machine, whether something leads there or not: it reads the security groups of interfaces and
+subnets through ARM, and applies their rules in the order of priority, the default rules included (Network security
+groups: how traffic is evaluated).
 """
 
 from __future__ import annotations
@@ -45,29 +46,33 @@ def arrives(simulator: RunningSimulator, azure: Azure, packet: Inbound) -> bool:
 
 
 def closed_ways(simulator: RunningSimulator, azure: Azure, sources: Sequence[str]) -> list[str]:
-    """The ways in of the public load balancers that let in none of the sources, at some machine behind them."""
+    """The ways in of the public front ends that let in none of the sources, with what stops the last of them.
+
+    Packets are sent through the simulator's data plane, to the first port of a range.
+    """
     closed = []
     for balancer in _list(simulator, f"/subscriptions/{azure.subscription}/{_NETWORK}/loadBalancers"):
-        members = [nic for nic in _interfaces(simulator, azure) if f"{balancer['id']}/".lower() in str(nic).lower()]
-        for name, protocol, port in _ways(balancer):
-            packets = [Inbound(source, protocol, port) for source in sources]
-            closed += [
-                f"{balancer['name']}: {name} to {protocol} {port} of {nic['id']}"
-                for nic in members
-                if not any(_lets_in(simulator, nic, packet) for packet in packets)
-            ]
+        for address in _addresses(simulator, balancer):
+            for name, protocol, port in _ways(balancer):
+                answers = [simulator.packet(address, port, protocol=protocol, source=source) for source in sources]
+                if not any(all(verdict.reached for verdict in answer.verdicts) for answer in answers):
+                    closed.append(f"{balancer['name']}: {name}, {protocol} {port}: {answers[-1].stopped}")
     return closed
 
 
+def _addresses(simulator: RunningSimulator, balancer: Mapping[str, Any]) -> list[str]:
+    fronts = [front["properties"] for front in balancer["properties"]["frontendIPConfigurations"]]
+    public = [front["publicIPAddress"]["id"] for front in fronts if "publicIPAddress" in front]
+    return [_get(simulator, identity)["properties"]["ipAddress"] for identity in public]
+
+
 def _ways(balancer: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
-    fronts = balancer["properties"]["frontendIPConfigurations"]
-    if not any("publicIPAddress" in front["properties"] for front in fronts):
-        return
+    """The ways in: name, protocol, first front-end port."""
     for kind in ("loadBalancingRules", "inboundNatRules", "inboundNatPools"):
         for each in balancer["properties"].get(kind) or ():
             properties = each["properties"]
             protocol = "Tcp" if properties["protocol"] == "All" else properties["protocol"]
-            yield each["name"], protocol, properties["backendPort"]
+            yield each["name"], protocol, properties.get("frontendPort") or properties["frontendPortRangeStart"]
 
 
 def _interfaces(simulator: RunningSimulator, azure: Azure) -> Iterator[dict[str, Any]]:

@@ -170,7 +170,7 @@ class Extension(TypedDict, total=False):
     type_handler_version: Required[Text]
     """The handler's version, for example 2.1."""
     settings: Mapping[str, Any]
-    """Public settings; never put a secret here."""
+    """Public settings: everybody who may read the machine reads them, and a secret Output is refused."""
     protected_settings: pulumi.Input[Mapping[str, pulumi.Input[Any]]]
     """Secret settings, any JSON; they are kept secret in the state and Azure never returns them."""
     protected_settings_from_key_vault: KeyVaultSecret

@@ -46,7 +46,16 @@ from pulumi_azure_scaleset.args.network import (
     PublicIpPerInstance,
     VirtualNetwork,
 )
-from pulumi_azure_scaleset.args.values import Id, NetworkApiVersion, OrchestrationMode, OsType, PatchMode, Text, Zone
+from pulumi_azure_scaleset.args.values import (
+    Id,
+    NetworkApiVersion,
+    OrchestrationMode,
+    OsType,
+    PatchMode,
+    ReadablePlace,
+    Text,
+    Zone,
+)
 
 
 class Instance(TypedDict, total=False):
@@ -66,7 +75,7 @@ class Instance(TypedDict, total=False):
     computer_name: str
     """The host name; the instance's name by default. At most 64 characters."""
     user_data: Text
-    """User data, base64; kept secret."""
+    """User data, base64. Kept secret here, and readable in Azure: a secret Output is refused."""
     custom_data: Text
     """Custom data (cloud-init), base64; kept secret. Changing it replaces this instance only."""
     os_disk: OsDisk
@@ -150,7 +159,7 @@ class ScaleSetArgs(TypedDict, total=False):
     computer_name_prefix: str
     """The stem of the host names that Azure makes; the set's name by default."""
     user_data: Text
-    """User data, base64; kept secret."""
+    """User data, base64. Kept secret here, and readable in Azure: a secret Output is refused."""
     custom_data: Text
     """Custom data (cloud-init), base64; kept secret."""
     license_type: Text
@@ -273,5 +282,8 @@ class ScaleSetArgs(TypedDict, total=False):
     overrides: Mapping[str, Any]
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
     networkInterface, loadBalancer, ...): the way to a property that Azure added yesterday."""
+    readable_secrets: Sequence[ReadablePlace]
+    """Where a secret is accepted although everybody who may read the resource in Azure can read it there. Each one of
+    settings, tags, user_data."""
     accept_rules: Sequence[str]
     """Ids of contested rules of the mode table to accept, for example automatic-os-upgrade-on-flexible."""

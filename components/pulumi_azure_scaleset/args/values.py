@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     """What a principal is."""
     ProbeProtocol = Literal["Tcp", "Http", "Https"]
     """The protocol of a load balancer's probe."""
+    ReadablePlace = Literal["settings", "tags", "user_data"]
+    """An argument whose value Azure shows to everybody who may read the resource."""
     RebalanceBehavior = Literal["CreateBeforeDelete"]
     """The order in which zone rebalancing works."""
     RebalanceStrategy = Literal["Recreate"]
@@ -119,6 +121,7 @@ else:
     PatchMode = str
     PrincipalType = str
     ProbeProtocol = str
+    ReadablePlace = str
     RebalanceBehavior = str
     RebalanceStrategy = str
     RepairAction = str

@@ -20,6 +20,7 @@ from pulumi_azure_scaleset.engine.guards import Guards
 from pulumi_azure_scaleset.engine.hooks import Hooks
 from pulumi_azure_scaleset.engine.locks import LockKeeper
 from pulumi_azure_scaleset.engine.placeholders import even_if_failed
+from pulumi_azure_scaleset.engine.readable import Gate
 from pulumi_azure_scaleset.engine.sdk import supports
 from pulumi_azure_scaleset.engine.stopped import Stopped
 from pulumi_azure_scaleset.model.adoption import Adoption
@@ -74,6 +75,7 @@ class Registrar:
         self._hooks: Hooks | None = None
         self._transforms: Mapping[str, list[pulumi.ResourceTransform]] = {}
         self._instances: tuple[str, ...] = ()
+        self._gate: Gate | None = None
         self._former = _former_names(opts)
         self._adopted = adopted
         self._depends_on = _as_list(opts.depends_on) if opts is not None and opts.depends_on else []
@@ -86,8 +88,9 @@ class Registrar:
         self._registered: dict[str, Child] = {}
         self._values: dict[Any, Any] = {}
 
-    def register(self, plan: Plan) -> None:
-        """Register every child of ``plan``."""
+    def register(self, plan: Plan, gate: Gate | None = None) -> None:
+        """Register every child of ``plan``, once the gate lets it pass."""
+        self._gate = gate
         release = collector.hold(len(plan.children))
         try:
             self._register(plan)
@@ -117,6 +120,7 @@ class Registrar:
             # An output that is not an input is requested with an input of None, which is not sent.
             inputs.update({name: None for name in child.outputs if name not in inputs})
             inputs = carry(self._arm, child, inputs)
+            inputs = inputs if self._gate is None else self._gate.hold(inputs)
             self._resources[child.key] = pulumi.CustomResource(child.type, child.name, inputs, self._options(child))
             self._registered[child.key] = child
         self._restore_locks(plan, keeper)

@@ -35,6 +35,12 @@ _IMMUTABLE = (
     "osProfile.customData",
     "osProfile.linuxConfiguration.ssh",
     "osProfile.linuxConfiguration.disablePasswordAuthentication",
+    "osProfile.linuxConfiguration.provisionVMAgent",
+    # enableAutomaticUpdates is fixed as well, but true says what its absence says: Azure alone can tell a change.
+    "osProfile.windowsConfiguration.provisionVMAgent",
+    "osProfile.windowsConfiguration.timeZone",
+    "osProfile.windowsConfiguration.additionalUnattendContent",
+    "osProfile.windowsConfiguration.winRM",
     "storageProfile.imageReference",
     "storageProfile.osDisk.diffDiskSettings",
     # For ConfidentialVM, which is fixed at creation; Trusted Launch can be changed on a deallocated machine.
@@ -208,10 +214,22 @@ def _machine_advice(instance: str) -> Advice:
         f"deallocate {chosen}`, `pulumi up`, `scaleset instances start {chosen}`. No other instance is affected."
     )
     smaller = "Azure makes no disk smaller: give the size that it has, or give the instance another name."
+    storage = (
+        "The type of an OS disk is not changed through its machine. Write os_disk.storage_account_type, which replaces "
+        "the machine; or keep the data: deallocate it, change the disk itself in Azure, then the argument, and run "
+        "`pulumi refresh` before `pulumi up`. A size without premium storage does not take a premium disk."
+    )
+    updates = (
+        "Windows updates are switched on or off when a machine is created. Leave enable_automatic_updates (and a "
+        "patch_mode that implies it) as it was, or give the instance another name."
+    )
     return (
         ("Cannot resize disk", deallocated),
         ("can only be updated when VM is in deallocated state", deallocated),
+        ("Max price change is not allowed", deallocated),
         ("Disk size reduction is not supported", smaller),
+        ("Managed disk storage account type change", storage),
+        ("windowsConfiguration.enableAutomaticUpdates", updates),
     )
 
 

@@ -34,22 +34,21 @@ def locks_of(protection: Protection) -> dict[str, str]:
 
 
 def advice(instance: str) -> Advice:
-    """The advice for a person whose change of an instance was stopped by a lock."""
+    """The advice for a person whose change of an instance was stopped by a lock that was not lifted for it."""
     sentence = (
-        f"Instance {instance!r} is locked in Azure. If its protection here made the lock: take protection out of "
-        f"instances[{instance!r}], run `pulumi up` with nothing else changed, which removes the lock, then make your "
-        "change and put the protection back. A lock that somebody else made is theirs to remove: `az lock list`, or "
-        f"`scaleset instances list`, shows it."
+        f"Instance {instance!r} stays locked in Azure. A lock of its protection here is lifted for a change and put "
+        "back; this one is somebody else's, or could not be lifted. `az lock list`, or `scaleset instances list`, "
+        "shows it."
     )
     return ((_LOCKED, sentence),)
 
 
 def set_advice(argument: str) -> Advice:
-    """The advice for a person whose change of something attached to the set was stopped by a lock."""
+    """The advice for a person whose change of something attached to the set was stopped by such a lock."""
     sentence = (
-        f"The scale set is locked in Azure, and a lock keeps what hangs on the set, too. If `lock` made it: take lock "
-        f"out, run `pulumi up` with nothing else changed, which removes it, then change {argument} and put lock back. "
-        "A lock that somebody else made, perhaps on the resource group, is theirs to remove: `az lock list` shows it."
+        f"The scale set stays locked in Azure, and a lock keeps what hangs on the set, too, here {argument}. The lock "
+        "that `lock` makes is lifted for a change and put back; this one is somebody else's, perhaps on the resource "
+        "group, or could not be lifted. `az lock list` shows it."
     )
     return ((_LOCKED, sentence),)
 

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputIds, InputJson, InputStr, Int, Model
-from pulumi_azure_scaleset.model.marks import Enumeration, Secret
+from pulumi_azure_scaleset.model.marks import READABLE_SETTINGS, Enumeration, Secret
 from scaleset_core.facts.checks import show
 
 Caching = Annotated[Literal["None", "ReadOnly", "ReadWrite"], Enumeration("Caching", "How the host caches a disk.")]
@@ -243,8 +243,8 @@ class Extension(Model):
     """The type, for example CustomScript."""
     type_handler_version: InputStr
     """The handler's version, for example 2.1."""
-    settings: dict[str, Any] | None = None
-    """Public settings; never put a secret here."""
+    settings: Annotated[dict[str, Any], READABLE_SETTINGS] | None = None
+    """Public settings: everybody who may read the machine reads them, and a secret Output is refused."""
     protected_settings: Annotated[InputJson, Secret()] | None = None
     """Secret settings, any JSON; they are kept secret in the state and Azure never returns them."""
     protected_settings_from_key_vault: KeyVaultSecret | None = None

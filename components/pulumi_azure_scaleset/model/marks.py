@@ -48,6 +48,25 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Readable:
+    """Azure shows it to everybody who may read the resource: a secret Output is refused unless readable_secrets has it.
+
+    Attributes:
+        instead: What to do with a secret.
+    """
+
+    instead: str
+
+
+_ACCEPT = 'or say that everybody may read it, readable_secrets: ["{}"]'
+READABLE_SETTINGS = Readable(f"use protected_settings, {_ACCEPT.format('settings')}")
+READABLE_TAGS = Readable(f"leave it out, since tags are for everybody, {_ACCEPT.format('tags')}")
+READABLE_DATA = Readable(
+    f"use custom_data, which Azure never gives back, or a key vault, {_ACCEPT.format('user_data')}"
+)
+
+
+@dataclass(frozen=True, slots=True)
 class FromComponent:
     """It defaults to the component's own name, before anything is validated."""
 

@@ -22,6 +22,8 @@ from pulumi_azure_scaleset.model.base import (
 )
 from pulumi_azure_scaleset.model.forms import marked
 from pulumi_azure_scaleset.model.marks import (
+    READABLE_DATA,
+    READABLE_TAGS,
     Decides,
     DescribesMachines,
     Enumeration,
@@ -47,12 +49,16 @@ _VM_NAME = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
 InstanceName = Annotated[str, Field(min_length=1, max_length=64, pattern=_VM_NAME)]
 COMPUTER_NAME = r"^[A-Za-z0-9][A-Za-z0-9.-]*$"
 """What a host name looks like."""
-Tags = dict[str, InputText]
+Tags = Annotated[dict[str, InputText], READABLE_TAGS]
 UNNAMED = "unknown"
 """The stem of instance names while the set's name is wrong."""
 
 
 OrchestrationMode = Annotated[Mode, Enumeration("OrchestrationMode", "The orchestration mode of a scale set.")]
+ReadablePlace = Annotated[
+    Literal["settings", "tags", "user_data"],
+    Enumeration("ReadablePlace", "An argument whose value Azure shows to everybody who may read the resource."),
+]
 OsType = Annotated[Literal["Linux", "Windows"], Enumeration("OsType", "The operating system of an image.")]
 PatchMode = Annotated[
     Literal["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"],
@@ -79,8 +85,8 @@ class Instance(Model):
     """The image. Changing it replaces this instance only."""
     computer_name: Annotated[str, Field(min_length=1, max_length=64, pattern=COMPUTER_NAME), NoRule()] | None = None
     """The host name; the instance's name by default."""
-    user_data: Annotated[InputBase64, Secret(), NoRule()] | None = None
-    """User data, base64; kept secret."""
+    user_data: Annotated[InputBase64, Secret(), NoRule(), READABLE_DATA] | None = None
+    """User data, base64. Kept secret here, and readable in Azure: a secret Output is refused."""
     custom_data: Annotated[InputBase64, Secret(), NoRule()] | None = None
     """Custom data (cloud-init), base64; kept secret. Changing it replaces this instance only."""
     os_disk: m.OsDisk | None = None
@@ -162,8 +168,8 @@ class ScaleSetModel(Model):
     """SSH public keys of the administrator, on Linux."""
     computer_name_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")] | None = None
     """The stem of the host names that Azure makes; the set's name by default."""
-    user_data: Annotated[InputBase64, Secret(), DescribesMachines()] | None = None
-    """User data, base64; kept secret."""
+    user_data: Annotated[InputBase64, Secret(), DescribesMachines(), READABLE_DATA] | None = None
+    """User data, base64. Kept secret here, and readable in Azure: a secret Output is refused."""
     custom_data: Annotated[InputBase64, Secret()] | None = None
     """Custom data (cloud-init), base64; kept secret."""
     license_type: InputStr | None = None
@@ -307,6 +313,8 @@ class ScaleSetModel(Model):
     overrides: dict[str, Any] = {}
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
     networkInterface, loadBalancer, ...): the way to a property that Azure added yesterday."""
+    readable_secrets: list[ReadablePlace] = []
+    """Where a secret is accepted although everybody who may read the resource in Azure can read it there."""
     accept_rules: list[str] = []
     """Ids of contested rules of the mode table to accept, for example automatic-os-upgrade-on-flexible."""
 

@@ -14,6 +14,7 @@ from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
+from pulumi_azure_scaleset.engine.remote import REMOTE
 from pulumi_azure_scaleset.provider.schema import published, spell, spelling
 from pulumi_azure_scaleset.scale_set import ScaleSet
 
@@ -73,6 +74,7 @@ class ScaleSetProvider(ComponentProvider):
             InputPropertiesError: The arguments are wrong, or the component refused for another reason that its user can
                 fix; the engine shows the message alone.
         """
+        REMOTE.set(lambda error: InputPropertiesError(spell(str(error), self.spelling), []))
         try:
             return super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:

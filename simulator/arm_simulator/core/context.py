@@ -34,6 +34,7 @@ class RequestContext:
     scratch: dict[str, Any] = field(default_factory=dict)
     failure: ArmError | None = None
     turn: Turn | None = None
+    put_keeps: bool = False
 
     @property
     def expand(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ deleted with it; Flexible instances get ordinary interfaces through ``ctx.put``.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -43,6 +44,7 @@ class Context(Protocol):
         runtime: During ``prepare_put``: the private state to be stored with the resource (may be changed).
         scratch: Data from ``prepare_put`` for ``after_put`` of the same resource; never stored.
         failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
+        put_keeps: Whether a PUT of Microsoft.Compute leaves what it does not name.
     """
 
     store: Store
@@ -54,6 +56,7 @@ class Context(Protocol):
     runtime: dict[str, Any]
     scratch: dict[str, Any]
     failure: ArmError | None
+    put_keeps: bool
 
     @property
     def expand(self) -> tuple[str, ...]:
@@ -146,6 +149,7 @@ class ResourceKind:
         graph_table: Which Resource Graph table lists it: ``resources``, ``resourcecontainers``,
             ``authorizationresources``, or None.
         created_status: The status of a PUT that created: 201, for a few old types 200.
+        put_keeps: Whether a PUT leaves what it does not name where the setting ``compute_put`` is ``keep``.
     """
 
     type: ClassVar[str] = ""
@@ -157,6 +161,7 @@ class ResourceKind:
     verbs: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     graph_table: ClassVar[str | None] = None
     created_status: ClassVar[int] = 201
+    put_keeps: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.actions: dict[str, Action] = {}
@@ -275,6 +280,23 @@ def merge(base: Body, patch: Mapping[str, Any], replace: Iterable[str] = ()) -> 
         else:
             merged[name] = value
     return merged
+
+
+_WHOLE = frozenset({"imageReference", "protectedSettings", "settings", "tags", "userAssignedIdentities"})
+
+
+def keep(base: Mapping[str, Any], body: Body) -> None:
+    """Fill a body, in place, with the members of ``base`` that it leaves out or has as null; lists count as one value.
+
+    A few objects are one value too: tags, identities, an image, and the settings of an extension. A machine that says
+    null for its scale set leaves it, as Microsoft's page on detaching has it.
+    """
+    for name, value in base.items():
+        current = body.get(name)
+        if current is None and not (name == "virtualMachineScaleSet" and name in body):
+            body[name] = copy.deepcopy(value)
+        elif isinstance(current, dict) and isinstance(value, Mapping) and name not in _WHOLE:
+            keep(value, current)
 
 
 def _match(template: Sequence[str], parts: Sequence[str]) -> dict[str, str] | None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PAGE = 1000
+COMPUTE_PUTS = ("replace", "keep")
 COLLISIONS = ("off", "retryable", "conflict", "failed", "superseded", "mixed")
+_CHOICES = {"balancer_collisions": COLLISIONS, "compute_put": COMPUTE_PUTS}
 
 
 @dataclass(slots=True)
@@ -54,6 +56,9 @@ class Settings:
             without either nothing is ever in progress, and nothing collides.
         consistency_lag: For how many requests that would notice a new lock has no effect yet, a deleted one still has,
             and a new principal is not found; see :mod:`arm_simulator.core.lags`.
+        compute_put: What a PUT of an existing machine or scale set does with members that it leaves out: ``replace``
+            removes them; ``keep`` leaves them as they are, as Microsoft's page "PUT calls for creation or updates on
+            compute resources" says.
     """
 
     lro_polls: int = 0
@@ -62,6 +67,7 @@ class Settings:
     balancer_collisions: str = "off"
     balancer_busy_ms: int = 0
     consistency_lag: int = 0
+    compute_put: str = "replace"
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Set several at once.
@@ -70,9 +76,9 @@ class Settings:
             ValueError: There is no such setting, or the value is not one of its values; nothing was changed.
         """
         for name, value in values.items():
-            if name == "balancer_collisions":
-                if value not in COLLISIONS:
-                    raise ValueError(f"'{name}' is {value!r}; it must be one of {', '.join(COLLISIONS)}.")
+            if name in _CHOICES:
+                if value not in _CHOICES[name]:
+                    raise ValueError(f"'{name}' is {value!r}; it must be one of {', '.join(_CHOICES[name])}.")
             elif name not in self.__dataclass_fields__:
                 raise ValueError(f"There is no setting '{name}'; there are {', '.join(self.__dataclass_fields__)}.")
             elif isinstance(value, bool) or not isinstance(value, int) or value < 0:

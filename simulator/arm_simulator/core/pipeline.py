@@ -7,7 +7,7 @@ from typing import Any
 
 from arm_simulator.core import errors, lock_check, schema
 from arm_simulator.core.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
-from arm_simulator.core.kinds import Body, Context, ResourceKind
+from arm_simulator.core.kinds import Body, Context, ResourceKind, keep
 from arm_simulator.core.store import Resource
 
 _ENVELOPE_READ_ONLY = ("id", "name", "type", "etag", "systemData")
@@ -31,6 +31,8 @@ def put(ctx: Context, rid: ResourceId, body: Body, *, check_locks: bool = True) 
     existing = kind.load(ctx, rid)
     if kind.model:
         body = schema.check(kind.model, body)
+    if existing is not None and kind.put_keeps and ctx.put_keeps:
+        keep(existing.body, body)
     return _write(ctx, kind, rid, body, existing)
 
 

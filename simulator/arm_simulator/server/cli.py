@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from arm_simulator.core.messages import COLLISIONS
+from arm_simulator.core.messages import COLLISIONS, COMPUTE_PUTS
 from arm_simulator.core.store import StateFileError
 from arm_simulator.server.app import Simulator
 from arm_simulator.server.routing import Settings
@@ -80,6 +80,7 @@ def serve(options: argparse.Namespace) -> int:
         balancer_collisions=options.balancer_collisions,
         balancer_busy_ms=options.balancer_busy,
         consistency_lag=options.consistency_lag,
+        compute_put=options.compute_put,
     )
     try:
         simulator = Simulator(options.state, token, options.latency, settings)
@@ -163,6 +164,12 @@ def parser() -> argparse.ArgumentParser:
         default=0,
         metavar="N",
         help="requests until a new lock has effect, a deleted one has none, and a new principal is found",
+    )
+    run.add_argument(
+        "--compute-put",
+        choices=COMPUTE_PUTS,
+        default="replace",
+        help="what a PUT of a machine or scale set does with what it leaves out (Azure: keep; default: replace)",
     )
     run.set_defaults(run=serve)
     return main_parser

@@ -62,6 +62,7 @@ class Router:
         ctx = RequestContext(
             self.store, self.registry, self.clock(), api_version, call.method, call.query, failure=failure
         )
+        ctx.put_keeps = self.settings.compute_put == "keep"
         tenant = self.tenant_routes.get((call.method, "/".join(parts).lower()))
         if tenant is not None:
             return Reply(200, tenant(ctx, call.body))

@@ -127,34 +127,35 @@ def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
 
 
 def _premium(model: ScaleSetModel) -> Iterator[Problem]:
-    """Premium disks that were asked for, on sizes that take none."""
-    mixed = model.instance_mix
-    mix: list[object] = [model.vm_size] if mixed is None else [size.name for size in mixed.vm_sizes]
-    wanted: list[tuple[str, object, OsDisk | DataDisk]] = []
-    places: list[tuple[str, list[object], OsDisk, list[DataDisk]]] = [
-        ("", mix if model.has_profile else [], model.os_disk, model.data_disks)
-    ]
-    places += [
-        (
-            f"instances[{name!r}].",
-            [instance.vm_size or model.vm_size],
-            instance.os_disk or model.os_disk,
-            model.data_disks if instance.data_disks is None else instance.data_disks,
+    """Premium disks that were asked for, on sizes that take none; what instances inherit is named once."""
+    mix = model.instance_mix
+    shared: list[object] = []
+    if model.has_profile:
+        shared += [model.vm_size] if mix is None else [size.name for size in mix.vm_sizes]
+    of_sets_os, of_sets_data = list(shared), list(shared)
+    for name, instance in model.instances.items() if model.flexible else ():
+        size = instance.vm_size or model.vm_size
+        if instance.os_disk is None:
+            of_sets_os.append(size)
+        else:
+            yield from _plain(f"instances[{name!r}].os_disk", instance.os_disk, [size])
+        if instance.data_disks is None:
+            of_sets_data.append(size)
+        for index, disk in enumerate(instance.data_disks or ()):
+            yield from _plain(f"instances[{name!r}].data_disks[{index}]", disk, [size])
+    yield from _plain("os_disk", model.os_disk, of_sets_os)
+    for index, disk in enumerate(model.data_disks):
+        yield from _plain(f"data_disks[{index}]", disk, of_sets_data)
+
+
+def _plain(field: str, disk: OsDisk | DataDisk, sizes: Sequence[object]) -> Iterator[Problem]:
+    kind = disk.storage_account_type
+    size = next((size for size in sizes if takes_premium(size) is False), None)
+    if size is not None and isinstance(kind, str) and kind.startswith(PREMIUM):
+        yield Problem(
+            f"{field}.storage_account_type",
+            f"got {kind!r}, and {size} takes no premium disks: use StandardSSD_LRS, or a size with an s in its letters",
         )
-        for name, instance in (model.instances.items() if model.flexible else ())
-    ]
-    for place, sizes, os_disk, disks in places:
-        for size in (size for size in sizes if takes_premium(size) is False):
-            wanted.append((f"{place}os_disk", size, os_disk))
-            wanted += [(f"{place}data_disks[{index}]", size, disk) for index, disk in enumerate(disks)]
-    for field, size, disk in wanted:
-        kind = disk.storage_account_type
-        if isinstance(kind, str) and kind.startswith(PREMIUM):
-            yield Problem(
-                f"{field}.storage_account_type",
-                f"got {kind!r}, and {size} takes no premium disks: use StandardSSD_LRS, or a size with an s among its "
-                "letters",
-            )
 
 
 def _disks(field: str, disks: Sequence[DataDisk]) -> Iterator[Problem]:

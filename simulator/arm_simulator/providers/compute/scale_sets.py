@@ -37,6 +37,7 @@ class ScaleSetKind(ResourceKind):
     model = "compute.VirtualMachineScaleSet"
     patch_model = "compute.VirtualMachineScaleSetUpdate"
     etag = "header"
+    put_keeps = True
     graph_table = "resources"
 
     def __init__(self) -> None:

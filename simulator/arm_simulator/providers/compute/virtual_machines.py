@@ -38,6 +38,7 @@ class VirtualMachineKind(ResourceKind):
     model = "compute.VirtualMachine"
     patch_model = "compute.VirtualMachineUpdate"
     etag = "header"
+    put_keeps = True
     graph_table = "resources"
 
     def __init__(self) -> None:

@@ -17,6 +17,12 @@ FIXED = (
         "linuxConfiguration.disablePasswordAuthentication",
         "properties.osProfile.linuxConfiguration.disablePasswordAuthentication",
     ),
+    ("windowsConfiguration.timeZone", "properties.osProfile.windowsConfiguration.timeZone"),
+    (
+        "windowsConfiguration.additionalUnattendContent",
+        "properties.osProfile.windowsConfiguration.additionalUnattendContent",
+    ),
+    ("windowsConfiguration.winRM.listeners", "properties.osProfile.windowsConfiguration.winRM.listeners"),
     ("imageReference", "properties.storageProfile.imageReference"),
     ("osDisk.createOption", "properties.storageProfile.osDisk.createOption"),
     ("osDisk.name", "properties.storageProfile.osDisk.name"),
@@ -35,11 +41,42 @@ def fixed(request: VmRequest) -> Iterator[Problem]:
     if request.before is None:
         return
     yield from unchanged(request.body, request.before, FIXED)
+    yield from _switches(request.body, request.before)
+    yield from _storage_kept(request)
     old = [str(zone) for zone in request.before.get("zones") or ()]
     if sorted(request.zones) != sorted(old):
         yield change_not_allowed("zones")
     for number, disk in enumerate(items(request.properties, "storageProfile.dataDisks")):
         yield from _disk_kept(request.before, number, disk)
+
+
+SWITCHES = (
+    ("windowsConfiguration.enableAutomaticUpdates", "properties.osProfile.windowsConfiguration"),
+    ("windowsConfiguration.provisionVMAgent", "properties.osProfile.windowsConfiguration"),
+    ("linuxConfiguration.provisionVMAgent", "properties.osProfile.linuxConfiguration"),
+)
+"""Switches that are on unless a creation turns them off, and stay.
+
+REST reference of OSProfile: some settings cannot be changed once the VM is provisioned. The service's answer,
+PropertyChangeNotAllowed, names the member.
+"""
+
+
+def _switches(body: Body, before: Body) -> Iterator[Problem]:
+    for target, path in SWITCHES:
+        member = f"{path}.{target.rpartition('.')[2]}"
+        new, old = dig(body, member), dig(before, member)
+        if new is not None and bool(new) != (old is None or bool(old)):
+            yield change_not_allowed(target)
+
+
+def _storage_kept(request: VmRequest) -> Iterator[Problem]:
+    """The type of the OS disk is a property of the disk: Convert managed disks storage."""
+    target = "storageProfile.osDisk.managedDisk.storageAccountType"
+    new, old = dig(request.properties, target), dig(request.before or {}, f"properties.{target}")
+    if new is not None and old is not None and not _equal(new, old):
+        text = f"Managed disk storage account type change through Virtual Machine '{request.name}' is not allowed. "
+        yield Problem("OperationNotAllowed", f"{text}Please update the disk resource.", target, 409)
 
 
 def _disk_kept(before: Body, number: int, disk: Body) -> Iterator[Problem]:
@@ -57,8 +94,12 @@ WHILE_DEALLOCATED = (
     "host.id",
     "hostGroup.id",
     "capacityReservation.capacityReservationGroup.id",
+    "storageProfile.osDisk.managedDisk.diskEncryptionSet.id",
 )
-"""What changes on a deallocated VM only. A missing security type means Standard."""
+"""What changes on a deallocated VM only. A missing security type means Standard.
+
+Disks: Server-side encryption with customer-managed keys, restrictions: not while they are attached to a running VM.
+"""
 
 _UNSET: dict[str, Any] = {"securityProfile.securityType": "Standard"}
 
@@ -77,6 +118,7 @@ def deallocated_first(request: VmRequest) -> Iterator[Problem]:
             yield change_not_allowed(target)
         elif not request.deallocated:
             yield _only_deallocated(f"Property '{target}' can only be updated when VM is in deallocated state.", target)
+    yield from _price(request)
     target = "networkProfile.networkInterfaces"
     wanted, had = (
         {str(nic.get("id")).lower() for nic in items(properties, target)}
@@ -85,6 +127,14 @@ def deallocated_first(request: VmRequest) -> Iterator[Problem]:
     if wanted and wanted != had and not request.deallocated:
         text = "Network interfaces can be added to a VM, or removed from it, only when it is in deallocated state."
         yield _only_deallocated(text, target)
+
+
+def _price(request: VmRequest) -> Iterator[Problem]:
+    """The maximum price of a Spot VM (Use Azure Spot Virtual Machines: deallocate the VM before you change it)."""
+    target = "billingProfile.maxPrice"
+    new, old = dig(request.properties, target), dig(request.before or {}, f"properties.{target}")
+    if new is not None and float(new) != float(-1 if old is None else old) and not request.deallocated:
+        yield _only_deallocated("Max price change is not allowed: the VM has to be deallocated first.", target)
 
 
 def _only_deallocated(message: str, target: str) -> Problem:
