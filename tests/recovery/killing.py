@@ -56,7 +56,7 @@ class Point:
         write: At which write to Azure, from 1.
         lost: Whether that write had no effect: the process died before it was sent (the simulator: before it was
             stored). Otherwise it took effect, and its answer never arrived.
-        then: What is done after the recovery: the same ``again``, or ``destroy``.
+        then: What is done after the recovery: the same ``again``, or ``destroy``, or ``up``.
     """
 
     mode: str

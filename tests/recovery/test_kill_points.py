@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from harness import EngineRuntime
-from recovery.killing import Point, World, differences, world
+from recovery.killing import SUBSCRIPTION, Point, World, differences, world
 from recovery.points import POINTS, SAMPLE
 from recovery.recovering import recover
 from recovery.small import PROGRAM, SECRET, SECRETS, after, before
@@ -40,7 +40,8 @@ class Clean:
     @property
     def ours(self) -> set[str]:
         """The ids of everything that a state has at some time, in lower case."""
-        return {each["id"].lower() for found in self.entries.values() for each in found.values() if each.get("id")}
+        ids = {each["id"].lower() for found in self.entries.values() for each in found.values() if each.get("id")}
+        return {each.replace("random", SUBSCRIPTION) for each in ids}
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +104,7 @@ def check(runtime: EngineRuntime, clean: Clean, directory: Path, point: Point, *
 
 def compare(made: World, clean: Clean, point: Point) -> None:
     """Azure and the state are as after a run without a death, and no secret is in the state in plain text."""
-    end = point.then if point.then == "destroy" else point.action
+    end = point.action if point.then == "again" else point.then
     assert differences(made.cloud(), clean.cloud[end]) == {}
     assert differences(made.entries(), clean.entries[end]) == {}
     assert all(secret not in made.state_text() for secret in (SECRET, SECRETS["adminPassword"]))
@@ -118,7 +119,7 @@ def go_on(made: World, point: Point) -> None:
     if answer.named("gone"):
         answer = recover(made.stack, "--yes")
     assert answer.code == 0, answer.out + answer.err
-    if point.action == "destroy" or point.then == "destroy":
+    if "destroy" in {point.then, point.action if point.then == "again" else ""}:
         made.stack.destroy()
         return
     made.stack.up()

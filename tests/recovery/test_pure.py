@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
+from arm_simulator.testing import running_simulator
 from azure_native import naming
 from azure_native.table import resource_type
+from scaleset_operations.azure import Azure
+from scaleset_operations.cloud import connect
+from scaleset_operations.errors import AzureError
 from scaleset_operations.recovery import import_file, inputs, state
 from scaleset_operations.recovery.arm_ids import KINDS, NAMED_BY, group_of, kind_of, plain_type, subscription_of
 from scaleset_operations.recovery.engine import Preview
@@ -124,6 +129,20 @@ def test_a_plan_on_inputs() -> None:
     assert inputs.planned(plan, {"b": 0, "c": 0, "d": 0}) == {"a": 1, "b": 2, "d": 0}
     assert inputs.planned({}, {}) == {}
     assert not inputs.is_known({"a": [UNKNOWN]})
+
+
+async def test_any_resource_by_its_id() -> None:
+    """Azure is asked for an id: the resource, or nothing; a refusal is an error with Azure's words."""
+    with running_simulator() as simulator:
+        async with Azure(connect(endpoint=simulator.endpoint, token=simulator.token), SUB) as azure:
+            assert await azure.get(GROUP, "2024-07-01") is None
+            headers = {"Authorization": f"Bearer {simulator.token}"}
+            async with httpx.AsyncClient(base_url=simulator.endpoint, headers=headers) as client:
+                await client.put(f"{GROUP}?api-version=2024-07-01", json={"location": "westeurope"})
+            assert (await azure.get(GROUP, "2024-07-01") or {})["location"] == "westeurope"
+            simulator.inject(method="GET", path_regex="resourceGroups", status=403, code="Denied", message="not you")
+            with pytest.raises(AzureError, match=r"Denied: not you \(HTTP 403\)"):
+                await azure.get(GROUP, "2024-07-01")
 
 
 VM = "azure-native:compute:VirtualMachine"

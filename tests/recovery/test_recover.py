@@ -16,6 +16,8 @@ from support.scalesets import GROUP, IMAGE
 from arm_simulator.testing import RunningSimulator
 from devkit import paths
 from devkit.environment import Azure
+from scaleset_operations.errors import OperationsError
+from scaleset_operations.recovery.engine import Stack
 from scaleset_operations.recovery.state import without
 
 pytestmark = pytest.mark.engine
@@ -25,7 +27,9 @@ EXTENSION = "azure-native:compute:VirtualMachineExtension"
 GRANT = "azure-native:authorization:RoleAssignment"
 MACHINE = "azure-native:compute:VirtualMachine"
 
-NOT_COMPARED = frozenset({"created", "modified", "sourcePosition", "stackTrace"})
+PASSWORD = "Swordfish-2026"
+NOT_COMPARED = frozenset({"created", "modified", "sourcePosition", "stackTrace", "outputs"})
+"""Fields that differ between two equal states: outputs show Azure at the moment of the last read."""
 
 
 def entries(stack: Workspace) -> dict[str, dict[str, Any]]:
@@ -86,6 +90,11 @@ def test_a_refused_destroy(workspace_factory: WorkspaceFactory, simulator: Runni
     unlock_group(simulator, azure)
     stack.destroy()
     assert stack.resources() == []
+
+
+def died(*_: object) -> None:
+    """In place of an edit of the state."""
+    raise OperationsError("killed")
 
 
 @pytest.fixture
@@ -149,6 +158,21 @@ def test_a_machine_that_only_azure_has(deployed: Workspace) -> None:
     deployed.destroy()
 
 
+def test_a_recovery_that_dies_itself(deployed: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the import and the edit of the state a machine would be replaced: the next recovery goes on there."""
+    expected = entries(deployed)
+    forget(deployed, "web-0", "web-0-hello")
+    with monkeypatch.context() as patch:
+        patch.setattr(Stack, "replace_state", died)
+        assert recover(deployed).code == 1
+    assert ("replace", MACHINE, "web-0") in deployed.preview().ops()
+    answer = recover(deployed)
+    assert (answer.code, answer.named("imported")) == (0, ["web-0", "web-0-hello"])
+    assert answer.json()["nextUpdate"] == []
+    assert differences(expected, entries(deployed), "web-0") == {}
+    assert recover(deployed).json()["resources"] == []
+
+
 def test_another_value_in_azure_is_changed_by_the_next_update(
     deployed: Workspace, simulator: RunningSimulator, azure: Azure
 ) -> None:
@@ -186,6 +210,19 @@ def test_what_is_gone_in_azure_is_named_and_removed_on_demand(
     assert recover(deployed).json()["resources"] == []
 
 
+def test_a_lock_that_an_earlier_update_left(deployed: Workspace) -> None:
+    """A lock with a name of this component that the program has no more is named, with the way to take it away."""
+    forget(deployed, "web-1-cannotdelete")
+    args = before("Flexible")
+    args["args"]["instances"]["web-1"] = {}
+    deployed.configure(args)
+    answer = recover(deployed)
+    assert (answer.code, answer.json()["resources"]) == (0, [])
+    assert [(each["lock"], each["owner"]) for each in answer.json()["locks"]] == [("web-1-cannotdelete", "component")]
+    assert "an earlier update left it" in answer.err
+    assert "az lock delete --ids /subscriptions/" in answer.err
+
+
 def test_a_stack_that_another_update_holds(deployed: Workspace) -> None:
     """The lock is left alone and named, with what to do; nothing is imported."""
     forget(deployed, "web-1-hello")
@@ -198,10 +235,12 @@ def test_a_stack_that_another_update_holds(deployed: Workspace) -> None:
     assert "locked by another update" in answer.err
     assert "ann@laptop" in answer.err
     assert "`pulumi cancel` takes its lock away" in answer.err
+    assert not list(deployed.directory.glob("*.unfinished.json"))
     lock.unlink()
     assert deployed.stack_export() == before_it
 
 
+@pytest.mark.long
 def test_an_interrupted_operation_of_an_unknown_type_is_kept(deployed: Workspace) -> None:
     """Nobody can tell how it ended: nothing is changed, it is named, and so is the way to end it."""
     forget(deployed, "web-1-hello")
@@ -218,10 +257,12 @@ def test_an_interrupted_operation_of_an_unknown_type_is_kept(deployed: Workspace
     assert len(deployed.stack_export()["deployment"]["pending_operations"]) == 1
 
 
+@pytest.mark.long
 def test_an_empty_file_of_attributes(deployed: Workspace) -> None:
     """An engine that died in a write of a file:// backend leaves a stack that no command reads: recover repairs it."""
     next(deployed.backend.glob(".pulumi/stacks/*/dev.json.attrs")).write_text("")
-    assert "EOF" in deployed.run("stack", "export", "--stack", "dev", expect_failure=True).text
+    for command in (("stack", "export"), ("cancel", "--yes"), ("up", "--yes", "--skip-preview")):
+        assert "EOF" in deployed.run(*command, "--stack", "dev", expect_failure=True).text
     assert recover(deployed).code == 0
     deployed.stack_export()
 
@@ -234,6 +275,7 @@ def test_no_such_stack(deployed: Workspace) -> None:
     assert "`pulumi stack ls` lists the stacks" in answer.err
 
 
+@pytest.mark.long
 def test_a_program_that_fails(deployed: Workspace) -> None:
     """The program's error is shown, and nothing is changed."""
     deployed.write_program("raise ValueError('no such size')")
@@ -254,7 +296,7 @@ YAML = {
                 "resourceGroupName": "${group.name}",
                 "image": IMAGE,
                 "vmSize": "Standard_D2s_v5",
-                "adminPassword": {"fn::secret": SECRET},
+                "adminPassword": {"fn::secret": PASSWORD},
                 "virtualNetwork": {},
                 "instances": {"web-0": {"protection": {"scaleIn": True}}},
                 "roleAssignments": {
@@ -267,6 +309,7 @@ YAML = {
 """A program in another language than Python, whose set has a grant: its name is derived from the set's id."""
 
 
+@pytest.mark.long
 def test_a_program_in_another_language(workspace_factory: WorkspaceFactory) -> None:
     """Only the state and previews are used; what is derived from an id that is lost too is found in a second round."""
     stack = workspace_factory(YAML)
@@ -278,9 +321,34 @@ def test_a_program_in_another_language(workspace_factory: WorkspaceFactory) -> N
     answer = recover(stack)
     assert answer.code == 0, answer.err
     assert answer.named("imported") == sorted([*lost, "web"])
+    assert answer.named("unknown") == []
     assert answer.json()["nextUpdate"] == []
     after = entries(stack)
     assert {name: found for name in lost if (found := differences(expected, after, name))} == {}
-    assert SECRET not in str(stack.stack_export())
+    assert PASSWORD not in str(stack.stack_export())
+    assert stack.up().ops(completed=True) == []
     stack.destroy()
     assert stack.resources() == []
+
+
+@pytest.mark.long
+def test_a_provider_of_its_own(workspace_factory: WorkspaceFactory, azure: Azure) -> None:
+    """Resources of an explicit provider are imported by that provider, in its subscription."""
+    explicit = PROGRAM.replace(
+        "    scale_set = ScaleSet(",
+        f"""    import pulumi_azure_native as azure_native
+    west = azure_native.Provider("west", subscription_id="{azure.subscription}", location="westeurope")
+    scale_set = ScaleSet(""",
+    ).replace("group.name})", "group.name}, pulumi.ResourceOptions(providers=[west]))")
+    assert "providers=[west]" in explicit
+    stack = workspace_factory(explicit)
+    stack.up(before("Uniform"))
+    expected = entries(stack)
+    forget(stack, "web-cannotdelete", "web-vnet", types=(LOCK, "azure-native:network:VirtualNetwork"))
+    answer = recover(stack)
+    assert answer.code == 0, answer.err
+    assert answer.named("imported") == ["web-cannotdelete", "web-vnet"]
+    assert answer.json()["nextUpdate"] == []
+    after = entries(stack)
+    assert differences(expected, after, "web-vnet") == differences(expected, after, "web-cannotdelete") == {}
+    assert "::west::" in after["web-vnet"]["provider"]

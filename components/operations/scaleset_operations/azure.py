@@ -223,14 +223,14 @@ class Azure:
     def _pipeline(self) -> Any:
         """A client for requests that no generated client has: of resources whose type is known by their id only."""
         if "any" not in self._clients:
-            core = importlib.import_module("azure.mgmt.core")
+            core = importlib.import_module("azure.core")
             policies = importlib.import_module("azure.core.pipeline.policies")
             options = self._options()
             authentication = options.get("authentication_policy") or policies.AsyncBearerTokenCredentialPolicy(
                 self._find_credential(), *options["credential_scopes"]
             )
             chain = [policies.RequestIdPolicy(), policies.UserAgentPolicy(_USER_AGENT), self.retries, authentication]
-            self._clients["any"] = core.AsyncARMPipelineClient(base_url=self.connection.endpoint, policies=chain)
+            self._clients["any"] = core.AsyncPipelineClient(base_url=self.connection.endpoint, policies=chain)
         return self._clients["any"]
 
     async def query_graph(self, query: str, *, page_size: int = 1000) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ def recover(options: RecoverOptions, output: OutputOptions) -> None:
         request = Request(
             stack=stack,
             connection=connection_for(options.cloud, options.endpoint),
-            file=Path(options.import_file or stack.directory / f"recover-{options.stack or 'stack'}.json"),
+            file=Path(options.import_file) if options.import_file else stack.directory / _file_name(options.stack),
             dry_run=options.dry_run,
             remove_gone=options.yes,
             tell=_tell if sys.stderr.isatty() else lambda _: None,
@@ -54,6 +54,11 @@ def recover(options: RecoverOptions, output: OutputOptions) -> None:
         return 0 if result.is_complete else PARTIAL
 
     guard(body)
+
+
+def _file_name(stack: str) -> str:
+    """The import file of a stack, ``org/project/stack`` for example."""
+    return f"recover-{stack.rpartition('/')[2] or 'stack'}.json"
 
 
 def _tell(step: str) -> None:

@@ -9,10 +9,11 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.inventory import Lock, parse_lock
 from scaleset_operations.recovery import state
 from scaleset_operations.recovery.arm_ids import group_of, subscription_of
+from scaleset_operations.target import last_segment
 
 
 async def find_locks(azure_of: Callable[[str], Azure], present: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The locks on the stack's resources, their groups and what is above, without those of the stack.
+    """The locks on the stack's resources and their groups, without those of the stack.
 
     Args:
         azure_of: The clients of a subscription.
@@ -35,10 +36,13 @@ async def find_locks(azure_of: Callable[[str], Azure], present: Mapping[str, Any
 
 
 def _row(lock: Lock, identifier: str) -> dict[str, str]:
+    # The component names a lock after what it guards and its level.
+    ours = lock.name.lower() == f"{last_segment(lock.scope)}-{lock.level}".lower()
     return {
         "lock": lock.name,
         "level": lock.level,
         "scope": lock.scope,
         "id": identifier,
+        "owner": "component" if ours else "unknown",
         "look": f"az lock show --ids {identifier}",
     }

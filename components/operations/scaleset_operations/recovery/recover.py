@@ -13,7 +13,8 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.cloud import Connection
 from scaleset_operations.recovery import import_file, inputs, state
 from scaleset_operations.recovery.arm_ids import kind_of, subscription_of
-from scaleset_operations.recovery.engine import Preview, Stack, write_private
+from scaleset_operations.recovery.engine import LockedError, Preview, Stack, write_private
+from scaleset_operations.recovery.journal import Journal
 from scaleset_operations.recovery.locks import find_locks
 from scaleset_operations.recovery.outcome import Change, Finding, Recovery, Result, name_and_type
 from scaleset_operations.recovery.state import Json, Pending
@@ -93,6 +94,8 @@ class _Run:
         self._failed: set[str] = set()
         self._operations: list[Pending] = []
         self._exported: Json | None = None
+        self._kept = False
+        self._journal = Journal(request.file.with_suffix(".unfinished.json"))
 
     async def all(self) -> None:
         self._operations = state.pending(self._present())
@@ -102,6 +105,7 @@ class _Run:
             self.result.kept = [_named(each) for each in open_ones]
             self.result.notes.append(_KEPT)
             return
+        self._take_up()
         await self._finish_deletions(self._present())
         for _ in range(_ROUNDS):
             self.request.tell("previewing the program")
@@ -110,10 +114,24 @@ class _Run:
             if not await self._import(preview) and not progress:
                 break
         self._clear()
+        if not self.request.dry_run and self._settled >= self._fresh.keys():
+            self._journal.end()
         if await self._gone():
             preview = self.stack.preview()
         self.result.locks = await find_locks(self.azures.of, self._present())
         self.result.changes = _changes(preview, set(self._fresh))
+
+    def _take_up(self) -> None:
+        """Go on with what an earlier recovery had begun."""
+        known = state.live(self._present())
+        result = Result.FOUND if self.request.dry_run else Result.IMPORTED
+        for each in self._journal.read():
+            present = known.get(each.urn)
+            if present is not None and not present.get("propertyDependencies"):  # as an import leaves it
+                self._fresh[each.urn] = each
+                self.result.findings.append(Finding(each.urn, result, each.id, _BEGUN))
+            elif present is None and each.interrupted:
+                self._operations.append(Pending("creating", {**each.resource, "inputs": each.inputs}))
 
     def _present(self) -> Json:
         """The state as it is now."""
@@ -122,8 +140,15 @@ class _Run:
         return self._exported
 
     def _replace(self, new: Json) -> None:
+        self._keep()
         self.stack.replace_state(new)
         self._exported = None
+
+    def _keep(self) -> None:
+        """Before the first change of the state: keep it as it is, with the interrupted operations."""
+        if not self._kept:
+            write_private(self.request.file.with_suffix(".state.json"), json.dumps(self._present(), indent=2))
+            self._kept = True
 
     # What is in Azure and not in the state
 
@@ -133,7 +158,10 @@ class _Run:
         wanted = [
             each for each in find(present, preview, self._operations) if each.urn not in {*self._fresh, *self._failed}
         ]
-        self._unknown([each for each in wanted if not each.id])
+        settled = [each for each in self.result.findings if each.result is not Result.UNKNOWN]
+        self.result.findings = settled + [
+            Finding(each.urn, Result.UNKNOWN, "", each.why) for each in wanted if not each.id
+        ]
         named = [each for each in wanted if each.id and each.kind is not None]
         self.request.tell(f"asking Azure about {len(named)} resources that are not in the state")
         bodies = await _together(self.azures.get(each.id, each.kind.api_version) for each in named if each.kind)
@@ -152,12 +180,19 @@ class _Run:
         return True
 
     def _carry_out(self, found: Sequence[tuple[Wanted, str]], preview: Preview) -> None:
+        self._journal.write(each for urn, each in self._fresh.items() if urn not in self._settled)
         before = state.live(self._present())
         replaced = {each.urn for each, _ in found} & before.keys()
         if replaced:
             # Deleted in Azure, and its replacement was made, which is not in the state: the old one gives way.
             self._replace(state.without(self._present(), replaced))
-        problem = self.stack.import_resources(self.request.file)
+        self._keep()
+        try:
+            problem = self.stack.import_resources(self.request.file)
+        except LockedError:
+            if not replaced:
+                self._journal.end()
+            raise
         self._exported = None
         imported = state.live(self._present())
         for each, identifier in found:
@@ -172,8 +207,6 @@ class _Run:
     def _write_file(self, found: Sequence[tuple[Wanted, str]], preview: Preview) -> None:
         """Write the file for `pulumi import`; a later round's resources are added to what is shown."""
         present = self._present()
-        if not self.result.import_file and not self.request.dry_run:
-            write_private(self.request.file.with_suffix(".state.json"), json.dumps(present, indent=2))
         known = {urn: each for urn, each in state.live(present).items() if urn not in {each.urn for each, _ in found}}
         planned = {str(step["urn"]): step["newState"] for step in preview.steps if step.get("newState")}
         content = import_file.build([(each.resource, identifier) for each, identifier in found], known, planned)
@@ -207,15 +240,10 @@ class _Run:
                     continue
             new[urn] = _recovered(known[urn], steps.get(urn) or each.resource, wanted, exact=each.interrupted)
             self._settled.add(urn)
-        if not new:
+        if not new or self.request.dry_run:
             return False
         self._replace(state.with_entries(self._present(), new))
         return True
-
-    def _unknown(self, wanted: Iterable[Wanted]) -> None:
-        for each in wanted:
-            if not any(finding.urn == each.urn for finding in self.result.findings):
-                self.result.findings.append(Finding(each.urn, Result.UNKNOWN, "", each.why))
 
     # What was interrupted
 
@@ -236,6 +264,8 @@ class _Run:
         failed = {each.urn for each in self.result.of(Result.UNKNOWN, Result.FAILED)}
         self.result.cleared = [_named(each) for each in self._operations if each.urn not in failed]
         self.result.kept = [_named(each) for each in self._operations if each.urn in failed]
+        if any(each.operation == "updating" for each in self._operations):
+            self.result.notes.append(_UPDATING)
         if not self.result.kept and not self.request.dry_run and state.pending(self._present()):
             self._replace(self._present())
 
@@ -248,6 +278,7 @@ class _Run:
         candidates = [each for urn, each in known.items() if urn not in told and not each.get("pendingReplacement")]
         gone = await self._missing(candidates)
         if gone and self.request.remove_gone and not self.request.dry_run:
+            self._keep()
             problem = self.stack.refresh(gone)
             self._exported = None
             result = Result.FAILED if problem else Result.REMOVED
@@ -267,8 +298,13 @@ class _Run:
         return [urn for (urn, _, _), body in zip(asked, bodies, strict=True) if body is None]
 
 
+_BEGUN = "an earlier recovery had begun to import it"
 _DELETED = "the interrupted update deleted it"
 _GONE = "it is in the state, and Azure does not have it"
+_UPDATING = (
+    "An interrupted change of a resource may have reached Azure or not: `pulumi up` with the same program sends it "
+    "again. With another program, look first: pulumi refresh --preview-only."
+)
 _KEPT = (
     "Interrupted operations are left whose end can't be told here: `pulumi refresh` asks for the id of each, or drops "
     "it with --clear-pending-creates once you have seen that it is not in Azure."

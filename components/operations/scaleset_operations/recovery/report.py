@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scaleset_operations.recovery.outcome import Change, Recovery, Result, counted, name_and_type, names
 
@@ -23,14 +23,23 @@ def sentences(result: Recovery, *, file: str, dry_run: bool) -> Iterator[str]:
         yield f"Interrupted operations that {verb} from the state, since their ends are known: {_few(result.cleared)}."
     if result.kept:
         yield f"Interrupted operations that stay in the state: {_few(result.kept)}."
-    for lock in result.locks:
-        yield (
-            f"Lock {lock['lock']} ({lock['level']}) on {lock['scope']} is not the stack's, and may stop its next "
-            f"update or `destroy`. Look at it: {lock['look']}"
-        )
+    yield from map(_lock, result.locks)
     yield from result.notes
     if not result.kept:
         yield from _changes(result, dry_run=dry_run)
+
+
+def _lock(lock: Mapping[str, str]) -> str:
+    what = f"Lock {lock['lock']} ({lock['level']}) on {lock['scope']}"
+    if lock["owner"] == "component":
+        return (
+            f"{what} has a name that this component gives, and neither the state nor the program has it: an earlier "
+            f"update left it. Look at it: {lock['look']}. Take it away: az lock delete --ids {lock['id']}"
+        )
+    return (
+        f"{what} is not the stack's, and may stop its next update or `destroy`. Look at it: {lock['look']}. It is for "
+        "its owner to take away."
+    )
 
 
 def _resources(result: Recovery, file: str, *, dry_run: bool) -> Iterator[str]:
