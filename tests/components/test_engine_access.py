@@ -83,7 +83,7 @@ def settings(*names: str) -> dict[str, Any]:
 def small(mode: str, **more: Any) -> dict[str, Any]:
     """A small set in this mode."""
     if mode == "Uniform":
-        least = {"inboundNat": {}, "virtualNetwork": {}, "health": None, "upgradePolicy": None}
+        least: dict[str, Any] = {"inboundNat": {}, "virtualNetwork": {}, "health": None, "upgradePolicy": None}
         return uniform(capacity=1, instances=None, **least, **more)
     return flexible(instances={"web-0": {}}, inboundNat={}, virtualNetwork={}, extensions=[], **more)
 

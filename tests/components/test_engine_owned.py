@@ -136,7 +136,7 @@ def test_what_was_given_outlives_the_set(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure, mode: str
 ) -> None:
     """The set is replaced and then removed: network, group, balancer with its pool, address and identity all stay."""
-    shape = {"instances": {"web-0": {}}} if mode == "Flexible" else {"capacity": 1}
+    shape: dict[str, Any] = {"instances": {"web-0": {}}} if mode == "Flexible" else {"capacity": 1}
     args = {
         "orchestrationMode": mode,
         **shape,
