@@ -122,7 +122,7 @@ class ScaleSet(pulumi.ComponentResource):
         self.private_ip_addresses = pulumi.Output.from_input(registrar.resolve(plan.private_addresses))
         self.nat_endpoints = pulumi.Output.from_input(registrar.resolve(plan.nat_endpoints))
         self.nat_port_ranges = pulumi.Output.from_input(registrar.resolve(plan.nat_ranges))
-        self.lock_ids = pulumi.Output.from_input(registrar.resolve(plan.lock_ids))
+        self.lock_ids = registrar.when_locked(registrar.resolve(plan.lock_ids))
         self.principal_id = pulumi.Output.from_input(registrar.resolve(plan.principal))
         self.principal_ids = pulumi.Output.from_input(registrar.resolve(plan.principals))
         self.frontend_address = pulumi.Output.from_input(registrar.resolve(network.address))

@@ -123,7 +123,7 @@ def test_a_lock_of_somebody_else_is_not_touched(deployed: Deployed, simulator: R
 def test_a_lock_comes_back_when_the_change_fails(deployed: Deployed, simulator: RunningSimulator, azure: Azure) -> None:
     """The change is refused for another reason once the lock is lifted: the lock is back, and the error is Azure's."""
     stack = deployed(two(**READ_ONLY))
-    machine = {"method": "PUT", "path_regex": "virtualMachines/web-1$", "status": 400, "code": "Unlucky", "times": 9}
+    machine = {"method": "PUT", "path_regex": "virtualMachines/web-1$", "status": 400, "code": "Unlucky", "times": 1}
     simulator.inject(**machine, message="It is not your day.", after=1)
     failed = stack.up(configured(two(**READ_ONLY, **LARGER)), expect_failure=True)
     assert "It is not your day." in failed.text

@@ -74,6 +74,7 @@ class Registrar:
         self._arm = Arm(component, provider_version())
         self._hooks: Hooks | None = None
         self._transforms: Mapping[str, list[pulumi.ResourceTransform]] = {}
+        self._locked: pulumi.Output[Any] | None = None
         self._instances: tuple[str, ...] = ()
         self._gate: Gate | None = None
         self._former = _former_names(opts)
@@ -137,7 +138,19 @@ class Registrar:
             await keeper.restore({found: lock.inputs for found, lock in pairs if isinstance(found, str) and found})
 
         ids: pulumi.Output[Any] = pulumi.Output.all(*(self._resources[lock.key].id for lock in locks))
-        ids.apply(restore, run_with_unknowns=True)
+        self._locked = ids.apply(restore, run_with_unknowns=True)
+
+    def when_locked(self, value: Any) -> pulumi.Output[Any]:
+        """``value`` as an Output that waits until the locks were looked for: a plugin ends when its outputs are known."""
+        output = pulumi.Output.from_input(value)
+        locked = self._locked
+
+        async def waited() -> Any:
+            if locked is not None:
+                await locked.future(with_unknowns=True)
+            return await output.future()
+
+        return pulumi.Output(output.resources(), waited(), output.is_known(), output.is_secret())
 
     def _input(self, name: str, value: Any) -> Any:
         resolved = self.resolve(value)
