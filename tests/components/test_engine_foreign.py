@@ -20,7 +20,7 @@ AUTOSCALE = {
     "profiles": [{"name": "load", "minimum": 2, "maximum": 9, "default": 2, "rules": []}],
 }
 SETS = {
-    "Flexible": flexible(**OTHER_OWNER, ignoreCapacityChanges=True, inboundNat={}, extensions=[]),
+    "Flexible": flexible(**OTHER_OWNER, ignoreCapacityChanges=True, inboundNat={}, virtualNetwork={}, extensions=[]),
     "Uniform": uniform(ignoreCapacityChanges=True, instances={}),
     "autoscale": uniform(autoscale=AUTOSCALE, instances={}, capacity=2),
 }

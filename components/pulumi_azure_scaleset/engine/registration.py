@@ -141,7 +141,7 @@ class Registrar:
         self._locked = ids.apply(restore, run_with_unknowns=True)
 
     def when_locked(self, value: Any) -> pulumi.Output[Any]:
-        """``value`` as an Output that waits until the locks were looked for: a plugin ends when its outputs are known."""
+        """``value`` as an Output that waits until the locks were looked for: a plugin ends with its last output."""
         output = pulumi.Output.from_input(value)
         locked = self._locked
 
