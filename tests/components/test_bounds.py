@@ -199,6 +199,7 @@ CHOICES: dict[str, str] = {
     "PatchMode": "ImageDefault|AutomaticByPlatform|AutomaticByOS|Manual",
     "PrincipalType": "User|Group|ServicePrincipal|ForeignGroup|Device",
     "ProbeProtocol": "Tcp|Http|Https",
+    "ReadablePlace": "settings|tags|user_data",
     "RebalanceBehavior": "CreateBeforeDelete",
     "RebalanceStrategy": "Recreate",
     "RepairAction": "Replace|Reimage|Restart",

@@ -87,7 +87,8 @@ def test_a_set_that_cannot_be_made(workspace_factory: WorkspaceFactory, simulato
         )
     )
     fail(simulator, r"/virtualMachineScaleSets/other$")
-    settings = {"instances": {}, "capacity": 2, "outbound": {"method": "NatGateway"}, "inboundNat": {}}
+    settings = {"instances": {}, "capacity": 2, "outbound": {"method": "NatGateway"}}
+    settings |= {"inboundNat": {}, "virtualNetwork": {}}
     autoscale = {"profiles": [{"name": "day", "minimum": 1, "maximum": 3, "rules": []}]}
     result = stack.up(
         configured({**arguments(), **settings, "autoscale": autoscale}), expect_failure=True, extra_args=ON

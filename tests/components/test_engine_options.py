@@ -58,7 +58,7 @@ def test_options_reach_the_children(workspace_factory: WorkspaceFactory) -> None
     config = configured(flexible(instances={"web-0": {}}, **ACCESS)) | {"name": "web"}
     stack.up(config | {"protect": True})
     children = [resource for resource in stack.resources() if "web" in resource["urn"] and resource["custom"]]
-    assert len(children) == 10
+    assert len(children) == 11
     gate = next(resource["urn"] for resource in stack.resources() if resource["urn"].endswith("::gate"))
     for child in children:
         assert "::explicit::" in child["provider"], child["urn"]

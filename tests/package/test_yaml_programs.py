@@ -88,6 +88,7 @@ def test_values_arrive_as_written(workspace_factory: WorkspaceFactory) -> None:
         program(
             instances={"web-a": {"dataDisks": [{"lun": 0, "sizeGb": 64}], "natPorts": {"ssh": 50007}}},
             inboundNat={"ssh": {"backendPort": 22}},
+            virtualNetwork={"allowFrom": ["198.51.100.0/24", "Internet"]},
             extensions=[extension],
             overrides={"loadBalancer": {"tags": {"some_key": "kept", "group": "${group.name}"}}},
             tags={"owner": "${group.name}"},
