@@ -220,11 +220,12 @@ class LockKeeper:
         client = await self.arm.client()
         for lock in locks:
             await self._remove(lock)
-        watch = self._watches.get(args.urn)
-        if watch is None:
-            watch = self._watches[args.urn] = _Watch(client, f"{args.id}?api-version={version}")
-            threading.Thread(target=watch.run, name=f"locks of {args.name}", daemon=False).start()
+        known = self._watches.get(args.urn)
+        watch = known or _Watch(client, f"{args.id}?api-version={version}")
         watch.locks.update({lock.id: lock for lock in locks})
+        if known is None:
+            self._watches[args.urn] = watch
+            threading.Thread(target=watch.run, name=f"locks of {args.name}", daemon=False).start()
         return True
 
 
