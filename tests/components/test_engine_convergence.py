@@ -43,8 +43,7 @@ def settle(stack: Workspace) -> None:
 @pytest.mark.parametrize("answer", ["retryable", "conflict", "failed", "superseded", "mixed"])
 def test_colliding_writes_converge(deployed: Deployed, simulator: RunningSimulator, azure: Azure, answer: str) -> None:
     """Created, changed, shrunk and destroyed while its writes collide: each time all is done, nothing is left over."""
-    settings = simulator.simulator.router.settings
-    settings.lro_polls, settings.retry_after, settings.balancer_collisions = 1, 0, answer
+    simulator.configure(lro_polls=1, retry_after=0, balancer_collisions=answer)
     stack = deployed(many(extensions=[]))
     network = simulator.client(NetworkManagementClient, azure.subscription)
     rules = list(network.inbound_nat_rules.list(GROUP, "web-lb"))
@@ -62,12 +61,14 @@ def test_colliding_writes_converge(deployed: Deployed, simulator: RunningSimulat
 
 
 def test_locks_that_come_and_go_late(deployed: Deployed, simulator: RunningSimulator, azure: Azure) -> None:
-    """With a lag of locks: an instance leaves a locked balancer, a locked machine changes, and all locks are there."""
-    simulator.simulator.router.settings.consistency_lag = 2
-    stack = deployed(many(lock=LOCK))
+    """With a lag of locks and principals: instances leave a locked balancer, a new principal gets its role."""
+    simulator.configure(consistency_lag=2)
+    grant = {"principalId": "22222222-3333-4444-5555-666666666666", "roleDefinitionName": "Reader"}
+    grants = {"roleAssignments": {"reader": grant}}
+    stack = deployed(many(lock=LOCK, **grants))
     client = simulator.client(ManagementLockClient, azure.subscription).management_locks
     before = sorted(lock.name for lock in client.list_at_resource_group_level(GROUP))
-    stack.up(configured(many(INSTANCES - 3, lock=LOCK)))
+    stack.up(configured(many(INSTANCES - 3, lock=LOCK, **grants)))
     assert sorted(lock.name for lock in client.list_at_resource_group_level(GROUP)) == before
     assert stack.preview().ops() == []
     stack.up(configured(many(INSTANCES - 3)))

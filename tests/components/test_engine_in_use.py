@@ -74,3 +74,32 @@ def test_the_range_of_a_subnet_in_use_stays(deployed: Deployed, before: dict[str
     assert "of the subnet instances are in use" in " ".join(refused.text.split())
     stack.destroy()
     assert created(stack) == []
+
+
+def test_the_probe_that_is_the_sets_health_is_swapped(
+    deployed: Deployed, simulator: RunningSimulator, azure: Azure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another rule with another probe as the health of a Uniform set: refused first, and done after the command."""
+
+    def probed(rule: str) -> dict[str, Any]:
+        group = f"/subscriptions/{azure.subscription}/resourceGroups/{GROUP}"
+        probe = f"{group}/providers/Microsoft.Network/loadBalancers/web-lb/probes/{rule}"
+        entry = {"frontendPort": 80, "probe": {"protocol": "Http", "port": 80, "requestPath": f"/{rule}"}}
+        balancer = {"rules": {rule: entry}}
+        return {**UNIFORM, "inboundNat": {}, "loadBalancer": balancer, "health": {"probeId": probe}}
+
+    stack = deployed(probed("old"))
+    after = configured(probed("new"))
+    refused = " ".join(stack.preview(after, expect_failure=True).text.split())
+    assert "The probe old is in use by the model of web" in refused
+    command = shlex.split(refused.split("`scaleset ")[1].split("`")[0])
+    monkeypatch.setenv("SCALESET_ARM_ENDPOINT", azure.endpoint)
+    monkeypatch.setenv("SCALESET_ARM_TOKEN", azure.token)
+    monkeypatch.setenv("AZURE_SUBSCRIPTION_ID", azure.subscription)
+    answer = run(*command, "--yes")
+    assert answer.code == 0, answer.err
+    stack.up()
+    compute = simulator.client(ComputeManagementClient, azure.subscription)
+    profile = compute.virtual_machine_scale_sets.get(GROUP, "web").properties.virtual_machine_profile
+    assert profile.network_profile.health_probe.id.endswith("/probes/new")
+    assert stack.preview().ops() == []

@@ -68,3 +68,23 @@ def test_a_new_extension_of_a_stopped_machine_is_refused_for_it_alone(
     compute.virtual_machines.begin_start(GROUP, "web-0").result()
     assert [(op, name) for op, _, name in stack.up().ops()] == [("create", "web-0-second")]
     assert stack.preview().ops() == []
+
+
+def test_an_extension_is_taken_from_a_stopped_machine_later(
+    deployed: Deployed, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """Azure deletes no extension of a stopped machine: the error gives the update of all others, and the way later."""
+    stack = deployed(two(EXTENSION, SECOND))
+    compute = compute_client(simulator, azure)
+    compute.virtual_machines.begin_deallocate(GROUP, "web-0").result()
+    fewer = configured(two(EXTENSION) | {"tags": {"team": "blue"}})
+    failed = " ".join(stack.up(fewer, expect_failure=True).text.split())
+    urn = failed.split("--exclude '")[1].split("'")[0]
+    assert urn.endswith("::web-0-second")
+    stack.up(extra_args=["--exclude", urn])
+    assert [each.name for each in compute.virtual_machine_extensions.list(GROUP, "web-1").value] == ["hello"]
+    assert compute.virtual_machines.get(GROUP, "web-0").tags == {"team": "blue"}
+    compute.virtual_machines.begin_start(GROUP, "web-0").result()
+    # What waited for the start follows: the tag of the other extension, and the deletion.
+    assert {(op, name) for op, _, name in stack.up().ops()} == {("update", "web-0-hello"), ("delete", "web-0-second")}
+    assert stack.preview().ops() == []

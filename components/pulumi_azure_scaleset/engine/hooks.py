@@ -21,6 +21,8 @@ from pulumi_azure_scaleset.engine.stopped import Stopped
 from pulumi_azure_scaleset.plan import tokens
 from pulumi_azure_scaleset.plan.resources import Advice, Child
 
+_NOT_RUNNING = "VM is not running"
+
 
 def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | None:
     """The sentence for a failed resource, or None if the error needs no advice.
@@ -29,6 +31,11 @@ def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | 
         advice: The sentence for each error, by the resource's logical name.
         args: What the engine reports about the failure.
     """
+    if args.failed_operation == "delete" and args.type == tokens.VM_EXTENSION and _NOT_RUNNING in args.errors[0]:
+        return (
+            "It goes when its machine runs: start it and run `pulumi up` again. To do all the rest now: "
+            f"`pulumi up --exclude '{args.urn}'`."
+        )
     for word, sentence in advice.get(args.name, ()):
         if any(word in error for error in args.errors):
             return sentence
