@@ -64,7 +64,7 @@ def test_locks_that_come_and_go_late(deployed: Deployed, simulator: RunningSimul
     """With a lag of locks and principals: instances leave a locked balancer, a new principal gets its role."""
     simulator.configure(consistency_lag=2)
     grant = {"principalId": "22222222-3333-4444-5555-666666666666", "roleDefinitionName": "Reader"}
-    grants = {"roleAssignments": {"reader": grant}}
+    grants: dict[str, Any] = {"roleAssignments": {"reader": grant}}
     stack = deployed(many(lock=LOCK, **grants))
     client = simulator.client(ManagementLockClient, azure.subscription).management_locks
     before = sorted(lock.name for lock in client.list_at_resource_group_level(GROUP))

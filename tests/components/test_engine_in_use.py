@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from azure.mgmt.compute import ComputeManagementClient
 from components.conftest import Deployed
+from harness import WorkspaceFactory
 from operations.conftest import run
-from support.scalesets import GROUP, configured, created, flexible, uniform
+from support.scalesets import GROUP, IMAGE, KEY, LOCATION, configured, created, flexible, uniform
 
 from arm_simulator.testing import RunningSimulator
 from devkit.environment import Azure
@@ -102,4 +103,69 @@ def test_the_probe_that_is_the_sets_health_is_swapped(
     compute = simulator.client(ComputeManagementClient, azure.subscription)
     profile = compute.virtual_machine_scale_sets.get(GROUP, "web").properties.virtual_machine_profile
     assert profile.network_profile.health_probe.id.endswith("/probes/new")
+    assert stack.preview().ops() == []
+
+
+MOVING = f"""
+    import pulumi
+    from pulumi_azure_native import network, resources
+    from pulumi_azure_scaleset import ScaleSet
+
+    args = pulumi.Config().require_object("args")
+    group = resources.ResourceGroup("group", resource_group_name="{GROUP}", location="{LOCATION}")
+    networks = {{
+        name: network.VirtualNetwork(
+            name, virtual_network_name=name, resource_group_name=group.name, location="{LOCATION}",
+            address_space={{"address_prefixes": [f"10.{{number}}.0.0/16"]}},
+            subnets=[
+                {{"name": part, "address_prefix": f"10.{{number}}.{{index}}.0/24"}} for index, part in enumerate("ab")
+            ],
+        )
+        for number, name in enumerate(("one", "two"))
+    }}
+
+    def subnet(where):
+        name, part = where.split("/")
+        return pulumi.Output.concat(networks[name].id, "/subnets/", part)
+
+    for each in args.get("networkInterfaces", []):
+        each["subnetId"] = subnet(each.pop("where"))
+    where = subnet(args.pop("where"))
+    ScaleSet("web", {{**args, "resource_group_name": group.name, "subnet_id": where}})
+"""
+"""A set in one of four subnets of two networks."""
+PLACED = {
+    "instances": {"web-0": {}},
+    "vmSize": "Standard_D4s_v5",
+    "image": IMAGE,
+    "sshPublicKeys": [KEY],
+    "outbound": {"method": "External"},
+}
+
+
+def test_an_interface_stays_in_its_network(workspace_factory: WorkspaceFactory) -> None:
+    """Another subnet of its network is an update in place; another network is refused in the preview."""
+    stack = workspace_factory(MOVING)
+    stack.up(configured({**PLACED, "where": "one/a"}))
+    done = stack.up(configured({**PLACED, "where": "one/b"}))
+    assert [(op, name) for op, _, name in done.ops(completed=True)] == [("update", "web-0-nic")]
+    refused = stack.preview(configured({**PLACED, "where": "two/a"}), expect_failure=True)
+    assert "instances['web-0']: its interface web-0-nic can't move" in " ".join(refused.text.split())
+    stack.destroy()
+    assert created(stack) == []
+
+
+def test_a_second_interface_moves_while_its_machine_is_stopped(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """Azure moves a secondary interface of a stopped machine only: the error says so, and that way works."""
+    stack = workspace_factory(MOVING)
+    stack.up(configured({**PLACED, "where": "one/a", "networkInterfaces": [{"name": "back", "where": "one/a"}]}))
+    moved = {**PLACED, "where": "one/a", "networkInterfaces": [{"name": "back", "where": "one/b"}]}
+    refused = " ".join(stack.up(configured(moved), expect_failure=True).text.split())
+    assert "`scaleset instances deallocate --instances web-0`, `pulumi up`" in refused
+    machines = simulator.client(ComputeManagementClient, azure.subscription).virtual_machines
+    machines.begin_deallocate(GROUP, "web-0").result()
+    done = stack.up()
+    assert [(op, name) for op, _, name in done.ops(completed=True)] == [("update", "web-0-back")]
     assert stack.preview().ops() == []

@@ -370,3 +370,27 @@ def test_a_thousand_nat_rules_do_not_slow_down_the_next(client: NetworkManagemen
     asyncio.run(fill(60, 600))
     database.set_progress_handler(lambda: 0, 1)
     assert work(600, 610) < 3 * few
+
+
+def test_an_interface_stays_in_its_virtual_network(client: NetworkManagementClient) -> None:
+    """Another subnet of the same network is taken; one of another network never is."""
+
+    def placed(network: str, subnet: str) -> Any:
+        target = f"{NETWORK}/virtualNetworks/{network}/subnets/{subnet}"
+        inner = {"subnet": {"id": target}}
+        return {"location": LOCATION, "properties": {"ipConfigurations": [{"name": "a", "properties": inner}]}}
+
+    for number, network in enumerate(("left", "right"), 50):
+        parts = [{"name": f"s{i}", "properties": {"addressPrefix": f"10.{number}.{i}.0/24"}} for i in (0, 1)]
+        space = {"addressSpace": {"addressPrefixes": [f"10.{number}.0.0/16"]}, "subnets": parts}
+        body: Any = {"location": LOCATION, "properties": space}
+        client.virtual_networks.begin_create_or_update(GROUP, network, body).result()
+    interfaces = client.network_interfaces
+    interfaces.begin_create_or_update(GROUP, "moved", placed("left", "s0")).result()
+    interfaces.begin_create_or_update(GROUP, "moved", placed("left", "s1")).result()
+    error = refused(
+        "NetworkInterfaceCannotChangeVirtualNetwork",
+        lambda: interfaces.begin_create_or_update(GROUP, "moved", placed("right", "s0")),
+    )
+    assert "cannot be changed after its creation" in error.message
+    assert interfaces.get(GROUP, "moved").ip_configurations[0].subnet.id.endswith("/left/subnets/s1")

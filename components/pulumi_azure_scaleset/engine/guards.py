@@ -22,7 +22,7 @@ _SHOWN = 5
 CAPACITY = ("sku", "capacity")
 PARTS = ("inboundNatPools", "probes", "backendAddressPools", "frontendIPConfigurations")
 """The parts of a load balancer that a set's model refers to."""
-GUARDED = frozenset({tokens.LOAD_BALANCER, tokens.VIRTUAL_NETWORK, tokens.SCALE_SET})
+GUARDED = frozenset({tokens.LOAD_BALANCER, tokens.NETWORK_INTERFACE, tokens.VIRTUAL_NETWORK, tokens.SCALE_SET})
 """The types that have a guard."""
 
 
@@ -75,6 +75,13 @@ def removed_parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[
     return found
 
 
+def networks(inputs: Mapping[str, Any]) -> set[str]:
+    """The lowered ids of the virtual networks that an interface's inputs name; none where one is not known yet."""
+    subnets = [at(each, ("subnet", "id")) for each in inputs.get("ipConfigurations") or []]
+    known = [each for each in subnets if isinstance(each, str)]
+    return {each.lower().rpartition("/subnets/")[0] for each in known} if len(known) == len(subnets) else set()
+
+
 @dataclass
 class Guards:
     """The guards of one component.
@@ -104,6 +111,8 @@ class Guards:
                 await self._network(new, old)
             elif args.type == tokens.SCALE_SET:
                 await self._set(args.id, old, new)
+            elif args.type == tokens.NETWORK_INTERFACE:
+                self._interface(args.name, old, new)
         except (ArmError, ArmUnavailableError) as error:
             pulumi.log.debug(f"{args.name} was not looked at before its update: {error}")
 
@@ -161,6 +170,17 @@ class Guards:
                     "and Azure changes the range of an empty subnet only. Keep the range, or move the instances: "
                     "declare a subnet with the new range in a network of your own and give its id as subnet_id."
                 )
+
+    def _interface(self, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """An interface stays in its virtual network (Microsoft's page virtual-network-network-interface)."""
+        before, after = networks(old), networks(new)
+        if before and after and before != after:
+            child = next(each for each in self.plan.children if each.name == name)
+            raise pulumi.RunError(
+                f"instances[{child.owner!r}]: its interface {new['networkInterfaceName']} can't move from the virtual "
+                f"network {', '.join(sorted(before))} to {', '.join(sorted(after))}: Azure moves none. Keep subnet_id "
+                "in its network; or give the instance that is to be there another name, which makes a new machine."
+            )
 
     async def _users(self, scale_set: str, ids: list[str]) -> Users:
         """Who of the set uses one of ``ids``."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi_azure_scaleset.layout import machine, protection
 from pulumi_azure_scaleset.layout.extensions import common_inputs, predecessors
-from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance_interfaces
+from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance_interfaces, stopped_only
 from pulumi_azure_scaleset.layout.network import private_address
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
 from pulumi_azure_scaleset.model.resolved import extensions_of
@@ -208,11 +208,7 @@ def _virtual_machine(
 
 def _machine_advice(instance: str) -> Advice:
     """The advice for a person when Azure refuses a change of a machine, by words of its error."""
-    chosen = f"--instances {instance}"
-    deallocated = (
-        f"Azure takes this change on a deallocated machine only. With the downtime that it means: `scaleset instances "
-        f"deallocate {chosen}`, `pulumi up`, `scaleset instances start {chosen}`. No other instance is affected."
-    )
+    deallocated = stopped_only(instance)
     smaller = "Azure makes no disk smaller: give the size that it has, or give the instance another name."
     storage = (
         "The type of an OS disk is not changed through its machine. Write os_disk.storage_account_type, which replaces "

@@ -156,6 +156,15 @@ def instance_interfaces(
     return InstanceInterfaces(children, references, interface_key(interfaces[0], name))
 
 
+def stopped_only(instance: str) -> str:
+    """What to do about a change that Azure takes on a machine that is deallocated, and on no other."""
+    chosen = f"--instances {instance}"
+    return (
+        f"Azure takes this change on a deallocated machine only. With the downtime that it means: `scaleset instances "
+        f"deallocate {chosen}`, `pulumi up`, `scaleset instances start {chosen}`. No other instance is affected."
+    )
+
+
 def interface_key(interface: NetworkInterface, instance: str) -> str:
     """The plan's key of an instance's interface."""
     return f"nic:{_part(interface, instance)}"
@@ -224,4 +233,5 @@ def _interface(
             }
         ),
         outputs=("ipConfigurations",) if interface.primary else (),
+        advice=(("SecondaryNetworkInterfaceInUseCannotChangeSubnet", stopped_only(name)),),
     )

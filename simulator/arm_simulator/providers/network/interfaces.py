@@ -29,9 +29,11 @@ class NetworkInterfaceKind(NetworkKind):
     model = "network.NetworkInterface"
     inner = ("ipConfigurations",)
 
-    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
         """IP configurations with one primary, existing targets, free addresses and NAT rules."""
         properties = body["properties"]
+        if existing is not None:
+            _check_moves(ctx, existing, properties)
         complete(ctx, rid, properties)
         if "mac" not in ctx.runtime:
             ctx.runtime["mac"] = _mac(ctx.store.next_counter("macAddresses"))
@@ -115,6 +117,41 @@ def complete(ctx: Context, rid: ResourceId, properties: Body) -> None:
     properties.setdefault("enableAcceleratedNetworking", False)
     properties.setdefault("enableIPForwarding", False)
     properties.setdefault("dnsSettings", {"dnsServers": []})
+
+
+def _check_moves(ctx: Context, existing: Resource, properties: Body) -> None:
+    """An interface stays in its virtual network, and a secondary one in its subnet while its machine runs.
+
+    https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface: "Once you create a NIC, you
+    can't change the virtual network it's assigned to"; its error is documented nowhere, so code and words are ours.
+    Those of the second are from MicrosoftDocs/azure-docs issue 124418.
+    """
+    before, after = _subnets(existing.properties), _subnets(properties)
+    if not before or not after or before == after:
+        return
+    networks = [{subnet.rpartition("/subnets/")[0] for subnet in each} for each in (before, after)]
+    if networks[0] != networks[1]:
+        raise ArmError(
+            400,
+            "NetworkInterfaceCannotChangeVirtualNetwork",
+            f"The virtual network of network interface {existing.id} cannot be changed after its creation.",
+            "properties.ipConfigurations.properties.subnet",
+        )
+    for user in of_type(ctx.store.referrers(existing.id), MACHINE_TYPE):
+        machine = ctx.store.get(user.source)
+        if machine is None or machine.runtime.get("power") != "running" or _is_primary(machine, existing.id):
+            continue
+        raise ArmError(
+            400,
+            "SecondaryNetworkInterfaceInUseCannotChangeSubnet",
+            f"Cannot change subnet of network interface {existing.id} while it is in use as a secondary network "
+            "interface.",
+        )
+
+
+def _subnets(properties: Body) -> set[str]:
+    inner = [item.get("properties") or {} for item in properties.get("ipConfigurations") or []]
+    return {id_of(each.get("subnet")).lower() for each in inner if each.get("subnet")}
 
 
 def _check_primary(rid: ResourceId, configurations: list[Body]) -> None:
