@@ -293,3 +293,10 @@ def test_names_are_what_they_were() -> None:
 def test_what_a_size_takes(size: object, premium: bool | None) -> None:
     """By Microsoft's naming convention: the s among the features, or in the old DS and GS; other names tell nothing."""
     assert takes_premium(size) is premium
+
+
+def test_the_list_of_readable_places_is_no_secret() -> None:
+    """`readable_secrets` names arguments: its values stay readable in messages."""
+    for name in ("readable_secrets", "readableSecrets"):
+        assert not secrets.is_secret(name)
+        assert secrets.secret_texts({name: ["settings", "tags"]}) == []

@@ -16,13 +16,14 @@ HIDDEN = "a secret value"
 """The text that replaces a secret in a message."""
 
 # THE list: the fields above, and the names of secrets in objects of others (raw inputs, settings).
-# A public key (keyData of sshPublicKeys) is not a secret, nor is the switch that turns passwords off.
+# A public key (keyData of sshPublicKeys) is not a secret, nor is the switch that turns passwords off, nor the argument
+# that lists places where secrets may stand.
 _NAME = re.compile(
     r"passw|pasw|pwd|secret|protectedsetting|customdata|userdata|commandtoexecute|^script$|token|credential|apikey"
     r"|accesskey|accountkey|sharedkey|privatekey|connectionstring|^sas$",
     re.IGNORECASE,
 )
-_NONE = re.compile(r"^disablepasswordauthentication$", re.IGNORECASE)
+_NONE = re.compile(r"^(disablepasswordauthentication|readablesecrets)$", re.IGNORECASE)
 _STEPS = re.compile(r"[.\[\]]")
 _SIGNATURE = re.compile(r"([?&]sig=)[^&'\"\s]*", re.IGNORECASE)
 """The part of a shared access signature (SAS) that gives access."""
