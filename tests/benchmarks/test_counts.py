@@ -59,6 +59,8 @@ def test_requests(operation: Operation) -> None:
         RESOURCES_PER_INSTANCE
     )
     assert {k: v for k, v in large.requests.items() if k != "RegisterResource"} == {
+        "Invoke azure-native:authorization:getClientConfig": 1,
+        "Invoke azure-native:authorization:getClientToken": 1,
         "RegisterErrorHook": 1,
         "RegisterResourceHook": 3,
         "RegisterResourceOutputs": 2,

@@ -3,20 +3,27 @@
 Reads of single resources go through the provider's ``get`` functions. Everything else uses the provider's own access
 token (``getClientToken``), so that the account, the tenant and the cloud are those of the component's provider,
 explicit providers included. The token names the endpoint it is for, its audience, and is sent to no other.
+
+The engine's callbacks (hooks, transforms) must not wait for a thread of the event loop's own pool: all of them may be
+taken by registrations that wait for the callback. So the token and the subscription are asked for before anything is
+registered, and the requests have threads of their own.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
 from pulumi_azure_scaleset.engine.rest import ArmUnavailableError, Client, Json
 from pulumi_azure_scaleset.engine.sdk import supports
 
+_T = TypeVar("_T")
 _TOKEN = "azure-native:authorization:getClientToken"  # noqa: S105 - a function's name
 _CONFIG = "azure-native:authorization:getClientConfig"
+_THREADS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="scaleset-arm")
 _ABSENT = ("ResourceNotFound", "ResourceGroupNotFound", "ParentResourceNotFound", "NotFound", "was not found")
 
 
@@ -32,6 +39,15 @@ class Arm:
     component: pulumi.Resource
     version: str
     _client: "asyncio.Future[Client] | None" = field(default=None, init=False)
+    _subscription: "asyncio.Future[str] | None" = field(default=None, init=False)
+
+    def prepare(self) -> None:
+        """Ask for what callbacks need, before anything is registered."""
+        if self.reachable and self._client is None:
+            self._client = asyncio.ensure_future(self._ask())
+            self._subscription = asyncio.ensure_future(self._ask_subscription())
+            for each in (self._client, self._subscription):
+                each.add_done_callback(_seen)
 
     @property
     def reachable(self) -> bool:
@@ -63,11 +79,9 @@ class Arm:
         Raises:
             ArmUnavailableError: The provider does not say.
         """
-        try:
-            found = await pulumi.runtime.invoke_async(_CONFIG, {}, self._options())
-        except Exception as error:  # the SDK raises the bare Exception
-            raise ArmUnavailableError(str(error)) from error
-        return str(found["subscriptionId"])
+        if self._subscription is None:
+            raise ArmUnavailableError("mocks have no Azure")
+        return await asyncio.shield(self._subscription)
 
     async def client(self) -> Client:
         """A client with the provider's access token.
@@ -76,28 +90,36 @@ class Arm:
             ArmUnavailableError: There is no token.
         """
         if self._client is None:
-            self._client = asyncio.ensure_future(self._ask())
+            raise ArmUnavailableError("mocks have no Azure")
         return await asyncio.shield(self._client)
 
     async def get(self, path: str) -> Json | None:
         """As :meth:`Client.get`, without blocking."""
-        return await asyncio.to_thread((await self.client()).get, path)
+        return await _threaded((await self.client()).get, path)
 
     async def list(self, path: str) -> list[Json]:
         """As :meth:`Client.list`, without blocking."""
-        return await asyncio.to_thread((await self.client()).list, path)
+        return await _threaded((await self.client()).list, path)
 
     async def put(self, path: str, body: Json) -> None:
         """As :meth:`Client.put`, without blocking."""
-        await asyncio.to_thread((await self.client()).put, path, body)
+        await _threaded((await self.client()).put, path, body)
 
     async def delete(self, path: str) -> None:
         """As :meth:`Client.delete`, without blocking."""
-        await asyncio.to_thread((await self.client()).delete, path)
+        await _threaded((await self.client()).delete, path)
+
+    async def _ask_subscription(self) -> str:
+        try:
+            found = await pulumi.runtime.invoke_async(_CONFIG, {}, self._options())
+        except Exception as error:  # the SDK raises the bare Exception
+            raise ArmUnavailableError(str(error)) from error
+        subscription = found.get("subscriptionId") if isinstance(found, dict) else None
+        if not isinstance(subscription, str):
+            raise ArmUnavailableError("the provider has no subscription")
+        return subscription
 
     async def _ask(self) -> Client:
-        if not self.reachable:
-            raise ArmUnavailableError("mocks have no Azure")
         try:
             found = await pulumi.runtime.invoke_async(_TOKEN, {}, self._options())
         except Exception as error:  # the SDK raises the bare Exception
@@ -109,3 +131,13 @@ class Arm:
 
     def _options(self) -> pulumi.InvokeOptions:
         return pulumi.InvokeOptions(parent=self.component, version=self.version)
+
+
+async def _threaded(function: Callable[..., _T], *arguments: Any) -> _T:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, function, *arguments)
+
+
+def _seen(future: "asyncio.Future[Any]") -> None:
+    """Whoever needs the answer gets its error; where nobody does, it is not worth a warning."""
+    if not future.cancelled():
+        future.exception()

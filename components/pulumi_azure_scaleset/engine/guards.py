@@ -108,7 +108,7 @@ class Guards:
             if args.type == tokens.LOAD_BALANCER:
                 await self._balancer(args.id, removed_parts(old, new))
             elif args.type == tokens.VIRTUAL_NETWORK:
-                await self._network(new, old)
+                await self._network(args.id, new, old)
             elif args.type == tokens.SCALE_SET:
                 await self._set(args.id, old, new)
             elif args.type == tokens.NETWORK_INTERFACE:
@@ -125,7 +125,7 @@ class Guards:
                 raise pulumi.RunError(_in_use(what, users, scale_set, f"{identity}/{part}/{name}"))
 
     async def _set(self, identity: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        await self._capacity(new)
+        await self._capacity(identity, new)
         profile = "virtualMachineProfile"
         for kind, what in ((tokens.LOAD_BALANCER, "load balancer"), (tokens.VIRTUAL_NETWORK, "virtual network")):
             own = self._own(identity, kind, new)
@@ -136,14 +136,12 @@ class Guards:
                 if users:
                     raise pulumi.RunError(_in_use(f"{what} {own.rpartition('/')[2]}", users, identity, own))
 
-    async def _capacity(self, new: Mapping[str, Any]) -> None:
+    async def _capacity(self, identity: str, new: Mapping[str, Any]) -> None:
         """Nobody has scaled between the reading of the capacity and now."""
         child = next(child for child in self.plan.children if child.type == tokens.SCALE_SET)
         if pulumi.runtime.is_dry_run() or not any(each.path == CAPACITY for each in child.foreign):
             return
-        live = await self.arm.show(
-            tokens.SCALE_SET, {name: new[name] for name in ("resourceGroupName", "vmScaleSetName")}
-        )
+        live = await self.arm.get(f"{identity}?{_SETS_VERSION}")
         now, planned = at(live, CAPACITY), at(new, CAPACITY)
         if now is not None and planned is not None and int(now) != int(planned):
             raise pulumi.RunError(
@@ -151,7 +149,7 @@ class Guards:
                 "scaling. The scale set was not changed; run `pulumi up` again."
             )
 
-    async def _network(self, new: Mapping[str, Any], old: Mapping[str, Any]) -> None:
+    async def _network(self, identity: str, new: Mapping[str, Any], old: Mapping[str, Any]) -> None:
         prefixes = {subnet["name"]: subnet.get("addressPrefix") for subnet in new.get("subnets") or []}
         changed = [
             subnet["name"]
@@ -160,10 +158,9 @@ class Guards:
         ]
         if not changed:
             return
-        names = ("resourceGroupName", "virtualNetworkName")
-        live = await self.arm.show(tokens.VIRTUAL_NETWORK, {name: old[name] for name in names}) or {}
-        for subnet in live.get("subnets") or []:
-            users = subnet.get("ipConfigurations") or []
+        live = await self.arm.get(f"{identity}?api-version=2024-05-01")
+        for subnet in at(live, ("properties", "subnets")) or []:
+            users = at(subnet, ("properties", "ipConfigurations")) or []
             if subnet.get("name") in changed and users:
                 raise pulumi.RunError(
                     f"virtual_network.subnet_prefix: {len(users)} addresses of the subnet {subnet['name']} are in use, "

@@ -106,6 +106,7 @@ class Registrar:
 
     def _register(self, plan: Plan) -> None:
         advice = {child.name: child.advice for child in plan.children if child.advice}
+        self._arm.prepare()
         keeper = LockKeeper(self._arm)
         stopped = Stopped(self._arm, plan)
         self._hooks = Hooks(self._name, advice, keeper, Guards(self._arm, plan), stopped)

@@ -24,7 +24,7 @@ func deploy(ctx *pulumi.Context) error {
 		VmSize:         pulumi.String("Standard_D2s_v5"),
 		Image:          &azurescaleset.ImageArgs{Urn: pulumi.StringRef("Canonical:ubuntu-24_04-lts:server:latest")},
 		AdminPassword:  conf.RequireSecret("adminPassword"),
-		VirtualNetwork: &azurescaleset.VirtualNetworkArgs{},
+		VirtualNetwork: &azurescaleset.VirtualNetworkArgs{AllowFrom: pulumi.StringArray{pulumi.String("198.51.100.0/24")}},
 		InboundNat:     map[string]azurescaleset.InboundNatArgs{"ssh": {BackendPort: 22}},
 	})
 	if err != nil {
