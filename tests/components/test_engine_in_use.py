@@ -36,6 +36,16 @@ CASES = {
 }
 
 
+def follow(refused: str, azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the command that a refusal gives."""
+    command = shlex.split(refused.split("`scaleset ")[1].split("`", maxsplit=1)[0])
+    monkeypatch.setenv("SCALESET_ARM_ENDPOINT", azure.endpoint)
+    monkeypatch.setenv("SCALESET_ARM_TOKEN", azure.token)
+    monkeypatch.setenv("AZURE_SUBSCRIPTION_ID", azure.subscription)
+    answer = run(*command, "--yes")
+    assert answer.code == 0, answer.err
+
+
 @pytest.mark.parametrize(("before", "change", "named"), CASES.values(), ids=CASES)
 def test_what_is_in_use_is_freed_first(
     deployed: Deployed,
@@ -51,12 +61,7 @@ def test_what_is_in_use_is_freed_first(
     after = configured({**before, **change})
     refused = " ".join(stack.preview(after, expect_failure=True).text.split())
     assert f"The {named}" in refused
-    command = shlex.split(refused.split("`scaleset ")[1].split("`")[0])
-    monkeypatch.setenv("SCALESET_ARM_ENDPOINT", azure.endpoint)
-    monkeypatch.setenv("SCALESET_ARM_TOKEN", azure.token)
-    monkeypatch.setenv("AZURE_SUBSCRIPTION_ID", azure.subscription)
-    answer = run(*command, "--yes")
-    assert answer.code == 0, answer.err
+    follow(refused, azure, monkeypatch)
     stack.up()
     assert stack.preview().ops() == []
     compute = simulator.client(ComputeManagementClient, azure.subscription)
@@ -93,12 +98,7 @@ def test_the_probe_that_is_the_sets_health_is_swapped(
     after = configured(probed("new"))
     refused = " ".join(stack.preview(after, expect_failure=True).text.split())
     assert "The probe old is in use by the model of web" in refused
-    command = shlex.split(refused.split("`scaleset ")[1].split("`")[0])
-    monkeypatch.setenv("SCALESET_ARM_ENDPOINT", azure.endpoint)
-    monkeypatch.setenv("SCALESET_ARM_TOKEN", azure.token)
-    monkeypatch.setenv("AZURE_SUBSCRIPTION_ID", azure.subscription)
-    answer = run(*command, "--yes")
-    assert answer.code == 0, answer.err
+    follow(refused, azure, monkeypatch)
     stack.up()
     compute = simulator.client(ComputeManagementClient, azure.subscription)
     profile = compute.virtual_machine_scale_sets.get(GROUP, "web").properties.virtual_machine_profile

@@ -21,6 +21,8 @@ from pulumi_azure_scaleset.engine.rest import ArmUnavailableError, Client, Json
 from pulumi_azure_scaleset.engine.sdk import supports
 
 _T = TypeVar("_T")
+COMPUTE, NETWORK = "api-version=2024-11-01", "api-version=2024-05-01"
+"""The API versions that are asked for."""
 _TOKEN = "azure-native:authorization:getClientToken"  # noqa: S105 - a function's name
 _CONFIG = "azure-native:authorization:getClientConfig"
 _THREADS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="scaleset-arm")
@@ -44,8 +46,8 @@ class Arm:
     def prepare(self) -> None:
         """Ask for what callbacks need, before anything is registered."""
         if self.reachable and self._client is None:
-            self._client = asyncio.ensure_future(self._ask())
-            self._subscription = asyncio.ensure_future(self._ask_subscription())
+            self._client = asyncio.ensure_future(self._connect())
+            self._subscription = asyncio.ensure_future(self._ask(_CONFIG, "subscriptionId"))
             for each in (self._client, self._subscription):
                 each.add_done_callback(_seen)
 
@@ -109,28 +111,28 @@ class Arm:
         """As :meth:`Client.delete`, without blocking."""
         await _threaded((await self.client()).delete, path)
 
-    async def _ask_subscription(self) -> str:
-        try:
-            found = await pulumi.runtime.invoke_async(_CONFIG, {}, self._options())
-        except Exception as error:  # the SDK raises the bare Exception
-            raise ArmUnavailableError(str(error)) from error
-        subscription = found.get("subscriptionId") if isinstance(found, dict) else None
-        if not isinstance(subscription, str):
-            raise ArmUnavailableError("the provider has no subscription")
-        return subscription
+    async def _connect(self) -> Client:
+        return Client(await self._ask(_TOKEN, "token"))
 
-    async def _ask(self) -> Client:
+    async def _ask(self, function: str, name: str) -> str:
+        """The text that one of the provider's functions without arguments gives under ``name``."""
         try:
-            found = await pulumi.runtime.invoke_async(_TOKEN, {}, self._options())
+            found = await pulumi.runtime.invoke_async(function, {}, self._options())
         except Exception as error:  # the SDK raises the bare Exception
             raise ArmUnavailableError(str(error)) from error
-        token = found.get("token") if isinstance(found, dict) else None
-        if not isinstance(token, str):
-            raise ArmUnavailableError("the provider has no access token")
-        return Client(token)
+        text = found.get(name) if isinstance(found, dict) else None
+        if not isinstance(text, str):
+            raise ArmUnavailableError(f"the provider has no {name}")
+        return text
 
     def _options(self) -> pulumi.InvokeOptions:
         return pulumi.InvokeOptions(parent=self.component, version=self.version)
+
+
+async def known(value: Any) -> Any:
+    """What an input is, if it is known: those with dependencies are Outputs, also where the engine hands them back."""
+    output = pulumi.Output.from_input(value)
+    return await output.future() if await output.is_known() else None
 
 
 async def _threaded(function: Callable[..., _T], *arguments: Any) -> _T:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from pulumi_azure_scaleset.engine.arm import Arm
+from pulumi_azure_scaleset.engine.arm import Arm, known
 from pulumi_azure_scaleset.engine.rest import ArmUnavailableError
 from pulumi_azure_scaleset.plan import foreign, tokens
 from pulumi_azure_scaleset.plan.foreign import Foreign
@@ -39,10 +39,9 @@ async def _live(arm: Arm, child: Child, inputs: Mapping[str, Any]) -> Mapping[st
     for name in (_GROUP, *tokens.IDENTITY[child.type]):
         if name not in inputs:
             continue
-        value = pulumi.Output.from_input(inputs[name])
-        if not await value.is_known():
+        identity[name] = await known(inputs[name])
+        if identity[name] is None:
             return None
-        identity[name] = await value.future()
     try:
         return await arm.show(child.type, identity)
     except ArmUnavailableError as error:
@@ -56,7 +55,7 @@ async def _live(arm: Arm, child: Child, inputs: Mapping[str, Any]) -> Mapping[st
 def _value(live: "asyncio.Future[Mapping[str, Any] | None]", each: Foreign, declared: Any) -> pulumi.Output[Any]:
     own = pulumi.Output.from_input(declared)
 
-    async def known() -> bool:
+    async def settled() -> bool:
         # Where Azure's value is the whole value, the program's own need not be known.
         found = await live
         whole = found is not None and not each.names and not (each.declared and foreign.at(found, each.path) is None)
@@ -66,4 +65,4 @@ def _value(live: "asyncio.Future[Mapping[str, Any] | None]", each: Foreign, decl
         found = await live
         return foreign.carried(each, await own.future() if await own.is_known() else None, found)
 
-    return pulumi.Output(own.resources(), value(), known(), own.is_secret())
+    return pulumi.Output(own.resources(), value(), settled(), own.is_secret())

@@ -11,15 +11,13 @@ from typing import Any
 
 import pulumi
 
-from pulumi_azure_scaleset.engine.arm import Arm
+from pulumi_azure_scaleset.engine.arm import COMPUTE, NETWORK, Arm
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
 from pulumi_azure_scaleset.plan import tokens
-from pulumi_azure_scaleset.plan.foreign import at
+from pulumi_azure_scaleset.plan.foreign import CAPACITY, at
 from pulumi_azure_scaleset.plan.resources import Plan
 
-_SETS_VERSION = "api-version=2024-11-01"
 _SHOWN = 5
-CAPACITY = ("sku", "capacity")
 PARTS = ("inboundNatPools", "probes", "backendAddressPools", "frontendIPConfigurations")
 """The parts of a load balancer that a set's model refers to."""
 GUARDED = frozenset({tokens.LOAD_BALANCER, tokens.NETWORK_INTERFACE, tokens.VIRTUAL_NETWORK, tokens.SCALE_SET})
@@ -129,7 +127,7 @@ class Guards:
         profile = "virtualMachineProfile"
         for kind, what in ((tokens.LOAD_BALANCER, "load balancer"), (tokens.VIRTUAL_NETWORK, "virtual network")):
             own = self._own(identity, kind, new)
-            gone = own and not any(child.type == kind for child in self.plan.children)
+            gone = not any(child.type == kind for child in self.plan.children)
             if gone and refers(old.get(profile), [own]) and not refers(new.get(profile), [own]):
                 follows = at(new, ("upgradePolicy", "mode")) == "Automatic"
                 users = Users(False, () if follows else (await self._users(identity, [own])).instances)
@@ -138,10 +136,10 @@ class Guards:
 
     async def _capacity(self, identity: str, new: Mapping[str, Any]) -> None:
         """Nobody has scaled between the reading of the capacity and now."""
-        child = next(child for child in self.plan.children if child.type == tokens.SCALE_SET)
-        if pulumi.runtime.is_dry_run() or not any(each.path == CAPACITY for each in child.foreign):
+        theirs = any(each.path == CAPACITY for each in self.plan.scale_set.foreign)
+        if pulumi.runtime.is_dry_run() or not theirs:
             return
-        live = await self.arm.get(f"{identity}?{_SETS_VERSION}")
+        live = await self.arm.get(f"{identity}?{COMPUTE}")
         now, planned = at(live, CAPACITY), at(new, CAPACITY)
         if now is not None and planned is not None and int(now) != int(planned):
             raise pulumi.RunError(
@@ -158,7 +156,7 @@ class Guards:
         ]
         if not changed:
             return
-        live = await self.arm.get(f"{identity}?api-version=2024-05-01")
+        live = await self.arm.get(f"{identity}?{NETWORK}")
         for subnet in at(live, ("properties", "subnets")) or []:
             users = at(subnet, ("properties", "ipConfigurations")) or []
             if subnet.get("name") in changed and users:
@@ -181,14 +179,14 @@ class Guards:
 
     async def _users(self, scale_set: str, ids: list[str]) -> Users:
         """Who of the set uses one of ``ids``."""
-        found = await self.arm.get(f"{scale_set}?{_SETS_VERSION}")
+        found = await self.arm.get(f"{scale_set}?{COMPUTE}")
         if found is None:
             return Users(False, ())
         properties = found.get("properties") or {}
         model = refers(at(properties, ("virtualMachineProfile", "networkProfile")), ids)
         if properties.get("orchestrationMode") == "Flexible":
             return Users(model, tuple([name async for name in self._flexible(scale_set, ids)]))
-        listed = await self.arm.list(f"{scale_set}/virtualMachines?{_SETS_VERSION}")
+        listed = await self.arm.list(f"{scale_set}/virtualMachines?{COMPUTE}")
         using = [each for each in listed if refers(at(each, ("properties", "networkProfileConfiguration")), ids)]
         return Users(model, tuple(str(each.get("instanceId") or each["name"]) for each in using))
 
@@ -196,19 +194,18 @@ class Guards:
         """The instances that Azure made: the update itself changes the interfaces of the named ones."""
         group = scale_set.partition("/providers/")[0]
         own = {str(child.inputs.get("vmName")).lower() for child in self.plan.children}
-        query = f"{_SETS_VERSION}&$filter='virtualMachineScaleSet/id' eq '{scale_set}'"
+        query = f"{COMPUTE}&$filter='virtualMachineScaleSet/id' eq '{scale_set}'"
         machines = await self.arm.list(f"{group}/providers/Microsoft.Compute/virtualMachines?{query}")
         for machine in machines:
             if str(machine["name"]).lower() in own:
                 continue
             for interface in at(machine, ("properties", "networkProfile", "networkInterfaces")) or []:
-                if refers(await self.arm.get(f"{interface['id']}?api-version=2024-05-01"), ids):
+                if refers(await self.arm.get(f"{interface['id']}?{NETWORK}"), ids):
                     yield str(machine["name"])
 
     def _scale_set_id(self, beside: str) -> str:
-        child = next(child for child in self.plan.children if child.type == tokens.SCALE_SET)
-        group = beside.partition("/providers/")[0]
-        return f"{group}/providers/Microsoft.Compute/virtualMachineScaleSets/{child.inputs['vmScaleSetName']}"
+        group, name = beside.partition("/providers/")[0], self.plan.scale_set.inputs["vmScaleSetName"]
+        return f"{group}/providers/Microsoft.Compute/virtualMachineScaleSets/{name}"
 
     def _own(self, scale_set: str, kind: str, inputs: Mapping[str, Any]) -> str:
         """The id of the load balancer or network that this component made, if it made one."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 
-from pulumi_azure_scaleset.engine.arm import Arm
+from pulumi_azure_scaleset.engine.arm import NETWORK, Arm, known
 from pulumi_azure_scaleset.engine.rest import ArmError
 from pulumi_azure_scaleset.engine.retry import MOST, passing, pause
 from pulumi_azure_scaleset.plan import tokens
@@ -24,7 +24,6 @@ _ACCEPTED = (
     "RetryableError",
 )
 """Answers to writes alone: the read before the creation, which found nothing, ends in none of them."""
-_VERSION = "api-version=2024-05-01"
 _PATHS = {
     tokens.LOAD_BALANCER: "loadBalancers/{loadBalancerName}",
     tokens.INBOUND_NAT_RULE: "loadBalancers/{loadBalancerName}/inboundNatRules/{inboundNatRuleName}",
@@ -55,11 +54,9 @@ async def clear(arm: Arm, args: "pulumi.ErrorHookArgs") -> None:
         ArmError: Azure refuses.
         ArmUnavailableError: Azure does not answer.
     """
-    inputs: Mapping[str, Any] = {
-        name: await pulumi.Output.from_input(value).future() for name, value in (args.new_inputs or {}).items()
-    }
+    inputs: Mapping[str, Any] = {name: await known(value) for name, value in (args.new_inputs or {}).items()}
     group = f"/subscriptions/{await arm.subscription()}/resourceGroups/{inputs['resourceGroupName']}"
-    path = f"{group}/providers/Microsoft.Network/{_PATHS[args.type].format(**inputs)}?{_VERSION}"
+    path = f"{group}/providers/Microsoft.Network/{_PATHS[args.type].format(**inputs)}?{NETWORK}"
     for attempt in range(1, MOST):
         try:
             await arm.delete(path)

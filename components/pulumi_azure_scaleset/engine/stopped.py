@@ -11,13 +11,12 @@ from typing import Any
 
 import pulumi
 
-from pulumi_azure_scaleset.engine.arm import Arm
+from pulumi_azure_scaleset.engine.arm import COMPUTE, Arm, known
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
 from pulumi_azure_scaleset.plan import tokens
 from pulumi_azure_scaleset.plan.foreign import at
 from pulumi_azure_scaleset.plan.resources import Plan
 
-_VERSION = "api-version=2024-11-01"
 _STOPPED = frozenset({"deallocated", "deallocating", "stopped", "stopping", "hibernated"})
 
 
@@ -64,7 +63,7 @@ class Stopped:
         """
         power = await self._power(args.new_inputs or {})
         if power:
-            machine = await _known((args.new_inputs or {})["vmName"])
+            machine = await known((args.new_inputs or {})["vmName"])
             raise pulumi.RunError(
                 f"{machine} is {power}, and Azure installs no extension on a machine that does not run. Nothing was "
                 f"changed. Start it (`scaleset instances start --instances {machine}`), or update all others now: "
@@ -73,7 +72,7 @@ class Stopped:
 
     async def _power(self, inputs: Any) -> str:
         """The power state of an extension's machine if it does not run, else nothing."""
-        group, machine = [await _known(inputs.get(name)) for name in ("resourceGroupName", "vmName")]
+        group, machine = [await known(inputs.get(name)) for name in ("resourceGroupName", "vmName")]
         if not isinstance(group, str) or not isinstance(machine, str):
             return ""
         if self._found is None:
@@ -82,12 +81,11 @@ class Stopped:
 
     async def _read(self, group: str) -> dict[str, str]:
         """The power states of the set's machines that do not run, by lowered name, in one call."""
-        child = next(child for child in self.plan.children if child.type == tokens.SCALE_SET)
         try:
             path = f"/subscriptions/{await self.arm.subscription()}/resourceGroups/{group}/providers/Microsoft.Compute"
-            scale_set = f"{path}/virtualMachineScaleSets/{child.inputs['vmScaleSetName']}"
+            scale_set = f"{path}/virtualMachineScaleSets/{self.plan.scale_set.inputs['vmScaleSetName']}"
             query = f"$filter='virtualMachineScaleSet/id' eq '{scale_set}'&$expand=instanceView"
-            machines = await self.arm.list(f"{path}/virtualMachines?{_VERSION}&{query}")
+            machines = await self.arm.list(f"{path}/virtualMachines?{COMPUTE}&{query}")
         except (ArmError, ArmUnavailableError) as error:
             pulumi.log.debug(f"Which machines run is not known: {error}")
             return {}
@@ -104,9 +102,3 @@ class Stopped:
                 "the first `pulumi up` after a start.",
                 self.arm.component,
             )
-
-
-async def _known(value: Any) -> Any:
-    """What an input is, if it is known: those with dependencies reach a transform as Outputs."""
-    output = pulumi.Output.from_input(value)
-    return await output.future() if await output.is_known() else None

@@ -9,7 +9,7 @@ from pulumi_azure_scaleset.model.capacity import UpgradePolicy
 from pulumi_azure_scaleset.model.resolved import fault_domains
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
-from pulumi_azure_scaleset.plan.foreign import Foreign
+from pulumi_azure_scaleset.plan.foreign import CAPACITY, Foreign
 from pulumi_azure_scaleset.plan.resources import (
     Child,
     Network,
@@ -23,8 +23,6 @@ KEY = "scaleSet"
 
 _DEFAULT_NETWORK_API = "2020-11-01"
 _MIX = "Mix"
-CAPACITY = ("sku", "capacity")
-"""Where the number of instances stands."""
 
 # Azure does not change these on an existing set, which azure-native does not know: an update would only fail.
 _IMMUTABLE = (

@@ -13,6 +13,8 @@ from typing import Any
 
 _PART = re.compile(r"""\.?([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[["']([^"'\]]+)["']\]""")
 Step = str | int
+CAPACITY: tuple[Step, ...] = ("sku", "capacity")
+"""Where a scale set's number of instances stands, in its inputs and in Azure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,11 @@ class Plan:
         """The child with this key."""
         return next(child for child in self.children if child.key == key)
 
+    @property
+    def scale_set(self) -> Child:
+        """The scale set itself, which every plan has."""
+        return next(child for child in self.children if child.type == tokens.SCALE_SET)
+
     def has(self, key: str) -> bool:
         """Whether a child has this key."""
         return any(child.key == key for child in self.children)
