@@ -182,7 +182,7 @@ def rule_message(entry: PropertyRule, finding: Finding) -> str:
     """A broken rule in a sentence or two: the value and its path, what was expected, what to do instead."""
     got = "" if finding.value is None else f"got {HIDDEN if is_secret(finding.path) else show(finding.value)}; "
     detail = f"{finding.detail}. " if finding.detail else ""
-    contested = " (Microsoft's sources disagree)" if entry.conflict is not None else ""
+    contested = f" ({entry.doubt})" if entry.contested else ""
     return f"{got}{detail}{entry.statement} Instead: {entry.alternative}. [{finding.path}; rule {entry.id}{contested}]"
 
 
@@ -190,7 +190,7 @@ def _already(found: list[Problem], entry: PropertyRule, finding: Finding, droppe
     """Whether the problem was reported already, or follows from an argument that was removed."""
     root = entry.argument.split(".", 1)[0].split("[", 1)[0]
     # Whether a contested rule was accepted is not known without accept_rules.
-    unsure = entry.conflict is not None and "accept_rules" in dropped
+    unsure = entry.contested and "accept_rules" in dropped
     return (
         unsure
         or follows(entry.argument or finding.path, dropped)

@@ -92,7 +92,7 @@ def _foreign(event: PolicyEvent) -> Rule:
         path="",
         reason=_ELSEWHERE,
         remediation="see the policy pack",
-        source=event.pack,
+        sources=(),
         decide=_decide,
     )
 

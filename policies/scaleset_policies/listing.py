@@ -100,9 +100,10 @@ def _modes(rule: Rule) -> list[str]:
 
 
 def _described(rule: Rule) -> Iterator[str]:
-    from scaleset_policies.difference import difference  # noqa: PLC0415 - for one rule
+    from scaleset_core.modes.evidence import backed  # noqa: PLC0415 - for one rule
+    from scaleset_policies.difference import difference  # noqa: PLC0415
     from scaleset_policies.examples import example_of  # noqa: PLC0415
-    from scaleset_policies.pages import waiving  # noqa: PLC0415
+    from scaleset_policies.pages import versions, waiving  # noqa: PLC0415
 
     yield f"{rule.id} {rule.name}"
     yield f"{rule.level.value}, {rule.severity.value}, {rule.category.value}, {' and '.join(_modes(rule))}"
@@ -115,7 +116,18 @@ def _described(rule: Rule) -> Iterator[str]:
         yield f"Fix: with the level remediate Pulumi corrects it by itself: {rule.fix.text}."
     if rule.conflict is not None:
         yield f"Microsoft's sources conflict: {rule.conflict.stale}. Followed: {rule.conflict.followed}."
-    yield f"Source: {rule.source}"
+    if not backed(rule.sources):
+        yield "No source of Microsoft's says so: advisory, and the component accepts it by its id."
+    yield f"Holds {versions(rule)}."
+    yield ""
+    yield "Sources:"
+    for source in rule.sources:
+        yield f"    {source.name}"
+        yield f"        {source.confidence.value}, read {source.read}"
+        if source.says:
+            yield f"        says: {source.says}"
+        yield f"        {source.url}"
+    yield ""
     yield f"Page: {rule.link}"
     yield ""
     yield "From a program that breaks it to one that keeps it:"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from scaleset_core.modes.evidence import backed
 from scaleset_policies.difference import difference
 from scaleset_policies.examples import EXAMPLES, Example
 from scaleset_policies.rule import Category, Rule, Scope
@@ -22,6 +23,18 @@ _LINKS: Final = {
     "Trivy": "https://avd.aquasec.com/misconfig/azure/compute/",
     "WAF": "https://learn.microsoft.com/azure/well-architected/",
 }
+
+
+_ADVISED: Final = "It is advisory by default; set its level to `mandatory` or `disabled` as you see fit."
+
+
+def versions(rule: Rule) -> str:
+    """The api-versions of its resource in which a rule holds, as the end of a sentence."""
+    if rule.since and rule.until:
+        return f"from api-version {rule.since} to {rule.until}"
+    if rule.since:
+        return f"from api-version {rule.since} on"
+    return f"up to api-version {rule.until}" if rule.until else "in every api-version"
 
 
 def pages() -> dict[str, str]:
@@ -64,7 +77,10 @@ def _why(rule: Rule) -> Iterator[str]:
     yield ""
     if rule.conflict is not None:
         yield f"**Microsoft's sources conflict:** {rule.conflict.stale}. This rule follows {rule.conflict.followed}. "
-        yield "It is advisory by default; set its level to `mandatory` or `disabled` as you see fit."
+        yield _ADVISED
+        yield ""
+    elif not backed(rule.sources):
+        yield f"**No source of Microsoft's says so.** {_ADVISED}"
         yield ""
     yield "## Recommendation"
     yield ""
@@ -102,9 +118,14 @@ def _settings(rule: Rule) -> Iterator[str]:
 
 
 def _links(rule: Rule) -> Iterator[str]:
-    yield "## Links"
+    if rule.since or rule.until:
+        yield f"It holds {versions(rule)}; a newer property or value that it does not know is passed on."
+        yield ""
+    yield "## Sources and links"
     yield ""
-    yield f"- Source: {rule.source}"
+    for source in rule.sources:
+        said = f": {source.says}" if source.says else ""
+        yield f"- [{source.name}]({source.url}){said} ({source.confidence.value}, read {source.read})"
     for tag in rule.tags:
         framework, _, name = tag.partition(":")
         if framework in _LINKS:

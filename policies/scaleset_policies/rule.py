@@ -10,6 +10,7 @@ from scaleset_core.facts.fixes import Fix
 from scaleset_core.facts.properties import NotKnownError
 from scaleset_core.modes import Category, Conflict, Example, Mode
 from scaleset_core.modes import Impact as Severity
+from scaleset_core.modes.evidence import Source
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, failed, not_applicable
 
@@ -66,10 +67,12 @@ class Rule:
         path: The property that it is about.
         reason: Why it exists, as part of a sentence.
         remediation: What to do instead, as an instruction.
-        source: The page or specification that it comes from.
+        sources: The pages and specifications that it comes from, the strongest first.
         decide: The decision.
         modes: The orchestration modes that it is about; None if it is not about modes.
         conflict: Set where Microsoft's own sources disagree.
+        since: The first api-version of its resource in which it holds, ``""`` for all.
+        until: The last api-version of its resource in which it holds, ``""`` if it still does.
         tags: Frameworks: ``WAF:Security``, ``PSRule:Azure.VMSS.PublicKey``, ``Checkov:CKV_AZURE_49``, ``APRL:...``.
         example: The smallest changes to a compliant set that break it, and those that satisfy it; None: another pack.
         fix: The one safe correction, if there is one.
@@ -86,10 +89,12 @@ class Rule:
     path: str
     reason: str
     remediation: str
-    source: str
+    sources: tuple[Source, ...]
     decide: Decide = field(repr=False)
     modes: frozenset[Mode] | None = None
     conflict: Conflict | None = None
+    since: str = ""
+    until: str = ""
     tags: tuple[str, ...] = ()
     example: Example | None = field(default=None, repr=False, compare=False)
     fix: Fix | None = field(default=None, repr=False)

@@ -12,6 +12,7 @@ from check import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scaleset_core.modes.evidence import Confidence, Source
 from scaleset_policies import arm_types
 from scaleset_policies.checking import Options, check_paths
 from scaleset_policies.choices import Format, ReportFormat
@@ -30,6 +31,9 @@ HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE / "data" / "sarif-schema-2.1.0.json").read_text("utf-8"))
 
 
+SOURCE = Source(title="the test", url="https://example.com", confidence=Confidence.PAGE, read="2026-11-29")
+
+
 def rule(number: int, level: Level, severity: Severity) -> Rule:
     """A rule that stays as it is when the real ones get better texts."""
     return Rule(
@@ -44,7 +48,7 @@ def rule(number: int, level: Level, severity: Severity) -> Rule:
         path="a.b",
         reason="Azure refuses it: 100 %",
         remediation="leave a.b out",
-        source="the test",
+        sources=(SOURCE,),
         decide=lambda estate, resource: Outcome(),  # noqa: ARG005 - never called
         tags=("WAF:Security",),
     )

@@ -34,7 +34,7 @@ def test_every_rule_says_why_and_what_instead() -> None:
         assert rule.statement.endswith("."), rule.id
         assert rule.reason, rule.id
         assert rule.alternative, rule.id
-        assert rule.source, rule.id
+        assert rule.sources, rule.id
         assert rule.conflict is None or (rule.conflict.stale and rule.conflict.followed), rule.id
 
 

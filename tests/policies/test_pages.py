@@ -86,8 +86,11 @@ def test_a_rule_is_shown_by_number_and_by_id(name: str) -> None:
     """Statement, why, alternative, source, conflict, the difference and how to waive it; no whole program unasked."""
     text, rule = run("show", name), RULES["SS017"]
     assert rule.conflict is not None
-    for part in (rule.title, rule.reason, rule.remediation, rule.source, rule.conflict.stale, rule.conflict.followed):
+    for part in (rule.title, rule.reason, rule.remediation, rule.conflict.stale, rule.conflict.followed):
         assert part in text
+    for source in rule.sources:
+        for part in (source.name, source.url, source.confidence.value, f"read {source.read}"):
+            assert part in text
     assert "loadBalancerInboundNatPools" in text
     assert '"waivers"' in text
     assert "runtime: yaml" not in text
@@ -107,8 +110,11 @@ def test_a_page_says_everything_about_its_rule(rule: Rule) -> None:
     page = pages.pages()[f"{rule.id}.md"]
     for part in (rule.id, rule.name, f"level: {rule.level.value}", f"severity: {rule.severity.value}", rule.title):
         assert part in page
-    for part in (rule.reason[1:], rule.remediation[1:], rule.source):
+    for part in (rule.reason[1:], rule.remediation[1:]):
         assert part in page
+    for source in rule.sources:
+        for part in (source.name, f"({source.url})", source.confidence.value, f"read {source.read}"):
+            assert part in page
     for tag in rule.tags:
         framework, _, name = tag.partition(":")
         assert framework == "mode" or f"{framework} {name}" in page

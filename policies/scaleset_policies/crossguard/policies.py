@@ -19,6 +19,7 @@ from pulumi_policy import (
 )
 from pulumi_policy import Severity as PulumiSeverity
 
+from scaleset_core.modes.evidence import named
 from scaleset_policies import arm_types, messages
 from scaleset_policies.config import DEFAULT, Config, load
 from scaleset_policies.crossguard import values
@@ -84,7 +85,7 @@ def _policy(rule: Rule) -> Policy:
 def _framework(rule: Rule) -> PolicyComplianceFramework:
     pillar = next((tag.removeprefix(_WAF) for tag in rule.tags if tag.startswith(_WAF)), "Reliability")
     return PolicyComplianceFramework(
-        name="Azure Well-Architected Framework", version="2026", reference=pillar, specification=rule.source
+        name="Azure Well-Architected Framework", version="2026", reference=pillar, specification=named(rule.sources)
     )
 
 

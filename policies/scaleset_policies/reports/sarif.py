@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 from urllib.parse import quote
 
+from scaleset_core.modes.evidence import named
 from scaleset_policies.estate import Location
 from scaleset_policies.report import Failure
 from scaleset_policies.reports.clean import clean
@@ -64,8 +65,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": clean(rule.title)},
         "fullDescription": {"text": clean(why + conflict)},
         "help": {
-            "text": clean(f"{why} Instead: {rule.remediation}.{conflict} Source: {rule.source}"),
-            "markdown": f"{markdown}{clean(conflict)}\n\nSource: {clean(rule.source)}\n\n{more}",
+            "text": clean(f"{why} Instead: {rule.remediation}.{conflict} Source: {named(rule.sources)}"),
+            "markdown": f"{markdown}{clean(conflict)}\n\nSource: {clean(named(rule.sources))}\n\n{more}",
         },
         "defaultConfiguration": {"level": _level(rule.level), "enabled": rule.level is not Level.DISABLED},
         "properties": {

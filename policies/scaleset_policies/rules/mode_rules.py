@@ -42,21 +42,23 @@ def rules() -> Iterator[Rule]:
 
 
 def _rule(entry: PropertyRule) -> Rule:
-    contested = entry.conflict is not None or entry.severity is TableSeverity.WARNING
+    advice = entry.contested or entry.severity is TableSeverity.WARNING
     related = _related(entry)
     return Rule(
         id=entry.number,
         name=entry.id,
         title=entry.statement,
         severity=entry.impact,
-        level=Level.ADVISORY if contested else Level.MANDATORY,
+        level=Level.ADVISORY if advice else Level.MANDATORY,
         category=entry.category,
         scope=related.scope,
         types=related.types,
         path=entry.path,
         reason=entry.reason,
         remediation=entry.alternative,
-        source=entry.source,
+        sources=entry.sources,
+        since=entry.since,
+        until=entry.until,
         decide=related.decide,
         modes=entry.modes,
         conflict=entry.conflict,

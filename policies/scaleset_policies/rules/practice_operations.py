@@ -9,6 +9,7 @@ from scaleset_core.facts.checks import Finding, NotDecided
 from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_core.modes import Mode
 from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, OS, flexible, on_flexible, on_uniform, pair, uniform
+from scaleset_core.modes.pages import APRL, BUILT_IN_POLICIES_PAGE, CHECKOV, GUEST_PATCHING_PAGE, psrule
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome
@@ -186,8 +187,6 @@ _OLD_AGENT: Final = {
     "type": "OmsAgentForLinux",
     "typeHandlerVersion": "1.13",
 }
-_PSRULE = "PSRule for Azure"
-_APRL = "Azure Proactive Resiliency Library v2: virtualMachineScaleSets"
 
 RULES: tuple[Rule, ...] = (
     practice(
@@ -197,7 +196,7 @@ RULES: tuple[Rule, ...] = (
         reason="an instance that stopped answering keeps its place in the load balancer's pool until someone looks",
         remediation="set automaticRepairsPolicy.enabled to true and give the set a health signal",
         path="automaticRepairsPolicy.enabled",
-        source=f"{_PSRULE}: Azure.VMSS.AutoInstanceRepairs; {_APRL}",
+        sources=(psrule("Azure.VMSS.AutoInstanceRepairs"), APRL),
         decide=on_profile(_repairs),
         tags=("WAF:Reliability", "PSRule:AZR-000426", "APRL:automatic-repair"),
         example=on_flexible(
@@ -211,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         reason="one zone or none means one datacentre's failure is the set's",
         remediation="name two or three zones where the region has them; zones cannot be taken away later",
         path="zones",
-        source=f"{_PSRULE}: Azure.VMSS.AvailabilityZone; {_APRL}",
+        sources=(psrule("Azure.VMSS.AvailabilityZone"), APRL),
         decide=on_resource(_zones),
         tags=("WAF:Reliability", "PSRule:AZR-000436", "APRL:zones"),
         example=on_flexible({"zones": ["1"]}, {"zones": ["1", "2", "3"]}),
@@ -223,7 +222,7 @@ RULES: tuple[Rule, ...] = (
         reason="with strict balance a set cannot scale out while one zone is short of capacity",
         remediation="leave zoneBalance out or set it to false",
         path="zoneBalance",
-        source=f"{_PSRULE}: Azure.VMSS.ZoneBalance; {_APRL}",
+        sources=(psrule("Azure.VMSS.ZoneBalance"), APRL),
         decide=on_resource(_strict_balance),
         tags=("WAF:Reliability", "PSRule:AZR-000438", "APRL:strict-zone-balance"),
         example=on_flexible({"zoneBalance": True}),
@@ -236,7 +235,7 @@ RULES: tuple[Rule, ...] = (
         remediation="create the set with orchestrationMode Flexible; an existing set cannot be changed: make "
         "a second one and move over",
         path="orchestrationMode",
-        source=_APRL,
+        sources=(APRL,),
         decide=_uniform,
         severity=Severity.LOW,
         modes=(Mode.UNIFORM,),
@@ -250,7 +249,7 @@ RULES: tuple[Rule, ...] = (
         reason="without a signal, upgrades and repairs go on over broken instances",
         remediation="add the Application Health extension to the profile (on Uniform a load balancer probe serves too)",
         path=_EXTENSIONS,
-        source=_APRL,
+        sources=(APRL,),
         decide=_or_own(_health_signal, health.KINDS),
         scope=Scope.STACK,
         tags=("WAF:Reliability", "APRL:application-health-monitoring"),
@@ -267,7 +266,7 @@ RULES: tuple[Rule, ...] = (
         reason="instances of an old image lack security fixes",
         remediation="set enableAutomaticOSUpgrade to true with image version latest and a health signal",
         path=_AUTO_OS,
-        source="Azure Policy: Require automatic OS image patching on Virtual Machine Scale Sets",
+        sources=(BUILT_IN_POLICIES_PAGE.at("Require automatic OS image patching on Virtual Machine Scale Sets"),),
         decide=on_profile(_automatic_os_upgrade, Mode.UNIFORM),
         modes=(Mode.UNIFORM,),
         tags=("WAF:Security", "Checkov:CKV_AZURE_95", "AzurePolicy:465f0161-0087-490a-9ad9-ad6217f4f43a"),
@@ -283,7 +282,7 @@ RULES: tuple[Rule, ...] = (
         reason="Flexible has guest patching in place of OS image upgrades; without it nobody installs security fixes",
         remediation="set patchSettings.patchMode to AutomaticByPlatform",
         path=f"{PROFILE}.{_PATCH_MODES[0]}",
-        source="learn.microsoft.com: Automatic Guest Patching for Azure Virtual Machines and Scale Sets",
+        sources=(GUEST_PATCHING_PAGE,),
         decide=on_profile(_patch_mode, Mode.FLEXIBLE),
         modes=(Mode.FLEXIBLE,),
         tags=("WAF:Security", "Checkov:CKV_AZURE_177"),
@@ -296,7 +295,7 @@ RULES: tuple[Rule, ...] = (
         reason="the agent (MMA, OMS) retired in August 2024",
         remediation="use the Azure Monitor Agent",
         path=f"{_EXTENSIONS}[].type",
-        source=f"{_PSRULE}: Azure.VMSS.MigrateAMA",
+        sources=(psrule("Azure.VMSS.MigrateAMA"),),
         decide=on_extensions(_legacy_agent),
         types=EXTENSIONS,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000318"),
@@ -309,7 +308,7 @@ RULES: tuple[Rule, ...] = (
         reason="without it, the guest's logs and counters are seen by nobody",
         remediation="add AzureMonitorLinuxAgent or AzureMonitorWindowsAgent to the profile's extensions",
         path=_EXTENSIONS,
-        source=f"{_PSRULE}: Azure.VMSS.AMA",
+        sources=(psrule("Azure.VMSS.AMA"),),
         decide=_or_own(_monitor_agent, _MONITOR_AGENTS),
         scope=Scope.STACK,
         severity=Severity.LOW,
@@ -324,7 +323,7 @@ RULES: tuple[Rule, ...] = (
         remediation="use 1 to 64 letters, digits, hyphens, dots and underscores; no underscore first, no dot or hyphen "
         "last",
         path="vmScaleSetName",
-        source=f"{_PSRULE}: Azure.VMSS.Name",
+        sources=(psrule("Azure.VMSS.Name"),),
         decide=_set_name,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000261"),
         example=on_flexible({"vmScaleSetName": "_web"}, {"vmScaleSetName": "web"}),
@@ -336,7 +335,7 @@ RULES: tuple[Rule, ...] = (
         reason="the operating system refuses other names when the instance starts",
         remediation="use letters, digits and hyphens; on Windows not digits only",
         path=f"{PROFILE}.osProfile.computerNamePrefix",
-        source=f"{_PSRULE}: Azure.VMSS.ComputerName",
+        sources=(psrule("Azure.VMSS.ComputerName"),),
         decide=on_profile(_computer_name),
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000262"),
         example=on_flexible({f"{OS}.computerNamePrefix": "-web_"}, {f"{OS}.computerNamePrefix": "web"}),
@@ -348,7 +347,7 @@ RULES: tuple[Rule, ...] = (
         reason="extensions, health and guest patching run through it",
         remediation="leave provisionVMAgent out or set it to true",
         path=f"{PROFILE}.osProfile.linuxConfiguration.provisionVMAgent",
-        source="Checkov: CKV_AZURE_179",
+        sources=(CHECKOV.at("CKV_AZURE_179"),),
         decide=on_machine(_agent),
         types=MACHINES,
         tags=("WAF:OperationalExcellence", "Checkov:CKV_AZURE_179"),

@@ -6,6 +6,7 @@ from typing import Final
 from scaleset_core.facts.checks import Finding, NotDecided, evaluate
 from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.modes import Example, Mode
+from scaleset_core.modes.evidence import Source
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
@@ -29,7 +30,7 @@ def practice(
     reason: str,
     remediation: str,
     path: str,
-    source: str,
+    sources: tuple[Source, ...],
     decide: Decide,
     example: Example,
     severity: Severity = Severity.MEDIUM,
@@ -51,7 +52,7 @@ def practice(
         path=path,
         reason=reason,
         remediation=remediation,
-        source=source,
+        sources=sources,
         decide=decide,
         modes=frozenset(modes) if modes is not None else None,
         tags=tags,

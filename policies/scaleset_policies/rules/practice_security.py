@@ -9,6 +9,7 @@ from typing import Any, Final
 from scaleset_core.facts.checks import Finding, NotDecided
 from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_core.modes.examples import ABSENT, FIRST_IP, FIRST_NIC, GROUP, HEALTH, MONITOR, OS, on_flexible
+from scaleset_core.modes.pages import TRUSTED_LAUNCH_PAGE, VM_SECURITY_PAGE, psrule
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.messages import is_marked_secret
@@ -27,7 +28,6 @@ from scaleset_policies.rules.practice_parts import (
 )
 
 _Check = Iterator[Finding | NotDecided]
-_PSRULE = "PSRule for Azure"
 _SECRET_TEXT: Final = re.compile(
     r"""(?ix)
     (?: password | passwd | pwd | secret | token | api[_-]?key | access[_-]?key | account[_-]?key | sas )
@@ -188,7 +188,6 @@ def _script(**settings: Any) -> dict[str, Any]:
 
 
 _INTERFACES = frozenset({arm_types.SCALE_SET, arm_types.NETWORK_INTERFACE})
-_VM_SECURITY = "learn.microsoft.com: Security recommendations for virtual machines in Azure"
 
 RULES: tuple[Rule, ...] = (
     practice(
@@ -198,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         reason="passwords are guessed by whoever reaches the port",
         remediation="set disablePasswordAuthentication to true and give ssh.publicKeys",
         path=f"{PROFILE}.osProfile.linuxConfiguration.disablePasswordAuthentication",
-        source=f"{_PSRULE}: Azure.VMSS.PublicKey",
+        sources=(psrule("Azure.VMSS.PublicKey"),),
         decide=on_machine(_password),
         severity=Severity.HIGH,
         types=MACHINES,
@@ -223,7 +222,7 @@ RULES: tuple[Rule, ...] = (
         remediation="register the feature Microsoft.Compute/EncryptionAtHost and set securityProfile.encryptionAtHost "
         "to true",
         path=f"{PROFILE}.securityProfile.encryptionAtHost",
-        source=_VM_SECURITY,
+        sources=(VM_SECURITY_PAGE,),
         decide=on_machine(_encryption_at_host),
         types=MACHINES,
         tags=("WAF:Security", "Checkov:CKV_AZURE_97", "AzurePolicy:fc4d8e41-e223-45ea-9bf5-eada37891d87"),
@@ -240,7 +239,7 @@ RULES: tuple[Rule, ...] = (
         remediation="use a generation 2 image and set securityProfile.securityType to TrustedLaunch with secure boot "
         "and vTPM",
         path=f"{PROFILE}.securityProfile.securityType",
-        source="learn.microsoft.com: Trusted launch for Azure virtual machines",
+        sources=(TRUSTED_LAUNCH_PAGE,),
         decide=on_machine(_trusted_launch),
         types=MACHINES,
         tags=("WAF:Security",),
@@ -256,7 +255,7 @@ RULES: tuple[Rule, ...] = (
         reason="everyone who can read the machine, and every process on it, can read them",
         remediation="read secrets from Key Vault with the instance's managed identity",
         path=f"{PROFILE}.osProfile.customData",
-        source=_VM_SECURITY,
+        sources=(VM_SECURITY_PAGE,),
         decide=on_machine(_boot_data),
         severity=Severity.HIGH,
         types=MACHINES,
@@ -270,7 +269,7 @@ RULES: tuple[Rule, ...] = (
         reason="settings are shown to everyone who can read the machine; only protectedSettings are encrypted",
         remediation="move the command into protectedSettings, or read the secret from Key Vault",
         path=f"{PROFILE}.extensionProfile.extensions[].settings.commandToExecute",
-        source=f"{_PSRULE}: Azure.VMSS.ScriptExtensions",
+        sources=(psrule("Azure.VMSS.ScriptExtensions"),),
         decide=_secret_settings,
         severity=Severity.HIGH,
         types=EXTENSIONS,
@@ -293,7 +292,7 @@ RULES: tuple[Rule, ...] = (
         reason="each address is a way past the load balancer and its rules",
         remediation="reach instances through Azure Bastion or NAT rules, and leave the public address out",
         path=f"{PROFILE_IP}.publicIPAddressConfiguration",
-        source=f"{_PSRULE}: Azure.VMSS.PublicIPAttached",
+        sources=(psrule("Azure.VMSS.PublicIPAttached"),),
         decide=_public_addresses,
         severity=Severity.HIGH,
         types=_INTERFACES,
@@ -308,7 +307,7 @@ RULES: tuple[Rule, ...] = (
         reason="Standard load balancers pass nothing on without one, and inside the network nothing else filters",
         remediation="set networkSecurityGroup on the network interface or on the subnet",
         path=f"{PROFILE}.networkProfile.networkInterfaceConfigurations[].networkSecurityGroup",
-        source=_VM_SECURITY,
+        sources=(VM_SECURITY_PAGE,),
         decide=_security_group,
         types=_INTERFACES,
         scope=Scope.STACK,

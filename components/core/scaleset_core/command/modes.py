@@ -69,7 +69,7 @@ def row_data(row: Row) -> dict[str, Any]:
     return dataclasses.asdict(row, dict_factory=lambda pairs: {k: v for k, v in pairs if k not in _OF_ROUTES})
 
 
-_NOT_SHOWN = frozenset({"check", "conflict", "number", "impact", "category", "fix", "example"})
+_NOT_SHOWN = frozenset({"check", "conflict", "sources", "number", "impact", "category", "fix", "example"})
 """Fields that are code, and fields that `scaleset rules show` shows."""
 
 
@@ -77,7 +77,8 @@ def rule_data(rule: PropertyRule) -> dict[str, Any]:
     """A property rule as JSON."""
     plain = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in _NOT_SHOWN}
     conflict = None if rule.conflict is None else dataclasses.asdict(rule.conflict)
-    return {**plain, "modes": sorted(rule.modes), "conflict": conflict}
+    sources = [dataclasses.asdict(source) for source in rule.sources]
+    return {**plain, "modes": sorted(rule.modes), "sources": sources, "conflict": conflict, "contested": rule.contested}
 
 
 def markdown(rules: list[PropertyRule]) -> str:
@@ -121,7 +122,7 @@ def _rule_markdown(rule: PropertyRule) -> list[str]:
         f"- Property: `{rule.path}`" + (f" (argument `{rule.argument}`)" if rule.argument else ""),
         f"- Why: {rule.reason}",
         f"- Instead: {rule.alternative}",
-        f"- Source: {rule.source}",
+        *(f"- Source: [{each.name}]({each.url}), {each.confidence.value}, read {each.read}" for each in rule.sources),
     ]
     if rule.conflict is not None:
         lines.append(f"- Microsoft's sources disagree: {rule.conflict.stale}. Followed: {rule.conflict.followed}")
@@ -143,6 +144,6 @@ def _table(rules: list[PropertyRule]) -> None:
     for heading in ("rule", "mode", "severity", "statement", "instead"):
         properties.add_column(heading, overflow="fold")
     for rule in rules:
-        severity = f"{rule.severity}, contested" if rule.conflict is not None else str(rule.severity)
+        severity = f"{rule.severity}, contested" if rule.contested else str(rule.severity)
         properties.add_row(rule.id, ", ".join(sorted(rule.modes)), severity, rule.statement, rule.alternative)
     console.print(properties)

@@ -7,6 +7,7 @@ from typing import Any
 
 from scaleset_core.facts.checks import Check
 from scaleset_core.facts.fixes import Fix
+from scaleset_core.modes.evidence import Source, backed
 
 
 class Mode(StrEnum):
@@ -233,8 +234,10 @@ class PropertyRule:
         severity: ``error`` if Azure refuses it, ``warning`` if it is a risk or if sources conflict.
         impact: How bad a violation is for the set's operator.
         category: Its purpose.
-        source: The page or SDK text it comes from.
+        sources: Where it comes from, the strongest first.
         conflict: Set where Microsoft's own sources disagree.
+        since: The first api-version of its resource in which it holds, ``""`` for all.
+        until: The last api-version of its resource in which it holds, ``""`` if it still does.
         check: The check over one resource's properties; None if several resources are needed: then the policies make
             the decision over all of them, and refer to this rule by its id.
         machine: Whether a rule on a set's profile also applies to each virtual machine of a Flexible set;
@@ -255,9 +258,26 @@ class PropertyRule:
     severity: Severity = Severity.ERROR
     impact: Impact
     category: Category = Category.CORRECTNESS
-    source: str
+    sources: tuple[Source, ...]
     conflict: Conflict | None = None
+    since: str = ""
+    until: str = ""
     check: Check | None = None
     machine: bool = False
     fix: Fix | None = None
     example: Example = field(repr=False, compare=False)
+
+    @property
+    def contested(self) -> bool:
+        """Whether it may be wrong: Microsoft's sources disagree, or none of its sources is Microsoft's.
+
+        Nobody is stopped by such a rule for good: the component accepts it by its id, the policies only advise.
+        """
+        return self.conflict is not None or not backed(self.sources)
+
+    @property
+    def doubt(self) -> str:
+        """Why it is contested, in a few words; ``""`` if it is not."""
+        if self.conflict is not None:
+            return "Microsoft's sources disagree"
+        return "" if backed(self.sources) else "no source of Microsoft's says so"

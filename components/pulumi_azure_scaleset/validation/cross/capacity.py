@@ -134,7 +134,7 @@ def _single_placement_group(model: ScaleSetModel) -> Any:
 
 
 def _accepted(model: ScaleSetModel) -> Iterator[Problem]:
-    contested = [entry.id for entry in RULES.values() if entry.conflict is not None]
+    contested = [entry.id for entry in RULES.values() if entry.contested]
     for index, identity in enumerate(model.accept_rules):
         if identity not in RULES:
             yield Problem(

@@ -12,14 +12,14 @@ from scaleset_core.facts.checks import (
     same,
 )
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import NO_ZONES, on_flexible, on_uniform
+from scaleset_core.modes.pages import INSTANCE_MIX_PAGE, SCALE_IN_PAGE, SDK, ZONE_BALANCE_PAGE, issue
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
-    INSTANCE_MIX_PAGE,
     NIC,
     PROFILE,
-    SDK,
     STORAGE,
     UNIFORM,
     size_family,
@@ -139,7 +139,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A mix of VM sizes (skuProfile) is Flexible only.",
         reason="a Uniform set's instances all have one size",
         alternative="use Flexible, or one Uniform set for each size",
-        source=INSTANCE_MIX_PAGE,
+        sources=(INSTANCE_MIX_PAGE,),
         check=_mix_on_uniform,
         impact=Impact.HIGH,
         example=on_uniform({"skuProfile": _MIXED["skuProfile"]}),
@@ -155,7 +155,15 @@ RULES: tuple[PropertyRule, ...] = (
         "host, proximity placement group or capacity reservation.",
         reason="these are the limits of instance mix",
         alternative="leave the other property out, or use one size",
-        source=f"{INSTANCE_MIX_PAGE}; fault domains: seen by reviewers of hashicorp/terraform-provider-azurerm 30260",
+        sources=(
+            INSTANCE_MIX_PAGE,
+            issue(
+                "hashicorp/terraform-provider-azurerm",
+                30260,
+                Confidence.SERVICE,
+                says="Azure refused more than one fault domain",
+            ),
+        ),
         check=_mix_all,
         impact=Impact.HIGH,
         example=on_flexible({**_MIXED, "sku.name": "Standard_D2s_v5"}, _MIXED),
@@ -169,7 +177,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Delete options of disks and network interfaces are Flexible only.",
         reason="a Uniform instance's disks and interfaces always go with it",
         alternative="leave deleteOption out, or use Flexible",
-        source=SDK,
+        sources=(SDK,),
         check=forbidden(f"{STORAGE}.osDisk.deleteOption", f"{STORAGE}.dataDisks[].deleteOption", f"{NIC}.deleteOption"),
         impact=Impact.HIGH,
         example=on_uniform({f"{STORAGE}.osDisk.deleteOption": "Detach"}),
@@ -183,7 +191,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The scale-in rule is one of Default, OldestVM and NewestVM, in both modes.",
         reason="these are Azure's rules; protected instances are passed over",
         alternative="use one of the three",
-        source="learn.microsoft.com: Scale-in policy; MicrosoftDocs/azure-compute-docs issue 155",
+        sources=(SCALE_IN_PAGE, issue("MicrosoftDocs/azure-compute-docs", 155, Confidence.SERVICE)),
         check=_scale_in,
         impact=Impact.HIGH,
         example=on_flexible({"scaleInPolicy": {"rules": ["Oldest"]}}, {"scaleInPolicy": {"rules": ["OldestVM"]}}),
@@ -197,7 +205,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic zone rebalancing needs two or more zones and no strict zone balance.",
         reason="strict balance refuses the moves that rebalancing makes",
         alternative="name two or more zones and leave zone_balance out",
-        source="learn.microsoft.com: Automatic zone balance overview (preview)",
+        sources=(ZONE_BALANCE_PAGE,),
         check=_rebalancing,
         impact=Impact.HIGH,
         example=on_flexible(

@@ -12,15 +12,13 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import HEALTH, MONITOR, PROBE, SPOT, on_flexible, on_uniform
+from scaleset_core.modes.pages import HEALTH_PAGE, REPAIRS_PAGE, TERMINATE_PAGE
 from scaleset_core.modes.rules.parts import (
     BOTH,
     EXTENSIONS,
     FLEXIBLE,
-    HEALTH_PAGE,
     NETWORK,
     PROFILE,
-    REPAIRS_PAGE,
-    TERMINATE_PAGE,
     UNIFORM,
     health_extensions,
     is_spot,
@@ -117,7 +115,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic repairs of a Flexible set need the Application Health extension in its profile.",
         reason="Azure repairs what reports itself unhealthy, and a load balancer probe is no signal on Flexible",
         alternative="add health (protocol, port, request_path), or leave automatic_repairs out",
-        source=REPAIRS_PAGE,
+        sources=(REPAIRS_PAGE,),
         conflict=Conflict(
             stale="the page's command-line example pairs Flexible with a load balancer probe",
             followed="the page's own requirement: the extension",
@@ -135,7 +133,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic repairs of a Uniform set need exactly one health signal: a probe or the extension.",
         reason="two signals could disagree, none leaves nothing to repair by",
         alternative="add health with an extension or with probe_id, not both",
-        source=REPAIRS_PAGE,
+        sources=(REPAIRS_PAGE,),
         check=_repairs_uniform,
         impact=Impact.HIGH,
         example=on_uniform({f"{NETWORK}.healthProbe": PROBE}, {f"{NETWORK}.healthProbe": PROBE, EXTENSIONS: [MONITOR]}),
@@ -149,7 +147,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The grace period of automatic repairs is PT10M to PT90M.",
         reason="it is Azure's limit",
         alternative="use a duration such as PT30M",
-        source=REPAIRS_PAGE,
+        sources=(REPAIRS_PAGE,),
         conflict=Conflict(
             stale="Azure Verified Modules say 30 to 90 minutes",
             followed="the product page: 10 to 90 minutes, 10 by default",
@@ -169,7 +167,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The repair action is Replace, Reimage or Restart.",
         reason="these are Azure's actions (api-version 2021-11-01 and later)",
         alternative="use Replace, the default",
-        source=REPAIRS_PAGE,
+        sources=(REPAIRS_PAGE,),
         check=one_of(f"{_REPAIRS}.repairAction", "Replace", "Reimage", "Restart"),
         impact=Impact.HIGH,
         example=on_flexible(
@@ -185,7 +183,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A profile has one Application Health extension.",
         reason="one instance has one health state",
         alternative="keep one of them",
-        source=HEALTH_PAGE,
+        sources=(HEALTH_PAGE,),
         check=_one_health_extension,
         impact=Impact.HIGH,
         example=on_flexible({EXTENSIONS: [HEALTH, _SECOND_HEALTH, MONITOR]}),
@@ -200,7 +198,7 @@ RULES: tuple[PropertyRule, ...] = (
         "5-60 s, probes 1-24, grace period up to 14,400 s.",
         reason="the extension refuses other settings when it starts, after the instances were created",
         alternative="give protocol and port, and request_path for http and https only",
-        source=HEALTH_PAGE,
+        sources=(HEALTH_PAGE,),
         check=_health_settings,
         impact=Impact.HIGH,
         example=on_flexible({EXTENSIONS: [_TCP_WITH_PATH, MONITOR]}, {EXTENSIONS: [_TCP, MONITOR]}),
@@ -214,7 +212,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A terminate notification comes PT5M to PT15M before the end.",
         reason="it is Azure's limit",
         alternative="use a duration such as PT10M",
-        source=TERMINATE_PAGE,
+        sources=(TERMINATE_PAGE,),
         check=lasts(f"{_TERMINATE}.notBeforeTimeout", 5, 15),
         machine=True,
         impact=Impact.HIGH,
@@ -232,7 +230,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Spot instances take no terminate notification.",
         reason="an eviction does not wait",
         alternative="leave it out; watch scheduled events of type Preempt instead",
-        source=TERMINATE_PAGE,
+        sources=(TERMINATE_PAGE,),
         check=_terminate_on_spot,
         machine=True,
         impact=Impact.HIGH,

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from scaleset_core.facts.checks import Finding, NotDecided, forbidden
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import ABSENT, GROUP, NO_ZONES, REGIONAL, flexible, on_flexible, pair, uniform
+from scaleset_core.modes.pages import ATTACH_PAGE, AVM, PROTECTION_PAGE, SDK, issue
 from scaleset_core.modes.rules.parts import (
-    ATTACH_PAGE,
     BOTH,
     FLEXIBLE,
     PROFILE,
-    SDK,
     UNIFORM,
     is_windows,
 )
@@ -52,7 +52,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The computer name prefix has at most 9 characters on Windows and 58 on Linux.",
         reason="Azure appends six characters, and the names end at 15 and 64",
         alternative="use a shorter computer_name_prefix",
-        source="Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
+        sources=(AVM,),
         check=_prefix,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -68,7 +68,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A virtual machine is in a scale set or in an availability set, not in both.",
         reason="each of them decides the placement",
         alternative="leave the availability set out",
-        source=SDK,
+        sources=(SDK,),
         check=_availability_set,
         impact=Impact.HIGH,
         example=pair(
@@ -89,7 +89,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="platformFaultDomain needs virtualMachineScaleSet.",
         reason="fault domains are counted inside a set",
         alternative="name the scale set, or leave the fault domain out",
-        source=SDK,
+        sources=(SDK,),
         check=_fault_domain_alone,
         impact=Impact.HIGH,
         example=pair(
@@ -111,7 +111,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A member of a Flexible set has managed disks.",
         reason="unmanaged disks are retired",
         alternative="leave vhd out and use managedDisk",
-        source=ATTACH_PAGE,
+        sources=(ATTACH_PAGE,),
         check=forbidden("storageProfile.osDisk.vhd", "storageProfile.dataDisks[].vhd"),
         impact=Impact.HIGH,
         example=pair(
@@ -133,7 +133,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="An instance's fault domain is below the set's count, and the count is above 1.",
         reason="the index counts from 0, and with one fault domain there is nothing to choose",
         alternative="raise platform_fault_domain_count to 2 or 3 on a regional set, or leave fault_domain out",
-        source=f"{SDK}; hashicorp/terraform-provider-azurerm pull requests 10803 and 19074",
+        sources=(
+            SDK,
+            *(
+                issue("hashicorp/terraform-provider-azurerm", number, Confidence.THIRD_PARTY)
+                for number in (10803, 19074)
+            ),
+        ),
         impact=Impact.HIGH,
         example=pair(
             flexible({"web-0:platformFaultDomain": 1}, "machine"),
@@ -153,7 +159,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A zonal instance's zone is one of the set's; a regional set has regional instances.",
         reason="the set spans the zones that it names",
         alternative="add the zone to the set's zones when it is created, or place the instance in one of them",
-        source=ATTACH_PAGE,
+        sources=(ATTACH_PAGE,),
         impact=Impact.HIGH,
         example=pair(
             flexible({"zones": ["2", "3"]}, "machine"),
@@ -172,7 +178,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Virtual machines of their own can join a set only if singlePlacementGroup is false.",
         reason="a placement group is filled by the platform",
         alternative="set single_placement_group to false",
-        source=ATTACH_PAGE,
+        sources=(ATTACH_PAGE,),
         impact=Impact.HIGH,
         example=pair(
             flexible({"singlePlacementGroup": True}, "machine"),
@@ -192,7 +198,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="An existing virtual machine can be attached only to a set with one fault domain.",
         reason="a running machine cannot be placed again",
         alternative="use platform_fault_domain_count 1, or create the machine as an instance of the set",
-        source=ATTACH_PAGE,
+        sources=(ATTACH_PAGE,),
         impact=Impact.HIGH,
         example=pair(
             flexible({"singlePlacementGroup": False, **REGIONAL, "web-0:zones": ABSENT}, "machine"),
@@ -215,7 +221,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Uniform instances have decimal ids and all of the profile's properties.",
         reason="Azure creates and numbers them",
         alternative="use Flexible for instances with names, sizes, zones or extensions of their own",
-        source=SDK,
+        sources=(SDK,),
         impact=Impact.HIGH,
         example=pair(
             uniform({}, "machine"), flexible({}, "machine"), "orchestrationMode", "web-0:virtualMachineScaleSet"
@@ -232,7 +238,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Azure refuses protectFromScaleSetActions true with protectFromScaleIn false",
         alternative="set scale_in to true too",
         severity=Severity.ERROR,
-        source="learn.microsoft.com: Instance protection for scale set instances (2026-05)",
+        sources=(PROTECTION_PAGE,),
         impact=Impact.HIGH,
         category=Category.PROTECTION,
         example=pair(

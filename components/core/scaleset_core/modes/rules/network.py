@@ -13,6 +13,7 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.fixes import Fix, drop, objects, set_missing
 from scaleset_core.facts.properties import View
+from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import (
     ABSENT,
     FIRST_IP,
@@ -25,16 +26,21 @@ from scaleset_core.modes.examples import (
     pair,
     uniform,
 )
+from scaleset_core.modes.pages import (
+    MIGRATION_PAGE,
+    NAT_POOL_PAGE,
+    NETWORK_SDK,
+    NETWORKING_PAGE,
+    ORCHESTRATION_PAGE,
+    SDK,
+    issue,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
     IP,
-    MIGRATION_PAGE,
     NETWORK,
-    NETWORKING_PAGE,
     NIC,
-    ORCHESTRATION_PAGE,
-    SDK,
     UNIFORM,
     has_profile,
 )
@@ -123,7 +129,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Flexible set's profile needs networkApiVersion: 2020-11-01 or 2022-11-01.",
         reason="the compute service makes the network interfaces through that version of Microsoft.Network",
         alternative="set networkApiVersion to 2020-11-01",
-        source=SDK,
+        sources=(SDK,),
         conflict=Conflict(
             stale="the migration page says 2021-11-01 or higher, which the SDK's enumeration does not contain",
             followed="the enumeration of the REST specification",
@@ -142,7 +148,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Uniform set rejects networkApiVersion, even as null.",
         reason="only Flexible sets make their network interfaces through Microsoft.Network",
         alternative="leave the property out",
-        source="Azure/bicep-registry-modules issue 2088",
+        sources=(issue("Azure/bicep-registry-modules", 2088, Confidence.SERVICE),),
         check=_member_present,
         impact=Impact.HIGH,
         fix=drop(NETWORK, "networkApiVersion"),
@@ -158,7 +164,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="NAT pools number the instances of a Uniform set; Flexible instances are virtual machines with names",
         alternative="use an inbound NAT rule to each instance's network interface, or one version 2 NAT rule over the "
         "backend pool (backendAddressPool with frontendPortRangeStart and frontendPortRangeEnd)",
-        source=f"{ORCHESTRATION_PAGE}; {MIGRATION_PAGE}",
+        sources=(ORCHESTRATION_PAGE, MIGRATION_PAGE),
         check=forbidden(f"{IP}.loadBalancerInboundNatPools[]"),
         impact=Impact.CRITICAL,
         fix=drop(IP, "loadBalancerInboundNatPools"),
@@ -174,7 +180,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Microsoft replaces them by version 2 NAT rules, which work in both modes",
         alternative="use a version 2 NAT rule over the backend pool",
         severity=Severity.WARNING,
-        source="learn.microsoft.com: Migrate from inbound NAT pools to NAT rules",
+        sources=(NAT_POOL_PAGE,),
         conflict=Conflict(
             stale="some copies of the page say that all version 1 rules retire",
             followed="the newest copy: only NAT pools retire, NAT rules to single virtual machines stay",
@@ -192,7 +198,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A load balancer probe is no health signal of a Flexible set.",
         reason="probes watch the backend pool, not the set; Flexible reads health from inside the instance",
         alternative="use the Application Health extension in the profile (health with protocol, port, request_path)",
-        source=ORCHESTRATION_PAGE,
+        sources=(ORCHESTRATION_PAGE,),
         check=forbidden(f"{NETWORK}.healthProbe"),
         impact=Impact.HIGH,
         example=on_flexible({f"{NETWORK}.healthProbe": PROBE}),
@@ -206,7 +212,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Of several network interfaces exactly one is primary.",
         reason="the load balancer and outbound traffic use the primary one",
         alternative="mark one network interface as primary",
-        source=SDK,
+        sources=(SDK,),
         check=_one_primary_nic,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -235,7 +241,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="a load balancer's outbound rules need it",
         alternative="set primary: true on the IP configuration",
         severity=Severity.WARNING,
-        source=MIGRATION_PAGE,
+        sources=(MIGRATION_PAGE,),
         check=_primary_ip_configuration,
         impact=Impact.MEDIUM,
         fix=Fix(_mark_single_ip, "set primary: true on the only IP configuration of a network interface"),
@@ -251,7 +257,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the REST specification says so",
         alternative="leave sku out of publicIPAddressConfiguration, or use Flexible",
         severity=Severity.WARNING,
-        source=SDK,
+        sources=(SDK,),
         conflict=Conflict(
             stale="the networking page shows the property without that limit",
             followed="warned about, not refused",
@@ -273,7 +279,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A load balancer has inbound NAT pools or inbound NAT rules, not both.",
         reason="the two are mutually exclusive in Microsoft.Network",
         alternative="use version 2 NAT rules only",
-        source="Azure SDK for .NET: LoadBalancerData.InboundNatPools",
+        sources=(NETWORK_SDK.at("LoadBalancerData.InboundNatPools"),),
         check=_pools_and_rules,
         impact=Impact.HIGH,
         example=pair(
@@ -293,7 +299,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Flexible set needs a Standard load balancer.",
         reason="Basic load balancers take availability sets and Uniform sets only, and are retired",
         alternative="use sku Standard",
-        source=NETWORKING_PAGE,
+        sources=(NETWORKING_PAGE,),
         check=_basic,
         impact=Impact.HIGH,
         example=pair(flexible({"balancer:sku.name": "Basic"}, "balancer"), flexible({}, "balancer"), "balancer:sku"),

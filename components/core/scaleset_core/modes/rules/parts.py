@@ -27,24 +27,6 @@ PATCH_MODES = (
 )
 BY_PLATFORM = "AutomaticByPlatform"
 
-ORCHESTRATION_PAGE = "learn.microsoft.com: Orchestration modes for Virtual Machine Scale Sets (2024-06)"
-FAULT_DOMAIN_PAGE = "learn.microsoft.com: Manage fault domains in Virtual Machine Scale Sets (2025-09)"
-MIGRATION_PAGE = "learn.microsoft.com: Migrate deployments and resources to Flexible orchestration (2026-05)"
-UPGRADE_PAGE = "learn.microsoft.com: Upgrade policy modes for Virtual Machine Scale Sets"
-ROLLING_PAGE = "learn.microsoft.com: Configure rolling upgrades on Virtual Machine Scale Sets"
-MAX_SURGE_PAGE = "learn.microsoft.com: Rolling upgrades with MaxSurge"
-AUTO_OS_PAGE = "learn.microsoft.com: Automatic OS image upgrades"
-REPAIRS_PAGE = "learn.microsoft.com: Automatic instance repairs"
-HEALTH_PAGE = "learn.microsoft.com: Application Health extension"
-TERMINATE_PAGE = "learn.microsoft.com: Terminate notification for scale set instances"
-SPOT_PAGE = "learn.microsoft.com: Azure Spot Virtual Machines for scale sets (2025-04)"
-PRIORITY_MIX_PAGE = "learn.microsoft.com: Spot Priority Mix"
-INSTANCE_MIX_PAGE = "learn.microsoft.com: Instance mix overview"
-STANDBY_PAGE = "learn.microsoft.com: Standby pools overview (2025-05)"
-DESIGN_PAGE = "learn.microsoft.com: Design considerations for scale sets"
-NETWORKING_PAGE = "learn.microsoft.com: Networking for Virtual Machine Scale Sets"
-ATTACH_PAGE = "learn.microsoft.com: Attach or detach a virtual machine (2025-04)"
-SDK = "azure-mgmt-compute 39.0.0 (api-version 2026-04-01)"
 
 _FEATURES = re.compile(r"^(?:standard|basic)_[a-z]+[0-9-]+([a-z]*)", re.IGNORECASE)
 _SIZE = re.compile(r"^(?:standard|basic)_([a-z]+)\d", re.IGNORECASE)

@@ -1,12 +1,18 @@
 """Property rules that need several resources: a set, its network, its instances, its locks."""
 
 from scaleset_core.modes.examples import ABSENT, NAT_POOLS, NO_ZONES, REGIONAL, flexible, on_flexible, pair, uniform
+from scaleset_core.modes.pages import (
+    API_COMPARISON_PAGE,
+    LOCKS_PAGE,
+    MIGRATION_PAGE,
+    ORCHESTRATION_PAGE,
+    PRIVATE_SUBNETS_PAGE,
+    PROTECTION_PAGE,
+    STANDBY_PAGE,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
-    MIGRATION_PAGE,
-    ORCHESTRATION_PAGE,
-    STANDBY_PAGE,
     UNIFORM,
 )
 from scaleset_core.modes.types import Category, Impact, PropertyRule, Severity, Subject
@@ -22,7 +28,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The load balancer of a Flexible set has no inbound NAT pools.",
         reason="a NAT pool numbers the instances of a Uniform set and never reaches a Flexible instance",
         alternative="replace the pool by NAT rules to the instances or by one version 2 NAT rule over the backend pool",
-        source=f"{ORCHESTRATION_PAGE}; {MIGRATION_PAGE}",
+        sources=(ORCHESTRATION_PAGE, MIGRATION_PAGE),
         impact=Impact.CRITICAL,
         example=pair(
             flexible({"balancer:inboundNatPools": NAT_POOLS}, "balancer"),
@@ -43,7 +49,7 @@ RULES: tuple[PropertyRule, ...] = (
         "later give none to any virtual machine",
         alternative="use a load balancer outbound rule, a NAT gateway on the subnet, or say outbound: External if your "
         "network routes it (firewall, proxy, none wanted)",
-        source=f"{MIGRATION_PAGE}; learn.microsoft.com: Orchestration modes API comparison; Private subnets by default",
+        sources=(MIGRATION_PAGE, API_COMPARISON_PAGE, PRIVATE_SUBNETS_PAGE),
         impact=Impact.HIGH,
         category=Category.OUTBOUND,
         example=on_flexible({"subnet:natGateway": ABSENT}),
@@ -58,7 +64,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Standby pools are Flexible only.",
         reason="a pool hands over whole virtual machines",
         alternative="use Flexible, or overprovision on Uniform",
-        source=STANDBY_PAGE,
+        sources=(STANDBY_PAGE,),
         impact=Impact.HIGH,
         example=pair(uniform({}, "standby-pool"), flexible({}, "standby-pool"), "orchestrationMode", "standby:"),
     ),
@@ -73,7 +79,7 @@ RULES: tuple[PropertyRule, ...] = (
         "together at most 1,000 instances.",
         reason="these are the limits of standby pools",
         alternative="use platform_fault_domain_count 1 and a smaller pool",
-        source=STANDBY_PAGE,
+        sources=(STANDBY_PAGE,),
         impact=Impact.HIGH,
         example=pair(
             flexible(REGIONAL, "standby-pool"),
@@ -94,7 +100,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="protectionPolicy stops scale-in and set-wide actions only, never a user's own delete",
         alternative="put a CanNotDelete lock on the virtual machine (protection.scale_in)",
         severity=Severity.WARNING,
-        source="learn.microsoft.com: Instance protection for scale set instances (2026-05)",
+        sources=(PROTECTION_PAGE,),
         impact=Impact.MEDIUM,
         category=Category.PROTECTION,
         example=pair(
@@ -116,7 +122,7 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="make the lock depend on what it guards, so that it comes last and goes first; prefer locks on "
         "single resources to ReadOnly locks on the resource group",
         severity=Severity.WARNING,
-        source="learn.microsoft.com: Lock your resources to protect your infrastructure",
+        sources=(LOCKS_PAGE,),
         impact=Impact.MEDIUM,
         category=Category.PROTECTION,
         example=pair(flexible({}, "machine", "group-lock"), flexible({}, "machine", "lock"), "lock:"),

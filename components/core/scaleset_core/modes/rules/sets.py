@@ -11,13 +11,18 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, GROUP, NO_ZONES, on_flexible, on_uniform
-from scaleset_core.modes.rules.parts import (
-    BOTH,
+from scaleset_core.modes.pages import (
     DESIGN_PAGE,
     FAULT_DOMAIN_PAGE,
-    FLEXIBLE,
     MIGRATION_PAGE,
     ORCHESTRATION_PAGE,
+    PRIORITY_MIX_PAGE,
+    SCALING_PROFILE_PAGE,
+    SIZE_B1LS,
+)
+from scaleset_core.modes.rules.parts import (
+    BOTH,
+    FLEXIBLE,
     PROFILE,
     STORAGE,
     UNIFORM,
@@ -127,7 +132,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement=f"Flexible sets need version {_FIRST_FLEXIBLE_VERSION} of the compute API, or a later one.",
         reason="earlier versions know Uniform sets only",
         alternative="use a later apiVersion in the template, or azure-native's type without a version",
-        source=f"{ORCHESTRATION_PAGE}; {MIGRATION_PAGE}",
+        sources=(ORCHESTRATION_PAGE, MIGRATION_PAGE),
         check=_api_version,
         impact=Impact.HIGH,
         example=on_flexible({"azureApiVersion": "2020-12-01"}, {"azureApiVersion": "2024-11-01"}),
@@ -141,7 +146,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The orchestration mode is Flexible or Uniform, and it never changes after creation.",
         reason="Azure has these two modes and no conversion between them",
         alternative="use Flexible for new workloads; to change the mode, create a second set and move over",
-        source=ORCHESTRATION_PAGE,
+        sources=(ORCHESTRATION_PAGE,),
         check=one_of("orchestrationMode", "Flexible", "Uniform"),
         impact=Impact.CRITICAL,
         example=on_flexible({"orchestrationMode": "Flex"}, {"orchestrationMode": "Flexible"}),
@@ -155,7 +160,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Flexible set takes user-assigned identities only.",
         reason="the set's instances are virtual machines of their own, so one system identity cannot stand for them",
         alternative="create a Microsoft.ManagedIdentity/userAssignedIdentities and use UserAssigned with its id",
-        source=ORCHESTRATION_PAGE,
+        sources=(ORCHESTRATION_PAGE,),
         check=_system_assigned,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -179,7 +184,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Uniform set needs a virtual machine profile.",
         reason="every Uniform instance is made from the set's profile",
         alternative="give size, image and network for the profile, or use Flexible for virtual machines one by one",
-        source="learn.microsoft.com: Virtual machine scale set scaling profile",
+        sources=(SCALING_PROFILE_PAGE,),
         check=required(PROFILE),
         impact=Impact.CRITICAL,
         example=on_uniform({PROFILE: ABSENT, "upgradePolicy": ABSENT, "automaticRepairsPolicy": ABSENT}),
@@ -193,7 +198,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Flexible set has 1 to 3 fault domains if it is regional, and 1 if it has zones.",
         reason="zones already spread the instances over hardware; a region has at most three fault domains",
         alternative="use 1 with zones; without zones use 1 for maximum spreading, or 2 or 3",
-        source=FAULT_DOMAIN_PAGE,
+        sources=(FAULT_DOMAIN_PAGE,),
         check=_flexible_fault_domains,
         impact=Impact.HIGH,
         example=on_flexible({"platformFaultDomainCount": 5}, {"platformFaultDomainCount": 1}),
@@ -208,7 +213,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="it cannot be changed later, and Microsoft's pages disagree whether there is a default",
         alternative="state platformFaultDomainCount: 1 for maximum spreading",
         severity=Severity.WARNING,
-        source=MIGRATION_PAGE,
+        sources=(MIGRATION_PAGE,),
         conflict=Conflict(
             stale="the migration page calls it required",
             followed="the fault-domain page (newer) gives a default of 1; state it and both are met",
@@ -226,7 +231,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Uniform set has 1 to 5 fault domains if it is regional, and 1 or 5 if it has zones.",
         reason="Azure spreads Uniform sets over five fault domains or as far as it can (1)",
         alternative="use 1 (maximum spreading) or 5 (static spreading)",
-        source=FAULT_DOMAIN_PAGE,
+        sources=(FAULT_DOMAIN_PAGE,),
         check=_uniform_fault_domains,
         impact=Impact.HIGH,
         example=on_uniform({"platformFaultDomainCount": 3}, {"platformFaultDomainCount": 5}),
@@ -240,7 +245,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Capacity reservations and priority mixes need singlePlacementGroup to be false.",
         reason="one placement group ties the instances to one cluster",
         alternative="set single_placement_group to false; it can never go back to true",
-        source=f"{ORCHESTRATION_PAGE}; learn.microsoft.com: Spot Priority Mix",
+        sources=(ORCHESTRATION_PAGE, PRIORITY_MIX_PAGE),
         check=_placement_group_required_false,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -257,7 +262,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A set holds at most 1,000 instances, 600 with a legacy managed image.",
         reason="it is Azure's limit for one scale set",
         alternative="use a gallery image, or split the instances over several sets",
-        source=DESIGN_PAGE,
+        sources=(DESIGN_PAGE,),
         check=_capacity,
         impact=Impact.HIGH,
         example=on_flexible({"sku.capacity": 1200}, {"sku.capacity": 1000}),
@@ -271,7 +276,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="G, H, L, M and N sizes with more than one fault domain: at most 200 instances.",
         reason="these sizes are placed in one placement group when fault domains are counted",
         alternative="use platformFaultDomainCount 1, or at most 200 instances",
-        source=ORCHESTRATION_PAGE,
+        sources=(ORCHESTRATION_PAGE,),
         check=_capacity_with_fault_domains,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -290,7 +295,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the service answered so in 2022; whether it still does was not found",
         alternative="use Standard_B1s",
         severity=Severity.WARNING,
-        source="MicrosoftDocs/azure-docs issue 102050 (2022)",
+        sources=(SIZE_B1LS,),
         conflict=Conflict(
             stale="the service's error of 2022 names the size; today's page says all sizes",
             followed="warned about only",

@@ -14,12 +14,11 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import SPOT, on_flexible, on_uniform
+from scaleset_core.modes.pages import AZURERM, PRIORITY_MIX_PAGE, SPOT_PAGE
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
-    PRIORITY_MIX_PAGE,
     PROFILE,
-    SPOT_PAGE,
     UNIFORM,
     is_spot,
     size_family,
@@ -68,7 +67,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="An eviction policy goes with Spot priority only.",
         reason="regular instances are not evicted",
         alternative="set the priority to Spot, or leave the eviction policy out",
-        source=SPOT_PAGE,
+        sources=(SPOT_PAGE,),
         check=_eviction,
         machine=True,
         impact=Impact.HIGH,
@@ -83,7 +82,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The eviction policy is Deallocate or Delete.",
         reason="these are Azure's policies",
         alternative="use Delete to free the disks, Deallocate to keep them",
-        source=SPOT_PAGE,
+        sources=(SPOT_PAGE,),
         check=one_of(f"{PROFILE}.evictionPolicy", "Deallocate", "Delete"),
         machine=True,
         impact=Impact.MEDIUM,
@@ -98,7 +97,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A maximum price goes with Spot priority only.",
         reason="regular instances have a fixed price",
         alternative="set the priority to Spot, or leave the price out",
-        source=SPOT_PAGE,
+        sources=(SPOT_PAGE,),
         check=_max_price,
         machine=True,
         impact=Impact.HIGH,
@@ -115,7 +114,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The maximum price is more than 0, or -1 for the price of a regular instance.",
         reason="no instance ever costs less",
         alternative="use -1 to pay up to the regular price",
-        source=SPOT_PAGE,
+        sources=(SPOT_PAGE,),
         check=_price_value,
         machine=True,
         impact=Impact.HIGH,
@@ -133,7 +132,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Azure tries to restore evicted instances for PT15M to PT2H.",
         reason="these are Azure's limits",
         alternative="use a duration such as PT1H",
-        source="hashicorp/terraform-provider-azurerm: azurerm_linux_virtual_machine_scale_set, spot_restore.timeout",
+        sources=(AZURERM.at("azurerm_linux_virtual_machine_scale_set, spot_restore.timeout"),),
         check=lasts("spotRestorePolicy.restoreTimeout", 15, 120),
         impact=Impact.HIGH,
         example=on_flexible(
@@ -150,7 +149,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="B sizes cannot be Spot.",
         reason="burstable sizes have no spare capacity to sell",
         alternative="use another family, such as D",
-        source=SPOT_PAGE,
+        sources=(SPOT_PAGE,),
         check=_spot_size,
         machine=True,
         impact=Impact.HIGH,
@@ -165,7 +164,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A mix of Spot and regular instances is Flexible only.",
         reason="a Uniform set's instances all have the profile's priority",
         alternative="use Flexible, or two Uniform sets behind one load balancer",
-        source=PRIORITY_MIX_PAGE,
+        sources=(PRIORITY_MIX_PAGE,),
         check=forbidden("priorityMixPolicy"),
         impact=Impact.HIGH,
         example=on_uniform(
@@ -181,7 +180,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A priority mix needs a profile with Spot priority.",
         reason="the mix says how many of the Spot instances are regular ones instead",
         alternative="set spot, or leave priority_mix out",
-        source=PRIORITY_MIX_PAGE,
+        sources=(PRIORITY_MIX_PAGE,),
         check=_priority_mix,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -198,7 +197,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The base count is 0 to 1,000 instances, the share above it 0 to 100 percent.",
         reason="these are Azure's limits",
         alternative="use numbers inside the limits",
-        source=PRIORITY_MIX_PAGE,
+        sources=(PRIORITY_MIX_PAGE,),
         check=both(
             between("priorityMixPolicy.baseRegularPriorityCount", 0, 1000, "instances"),
             between("priorityMixPolicy.regularPriorityPercentageAboveBase", 0, 100, "percent"),

@@ -15,10 +15,10 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import SPOT, on_flexible
+from scaleset_core.modes.pages import DISK_TYPES_PAGE, EPHEMERAL_PAGE, SDK, UNMANAGED_DISKS_PAGE
 from scaleset_core.modes.rules.parts import (
     BOTH,
     PROFILE,
-    SDK,
     STORAGE,
     is_spot,
 )
@@ -96,7 +96,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Disks are managed disks.",
         reason="unmanaged disks retired on 2026-03-31",
         alternative="leave vhdContainers and image out and use managedDisk",
-        source="learn.microsoft.com: Migrate your unmanaged disks by 2026-03-31",
+        sources=(UNMANAGED_DISKS_PAGE,),
         check=forbidden(f"{STORAGE}.osDisk.vhdContainers[]", f"{STORAGE}.osDisk.image"),
         impact=Impact.HIGH,
         example=on_flexible({f"{STORAGE}.osDisk.vhdContainers": ["https://example.blob.core.windows.net/vhds"]}),
@@ -111,7 +111,7 @@ RULES: tuple[PropertyRule, ...] = (
         "disks may be UltraSSD_LRS and PremiumV2_LRS too.",
         reason="Azure has these types, and the last two take no operating system",
         alternative="use Premium_LRS, the default",
-        source=f"{SDK}: StorageAccountTypes",
+        sources=(SDK.at("StorageAccountTypes"),),
         check=_types,
         machine=True,
         impact=Impact.HIGH,
@@ -129,7 +129,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A data disk has 1 to 32,767 GB, an UltraSSD_LRS or PremiumV2_LRS one up to 65,536 GB.",
         reason="these are the largest disks that Azure makes",
         alternative="use several disks",
-        source="learn.microsoft.com: Azure managed disk types",
+        sources=(DISK_TYPES_PAGE,),
         check=_sizes,
         machine=True,
         impact=Impact.HIGH,
@@ -147,7 +147,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="UltraSSD_LRS disks need additionalCapabilities.ultraSSDEnabled.",
         reason="the instances have to be placed where such disks can be reached",
         alternative="leave ultra_ssd_enabled out: it is on by itself where such a disk is listed",
-        source=f"{SDK}: AdditionalCapabilities.ultra_ssd_enabled",
+        sources=(SDK.at("AdditionalCapabilities.ultra_ssd_enabled"),),
         check=_ultra,
         machine=True,
         impact=Impact.HIGH,
@@ -166,7 +166,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the guest's state is sealed by the vTPM, and stands on the disk",
         alternative="use security_type ConfidentialVM with vtpm_enabled true and os_disk.security_encryption_type, or "
         "none of them",
-        source=f"{SDK}: VMDiskSecurityProfile.security_encryption_type",
+        sources=(SDK.at("VMDiskSecurityProfile.security_encryption_type"),),
         check=_confidential,
         machine=True,
         impact=Impact.HIGH,
@@ -187,7 +187,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Spot instances with an ephemeral OS disk are deleted when they are evicted, not deallocated.",
         reason="an ephemeral disk is gone once its host is",
         alternative="use eviction policy Delete",
-        source="learn.microsoft.com: Ephemeral OS disks for Azure VMs",
+        sources=(EPHEMERAL_PAGE,),
         check=_ephemeral_spot,
         machine=True,
         impact=Impact.HIGH,
@@ -209,7 +209,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="All extensions together may take PT15M to PT2H.",
         reason="it is the limit of the REST specification",
         alternative="use a duration such as PT90M, the default",
-        source=f"{SDK}: extensions_time_budget",
+        sources=(SDK.at("extensions_time_budget"),),
         check=both(lasts(_BUDGET, 15, 120), lasts(f"{PROFILE}.extensionsTimeBudget", 15, 120)),
         machine=True,
         impact=Impact.HIGH,

@@ -14,21 +14,24 @@ from scaleset_core.facts.checks import (
 from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, MONITOR, OS, on_flexible, on_uniform
+from scaleset_core.modes.pages import (
+    AUTO_OS_PAGE,
+    AZURERM,
+    MAX_SURGE_PAGE,
+    ORCHESTRATION_PAGE,
+    ROLLING_PAGE,
+    UPGRADE_PAGE,
+)
 from scaleset_core.modes.rules.parts import (
     AUTO_OS,
-    AUTO_OS_PAGE,
     BOTH,
     EXTENSIONS,
     FLEXIBLE,
-    MAX_SURGE_PAGE,
     NETWORK,
-    ORCHESTRATION_PAGE,
     PROFILE,
     ROLLING,
-    ROLLING_PAGE,
     STORAGE,
     UNIFORM,
-    UPGRADE_PAGE,
     has_profile,
     health_extensions,
     is_auto_os,
@@ -92,7 +95,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The upgrade mode is Automatic, Manual or Rolling, in both orchestration modes.",
         reason="these are Azure's modes",
         alternative="use Manual (the default on Flexible), Automatic or Rolling",
-        source=UPGRADE_PAGE,
+        sources=(UPGRADE_PAGE,),
         conflict=Conflict(
             stale="the orchestration-modes page lists upgradePolicy as unsupported on Flexible ('must be null or "
             "empty') and the migration page as 'not valid for flex, yet'",
@@ -111,7 +114,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Rolling upgrades of a Flexible set need the Application Health extension in its profile.",
         reason="a batch goes on only when the instances before it report that they are healthy",
         alternative="add health (protocol, port, request_path), or use Manual or Automatic",
-        source=ROLLING_PAGE,
+        sources=(ROLLING_PAGE,),
         check=_rolling_health_flexible,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -129,7 +132,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Rolling upgrades of a Uniform set need a health probe or the Application Health extension.",
         reason="a batch goes on only when the instances before it report that they are healthy",
         alternative="add health (an extension or health.probe_id), or use Manual or Automatic",
-        source=ROLLING_PAGE,
+        sources=(ROLLING_PAGE,),
         check=_rolling_health_uniform,
         impact=Impact.HIGH,
         example=on_uniform(
@@ -147,7 +150,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Rolling batches are 5 to 100 percent, tolerated failures 5 to 100 (upgraded: 0 to 100) percent.",
         reason="these are the limits of the REST specification",
         alternative="use percentages inside the limits and an ISO 8601 pause such as PT10S",
-        source=ROLLING_PAGE,
+        sources=(ROLLING_PAGE,),
         check=both(
             between(f"{ROLLING}.maxBatchInstancePercent", 5, 100, "percent"),
             between(f"{ROLLING}.maxUnhealthyInstancePercent", 5, 100, "percent"),
@@ -169,7 +172,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Rolling back failed instances on a policy breach is Uniform only.",
         reason="Flexible has no instance rollback",
         alternative="leave it out; use max_surge to keep the old instances until the new ones are healthy",
-        source=ROLLING_PAGE,
+        sources=(ROLLING_PAGE,),
         check=forbidden(f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach"),
         impact=Impact.HIGH,
         fix=drop(ROLLING, "rollbackFailedInstancesOnPolicyBreach"),
@@ -184,7 +187,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="maxSurge on Uniform needs overprovision to be false.",
         reason="both make additional instances, and Azure takes only one of them",
         alternative="set overprovision to false",
-        source="hashicorp/terraform-provider-azurerm: azurerm_linux_virtual_machine_scale_set",
+        sources=(AZURERM.at("azurerm_linux_virtual_machine_scale_set"),),
         check=_surge_overprovision,
         impact=Impact.HIGH,
         example=on_uniform(
@@ -200,7 +203,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic OS image upgrades on Flexible are contested between Microsoft's pages.",
         reason="the orchestration-modes page says No for Flexible",
         alternative="use patch_mode AutomaticByPlatform (guest patching), or accept this rule by its id",
-        source=ORCHESTRATION_PAGE,
+        sources=(ORCHESTRATION_PAGE,),
         conflict=Conflict(
             stale="the MaxSurge page says that only automatic OS upgrades together with MaxSurge are unsupported on "
             "Flexible, and the scaling-profile page lists the property for sets with a profile",
@@ -223,7 +226,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic OS upgrades with maxSurge are unsupported on Flexible.",
         reason="the MaxSurge page says so",
         alternative="use one of the two",
-        source=MAX_SURGE_PAGE,
+        sources=(MAX_SURGE_PAGE,),
         check=_auto_os_with_surge,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -246,7 +249,7 @@ RULES: tuple[PropertyRule, ...] = (
         "and no platform patching.",
         reason="two mechanisms must not patch one instance, and a bad image must be noticed",
         alternative="use version latest, add health, set enable_automatic_updates to false and another patch_mode",
-        source=AUTO_OS_PAGE,
+        sources=(AUTO_OS_PAGE,),
         check=_auto_os_needs,
         impact=Impact.HIGH,
         example=on_uniform(
