@@ -44,6 +44,17 @@ def simulator() -> Iterator[RunningSimulator]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def put_back(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test configures or injects in the shared simulator is gone for the next one."""
+    if "simulator" not in request.fixturenames:
+        yield
+        return
+    shared: RunningSimulator = request.getfixturevalue("simulator")
+    with shared.put_back():
+        yield
+
+
 @pytest.fixture
 def azure(simulator: RunningSimulator) -> Azure:
     """An empty subscription in the simulator, the test's own."""

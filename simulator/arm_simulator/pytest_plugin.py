@@ -37,6 +37,17 @@ def arm_simulator() -> Iterator[RunningSimulator]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _arm_simulator_put_back(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test configures or injects is gone for the next one."""
+    if "arm_simulator" not in request.fixturenames:
+        yield
+        return
+    running: RunningSimulator = request.getfixturevalue("arm_simulator")
+    with running.put_back():
+        yield
+
+
 @pytest.fixture
 def arm_subscription() -> str:
     """The id of an empty subscription, the test's own."""

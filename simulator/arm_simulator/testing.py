@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,18 @@ class RunningSimulator:
             ValueError: There is no such setting, or it does not take that value.
         """
         self.simulator.router.settings.change(settings)
+
+    @contextmanager
+    def put_back(self) -> Iterator[None]:
+        """When the block ends, settings, faults and latency are again as they were before it."""
+        settings, control = self.simulator.router.settings, self.control
+        before, faults, latency = asdict(settings), list(control.faults), control.latency_ms
+        try:
+            yield
+        finally:
+            settings.change(before)
+            control.faults[:] = faults
+            control.latency_ms = latency
 
     def packet(self, destination: str, port: int, *, protocol: str = "Tcp", source: str = "Internet") -> Answer:
         """Where a packet to a public address gets: ``packet("203.0.113.4", 22).reached``, or ``.stopped`` by what."""

@@ -20,6 +20,17 @@ def test_the_subscription_is_empty(arm_client):
     assert list(arm_client(ComputeManagementClient).virtual_machine_scale_sets.list_all()) == []
 
 
+def test_what_one_test_configures(arm_simulator):
+    arm_simulator.configure(lro_polls=3)
+    arm_simulator.inject(status=503, method="GET", path_regex="/subscriptions")
+    assert arm_simulator.simulator.router.settings.lro_polls == 3
+
+
+def test_another_does_not_meet(arm_simulator):
+    assert arm_simulator.simulator.router.settings.lro_polls == 0
+    assert arm_simulator.control.faults == []
+
+
 def test_what_one_test_makes(arm_client):
     locks = arm_client(ManagementLockClient).management_locks
     locks.create_or_update_at_subscription_level("keep", {"level": "CanNotDelete"})
@@ -79,7 +90,7 @@ def run(directory: Path, text: str, **variables: str) -> str:
 
 def test_clients_need_no_setting_up(tmp_path: Path) -> None:
     """The fixtures are there without an import, and each test has a subscription of its own."""
-    assert "3 passed" in run(tmp_path, CLIENT)
+    assert "5 passed" in run(tmp_path, CLIENT)
 
 
 @pytest.mark.engine
