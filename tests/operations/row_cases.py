@@ -1,4 +1,4 @@
-"""What each of the 35 rows must do in each mode, written from Microsoft's comparison page."""
+"""What each row must do in each mode, written from Microsoft's comparison page and the pages that are newer."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ CASES = [
     *power("restart", "restart", "bootCount"),
     *power("start", "start", "power", before=OFF),
     Case("instance.delete", U, "instances delete -i {i} --yes", (f"POST {SET}/delete",), after=gone),
-    Case("instance.delete", F, "instances delete -i {i} --yes", (f"DELETE {VM}/{{i}}",), after=gone),
+    Case("instance.delete", F, "instances delete -i {i} --yes", (f"POST {SET}/delete",), after=gone),
     Case("instance.view", U, "instances view -i {i} -o json", (f"GET {SET}/virtualMachines/{{i}}/instanceView",)),
     Case("instance.view", F, "instances view -i {i} -o json", (f"GET {VM}/{{i}}/instanceView",)),
     Case(
@@ -144,20 +144,18 @@ CASES = [
         "instance.reimage",
         F,
         "instances reimage -i {i} --yes",
-        (f"POST {VM}/{{i}}/reimage",),
+        (f"POST {SET}/reimage",),
         ("osDiskGeneration",),
         "one",
-        options=EPHEMERAL,
     ),
     Case("set.reimage", U, "set reimage --yes", (f"POST {SET}/reimage",), ("osDiskGeneration",), "all"),
     Case(
         "set.reimage",
         F,
         "set reimage --yes",
-        (f"POST {VM}/{{each}}/reimage",),
+        (f"POST {SET}/reimage",),
         ("osDiskGeneration",),
         "all",
-        options=EPHEMERAL,
     ),
     Case(
         "instance.reimage-all",
@@ -204,8 +202,11 @@ CASES = [
         "protection",
         F,
         "instances protect -i {i}",
-        (f"PUT {VM}/{{i}}/providers/Microsoft.Authorization/locks/scaleset-protect",),
-        after=locked,
+        (
+            f"PUT {SET}/virtualMachines/{{i}}",
+            f"PUT {VM}/{{i}}/providers/Microsoft.Authorization/locks/scaleset-protect",
+        ),
+        after=lambda world: locked(world) and policy(world),
     ),
     Case("list.instances", U, "instances list -o json", (f"GET {SET}/virtualMachines",)),
     Case("list.instances", F, "instances list -o json", ("POST /providers/Microsoft.ResourceGraph/resources",)),
@@ -240,7 +241,7 @@ CASES = [
         "extension.create-or-update",
         F,
         INSTALL,
-        (f"PUT {VM}/{{each}}/extensions/script",),
+        (f"PUT {SET}/extensions/script", f"PUT {VM}/{{each}}/extensions/script"),
         ("lastAction",),
         "all",
         after=lambda world: extension_names(world, F) == [["script"]] * 3,
@@ -257,7 +258,7 @@ CASES = [
         "extension.delete",
         F,
         "extensions delete script --yes",
-        (f"DELETE {VM}/{{each}}/extensions/script",),
+        (f"DELETE {SET}/extensions/script", f"DELETE {VM}/{{each}}/extensions/script"),
         before=(INSTALL,),
         after=lambda world: extension_names(world, F) == [[]] * 3,
     ),
@@ -266,11 +267,17 @@ CASES = [
         "extension.get",
         F,
         "extensions get script -o json",
-        (f"GET {VM}/{{each}}/extensions/script",),
+        (f"GET {SET}/extensions/script", f"GET {VM}/{{each}}/extensions/script"),
         before=(INSTALL,),
     ),
     Case("extension.list", U, "extensions list -o json", (f"GET {SET}/extensions",), before=(INSTALL,)),
-    Case("extension.list", F, "extensions list -o json", (f"GET {VM}/{{each}}/extensions",), before=(INSTALL,)),
+    Case(
+        "extension.list",
+        F,
+        "extensions list -o json",
+        (f"GET {SET}/extensions", f"GET {VM}/{{each}}/extensions"),
+        before=(INSTALL,),
+    ),
     Case(
         "extension.update",
         U,
@@ -282,7 +289,7 @@ CASES = [
         "extension.update",
         F,
         'extensions update script --settings {"a":1}',
-        (f"PATCH {VM}/{{each}}/extensions/script",),
+        (f"PATCH {SET}/extensions/script", f"PATCH {VM}/{{each}}/extensions/script"),
         before=(INSTALL,),
     ),
     Case("network.inbound-nat", U, "nat list -o json", (f"GET {SET}/networkInterfaces",)),

@@ -211,7 +211,7 @@ def test_protection() -> None:
     policy = {"protectFromScaleIn": True, "protectFromScaleSetActions": False}
     (uniform,) = plan_protect(Mode.UNIFORM, TARGET, [vm], Wanted(), named=True).calls
     assert uniform.body == {"location": "l", "properties": {"a": 1, "protectionPolicy": policy}}
-    (alone,) = plan_protect(Mode.FLEXIBLE, TARGET, [vm], Wanted(variant="instance-protection"), named=True).calls
+    (alone,) = plan_protect(Mode.FLEXIBLE, TARGET, [vm], Wanted(lock=False), named=True).calls
     assert alone.body == {"location": "l", "properties": {"protectionPolicy": policy}}
     kept = instance(protect_scale_in=True)
     done = plan_protect(Mode.UNIFORM, TARGET, [kept], Wanted(), named=True)

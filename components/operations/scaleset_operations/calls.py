@@ -25,7 +25,12 @@ API_VERSIONS: Mapping[str, str] = {
 }
 """The api-version of each operation group's client; every other group is Microsoft.Compute's :data:`COMPUTE`."""
 
-_SET_GROUPS = {"virtual_machine_scale_sets", "virtual_machine_scale_set_extensions"}
+_SET_GROUPS = {
+    "virtual_machine_scale_sets",
+    "virtual_machine_scale_set_extensions",
+    "virtual_machine_scale_set_rolling_upgrades",
+    "virtual_machine_scale_set_life_cycle_hook_events",
+}
 _SET_MACHINE_GROUPS = {"virtual_machine_scale_set_vms", "virtual_machine_scale_set_vm_extensions"}
 _MACHINE_GROUPS = {"virtual_machines", "virtual_machine_extensions"}
 
@@ -43,6 +48,7 @@ class Call:
         verb: The HTTP verb.
         path: The URL's path.
         instances: Names of the instances that it acts on; empty: the whole set.
+        stage: Calls of a later stage are made when those of the earlier ones have ended well.
     """
 
     group: str
@@ -53,6 +59,7 @@ class Call:
     body: Mapping[str, Any] | None = None
     query: Mapping[str, Any] = field(default_factory=dict)
     instances: tuple[str, ...] = ()
+    stage: int = 0
 
     @property
     def reads(self) -> bool:

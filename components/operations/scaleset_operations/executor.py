@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from scaleset_operations.calls import Call
 from scaleset_operations.errors import AzureError
 from scaleset_operations.planning import Plan
-from scaleset_operations.report import Outcome, Report, State
+from scaleset_operations.report import Outcome, Report, State, order
 
 DEFAULT_CONCURRENCY = 20
 _IN_FLIGHT = "interrupted while Azure worked on it; it may still end by itself"
 _NOT_STARTED = "not started"
-_AFTER_FAILURE = "not started: an earlier batch had failures"
+_AFTER_FAILURE = "not started: an earlier batch or step had failures"
 
 Invoke = Callable[..., Awaitable[Any]]
 
@@ -77,6 +77,26 @@ def batches(calls: Sequence[Call], size: int) -> Iterator[list[Call]]:
         yield group
 
 
+def stages(calls: Sequence[Call]) -> Iterator[list[Call]]:
+    """The calls by stage, in the order of the stages."""
+    for stage in sorted({call.stage for call in calls}):
+        yield [call for call in calls if call.stage == stage]
+
+
+def merged(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """One outcome for each instance: of several calls on one, the worst, with the time of all."""
+    found: dict[str, Outcome] = {}
+    for number, outcome in enumerate(outcomes):
+        key = outcome.name or f"({number})"
+        before = found.get(key)
+        if before is None:
+            found[key] = outcome
+            continue
+        worst = order([before, outcome])[0]
+        found[key] = replace(worst, seconds=before.seconds + outcome.seconds)
+    return list(found.values())
+
+
 class Execution:
     """One run of a plan. After :meth:`run`, or after its cancellation, :meth:`report` gives the outcomes.
 
@@ -112,11 +132,9 @@ class Execution:
         self._begun = time.monotonic()
         numbers = {id(call): number for number, call in enumerate(self.plan.calls)}
         try:
-            for position, group in enumerate(batches(self.plan.calls, self.pace.batch)):
-                if position and self.pace.pause:
-                    await asyncio.sleep(self.pace.pause)
-                await self._run_group([(numbers[id(call)], call) for call in group])
-                if self.pace.batch and any(o.state is State.FAILED for n in self._outcomes.values() for o in n):
+            for stage in stages(self.plan.calls):
+                await self._run_stage(stage, numbers)
+                if self._failed:
                     self._stopped = True
                     break
         except asyncio.CancelledError:
@@ -125,6 +143,30 @@ class Execution:
         finally:
             self._ended = time.monotonic()
         return self.report()
+
+    @property
+    def _failed(self) -> bool:
+        return any(outcome.state is State.FAILED for known in self._outcomes.values() for outcome in known)
+
+    async def _run_stage(self, calls: Sequence[Call], numbers: Mapping[int, int]) -> None:
+        for position, group in enumerate(batches(calls, self.pace.batch)):
+            if position and self.pace.pause:
+                await asyncio.sleep(self.pace.pause)
+            await self._run_group([(numbers[id(call)], call) for call in group])
+            if self.pace.batch and self._failed:
+                return
+
+    def correct(self, gone: Callable[[str], bool]) -> None:
+        """Count failed instances of a call for many as done where what was asked for holds.
+
+        Args:
+            gone: Whether an instance is gone, by its name.
+        """
+        for number, known in self._outcomes.items():
+            self._outcomes[number] = [
+                replace(each, state=State.DONE, why="") if each.state is State.FAILED and gone(each.name) else each
+                for each in known
+            ]
 
     async def _run_group(self, group: list[tuple[int, Call]]) -> None:
         waiting = iter(group)
@@ -170,7 +212,7 @@ class Execution:
                 continue
             why = _IN_FLIGHT if number in self._flying else _AFTER_FAILURE if self._stopped else _NOT_STARTED
             outcomes += [Outcome(name=name, state=State.PENDING, why=why) for name in call.instances or ("",)]
-        outcomes += [skip.outcome() for skip in self.plan.skipped]
+        outcomes = merged([*outcomes, *(skip.outcome() for skip in self.plan.skipped)])
         return Report(
             row=self.plan.row.id,
             mode=self.plan.mode,

@@ -59,6 +59,12 @@ class Instance:
         return self.priority.lower() in {"spot", "low"} if self.priority else None
 
     @property
+    def view(self) -> JsonObject:
+        """Its instance view as Azure gave it; empty if it was not asked for."""
+        found = _dig(self.model, "properties.instanceView")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
     def protection(self) -> str:
         """Everything that protects it, in one line."""
         parts = [*(["scale-in"] if self.protect_scale_in else []), *(["set actions"] if self.protect_actions else [])]

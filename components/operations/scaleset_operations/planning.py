@@ -19,6 +19,8 @@ from scaleset_operations.report import Outcome, State
 from scaleset_operations.target import Target
 
 _PER_INSTANCE = {RouteKind.INSTANCE_CALL, RouteKind.VM_CALL, RouteKind.VM_EXTENSION_CALL, RouteKind.LOCK}
+_MOST = 100
+"""How many instances one call deletes at most; Azure documents no limit, and a smaller one makes a failure smaller."""
 _READ_ONLY = ("id", "name", "type", "instanceId", "resources", "etag")
 _READ_ONLY_PROPERTIES = (
     "instanceView", "latestModelApplied", "modelDefinitionApplied", "provisioningState", "timeCreated", "vmId",
@@ -50,7 +52,7 @@ class Choices:
     """The user's choices besides the instances.
 
     Attributes:
-        variant: The option that chooses another route of the row (``set-level``), or ``""``.
+        variant: The option that chooses another route of the row (``each-machine``), or ``""``.
         name: The extension's name, for rows about extensions.
         body: The JSON body's members, instance ids excepted.
         query: Query parameters in ARM's spelling.
@@ -80,6 +82,8 @@ class Plan:
         calls: The calls, in order.
         skipped: Instances that are skipped.
         named: Whether the instances were named one by one.
+        risk: What is at risk, where that depends on the set and not on the row alone: see
+            :class:`~scaleset_core.modes.Row`.
     """
 
     row: Row
@@ -89,6 +93,7 @@ class Plan:
     calls: tuple[Call, ...]
     skipped: tuple[Skip, ...] = ()
     named: bool = False
+    risk: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """What ``--dry-run`` prints."""
@@ -193,7 +198,8 @@ def _whole_set(route: Route, target: Target, choices: Choices) -> Call:
 
 
 def _batches(route: Route, target: Target, instances: Sequence[Instance], choices: Choices) -> Iterable[Call]:
-    size = choices.batch or len(instances) or 1
+    most = _MOST if route.deletes == "instance" else 0
+    size = choices.batch or min(most, len(instances)) or len(instances) or 1
     for start in range(0, len(instances), size):
         part = instances[start : start + size]
         body = {**(choices.body or {}), "instanceIds": [item.instance_id for item in part]}
@@ -246,7 +252,7 @@ def divide(route: Route, instances: Iterable[Instance], choices: Choices) -> tup
 def obstacle(route: Route, instance: Instance, *, named: bool) -> str:
     """Why an instance can not take part; ``""`` when it can. An unknown fact is not a reason."""
     if route.condition == "ephemeral-os-disk" and instance.ephemeral is False:
-        return "its OS disk is not ephemeral; use --set-level where your region has it, or replace the instance"
+        return "its OS disk is not ephemeral; leave out --each-machine: the set's own call takes any OS disk"
     if route.condition == "spot" and instance.spot is False:
         return "it is not a Spot instance; only Spot instances are evicted"
     locked = lock_obstacle(route, instance)

@@ -1,9 +1,14 @@
-"""One protection, two forms: the protectionPolicy of a Uniform instance, a management lock on a Flexible one."""
+"""Protection of instances: the protectionPolicy on Uniform; on Flexible a management lock, and the policy beside it.
+
+The two guard against different things. Scale-in, automatic repairs and zone rebalancing leave an instance with a policy
+alone and take another one; at a lock they fail. A lock stops people too. So on a Flexible set with a profile, whose
+capacity something may change, an instance gets both.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scaleset_core.modes import (
@@ -27,6 +32,7 @@ from scaleset_operations.planning import (
 from scaleset_operations.target import Target, same_id
 
 LOCK_NAME = "scaleset-protect"
+_POLICY = "instance-protection"
 _NOTES = "Set by `scaleset instances protect`."
 ROW = row("protection")
 
@@ -47,14 +53,21 @@ class Wanted:
         scale_set_actions: From set-wide actions too; on Flexible a ReadOnly lock.
         level: The lock's level, if it is given explicitly.
         lock_name: The lock's name.
-        variant: ``instance-protection`` for the protectionPolicy on Flexible.
+        lock: Whether a lock is part of it, on Flexible.
+        instance_protection: Whether the protectionPolicy is part of it, on Flexible. None: where the set has a profile.
     """
 
     scale_in: bool = True
     scale_set_actions: bool = False
     level: LockLevel | None = None
     lock_name: str = ""
-    variant: str = ""
+    lock: bool = True
+    instance_protection: bool | None = None
+
+    @property
+    def variant(self) -> str:
+        """The route's variant: the lock where it is part of it, else the policy alone."""
+        return "" if self.lock else _POLICY
 
 
 def check(mode: Mode, wanted: Wanted) -> Route:
@@ -63,6 +76,11 @@ def check(mode: Mode, wanted: Wanted) -> Route:
     Raises:
         UsageError: An option does not fit the mode.
     """
+    if mode is Mode.UNIFORM and wanted.instance_protection is False:
+        raise UsageError(
+            "--no-instance-protection: on a Uniform scale set the protectionPolicy is the only protection of an "
+            "instance. Leave the option out."
+        )
     route = choose_route(ROW, mode, Choices(variant=wanted.variant))
     if route.kind is not RouteKind.LOCK and (wanted.level or wanted.lock_name):
         option = "--lock" if wanted.level else "--lock-name"
@@ -87,14 +105,28 @@ def plan_protect(mode: Mode, target: Target, instances: Sequence[Instance], want
     route = check(mode, wanted)
     calls: list[Call] = []
     skipped: list[Skip] = []
+    policy = _policy_route(mode, wanted)
     for item in instances:
-        if route.kind is RouteKind.LOCK:
-            calls.append(_lock_call(route, target, item, wanted))
-        elif item.protect_scale_in >= wanted.scale_in and item.protect_actions == wanted.scale_set_actions:
+        if policy is not None and not _has_policy(item, wanted):
+            calls.append(_policy_call(mode, policy, target, item, scale_in=True, actions=wanted.scale_set_actions))
+        elif policy is route:
             skipped.append(Skip(name=item.name, why="it is protected so already", satisfied=True))
-        else:
-            calls.append(_policy_call(mode, route, target, item, scale_in=True, actions=wanted.scale_set_actions))
+        if route.kind is RouteKind.LOCK:  # last: a ReadOnly lock stops the policy too
+            calls.append(replace(_lock_call(route, target, item, wanted), stage=1))
     return Plan(row=ROW, mode=mode, route=route, target=target, calls=tuple(calls), skipped=tuple(skipped), named=named)
+
+
+def _policy_route(mode: Mode, wanted: Wanted) -> Route | None:
+    """The route of the protectionPolicy, if it is part of what is wanted."""
+    if mode is Mode.UNIFORM:
+        return check(mode, wanted)
+    if wanted.lock and not wanted.instance_protection:
+        return None
+    return choose_route(ROW, mode, Choices(variant=_POLICY))
+
+
+def _has_policy(item: Instance, wanted: Wanted) -> bool:
+    return item.protect_scale_in >= wanted.scale_in and item.protect_actions == wanted.scale_set_actions
 
 
 def plan_unprotect(
@@ -105,20 +137,23 @@ def plan_unprotect(
     A lock on the resource group or the subscription protects more than the instance and is never removed.
     """
     check(mode, wanted)
-    policy = mode is Mode.UNIFORM or wanted.variant == "instance-protection"
-    route = choose_route(ROW, mode, Choices(variant=wanted.variant if policy else "remove"))
+    policy = _policy_route(mode, wanted)
+    locked = mode is Mode.FLEXIBLE and wanted.lock
+    route = choose_route(ROW, mode, Choices(variant="remove")) if locked or policy is None else policy
     calls: list[Call] = []
     skipped: list[Skip] = []
     for item in instances:
-        if policy:
-            if item.protect_scale_in or item.protect_actions:
-                calls.append(_policy_call(mode, route, target, item, scale_in=False, actions=False))
-            else:
+        has_policy = policy is not None and (item.protect_scale_in or item.protect_actions)
+        if policy is not None and has_policy:
+            call = _policy_call(mode, policy, target, item, scale_in=False, actions=False)
+            calls.append(replace(call, stage=1))  # after the lock, which may be ReadOnly
+        if not locked:
+            if not has_policy:
                 skipped.append(Skip(name=item.name, why="it has no protectionPolicy", satisfied=True))
             continue
         own = [lock for lock in locks if same_id(lock.scope, target.machine_id(item.name)) and _matches(lock, wanted)]
         calls += [build(route, target, instance=item, name=lock.name) for lock in own]
-        if not own:
+        if not own and not has_policy:
             above = [str(lock) for lock in locks if lock.covers(target.machine_id(item.name)) and lock not in own]
             why = "no lock sits on it" + (f" itself; {', '.join(above)} covers it from above" if above else "")
             skipped.append(Skip(name=item.name, why=why, satisfied=not above))

@@ -14,7 +14,7 @@ from scaleset_core.modes import (
     Row,
     row,
 )
-from scaleset_operations import detach
+from scaleset_operations import detach, everywhere, hooks, scaling
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import build
 from scaleset_operations.cloud import Connection
@@ -45,7 +45,7 @@ from scaleset_operations.protection import (
     plan_protect,
     plan_unprotect,
 )
-from scaleset_operations.report import Report
+from scaleset_operations.report import Report, State
 from scaleset_operations.scheduled import plan_scheduled
 from scaleset_operations.selection import Selection, made_by, select
 from scaleset_operations.target import Target
@@ -160,6 +160,8 @@ class Operations:
         if selection is not None and entry.route(mode).variant(chosen.by_instance):
             chosen = replace(chosen, variant=chosen.by_instance)
         route = choose_route(entry, mode, chosen)
+        if entry.id.startswith("extension.") and mode is Mode.FLEXIBLE:
+            return await self._extension_plan(entry, route, selection, chosen)
         if route.condition == "spot":
             await self.scale_set()
         if not _needs_instances(route, mode, selection, chosen):
@@ -184,6 +186,20 @@ class Operations:
                 "no instance meets --where" if chosen.where is not None and known else "the scale set has no instances"
             )
         return found if route.reads or not found else with_locks(found, await self.locks())
+
+    async def _extension_plan(self, entry: Row, route: Route, selection: Selection | None, choices: Choices) -> Plan:
+        """Extensions of a Flexible set: of the chosen machines, or of the profile and all machines."""
+        found = await self.scale_set()
+        instances = await self._selected(route, selection, Mode.FLEXIBLE)
+        if selection is not None:
+            if not route.reads and everywhere.profile_call(entry, self.target, found.model, choices) is not None:
+                self.notes.append(everywhere.ONLY_CHOSEN)
+            return make_plan(entry, Mode.FLEXIBLE, self.target, instances, choices)
+        plan, notes = everywhere.plan_everywhere(entry, self.target, found.model, instances, choices)
+        if any(not call.instances for call in plan.calls):
+            await self._refuse_locked_set(entry, route)
+        self.notes += notes
+        return plan
 
     async def _update_plan(self, entry: Row, mode: Mode, instances: Sequence[Instance], choices: Choices) -> Plan:
         """Explicit machines do not follow the set's model: they are skipped."""
@@ -214,8 +230,11 @@ class Operations:
         """The calls that protect the selected instances, or remove their protection."""
         mode = await self.mode()
         route = check(mode, wanted)
+        if route.kind is RouteKind.LOCK and wanted.instance_protection is None:
+            profile = ((await self.scale_set()).model.get("properties") or {}).get("virtualMachineProfile")
+            wanted = replace(wanted, instance_protection=profile is not None)
         if route.kind is RouteKind.LOCK:
-            known = await self.instances(live=True)
+            known = await self.instances(live=True, set_facts=bool(wanted.instance_protection))
         else:
             known = await set_machines(self.azure, self.target, mode)
         chosen = select(selection, known, self.target)
@@ -250,6 +269,39 @@ class Operations:
             calls = [detach.rewrite(self.target, name, interface, identity) for name, interface in read]
         return detach.plan_detach(found.mode, self.target, found.model, identity, calls)
 
+    async def plan_scale(self, capacity: int) -> Plan:
+        """The call that gives the set so many instances."""
+        found = await self.scale_set()
+        plan = scaling.plan_scale(found.mode, self.target, found.model, capacity)
+        await self._refuse_locked_set(plan.row, plan.route)
+        return plan
+
+    async def plan_attach(self, names: Sequence[str]) -> Plan:
+        """The calls that take existing virtual machines into the set."""
+        scaling.check_mode(await self.mode(), "instance.attach")
+        found = await self.scale_set()
+        members = await self.instances(live=True)
+        return scaling.plan_attach(found.mode, self.target, found.model, names, members)
+
+    async def hook_events(self) -> list[dict[str, Any]]:
+        """The events of the set's lifecycle hooks, as Azure has them."""
+        entry, mode = row("lifecycle-hook.list"), await self.mode()
+        found: list[dict[str, Any]] = await self.azure.invoke(build(entry.route(mode), self.target))
+        return found
+
+    async def plan_hook_answer(self, event: str, answer: str, resources: tuple[str, ...] = ()) -> Plan:
+        """The call that answers an event of a lifecycle hook: ``Approved`` or ``Rejected``.
+
+        Raises:
+            UsageError: There is no such event.
+        """
+        known = await self.hook_events()
+        found = next((each for each in known if str(each.get("name")).lower() == event.lower()), None)
+        if found is None:
+            names = ", ".join(str(each.get("name")) for each in known) or "none"
+            raise UsageError(f"there is no event {event!r}; the scale set has: {names}. Nothing was done.")
+        return hooks.plan_answer(await self.mode(), self.target, found, hooks.Answer(answer), resources)
+
     # --- carrying out ----------------------------------------------------------------------------------------------
 
     def execution(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Execution:
@@ -260,7 +312,17 @@ class Operations:
         """Execute the plan and report."""
         run = self.execution(plan, pace, listener)
         await run.run()
+        await self.recheck(plan, run)
         return run.report(throttled=self.azure.retries.throttled, notes=tuple(self.notes))
+
+    async def recheck(self, plan: Plan, execution: Execution) -> None:
+        """After a failed deletion of many at once: read which instances are gone, and count those as done."""
+        if plan.route.deletes != "instance" or plan.route.kind is not RouteKind.SET_CALL:
+            return
+        if not execution.report().of(State.FAILED):
+            return
+        left = {each.name.lower() for each in await self.instances(live=True)}
+        execution.correct(lambda name: bool(name) and name.lower() not in left)
 
     async def set_view(self) -> Any:
         """The scale set's own instance view (Uniform).

@@ -24,6 +24,8 @@ class Root(LazyGroup):
         "set": _operations("set_commands", "Work on a scale set as a whole: show, view, restart, reimage ..."),
         "instances": _operations("instance_commands", "Work on chosen instances: list, restart, delete, protect ..."),
         "extensions": _operations("extension_commands", "List, read, install, change and remove VM extensions."),
+        "rolling-upgrade": _operations("upgrade_commands", "Start, follow, stop and approve rolling upgrades."),
+        "lifecycle-hooks": _operations("hook_commands", "See and answer what waits before Azure goes on with a set."),
         "nat": _operations("nat_commands", "See which front-end port reaches which instance."),
         "outbound": _operations("outbound_commands", "See how the instances reach the outside."),
         "recover": _operations(

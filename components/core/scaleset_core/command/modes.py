@@ -60,7 +60,7 @@ def route_text(route: Route) -> str:
     return f"{route.kind}: {call}{condition}" if call else str(route.kind)
 
 
-_OF_ROUTES = frozenset({"reads", "deletes", "whole_body", "from_set"})
+_OF_ROUTES = frozenset({"reads", "answers", "deletes", "whole_body", "from_set"})
 """Fields that only the planning of calls reads."""
 
 

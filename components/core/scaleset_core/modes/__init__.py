@@ -2,8 +2,8 @@
 
 Two kinds of facts are here and nowhere else:
 
-* :data:`ROWS`, the 35 rows of Microsoft's "orchestration modes API comparison": for each task, the REST call
-  of a Uniform scale set and the route that replaces it on a Flexible one.
+* :data:`ROWS`, for each task the REST call of a Uniform scale set and the route that replaces it on a Flexible one: the
+  35 rows of Microsoft's "orchestration modes API comparison", and those that Azure has today and the comparison lacks.
 * :data:`RULES`, the property rules: which property of a scale set (or of its parts) a mode requires, forbids
   or limits, with the reason, the alternative, the severity and the source.
 
@@ -14,6 +14,7 @@ second list of the same facts elsewhere is a defect.
 import functools
 from collections.abc import Mapping
 
+from scaleset_core.modes.newer_rows import NEWER_ROWS
 from scaleset_core.modes.rows import ROWS as _ROWS
 from scaleset_core.modes.rules import RULES as _RULES
 from scaleset_core.modes.types import (
@@ -52,8 +53,8 @@ __all__ = [
     "rules_for",
 ]
 
-ROWS: Mapping[str, Row] = {entry.id: entry for entry in _ROWS}
-"""The 35 rows by their id (``instance.reimage-all``), in the order of Microsoft's table."""
+ROWS: Mapping[str, Row] = {entry.id: entry for entry in (*_ROWS, *NEWER_ROWS)}
+"""The rows by their id (``instance.reimage-all``): Microsoft's 35 in the order of its table, then the newer ones."""
 
 RULES: Mapping[str, PropertyRule] = {entry.id: entry for entry in _RULES}
 """The property rules by their id (``nat-pool-on-flexible``)."""

@@ -11,9 +11,19 @@ VM_EXT = "virtual_machine_extensions"
 SET_EXT = "virtual_machine_scale_set_extensions"
 SET_VM_EXT = "virtual_machine_scale_set_vm_extensions"
 
-EPHEMERAL_NOTE = (
-    "The single-VM call takes only virtual machines with an ephemeral OS disk. The set-level call with VM names as "
-    "instance ids is newer and not documented for every region: use it with --set-level."
+ROLLING = "virtual_machine_scale_set_rolling_upgrades"
+HOOKS = "virtual_machine_scale_set_life_cycle_hook_events"
+
+REIMAGE_NOTE = (
+    "The set's call takes the names of instances, with any OS disk. A virtual machine that was attached is reimaged "
+    "only if its OS profile is the set's. --each-machine uses the virtual machine's own call, which takes only an "
+    "ephemeral OS disk."
+)
+
+
+PROFILE_NOTE = (
+    "Without a selection the set's profile is written first, so that machines made later have it too; with one, only "
+    "the chosen machines."
 )
 
 
@@ -42,16 +52,31 @@ def vm_extension_call(method: str, http: str, **more: Any) -> Route:
     return Route(kind=RouteKind.VM_EXTENSION_CALL, group=VM_EXT, method=method, http=http, **more)
 
 
+def rolling_call(method: str, http: str, **more: Any) -> Route:
+    """A call about the rolling upgrade of a scale set."""
+    return Route(kind=RouteKind.SET_CALL, group=ROLLING, method=method, http=http, **more)
+
+
+def hook_call(method: str, http: str, **more: Any) -> Route:
+    """A call about the events of a scale set's lifecycle hooks."""
+    return Route(kind=RouteKind.SET_CALL, group=HOOKS, method=method, http=http, **more)
+
+
 def batch_call(method: str, http: str, **more: Any) -> Route:
     """A call on the scale set that takes the ids of chosen instances."""
     return set_call(method, http, **{"instance_ids": "optional", **more})
 
 
 def extension_routes(method: str, http: str, **more: Any) -> tuple[Route, Route]:
-    """Uniform: the set's extension, or with --instances that of single instances; Flexible: one call for each VM."""
+    """Uniform: the set's extension, or with --instances that of single instances; Flexible: one call for each VM.
+
+    A Flexible set's profile has the extension too (variant ``profile``): machines that are made later get it from
+    there.
+    """
     single = Route(kind=RouteKind.INSTANCE_CALL, group=SET_VM_EXT, method=method, http=http, **more)
     of_set = set_extension_call(method, http, variants=(("instances", single),), **more)
-    return of_set, vm_extension_call(method, http, **more)
+    in_profile = set_extension_call(method, http, **more)
+    return of_set, vm_extension_call(method, http, variants=(("profile", in_profile),), note=PROFILE_NOTE, **more)
 
 
 def scheduled_actions(verb: str, **more: Any) -> Route:
@@ -73,16 +98,28 @@ def unsupported(reason: str, alternative: str) -> Route:
 REIMAGE_ALL_ON_FLEXIBLE = unsupported(
     "reimageAll resets the data disks of a Uniform instance together with its OS disk; a Flexible instance's data "
     "disks are ordinary managed disks that no call resets",
-    "reimage the OS disk with `scaleset instances reimage` (ephemeral OS disks) or replace the instance; replace or "
-    "restore its data disks one by one",
+    "reimage the OS disk with `scaleset instances reimage` or replace the instance; replace or restore its data disks "
+    "one by one",
 )
 
-REIMAGE_VM = vm_call(
+REIMAGE_BY_NAME = batch_call(
     "begin_reimage",
     "POST reimage",
-    condition="ephemeral-os-disk",
-    note=EPHEMERAL_NOTE,
-    variants=(("set-level", batch_call("begin_reimage", "POST reimage")),),
+    note=REIMAGE_NOTE,
+    variants=(("each-machine", vm_call("begin_reimage", "POST reimage", condition="ephemeral-os-disk")),),
+)
+DELETE_BY_NAME = set_call(
+    "begin_delete_instances",
+    "POST delete",
+    deletes="instance",
+    instance_ids="required",
+    query=("forceDeletion",),
+    note="One write for up to a hundred machines. Where it fails, the machines are read again to report each. "
+    "--each-machine makes one call a virtual machine.",
+    variants=(
+        ("each-machine", vm_call("begin_delete", "DELETE", deletes="instance", query=("forceDeletion",))),
+        ("scheduled-actions", scheduled_actions("delete", deletes="instance")),
+    ),
 )
 START_VM = vm_call("begin_start", "POST start", variants=(("scheduled-actions", scheduled_actions("start")),))
 DEALLOCATE_VM = vm_call(
@@ -107,9 +144,9 @@ LOCK_ON_MACHINE = Route(
     group="management_locks",
     method="create_or_update_by_scope",
     http="PUT Microsoft.Authorization/locks",
-    note="CanNotDelete stops every deletion, ReadOnly every change, whoever asks. The protectionPolicy of the "
-    "scale-set VM exists on Flexible too since api-version 2023-09-01 and guards something else: only "
-    "scale-in and set-wide actions, not a user's own delete.",
+    note="CanNotDelete stops every deletion, ReadOnly every change, whoever asks: scale-in and repairs fail at it. The "
+    "protectionPolicy of the scale-set VM, which Flexible has since api-version 2023-09-01, they pass over; it "
+    "does not stop a user's own delete. Where the set has a profile, an instance gets both.",
     variants=(
         (
             "remove",

@@ -2,15 +2,15 @@
 
 from scaleset_core.modes.routes import (
     DEALLOCATE_VM,
+    DELETE_BY_NAME,
     LIVE_VM_LIST,
     LOCK_ON_MACHINE,
     REIMAGE_ALL_ON_FLEXIBLE,
-    REIMAGE_VM,
+    REIMAGE_BY_NAME,
     START_VM,
     batch_call,
     extension_routes,
     instance_call,
-    scheduled_actions,
     set_call,
     unsupported,
     vm_call,
@@ -118,14 +118,7 @@ ROWS: tuple[Row, ...] = (
             instance_ids="required",
             query=("forceDeletion",),
         ),
-        vm_call(
-            "begin_delete",
-            "DELETE",
-            deletes="instance",
-            note="A batch delete on the set exists too; one call a VM reports each VM.",
-            query=("forceDeletion",),
-            variants=(("scheduled-actions", scheduled_actions("delete", deletes="instance")),),
-        ),
+        DELETE_BY_NAME,
     ),
     _instance(
         "view",
@@ -155,7 +148,7 @@ ROWS: tuple[Row, ...] = (
         "reimage",
         "Reset the OS disk to the image",
         batch_call("begin_reimage", "POST reimage"),
-        REIMAGE_VM,
+        REIMAGE_BY_NAME,
     ),
     _instance(
         "reimage-all",
@@ -272,7 +265,7 @@ ROWS: tuple[Row, ...] = (
         "reimage",
         "Reset the OS disks of the whole set",
         batch_call("begin_reimage", "POST reimage"),
-        REIMAGE_VM,
+        REIMAGE_BY_NAME,
     ),
     _on_set(
         "reimage-all",

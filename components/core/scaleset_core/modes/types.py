@@ -103,10 +103,11 @@ class Route:
             (``*`` means all), or ``""`` if it takes none.
         query: The query parameters that a user may set, in ARM's spelling (``skipShutdown``).
         reads: Whether it changes nothing; every other call writes.
+        answers: Whether it writes and what it answers is what the user asked for (the output of a script).
         deletes: What it deletes: ``"instance"``, ``"extension"``, ``"lock"``, or ``""``.
         whole_body: Whether it takes the whole model: a change is merged into what was read, and all of it is sent.
         from_set: Whether it applies the set's model: instances with their own model cannot take part.
-        variants: Other routes to the same thing, by the option that chooses them (``set-level``, ``live``).
+        variants: Other routes to the same thing, by the option that chooses them (``each-machine``, ``live``).
     """
 
     kind: RouteKind
@@ -121,6 +122,7 @@ class Route:
     instance_ids: str = ""
     query: tuple[str, ...] = ()
     reads: bool = False
+    answers: bool = False
     deletes: str = ""
     whole_body: bool = False
     from_set: bool = False

@@ -75,7 +75,7 @@ def add_action(app: typer.Typer, row_id: str) -> None:
     """Add the command of a row to a group."""
     entry = row(row_id)
     group, _, name = entry.command.partition(" ")
-    choosing = group == "instances" or entry.uniform.from_set
+    choosing = group == "instances" or entry.uniform.from_set or entry.id == "rolling-upgrade.approve"
 
     def command(
         target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions, **extra: Any
@@ -108,9 +108,9 @@ def _extras(entry: Row) -> Iterator[inspect.Parameter]:
         default: Any = inspect.Parameter.empty if name in _REQUIRED_QUERY else False if kind is bool else ""
         yield _parameter(_snake(name), kind, default, _flag(name), text + suffix)
     variants = dict.fromkeys(name for route in routes for name, _ in route.variants)
-    if "set-level" in variants:
-        text = "Use the set's own call, which takes VM names and any OS disk, where your region has it. Flexible only."
-        yield _parameter("set_level", bool, False, "--set-level", text)
+    if "each-machine" in variants:
+        text = "One call a virtual machine instead of the set's own for many. Flexible only."
+        yield _parameter("each_machine", bool, False, "--each-machine", text)
     if "scheduled-actions" in variants:
         text = "Let Azure do the fan-out (Microsoft.ComputeSchedule), a hundred machines a request. Flexible only."
         yield _parameter("via", Via | None, None, "--via", text)
@@ -161,7 +161,7 @@ def _choices(entry: Row, extra: dict[str, Any]) -> tuple[Choices, str]:
     names = {_snake(name): name for route in (entry.uniform, entry.flexible) for name in route.query}
     query = {names[key]: value for key, value in extra.items() if key in names and value not in {False, "", None}}
     query |= {name: extra[_snake(name)] for name in _REQUIRED_QUERY if _snake(name) in extra}
-    variant = "set-level" if extra.get("set_level") else ""
+    variant = "each-machine" if extra.get("each_machine") else ""
     correlation = str(extra.get("correlation_id") or "")
     if extra.get("via") or correlation:
         variant = Via.SCHEDULED_ACTIONS.value

@@ -8,6 +8,7 @@ import typer
 
 from scaleset_core.command.once import App
 from scaleset_core.modes import ROWS, Mode, row
+from scaleset_operations.cli import machine_commands
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.bodies import change_of
 from scaleset_operations.cli.options import (
@@ -18,7 +19,7 @@ from scaleset_operations.cli.options import (
     grouped,
 )
 from scaleset_operations.cli.output import err, show
-from scaleset_operations.cli.protect import LockChoice, protect
+from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
 from scaleset_operations.cli.session import (
     Request,
     checked,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 app = App(no_args_is_help=True, rich_markup_mode="markdown", help="Work on chosen instances of a scale set.")
 
-_OWN = {"instance.get", "instance.view", "instance.update"}
+_OWN = {"instance.get", "instance.view", "instance.update"} | machine_commands.OWN
 _LISTED = (
     "name",
     "zone",
@@ -97,7 +98,17 @@ def _read_row(
 @grouped
 def view_instances(target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions) -> None:
     """Show the instance views: states, agents, disks, extensions."""
-    _read_row("instance.view", target, selection, run, output)
+    chosen = _selection(selection)
+    if chosen.by_name:
+        _read_row("instance.view", target, selection, run, output)
+        return
+
+    async def work(operations: Operations) -> None:
+        # The list has every instance's view: one request for many, where the row has one for each.
+        known = select(chosen, await operations.instances(live=True), operations.target)
+        show([{"instance": each.name, **each.view} for each in known], output)
+
+    read(target, output, work)
 
 
 @app.command("get", help=help_of(row("instance.get")))
@@ -130,9 +141,7 @@ def update_instances(
 
 _LOCK = Annotated[LockChoice | None, typer.Option("--lock", case_sensitive=False, help="Flexible: the lock's level.")]
 _LOCK_NAME = Annotated[str, typer.Option("--lock-name", help="Flexible: the lock's name.")]
-_POLICY = Annotated[
-    bool, typer.Option("--instance-protection", help="Flexible: the protectionPolicy instead of a lock.")
-]
+_POLICY = Annotated[bool | None, INSTANCE_PROTECTION]
 
 
 @app.command("protect", help=help_of(row("protection")))
@@ -147,9 +156,9 @@ def protect_instances(
     ] = False,
     lock: _LOCK = None,
     lock_name: _LOCK_NAME = "",
-    instance_protection: _POLICY = False,
+    instance_protection: _POLICY = None,
 ) -> None:
-    """Protect instances from scale-in, and with a lock from any deletion."""
+    """Protect instances from scale-in and set-wide actions, and with a lock from any deletion."""
     request = Request(title="instances protect", target=target, run=run, output=output)
     more: dict[str, Any] = {"lock": lock, "lock_name": lock_name, "instance_protection": instance_protection}
     protect(request, _selection(selection), scale_set_actions=scale_set_actions, **more)
@@ -164,7 +173,7 @@ def unprotect_instances(
     output: OutputOptions,
     lock: _LOCK = None,
     lock_name: _LOCK_NAME = "",
-    instance_protection: _POLICY = False,
+    instance_protection: _POLICY = None,
 ) -> None:
     """Remove the protectionPolicy, or the locks on the instances themselves."""
     request = Request(title="instances unprotect", target=target, run=run, output=output)
@@ -172,6 +181,7 @@ def unprotect_instances(
     protect(request, _selection(selection), remove=True, **more)
 
 
+machine_commands.add_to(app)
 for _entry in ROWS.values():
     if _entry.id.startswith("instance.") and _entry.id not in _OWN:
         add_action(app, _entry.id)

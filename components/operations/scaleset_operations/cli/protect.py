@@ -6,12 +6,22 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import typer
+
 from scaleset_operations.cli.session import Request, perform
 from scaleset_operations.planning import Plan
 from scaleset_operations.selection import Selection
 
 if TYPE_CHECKING:
     from scaleset_operations import Operations
+
+
+INSTANCE_PROTECTION = typer.Option(
+    "--instance-protection/--no-instance-protection",
+    help="Flexible: the protectionPolicy instead of a lock, or a lock alone. Default: both where the set has a "
+    "profile, because scale-in and repairs pass over a policy and fail at a lock; else a lock.",
+    show_default=False,
+)
 
 
 class LockChoice(StrEnum):
@@ -28,7 +38,7 @@ def protect(
     scale_set_actions: bool = False,
     lock: LockChoice | None = None,
     lock_name: str = "",
-    instance_protection: bool = False,
+    instance_protection: bool | None = None,
     remove: bool = False,
 ) -> None:
     """Protect the instances, or take their protection away (which asks first)."""
@@ -40,7 +50,8 @@ def protect(
             scale_set_actions=scale_set_actions,
             level=LockLevel(lock.value) if lock else None,
             lock_name=lock_name,
-            variant="instance-protection" if instance_protection else "",
+            lock=not instance_protection,
+            instance_protection=instance_protection,
         )
         return await operations.plan_protection(selection, wanted, remove=remove)
 

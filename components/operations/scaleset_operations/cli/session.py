@@ -153,7 +153,7 @@ def perform(request: Request, planner: Planner, *, columns: tuple[str, ...] = ()
             if request.run.dry_run:
                 _show_plan(plan, request)
                 return 0
-            if plan.calls and request.asks:
+            if plan.calls and replace(request, risk=plan.risk or request.risk).asks:
                 _ask(plan, request)
             report = await _carry_out(operations, plan, request)
         _show_report(report, plan, request, columns)
@@ -200,6 +200,8 @@ async def _carry_out(operations: Operations, plan: Plan, request: Request) -> Re
         execution = _execution(operations, plan, request, listener)
         try:
             await execution.run()
+            if isinstance(execution, library.Execution):
+                await operations.recheck(plan, execution)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None:
@@ -237,7 +239,7 @@ def _show_plan(plan: Plan, request: Request) -> None:
 
 def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...]) -> None:
     reads = plan.route.reads
-    if reads and not report.interrupted:
+    if (reads or plan.route.answers) and not report.interrupted:
         show(_results(report), request.output, columns=columns)
         for outcome in report.of(State.FAILED, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
@@ -278,7 +280,9 @@ def _results(report: Report) -> Any:
     rows: list[Any] = []
     for outcome in done:
         items = outcome.result if isinstance(outcome.result, list) else [outcome.result]
-        rows += [{"instance": outcome.name, **item} if isinstance(item, dict) else item for item in items]
+        rows += [
+            {"instance": outcome.name or "(profile)", **item} if isinstance(item, dict) else item for item in items
+        ]
     return rows
 
 

@@ -19,7 +19,7 @@ from scaleset_operations.cli.options import (
     grouped,
 )
 from scaleset_operations.cli.output import show
-from scaleset_operations.cli.protect import LockChoice, protect
+from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
 from scaleset_operations.cli.session import Request, perform, perform_row, read
 from scaleset_operations.cli.view import show_view, write_page
 from scaleset_operations.planning import Choices, Plan
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 app = App(no_args_is_help=True, rich_markup_mode="markdown", help="Work on a scale set as a whole.")
 
-_OWN = {"set.orchestration-service-state", "set.convert-to-single-placement-group"}
+_OWN = {"set.orchestration-service-state", "set.convert-to-single-placement-group", "set.scale", "set.scale-out"}
 _SHOWN = ("name", "location", "orchestrationMode", "size", "capacity", "zones", "provisioningState", "uniqueId", "id")
 
 
@@ -129,6 +129,40 @@ def convert(
     perform_row("set.convert-to-single-placement-group", request, None, Choices(body=body))
 
 
+@app.command("scale", help=help_of(row("set.scale"), "Asks first where instances go."))
+@grouped
+def scale(
+    target: TargetOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    capacity: Annotated[int, typer.Option("--capacity", min=0, help="How many instances the set has then.")],
+) -> None:
+    """Change the number of instances."""
+    request = Request(title=f"set scale to {capacity}", target=target, run=run, output=output)
+
+    async def plan(operations: Operations) -> Plan:
+        return await operations.plan_scale(capacity)
+
+    perform(request, plan)
+
+
+@app.command("scale-out", help=help_of(row("set.scale-out")))
+@grouped
+def scale_out(
+    target: TargetOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    capacity: Annotated[
+        int, typer.Option("--capacity", min=1, help="The number of virtual machines, as Azure's scaleOut takes it.")
+    ],
+    zone: Annotated[str, typer.Option("--zone", help="The availability zone. Default: Azure chooses.")] = "",
+) -> None:
+    """Add instances, in a zone of choice."""
+    body = {"capacity": capacity, **({"properties": {"zone": zone}} if zone else {})}
+    request = Request(title="set scale-out", target=target, run=run, output=output)
+    perform_row("set.scale-out", request, None, Choices(body=body))
+
+
 @app.command("protect", help=help_of(row("protection"), "Protects every instance that the set has now."))
 @grouped
 def protect_set(
@@ -142,9 +176,7 @@ def protect_set(
         LockChoice | None, typer.Option("--lock", case_sensitive=False, help="Flexible: the lock's level.")
     ] = None,
     lock_name: Annotated[str, typer.Option("--lock-name", help="Flexible: the lock's name.")] = "",
-    instance_protection: Annotated[
-        bool, typer.Option("--instance-protection", help="Flexible: a protectionPolicy instead of a lock.")
-    ] = False,
+    instance_protection: Annotated[bool | None, INSTANCE_PROTECTION] = None,
 ) -> None:
     """Protect every instance."""
     request = Request(title="set protect", target=target, run=run, output=output)
