@@ -105,9 +105,10 @@ async def test_a_locked_set_stops_its_own_calls(scope: str, level: str, row_id: 
 
 
 async def test_protection_reads_what_it_needs() -> None:
-    """Locks are read where locks are taken away; policies are read from the scale-set API."""
+    """Locks are read where locks are taken away; policies, where they are part of it, from the scale-set API."""
     found, azure = operations(Mode.FLEXIBLE, lock(TARGET.machine_id("vm0"), "CanNotDelete"))
-    plan = await found.plan_protection(make_selection(names="vm0"), Wanted(), remove=True)
+    lock_alone = Wanted(instance_protection=False)
+    plan = await found.plan_protection(make_selection(names="vm0"), lock_alone, remove=True)
     assert [call.path for call in plan.calls] == [f"{TARGET.machine_id('vm0')}{LOCKS}/l"]
     assert ("virtual_machine_scale_set_vms", "list") not in azure.asked
     uniform, azure = operations(Mode.UNIFORM)
@@ -213,7 +214,8 @@ async def test_the_clients_are_a_context() -> None:
 def test_what_a_dry_run_prints() -> None:
     """The operation, the set, its calls and who is left alone."""
     some = [*instances("a", ephemeral=True), *instances("b", ephemeral=False)]
-    printed = make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, some).to_json()
+    one_by_one = Choices(variant="each-machine")
+    printed = make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, some, one_by_one).to_json()
     assert list(printed) == ["operation", "mode", "scaleSet", "calls", "skipped"]
     assert (printed["operation"], printed["mode"], printed["scaleSet"]) == ("instance.reimage", "Flexible", TARGET.id)
     assert [call["url"].partition("?")[0] for call in printed["calls"]] == [f"{TARGET.machine_id('a')}/reimage"]

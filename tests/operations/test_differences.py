@@ -9,12 +9,12 @@ from operations.world import World
 from scaleset_operations import UsageError, connect
 
 
-def test_set_level_reimage(world: World, cli: Cli) -> None:
-    """--set-level reimages any OS disk of a Flexible set, with one call that names the machines."""
+def test_reimage_by_name(world: World, cli: Cli) -> None:
+    """Any OS disk of a Flexible set is reimaged, with one call that names the machines."""
     world.scale_set("web", "Flexible", 2)
     names = world.names("web")
     world.simulator.clear_requests()
-    answer = cli("instances", "reimage", "-n", "web", "-i", names[0], "--set-level", "--yes")
+    answer = cli("instances", "reimage", "-n", "web", "-i", names[0], "--yes")
     assert answer.code == 0, answer.err
     sent = [
         (item["path"].split("/")[-2:], item["body"]) for item in world.simulator.requests() if item["method"] == "POST"
@@ -27,7 +27,7 @@ def test_reimage_of_a_mixed_set(world: World, cli: Cli) -> None:
     """Only the machines with an ephemeral OS disk are reimaged; the others are skipped with the reason."""
     world.scale_set("web", "Flexible", 1, ephemeral=True)
     world.machine("own", "web")
-    answer = cli("set", "reimage", "-n", "web", "--yes", "-o", "json")
+    answer = cli("set", "reimage", "--each-machine", "-n", "web", "--yes", "-o", "json")
     assert answer.code == 0, answer.err
     states = {item["instance"]: (item["state"], item["why"]) for item in answer.json()["instances"]}
     assert states["own"][0] == "skipped"
@@ -35,8 +35,22 @@ def test_reimage_of_a_mixed_set(world: World, cli: Cli) -> None:
     assert {name: state["osDiskGeneration"] for name, state in world.state("web").items()} == {
         name: (1 if name == "own" else 2) for name in world.names("web")
     }
-    named = cli("instances", "reimage", "-n", "web", "-i", ",".join(world.names("web")), "--yes")
+    every = ",".join(world.names("web"))
+    named = cli("instances", "reimage", "--each-machine", "-n", "web", "-i", every, "--yes")
     assert named.code == 1  # one that was named was not done
+
+
+def test_an_explicit_machine_is_reimaged_by_a_call_of_its_own(world: World, cli: Cli) -> None:
+    """Azure may refuse it, and says so: then those that the set made are reimaged all the same."""
+    world.scale_set("web", "Flexible", 2)
+    world.machine("own", "web")
+    made = [name for name in world.names("web") if name != "own"]
+    world.simulator.clear_requests()
+    answer = cli("set", "reimage", "-n", "web", "--yes")
+    sent = [item["body"] for item in world.simulator.requests() if item["path"].endswith("/web/reimage")]
+    assert sorted(sent, key=str) == sorted([{"instanceIds": made}, {"instanceIds": ["own"]}], key=str)
+    assert "only if their OS profile is that of the set" in answer.err
+    assert {world.state("web")[name]["osDiskGeneration"] for name in made} == {2}
 
 
 def test_explicit_machines_follow_no_model(world: World, cli: Cli) -> None:

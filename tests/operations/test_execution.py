@@ -74,8 +74,8 @@ def test_only_what_is_safe_is_repeated(world: World, cli: Cli, verb: str, path: 
     world.scale_set("web", "Flexible", 1)
     world.simulator.inject(method=verb, path_regex=path, status=500, times=1)
     world.simulator.clear_requests()
-    command = "restart" if verb == "POST" else "delete"
-    answer = cli("instances", command, "-n", "web", "--all", "--yes")
+    command = ["restart"] if verb == "POST" else ["delete", "--each-machine"]
+    answer = cli("instances", *command, "-n", "web", "--all", "--yes")
     sent = [item for item in world.simulator.requests() if item["method"] == verb]
     assert len(sent) == tries
     assert answer.code == (1 if tries == 1 else 0), answer.err
@@ -170,8 +170,7 @@ def test_a_locked_instance_is_named_with_its_lock(world: World, cli: Cli) -> Non
     reasons = {item["instance"]: item["why"] for item in answer.json()["instances"]}
     assert "management lock keep (CanNotDelete)" in reasons[names[0]]
     assert sorted(world.names("web")) == sorted([names[0], names[2]])
-    assert [item["path"].split("/")[-1] for item in world.simulator.requests() if item["method"] == "DELETE"] == [
-        names[1]
-    ]
+    sent = [item["body"] for item in world.simulator.requests() if item["path"].endswith("/web/delete")]
+    assert sent == [{"instanceIds": [names[1]]}]
     assert cli("instances", "unprotect", "-n", "web", "-i", names[0], "--yes").code == 0
     assert cli("instances", "delete", "-n", "web", "-i", names[0], "--yes").code == 0

@@ -86,18 +86,17 @@ def test_unsupported_rows_name_reason_and_alternative(mode: Mode) -> None:
 def test_conditions_skip_and_refuse() -> None:
     """Instances that do not meet a condition are skipped; when none does, nothing is planned."""
     mixed = [*instances(1, ephemeral=True), *instances(3, ephemeral=False)[1:]]
-    plan = make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, mixed)
+    one_by_one = Choices(variant="each-machine")
+    plan = make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, mixed, one_by_one)
     assert [call.instances for call in plan.calls] == [("vm0",)]
     assert [skip.name for skip in plan.skipped] == ["vm1", "vm2"]
-    with pytest.raises(UsageError, match=r"of 2 selected, none can take part.*--set-level"):
-        make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, mixed[1:])
+    with pytest.raises(UsageError, match=r"of 2 selected, none can take part.*--each-machine"):
+        make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, mixed[1:], one_by_one)
 
 
-def test_set_level_reimage_is_one_call() -> None:
-    """--set-level takes any OS disk, with VM names as instance ids."""
-    plan = make_plan(
-        row("instance.reimage"), Mode.FLEXIBLE, TARGET, instances(2, ephemeral=False), Choices(variant="set-level")
-    )
+def test_reimage_by_name_is_one_call() -> None:
+    """The set's call takes any OS disk, with VM names as instance ids."""
+    plan = make_plan(row("instance.reimage"), Mode.FLEXIBLE, TARGET, instances(2, ephemeral=False))
     (call,) = plan.calls
     assert call.path == f"{TARGET.id}/reimage"
     assert call.body == {"instanceIds": ["vm0", "vm1"]}
@@ -106,10 +105,15 @@ def test_set_level_reimage_is_one_call() -> None:
 @pytest.mark.parametrize(
     ("row_id", "mode", "choices", "says"),
     [
-        ("instance.reimage", Mode.UNIFORM, Choices(variant="set-level"), "--set-level is for Flexible scale sets"),
+        (
+            "instance.reimage",
+            Mode.UNIFORM,
+            Choices(variant="each-machine"),
+            "--each-machine is for Flexible scale sets",
+        ),
         ("instance.deallocate", Mode.UNIFORM, Choices(query={"hibernate": True}), "--hibernate"),
         ("instance.start", Mode.UNIFORM, Choices(variant="scheduled-actions"), "--scheduled-actions is for Flexible"),
-        ("instance.restart", Mode.FLEXIBLE, Choices(variant="set-level"), "has no such way"),
+        ("instance.restart", Mode.FLEXIBLE, Choices(variant="each-machine"), "has no such way"),
     ],
 )
 def test_options_of_the_other_mode_are_refused(row_id: str, mode: Mode, choices: Choices, says: str) -> None:

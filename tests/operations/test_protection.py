@@ -26,7 +26,8 @@ def policies(world: World) -> list[dict[str, bool] | None]:
     [((), "CanNotDelete"), (("--scale-set-actions",), "ReadOnly"), (("--lock", "ReadOnly"), "ReadOnly")],
 )
 def test_flexible_gets_locks(world: World, cli: Cli, options: tuple[str, ...], level: str) -> None:
-    """On Flexible protection is a lock of the level that the wish means; unprotect takes it away again."""
+    """Without the policy protection is a lock of the level that the wish means; unprotect takes it away again."""
+    options = (*options, "--no-instance-protection")
     world.scale_set("web", "Flexible", 2)
     first, second = world.names("web")
     assert cli("instances", "protect", "-n", "web", "-i", first, *options).code == 0
@@ -36,6 +37,31 @@ def test_flexible_gets_locks(world: World, cli: Cli, options: tuple[str, ...], l
     assert listed.json() == [[first, f"scaleset-protect ({level})"]]
     assert cli("instances", "unprotect", "-n", "web", "-i", first, "--yes").code == 0
     assert locks(world, first) == []
+
+
+def test_a_set_with_a_profile_gets_both(world: World, cli: Cli) -> None:
+    """What scale-in and repairs pass over, and what stops people: set together, and taken away together."""
+    world.scale_set("web", "Flexible", 2)
+    first, _ = world.names("web")
+    done = cli("instances", "protect", "-n", "web", "-i", first, "--scale-set-actions", "-o", "json")
+    assert done.code == 0, done.err
+    assert done.json()["counts"] == {"done": 1}  # two calls, one instance
+    assert locks(world, first) == [("scaleset-protect", "ReadOnly")]
+    assert policies(world)[0] == {"protectFromScaleIn": True, "protectFromScaleSetActions": True}
+    assert cli("instances", "unprotect", "-n", "web", "-i", first, "--yes").code == 0
+    assert locks(world, first) == []
+    assert policies(world)[0] == {"protectFromScaleIn": False, "protectFromScaleSetActions": False}
+
+
+def test_a_set_of_explicit_machines_gets_locks(world: World, cli: Cli) -> None:
+    """Nothing scales a set without a profile in: there a lock is all that is needed."""
+    properties = {"orchestrationMode": "Flexible", "platformFaultDomainCount": 1}
+    world.compute("PUT", "virtualMachineScaleSets/web", {"location": "westeurope", "properties": properties})
+    world.machine("own", "web")
+    world.simulator.clear_requests()
+    assert cli("instances", "protect", "-n", "web", "-i", "own").code == 0
+    written = [item["path"].rsplit("/", 1)[-1] for item in world.simulator.requests() if item["method"] != "GET"]
+    assert written == ["scaleset-protect"]
 
 
 @pytest.mark.parametrize(("mode", "options"), [("Uniform", ()), ("Flexible", ("--instance-protection",))])

@@ -52,6 +52,9 @@ from scaleset_operations.target import Target
 
 _FORBIDDEN = 403
 _EVERYTHING = Selection(everything=True)
+_ONLY_MATCHING = (
+    "explicit virtual machines are reimaged only if their OS profile is that of the set: Azure refuses the others"
+)
 
 
 class Operations:
@@ -173,7 +176,22 @@ class Operations:
             return plan_scheduled(entry, mode, self.target, location, instances, correlation, chosen)
         if route.from_set and mode is Mode.FLEXIBLE:
             return await self._update_plan(entry, mode, instances, chosen)
+        if entry.id.endswith(".reimage") and mode is Mode.FLEXIBLE and route.kind is RouteKind.SET_CALL:
+            return self._reimage_plan(entry, instances, chosen)
         return make_plan(entry, mode, self.target, instances, chosen)
+
+    def _reimage_plan(self, entry: Row, instances: Sequence[Instance], choices: Choices) -> Plan:
+        """One call for the machines that the set made, and one for each explicit one: Azure may refuse those."""
+        plan = make_plan(entry, Mode.FLEXIBLE, self.target, instances, choices)
+        fit = {name for call in plan.calls for name in call.instances}
+        own = [item for item in instances if item.name in fit and not made_by(self.target, item.name)]
+        if not own:
+            return plan
+        self.notes.append(_ONLY_MATCHING)
+        made = [item for item in instances if item.name in fit and item not in own]
+        groups = [*([made] if made else []), *([item] for item in own)]
+        plans = [make_plan(entry, Mode.FLEXIBLE, self.target, group, choices) for group in groups]
+        return replace(plan, calls=tuple(call for each in plans for call in each.calls))
 
     async def _selected(self, route: Route, selection: Selection | None, mode: Mode) -> list[Instance]:
         chosen = selection or _EVERYTHING
