@@ -109,7 +109,7 @@ def test_reimage_by_name_is_one_call() -> None:
             "instance.reimage",
             Mode.UNIFORM,
             Choices(variant="each-machine"),
-            "--each-machine is for Flexible scale sets",
+            "--each-machine is for Flexible",
         ),
         ("instance.deallocate", Mode.UNIFORM, Choices(query={"hibernate": True}), "--hibernate"),
         ("instance.start", Mode.UNIFORM, Choices(variant="scheduled-actions"), "--scheduled-actions is for Flexible"),
