@@ -31,7 +31,7 @@ from scaleset_core.modes.rules.parts import (
     is_spot,
     size_family,
 )
-from scaleset_core.modes.types import Conflict, Impact, PropertyRule
+from scaleset_core.modes.types import Impact, PropertyRule
 
 _Check = Iterator[Finding | NotDecided]
 
@@ -173,11 +173,7 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use another family, such as D",
         sources=(
             SPOT_PAGE.at("Limitations", says="the B-series is not supported for Spot"),
-            SPOT_MACHINES_PAGE.at("Limitations", says="contradicts: names promotional sizes only"),
-        ),
-        conflict=Conflict(
-            stale="the page about single Spot machines no longer names the B-series",
-            followed="the page about Spot in scale sets (newer), which does",
+            SPOT_MACHINES_PAGE.at("Limitations", says="the same two: B-series and promotional sizes"),
         ),
         check=_spot_size,
         machine=True,
