@@ -29,7 +29,7 @@ def test_a_rule_has_sources_with_addresses_and_days(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES.values()])
 def test_a_source_that_contradicts_makes_a_conflict(rule: Rule) -> None:
-    """What a source says is short; where one contradicts the rule, the rule has a conflict, and is advice by default."""
+    """What a source says is short; where one contradicts the rule, the rule has a conflict, so it is advice."""
     assert all(len(source.says) <= LONGEST for source in rule.sources)
     if any(source.says.startswith("contradicts") for source in rule.sources):
         assert rule.conflict is not None
