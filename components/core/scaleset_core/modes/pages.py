@@ -1,7 +1,7 @@
 """The sources that rules refer to, each with its address and the day on which it was read: one list, by publisher.
 
 Microsoft's pages were read as the text that stands in their public repositories (MicrosoftDocs); ``dated`` is the
-page's own ``ms.date``. A source with an earlier day than the others was not read again since.
+page's own ``ms.date``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from scaleset_core.modes.evidence import Confidence, Source
 
 _READ: Final = "2026-11-30"
 """When the sources here were last read for this project."""
-_CHECKED: Final = "2026-11-15"
-"""When those were read that were not read again since: the check of every rule in November 2026."""
 _LEARN: Final = "https://learn.microsoft.com/azure"
 _SETS: Final = f"{_LEARN}/virtual-machine-scale-sets"
 _MACHINES: Final = f"{_LEARN}/virtual-machines"
@@ -231,12 +229,9 @@ REST_SPECIFICATION: Final = _specified(
     "resource-manager/Microsoft.Compute/ComputeRP/stable/2023-03-01/virtualMachineScaleSet.json",
     "2023",
 )
-AVM: Final = dataclasses.replace(
-    _specified(
-        "Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
-        f"{_GITHUB}/Azure/terraform-azurerm-avm-res-compute-virtualmachinescaleset",
-    ),
-    read=_CHECKED,
+AVM: Final = _specified(
+    "Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
+    f"{_GITHUB}/Azure/terraform-azurerm-avm-res-compute-virtualmachinescaleset",
 )
 APRL: Final = _specified(
     "Azure Proactive Resiliency Library v2: virtualMachineScaleSets",

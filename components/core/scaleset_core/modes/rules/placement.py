@@ -10,6 +10,7 @@ from scaleset_core.facts.checks import (
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import GROUP, NO_ZONES, SPOT, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
+    AVM,
     AZURE_CLI_21834,
     DEDICATED_HOSTS_PAGE,
     LARGE_SETS_PAGE,
@@ -132,7 +133,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A capacity reservation and a proximity placement group exclude each other.",
         reason="a reservation fixes where its capacity stands",
         alternative="leave one of the two out",
-        sources=(RESERVATION_PAGE.at(says="a proximity placement group is not supported with reserved capacity"),),
+        sources=(
+            RESERVATION_PAGE.at(says="a proximity placement group is not supported with reserved capacity"),
+            AVM.at("capacity_reservation_group_id", says="cannot be specified with proximity_placement_group_id"),
+        ),
         check=_reservation_and_proximity,
         machine=True,
         impact=Impact.HIGH,
