@@ -17,6 +17,7 @@ the oldest version has is not in it, nor what the service sets.
 from __future__ import annotations
 
 import argparse
+import enum
 import importlib
 import json
 import os
@@ -56,7 +57,7 @@ def _old_paths(models: Any, model: str, prefix: str, depth: int) -> Iterator[str
     """The same for a release whose models are flat: a member's key has dots where objects are left out."""
     cls = getattr(models, model)
     read_only = {name for name, rule in getattr(cls, "_validation", {}).items() if rule.get("readonly")}
-    for name, item in cls._attribute_map.items():  # noqa: SLF001 - the SDK has no public reflection
+    for name, item in cls._attribute_map.items():
         steps = [step.replace("\\.", ".") for step in re.split(r"(?<!\\)\.", item["key"])]
         for number in range(len(steps)):
             yield ".".join([*([prefix] if prefix else []), *steps[: number + 1]])
@@ -66,7 +67,7 @@ def _old_paths(models: Any, model: str, prefix: str, depth: int) -> Iterator[str
 
 
 def describe() -> dict[str, Any]:
-    """What the release on PYTHONPATH has: for each version the paths of the roots, and the values of its enumerations."""
+    """What the importable release has: for each version the paths of the roots, and the values of its enumerations."""
     base = importlib.import_module("azure.mgmt.compute")
     folder = Path(str(base.__file__)).parent
     found: dict[str, Any] = {}
@@ -80,7 +81,7 @@ def describe() -> dict[str, Any]:
         found[version]["enums"] = {
             name: [str(item.value) for item in value]
             for name, value in vars(models).items()
-            if isinstance(value, type) and hasattr(value, "__members__")
+            if isinstance(value, type) and issubclass(value, enum.Enum)
         }
     return found
 
@@ -98,7 +99,7 @@ def _any_paths(models: Any, root: str) -> Iterator[str]:
 
 def _newest(folder: Path) -> str:
     text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("operations/_*.py"))
-    versions = re.findall(r'"api-version", "(\d{4}-\d{2}-\d{2})"', text)
+    versions: list[str] = re.findall(r'"api-version", "(\d{4}-\d{2}-\d{2})"', text)
     return max(set(versions), key=versions.count)
 
 
