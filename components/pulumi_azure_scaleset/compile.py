@@ -10,7 +10,7 @@ from pulumi_azure_scaleset.layout.uniform import uniform_plan
 from pulumi_azure_scaleset.model.forms import marked
 from pulumi_azure_scaleset.model.marks import NoRule
 from pulumi_azure_scaleset.model.scale_set import Instance, ScaleSetModel
-from pulumi_azure_scaleset.plan import adoption, overrides, owners, tokens
+from pulumi_azure_scaleset.plan import adoption, overrides, owners, tokens, versions
 from pulumi_azure_scaleset.plan.resources import Child, Conflict, Plan, readable
 from pulumi_azure_scaleset.validation import cross as structure
 from pulumi_azure_scaleset.validation.cross import reachability
@@ -68,11 +68,14 @@ def compile_args(name: str, args: Mapping[str, Any], ignore_changes: Sequence[st
         # What both modes refuse is reported nevertheless.
         raise _refusal(name, [*validated.problems, *_independent(overrides.problems(model), validated)], validated)
     found = [*validated.problems, *_independent(structure.problems(model), validated)]
-    plan = layout(model, name)
+    bare = _laid_out(model, name)
+    replaced = overrides.replaced_lists(bare, model)
+    plan = _finished(bare, model)
     found += list(_conflicts(plan, model, {problem.field for problem in found}))
     found += adoption.problems(model.adopt, plan.children)
     found += owners.ignore(plan, ignore_changes)
-    warnings = [*overrides.without_effect(model, plan), *reachability.warnings(model)]
+    unheard = (*overrides.without_effect(model, plan), *versions.without_effect(model, plan))
+    warnings = [*unheard, *replaced, *reachability.warnings(model)]
     for entry, finding in broken_rules(model, plan):
         text = rule_message(entry, finding)
         if entry.severity is Severity.WARNING or entry.id in model.accept_rules:
@@ -97,9 +100,18 @@ def _refusal(name: str, found: Sequence[Problem], validated: Validated) -> Scale
 
 def layout(model: ScaleSetModel, name: str) -> Plan:
     """The mode's layout of ``model``, with its overrides merged in."""
-    plan = flexible_plan(model, name) if model.flexible else uniform_plan(model, name)
+    return _finished(_laid_out(model, name), model)
+
+
+def _laid_out(model: ScaleSetModel, name: str) -> Plan:
+    return flexible_plan(model, name) if model.flexible else uniform_plan(model, name)
+
+
+def _finished(plan: Plan, model: ScaleSetModel) -> Plan:
+    """``plan`` with the overrides merged in, tags left to their owners, and the API versions chosen."""
     overrides.apply(plan, model)
     owners.leave_tags(plan, model.ignore_tag_changes)
+    versions.register(plan, model)
     return plan
 
 

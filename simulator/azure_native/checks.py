@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from azure_native.table import Members, ResourceType, Shape
+from azure_native.naming import OPTIONAL
+from azure_native.table import API_VERSION, Members, ResourceType, Shape
 from azure_native.values import Unknown
 
-API_VERSION_INPUT = "azureApiVersion"
+API_VERSION_INPUT = API_VERSION
 CREATE_BEFORE_DELETE = "__createBeforeDelete"
 
 _STRING = Shape("string")
@@ -41,9 +42,13 @@ def check(resource: ResourceType, inputs: dict[str, Any]) -> list[Failure]:
                 failures.append(Failure(name, f"missing required property '{name}'"))
         elif not isinstance(value, (str, Unknown)):
             failures.append(Failure(name, f"'{name}' should be of type 'string' but got {_kind(value)}"))
-        elif value == "":
+        elif value == "" and name not in OPTIONAL:
             failures.append(Failure(name, f"'{name}' is empty; it is part of the resource's URL"))
-    body = {k: v for k, v in inputs.items() if k not in resource.parameters and not _internal(k)}
+    version = resource.version_input
+    if version and version not in inputs:
+        failures.append(Failure(version, f"missing required property '{version}'"))
+    apart = {*resource.parameters, version}
+    body = {k: v for k, v in inputs.items() if k not in apart and not _internal(k)}
     failures.extend(_object(body, resource.inputs, resource, "", also=resource.parameters))
     return failures
 

@@ -17,6 +17,9 @@ _IDS = frozenset({"scope", "resourceUri"})
 _WHOLE_PATHS = frozenset({*_IDS, "parentResourcePath", "resourceType"})
 """Parameters that contain several path segments and are not escaped (``x-ms-skip-url-encoding``)."""
 
+OPTIONAL = frozenset({"parentResourcePath"})
+"""Parameters that may be empty: their segment is then missing."""
+
 
 def generated_name(kind: str, logical_name: str, seed: bytes) -> tuple[str, bool]:
     """A name for a resource that has none, and whether it is random.
@@ -48,11 +51,13 @@ def resource_id(resource: ResourceType, inputs: dict[str, Any], subscription: st
     def fill(match: re.Match[str]) -> str:
         name = match.group(1)
         value = subscription if name == "subscriptionId" and name not in inputs else inputs.get(name)
+        if value == "" and name in OPTIONAL:
+            return ""
         if not isinstance(value, str) or not value:
             raise ValueError(f"{resource.token}: '{name}' is part of the URL and must be text, got {value!r}")
         return value.strip("/") if name in _WHOLE_PATHS else quote(value, safe="$&+,:;=@!~*'()")
 
-    return re.sub(r"{(\w+)}", fill, resource.path)
+    return re.sub(r"{(\w+)}", fill, resource.path).replace("//", "/")
 
 
 def parse_id(resource: ResourceType, identifier: str) -> dict[str, str]:
@@ -66,8 +71,10 @@ def parse_id(resource: ResourceType, identifier: str) -> dict[str, str]:
         lambda m: f"(?P<{m.group(1)}>{'.+?' if m.group(1) in _WHOLE_PATHS else '[^/]+'})",
         re.escape(resource.path),
     )
+    for name in OPTIONAL:
+        pattern = pattern.replace(f"(?P<{name}>.+?)/", f"(?:(?P<{name}>.+?)/)??")
     match = re.fullmatch(pattern, "/" + identifier.strip("/"), flags=re.IGNORECASE)
     if match is None:
         raise ValueError(f"'{identifier}' is no id of {resource.token}; expected the form {resource.path}")
-    values = {name: value for name, value in match.groupdict().items() if name != "subscriptionId"}
+    values = {name: value or "" for name, value in match.groupdict().items() if name != "subscriptionId"}
     return values | {name: "/" + values[name].strip("/") for name in _IDS & values.keys()}

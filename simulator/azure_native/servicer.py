@@ -23,7 +23,7 @@ from azure_native.diff import Change, Kind
 from azure_native.provider import ExistsError, InitError, Naming, Provider
 from azure_native.table import ResourceType, UnknownTypeError, function_type, resource_type
 from azure_native.tokens import client_token
-from azure_native.values import from_struct, to_struct
+from azure_native.values import from_struct, plain, to_struct
 
 Context = grpc.aio.ServicerContext[Any, Any]
 T = TypeVar("T")
@@ -102,12 +102,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Check(self, request: Any, context: Context) -> Message:  # noqa: N802
         """Validate inputs and fill in defaults."""
         async with _reported(context):
-            resource = resource_type(_type(request.urn))
+            news = from_struct(request.news)
             inputs, failures = await self._ready.check(
-                resource,
+                _resource(request.urn, news),
                 _name(request.urn),
                 from_struct(request.olds),
-                from_struct(request.news),
+                news,
                 seed=request.randomSeed,
                 rule=_naming(request),
             )
@@ -118,11 +118,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Diff(self, request: Any, context: Context) -> Message:  # noqa: N802
         """Compare inputs."""
         async with _reported(context):
+            news = from_struct(request.news)
             found = self._ready.diff(
-                resource_type(_type(request.urn)),
-                from_struct(request.old_inputs),
-                from_struct(request.olds),
-                from_struct(request.news),
+                _resource(request.urn, news), from_struct(request.old_inputs), from_struct(request.olds), news
             )
             return pb.DiffResponse(
                 changes=pb.DiffResponse.DIFF_SOME if found.changes else pb.DiffResponse.DIFF_NONE,
@@ -136,7 +134,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Create(self, request: Any, context: Context) -> Message:  # noqa: N802
         """Create a resource, or preview the creation."""
         async with _reported(context):
-            resource, inputs = resource_type(_type(request.urn)), from_struct(request.properties)
+            inputs = from_struct(request.properties)
+            resource = _resource(request.urn, inputs)
             if request.preview:
                 return pb.CreateResponse(properties=to_struct(self._ready.preview(resource, inputs)))
             identifier, outputs = await self._run(self._ready.create(resource, inputs), request.timeout)
@@ -146,12 +145,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Read a live resource, for a refresh or an import."""
         async with _reported(context):
             old_inputs = from_struct(request.inputs) if request.HasField("inputs") else None
-            found = await self._run(
-                self._ready.read(
-                    resource_type(_type(request.urn)), request.id, old_inputs, from_struct(request.properties)
-                ),
-                0,
-            )
+            outputs = from_struct(request.properties)
+            resource = _resource(request.urn, {**outputs, **(old_inputs or {})})
+            found = await self._run(self._ready.read(resource, request.id, old_inputs, outputs), 0)
             if found is None:
                 return pb.ReadResponse()
             inputs, outputs = found
@@ -160,7 +156,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Update(self, request: Any, context: Context) -> Message:  # noqa: N802
         """Update a resource in place, or preview the update."""
         async with _reported(context):
-            resource, inputs = resource_type(_type(request.urn)), from_struct(request.news)
+            inputs = from_struct(request.news)
+            resource = _resource(request.urn, inputs)
             if request.preview:
                 outputs = self._ready.preview(resource, inputs, from_struct(request.olds))
             else:
@@ -170,7 +167,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Delete(self, request: Any, context: Context) -> empty_pb2.Empty:  # noqa: N802
         """Delete a resource."""
         async with _reported(context):
-            resource: ResourceType = resource_type(_type(request.urn))
+            resource = _resource(request.urn, from_struct(request.properties))
             await self._run(self._ready.delete(resource, request.id), request.timeout)
             return empty_pb2.Empty()
 
@@ -214,7 +211,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return {
                 "token": client_token(str(arguments.get("endpoint") or ready.arm.endpoint), ready.subscription, secret)
             }
-        return await self._run(self._ready.get_function(function_type(token), arguments), 0)
+        kind = function_type(token).at(arguments)
+        return await self._run(self._ready.get_function(kind, arguments), 0)
 
     async def _run(self, work: Awaitable[T], seconds: float) -> T:
         """Run work that talks to ARM under the resource's timeout, so that Cancel can end it."""
@@ -255,6 +253,11 @@ async def _reported(context: Context) -> Any:
 async def _fail(context: Context, code: grpc.StatusCode, message: str) -> NoReturn:
     await context.abort(code, message)
     raise AssertionError(message)  # abort has raised already
+
+
+def _resource(urn: str, values: Mapping[str, Any]) -> ResourceType:
+    """The type of a resource; of a generic one at the api-version that its inputs or outputs say."""
+    return resource_type(_type(urn)).at(plain(dict(values)))
 
 
 def _type(urn: str) -> str:

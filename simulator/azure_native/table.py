@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +15,9 @@ TABLES = Path(__file__).parent / "tables"
 
 _TOKEN = re.compile(r"^azure-native:(?P<module>[a-z0-9]+)(?:/v(?P<version>\d{8}(?:preview)?))?:(?P<name>\w+)$")
 _SAME_MODULE = {"insights": "monitor"}
+_NEWER = "newer"
+API_VERSION = "azureApiVersion"
+"""The property in which the provider keeps the api-version of each resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Property:
         required: Whether an input must have it.
         force_new: Whether the official provider replaces the resource when it changes.
         maintain: Whether its elements are also separate resources, so that an update without it keeps them.
+        since: The first api-version that has it; empty for all, ``newer`` for those after the plain token's.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Property:
     required: bool
     force_new: bool
     maintain: bool
+    since: str = ""
 
 
 Members = dict[str, Property]
@@ -73,6 +79,7 @@ class ResourceType:
         auto_name: The parameter that gets a generated name, and how (``random``, ``copy`` or ``uuid``).
         auto_location: Whether a missing location is filled in.
         types: The module's object types.
+        version_input: The input that says at which api-version a generic resource is called; empty for none.
     """
 
     token: str
@@ -84,6 +91,12 @@ class ResourceType:
     auto_name: tuple[str, str] | None
     auto_location: bool
     types: dict[str, Members] = field(repr=False)
+    version_input: str = ""
+
+    def at(self, inputs: Mapping[str, Any]) -> ResourceType:
+        """The type at the api-version that the inputs or outputs of a generic resource say; others as they are."""
+        version = (inputs.get(self.version_input) or inputs.get(API_VERSION)) if self.version_input else None
+        return replace(self, api_version=version) if isinstance(version, str) else self
 
     @functools.cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -127,16 +140,22 @@ def resource_type(token: str) -> ResourceType:
             f"simulator/azure_native/tables ({', '.join(sorted(p.stem for p in TABLES.glob('*.json')))})"
         )
     auto = entry.get("autoName")
+    version = _dashed(match["version"]) if match["version"] else entry["apiVersion"]
+    served = (entry["apiVersion"], *entry.get("versions", ()))
+    if version not in served:
+        raise UnknownTypeError(f"Resource type {token} not found. azure-native has it at {', '.join(sorted(served))}")
+    shown = version if version > entry["apiVersion"] else ""
     return ResourceType(
         token=token,
-        api_version=_dashed(match["version"]) if match["version"] else entry["apiVersion"],
+        api_version=version,
         path=entry["path"],
         required=tuple(entry["required"]),
-        inputs=_members(entry["inputs"]),
-        outputs=_members(entry["outputs"]),
+        inputs=_members(entry["inputs"], shown),
+        outputs=_members(entry["outputs"], shown),
         auto_name=(auto["parameter"], auto["kind"]) if auto else None,
         auto_location=entry.get("autoLocation", True) and "location" in entry["inputs"],
-        types=_types(module),
+        types=_types(module, shown),
+        version_input=entry.get("versionInput", ""),
     )
 
 
@@ -168,11 +187,12 @@ def _module(name: str) -> dict[str, Any]:
 
 
 @functools.cache
-def _types(module: str) -> dict[str, Members]:
-    return {name: _members(spec) for name, spec in _module(module)["types"].items()}
+def _types(module: str, version: str) -> dict[str, Members]:
+    return {name: _members(spec, version) for name, spec in _module(module)["types"].items()}
 
 
-def _members(spec: dict[str, dict[str, Any]]) -> Members:
+def _members(spec: dict[str, dict[str, Any]], version: str) -> Members:
+    """The members that an api-version has; an empty one stands for the plain token's, and those before it."""
     return {
         name: Property(
             name=name,
@@ -183,9 +203,15 @@ def _members(spec: dict[str, dict[str, Any]]) -> Members:
             required=entry.get("required", False),
             force_new=entry.get("forceNew", False),
             maintain=entry.get("maintain", False),
+            since=entry.get("since", ""),
         )
         for name, entry in spec.items()
+        if _has(version, entry.get("since", ""))
     }
+
+
+def _has(version: str, since: str) -> bool:
+    return not since or (bool(version) and (since == _NEWER or since <= version))
 
 
 @functools.cache

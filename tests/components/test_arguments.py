@@ -17,6 +17,7 @@ from component_package import arguments
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.model.forms import every, forms
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.plan.versions import token_of
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_every_input_has_a_place_in_its_arm_body(world: World, name: str) -> Non
         deployment = Deployment(world)
         assert deployment.run(plan) is None
         for child in plan.children:
-            resource = resource_type(child.type)
+            resource = resource_type(token_of(child))
             inputs = deployment.resolve(child.inputs)
             unknown = list(_unknown(inputs, resource))
             assert not unknown, f"{child.key}: {unknown}"

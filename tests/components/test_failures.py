@@ -18,6 +18,7 @@ from pulumi_azure_scaleset.plan.resources import (
     Ref,
     Secret,
 )
+from pulumi_azure_scaleset.plan.versions import token_of
 from update_matrix.table import bases
 
 _LACKS = object()
@@ -42,7 +43,7 @@ def without_the_others(value: Any) -> Any:
 
 def problems(child: Child) -> list[str]:
     """What the provider's check says of the resource when all others failed."""
-    resource = resource_type(child.type)
+    resource = resource_type(token_of(child))
     inputs = without_the_others(child.inputs)
     if resource.auto_location:
         inputs.setdefault("location", "westeurope")

@@ -12,6 +12,7 @@ from scaleset_core.modes.evidence import Confidence, Source, backed, named
 from scaleset_policies.rule import Level, Rule
 from scaleset_policies.rules import RULES
 
+LONGEST = 120
 VERSION = re.compile(r"20\d\d-\d\d-\d\d(-preview)?")
 
 
@@ -24,6 +25,14 @@ def test_a_rule_has_sources_with_addresses_and_days(rule: Rule) -> None:
         assert dt.date.fromisoformat(source.read) <= dt.datetime.now(tz=dt.UTC).date(), source
         assert re.fullmatch(r"(20\d\d(-\d\d){0,2})?", source.dated), source
         assert source.title, source
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES.values()])
+def test_a_source_that_contradicts_makes_a_conflict(rule: Rule) -> None:
+    """What a source says is short; where one contradicts the rule, the rule has a conflict, so it is advice."""
+    assert all(len(source.says) <= LONGEST for source in rule.sources)
+    if any(source.says.startswith("contradicts") for source in rule.sources):
+        assert rule.conflict is not None
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES.values()])

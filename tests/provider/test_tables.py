@@ -10,6 +10,7 @@ import pulumi
 import pytest
 from pulumi import _types as pulumi_types
 
+from azure_native.naming import parse_id, resource_id
 from azure_native.table import Shape, UnknownTypeError, all_tokens, function_type, resource_type
 
 
@@ -96,13 +97,50 @@ def test_lists_that_are_kept() -> None:
 def test_versioned_tokens() -> None:
     """A versioned token is the same resource at that api-version; Insights' autoscale settings are in monitor."""
     assert resource_type("azure-native:compute/v20240701:VirtualMachine").api_version == "2024-07-01"
-    assert resource_type("azure-native:network/v20230601preview:Subnet").api_version == "2023-06-01-preview"
+    assert resource_type("azure-native:authorization/v20201001preview:RoleAssignment").api_version == (
+        "2020-10-01-preview"
+    )
     assert resource_type("azure-native:compute:VirtualMachine").api_version == "2024-11-01"
     assert "autoscalesettings" in resource_type("azure-native:insights:AutoscaleSetting").path
 
 
+def test_what_newer_versions_have() -> None:
+    """A property of a newer API is known under the token of that version alone, as in the official provider."""
+    plain, newer = (resource_type(f"azure-native:compute{at}:VirtualMachineScaleSet") for at in ("", "/v20260301"))
+    older = resource_type("azure-native:compute/v20240701:VirtualMachineScaleSet")
+    for resource, known in ((plain, False), (newer, True), (older, False)):
+        assert ("placement" in resource.inputs) is known
+        assert ("zoneAllocationPolicy" in resource.types["ResiliencyPolicy"]) is known
+    # Of a version after the newest that azure-native 3.29 serves.
+    assert "externalHealthPolicy" not in newer.inputs
+
+
+def test_a_generic_resource_has_the_version_of_its_inputs() -> None:
+    """It is called at the version that its inputs or, for a deletion, its outputs say; its URL has no empty segment."""
+    inputs = {
+        "resourceGroupName": "rg",
+        "resourceProviderNamespace": "Microsoft.Compute",
+        "parentResourcePath": "",
+        "resourceType": "virtualMachineScaleSets",
+        "resourceName": "web",
+        "apiVersion": "2026-04-01",
+    }
+    resource = resource_type("azure-native:resources:Resource")
+    assert resource.at(inputs).api_version == resource.at({"azureApiVersion": "2026-04-01"}).api_version == "2026-04-01"
+    assert "apiVersion" not in resource.replacing
+    identifier = resource_id(resource, inputs, "s")
+    assert identifier == ("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web")
+    assert parse_id(resource, identifier) == {name: inputs[name] for name in resource.parameters}
+
+
 @pytest.mark.parametrize(
-    "token", ["azure-native:compute:Nothing", "azure-native:web:WebApp", "aws:ec2/instance:Instance"]
+    "token",
+    [
+        "azure-native:compute:Nothing",
+        "azure-native:web:WebApp",
+        "aws:ec2/instance:Instance",
+        "azure-native:compute/v20260401:VirtualMachine",
+    ],
 )
 def test_unknown_types(token: str) -> None:
     """A type outside the tables is refused by name."""

@@ -28,6 +28,7 @@ from pulumi_azure_scaleset.plan.resources import (
     Ref,
     Secret,
 )
+from pulumi_azure_scaleset.plan.versions import token_of
 
 Body = dict[str, Any]
 
@@ -170,7 +171,7 @@ class Deployment:
         return None
 
     def _create(self, child: Child) -> Refusal | None:
-        resource = resource_type(child.type)
+        resource = resource_type(token_of(child))
         inputs = self.resolve(child.inputs)
         if resource.auto_location:
             inputs.setdefault("location", LOCATION)

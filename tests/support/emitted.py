@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pulumi_azure_scaleset.compile import layout
 from pulumi_azure_scaleset.model.base import Model
 from pulumi_azure_scaleset.plan.resources import Child, Lazy, Plan, Ref, Secret
+from pulumi_azure_scaleset.plan.versions import token_of
 from pulumi_azure_scaleset.validation.validate import validate
 
 NAME = "web"
@@ -39,7 +40,7 @@ def lines(args: Mapping[str, Any]) -> Lines | None:
 
 
 def _options(child: Child) -> Iterator[tuple[str, str]]:
-    yield "(resource)", f"{child.type} {child.name}"
+    yield "(resource)", f"{token_of(child)} {child.name}"
     for name in ("after", "ignore_changes", "replace_on_changes", "create_first", "deleted_with"):
         value = getattr(child, name)
         if value:

@@ -412,6 +412,13 @@ EXCLUSIVE: dict[str, Args] = {
         "outbound": {"method": "NatGateway", "nat_gateway_id": azure.NAT_GATEWAY},
         "instances": {"web-0": {"host_id": azure.HOST}},
     },
+    "other versions of the API": {
+        **_SMALL,
+        "capacity": 1,
+        "api_version": "2024-07-01",
+        "api_versions": {"loadBalancer": "2024-03-01"},
+        "load_balancer": {"subnet_id": azure.SUBNET},
+    },
     "a confidential machine": {
         **_SMALL,
         "capacity": 1,

@@ -150,6 +150,8 @@ def _entry(owner: str, raw: Mapping[str, Any]) -> Entry:
 
 _OF_THE_SET = frozenset(
     {
+        "api_version",
+        "api_versions",
         "automatic_repairs",
         "capacity",
         "instance_mix",

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from azure_native.diff import difference
-from azure_native.table import resource_type
+from azure_native.table import API_VERSION, resource_type
 from azure_native.values import Unknown
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.plan.replacement import goes_along_with, replacing_paths
@@ -24,6 +24,7 @@ from pulumi_azure_scaleset.plan.resources import (
     Ref,
     Secret,
 )
+from pulumi_azure_scaleset.plan.versions import token_of
 
 CREATE, UPDATE, REPLACE, DELETE = "create", "update", "replace", "delete"
 OPERATIONS = (REPLACE, UPDATE, CREATE, DELETE)
@@ -76,7 +77,7 @@ def _operation(old: _Resources, new: _Resources, key: str, replaced: set[str]) -
 
 def _changes(old: dict[str, Any], new: dict[str, Any], child: Child) -> dict[str, bool]:
     """The changed paths, and whether the provider replaces the resource for them."""
-    changes = difference(resource_type(child.type), old, new, {}).changes
+    changes = difference(resource_type(token_of(child)), old, new, {}).changes
     # What others own as a whole is read from Azure, and the same on both sides.
     theirs = [".".join(map(str, each.path)) for each in child.foreign if not each.names]
     left = [*child.ignore_changes, *theirs]
@@ -102,7 +103,8 @@ class _Resources:
 
     def inputs(self, child: Child, replaced: set[str] | frozenset[str] = frozenset()) -> dict[str, Any]:
         """A child's inputs; values from a resource that is ``replaced`` are unknown."""
-        return {name: self._value(value, replaced) for name, value in child.inputs.items()}
+        inputs = {name: self._value(value, replaced) for name, value in child.inputs.items()}
+        return {**inputs, API_VERSION: resource_type(token_of(child)).api_version}
 
     def _value(self, value: Any, replaced: set[str] | frozenset[str]) -> Any:
         if isinstance(value, Ref):

@@ -279,9 +279,16 @@ class ScaleSetArgs(TypedDict, total=False):
     """Resources of the same stack that become this component's, instead of being made anew."""
     timeouts: Timeouts
     """Timeouts of the child resources, since customTimeouts on a component reach none of them."""
+    api_version: str
+    """The version of Microsoft.Compute for the scale set, its virtual machines and their extensions, for example
+    2026-03-01; by default the one that azure-native has under the plain types. Changing it replaces nothing."""
+    api_versions: Mapping[str, str]
+    """API versions of single resources, by resource key (loadBalancer) or type (azure-native:network:LoadBalancer), in
+    place of api_version."""
     overrides: Mapping[str, Any]
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
-    networkInterface, loadBalancer, ...): the way to a property that Azure added yesterday."""
+    networkInterface, loadBalancer, ...). Objects are merged, lists too if their elements have a name, a lun or an id,
+    null removes, {"$replace": [...]} replaces a list. A property of a newer API needs that version: api_version."""
     readable_secrets: Sequence[ReadablePlace]
     """Where a secret is accepted although everybody who may read the resource in Azure can read it there. Each one of
     settings, tags, user_data."""

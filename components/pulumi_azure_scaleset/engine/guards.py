@@ -13,7 +13,7 @@ import pulumi
 
 from pulumi_azure_scaleset.engine.arm import COMPUTE, NETWORK, Arm
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
-from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan import tokens, versions
 from pulumi_azure_scaleset.plan.foreign import CAPACITY, at
 from pulumi_azure_scaleset.plan.resources import Plan
 
@@ -101,15 +101,15 @@ class Guards:
         Raises:
             RunError: The update would fail, or overwrite what somebody else just changed.
         """
-        old, new = args.old_inputs or {}, args.new_inputs or {}
+        old, new, kind = args.old_inputs or {}, args.new_inputs or {}, versions.plain(args.type)
         try:
-            if args.type == tokens.LOAD_BALANCER:
+            if kind == tokens.LOAD_BALANCER:
                 await self._balancer(args.id, removed_parts(old, new))
-            elif args.type == tokens.VIRTUAL_NETWORK:
+            elif kind == tokens.VIRTUAL_NETWORK:
                 await self._network(args.id, new, old)
-            elif args.type == tokens.SCALE_SET:
+            elif kind == tokens.SCALE_SET:
                 await self._set(args.id, old, new)
-            elif args.type == tokens.NETWORK_INTERFACE:
+            elif kind == tokens.NETWORK_INTERFACE:
                 self._interface(args.name, old, new)
         except (ArmError, ArmUnavailableError) as error:
             pulumi.log.debug(f"{args.name} was not looked at before its update: {error}")

@@ -13,7 +13,7 @@ import pulumi
 from pulumi_azure_scaleset.engine.arm import NETWORK, Arm, known
 from pulumi_azure_scaleset.engine.rest import ArmError
 from pulumi_azure_scaleset.engine.retry import MOST, passing, pause
-from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan import tokens, versions
 
 _ACCEPTED = (
     "superseded",
@@ -38,9 +38,8 @@ def left_behind(args: "pulumi.ErrorHookArgs") -> bool:
     Args:
         args: What the engine reports.
     """
-    return (
-        args.failed_operation == "create" and args.type in _PATHS and any(word in args.errors[0] for word in _ACCEPTED)
-    )
+    guarded = versions.plain(args.type) in _PATHS
+    return args.failed_operation == "create" and guarded and any(word in args.errors[0] for word in _ACCEPTED)
 
 
 async def clear(arm: Arm, args: "pulumi.ErrorHookArgs") -> None:
@@ -56,7 +55,7 @@ async def clear(arm: Arm, args: "pulumi.ErrorHookArgs") -> None:
     """
     inputs: Mapping[str, Any] = {name: await known(value) for name, value in (args.new_inputs or {}).items()}
     group = f"/subscriptions/{await arm.subscription()}/resourceGroups/{inputs['resourceGroupName']}"
-    path = f"{group}/providers/Microsoft.Network/{_PATHS[args.type].format(**inputs)}?{NETWORK}"
+    path = f"{group}/providers/Microsoft.Network/{_PATHS[versions.plain(args.type)].format(**inputs)}?{NETWORK}"
     for attempt in range(1, MOST):
         try:
             await arm.delete(path)

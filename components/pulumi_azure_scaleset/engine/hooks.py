@@ -18,7 +18,7 @@ from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
 from pulumi_azure_scaleset.engine.retry import tries_again
 from pulumi_azure_scaleset.engine.sdk import supports
 from pulumi_azure_scaleset.engine.stopped import Stopped
-from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan import tokens, versions
 from pulumi_azure_scaleset.plan.resources import Advice, Child
 
 _NOT_RUNNING = "VM is not running"
@@ -31,7 +31,8 @@ def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | 
         advice: The sentence for each error, by the resource's logical name.
         args: What the engine reports about the failure.
     """
-    if args.failed_operation == "delete" and args.type == tokens.VM_EXTENSION and _NOT_RUNNING in args.errors[0]:
+    extension = versions.plain(args.type) == tokens.VM_EXTENSION
+    if args.failed_operation == "delete" and extension and _NOT_RUNNING in args.errors[0]:
         return (
             "It goes when its machine runs: start it and run `pulumi up` again. To do all the rest now: "
             f"`pulumi up --exclude '{args.urn}'`."

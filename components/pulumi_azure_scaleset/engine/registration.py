@@ -25,7 +25,7 @@ from pulumi_azure_scaleset.engine.sdk import supports
 from pulumi_azure_scaleset.engine.stopped import Stopped
 from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.machine import Timeouts
-from pulumi_azure_scaleset.plan import adoption, tokens
+from pulumi_azure_scaleset.plan import adoption, tokens, versions
 from pulumi_azure_scaleset.plan.replacement import goes_along_with, replacing_paths, waits_for
 from pulumi_azure_scaleset.plan.resources import (
     Child,
@@ -123,7 +123,8 @@ class Registrar:
             inputs.update({name: None for name in child.outputs if name not in inputs})
             inputs = carry(self._arm, child, inputs)
             inputs = inputs if self._gate is None else self._gate.hold(inputs)
-            self._resources[child.key] = pulumi.CustomResource(child.type, child.name, inputs, self._options(child))
+            token = versions.token_of(child)
+            self._resources[child.key] = pulumi.CustomResource(token, child.name, inputs, self._options(child))
             self._registered[child.key] = child
         self._restore_locks(plan, keeper)
 
@@ -184,7 +185,10 @@ class Registrar:
     def _aliases(self, child: Child) -> list[pulumi.Alias]:
         """What ``child`` was in the stack before; nothing unless the component was renamed, or takes over resources."""
         names = (former_name(child.name, self._name, former, self._instances) for former in self._former)
-        aliases = [pulumi.Alias(name=name) for name in names if name is not None]
+        renamed = [name for name in names if name is not None]
+        aliases = [pulumi.Alias(name=name) for name in renamed]
+        for token in versions.former_tokens(child):
+            aliases += [pulumi.Alias(type_=token), *(pulumi.Alias(name=name, type_=token) for name in renamed)]
         return aliases if self._adopted is None else [*aliases, adoption.alias(self._adopted, child)]
 
     def resource(self, key: str) -> pulumi.CustomResource:

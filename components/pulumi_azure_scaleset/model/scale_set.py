@@ -64,6 +64,8 @@ PatchMode = Annotated[
     Literal["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"],
     Enumeration("PatchMode", "Who installs a guest's patches."),
 ]
+ApiVersion = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}(-preview)?$")]
+"""A version of an Azure API, ``2026-03-01``."""
 NetworkApiVersion = Annotated[
     str, Enumeration("NetworkApiVersion", "A version of Microsoft.Network.", NETWORK_API_VERSIONS)
 ]
@@ -310,9 +312,16 @@ class ScaleSetModel(Model):
     """Resources of the same stack that become this component's, instead of being made anew."""
     timeouts: m.Timeouts | None = None
     """Timeouts of the child resources, since customTimeouts on a component reach none of them."""
+    api_version: ApiVersion | None = None
+    """The version of Microsoft.Compute for the scale set, its virtual machines and their extensions, for example
+    2026-03-01; by default the one that azure-native has under the plain types. Changing it replaces nothing."""
+    api_versions: dict[str, ApiVersion] = {}
+    """API versions of single resources, by resource key (loadBalancer) or type
+    (azure-native:network:LoadBalancer), in place of api_version."""
     overrides: dict[str, Any] = {}
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
-    networkInterface, loadBalancer, ...): the way to a property that Azure added yesterday."""
+    networkInterface, loadBalancer, ...). Objects are merged, lists too if their elements have a name, a lun or an id,
+    null removes, {"$replace": [...]} replaces a list. A property of a newer API needs that version: api_version."""
     readable_secrets: list[ReadablePlace] = []
     """Where a secret is accepted although everybody who may read the resource in Azure can read it there."""
     accept_rules: list[str] = []

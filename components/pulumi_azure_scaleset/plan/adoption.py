@@ -17,8 +17,10 @@ FIELD = "adopt"
 def alias(adoption: Adoption, child: Child) -> pulumi.Alias:
     """The alias of ``child``: the engine adopts a resource of that name and type, if there is one."""
     parent = pulumi.ROOT_STACK_RESOURCE if adoption.parent_urn is None else adoption.parent_urn
-    former = {"type_": adoption.types[child.type]} if child.type in adoption.types else {}
-    return pulumi.Alias(name=adoption.names.get(child.name, child.name), parent=parent, **former)
+    name = adoption.names.get(child.name, child.name)
+    if child.type not in adoption.types and not child.api_version:
+        return pulumi.Alias(name=name, parent=parent)
+    return pulumi.Alias(name=name, parent=parent, type_=adoption.types.get(child.type, child.type))
 
 
 def problems(adoption: Adoption | None, children: Sequence[Child]) -> Iterator[Problem]:

@@ -86,6 +86,7 @@ class Child:
             parent.
         deleted_with: The key of the child whose deletion deletes this one too; empty for none.
         advice: What to do when this resource fails: a word of the error, and the sentence.
+        api_version: The API version at which it is registered; empty for the one of the plain token.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Child:
     create_first: bool = False
     deleted_with: str = ""
     advice: Advice = ()
+    api_version: str = ""
 
     @property
     def owner(self) -> str:

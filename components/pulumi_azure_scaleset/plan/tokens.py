@@ -53,3 +53,24 @@ TAGGED = frozenset(
     }
 )
 """The types that take tags."""
+
+OF_KIND = {
+    "scaleSet": SCALE_SET,
+    "virtualMachine": VIRTUAL_MACHINE,
+    "networkInterface": NETWORK_INTERFACE,
+    "virtualMachineExtension": VM_EXTENSION,
+    "inboundNatRule": INBOUND_NAT_RULE,
+    "loadBalancer": LOAD_BALANCER,
+    "publicIPAddress": PUBLIC_IP,
+    "virtualNetwork": VIRTUAL_NETWORK,
+    "networkSecurityGroup": SECURITY_GROUP,
+    "natGateway": NAT_GATEWAY,
+    "lock": LOCK,
+    "instanceProtection": DEPLOYMENT,
+    "autoscaleSetting": AUTOSCALE,
+    "standbyVirtualMachinePool": STANDBY_POOL,
+    "attachment": DEPLOYMENT,
+    "roleAssignment": ROLE_ASSIGNMENT,
+    "diagnosticSetting": DIAGNOSTIC_SETTING,
+}
+"""The type of each resource key of ``overrides``."""

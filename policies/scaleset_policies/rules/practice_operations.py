@@ -9,7 +9,15 @@ from scaleset_core.facts.checks import Finding, NotDecided
 from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_core.modes import Mode
 from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, OS, flexible, on_flexible, on_uniform, pair, uniform
-from scaleset_core.modes.pages import APRL, BUILT_IN_POLICIES_PAGE, CHECKOV, GUEST_PATCHING_PAGE, psrule
+from scaleset_core.modes.pages import (
+    APRL,
+    BUILT_IN_POLICIES_PAGE,
+    CHECKOV,
+    GUEST_PATCHING_PAGE,
+    ORCHESTRATION_PAGE,
+    SDK,
+    psrule,
+)
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome
@@ -196,7 +204,10 @@ RULES: tuple[Rule, ...] = (
         reason="an instance that stopped answering keeps its place in the load balancer's pool until someone looks",
         remediation="set automaticRepairsPolicy.enabled to true and give the set a health signal",
         path="automaticRepairsPolicy.enabled",
-        sources=(psrule("Azure.VMSS.AutoInstanceRepairs"), APRL),
+        sources=(
+            psrule("Azure.VMSS.AutoInstanceRepairs", says="automatic instance repairs are enabled"),
+            APRL.at(says="enable the automatic repair policy"),
+        ),
         decide=on_profile(_repairs),
         tags=("WAF:Reliability", "PSRule:AZR-000426", "APRL:automatic-repair"),
         example=on_flexible(
@@ -210,7 +221,10 @@ RULES: tuple[Rule, ...] = (
         reason="one zone or none means one datacentre's failure is the set's",
         remediation="name two or three zones where the region has them; zones cannot be taken away later",
         path="zones",
-        sources=(psrule("Azure.VMSS.AvailabilityZone"), APRL),
+        sources=(
+            psrule("Azure.VMSS.AvailabilityZone", says="use at least two availability zones"),
+            APRL.at(says="deploy sets across availability zones"),
+        ),
         decide=on_resource(_zones),
         tags=("WAF:Reliability", "PSRule:AZR-000436", "APRL:zones"),
         example=on_flexible({"zones": ["1"]}, {"zones": ["1", "2", "3"]}),
@@ -222,7 +236,10 @@ RULES: tuple[Rule, ...] = (
         reason="with strict balance a set cannot scale out while one zone is short of capacity",
         remediation="leave zoneBalance out or set it to false",
         path="zoneBalance",
-        sources=(psrule("Azure.VMSS.ZoneBalance"), APRL),
+        sources=(
+            psrule("Azure.VMSS.ZoneBalance", says="with strict balance scaling fails where balance cannot be kept"),
+            APRL.at(says="disable strictly even balance across zones"),
+        ),
         decide=on_resource(_strict_balance),
         tags=("WAF:Reliability", "PSRule:AZR-000438", "APRL:strict-zone-balance"),
         example=on_flexible({"zoneBalance": True}),
@@ -235,7 +252,10 @@ RULES: tuple[Rule, ...] = (
         remediation="create the set with orchestrationMode Flexible; an existing set cannot be changed: make "
         "a second one and move over",
         path="orchestrationMode",
-        sources=(APRL,),
+        sources=(
+            APRL.at(says="deploy with Flexible orchestration instead of Uniform"),
+            ORCHESTRATION_PAGE.at(says="Flexible is the recommended mode"),
+        ),
         decide=_uniform,
         severity=Severity.LOW,
         modes=(Mode.UNIFORM,),
@@ -249,7 +269,7 @@ RULES: tuple[Rule, ...] = (
         reason="without a signal, upgrades and repairs go on over broken instances",
         remediation="add the Application Health extension to the profile (on Uniform a load balancer probe serves too)",
         path=_EXTENSIONS,
-        sources=(APRL,),
+        sources=(APRL.at(says="enable application health monitoring; upgrades and guest patching rely on it"),),
         decide=_or_own(_health_signal, health.KINDS),
         scope=Scope.STACK,
         tags=("WAF:Reliability", "APRL:application-health-monitoring"),
@@ -295,7 +315,7 @@ RULES: tuple[Rule, ...] = (
         reason="the agent (MMA, OMS) retired in August 2024",
         remediation="use the Azure Monitor Agent",
         path=f"{_EXTENSIONS}[].type",
-        sources=(psrule("Azure.VMSS.MigrateAMA"),),
+        sources=(psrule("Azure.VMSS.MigrateAMA", says="the Log Analytics agent retires on 2024-08-31"),),
         decide=on_extensions(_legacy_agent),
         types=EXTENSIONS,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000318"),
@@ -308,7 +328,9 @@ RULES: tuple[Rule, ...] = (
         reason="without it, the guest's logs and counters are seen by nobody",
         remediation="add AzureMonitorLinuxAgent or AzureMonitorWindowsAgent to the profile's extensions",
         path=_EXTENSIONS,
-        sources=(psrule("Azure.VMSS.AMA"),),
+        sources=(
+            psrule("Azure.VMSS.AMA", says="sets install the Azure Monitor Agent, which replaces all earlier agents"),
+        ),
         decide=_or_own(_monitor_agent, _MONITOR_AGENTS),
         scope=Scope.STACK,
         severity=Severity.LOW,
@@ -323,7 +345,12 @@ RULES: tuple[Rule, ...] = (
         remediation="use 1 to 64 letters, digits, hyphens, dots and underscores; no underscore first, no dot or hyphen "
         "last",
         path="vmScaleSetName",
-        sources=(psrule("Azure.VMSS.Name"),),
+        sources=(
+            psrule(
+                "Azure.VMSS.Name",
+                says="1 to 64 characters; starts with a letter or digit, ends with one or an underscore",
+            ),
+        ),
         decide=_set_name,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000261"),
         example=on_flexible({"vmScaleSetName": "_web"}, {"vmScaleSetName": "web"}),
@@ -335,7 +362,12 @@ RULES: tuple[Rule, ...] = (
         reason="the operating system refuses other names when the instance starts",
         remediation="use letters, digits and hyphens; on Windows not digits only",
         path=f"{PROFILE}.osProfile.computerNamePrefix",
-        sources=(psrule("Azure.VMSS.ComputerName"),),
+        sources=(
+            psrule(
+                "Azure.VMSS.ComputerName",
+                says="letters, digits and hyphens (periods on Linux); not only digits on Windows",
+            ),
+        ),
         decide=on_profile(_computer_name),
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000262"),
         example=on_flexible({f"{OS}.computerNamePrefix": "-web_"}, {f"{OS}.computerNamePrefix": "web"}),
@@ -347,7 +379,12 @@ RULES: tuple[Rule, ...] = (
         reason="extensions, health and guest patching run through it",
         remediation="leave provisionVMAgent out or set it to true",
         path=f"{PROFILE}.osProfile.linuxConfiguration.provisionVMAgent",
-        sources=(CHECKOV.at("CKV_AZURE_179"),),
+        sources=(
+            CHECKOV.at("CKV_AZURE_179", says="the VM agent is installed"),
+            SDK.at(
+                "WindowsConfiguration.provision_vm_agent", says="the agent is there so that extensions can be added"
+            ),
+        ),
         decide=on_machine(_agent),
         types=MACHINES,
         tags=("WAF:OperationalExcellence", "Checkov:CKV_AZURE_179"),

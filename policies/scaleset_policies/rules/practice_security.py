@@ -9,7 +9,15 @@ from typing import Any, Final
 from scaleset_core.facts.checks import Finding, NotDecided
 from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_core.modes.examples import ABSENT, FIRST_IP, FIRST_NIC, GROUP, HEALTH, MONITOR, OS, on_flexible
-from scaleset_core.modes.pages import TRUSTED_LAUNCH_PAGE, VM_SECURITY_PAGE, psrule
+from scaleset_core.modes.pages import (
+    CUSTOM_DATA_PAGE,
+    DISK_ENCRYPTION_PAGE,
+    LARGE_SETS_PAGE,
+    NETWORKING_PAGE,
+    TRUSTED_LAUNCH_PAGE,
+    VM_SECURITY_PAGE,
+    psrule,
+)
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.messages import is_marked_secret
@@ -197,7 +205,12 @@ RULES: tuple[Rule, ...] = (
         reason="passwords are guessed by whoever reaches the port",
         remediation="set disablePasswordAuthentication to true and give ssh.publicKeys",
         path=f"{PROFILE}.osProfile.linuxConfiguration.disablePasswordAuthentication",
-        sources=(psrule("Azure.VMSS.PublicKey"),),
+        sources=(
+            psrule(
+                "Azure.VMSS.PublicKey",
+                says="password authentication is disabled on Linux; public keys are used instead",
+            ),
+        ),
         decide=on_machine(_password),
         severity=Severity.HIGH,
         types=MACHINES,
@@ -222,7 +235,11 @@ RULES: tuple[Rule, ...] = (
         remediation="register the feature Microsoft.Compute/EncryptionAtHost and set securityProfile.encryptionAtHost "
         "to true",
         path=f"{PROFILE}.securityProfile.encryptionAtHost",
-        sources=(VM_SECURITY_PAGE,),
+        sources=(
+            DISK_ENCRYPTION_PAGE.at(
+                says="encryption at host adds temporary disks and caches, which server-side encryption leaves out"
+            ),
+        ),
         decide=on_machine(_encryption_at_host),
         types=MACHINES,
         tags=("WAF:Security", "Checkov:CKV_AZURE_97", "AzurePolicy:fc4d8e41-e223-45ea-9bf5-eada37891d87"),
@@ -239,7 +256,11 @@ RULES: tuple[Rule, ...] = (
         remediation="use a generation 2 image and set securityProfile.securityType to TrustedLaunch with secure boot "
         "and vTPM",
         path=f"{PROFILE}.securityProfile.securityType",
-        sources=(TRUSTED_LAUNCH_PAGE,),
+        sources=(
+            TRUSTED_LAUNCH_PAGE.at(
+                "Secure Boot, vTPM", says="protects generation 2 machines against rootkits and boot kits"
+            ),
+        ),
         decide=on_machine(_trusted_launch),
         types=MACHINES,
         tags=("WAF:Security",),
@@ -255,7 +276,12 @@ RULES: tuple[Rule, ...] = (
         reason="everyone who can read the machine, and every process on it, can read them",
         remediation="read secrets from Key Vault with the instance's managed identity",
         path=f"{PROFILE}.osProfile.customData",
-        sources=(VM_SECURITY_PAGE,),
+        sources=(
+            CUSTOM_DATA_PAGE.at(
+                "Can I place sensitive values in custom data?",
+                says="advises not to; and user data can be read through the metadata service",
+            ),
+        ),
         decide=on_machine(_boot_data),
         severity=Severity.HIGH,
         types=MACHINES,
@@ -269,7 +295,12 @@ RULES: tuple[Rule, ...] = (
         reason="settings are shown to everyone who can read the machine; only protectedSettings are encrypted",
         remediation="move the command into protectedSettings, or read the secret from Key Vault",
         path=f"{PROFILE}.extensionProfile.extensions[].settings.commandToExecute",
-        sources=(psrule("Azure.VMSS.ScriptExtensions"),),
+        sources=(
+            psrule(
+                "Azure.VMSS.ScriptExtensions",
+                says="settings are rendered in clear text; secret values go to protectedSettings",
+            ),
+        ),
         decide=_secret_settings,
         severity=Severity.HIGH,
         types=EXTENSIONS,
@@ -292,7 +323,14 @@ RULES: tuple[Rule, ...] = (
         reason="each address is a way past the load balancer and its rules",
         remediation="reach instances through Azure Bastion or NAT rules, and leave the public address out",
         path=f"{PROFILE_IP}.publicIPAddressConfiguration",
-        sources=(psrule("Azure.VMSS.PublicIPAttached"),),
+        sources=(
+            psrule(
+                "Azure.VMSS.PublicIPAttached", says="a public address exposes the instance directly to the Internet"
+            ),
+            NETWORKING_PAGE.at(
+                "Public IPv4 per virtual machine", says="in general, instances need no public addresses of their own"
+            ),
+        ),
         decide=_public_addresses,
         severity=Severity.HIGH,
         types=_INTERFACES,
@@ -307,7 +345,12 @@ RULES: tuple[Rule, ...] = (
         reason="Standard load balancers pass nothing on without one, and inside the network nothing else filters",
         remediation="set networkSecurityGroup on the network interface or on the subnet",
         path=f"{PROFILE}.networkProfile.networkInterfaceConfigurations[].networkSecurityGroup",
-        sources=(VM_SECURITY_PAGE,),
+        sources=(
+            VM_SECURITY_PAGE.at("Networking", says="limit network access with network security groups"),
+            LARGE_SETS_PAGE.at(
+                "Checklist for using large scale sets", says="a Standard load balancer requires one on the set"
+            ),
+        ),
         decide=_security_group,
         types=_INTERFACES,
         scope=Scope.STACK,

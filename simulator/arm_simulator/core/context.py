@@ -35,6 +35,7 @@ class RequestContext:
     failure: ArmError | None = None
     turn: Turn | None = None
     put_keeps: bool = False
+    versioned: bool = True
 
     @property
     def expand(self) -> tuple[str, ...]:
@@ -110,11 +111,18 @@ class RequestContext:
     # --- writing other resources (implicit creation and deletion) ----------------------------------------------------
 
     def put(
-        self, rid: ResourceId | str, body: Body, *, check_locks: bool = True, runtime: Body | None = None
+        self,
+        rid: ResourceId | str,
+        body: Body,
+        *,
+        check_locks: bool = True,
+        runtime: Body | None = None,
+        api_version: str = "",
     ) -> Resource:
         """Create or replace another resource through its kind's whole pipeline, in this transaction."""
         parsed = ids.parse(rid) if isinstance(rid, str) else rid
         inner = self._nested("PUT", runtime)
+        inner.api_version = api_version or self.api_version
         resource, _ = pipeline.put(inner, parsed, copy.deepcopy(body), check_locks=check_locks)
         self.failure = self.failure or inner.failure
         return resource
@@ -141,4 +149,6 @@ class RequestContext:
         self.failure = error
 
     def _nested(self, method: str, runtime: Body | None) -> RequestContext:
-        return RequestContext(self.store, self.registry, self.now, self.api_version, method, {}, dict(runtime or {}))
+        return RequestContext(
+            self.store, self.registry, self.now, self.api_version, method, {}, dict(runtime or {}), versioned=False
+        )

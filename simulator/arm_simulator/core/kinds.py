@@ -45,6 +45,7 @@ class Context(Protocol):
         scratch: Data from ``prepare_put`` for ``after_put`` of the same resource; never stored.
         failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
         put_keeps: Whether a PUT of Microsoft.Compute leaves what it does not name.
+        versioned: Whether the body is the caller's own, so that it may only have what its api-version knows.
     """
 
     store: Store
@@ -57,6 +58,7 @@ class Context(Protocol):
     scratch: dict[str, Any]
     failure: ArmError | None
     put_keeps: bool
+    versioned: bool
 
     @property
     def expand(self) -> tuple[str, ...]:
@@ -81,9 +83,18 @@ class Context(Protocol):
         """The public JSON of a resource, as a GET shows it."""
 
     def put(
-        self, rid: ResourceId | str, body: Body, *, check_locks: bool = True, runtime: Body | None = None
+        self,
+        rid: ResourceId | str,
+        body: Body,
+        *,
+        check_locks: bool = True,
+        runtime: Body | None = None,
+        api_version: str = "",
     ) -> Resource:
-        """Create or replace another resource through its kind's whole pipeline, in this transaction."""
+        """Create or replace another resource through its kind's whole pipeline, in this transaction.
+
+        ``api_version`` is another one than the request's: a template names one for each resource.
+        """
 
     def delete(self, rid: ResourceId | str, *, check_locks: bool = True) -> bool:
         """Delete another resource through its kind's pipeline; False when it was absent."""

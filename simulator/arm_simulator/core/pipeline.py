@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from arm_simulator.core import errors, lock_check, schema
+from arm_simulator.core import errors, lock_check, schema, since
 from arm_simulator.core.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
 from arm_simulator.core.kinds import Body, Context, ResourceKind, keep
 from arm_simulator.core.store import Resource
@@ -31,6 +31,8 @@ def put(ctx: Context, rid: ResourceId, body: Body, *, check_locks: bool = True) 
     existing = kind.load(ctx, rid)
     if kind.model:
         body = schema.check(kind.model, body)
+        if ctx.versioned:
+            since.check(kind.model, body, ctx.api_version)
     if existing is not None and kind.put_keeps and ctx.put_keeps:
         keep(existing.body, body)
     return _write(ctx, kind, rid, body, existing)
@@ -49,6 +51,8 @@ def patch(ctx: Context, rid: ResourceId, body: Body) -> Resource:
     model = kind.patch_model or kind.model
     if model:
         body = schema.check(model, body, partial=True)
+        if ctx.versioned:
+            since.check(kind.model or model, body, ctx.api_version)
     merged = kind.merge_patch(ctx, existing, _without_envelope(body))
     return _write(ctx, kind, rid, merged, existing)[0]
 

@@ -13,10 +13,7 @@ from typing import Any
 
 from arm_simulator.core import errors
 from arm_simulator.core.errors import ArmError
-from arm_simulator.core.schema_generator import SCHEMA_FILE
-
-# The service accepts more values than the SDK's enum lists.
-OPEN_ENUMS = frozenset({"VirtualMachineSizeTypes", "NetworkApiVersion", "ExtendedLocationTypes"})
+from arm_simulator.core.schema_generator import OPEN_ENUMS, SCHEMA_FILE
 
 # Never shown by a GET, never stored. userData is stored: GET shows it with $expand=userData.
 WRITE_ONLY = frozenset(

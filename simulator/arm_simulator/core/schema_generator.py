@@ -28,6 +28,8 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
+OPEN_ENUMS = frozenset({"VirtualMachineSizeTypes", "NetworkApiVersion", "ExtendedLocationTypes"})
+"""Enumerations of which the service accepts more values than the SDK lists."""
 PACKAGES = {
     "compute": "azure-mgmt-compute",
     "network": "azure-mgmt-network",

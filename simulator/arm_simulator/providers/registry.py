@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arm_simulator.core.kinds import Registry
-from arm_simulator.providers import compute, network, services
+from arm_simulator.providers import compute, network, services, standby_pools
 from arm_simulator.providers.authorization import locks, role_assignments
 from arm_simulator.providers.insights import autoscale, diagnostics
 from arm_simulator.providers.resources import deployments, resource_manager
@@ -17,6 +17,7 @@ def default_registry() -> Registry:
     role_assignments.register(registry)
     network.register(registry)
     services.register(registry)
+    standby_pools.register(registry)
     autoscale.register(registry)
     diagnostics.register(registry)
     compute.register(registry)

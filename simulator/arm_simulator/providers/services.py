@@ -1,4 +1,4 @@
-"""Types of other providers that scale sets refer to: identities, vaults, standby pools, storage accounts.
+"""Types of other providers that scale sets refer to: identities, vaults, storage accounts.
 
 The SDKs of these providers are not installed, so each has its own property table; unknown members are refused.
 """
@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from arm_simulator.core import errors, ids
+from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry, ResourceKind
 from arm_simulator.core.store import Resource
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
 
 _ENVELOPE = frozenset({"location", "tags", "properties"})
-SCALE_SET_TYPE = "Microsoft.Compute/virtualMachineScaleSets"
 _NAMESPACE = uuid.UUID("8b6f1c52-7d0e-4a39-8f5b-2e6f0a1c9d33")
 
 
@@ -137,75 +136,6 @@ class VaultKind(DeclaredKind):
         body["properties"]["vaultUri"] = f"https://{rid.name}.vault.azure.net/"
 
 
-class StandbyPoolKind(DeclaredKind):
-    """``Microsoft.StandbyPool/standbyVirtualMachinePools``: one pool for a Flexible set with one fault domain."""
-
-    type = "Microsoft.StandbyPool/standbyVirtualMachinePools"
-    members: ClassVar[Mapping[str, Any]] = {
-        "attachedVirtualMachineScaleSetId": None,
-        "virtualMachineState": None,
-        "elasticityProfile": {
-            "maxReadyCapacity": None,
-            "minReadyCapacity": None,
-            "postProvisioningDelay": None,
-            "dynamicSizing": {"enabled": None},
-        },
-    }
-
-    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
-        """Name, state, capacity, and the rules on the attached set."""
-        if not re.fullmatch(r"[A-Za-z0-9-]{3,24}", rid.name):
-            raise errors.invalid_parameter(
-                f"The standby pool name '{rid.name}' must have 3 to 24 letters, digits or hyphens.", "name"
-            )
-        properties = body["properties"]
-        state = properties.get("virtualMachineState")
-        if state not in {"Running", "Deallocated", "Hibernated"}:
-            raise errors.invalid_parameter(
-                f"The virtualMachineState '{state}' is not valid: use Running, Deallocated or Hibernated.",
-                "properties.virtualMachineState",
-            )
-        ready = (properties.get("elasticityProfile") or {}).get("maxReadyCapacity")
-        if properties.get("attachedVirtualMachineScaleSetId") and not isinstance(ready, int):
-            raise errors.invalid_parameter(
-                "maxReadyCapacity is required.", "properties.elasticityProfile.maxReadyCapacity"
-            )
-        target = properties.get("attachedVirtualMachineScaleSetId")
-        if target:
-            self._check_set(ctx, rid, target, ready or 0, body["location"])
-
-    def _check_set(self, ctx: Context, rid: ResourceId, target: str, ready: int, location: str) -> None:
-        scale_set = ctx.get(target)
-        if scale_set is None or scale_set.id.type_key != SCALE_SET_TYPE.lower():
-            raise errors.invalid_resource_reference(rid, target)
-        properties = scale_set.properties
-        if properties.get("orchestrationMode") != "Flexible" or properties.get("platformFaultDomainCount", 1) != 1:
-            raise errors.ArmError(
-                400,
-                "StandbyPoolScaleSetNotSupported",
-                "A standby pool needs a scale set with Flexible orchestration and a platformFaultDomainCount of 1: "
-                f"{target} is "
-                f"{properties.get('orchestrationMode')} with {properties.get('platformFaultDomainCount')}.",
-            )
-        if properties.get("skuProfile") is not None:
-            raise errors.ArmError(
-                400,
-                "StandbyPoolScaleSetNotSupported",
-                f"A standby pool does not support instance mix: {target} has a skuProfile.",
-            )
-        if scale_set.body.get("location") != location:
-            raise errors.invalid_parameter("The standby pool must be in the region of its scale set.", "location")
-        capacity = int((scale_set.body.get("sku") or {}).get("capacity") or 0)
-        if capacity + ready > 1000:  # noqa: PLR2004 - Azure's maximum for set and pool together
-            raise errors.invalid_parameter(
-                f"The scale set's capacity {capacity} and maxReadyCapacity {ready} exceed 1000 together.",
-                "properties.elasticityProfile.maxReadyCapacity",
-            )
-        for user in ctx.store.referrers(scale_set.id):
-            if user.source != rid.key and ids.parse(user.source).type_key == self.type_key:
-                raise errors.conflict(f"The scale set {target} already has the standby pool {user.via}.")
-
-
 def _known(value: Body, table: Mapping[str, Any], owner: str, path: str) -> None:
     for name, item in value.items():
         where = f"{path}.{name}" if path else name
@@ -225,4 +155,4 @@ def _known(value: Body, table: Mapping[str, Any], owner: str, path: str) -> None
 
 def register(registry: Registry) -> None:
     """Add the declared kinds."""
-    registry.add(IdentityKind(), StorageAccountKind(), VaultKind(), StandbyPoolKind())
+    registry.add(IdentityKind(), StorageAccountKind(), VaultKind())

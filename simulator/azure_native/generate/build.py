@@ -60,6 +60,11 @@ class ModuleTable:
                 key, [p for n, p in outputs.items() if n != "azureApiVersion"], operation.model, output=True
             ),
         }
+        if resource.other_versions:
+            spec["versions"] = list(resource.other_versions)
+        if key in overrides.VERSION_INPUTS:
+            spec["versionInput"] = overrides.VERSION_INPUTS[key]
+            del spec["inputs"][overrides.VERSION_INPUTS[key]]
         auto = _auto_name(path, parameters)
         if auto:
             spec["autoName"] = auto
@@ -118,6 +123,25 @@ class ModuleTable:
             for index, cls in enumerate(classes):
                 self._type(cls, chosen.nested, index, output=output)
             result[prop.name] = spec
+        if self._models.has(model):
+            result.update(self._newer(model, {spec.get("wire", name) for name, spec in result.items()}, output=output))
+        return result
+
+    def _newer(self, model: str, known: set[str], *, output: bool) -> dict[str, Spec]:
+        """The properties that a model has and the SDK's classes, which are of an older API version, have not.
+
+        Their values are passed on as they are: none of them has a ``properties`` wrapper inside.
+        """
+        lowered = {name.lower() for name in known}
+        result: dict[str, Spec] = {}
+        for wire, fields in sorted(self._models.fields(model).items()):
+            field = fields[0]
+            if wire.lower() in lowered or wire in overrides.NOT_NEWER or (field.read_only and not output):
+                continue
+            spec: Spec = {"type": "any", "since": overrides.SINCE.get(wire, overrides.NEWER)}
+            if field.container:
+                spec["in"] = field.container
+            result[wire] = spec
         return result
 
     def _input_flags(self, where: str, prop: sdk.SdkProperty, chosen: Field, spec: Spec) -> None:

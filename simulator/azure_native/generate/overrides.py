@@ -44,6 +44,9 @@ PATHS: dict[str, str] = {
     "monitor:AutoscaleSetting": f"{_GROUP}/providers/Microsoft.Insights/autoscalesettings/{{autoscaleSettingName}}",
     "monitor:DiagnosticSetting": "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
     "resources:Deployment": f"{_GROUP}/providers/Microsoft.Resources/deployments/{{deploymentName}}",
+    "resources:Resource": (
+        f"{_GROUP}/providers/{{resourceProviderNamespace}}/{{parentResourcePath}}/{{resourceType}}/{{resourceName}}"
+    ),
     "resources:ResourceGroup": _GROUP,
     "standbypool:StandbyVirtualMachinePool": (
         f"{_GROUP}/providers/Microsoft.StandbyPool/standbyVirtualMachinePools/{{standbyVirtualMachinePoolName}}"
@@ -51,6 +54,18 @@ PATHS: dict[str, str] = {
     "storage:StorageAccount": f"{_GROUP}/providers/Microsoft.Storage/storageAccounts/{{accountName}}",
 }
 """URL templates of the resources whose module has no ``azure-mgmt`` models here (Azure REST reference)."""
+
+VERSION_INPUTS: dict[str, str] = {"resources:Resource": "apiVersion"}
+"""Inputs that say at which api-version a generic resource is called (issue 4109, pull request 4043)."""
+
+NEWER = "newer"
+"""The mark of a property that some version after the SDK's own has."""
+
+SINCE: dict[str, str] = {"externalHealthPolicy": "2026-04-01"}
+"""Properties of versions that the official provider does not serve yet, by their name in ARM."""
+
+NOT_NEWER = frozenset({"etag", "id", "name", "properties", "resources", "systemData", "type"})
+"""Fields of the models that the SDK leaves out on purpose, or shows in another way."""
 
 NAMED: dict[str, str] = {
     "compute:DiskAccessAPrivateEndpointConnection": "PrivateEndpointConnection",

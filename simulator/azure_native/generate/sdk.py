@@ -19,6 +19,7 @@ import pulumi
 from pulumi import _types as pulumi_types
 
 _API_VERSION = re.compile(r"Uses Azure REST API version ([0-9A-Za-z-]+)")
+_OTHER_VERSIONS = re.compile(r"Other available API versions: ([0-9A-Za-z, -]+)\.")
 _CONSTANT = re.compile(r"""pulumi\.set\(__self__, "(\w+)", '([^']+)'\)""")
 _STANDALONE = "available as standalone resources"
 _SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number"}
@@ -50,10 +51,11 @@ class SdkProperty:
 
 @dataclass(frozen=True)
 class SdkResource:
-    """A resource class: its token, api-version, and classes of inputs and outputs."""
+    """A resource class: its token, api-versions (its own, and those of versioned tokens), inputs and outputs."""
 
     token: str
     api_version: str
+    other_versions: tuple[str, ...]
     inputs: type
     resource: type
 
@@ -73,11 +75,14 @@ def resources(module_name: str) -> Iterator[SdkResource]:
             and issubclass(cls, pulumi.CustomResource)
             and cls.__module__.startswith(module.__name__)
         ):
-            version = _API_VERSION.search(_overload_doc(cls))
+            doc = _overload_doc(cls)
+            version, others = _API_VERSION.search(doc), _OTHER_VERSIONS.search(doc)
             # "InitArgs" if an object type has the name already
             arguments = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args", None)
             if version and arguments is not None:
-                yield SdkResource(cls.pulumi_type, version.group(1), arguments, cls)  # type: ignore[attr-defined]
+                listed = tuple(v.strip() for v in others.group(1).split(",")) if others else ()
+                token: str = cls.pulumi_type  # type: ignore[attr-defined]
+                yield SdkResource(token, version.group(1), listed, arguments, cls)
 
 
 def input_properties(cls: type) -> list[SdkProperty]:

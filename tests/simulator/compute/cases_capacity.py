@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from simulator.compute.bodies import HEALTH
 from simulator.compute.cases import (
+    EXTENSIONS,
     FLEX,
     MIX,
     PPG,
@@ -13,7 +15,6 @@ from simulator.compute.cases import (
 
 CASES: list[Case] = [
     Case("eviction", FLEX, SPOT, {"vmp.evictionPolicy": "Delete"}, "virtualMachineProfile.evictionPolicy"),
-    Case("eviction-needed", UNIFORM, SPOT, {"vmp.priority": "Spot"}, "virtualMachineProfile.evictionPolicy"),
     Case(
         "price",
         FLEX,
@@ -40,7 +41,7 @@ CASES: list[Case] = [
         "mix-group",
         FLEX,
         {**SPOT, "p.priorityMixPolicy": {}},
-        {**SPOT, "p.priorityMixPolicy": {}, "p.singlePlacementGroup": ...},
+        {**SPOT, "p.priorityMixPolicy": {}, "p.singlePlacementGroup": True},
         "priorityMixPolicy",
     ),
     Case(
@@ -57,15 +58,30 @@ CASES: list[Case] = [
         {**SPOT, "p.priorityMixPolicy": {"regularPriorityPercentageAboveBase": 101}},
         "priorityMixPolicy.regularPriorityPercentageAboveBase",
     ),
-    Case("sku-profile", FLEX, MIX, {**MIX, "sku.name": "Standard_D2s_v5"}, "sku.name"),
+    Case(
+        "sku-profile",
+        FLEX,
+        MIX,
+        {**MIX, "sku.name": "Standard_D2s_v5"},
+        "sku.name",
+        "SkuNameMustBeMixIfSkuProfileIsSpecified",
+    ),
     Case("sku-profile-needed", FLEX, MIX, {"sku.name": "Mix"}, "skuProfile"),
-    Case("sku-profile-tier", FLEX, MIX, {**MIX, "sku.tier": "Standard"}, "sku.tier"),
+    Case(
+        "sku-profile-tier",
+        FLEX,
+        MIX,
+        {**MIX, "sku.tier": "Standard"},
+        "sku.tier",
+        "SkuTierMustNotBeSetIfSkuProfileIsSpecified",
+    ),
     Case(
         "sku-profile-count",
         FLEX,
         MIX,
         {**MIX, "p.skuProfile": {"vmSizes": [{"name": f"Standard_D{2**n}s_v5"} for n in range(1, 7)]}},
         "skuProfile.vmSizes",
+        "SkuProfileHasTooManyVMSizesInRequest",
     ),
     Case(
         "sku-profile-family",
@@ -91,26 +107,41 @@ CASES: list[Case] = [
         {**MIX, "p.skuProfile": {"vmSizes": [{"name": "Standard_D2s_v5", "rank": 0}]}},
         "skuProfile.vmSizes",
     ),
-    Case("sku-profile-proximity", FLEX, MIX, {**MIX, "p.proximityPlacementGroup": PPG}, "skuProfile"),
+    Case(
+        "sku-profile-proximity",
+        FLEX,
+        MIX,
+        {**MIX, "p.proximityPlacementGroup": PPG},
+        "skuProfile",
+        "SkuProfileScenarioNotSupported",
+    ),
     Case("sku-profile-domains", FLEX, MIX, {**MIX, "p.platformFaultDomainCount": 2}, "skuProfile"),
     Case(
         "scale-in",
         FLEX,
         {"p.scaleInPolicy": {"rules": ["OldestVM"]}},
-        {"p.scaleInPolicy": {"rules": ["OldestVM", "NewestVM"]}},
+        {"p.scaleInPolicy": {"rules": ["LeastUsedVM"]}},
         "scaleInPolicy.rules",
     ),
     Case(
         "rebalancing-zones",
         FLEX,
-        {"zones": ["1", "2"], "p.resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}}},
+        {
+            "zones": ["1", "2"],
+            EXTENSIONS: [HEALTH],
+            "p.resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}},
+        },
         {"zones": ["1"], "p.resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}}},
         "resiliencyPolicy.automaticZoneRebalancingPolicy",
     ),
     Case(
         "rebalancing-balance",
         FLEX,
-        {"zones": ["1", "2"], "p.resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}}},
+        {
+            "zones": ["1", "2"],
+            EXTENSIONS: [HEALTH],
+            "p.resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}},
+        },
         {
             "zones": ["1", "2"],
             "p.resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}},

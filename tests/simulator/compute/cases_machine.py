@@ -142,7 +142,10 @@ CASES: list[Case] = [
     Case(
         "patch-mode-agent",
         FLEX,
-        {"vmp.osProfile.linuxConfiguration.patchSettings": {"patchMode": "AutomaticByPlatform"}},
+        {
+            "vmp.osProfile.linuxConfiguration.patchSettings": {"patchMode": "AutomaticByPlatform"},
+            EXTENSIONS: [HEALTH],
+        },
         {
             "vmp.osProfile.linuxConfiguration.patchSettings": {"patchMode": "AutomaticByPlatform"},
             "vmp.osProfile.linuxConfiguration.provisionVMAgent": False,

@@ -28,7 +28,7 @@ CASES: list[Case] = [
         "sku.capacity",
     ),
     Case("sku", UNIFORM, {}, {"sku.name": ...}, "sku.name"),
-    Case("overprovision", FLEX, {}, {"p.overprovision": False}, "overprovision"),
+    Case("overprovision", FLEX, {"p.overprovision": False}, {"p.overprovision": True}, "overprovision"),
     Case(
         "overprovisioned-extensions",
         FLEX,
@@ -79,13 +79,6 @@ CASES: list[Case] = [
         {"vmp.storageProfile.dataDisks": [disk()]},
         {"vmp.storageProfile.dataDisks": [disk(deleteOption="Delete")]},
         "virtualMachineProfile.storageProfile.dataDisks[0].deleteOption",
-    ),
-    Case(
-        "delete-option-nic",
-        UNIFORM,
-        {},
-        {"vmp.networkProfile.networkInterfaceConfigurations.0.properties.deleteOption": "Delete"},
-        "virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0].properties.deleteOption",
     ),
     Case(
         "network-api-version",
@@ -209,7 +202,7 @@ CASES: list[Case] = [
         "reservation-group",
         FLEX,
         {"vmp.capacityReservation": RESERVED},
-        {"vmp.capacityReservation": RESERVED, "p.singlePlacementGroup": ...},
+        {"vmp.capacityReservation": RESERVED, "p.singlePlacementGroup": True},
         "singlePlacementGroup",
     ),
     Case(

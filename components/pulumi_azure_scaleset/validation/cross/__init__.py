@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import overrides
+from pulumi_azure_scaleset.plan import overrides, versions
 from pulumi_azure_scaleset.validation.cross import (
     access,
     capacity,
@@ -26,3 +26,4 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     for part in (machine, capacity, instances, network, reachability, access, unheard):
         yield from part.problems(model)
     yield from overrides.problems(model)
+    yield from versions.problems(model)

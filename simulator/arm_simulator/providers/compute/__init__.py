@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arm_simulator.core import errors
 from arm_simulator.core.kinds import Registry, RouteHandler
 
 from . import schedule, simple_kinds
@@ -30,7 +31,7 @@ from .disks import DiskKind
 from .extensions import InstanceExtensionKind, SetExtensionKind, VmExtensionKind
 from .scale_set_vms import InstanceKind
 from .scale_sets import ScaleSetKind
-from .sizes import vm_sizes
+from .sizes import DEFAULT_LOCATION, location_of, resource_skus, vm_sizes
 from .virtual_machines import VirtualMachineKind
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def register(registry: Registry) -> None:
     for path, resource_type in (("virtualMachineScaleSets", SET), ("virtualMachines", VM)):
         registry.route("GET", "Microsoft.Compute", f"locations/{{location}}/{path}", _by_location(resource_type))
     registry.route("GET", "Microsoft.Compute", "locations/{location}/vmSizes", _sizes)
+    registry.route("GET", "Microsoft.Compute", "skus", _resource_skus)
 
 
 def _by_location(resource_type: str) -> RouteHandler:
@@ -66,6 +68,14 @@ def _by_location(resource_type: str) -> RouteHandler:
         return {"value": [ctx.render(item) for item in found if item.body.get("location") == wanted]}
 
     return handler
+
+
+def _resource_skus(ctx: Context, parameters: Mapping[str, str], body: Body) -> Body:  # noqa: ARG001 - the route's shape
+    text = ctx.query.get("$filter", "")
+    location = location_of(text) if text else DEFAULT_LOCATION
+    if location is None:
+        raise errors.bad_request(f"The filter '{text}' is not valid; expected location eq '<region>'.", "$filter")
+    return {"value": resource_skus(location)}
 
 
 def _sizes(ctx: Context, parameters: Mapping[str, str], body: Body) -> Body:  # noqa: ARG001 - the route's shape

@@ -11,6 +11,8 @@ from arm_simulator.core.store import Resource
 
 from .common import DISK, VM, Body
 from .rules.problem import dig, items, same
+from .rules.view import windows_image
+from .sizes import default_disk_type
 from .state import State, digest
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ def complete(ctx: Context, rid: ResourceId, body: Body, state: State, previous: 
 def _complete_os_disk(ctx: Context, rid: ResourceId, body: Body, disk: Body, state: State, old: Body) -> None:
     disk["name"] = disk.get("name") or old.get("name") or _name(rid, "OsDisk_1", state["osDiskGeneration"])
     if "osType" not in disk:
-        windows = dig(body, "properties.osProfile.windowsConfiguration") is not None
+        windows = dig(body, "properties.osProfile.windowsConfiguration") is not None or windows_image(
+            dig(body, "properties.storageProfile.imageReference")
+        )
         disk["osType"] = old.get("osType") or ("Windows" if windows else "Linux")
     if dig(disk, "diffDiskSettings.option") == "Local":
         return
@@ -96,7 +100,8 @@ def _name(rid: ResourceId, role: str, generation: int) -> str:
 
 def _attach(ctx: Context, rid: ResourceId, body: Body, disk: Body, old: str | None) -> None:
     managed = disk.setdefault("managedDisk", {})
-    managed.setdefault("storageAccountType", "Premium_LRS")
+    machine_size = str(dig(body, "properties.hardwareProfile.vmSize") or "")
+    managed.setdefault("storageAccountType", default_disk_type([machine_size]))
     if managed.get("id") is None and old is not None:
         managed["id"] = old
     if managed.get("id") is not None:

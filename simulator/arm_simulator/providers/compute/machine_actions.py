@@ -13,6 +13,7 @@ from arm_simulator.core.store import Resource
 from . import disks, state
 from .common import INSTANCE, Body, is_flexible
 from .rules.problem import dig
+from .rules.view import SPARE_PRIORITIES
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
@@ -77,7 +78,7 @@ def simulate_eviction(ctx: Context, machine: Resource, _: Body) -> None:
     if machine.id.type_key == INSTANCE.lower():
         scale_set = ctx.require(machine.id.parent or machine.id)
         properties = dig(scale_set.body, "properties.virtualMachineProfile") or {}
-    state.refuse_unless_spot(properties.get("priority") in {"Spot", "Low"}, machine.id.name)
+    state.refuse_unless_spot(properties.get("priority") in SPARE_PRIORITIES, machine.id.name)
     if properties.get("evictionPolicy") == "Delete":
         ctx.delete(machine.id)
         return

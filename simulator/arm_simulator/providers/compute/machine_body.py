@@ -28,11 +28,14 @@ def _base36(number: int) -> str:
 
 
 def _os_profile(profile: Body, computer_name: str) -> Body:
-    found = copy.deepcopy(profile.get("osProfile") or {})
+    """The profile of one machine, in an object of its own; a specialized image has none."""
+    if not isinstance(profile.get("osProfile"), dict):
+        return {}
+    found = copy.deepcopy(profile["osProfile"])
     found.pop("computerNamePrefix", None)
     for secret in ("adminPassword", "customData"):
         found.pop(secret, None)
-    return {"computerName": computer_name, **found}
+    return {"osProfile": {"computerName": computer_name, **found}}
 
 
 def _shared(scale_set: Resource, profile: Body) -> Body:
@@ -67,7 +70,7 @@ def instance(scale_set: Resource, rid: ResourceId, number: int, zone: str) -> Bo
     configs = copy.deepcopy(dig(profile, "networkProfile.networkInterfaceConfigurations") or [])
     properties = _shared(scale_set, profile)
     properties |= {
-        "osProfile": _os_profile(profile, f"{prefix}{_base36(number)}"),
+        **_os_profile(profile, f"{prefix}{_base36(number)}"),
         "networkProfile": {
             "networkInterfaces": [
                 {
@@ -116,7 +119,7 @@ def virtual_machine(scale_set: Resource, name: str, mark: str, zone: str, interf
     for disk in [storage.setdefault("osDisk", {"createOption": "FromImage"}), *storage.get("dataDisks", [])]:
         disk.setdefault("deleteOption", "Delete")
     properties |= {
-        "osProfile": _os_profile(profile, f"{prefix}{mark[:6].upper()}"),
+        **_os_profile(profile, f"{prefix}{mark[:6].upper()}"),
         "networkProfile": {"networkInterfaces": interfaces},
         "virtualMachineScaleSet": {"id": scale_set.id.path},
     }

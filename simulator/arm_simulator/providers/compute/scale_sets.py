@@ -18,8 +18,8 @@ from .common import INSTANCE, SET, Body, check_references, extensions_of, instan
 from .machine_actions import refused_on_flexible
 from .rules import SetRequest, check_scale_set
 from .rules.changes import FIXED
-from .rules.problem import dig
-from .sizes import scale_set_skus
+from .rules.problem import dig, items
+from .sizes import default_disk_type, scale_set_skus
 from .virtual_machines import carry_members, complete_identity
 
 if TYPE_CHECKING:
@@ -167,7 +167,12 @@ def _fill_in(body: Body) -> None:
             body["sku"].setdefault("tier", "Standard")
         os_disk = (profile.get("storageProfile") or {}).get("osDisk")
         if isinstance(os_disk, dict) and "managedDisk" not in os_disk and "diffDiskSettings" not in os_disk:
-            os_disk["managedDisk"] = {"storageAccountType": "Premium_LRS"}
+            mix = [str(size.get("name")) for size in items(properties, "skuProfile.vmSizes")]
+            sizes = mix or [str(dig(body, "sku.name"))]
+            os_disk["managedDisk"] = {"storageAccountType": default_disk_type(sizes)}
+        windows = (profile.get("osProfile") or {}).get("windowsConfiguration")
+        if isinstance(windows, dict) and dig(policy, "automaticOSUpgradePolicy.enableAutomaticOSUpgrade") is True:
+            windows["enableAutomaticUpdates"] = False
 
 
 def _instance_view(ctx: Context, resource: Resource) -> Body:

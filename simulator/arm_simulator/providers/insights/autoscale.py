@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from arm_simulator.core import errors
+from arm_simulator.core import errors, ids
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.services import DeclaredKind
+from arm_simulator.providers.standby_pools import running_pools_of
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
@@ -76,6 +77,11 @@ class AutoscaleKind(DeclaredKind):
             raise errors.bad_request("The targetResourceUri is required.", "properties.targetResourceUri")
         if not ctx.reference_exists(target):
             raise errors.ArmError(404, "ResourceNotFound", f"The target resource id '{target}' does not exist.")
+        for pool in running_pools_of(ctx, ids.parse(target)) if properties["enabled"] else ():
+            raise errors.bad_request(
+                f"Autoscale is not supported for '{target}': its standby pool '{pool.id.name}' keeps machines running.",
+                "properties.targetResourceUri",
+            )
         profiles = properties.get("profiles")
         if not profiles or len(profiles) > MAX_PROFILES:
             raise errors.bad_request(

@@ -15,7 +15,8 @@ from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
-from arm_simulator.providers.services import SCALE_SET_TYPE, DeclaredKind
+from arm_simulator.providers.services import DeclaredKind
+from arm_simulator.providers.standby_pools import SCALE_SET_TYPE
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context

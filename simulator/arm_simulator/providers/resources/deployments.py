@@ -12,7 +12,7 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any
 
-from arm_simulator.core import errors, ids
+from arm_simulator.core import errors, ids, schema, since
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import (
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
 
 _PARAMETER = re.compile(r"^parameters\('([^']+)'\)$")
-_RESOURCE_MEMBERS = frozenset({"type", "apiVersion", "name", "location", "properties", "tags", "sku", "comments"})
+_OWN_MEMBERS = frozenset({"type", "apiVersion", "name", "comments"})
+_BODY_MEMBERS = frozenset(
+    {"location", "properties", "tags", "sku", "zones", "identity", "plan", "placement", "extendedLocation", "kind"}
+)
 
 
 class DeploymentKind(ResourceKind):
@@ -56,12 +59,13 @@ class DeploymentKind(ResourceKind):
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
         """Put each resource of the template, in its order."""
-        for target, body in ctx.scratch.pop("resources", []):
+        for target, body, version in ctx.scratch.pop("resources", []):
             found = ctx.get(target)
             try:
                 # Looking up a member of a Flexible set gives the virtual machine, whose body is that of another type.
                 own = found is not None and found.id.type_key == target.type_key
-                ctx.put(target, merge(found.body, body) if found is not None and own else body)
+                _check_version(ctx, target, body, version)
+                ctx.put(target, merge(found.body, body) if found is not None and own else body, api_version=version)
             except ArmError as error:
                 raise ArmError(
                     error.status,
@@ -73,7 +77,14 @@ class DeploymentKind(ResourceKind):
                 ) from error
 
 
-def _resources(ctx: Context, rid: ResourceId, template: Body, given: Body) -> list[tuple[ResourceId, Body]]:
+def _check_version(ctx: Context, target: ResourceId, body: Body, version: str) -> None:
+    """What the template says has to be known to its own apiVersion; what the resource has besides it does not."""
+    model = ctx.kind(target).model
+    if model:
+        since.check(model, schema.check(model, body, partial=True), version)
+
+
+def _resources(ctx: Context, rid: ResourceId, template: Body, given: Body) -> list[tuple[ResourceId, Body, str]]:
     values = _parameters(template, given)
     group = f"/subscriptions/{rid.subscription}/resourceGroups/{rid.resource_group}"
     location = str(ctx.require(group).body.get("location", ""))
@@ -83,11 +94,15 @@ def _resources(ctx: Context, rid: ResourceId, template: Body, given: Body) -> li
     result = []
     for raw in resources:
         entry = _evaluate(copy.deepcopy(raw), values, location)
-        unknown = set(entry) - _RESOURCE_MEMBERS
+        unknown = set(entry) - _OWN_MEMBERS - _BODY_MEMBERS
         if unknown:
             raise _invalid(f"the resource members {sorted(unknown)} are not played here")
-        body = {k: v for k, v in entry.items() if k not in {"type", "apiVersion", "name", "comments"}}
-        result.append((_identity(group, str(entry.get("type", "")), str(entry.get("name", ""))), body))
+        version = entry.get("apiVersion")
+        if not isinstance(version, str) or not version:
+            raise _invalid(f"the resource '{entry.get('name')}' has no 'apiVersion'")
+        body = {k: v for k, v in entry.items() if k in _BODY_MEMBERS}
+        target = _identity(group, str(entry.get("type", "")), str(entry.get("name", "")))
+        result.append((target, body, version))
     return result
 
 

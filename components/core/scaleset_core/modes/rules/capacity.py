@@ -14,7 +14,15 @@ from scaleset_core.facts.checks import (
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import NO_ZONES, on_flexible, on_uniform
-from scaleset_core.modes.pages import INSTANCE_MIX_PAGE, SCALE_IN_PAGE, SDK, ZONE_BALANCE_PAGE, issue
+from scaleset_core.modes.pages import (
+    COMPUTE_DOCS_155,
+    INSTANCE_MIX_PAGE,
+    ORCHESTRATION_PAGE,
+    SCALE_IN_PAGE,
+    SDK,
+    ZONE_BALANCE_PAGE,
+    issue,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
@@ -139,7 +147,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A mix of VM sizes (skuProfile) is Flexible only.",
         reason="a Uniform set's instances all have one size",
         alternative="use Flexible, or one Uniform set for each size",
-        sources=(INSTANCE_MIX_PAGE,),
+        sources=(
+            INSTANCE_MIX_PAGE.at(
+                "Limitations and unsupported scenarios", says="available only with Flexible orchestration mode"
+            ),
+        ),
         check=_mix_on_uniform,
         impact=Impact.HIGH,
         example=on_uniform({"skuProfile": _MIXED["skuProfile"]}),
@@ -177,7 +189,16 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Delete options of disks and network interfaces are Flexible only.",
         reason="a Uniform instance's disks and interfaces always go with it",
         alternative="leave deleteOption out, or use Flexible",
-        sources=(SDK,),
+        sources=(
+            SDK.at(
+                "VirtualMachineScaleSetOSDisk.delete_option, VirtualMachineScaleSetDataDisk.delete_option",
+                says="disks: with orchestration mode Flexible only",
+            ),
+            ORCHESTRATION_PAGE.at(
+                "Basic setup: Option to delete or retain VM NIC and Disks",
+                says="Flexible yes; Uniform no, always delete",
+            ),
+        ),
         check=forbidden(f"{STORAGE}.osDisk.deleteOption", f"{STORAGE}.dataDisks[].deleteOption", f"{NIC}.deleteOption"),
         impact=Impact.HIGH,
         example=on_uniform({f"{STORAGE}.osDisk.deleteOption": "Detach"}),
@@ -191,7 +212,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The scale-in rule is one of Default, OldestVM and NewestVM, in both modes.",
         reason="these are Azure's rules; protected instances are passed over",
         alternative="use one of the three",
-        sources=(SCALE_IN_PAGE, issue("MicrosoftDocs/azure-compute-docs", 155, Confidence.SERVICE)),
+        sources=(
+            SCALE_IN_PAGE.at(says="three policies, in both modes: Default, NewestVM and OldestVM"),
+            SDK.at("ScaleInPolicy.rules", says="the same three values, as a list"),
+            COMPUTE_DOCS_155.at(says="Microsoft: the product team confirms the policies on Flexible"),
+        ),
         check=_scale_in,
         impact=Impact.HIGH,
         example=on_flexible({"scaleInPolicy": {"rules": ["Oldest"]}}, {"scaleInPolicy": {"rules": ["OldestVM"]}}),

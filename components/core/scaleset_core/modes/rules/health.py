@@ -12,7 +12,13 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import HEALTH, MONITOR, PROBE, SPOT, on_flexible, on_uniform
-from scaleset_core.modes.pages import HEALTH_PAGE, REPAIRS_PAGE, TERMINATE_PAGE
+from scaleset_core.modes.pages import (
+    AVM,
+    HEALTH_PAGE,
+    REPAIRS_PAGE,
+    SDK,
+    TERMINATE_PAGE,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     EXTENSIONS,
@@ -147,7 +153,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The grace period of automatic repairs is PT10M to PT90M.",
         reason="it is Azure's limit",
         alternative="use a duration such as PT30M",
-        sources=(REPAIRS_PAGE,),
+        sources=(
+            REPAIRS_PAGE.at("Grace period", says="between 10 and 90 minutes, 10 by default"),
+            SDK.at("AutomaticRepairsPolicy.grace_period", says="the minimum is PT10M, the maximum PT90M"),
+            AVM.at("automatic_instance_repair.grace_period", says="contradicts: 30 to 90 minutes"),
+        ),
         conflict=Conflict(
             stale="Azure Verified Modules say 30 to 90 minutes",
             followed="the product page: 10 to 90 minutes, 10 by default",
@@ -167,7 +177,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The repair action is Replace, Reimage or Restart.",
         reason="these are Azure's actions (api-version 2021-11-01 and later)",
         alternative="use Replace, the default",
-        sources=(REPAIRS_PAGE,),
+        sources=(
+            REPAIRS_PAGE.at(
+                "Available repair actions",
+                says="Replace, Reimage and Restart; the last two from api-version 2021-11-01 on",
+            ),
+            SDK.at("RepairAction", says="the same three values"),
+        ),
         check=one_of(f"{_REPAIRS}.repairAction", "Replace", "Reimage", "Restart"),
         impact=Impact.HIGH,
         example=on_flexible(
@@ -183,7 +199,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A profile has one Application Health extension.",
         reason="one instance has one health state",
         alternative="keep one of them",
-        sources=(HEALTH_PAGE,),
+        sources=(HEALTH_PAGE.at("Prerequisites", says="only one source of health monitoring can be used for a set"),),
         check=_one_health_extension,
         impact=Impact.HIGH,
         example=on_flexible({EXTENSIONS: [HEALTH, _SECOND_HEALTH, MONITOR]}),
@@ -198,7 +214,12 @@ RULES: tuple[PropertyRule, ...] = (
         "5-60 s, probes 1-24, grace period up to 14,400 s.",
         reason="the extension refuses other settings when it starts, after the instances were created",
         alternative="give protocol and port, and request_path for http and https only",
-        sources=(HEALTH_PAGE,),
+        sources=(
+            HEALTH_PAGE.at(
+                "Settings",
+                says="requestPath with http only; interval 5 to 60 s, 1 to 24 probes, grace period up to 14,400 s",
+            ),
+        ),
         check=_health_settings,
         impact=Impact.HIGH,
         example=on_flexible({EXTENSIONS: [_TCP_WITH_PATH, MONITOR]}, {EXTENSIONS: [_TCP, MONITOR]}),
@@ -212,7 +233,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A terminate notification comes PT5M to PT15M before the end.",
         reason="it is Azure's limit",
         alternative="use a duration such as PT10M",
-        sources=(TERMINATE_PAGE,),
+        sources=(TERMINATE_PAGE.at("REST API", says="notBeforeTimeout is between 5 and 15 minutes"),),
         check=lasts(f"{_TERMINATE}.notBeforeTimeout", 5, 15),
         machine=True,
         impact=Impact.HIGH,
@@ -230,7 +251,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Spot instances take no terminate notification.",
         reason="an eviction does not wait",
         alternative="leave it out; watch scheduled events of type Preempt instead",
-        sources=(TERMINATE_PAGE,),
+        sources=(TERMINATE_PAGE.at(says="terminate notifications cannot be enabled on Spot instances"),),
         check=_terminate_on_spot,
         machine=True,
         impact=Impact.HIGH,

@@ -4,9 +4,19 @@ from collections.abc import Iterator
 
 from scaleset_core.facts.checks import Finding, NotDecided, forbidden
 from scaleset_core.facts.properties import View
-from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import ABSENT, GROUP, NO_ZONES, REGIONAL, flexible, on_flexible, pair, uniform
-from scaleset_core.modes.pages import ATTACH_PAGE, AVM, PROTECTION_PAGE, SDK, issue
+from scaleset_core.modes.pages import (
+    ATTACH_PAGE,
+    AZURE_CLI_16346,
+    AZURERM,
+    AZURERM_10803,
+    AZURERM_19074,
+    INSTANCE_IDS_PAGE,
+    ORCHESTRATION_PAGE,
+    PROTECTION_PAGE,
+    SDK,
+    XPLAT_CLI_2761,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
@@ -52,7 +62,20 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The computer name prefix has at most 9 characters on Windows and 58 on Linux.",
         reason="Azure appends six characters, and the names end at 15 and 64",
         alternative="use a shorter computer_name_prefix",
-        sources=(AVM,),
+        sources=(
+            XPLAT_CLI_2761.at(says="Azure: a Windows computer name prefix cannot be more than 9 characters long"),
+            INSTANCE_IDS_PAGE.at(
+                "Scale set VM computer name",
+                says="prefix and 6 characters on Flexible; the longest name depends on the system",
+            ),
+            AZURERM.at(
+                "internal/services/compute/validate", says="prefixes to 9 characters on Windows, to 58 on Linux"
+            ),
+            SDK.at(
+                "VirtualMachineScaleSetOSProfile.computer_name_prefix",
+                says="one bound for every system: 1 to 15 characters",
+            ),
+        ),
         check=_prefix,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -68,7 +91,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A virtual machine is in a scale set or in an availability set, not in both.",
         reason="each of them decides the placement",
         alternative="leave the availability set out",
-        sources=(SDK,),
+        sources=(
+            SDK.at(
+                "VirtualMachineProperties.availability_set", says="cannot exist along with a virtualMachineScaleSet"
+            ),
+            ATTACH_PAGE.at("Troubleshooting", says="VmssDoesNotSupportAttachingExistingAvsetVM"),
+        ),
         check=_availability_set,
         impact=Impact.HIGH,
         example=pair(
@@ -89,7 +117,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="platformFaultDomain needs virtualMachineScaleSet.",
         reason="fault domains are counted inside a set",
         alternative="name the scale set, or leave the fault domain out",
-        sources=(SDK,),
+        sources=(
+            SDK.at(
+                "VirtualMachineProperties.platform_fault_domain", says="applies only if virtualMachineScaleSet is set"
+            ),
+        ),
         check=_fault_domain_alone,
         impact=Impact.HIGH,
         example=pair(
@@ -111,7 +143,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A member of a Flexible set has managed disks.",
         reason="unmanaged disks are retired",
         alternative="leave vhd out and use managedDisk",
-        sources=(ATTACH_PAGE,),
+        sources=(
+            ATTACH_PAGE.at("Troubleshooting", says="machines with unmanaged disks cannot be attached"),
+            ORCHESTRATION_PAGE.at("Basic setup: Disk Types", says="Flexible: managed disks only"),
+        ),
         check=forbidden("storageProfile.osDisk.vhd", "storageProfile.dataDisks[].vhd"),
         impact=Impact.HIGH,
         example=pair(
@@ -134,11 +169,12 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the index counts from 0, and with one fault domain there is nothing to choose",
         alternative="raise platform_fault_domain_count to 2 or 3 on a regional set, or leave fault_domain out",
         sources=(
-            SDK,
-            *(
-                issue("hashicorp/terraform-provider-azurerm", number, Confidence.THIRD_PARTY)
-                for number in (10803, 19074)
+            SDK.at(
+                "VirtualMachineProperties.platform_fault_domain",
+                says="the set must have a platformFaultDomainCount greater than 1",
             ),
+            AZURE_CLI_16346.at(says="the service's team: counts from 0; with a count of 3 it is 0, 1 or 2"),
+            AZURERM_10803.at(says="an index from 0 to one below the count"),
         ),
         impact=Impact.HIGH,
         example=pair(
@@ -159,7 +195,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A zonal instance's zone is one of the set's; a regional set has regional instances.",
         reason="the set spans the zones that it names",
         alternative="add the zone to the set's zones when it is created, or place the instance in one of them",
-        sources=(ATTACH_PAGE,),
+        sources=(
+            ATTACH_PAGE.at(
+                "Exceptions to attaching a new Virtual Machine",
+                says="the machine's zone is one of the set's; regional machines go to regional sets",
+            ),
+        ),
         impact=Impact.HIGH,
         example=pair(
             flexible({"zones": ["2", "3"]}, "machine"),
@@ -178,7 +219,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Virtual machines of their own can join a set only if singlePlacementGroup is false.",
         reason="a placement group is filled by the platform",
         alternative="set single_placement_group to false",
-        sources=(ATTACH_PAGE,),
+        sources=(
+            ATTACH_PAGE.at("Exceptions to attaching a new Virtual Machine", says="singlePlacementGroup must be false"),
+            AZURERM_19074.at(says="Azure: no platformFaultDomain on a member while singlePlacementGroup is true"),
+        ),
         impact=Impact.HIGH,
         example=pair(
             flexible({"singlePlacementGroup": True}, "machine"),
@@ -198,7 +242,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="An existing virtual machine can be attached only to a set with one fault domain.",
         reason="a running machine cannot be placed again",
         alternative="use platform_fault_domain_count 1, or create the machine as an instance of the set",
-        sources=(ATTACH_PAGE,),
+        sources=(
+            ATTACH_PAGE.at(
+                "Limitations for attaching an existing Virtual Machine", says="platformFaultDomainCount must be 1"
+            ),
+            ATTACH_PAGE.at("Troubleshooting", says="VmssDoesNotSupportAttachingExistingVMMultiFD"),
+        ),
         impact=Impact.HIGH,
         example=pair(
             flexible({"singlePlacementGroup": False, **REGIONAL, "web-0:zones": ABSENT}, "machine"),
@@ -221,7 +270,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Uniform instances have decimal ids and all of the profile's properties.",
         reason="Azure creates and numbers them",
         alternative="use Flexible for instances with names, sizes, zones or extensions of their own",
-        sources=(SDK,),
+        sources=(
+            INSTANCE_IDS_PAGE.at(says="Uniform: the instance id is a decimal number; Flexible: the machine's name"),
+            ORCHESTRATION_PAGE.at(
+                "Scale Sets with Uniform Orchestration", says="a predefined profile makes identical instances"
+            ),
+            ATTACH_PAGE.at(says="machines can be attached to sets in Flexible mode only"),
+        ),
         impact=Impact.HIGH,
         example=pair(
             uniform({}, "machine"), flexible({}, "machine"), "orchestrationMode", "web-0:virtualMachineScaleSet"
@@ -238,7 +293,12 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Azure refuses protectFromScaleSetActions true with protectFromScaleIn false",
         alternative="set scale_in to true too",
         severity=Severity.ERROR,
-        sources=(PROTECTION_PAGE,),
+        sources=(
+            PROTECTION_PAGE.at(
+                "Protect from scale set actions: REST API",
+                says="protectFromScaleIn cannot be false while protectFromScaleSetActions is true",
+            ),
+        ),
         impact=Impact.HIGH,
         category=Category.PROTECTION,
         example=pair(

@@ -13,7 +13,6 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.fixes import Fix, drop, objects, set_missing
 from scaleset_core.facts.properties import View
-from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import (
     ABSENT,
     FIRST_IP,
@@ -27,13 +26,23 @@ from scaleset_core.modes.examples import (
     uniform,
 )
 from scaleset_core.modes.pages import (
+    ANSIBLE_40648,
+    API_COMPARISON_PAGE,
+    AZURE_CLI_17830,
+    AZURE_DOCS_84157,
+    AZURE_SDK_33268,
+    AZURERM_2035,
+    BICEP_MODULES_2088,
+    CLOUD_PROVIDER_2698,
     MIGRATION_PAGE,
     NAT_POOL_PAGE,
+    NAT_POOL_PAGE_2025,
     NETWORK_SDK,
     NETWORKING_PAGE,
     ORCHESTRATION_PAGE,
+    POWERSHELL_15331,
+    REPAIRS_PAGE,
     SDK,
-    issue,
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
@@ -129,7 +138,17 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Flexible set's profile needs networkApiVersion: 2020-11-01 or 2022-11-01.",
         reason="the compute service makes the network interfaces through that version of Microsoft.Network",
         alternative="set networkApiVersion to 2020-11-01",
-        sources=(SDK,),
+        sources=(
+            SDK.at(
+                "VirtualMachineScaleSetNetworkProfile.network_api_version",
+                says="for sets in Flexible mode; the known values are 2020-11-01 and 2022-11-01",
+            ),
+            AZURE_SDK_33268.at(says="Azure: the network API version must be specified where network interfaces are"),
+            CLOUD_PROVIDER_2698.at(says="Azure: NetworkApiVersionMustBeSpecifiedWithNetworkInterfaceConfigurations"),
+            AZURE_CLI_17830.at(says="the service's team: required on Flexible, 2020-11-01 unless another is given"),
+            MIGRATION_PAGE.at("Update Uniform scale sets", says="contradicts: 2021-11-01 or higher"),
+            AZURE_DOCS_84157.at(says="a reader of that page: no version 2021-11-01 exists"),
+        ),
         conflict=Conflict(
             stale="the migration page says 2021-11-01 or higher, which the SDK's enumeration does not contain",
             followed="the enumeration of the REST specification",
@@ -148,7 +167,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Uniform set rejects networkApiVersion, even as null.",
         reason="only Flexible sets make their network interfaces through Microsoft.Network",
         alternative="leave the property out",
-        sources=(issue("Azure/bicep-registry-modules", 2088, Confidence.SERVICE),),
+        sources=(
+            BICEP_MODULES_2088.at(says="Azure: could not find member networkApiVersion, even where it is null"),
+            POWERSHELL_15331.at(says="the same answer; the service expects the property in Flexible mode only"),
+            AZURE_CLI_17830.at(says="the service's team: it cannot be populated unless the mode is Flexible"),
+        ),
         check=_member_present,
         impact=Impact.HIGH,
         fix=drop(NETWORK, "networkApiVersion"),
@@ -164,7 +187,13 @@ RULES: tuple[PropertyRule, ...] = (
         reason="NAT pools number the instances of a Uniform set; Flexible instances are virtual machines with names",
         alternative="use an inbound NAT rule to each instance's network interface, or one version 2 NAT rule over the "
         "backend pool (backendAddressPool with frontendPortRangeStart and frontendPortRangeEnd)",
-        sources=(ORCHESTRATION_PAGE, MIGRATION_PAGE),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "Unsupported parameters", says="NAT pools of a load balancer: NAT rules can be configured instead"
+            ),
+            MIGRATION_PAGE.at("Update Uniform scale sets", says="remove LoadBalancerNATPool: not valid on Flexible"),
+            API_COMPARISON_PAGE.at("Networking", says="in place of a NAT pool, NAT rules to specific instances"),
+        ),
         check=forbidden(f"{IP}.loadBalancerInboundNatPools[]"),
         impact=Impact.CRITICAL,
         fix=drop(IP, "loadBalancerInboundNatPools"),
@@ -180,7 +209,10 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Microsoft replaces them by version 2 NAT rules, which work in both modes",
         alternative="use a version 2 NAT rule over the backend pool",
         severity=Severity.WARNING,
-        sources=(NAT_POOL_PAGE,),
+        sources=(
+            NAT_POOL_PAGE.at(says="pools retire on 2027-09-30; rules to a single machine are not affected"),
+            NAT_POOL_PAGE_2025.at(says="contradicts: all version 1 rules retire on that day"),
+        ),
         conflict=Conflict(
             stale="some copies of the page say that all version 1 rules retire",
             followed="the newest copy: only NAT pools retire, NAT rules to single virtual machines stay",
@@ -198,7 +230,19 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A load balancer probe is no health signal of a Flexible set.",
         reason="probes watch the backend pool, not the set; Flexible reads health from inside the instance",
         alternative="use the Application Health extension in the profile (health with protocol, port, request_path)",
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "Unsupported parameters", says="health by a load balancer probe: use the Application Health extension"
+            ),
+            MIGRATION_PAGE.at(
+                "Monitor application health", says="Flexible needs the extension; Uniform may have a probe instead"
+            ),
+            REPAIRS_PAGE.at("Azure CLI 2.0", says="contradicts: the example gives a Flexible set a health probe"),
+        ),
+        conflict=Conflict(
+            stale="the repairs page's command-line example gives a Flexible set a load balancer probe",
+            followed="the orchestration-modes and migration pages: Flexible needs the extension",
+        ),
         check=forbidden(f"{NETWORK}.healthProbe"),
         impact=Impact.HIGH,
         example=on_flexible({f"{NETWORK}.healthProbe": PROBE}),
@@ -212,7 +256,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Of several network interfaces exactly one is primary.",
         reason="the load balancer and outbound traffic use the primary one",
         alternative="mark one network interface as primary",
-        sources=(SDK,),
+        sources=(
+            SDK.at(
+                "VirtualMachineScaleSetNetworkConfiguration.primary",
+                says="marks the primary interface where a machine has several",
+            ),
+            ANSIBLE_40648.at(says="Azure, for a machine with two: NetworkInterfaceMustHavePrimaryPropertySet"),
+        ),
         check=_one_primary_nic,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -241,7 +291,12 @@ RULES: tuple[PropertyRule, ...] = (
         reason="a load balancer's outbound rules need it",
         alternative="set primary: true on the IP configuration",
         severity=Severity.WARNING,
-        sources=(MIGRATION_PAGE,),
+        sources=(
+            MIGRATION_PAGE.at(
+                "Update Uniform scale sets", says="set the IP configuration's primary to true: outbound rules need it"
+            ),
+            AZURERM_2035.at(says="Azure: an interface configuration must have one designated primary IP configuration"),
+        ),
         check=_primary_ip_configuration,
         impact=Impact.MEDIUM,
         fix=Fix(_mark_single_ip, "set primary: true on the only IP configuration of a network interface"),
@@ -257,7 +312,16 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the REST specification says so",
         alternative="leave sku out of publicIPAddressConfiguration, or use Flexible",
         severity=Severity.WARNING,
-        sources=(SDK,),
+        sources=(
+            SDK.at(
+                "VirtualMachineScaleSetPublicIPAddressConfiguration.sku",
+                says="can only be set with orchestration mode Flexible",
+            ),
+            NETWORKING_PAGE.at(
+                "Creating a scale set with public IP per virtual machine",
+                says="contradicts: shows the property without that limit",
+            ),
+        ),
         conflict=Conflict(
             stale="the networking page shows the property without that limit",
             followed="warned about, not refused",
@@ -279,7 +343,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A load balancer has inbound NAT pools or inbound NAT rules, not both.",
         reason="the two are mutually exclusive in Microsoft.Network",
         alternative="use version 2 NAT rules only",
-        sources=(NETWORK_SDK.at("LoadBalancerData.InboundNatPools"),),
+        sources=(
+            NETWORK_SDK.at(
+                "LoadBalancerPropertiesFormat.inbound_nat_pools",
+                says="pools and inbound NAT rules on one load balancer are mutually exclusive",
+            ),
+        ),
         check=_pools_and_rules,
         impact=Impact.HIGH,
         example=pair(
@@ -299,7 +368,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Flexible set needs a Standard load balancer.",
         reason="Basic load balancers take availability sets and Uniform sets only, and are retired",
         alternative="use sku Standard",
-        sources=(NETWORKING_PAGE,),
+        sources=(ORCHESTRATION_PAGE.at("Networking: Basic LB", says="Flexible no, Uniform yes"),),
         check=_basic,
         impact=Impact.HIGH,
         example=pair(flexible({"balancer:sku.name": "Basic"}, "balancer"), flexible({}, "balancer"), "balancer:sku"),

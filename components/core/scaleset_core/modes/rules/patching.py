@@ -12,7 +12,12 @@ from scaleset_core.facts.checks import (
 from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, OS, on_flexible, on_uniform
-from scaleset_core.modes.pages import AVM, DESIGN_PAGE, ORCHESTRATION_PAGE, SDK
+from scaleset_core.modes.pages import (
+    DESIGN_PAGE,
+    GUEST_PATCHING_PAGE,
+    ORCHESTRATION_PAGE,
+    SDK,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     BY_PLATFORM,
@@ -59,7 +64,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Patch mode AutomaticByPlatform is Flexible only.",
         reason="guest patching works on virtual machines, not on Uniform instances",
         alternative="use automatic OS image upgrades on Uniform, or Flexible",
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "Autoscaling and instance orchestration: In Guest Security Patching", says="Flexible yes, Uniform no"
+            ),
+            SDK.at("PatchSettings.patch_mode", says="for virtual machines and for members of sets in Flexible mode"),
+            GUEST_PATCHING_PAGE.at(says="applies to virtual machines and Flexible scale sets"),
+        ),
         check=patched_by_platform,
         impact=Impact.HIGH,
         example=on_uniform({_PATCHING: {"patchMode": "AutomaticByPlatform"}, _AUTO_OS_POLICY: ABSENT}, also=("SS126",)),
@@ -73,7 +84,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Patch mode AutomaticByPlatform needs the VM agent.",
         reason="the agent installs the patches",
         alternative="set provision_vm_agent to true",
-        sources=(AVM,),
+        sources=(
+            SDK.at(
+                "PatchSettings.patch_mode, LinuxPatchSettings.patch_mode",
+                says="AutomaticByPlatform: provisionVMAgent must be true",
+            ),
+        ),
         check=_by_platform_agent,
         machine=True,
         impact=Impact.HIGH,
@@ -92,7 +108,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="On Windows patch mode Manual needs automatic updates off, the two automatic modes need them on.",
         reason="the patch mode and the operating system's own setting must say the same",
         alternative="leave enable_automatic_updates out: it follows patch_mode",
-        sources=(SDK.at("PatchSettings.patch_mode"),),
+        sources=(
+            SDK.at(
+                "PatchSettings.patch_mode",
+                says="Manual: enableAutomaticUpdates must be false; the two automatic modes: true",
+            ),
+        ),
         check=_windows_updates,
         machine=True,
         impact=Impact.HIGH,
@@ -144,7 +165,18 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the orchestration-modes page lists the two properties as unsupported",
         alternative="leave them out to take the disk's baseline",
         severity=Severity.WARNING,
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "Unsupported parameters", says="diskIOPSReadWrite and diskMBpsReadWrite are not supported on Flexible"
+            ),
+            ORCHESTRATION_PAGE.at(
+                "Basic setup: Ultra Disks", says="contradicts: Ultra Disks are supported on Flexible"
+            ),
+            SDK.at(
+                "VirtualMachineScaleSetDataDisk.disk_iops_read_write",
+                says="contradicts: limits it to UltraSSD_LRS, not to a mode",
+            ),
+        ),
         conflict=Conflict(
             stale="the list of unsupported parameters",
             followed="the same page says Ultra Disks: Yes, and Microsoft's own modules set both; warned about only",

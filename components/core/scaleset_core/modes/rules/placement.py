@@ -8,17 +8,17 @@ from scaleset_core.facts.checks import (
     is_number,
 )
 from scaleset_core.facts.properties import View
-from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import GROUP, NO_ZONES, SPOT, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
-    AZURERM,
+    AVM,
+    AZURE_CLI_21834,
     DEDICATED_HOSTS_PAGE,
     LARGE_SETS_PAGE,
     MIGRATION_PAGE,
     ORCHESTRATION_PAGE,
+    PROXIMITY_PAGE,
     RESERVATION_PAGE,
     SDK,
-    issue,
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
@@ -114,7 +114,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A proximity placement group goes with one zone or none.",
         reason="its members stand in one datacentre",
         alternative="use one zone, or leave the proximity placement group out",
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "Basic setup: Proximity Placement Groups", says="with one availability zone or none, in both modes"
+            ),
+            PROXIMITY_PAGE.at("Best practices", says="a single proximity placement group cannot span zones"),
+        ),
         check=_proximity,
         impact=Impact.HIGH,
         example=on_flexible({"proximityPlacementGroup": _PROXIMITY}, {"zones": ["1", "2"]}),
@@ -128,7 +133,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A capacity reservation and a proximity placement group exclude each other.",
         reason="a reservation fixes where its capacity stands",
         alternative="leave one of the two out",
-        sources=(AZURERM.at("azurerm_orchestrated_virtual_machine_scale_set"),),
+        sources=(
+            RESERVATION_PAGE.at(says="a proximity placement group is not supported with reserved capacity"),
+            AVM.at("capacity_reservation_group_id", says="cannot be specified with proximity_placement_group_id"),
+        ),
         check=_reservation_and_proximity,
         machine=True,
         impact=Impact.HIGH,
@@ -152,7 +160,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A capacity reservation takes neither Spot instances nor dedicated hosts.",
         reason="reserved capacity is sold at the regular price and has its own place",
         alternative="leave one of the two out",
-        sources=(RESERVATION_PAGE,),
+        sources=(RESERVATION_PAGE.at(says="Spot machines, and machines on dedicated hosts, are not supported"),),
         check=_reservation_excludes,
         machine=True,
         impact=Impact.HIGH,
@@ -170,7 +178,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Dedicated hosts take no Spot instances and no proximity placement group, and stand in one zone.",
         reason="a host group stands in one zone or none, and its capacity is paid for already",
         alternative="leave one of the two out",
-        sources=(DEDICATED_HOSTS_PAGE,),
+        sources=(
+            DEDICATED_HOSTS_PAGE.at(
+                "Virtual Machine Scale Set support",
+                says="no proximity placement groups; group and set in the same zone; Spot is not mentioned",
+            ),
+        ),
         check=_dedicated_host,
         machine=True,
         impact=Impact.HIGH,
@@ -189,7 +202,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="One placement group holds at most 100 instances.",
         reason="it is the limit of one placement group, and true is Azure's default on Uniform",
         alternative="set single_placement_group to false; it can never go back to true",
-        sources=(LARGE_SETS_PAGE,),
+        sources=(
+            LARGE_SETS_PAGE.at(
+                "Placement groups", says="with singlePlacementGroup true, its default, 0 to 100 machines"
+            ),
+            SDK.at("VirtualMachineScaleSetProperties.single_placement_group", says="of max size 100 virtual machines"),
+        ),
         check=_single_group_limit,
         impact=Impact.HIGH,
         example=on_uniform({"sku.capacity": 150}, {"sku.capacity": 150, "singlePlacementGroup": False}),
@@ -203,7 +221,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="On Flexible one placement group is for G, H, L, M and N sizes with several fault domains.",
         reason="the platform places all other Flexible instances without one",
         alternative="leave single_placement_group out",
-        sources=(MIGRATION_PAGE, issue("Azure/azure-cli", 21834, Confidence.SERVICE)),
+        sources=(
+            MIGRATION_PAGE.at("Update Uniform scale sets", says="singlePlacementGroup false is required"),
+            AZURE_CLI_21834.at(says="Azure: an M size over 2 fault domains only if single placement group is true"),
+            ORCHESTRATION_PAGE.at(
+                "Unsupported parameters", says="contradicts: it can be null, the platform selects the value"
+            ),
+        ),
         conflict=Conflict(
             stale="the migration page asks for false, the orchestration-modes page lets the platform choose",
             followed="false, except for the sizes that need true; can be accepted",

@@ -5,7 +5,9 @@ from scaleset_core.modes.pages import (
     API_COMPARISON_PAGE,
     LOCKS_PAGE,
     MIGRATION_PAGE,
+    NETWORK_SDK,
     ORCHESTRATION_PAGE,
+    PRIVATE_SUBNETS_BLOG,
     PRIVATE_SUBNETS_PAGE,
     PROTECTION_PAGE,
     STANDBY_PAGE,
@@ -28,7 +30,16 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The load balancer of a Flexible set has no inbound NAT pools.",
         reason="a NAT pool numbers the instances of a Uniform set and never reaches a Flexible instance",
         alternative="replace the pool by NAT rules to the instances or by one version 2 NAT rule over the backend pool",
-        sources=(ORCHESTRATION_PAGE, MIGRATION_PAGE),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "Unsupported parameters", says="NAT pools of a load balancer: NAT rules can be configured instead"
+            ),
+            MIGRATION_PAGE.at("Update Uniform scale sets", says="remove LoadBalancerNATPool: not valid on Flexible"),
+            NETWORK_SDK.at(
+                "LoadBalancerPropertiesFormat.inbound_nat_pools",
+                says="interfaces of individual virtual machines cannot reference a pool",
+            ),
+        ),
         impact=Impact.CRITICAL,
         example=pair(
             flexible({"balancer:inboundNatPools": NAT_POOLS}, "balancer"),
@@ -49,7 +60,17 @@ RULES: tuple[PropertyRule, ...] = (
         "later give none to any virtual machine",
         alternative="use a load balancer outbound rule, a NAT gateway on the subnet, or say outbound: External if your "
         "network routes it (firewall, proxy, none wanted)",
-        sources=(MIGRATION_PAGE, API_COMPARISON_PAGE, PRIVATE_SUBNETS_PAGE),
+        sources=(
+            MIGRATION_PAGE.at(
+                "Create scalable network connectivity",
+                says="instances made from the profile have no default outbound access; four explicit ways",
+            ),
+            API_COMPARISON_PAGE.at("Networking", says="implicitly created instances do not have default access"),
+            PRIVATE_SUBNETS_PAGE.at(says="names the explicit methods"),
+            PRIVATE_SUBNETS_BLOG.at(
+                says="virtual networks made with api-version 2025-07-01 or later have private subnets"
+            ),
+        ),
         impact=Impact.HIGH,
         category=Category.OUTBOUND,
         example=on_flexible({"subnet:natGateway": ABSENT}),
@@ -64,7 +85,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Standby pools are Flexible only.",
         reason="a pool hands over whole virtual machines",
         alternative="use Flexible, or overprovision on Uniform",
-        sources=(STANDBY_PAGE,),
+        sources=(
+            STANDBY_PAGE.at(
+                "Limitations and considerations", says="only with Flexible orchestration; Uniform is not supported"
+            ),
+        ),
         impact=Impact.HIGH,
         example=pair(uniform({}, "standby-pool"), flexible({}, "standby-pool"), "orchestrationMode", "standby:"),
     ),
@@ -100,7 +125,14 @@ RULES: tuple[PropertyRule, ...] = (
         reason="protectionPolicy stops scale-in and set-wide actions only, never a user's own delete",
         alternative="put a CanNotDelete lock on the virtual machine (protection.scale_in)",
         severity=Severity.WARNING,
-        sources=(PROTECTION_PAGE,),
+        sources=(
+            PROTECTION_PAGE.at(
+                "Types of instance protection",
+                says="neither kind blocks a user's operations on an instance, delete included",
+            ),
+            MIGRATION_PAGE.at("Protect instances from delete", says="use a resource lock against deletion"),
+            LOCKS_PAGE.at(says="CanNotDelete: users can read and modify, but not delete"),
+        ),
         impact=Impact.MEDIUM,
         category=Category.PROTECTION,
         example=pair(
@@ -122,7 +154,12 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="make the lock depend on what it guards, so that it comes last and goes first; prefer locks on "
         "single resources to ReadOnly locks on the resource group",
         severity=Severity.WARNING,
-        sources=(LOCKS_PAGE,),
+        sources=(
+            LOCKS_PAGE.at(
+                "Lock inheritance",
+                says="everything below a locked scope inherits the lock, and the most restrictive one holds",
+            ),
+        ),
         impact=Impact.MEDIUM,
         category=Category.PROTECTION,
         example=pair(flexible({}, "machine", "group-lock"), flexible({}, "machine", "lock"), "lock:"),

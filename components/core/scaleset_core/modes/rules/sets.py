@@ -12,12 +12,16 @@ from scaleset_core.facts.checks import (
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, GROUP, NO_ZONES, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
+    AZURE_SDK_33268,
     DESIGN_PAGE,
     FAULT_DOMAIN_PAGE,
+    LARGE_SETS_PAGE,
     MIGRATION_PAGE,
     ORCHESTRATION_PAGE,
     PRIORITY_MIX_PAGE,
+    REST_SPECS_27029,
     SCALING_PROFILE_PAGE,
+    SDK,
     SIZE_B1LS,
 )
 from scaleset_core.modes.rules.parts import (
@@ -132,7 +136,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement=f"Flexible sets need version {_FIRST_FLEXIBLE_VERSION} of the compute API, or a later one.",
         reason="earlier versions know Uniform sets only",
         alternative="use a later apiVersion in the template, or azure-native's type without a version",
-        sources=(ORCHESTRATION_PAGE, MIGRATION_PAGE),
+        sources=(
+            ORCHESTRATION_PAGE.at("Basic setup: Minimum API Version Required", says="Flexible: 2021-03-01"),
+            MIGRATION_PAGE.at("Update Uniform scale sets", says="update the compute API version to 2021-03-01"),
+        ),
         check=_api_version,
         impact=Impact.HIGH,
         example=on_flexible({"azureApiVersion": "2020-12-01"}, {"azureApiVersion": "2024-11-01"}),
@@ -146,7 +153,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The orchestration mode is Flexible or Uniform, and it never changes after creation.",
         reason="Azure has these two modes and no conversion between them",
         alternative="use Flexible for new workloads; to change the mode, create a second set and move over",
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at(says="two modes; the mode is set at creation and cannot be changed later"),
+            SDK.at("OrchestrationMode", says="the known values are Uniform and Flexible"),
+        ),
         check=one_of("orchestrationMode", "Flexible", "Uniform"),
         impact=Impact.CRITICAL,
         example=on_flexible({"orchestrationMode": "Flex"}, {"orchestrationMode": "Flexible"}),
@@ -160,7 +170,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Flexible set takes user-assigned identities only.",
         reason="the set's instances are virtual machines of their own, so one system identity cannot stand for them",
         alternative="create a Microsoft.ManagedIdentity/userAssignedIdentities and use UserAssigned with its id",
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at("Basic setup: Managed Identity", says="Flexible: user-assigned identities only"),
+            ORCHESTRATION_PAGE.at(
+                "Unsupported parameters", says="system-assigned identity: use a user-assigned one instead"
+            ),
+        ),
         check=_system_assigned,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -184,7 +199,9 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Uniform set needs a virtual machine profile.",
         reason="every Uniform instance is made from the set's profile",
         alternative="give size, image and network for the profile, or use Flexible for virtual machines one by one",
-        sources=(SCALING_PROFILE_PAGE,),
+        sources=(
+            SCALING_PROFILE_PAGE.at(says="the profile is required in Uniform mode and optional in Flexible mode"),
+        ),
         check=required(PROFILE),
         impact=Impact.CRITICAL,
         example=on_uniform({PROFILE: ABSENT, "upgradePolicy": ABSENT, "automaticRepairsPolicy": ABSENT}),
@@ -198,7 +215,14 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Flexible set has 1 to 3 fault domains if it is regional, and 1 if it has zones.",
         reason="zones already spread the instances over hardware; a region has at most three fault domains",
         alternative="use 1 with zones; without zones use 1 for maximum spreading, or 2 or 3",
-        sources=(FAULT_DOMAIN_PAGE,),
+        sources=(
+            FAULT_DOMAIN_PAGE.at(
+                "Supported fault domain configurations", says="Flexible: 1 with zones; 1, 2 or 3 without"
+            ),
+            ORCHESTRATION_PAGE.at(
+                "High availability", says="Flexible: 2 or 3 as the region has them; 1 for zone-spanning and zonal sets"
+            ),
+        ),
         check=_flexible_fault_domains,
         impact=Impact.HIGH,
         example=on_flexible({"platformFaultDomainCount": 5}, {"platformFaultDomainCount": 1}),
@@ -213,9 +237,16 @@ RULES: tuple[PropertyRule, ...] = (
         reason="it cannot be changed later, and Microsoft's pages disagree whether there is a default",
         alternative="state platformFaultDomainCount: 1 for maximum spreading",
         severity=Severity.WARNING,
-        sources=(MIGRATION_PAGE,),
+        sources=(
+            MIGRATION_PAGE.at("Update Uniform scale sets", says="platformFaultDomainCount is required"),
+            AZURE_SDK_33268.at(says="Azure: the required parameter platformFaultDomainCount is missing"),
+            REST_SPECS_27029.at(says="required on Flexible; Microsoft's own example was corrected"),
+            FAULT_DOMAIN_PAGE.at(
+                "Supported fault domain configurations", says="contradicts: the default on Flexible is 1"
+            ),
+        ),
         conflict=Conflict(
-            stale="the migration page calls it required",
+            stale="the migration page, and an answer of the service in 2023, call it required",
             followed="the fault-domain page (newer) gives a default of 1; state it and both are met",
         ),
         check=required("platformFaultDomainCount"),
@@ -231,7 +262,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Uniform set has 1 to 5 fault domains if it is regional, and 1 or 5 if it has zones.",
         reason="Azure spreads Uniform sets over five fault domains or as far as it can (1)",
         alternative="use 1 (maximum spreading) or 5 (static spreading)",
-        sources=(FAULT_DOMAIN_PAGE,),
+        sources=(
+            FAULT_DOMAIN_PAGE.at(
+                "Supported fault domain configurations", says="Uniform: 1 or 5 with zones; 1 to 5 without"
+            ),
+        ),
         check=_uniform_fault_domains,
         impact=Impact.HIGH,
         example=on_uniform({"platformFaultDomainCount": 3}, {"platformFaultDomainCount": 5}),
@@ -262,7 +297,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A set holds at most 1,000 instances, 600 with a legacy managed image.",
         reason="it is Azure's limit for one scale set",
         alternative="use a gallery image, or split the instances over several sets",
-        sources=(DESIGN_PAGE,),
+        sources=(
+            DESIGN_PAGE.at("Limits", says="up to 1,000 machines; up to 600 built on a legacy managed image"),
+            LARGE_SETS_PAGE.at(
+                "Checklist for using large scale sets",
+                says="1,000 from Marketplace and gallery images, 600 from custom images",
+            ),
+        ),
         check=_capacity,
         impact=Impact.HIGH,
         example=on_flexible({"sku.capacity": 1200}, {"sku.capacity": 1000}),
@@ -276,7 +317,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="G, H, L, M and N sizes with more than one fault domain: at most 200 instances.",
         reason="these sizes are placed in one placement group when fault domains are counted",
         alternative="use platformFaultDomainCount 1, or at most 200 instances",
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "What has changed with Flexible orchestration mode?",
+                says="G, H, L, M and N sizes over several fault domains: at most 200 instances",
+            ),
+        ),
         check=_capacity_with_fault_domains,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -295,7 +341,10 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the service answered so in 2022; whether it still does was not found",
         alternative="use Standard_B1s",
         severity=Severity.WARNING,
-        sources=(SIZE_B1LS,),
+        sources=(
+            SIZE_B1LS.at(says="Azure: sets with Flexible orchestration cannot use VM size Standard_B1ls"),
+            ORCHESTRATION_PAGE.at("Basic setup: SKUs supported", says="contradicts: all SKUs in both modes"),
+        ),
         conflict=Conflict(
             stale="the service's error of 2022 names the size; today's page says all sizes",
             followed="warned about only",

@@ -14,7 +14,15 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import SPOT, on_flexible, on_uniform
-from scaleset_core.modes.pages import AZURERM, PRIORITY_MIX_PAGE, SPOT_PAGE
+from scaleset_core.modes.pages import (
+    AZURERM,
+    DESIGN_PAGE,
+    PRIORITY_MIX_PAGE,
+    REST_SPECIFICATION,
+    SDK,
+    SPOT_MACHINES_PAGE,
+    SPOT_PAGE,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
@@ -82,7 +90,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The eviction policy is Deallocate or Delete.",
         reason="these are Azure's policies",
         alternative="use Delete to free the disks, Deallocate to keep them",
-        sources=(SPOT_PAGE,),
+        sources=(
+            SPOT_PAGE.at("Eviction policy", says="Deallocate (the default) or Delete"),
+            SDK.at("VirtualMachineEvictionPolicyTypes", says="the same two values"),
+        ),
         check=one_of(f"{PROFILE}.evictionPolicy", "Deallocate", "Delete"),
         machine=True,
         impact=Impact.MEDIUM,
@@ -114,7 +125,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The maximum price is more than 0, or -1 for the price of a regular instance.",
         reason="no instance ever costs less",
         alternative="use -1 to pay up to the regular price",
-        sources=(SPOT_PAGE,),
+        sources=(
+            SDK.at(
+                "BillingProfile.max_price",
+                says="any decimal value greater than zero, or -1 for up to the on-demand price",
+            ),
+            SPOT_PAGE.at("Pricing", says="-1: never evicted because of the price"),
+        ),
         check=_price_value,
         machine=True,
         impact=Impact.HIGH,
@@ -132,7 +149,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Azure tries to restore evicted instances for PT15M to PT2H.",
         reason="these are Azure's limits",
         alternative="use a duration such as PT1H",
-        sources=(AZURERM.at("azurerm_linux_virtual_machine_scale_set, spot_restore.timeout"),),
+        sources=(
+            AZURERM.at(
+                "documentation of azurerm_linux_virtual_machine_scale_set, spot_restore.timeout",
+                says="between 15 and 120 minutes; Microsoft names no limits",
+            ),
+        ),
         check=lasts("spotRestorePolicy.restoreTimeout", 15, 120),
         impact=Impact.HIGH,
         example=on_flexible(
@@ -149,7 +171,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="B sizes cannot be Spot.",
         reason="burstable sizes have no spare capacity to sell",
         alternative="use another family, such as D",
-        sources=(SPOT_PAGE,),
+        sources=(
+            SPOT_PAGE.at("Limitations", says="the B-series is not supported for Spot"),
+            SPOT_MACHINES_PAGE.at("Limitations", says="the same two: B-series and promotional sizes"),
+        ),
         check=_spot_size,
         machine=True,
         impact=Impact.HIGH,
@@ -164,7 +189,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A mix of Spot and regular instances is Flexible only.",
         reason="a Uniform set's instances all have the profile's priority",
         alternative="use Flexible, or two Uniform sets behind one load balancer",
-        sources=(PRIORITY_MIX_PAGE,),
+        sources=(
+            PRIORITY_MIX_PAGE.at("Limitations", says="Spot Priority Mix requires Flexible orchestration mode"),
+            SDK.at("PriorityMixPolicy", says="for sets with flexible orchestration mode"),
+        ),
         check=forbidden("priorityMixPolicy"),
         impact=Impact.HIGH,
         example=on_uniform(
@@ -197,7 +225,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The base count is 0 to 1,000 instances, the share above it 0 to 100 percent.",
         reason="these are Azure's limits",
         alternative="use numbers inside the limits",
-        sources=(PRIORITY_MIX_PAGE,),
+        sources=(
+            REST_SPECIFICATION.at("PriorityMixPolicy", says="the base count is 0 or more, the share above it 0 to 100"),
+            PRIORITY_MIX_PAGE.at("Understanding the parameters", says="the share above the base is between 0 and 100"),
+            DESIGN_PAGE.at("Limits", says="a set has at most 1,000 instances, of either kind"),
+        ),
         check=both(
             between("priorityMixPolicy.baseRegularPriorityCount", 0, 1000, "instances"),
             between("priorityMixPolicy.regularPriorityPercentageAboveBase", 0, 100, "percent"),

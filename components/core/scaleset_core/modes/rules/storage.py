@@ -15,7 +15,15 @@ from scaleset_core.facts.checks import (
 )
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import SPOT, on_flexible
-from scaleset_core.modes.pages import DISK_TYPES_PAGE, EPHEMERAL_PAGE, SDK, UNMANAGED_DISKS_PAGE
+from scaleset_core.modes.pages import (
+    AZURERM,
+    DISK_TYPES_PAGE,
+    EPHEMERAL_PAGE,
+    ORCHESTRATION_PAGE,
+    SDK,
+    SPOT_PAGE,
+    UNMANAGED_DISKS_PAGE,
+)
 from scaleset_core.modes.rules.parts import (
     BOTH,
     PROFILE,
@@ -96,7 +104,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Disks are managed disks.",
         reason="unmanaged disks retired on 2026-03-31",
         alternative="leave vhdContainers and image out and use managedDisk",
-        sources=(UNMANAGED_DISKS_PAGE,),
+        sources=(
+            UNMANAGED_DISKS_PAGE.at(
+                "How am I affected?", says="after 2026-03-31 machines with unmanaged disks cannot be started"
+            ),
+            ORCHESTRATION_PAGE.at("Unsupported parameters", says="unmanaged disks, on Flexible"),
+        ),
         check=forbidden(f"{STORAGE}.osDisk.vhdContainers[]", f"{STORAGE}.osDisk.image"),
         impact=Impact.HIGH,
         example=on_flexible({f"{STORAGE}.osDisk.vhdContainers": ["https://example.blob.core.windows.net/vhds"]}),
@@ -111,7 +124,12 @@ RULES: tuple[PropertyRule, ...] = (
         "disks may be UltraSSD_LRS and PremiumV2_LRS too.",
         reason="Azure has these types, and the last two take no operating system",
         alternative="use Premium_LRS, the default",
-        sources=(SDK.at("StorageAccountTypes"),),
+        sources=(
+            SDK.at("StorageAccountTypes", says="these seven values; UltraSSD_LRS for data disks only"),
+            DISK_TYPES_PAGE.at(
+                "Compare Azure managed disk types", says="Ultra Disk and Premium SSD v2 are not usable as OS disks"
+            ),
+        ),
         check=_types,
         machine=True,
         impact=Impact.HIGH,
@@ -129,7 +147,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A data disk has 1 to 32,767 GB, an UltraSSD_LRS or PremiumV2_LRS one up to 65,536 GB.",
         reason="these are the largest disks that Azure makes",
         alternative="use several disks",
-        sources=(DISK_TYPES_PAGE,),
+        sources=(
+            DISK_TYPES_PAGE.at(
+                "Compare Azure managed disk types", says="at most 32,767 GiB; Ultra Disk and Premium SSD v2 65,536 GiB"
+            ),
+        ),
         check=_sizes,
         machine=True,
         impact=Impact.HIGH,
@@ -147,7 +169,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="UltraSSD_LRS disks need additionalCapabilities.ultraSSDEnabled.",
         reason="the instances have to be placed where such disks can be reached",
         alternative="leave ultra_ssd_enabled out: it is on by itself where such a disk is listed",
-        sources=(SDK.at("AdditionalCapabilities.ultra_ssd_enabled"),),
+        sources=(
+            SDK.at(
+                "AdditionalCapabilities.ultra_ssd_enabled",
+                says="such disks can be added only if this property is enabled",
+            ),
+        ),
         check=_ultra,
         machine=True,
         impact=Impact.HIGH,
@@ -166,7 +193,13 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the guest's state is sealed by the vTPM, and stands on the disk",
         alternative="use security_type ConfidentialVM with vtpm_enabled true and os_disk.security_encryption_type, or "
         "none of them",
-        sources=(SDK.at("VMDiskSecurityProfile.security_encryption_type"),),
+        sources=(
+            SDK.at("VMDiskSecurityProfile.security_encryption_type", says="can be set for Confidential VMs only"),
+            AZURERM.at(
+                "documentation of azurerm_linux_virtual_machine_scale_set, os_disk.security_encryption_type",
+                says="vtpm_enabled must be true when it is set",
+            ),
+        ),
         check=_confidential,
         machine=True,
         impact=Impact.HIGH,
@@ -187,7 +220,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Spot instances with an ephemeral OS disk are deleted when they are evicted, not deallocated.",
         reason="an ephemeral disk is gone once its host is",
         alternative="use eviction policy Delete",
-        sources=(EPHEMERAL_PAGE,),
+        sources=(
+            EPHEMERAL_PAGE.at("Key differences", says="the stop-deallocated state is not supported"),
+            SPOT_PAGE.at("Eviction policy", says="Deallocate moves evicted instances to the stopped-deallocated state"),
+        ),
         check=_ephemeral_spot,
         machine=True,
         impact=Impact.HIGH,
@@ -209,7 +245,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="All extensions together may take PT15M to PT2H.",
         reason="it is the limit of the REST specification",
         alternative="use a duration such as PT90M, the default",
-        sources=(SDK.at("extensions_time_budget"),),
+        sources=(
+            SDK.at(
+                "VirtualMachineScaleSetExtensionProfile.extensions_time_budget",
+                says="between 15 and 120 minutes, inclusive",
+            ),
+        ),
         check=both(lasts(_BUDGET, 15, 120), lasts(f"{PROFILE}.extensionsTimeBudget", 15, 120)),
         machine=True,
         impact=Impact.HIGH,

@@ -18,7 +18,9 @@ from scaleset_core.modes.pages import (
     AUTO_OS_PAGE,
     AZURERM,
     MAX_SURGE_PAGE,
+    MIGRATION_PAGE,
     ORCHESTRATION_PAGE,
+    REST_SPECIFICATION,
     ROLLING_PAGE,
     UPGRADE_PAGE,
 )
@@ -95,7 +97,18 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The upgrade mode is Automatic, Manual or Rolling, in both orchestration modes.",
         reason="these are Azure's modes",
         alternative="use Manual (the default on Flexible), Automatic or Rolling",
-        sources=(UPGRADE_PAGE,),
+        sources=(
+            UPGRADE_PAGE.at(says="automatic, manual and rolling; rolling is described for both orchestration modes"),
+            ORCHESTRATION_PAGE.at(
+                "Autoscaling and instance orchestration", says="Automatic, Rolling and Manual in both modes"
+            ),
+            ORCHESTRATION_PAGE.at(
+                "Unsupported parameters", says="contradicts: the upgrade policy must be null or empty on Flexible"
+            ),
+            MIGRATION_PAGE.at(
+                "Update Uniform scale sets", says="contradicts: remove upgradePolicy, not valid on Flexible yet"
+            ),
+        ),
         conflict=Conflict(
             stale="the orchestration-modes page lists upgradePolicy as unsupported on Flexible ('must be null or "
             "empty') and the migration page as 'not valid for flex, yet'",
@@ -150,7 +163,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Rolling batches are 5 to 100 percent, tolerated failures 5 to 100 (upgraded: 0 to 100) percent.",
         reason="these are the limits of the REST specification",
         alternative="use percentages inside the limits and an ISO 8601 pause such as PT10S",
-        sources=(ROLLING_PAGE,),
+        sources=(
+            REST_SPECIFICATION.at(
+                "RollingUpgradePolicy", says="batch 5 to 100, unhealthy 5 to 100, unhealthy after the upgrade 0 to 100"
+            ),
+        ),
         check=both(
             between(f"{ROLLING}.maxBatchInstancePercent", 5, 100, "percent"),
             between(f"{ROLLING}.maxUnhealthyInstancePercent", 5, 100, "percent"),
@@ -187,7 +204,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="maxSurge on Uniform needs overprovision to be false.",
         reason="both make additional instances, and Azure takes only one of them",
         alternative="set overprovision to false",
-        sources=(AZURERM.at("azurerm_linux_virtual_machine_scale_set"),),
+        sources=(
+            AZURERM.at(
+                "documentation of azurerm_linux_virtual_machine_scale_set, rolling_upgrade_policy",
+                says="overprovision must be false with maximum_surge_instances_enabled",
+            ),
+        ),
         check=_surge_overprovision,
         impact=Impact.HIGH,
         example=on_uniform(
@@ -226,7 +248,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic OS upgrades with maxSurge are unsupported on Flexible.",
         reason="the MaxSurge page says so",
         alternative="use one of the two",
-        sources=(MAX_SURGE_PAGE,),
+        sources=(
+            MAX_SURGE_PAGE.at(
+                "Considerations", says="on Flexible, automatic OS upgrades together with MaxSurge are not yet supported"
+            ),
+        ),
         check=_auto_os_with_surge,
         impact=Impact.HIGH,
         example=on_flexible(

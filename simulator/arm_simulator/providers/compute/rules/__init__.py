@@ -9,16 +9,19 @@ Contradiction                         Here
 ====================================  ===========================================================================
 platformFaultDomainCount on Flexible  required (the migration page), not defaulted to 1 (the fault-domain page)
 singlePlacementGroup on Flexible      null is taken and stays platform-chosen; ``true`` for specialty sizes with
-                                      several fault domains only; ``false`` is a must for attach, reservation, mix
+                                      several fault domains only; ``false`` is a must for attach
 upgradePolicy on Flexible             Automatic, Manual and Rolling are taken ("must be null" is out of date)
 Automatic OS upgrade on Flexible      taken without maxSurge, refused with it
+enableAutomaticUpdates and OS upgrade set to false where it is not said; ``true`` is refused
+Premium with other sizes in a mix     taken (azurerm's acceptance tests), though the instance-mix page excludes it
+Images for automatic OS upgrades      any platform image, since the page's list is open; no managed image
 networkApiVersion                     2020-11-01 or 2022-11-01 (the enum), not "2021-11-01 or higher"
 publicIPAddressConfiguration.sku      refused on Uniform (REST description)
 diskIOPSReadWrite on Flexible         taken on UltraSSD_LRS and PremiumV2_LRS disks
 Attach of an existing VM              taken under the attach page's conditions (the REST text says never)
 automaticRepairsPolicy.gracePeriod    PT10M to PT90M (not PT30M to PT90M)
 Repairs by LB probe on Flexible       refused: Flexible has no health probe
-zoneBalance                           ``true`` needs more than one zone (REST description)
+zoneBalance                           ``true`` needs more than one zone, or automatic placement with maxZoneCount
 updateInstances, reimage on a set     taken on Flexible with VM names as instance ids (newest pages)
 start, restart ... on a Flexible set  taken (the table of the orchestration-modes page)
 setOrchestrationServiceState          taken on Flexible: repairs are there in both modes
@@ -37,7 +40,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import capacity, changes, extension, machine, mode, network, placement, storage, upgrade, vm, vm_changes
+from . import (
+    capacity,
+    changes,
+    extension,
+    health,
+    machine,
+    mix,
+    mode,
+    network,
+    placement,
+    storage,
+    upgrade,
+    vm,
+    vm_changes,
+    zone_placement,
+)
 from .problem import Problem
 from .view import SetRequest
 from .vm import VmRequest
@@ -50,7 +68,10 @@ _SET_RULES = (
     *placement.RULES,
     *network.RULES,
     *upgrade.RULES,
+    *health.RULES,
     *capacity.RULES,
+    *mix.RULES,
+    *zone_placement.RULES,
     *extension.RULES,
 )
 

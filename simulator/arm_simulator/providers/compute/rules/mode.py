@@ -21,6 +21,7 @@ _UNIFORM_ONLY = (
 _FLEXIBLE_ONLY = (
     "priorityMixPolicy",
     "skuProfile",
+    "additionalCapabilities.hibernationEnabled",
     "virtualMachineProfile.storageProfile.osDisk.deleteOption",
 )
 
@@ -57,9 +58,15 @@ def profile_required(request: SetRequest) -> Iterator[Problem]:
 
 
 def members_of_the_other_mode(request: SetRequest) -> Iterator[Problem]:
-    """Each mode refuses the members that only the other one has, whatever their value."""
+    """Each mode refuses the members that only the other one has; a switch that is off says what its absence says.
+
+    No page says that ``false`` is refused, and Azure Verified Modules' Bicep module sends
+    ``rollbackFailedInstancesOnPolicyBreach: false`` with every rolling policy of a Flexible set. The page on
+    hibernation (Hibernating virtual machines) has it for single VMs and Flexible sets.
+    """
     for path in _UNIFORM_ONLY if request.flexible else _FLEXIBLE_ONLY:
-        if dig(request.properties, path) is not None:
+        value = dig(request.properties, path)
+        if value is not None and value is not False:
             yield not_allowed_in_mode(path, request.name, request.mode)
     if request.flexible:
         return
@@ -67,10 +74,6 @@ def members_of_the_other_mode(request: SetRequest) -> Iterator[Problem]:
         if disk.get("deleteOption") is not None:
             target = f"virtualMachineProfile.storageProfile.dataDisks[{number}].deleteOption"
             yield not_allowed_in_mode(target, request.name, request.mode)
-    for number, nic in enumerate(request.nics):
-        if dig(nic, "properties.deleteOption") is not None:
-            base = f"virtualMachineProfile.networkProfile.networkInterfaceConfigurations[{number}]"
-            yield not_allowed_in_mode(f"{base}.properties.deleteOption", request.name, request.mode)
 
 
 def network_api_version(request: SetRequest) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ MAX_CAPACITY_SINGLE_PLACEMENT_GROUP = 100
 MAX_CAPACITY_SPECIALTY = 200
 MAX_FAULT_DOMAINS_FLEXIBLE = 3
 MAX_FAULT_DOMAINS_UNIFORM = 5
+MAX_FAULT_DOMAINS_RESERVED = 3
 
 _SPECIALTY_LETTERS = ("G", "H", "L", "M", "N")
 _SIZES_NOT_ON_FLEXIBLE = ("standard_b1ls",)
@@ -31,7 +32,7 @@ def fault_domains(request: SetRequest) -> Iterator[Problem]:
         if request.flexible:
             yield missing(target)
         return
-    if request.zones:
+    if request.zonal:
         allowed = (1,) if request.flexible else (1, MAX_FAULT_DOMAINS_UNIFORM)
         if count not in allowed:
             yield value_not_allowed(target, count, allowed)
@@ -42,13 +43,13 @@ def fault_domains(request: SetRequest) -> Iterator[Problem]:
 
 
 def zones_valid(request: SetRequest) -> Iterator[Problem]:
-    """Zones are 1, 2 or 3, each once; balance needs more than one of them."""
+    """Zones are 1, 2 or 3, each once; balance needs more than one of them, unless Azure chooses the zones."""
     for zone in request.zones:
         if zone not in {"1", "2", "3"}:
             yield Problem("InvalidAvailabilityZone", f"The zone(s) '{zone}' for resource are not supported.", "zones")
     if len(set(request.zones)) != len(request.zones):
         yield invalid("zones", f"The zones '{', '.join(request.zones)}' contain duplicates.")
-    if request.properties.get("zoneBalance") is True and len(request.zones) <= 1:
+    if request.properties.get("zoneBalance") is True and len(request.zones) <= 1 and not request.automatic_zones:
         yield invalid(
             "zoneBalance",
             "Parameter 'zoneBalance' can only be set when the 'zones' of the Virtual Machine Scale Set contain more "
@@ -110,11 +111,16 @@ def proximity(request: SetRequest) -> Iterator[Problem]:
 
 
 def reservation(request: SetRequest) -> Iterator[Problem]:
-    """A capacity reservation needs singlePlacementGroup false and excludes PPG, host group and Spot."""
+    """A capacity reservation excludes one placement group, PPG, host group, Spot, ultra disks and many fault domains.
+
+    Microsoft's page "On-demand capacity reservation" (2026-02): the count of fault domains "is limited to 3, enforced
+    at deployment", and for the GPU and M series only zones are supported.
+    """
     base = "virtualMachineProfile.capacityReservation"
     if dig(request.profile, "capacityReservation.capacityReservationGroup.id") is None:
         return
-    if request.properties.get("singlePlacementGroup") is not False:
+    single = request.properties.get("singlePlacementGroup")
+    if single is True or (single is None and not request.flexible):
         yield invalid(
             "singlePlacementGroup",
             "Parameter 'singlePlacementGroup' must be false when a capacity reservation group is used.",
@@ -124,6 +130,24 @@ def reservation(request: SetRequest) -> Iterator[Problem]:
             yield invalid(base, f"Parameters 'capacityReservationGroup' and '{other}' cannot be set together.")
     if request.machine.spot:
         yield invalid(base, "Spot virtual machines cannot be associated with a capacity reservation group.")
+    if request.machine.ultra:
+        yield invalid(base, "Ultra disks are not supported with a capacity reservation group.")
+    domains = _domains(request)
+    most = 1 if family(request.size).startswith(("M", "NC", "NV", "NG")) else MAX_FAULT_DOMAINS_RESERVED
+    if domains > most:
+        yield invalid(
+            "platformFaultDomainCount",
+            f"Virtual Machine Scale Sets of size '{request.size}' that use a capacity reservation group can have "
+            f"{most} fault domains at most, not {domains}.",
+        )
+
+
+def _domains(request: SetRequest) -> int:
+    """The count of fault domains, with the default of the mode (Manage fault domains, first table)."""
+    count = request.properties.get("platformFaultDomainCount")
+    if isinstance(count, int):
+        return count
+    return 1 if request.flexible or request.zonal else MAX_FAULT_DOMAINS_UNIFORM
 
 
 def flexible_single_placement_group(request: SetRequest) -> Iterator[Problem]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from arm_simulator.providers.compute.sizes import fact
 
 from .problem import Body, Problem, check_choice, check_range, dig, invalid, missing
 from .view import Machine
@@ -17,6 +18,7 @@ DISK_TYPES = (
     "UltraSSD_LRS",
     "PremiumV2_LRS",
 )
+EPHEMERAL_DISK_TYPES = ("Standard_LRS", "StandardSSD_LRS", "Premium_LRS")
 MAX_LUN = 63
 MAX_DISK_GB = 32767
 MAX_TUNABLE_DISK_GB = 65536
@@ -77,6 +79,10 @@ def os_disk(machine: Machine) -> Iterator[Problem]:
 
 
 def _ephemeral(machine: Machine, disk: Body) -> Iterator[Problem]:
+    """Ephemeral OS disks (page of 2026-09): cached for reading, never deallocated, made from LRS disks.
+
+    Spot machines are deallocated on eviction unless their policy is Delete (Use Azure Spot Virtual Machines).
+    """
     settings = disk.get("diffDiskSettings")
     if not isinstance(settings, dict):
         return
@@ -92,7 +98,13 @@ def _ephemeral(machine: Machine, disk: Body) -> Iterator[Problem]:
         yield invalid(machine.at(f"{base}.caching"), "Caching of an ephemeral OS disk must be 'ReadOnly'.")
     if disk.get("deleteOption") not in {None, "Delete"}:
         yield invalid(machine.at(f"{base}.deleteOption"), "deleteOption of an ephemeral OS disk must be 'Delete'.")
-    if machine.spot and machine.get("evictionPolicy") == "Deallocate":
+    kind = dig(disk, "managedDisk.storageAccountType")
+    if kind is not None and kind not in EPHEMERAL_DISK_TYPES:
+        yield invalid(
+            machine.at(f"{base}.managedDisk.storageAccountType"),
+            f"An ephemeral OS disk is made from a disk of type {', '.join(EPHEMERAL_DISK_TYPES)}, not '{kind}'.",
+        )
+    if machine.spot and machine.get("evictionPolicy") in {None, "Deallocate"}:
         yield invalid(
             target, "Ephemeral OS disks cannot be deallocated: 'evictionPolicy' must be 'Delete' with priority 'Spot'."
         )
@@ -145,26 +157,51 @@ def _tunable(machine: Machine, base: str, disk: Body, kind: str) -> Iterator[Pro
         )
 
 
-_PLAIN_SIZE = re.compile(r"(Standard|Basic)_(?!DS|GS)[A-Z]+[0-9]+(-[0-9]+)?[a-rt-z]*(_.*)?")
-"""Sizes without the ``s`` of premium storage (Azure virtual machine sizes naming conventions), DS and GS apart."""
-
-
 def premium(machine: Machine) -> Iterator[Problem]:
-    """Premium disks need a size that takes them (Azure managed disk types: premium SSD, VM support)."""
-    if not _PLAIN_SIZE.fullmatch(machine.size):
+    """Premium disks need a size that takes them (Azure managed disk types: premium SSD, VM support).
+
+    Unknown sizes are not judged. All sizes of a mix have to take the disks.
+    """
+    plain = [found.name for found in map(fact, machine.sizes) if found is not None and not found.premium]
+    if not plain:
         return
-    base = "storageProfile.osDisk"
-    disks = [(base, machine.get(base)), *_numbered(machine)]
-    for path, disk in disks:
-        kind = dig(disk if isinstance(disk, dict) else {}, "managedDisk.storageAccountType")
+    for path, disk in _all_disks(machine):
+        kind = dig(disk, "managedDisk.storageAccountType")
         if isinstance(kind, str) and kind.startswith("Premium"):
-            yield Problem(
-                "InvalidParameter",
-                f"Requested operation cannot be performed because the VM size {machine.size} does not support the "
+            yield invalid(
+                machine.at(f"{path}.managedDisk.storageAccountType"),
+                f"Requested operation cannot be performed because the VM size {plain[0]} does not support the "
                 f"storage account type {kind} of disk '{path}'. Consider updating the VM to a size that supports "
                 "Premium storage.",
-                machine.at(f"{path}.managedDisk.storageAccountType"),
             )
+
+
+def write_accelerator(machine: Machine) -> Iterator[Problem]:
+    """Write Accelerator: premium SSD disks of M-series machines, not cached for writing, up to a number by size.
+
+    Microsoft's page "Enable Write Accelerator" (2026-09).
+    """
+    disks = [(path, disk) for path, disk in _all_disks(machine) if disk.get("writeAcceleratorEnabled") is True]
+    for path, disk in disks:
+        target = machine.at(f"{path}.writeAcceleratorEnabled")
+        kind = dig(disk, "managedDisk.storageAccountType")
+        if kind not in {None, "Premium_LRS", "Premium_ZRS"}:
+            yield invalid(target, f"Write Accelerator requires a Premium SSD disk, not '{kind}'.")
+        if disk.get("caching") == "ReadWrite":
+            yield invalid(target, "Write Accelerator requires disk caching 'None' or 'ReadOnly'.")
+    known = [found for found in map(fact, machine.sizes) if found is not None]
+    most = min((found.accelerated_disks for found in known), default=len(disks))
+    if len(disks) > most:
+        yield invalid(
+            machine.at(f"{disks[0][0]}.writeAcceleratorEnabled"),
+            f"The VM size {known[0].name} supports Write Accelerator on {most} disks, not {len(disks)}.",
+        )
+
+
+def _all_disks(machine: Machine) -> list[tuple[str, Body]]:
+    base = "storageProfile.osDisk"
+    disk = machine.get(base)
+    return [(base, disk if isinstance(disk, dict) else {}), *_numbered(machine)]
 
 
 def _numbered(machine: Machine) -> list[tuple[str, Body]]:
@@ -172,4 +209,4 @@ def _numbered(machine: Machine) -> list[tuple[str, Body]]:
     return [(f"{base}[{number}]", disk) for number, disk in enumerate(machine.items(base))]
 
 
-RULES = (image, os_disk, data_disks, premium)
+RULES = (image, os_disk, data_disks, premium, write_accelerator)

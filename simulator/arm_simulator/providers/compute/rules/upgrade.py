@@ -1,11 +1,11 @@
-"""Rules of upgradePolicy, automatic repairs and scheduled events."""
+"""Rules of upgradePolicy, automatic repairs and scheduled events; those on health are in :mod:`.health`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .problem import Body, Problem, check_choice, check_duration, check_range, dig, invalid
-from .view import SetRequest, has_health_extension
+from .view import SetRequest
 
 REPAIR_ACTIONS = ("Replace", "Restart", "Reimage")
 _ROLLING = "upgradePolicy.rollingUpgradePolicy"
@@ -19,24 +19,12 @@ def upgrade_mode(request: SetRequest) -> Iterator[Problem]:
     yield from check_choice("upgradePolicy.mode", mode, ("Automatic", "Manual", "Rolling"))
 
 
-def rolling_health(request: SetRequest) -> Iterator[Problem]:
-    """Rolling upgrades need a health signal: the extension on Flexible, a probe or the extension on Uniform."""
-    if dig(request.properties, "upgradePolicy.mode") != "Rolling" or request.has_health_signal:
-        return
-    needed = (
-        "the Application Health extension"
-        if request.flexible
-        else ("a health probe or the Application Health extension")
-    )
-    yield invalid(
-        "upgradePolicy.mode",
-        f"Rolling Upgrade mode is not supported for Virtual Machine Scale Set '{request.name}' because it does not "
-        f"have {needed} in its model.",
-    )
-
-
 def rolling_fields(request: SetRequest) -> Iterator[Problem]:
-    """The rolling policy's percentages and pause stay within their ranges."""
+    """The rolling policy's percentages and pause stay within their ranges, and fit each other.
+
+    Microsoft.Batch hands these values to scale sets, and documents their ranges and that a batch may not be larger than
+    the unhealthy share where both are given. Cross-zone upgrades are about zones: azurerm requires them.
+    """
     policy = dig(request.properties, _ROLLING) or {}
     for member, low in (
         ("maxBatchInstancePercent", 5),
@@ -44,6 +32,15 @@ def rolling_fields(request: SetRequest) -> Iterator[Problem]:
         ("maxUnhealthyUpgradedInstancePercent", 0),
     ):
         yield from check_range(f"{_ROLLING}.{member}", policy.get(member), low, 100)
+    batch, unhealthy = policy.get("maxBatchInstancePercent"), policy.get("maxUnhealthyInstancePercent")
+    if isinstance(batch, int) and isinstance(unhealthy, int) and batch > unhealthy:
+        yield invalid(
+            f"{_ROLLING}.maxBatchInstancePercent",
+            f"The value '{batch}' of 'maxBatchInstancePercent' must not be more than 'maxUnhealthyInstancePercent', "
+            f"which is '{unhealthy}'.",
+        )
+    if policy.get("enableCrossZoneUpgrade") is True and not request.zonal:
+        yield invalid(f"{_ROLLING}.enableCrossZoneUpgrade", "Parameter 'enableCrossZoneUpgrade' requires 'zones'.")
     pause = policy.get("pauseTimeBetweenBatches")
     yield from check_duration(f"{_ROLLING}.pauseTimeBetweenBatches", pause, "PT0S", "P1D")
     if policy.get("maxSurge") is True and not request.flexible and request.properties.get("overprovision") is not False:
@@ -53,7 +50,12 @@ def rolling_fields(request: SetRequest) -> Iterator[Problem]:
 
 
 def automatic_os_upgrade(request: SetRequest) -> Iterator[Problem]:
-    """Automatic OS upgrades: newest image, health known, no other patching, and no maxSurge on Flexible."""
+    """Automatic OS upgrades: newest platform or gallery image, no other patching, and no maxSurge on Flexible.
+
+    Microsoft's page on them (2026-05). Its list of platform images is open ("more are added periodically"), so it is
+    not held against an image; managed images are excluded in so many words. ``enableAutomaticUpdates`` "is
+    automatically set to false and cannot be set to true".
+    """
     target = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
     if dig(request.properties, target) is not True:
         return
@@ -63,10 +65,13 @@ def automatic_os_upgrade(request: SetRequest) -> Iterator[Problem]:
     version = image.get("version")
     if version not in {None, "latest"} or "/versions/" in str(image.get("id") or "").lower():
         yield invalid(target, "Automatic OS upgrade requires the image reference version to be 'latest'.")
-    if not request.has_health_signal:
-        yield invalid(target, "Automatic OS upgrade requires a health probe or the Application Health extension.")
-    windows = dig(request.profile, "osProfile.windowsConfiguration")
-    if windows is not None and windows.get("enableAutomaticUpdates") is not False:
+    if "/providers/microsoft.compute/images/" in str(image.get("id") or "").lower():
+        yield invalid(
+            target,
+            "Automatic OS upgrade is supported for platform images and for images of Azure Compute Gallery, not for "
+            "managed images.",
+        )
+    if dig(request.profile, "osProfile.windowsConfiguration.enableAutomaticUpdates") is True:
         yield invalid(
             target, "Automatic OS upgrade requires 'windowsConfiguration.enableAutomaticUpdates' to be false."
         )
@@ -77,7 +82,7 @@ def automatic_os_upgrade(request: SetRequest) -> Iterator[Problem]:
 
 
 def automatic_repairs(request: SetRequest) -> Iterator[Problem]:
-    """Repairs need one health signal, a grace period of PT10M to PT90M, and a known action."""
+    """Repairs have a grace period of PT10M to PT90M, and a known action."""
     policy = request.properties.get("automaticRepairsPolicy")
     if not isinstance(policy, dict):
         return
@@ -86,16 +91,6 @@ def automatic_repairs(request: SetRequest) -> Iterator[Problem]:
     yield from check_choice(f"{base}.repairAction", policy.get("repairAction"), REPAIR_ACTIONS)
     if policy.get("repairAction") is not None and request.api_version < "2021-11-01":
         yield invalid(f"{base}.repairAction", "Parameter 'repairAction' requires api-version '2021-11-01' or later.")
-    if policy.get("enabled") is not True:
-        return
-    if not request.has_health_signal:
-        yield invalid(
-            base,
-            f"Automatic repairs cannot be enabled on Virtual Machine Scale Set '{request.name}' because its model has "
-            "neither a health probe nor the Application Health extension.",
-        )
-    if request.probe is not None and has_health_extension(request.extensions):
-        yield invalid(base, "Automatic repairs take one source of health: a health probe or the extension, not both.")
 
 
 def scheduled_events(request: SetRequest) -> Iterator[Problem]:
@@ -110,4 +105,4 @@ def scheduled_events(request: SetRequest) -> Iterator[Problem]:
     yield from check_duration(f"{base}.osImageNotificationProfile.notBeforeTimeout", image, "PT15M", "PT15M")
 
 
-RULES = (upgrade_mode, rolling_health, rolling_fields, automatic_os_upgrade, automatic_repairs, scheduled_events)
+RULES = (upgrade_mode, rolling_fields, automatic_os_upgrade, automatic_repairs, scheduled_events)

@@ -64,6 +64,7 @@ class VmRequest:
             size=str(dig(self.properties, "hardwareProfile.vmSize") or ""),
             ultra_enabled=bool(dig(self.properties, "additionalCapabilities.ultraSSDEnabled")),
             update=self.before is not None,
+            lookup=self.lookup,
         )
 
     @cached_property
