@@ -34,7 +34,8 @@ Where no page has an answer, the simulator decides: ``sku.capacity`` of a Flexib
 made from its profile, so attached VMs neither raise it nor are deleted in a scale-in; an attached VM keeps its own
 model when the set's instances are updated; a scale-in that would need a protected or locked instance fails as a whole;
 a rolling upgrade ends within the request that starts it, unless something holds it; lifecycle hooks are asked by an
-upgrade that a user starts; an approval with nothing to approve is refused; performMaintenance works without planned maintenance.
+upgrade that a user starts; an approval with nothing to approve is refused; performMaintenance works without planned
+maintenance.
 """
 
 from __future__ import annotations
