@@ -36,6 +36,7 @@ class RequestContext:
     turn: Turn | None = None
     put_keeps: bool = False
     versioned: bool = True
+    rolling_reads: int = 0
 
     @property
     def expand(self) -> tuple[str, ...]:
@@ -150,5 +151,12 @@ class RequestContext:
 
     def _nested(self, method: str, runtime: Body | None) -> RequestContext:
         return RequestContext(
-            self.store, self.registry, self.now, self.api_version, method, {}, dict(runtime or {}), versioned=False
+            self.store,
+            self.registry,
+            self.now,
+            self.api_version,
+            method,
+            runtime=dict(runtime or {}),
+            versioned=False,
+            rolling_reads=self.rolling_reads,
         )

@@ -45,6 +45,7 @@ class Context(Protocol):
         scratch: Data from ``prepare_put`` for ``after_put`` of the same resource; never stored.
         failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
         put_keeps: Whether a PUT of Microsoft.Compute leaves what it does not name.
+        rolling_reads: How many GETs of the newest rolling upgrade a batch takes.
         versioned: Whether the body is the caller's own, so that it may only have what its api-version knows.
     """
 
@@ -59,6 +60,7 @@ class Context(Protocol):
     failure: ArmError | None
     put_keeps: bool
     versioned: bool
+    rolling_reads: int
 
     @property
     def expand(self) -> tuple[str, ...]:

@@ -59,6 +59,8 @@ class Settings:
         compute_put: What a PUT of an existing machine or scale set does with members that it leaves out: ``replace``
             removes them; ``keep`` leaves them as they are, as Microsoft's page "PUT calls for creation or updates on
             compute resources" says.
+        rolling_reads: How many GETs of ``rollingUpgrades/latest`` each batch of a rolling upgrade takes; 0: an upgrade
+            ends within the request that starts it.
     """
 
     lro_polls: int = 0
@@ -68,6 +70,7 @@ class Settings:
     balancer_busy_ms: int = 0
     consistency_lag: int = 0
     compute_put: str = "replace"
+    rolling_reads: int = 0
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Set several at once.

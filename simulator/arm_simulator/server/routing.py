@@ -63,6 +63,7 @@ class Router:
             self.store, self.registry, self.clock(), api_version, call.method, call.query, failure=failure
         )
         ctx.put_keeps = self.settings.compute_put == "keep"
+        ctx.rolling_reads = self.settings.rolling_reads
         tenant = self.tenant_routes.get((call.method, "/".join(parts).lower()))
         if tenant is not None:
             return Reply(200, tenant(ctx, call.body))

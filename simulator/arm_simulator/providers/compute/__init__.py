@@ -7,7 +7,9 @@ rules/                    Azure's rules, pure functions over ARM bodies; the tab
 state                     the private state of one machine and what each action does to it, pure
 views                     instance views
 machine_body              from a set's profile to bodies of instances, VMs and NICs, pure
-scaling, upgrades         how capacity and a changed model reach the instances
+scaling, upgrades         how capacity, and how a changed model reach an instance
+rolling                   rolling upgrades; hook_events, lifecycle_hooks: whom they ask, and the events as resources
+zone_migration            instances that move to another availability zone
 scale_sets, set_actions   ``virtualMachineScaleSets`` and its POST actions
 scale_set_vms             ``virtualMachineScaleSets/virtualMachines``: instances; on Flexible the set's view of its VMs
 virtual_machines          ``virtualMachines``; machine_actions: the POST actions of one machine
@@ -29,6 +31,7 @@ from . import schedule, simple_kinds
 from .common import INSTANCE, SET, VM, Body
 from .disks import DiskKind
 from .extensions import InstanceExtensionKind, SetExtensionKind, VmExtensionKind
+from .lifecycle_hooks import LifecycleHookEventKind
 from .scale_set_vms import InstanceKind
 from .scale_sets import ScaleSetKind
 from .sizes import DEFAULT_LOCATION, location_of, resource_skus, vm_sizes
@@ -52,6 +55,7 @@ def register(registry: Registry) -> None:
         VmExtensionKind(),
         InstanceExtensionKind(),
         SetExtensionKind(),
+        LifecycleHookEventKind(),
     )
     simple_kinds.register(registry)
     schedule.register(registry)

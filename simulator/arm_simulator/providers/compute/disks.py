@@ -159,13 +159,17 @@ def _take(ctx: Context, rid: ResourceId, disk_id: str) -> None:
 
 
 def replace(ctx: Context, machine: Resource, *, data: bool) -> None:
-    """Give a machine a fresh OS disk (and data disks), for a reimage; the body and its disks are changed and saved."""
+    """Give a machine a fresh OS disk (and data disks), for a reimage; the body and its disks are changed and saved.
+
+    The old disk stays where its deleteOption is Detach (Reimage a virtual machine).
+    """
     storage = machine.properties.get("storageProfile") or {}
     disks = [storage.get("osDisk") or {}, *((storage.get("dataDisks") or []) if data else [])]
     for disk in disks:
         managed = disk.get("managedDisk") or {}
         if managed.get("id"):
-            ctx.store.delete(managed.pop("id"))
+            free(ctx, disk, disk.get("deleteOption") or "Delete")
+            del managed["id"]
         disk.pop("name", None)
     complete(ctx, machine.id, machine.body, machine.runtime)
     ctx.save(machine)
@@ -203,6 +207,7 @@ class DiskKind(ResourceKind):
 
     type: ClassVar[str] = DISK
     model = "compute.Disk"
+    created_status = 202
     graph_table = "resources"
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:  # noqa: ARG002

@@ -11,7 +11,7 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import ResourceKind
 from arm_simulator.core.store import Resource
 
-from . import upgrades, views
+from . import rolling, views
 from .common import INSTANCE_EXTENSION, SET_EXTENSION, VM_EXTENSION, Body, extension_type, extensions_of, refuse
 from .machine_actions import refused_on_flexible
 from .rules import SetRequest, check_extension, check_scale_set
@@ -175,7 +175,7 @@ class SetExtensionKind(ResourceKind):
         digests = scale_set.runtime.setdefault("secretDigests", {})
         for path, value in (resource.runtime.get("secretDigests") or {}).items():
             digests[f"extensions/{resource.id.name}/{path}"] = value
-        upgrades.model_changed(ctx, scale_set)
+        rolling.model_changed(ctx, scale_set)
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """The set has to be valid without the extension: Rolling needs its health signal."""
@@ -189,7 +189,7 @@ class SetExtensionKind(ResourceKind):
         scale_set = ctx.store.get(resource.id.parent) if resource.id.parent else None
         if scale_set is not None:
             _replace(scale_set.body, resource.id.name, None)
-            upgrades.model_changed(ctx, scale_set)
+            rolling.model_changed(ctx, scale_set)
 
 
 def _set_of(ctx: Context, rid: ResourceId) -> Resource:

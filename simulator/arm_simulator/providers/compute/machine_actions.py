@@ -203,7 +203,6 @@ def instance_actions() -> dict[str, Action]:
         "deallocate": Action(_runner("deallocate")),
         "reimage": Action(_reimage_instance, model="compute.VirtualMachineScaleSetVMReimageParameters"),
         "reimageall": Action(_reimage_all),
-        "approverollingupgrade": Action(_runner("updateInstances")),
     }
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId
-from arm_simulator.core.kinds import ResourceKind
+from arm_simulator.core.kinds import Action, ResourceKind
 from arm_simulator.core.store import Resource
 
-from . import disks, machine_actions, upgrades, views
+from . import disks, machine_actions, rolling, upgrades, views
 from .common import INSTANCE, VM, Body, extensions_of, is_flexible, members, refuse
 from .rules.problem import Problem, change_not_allowed, dig, invalid, same
 
@@ -35,6 +35,7 @@ class InstanceKind(ResourceKind):
     def __init__(self) -> None:
         super().__init__()
         self.actions.update(machine_actions.instance_actions())
+        self.actions["approverollingupgrade"] = Action(_approve)
         self.views["instanceview"] = _instance_view
 
     def load(self, ctx: Context, rid: ResourceId) -> Resource | None:
@@ -92,6 +93,10 @@ class InstanceKind(ResourceKind):
         properties = body["properties"]
         if "userdata" not in expand:
             properties.pop("userData", None)
+        if "resiliencyview" in expand:
+            scale_set = _set_of(ctx, resource)
+            policy = dig(scale_set.properties, "resiliencyPolicy.resilientVMDeletionPolicy") if scale_set else None
+            properties["resilientVMDeletionStatus"] = "Enabled" if dig(policy, "enabled") is True else "Disabled"
         machine = ctx.store.get(vm_id) if vm_id else resource
         if machine is None:
             return
@@ -153,6 +158,13 @@ def _set_of(ctx: Context, resource: Resource) -> Resource | None:
 def _instance_view(ctx: Context, resource: Resource) -> Body:
     view = views.machine_view if resource.id.type_key == VM.lower() else views.instance_view
     return view(resource, extensions_of(ctx, resource.id))
+
+
+def _approve(ctx: Context, instance: Resource, _: Body) -> None:
+    """Approve the deferred rolling upgrade of one instance."""
+    scale_set = _set_of(ctx, instance)
+    assert scale_set is not None
+    rolling.approve(ctx, scale_set, [instance])
 
 
 def _problems(ctx: Context, sent: Body, existing: Resource, *, flexible: bool) -> list[Problem]:

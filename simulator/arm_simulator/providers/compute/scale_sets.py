@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from arm_simulator.core import errors, schema
-from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import ResourceKind
 from arm_simulator.core.store import Resource
 
-from . import scaling, set_actions, upgrades, views
+from . import rolling, scaling, set_actions, upgrades, views
 from .common import INSTANCE, SET, Body, check_references, extensions_of, instances, is_flexible, members, refuse
 from .machine_actions import refused_on_flexible
 from .rules import SetRequest, check_scale_set
@@ -58,6 +57,8 @@ class ScaleSetKind(ResourceKind):
         body["properties"] = body.get("properties") or {}
         if existing is not None:
             _keep_stored(body, existing.body)
+            if ctx.method == "PUT" and "placement" not in body and "placement" in existing.body:
+                body["placement"] = copy.deepcopy(existing.body["placement"])
         refuse(check_scale_set(self._request(ctx, rid, body, existing)))
         check_references(ctx, rid, body)
         _fill_in(body)
@@ -90,7 +91,7 @@ class ScaleSetKind(ResourceKind):
         """Create or delete instances for the capacity, and update them by the upgrade policy."""
         scaling.scale(ctx, resource)
         if existing is not None and existing.runtime.get("model") != resource.runtime.get("model"):
-            upgrades.roll_out(ctx, resource)
+            rolling.roll_out(ctx, resource)
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """A Flexible set cannot be deleted while VMs that it did not make are attached, or one of its VMs is locked.
@@ -194,7 +195,7 @@ def _skus(ctx: Context, resource: Resource) -> Body:  # noqa: ARG001 - the hook'
 
 
 def _history(ctx: Context, resource: Resource) -> Body:  # noqa: ARG001 - the hook's shape
-    entries = [entry for entry in resource.runtime.get("upgradeHistory") or [] if entry.get("os")]
+    entries = resource.runtime.get("upgradeHistory") or []
     image = dig(resource.properties, "virtualMachineProfile.storageProfile.imageReference")
     return {
         "value": [
@@ -205,7 +206,7 @@ def _history(ctx: Context, resource: Resource) -> Body:  # noqa: ARG001 - the ho
                     "runningStatus": {
                         "code": entry["runningStatus"]["code"],
                         "startTime": entry["runningStatus"]["startTime"],
-                        "endTime": entry["endTime"],
+                        "endTime": entry.get("endTime"),
                     },
                     "progress": entry["progress"],
                     "startedBy": "User",
@@ -218,16 +219,11 @@ def _history(ctx: Context, resource: Resource) -> Body:  # noqa: ARG001 - the ho
     }
 
 
-def _latest(ctx: Context, resource: Resource) -> Body:  # noqa: ARG001 - the hook's shape
-    record = resource.runtime.get("rollingUpgrade")
-    if record is None:
-        raise ArmError(
-            404, "NotFound", f"Virtual Machine Scale Set '{resource.id.name}' has no rolling upgrade to show."
-        )
+def _latest(ctx: Context, resource: Resource) -> Body:
     return {
         "id": f"{resource.id.path}/rollingUpgrades/latest",
         "name": "latest",
         "type": f"{SET}/rollingUpgrades",
         "location": resource.body.get("location"),
-        "properties": record,
+        "properties": rolling.read(ctx, resource),
     }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
 
 MAX_NAME_FLEXIBLE = 44
+MAX_ZONES = 3
 _UPDATE_DOMAINS = 5
 
 
@@ -48,9 +49,9 @@ def own_instances(ctx: Context, scale_set: Resource) -> list[Resource]:
 # --- out ---
 
 
-def grow(ctx: Context, scale_set: Resource, current: Sequence[Resource], count: int) -> list[Resource]:
-    """Create instances, spread over zones and fault domains."""
-    zones = [str(zone) for zone in scale_set.body.get("zones") or ()]
+def grow(ctx: Context, scale_set: Resource, current: Sequence[Resource], count: int, only: str = "") -> list[Resource]:
+    """Create instances, spread over zones (or all in ``only``) and fault domains."""
+    zones = [only] if only else zones_of(scale_set)
     per_zone = Counter(dict.fromkeys(zones, 0))
     per_zone.update(zone for item in current for zone in item.body.get("zones") or ())
     domains = int(scale_set.properties.get("platformFaultDomainCount") or 1)
@@ -68,6 +69,20 @@ def grow(ctx: Context, scale_set: Resource, current: Sequence[Resource], count: 
         created.append(make(ctx, scale_set, zone, domain, flag))
     ctx.save_runtime(scale_set)
     return created
+
+
+def zones_of(scale_set: Resource) -> list[str]:
+    """The zones that new instances may be in: the set's own, or those that automatic placement chooses from.
+
+    Automatic placement spreads over three zones, over ``maxZoneCount`` of them where that is said (Configure automatic
+    zone placement); every simulated region has the zones 1 to 3.
+    """
+    if dig(scale_set.body, "placement.zonePlacementPolicy") != "Auto":
+        return [str(zone) for zone in scale_set.body.get("zones") or ()]
+    included = dig(scale_set.body, "placement.includeZones") or ["1", "2", "3"]
+    excluded = dig(scale_set.body, "placement.excludeZones") or []
+    most = dig(scale_set.properties, "resiliencyPolicy.zoneAllocationPolicy.maxZoneCount") or MAX_ZONES
+    return [str(zone) for zone in included if zone not in excluded][:most]
 
 
 def _new_instance(ctx: Context, scale_set: Resource, zone: str, domain: int, regular: bool) -> Resource:  # noqa: ARG001 - one shape

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from arm_simulator.core import errors
@@ -10,8 +10,8 @@ from arm_simulator.core.errors import ArmError
 from arm_simulator.core.kinds import Action
 from arm_simulator.core.store import Resource
 
-from . import machine_actions, scaling, upgrades, views
-from .common import INSTANCE, Body, instances, is_flexible, protection
+from . import machine_actions, rolling, scaling, upgrades, views, zone_migration
+from .common import Body, instances, is_flexible, protection
 from .machine_actions import refused_on_flexible
 from .rules.problem import dig
 
@@ -109,7 +109,21 @@ def _reimage(ctx: Context, scale_set: Resource, body: Body) -> None:
             raise refused_on_flexible("VirtualMachineScaleSets.reimage.POST", scale_set.id.name)
         if not body.get("instanceIds"):
             raise errors.invalid_parameter("Required parameter 'instanceIds' is missing (null).", "instanceIds")
+        _check_attached(scale_set, select(ctx, scale_set, body))
     _each("reimage")(ctx, scale_set, body)
+
+
+def _check_attached(scale_set: Resource, chosen: Sequence[Resource]) -> None:
+    """An attached VM is reimaged only if its OS profile matches that of the set (Reimage a virtual machine)."""
+    wanted = dig(scale_set.properties, "virtualMachineProfile.osProfile") or {}
+    for vm in chosen:
+        own = vm.properties.get("osProfile") or {}
+        members = ("adminUsername", "linuxConfiguration", "windowsConfiguration")
+        if upgrades.has_own_model(vm) and any(own.get(member) != wanted.get(member) for member in members):
+            raise errors.operation_not_allowed(
+                f"Virtual Machine '{vm.id.name}' cannot be reimaged by Virtual Machine Scale Set '{scale_set.id.name}' "
+                "because its OS profile is not that of the set."
+            )
 
 
 def _uniform_only(operation: str, runner: Runner) -> Runner:
@@ -183,32 +197,25 @@ def _force_recovery(ctx: Context, scale_set: Resource, body: Body) -> Body:  # n
 
 def _os_upgrade(ctx: Context, scale_set: Resource, body: Body) -> None:  # noqa: ARG001 - the hook's shape
     """A rolling OS upgrade: every instance that may be touched gets a fresh OS disk, in batches."""
-    targets = select(ctx, scale_set, {})
-    record = upgrades.roll(ctx, scale_set, targets, "Start")
-    for target in targets:
-        fresh = ctx.require(target.id)
-        if fresh.runtime.get("implicit") or fresh.id.type_key == INSTANCE.lower():
-            machine_actions.run(ctx, fresh, "reimage")
-    stored = ctx.require(scale_set.id)
-    stored.runtime["upgradeHistory"][0] = {**record, "endTime": ctx.now, "os": True}
-    ctx.save_runtime(stored)
+    rolling.start(ctx, scale_set, select(ctx, scale_set, {}), "os")
 
 
 def _extension_upgrade(ctx: Context, scale_set: Resource, body: Body) -> None:  # noqa: ARG001 - the hook's shape
     """A rolling upgrade of extensions."""
-    upgrades.roll(ctx, scale_set, select(ctx, scale_set, {}), "Start")
+    rolling.start(ctx, scale_set, select(ctx, scale_set, {}), "extension")
 
 
 def _cancel(ctx: Context, scale_set: Resource, body: Body) -> None:  # noqa: ARG001 - the hook's shape
-    """Upgrades end within their request here, so there is never one to cancel."""
-    raise errors.operation_not_allowed(
-        f"Operation 'VirtualMachineScaleSets.rollingUpgrades.cancel' is not allowed on Virtual Machine Scale Set "
-        f"'{scale_set.id.name}' since there is no rolling upgrade in progress."
-    )
+    rolling.cancel(ctx, scale_set)
+
+
+def _approve(ctx: Context, scale_set: Resource, body: Body) -> None:
+    """Approve a deferred rolling upgrade of the named instances, or of all."""
+    rolling.approve(ctx, scale_set, select(ctx, scale_set, body))
 
 
 def _scale_out(ctx: Context, scale_set: Resource, body: Body) -> None:
-    """Raise the capacity by a number of instances (Flexible)."""
+    """Raise the capacity by a number of instances (Flexible), on request all in one of the set's zones."""
     if not is_flexible(scale_set):
         raise errors.operation_not_allowed(
             f"Operation 'VirtualMachineScaleSets.scaleOut.POST' is not allowed on Virtual Machine Scale Set "
@@ -218,9 +225,21 @@ def _scale_out(ctx: Context, scale_set: Resource, body: Body) -> None:
     sku = scale_set.body.get("sku")
     if not isinstance(sku, dict) or wanted < 1:
         raise errors.invalid_parameter(f"The value '{wanted}' of parameter 'capacity' is not allowed.", "capacity")
+    zone = str(dig(body, "properties.zone") or "")
+    zones = [str(name) for name in scale_set.body.get("zones") or ()]
+    if zone and zone not in zones:
+        raise errors.invalid_parameter(
+            f"The value '{zone}' of parameter 'properties.zone' is not among the zones [{', '.join(zones)}].",
+            "properties.zone",
+        )
     sku["capacity"] = int(sku.get("capacity") or 0) + wanted
     ctx.save(scale_set)
-    scaling.grow(ctx, scale_set, scaling.own_instances(ctx, scale_set), wanted)
+    scaling.grow(ctx, scale_set, scaling.own_instances(ctx, scale_set), wanted, zone)
+
+
+def _migrate(ctx: Context, scale_set: Resource, body: Body) -> None:
+    """Move instances to another availability zone."""
+    zone_migration.migrate(ctx, scale_set, select(ctx, scale_set, body), body)
 
 
 def _reapply(ctx: Context, scale_set: Resource, body: Body) -> None:  # noqa: ARG001 - the hook's shape
@@ -252,7 +271,10 @@ def actions() -> dict[str, Action]:
         "osrollingupgrade": Action(_os_upgrade),
         "extensionrollingupgrade": Action(_extension_upgrade),
         "rollingupgrades/cancel": Action(_cancel),
-        "approverollingupgrade": Action(_update_instances, model=_IDS),
+        "approverollingupgrade": Action(_approve, model=_IDS),
         "scaleout": Action(_scale_out, model="compute.VMScaleSetScaleOutInput", body_required=True),
         "reapply": Action(_reapply),
+        "migratevmavailabilityzone": Action(
+            _migrate, model="compute.MigrateVMAvailabilityZoneInput", body_required=True
+        ),
     }

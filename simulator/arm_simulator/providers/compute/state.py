@@ -148,6 +148,13 @@ def update_instance(state: State, _: str) -> None:
         _boot(state)
 
 
+def migrate(state: State, _: str) -> None:
+    """Move to a host in another zone; a running machine boots there."""
+    _move(state)
+    if state["power"] == "running":
+        _boot(state)
+
+
 Transition = Callable[[State, str], None]
 
 TRANSITIONS: dict[str, Transition] = {
@@ -162,6 +169,7 @@ TRANSITIONS: dict[str, Transition] = {
     "reimageAll": reimage_all,
     "reapply": reapply,
     "updateInstances": update_instance,
+    "migrateVMAvailabilityZone": migrate,
 }
 
 

@@ -1,11 +1,9 @@
-"""The model of a scale set and its instances: which revision each has, and how a change reaches them."""
+"""The model of a scale set and its instances: which revision each has, and how one instance gets the newest."""
 
 from __future__ import annotations
 
 import copy
 import json
-import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from arm_simulator.core import schema
@@ -13,7 +11,7 @@ from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import instance_interfaces
 
 from . import disks, state
-from .common import INSTANCE, Body, instances, is_flexible, protection
+from .common import INSTANCE, Body, is_flexible, protection
 from .provisioning import synchronise
 from .rules.problem import dig, items
 
@@ -44,74 +42,14 @@ def is_latest(scale_set: Resource, instance: Resource) -> bool:
     return bool(instance.runtime.get("model") == scale_set.runtime.get("model"))
 
 
-def model_changed(ctx: Context, scale_set: Resource) -> None:
-    """Store a set whose profile was changed outside of its own PUT, and update the instances."""
-    digests = scale_set.runtime.get("secretDigests") or {}
-    revise(scale_set.runtime, scale_set.body, digests)
-    ctx.save(scale_set)
-    roll_out(ctx, scale_set)
-
-
-def roll_out(ctx: Context, scale_set: Resource) -> None:
-    """Update instances to the newest model by the upgrade policy: all, in batches, or only on request."""
-    mode = dig(scale_set.body, "properties.upgradePolicy.mode") or "Manual"
-    if mode == "Manual" or scale_set.properties.get("virtualMachineProfile") is None:
-        return
-    stale = [item for item in instances(ctx, scale_set) if _follows(item) and not is_latest(scale_set, item)]
-    if not stale:
-        return
-    if mode == "Rolling":
-        roll(ctx, scale_set, stale, "Start")
-        return
-    for instance in stale:
-        apply_model(ctx, scale_set, instance)
-
-
 def has_own_model(instance: Resource) -> bool:
     """Whether an instance is an explicitly declared virtual machine, not one made from the set's profile."""
     return instance.runtime.get("createdInSet") is not None and not instance.runtime.get("implicit")
 
 
-def _follows(instance: Resource) -> bool:
+def follows(instance: Resource) -> bool:
     """Whether set-wide upgrades reach an instance: not a protected one, nor a VM with its own model."""
     return not has_own_model(instance) and not protection(instance, "protectFromScaleSetActions")
-
-
-def roll(ctx: Context, scale_set: Resource, targets: Sequence[Resource], action: str) -> Body:
-    """Upgrade instances batch by batch, all within the request, and keep the record that ``latest`` shows."""
-    policy = dig(scale_set.body, "properties.upgradePolicy.rollingUpgradePolicy") or {}
-    percent = policy.get("maxBatchInstancePercent", 20)
-    total = max(len(instances(ctx, scale_set)), 1)
-    size = max(1, math.floor(total * percent / 100))
-    batches = [[item.id.name for item in targets[n : n + size]] for n in range(0, len(targets), size)]
-    for instance in targets:
-        apply_model(ctx, scale_set, instance)
-    record: Body = {
-        "policy": {
-            "maxBatchInstancePercent": percent,
-            "maxUnhealthyInstancePercent": policy.get("maxUnhealthyInstancePercent", 20),
-            "maxUnhealthyUpgradedInstancePercent": policy.get("maxUnhealthyUpgradedInstancePercent", 20),
-            "pauseTimeBetweenBatches": policy.get("pauseTimeBetweenBatches", "PT0S"),
-        },
-        "runningStatus": {
-            "code": "Completed",
-            "startTime": ctx.now,
-            "lastAction": action,
-            "lastActionTime": ctx.now,
-        },
-        "progress": {
-            "successfulInstanceCount": len(targets),
-            "failedInstanceCount": 0,
-            "inProgressInstanceCount": 0,
-            "pendingInstanceCount": 0,
-        },
-    }
-    fresh = ctx.require(scale_set.id)
-    fresh.runtime["rollingUpgrade"] = record
-    fresh.runtime["rollingBatches"] = batches
-    fresh.runtime.setdefault("upgradeHistory", []).insert(0, {**record, "endTime": ctx.now})
-    ctx.save_runtime(fresh)
-    return record
 
 
 def apply_model(ctx: Context, scale_set: Resource, instance: Resource) -> None:

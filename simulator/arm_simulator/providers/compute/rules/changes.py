@@ -33,10 +33,16 @@ def fixed(request: SetRequest) -> Iterator[Problem]:
 
 
 def zones_grow(request: SetRequest) -> Iterator[Problem]:
-    """Zones may be added to a zonal set; removal, and zones for a regional set, are refused. Order is free."""
+    """Zones may be added to a zonal set; removal, and zones for a regional set, are refused. Order is free.
+
+    Automatic placement may take the place of the zones, and the other way round (Configure automatic zone placement).
+    """
     if request.before is None or "zones" not in request.body:
         return
+    was_automatic = dig(request.before, "placement.zonePlacementPolicy") == "Auto"
     old = {str(zone) for zone in request.before.get("zones") or ()}
+    if (request.automatic_zones and not request.zones) or (was_automatic and request.zones):
+        return
     if not old <= set(request.zones) or (not old and request.zones):
         yield change_not_allowed("zones")
 

@@ -189,6 +189,9 @@ def _same_place(request: VmRequest, wanted: str, scale_set: Body) -> Iterator[Pr
             "A Virtual Machine and the Virtual Machine Scale Set that it references must be in the "
             f"same region: '{request.body.get('location')}' is not '{scale_set.get('location')}'.",
         )
+    if dig(scale_set, "placement.zonePlacementPolicy") == "Auto":
+        yield from _automatic_place(request, scale_set)
+        return
     zones = [str(zone) for zone in scale_set.get("zones") or ()]
     if request.zones and not set(request.zones) <= set(zones):
         yield invalid(
@@ -198,6 +201,19 @@ def _same_place(request: VmRequest, wanted: str, scale_set: Body) -> Iterator[Pr
         )
     if zones and not request.zones:
         yield invalid("zones", f"A Virtual Machine in a set with zones [{', '.join(zones)}] must be in one of them.")
+
+
+def _automatic_place(request: VmRequest, scale_set: Body) -> Iterator[Problem]:
+    """Where Azure chooses the zones, existing zonal VMs may join, new ones may not (automatic zone placement)."""
+    if request.before is None:
+        yield invalid(
+            "virtualMachineScaleSet.id",
+            "A new Virtual Machine cannot be created in a Virtual Machine Scale Set with automatic zone placement.",
+        )
+    included, excluded = (dig(scale_set, f"placement.{name}") for name in ("includeZones", "excludeZones"))
+    fits = bool(request.zones) and request.zones[0] in (included or request.zones)
+    if not fits or request.zones[0] in (excluded or ()):
+        yield invalid("zones", "The zone of the Virtual Machine does not comply with the placement of its scale set.")
 
 
 def _region(body: Body) -> str:
