@@ -86,9 +86,11 @@ def power(action: str, uniform: str, *changed: str, before: tuple[str, ...] = ()
 
 
 FLEXIBLE = {"power-off": "powerOff"}
+STOPPED = ("set deallocate --yes",)
 OFF = ("set power-off --yes",)
 PATCHES = ("instances update -i {i} --set tags.team=web",)
 EXTENSION = "--publisher Microsoft.Azure.Extensions --type CustomScript --version 2.1"
+ATTACH_DISK = "instances attach-disk -i {i} --disk extra"
 INSTALL = f"extensions set script {EXTENSION}"
 
 
@@ -122,6 +124,26 @@ def extension_names(world: World, mode: Mode) -> list[list[str]]:
         return [[item["name"] for item in world.compute("GET", "virtualMachineScaleSets/web/extensions")["value"]]]
     found = [world.compute("GET", f"virtualMachines/{name}/extensions") for name in world.names("web")]
     return [[item["name"] for item in answer["value"]] for answer in found]
+
+
+def more(count: int) -> Callable[[World], bool]:
+    """Whether the set has so many instances now."""
+    return lambda world: len(world.names("web")) == count
+
+
+def both(row: str, command: str, *calls: str, **given: Any) -> list[Case]:
+    """The cases of a row whose call is the same in both modes; what is no member of a case is an option of the set."""
+    case = {key: given.pop(key) for key in ("before", "after", "changed", "touched", "code", "says") if key in given}
+    return [Case(row, mode, command, calls, options=tuple(given.items()), **case) for mode in (U, F)]
+
+
+def of_each(action: str, options: str, verb: str, tail: str, *before: str) -> list[Case]:
+    """The cases of an action on the first instance: on Uniform below the set, on Flexible the machine's own."""
+    row, command = f"instance.{action}", f"instances {action} -i {{i}} {options} --yes"
+    return [
+        Case(row, U, command, (f"{verb} {SET}/virtualMachines/{{i}}{tail}",), before=before),
+        Case(row, F, command, (f"{verb} {VM}/{{i}}{tail}",), before=before),
+    ]
 
 
 CASES = [
@@ -325,5 +347,50 @@ CASES = [
         "set force-recovery-update-domain-walk --platform-update-domain 0 --yes",
         code=2,
         says="scaleset set restart --batch",
+    ),
+    *both("set.scale", "set scale --capacity 5", f"PATCH {SET}", after=lambda world: len(world.names("web")) == 5),
+    *both("set.scale-out", "set scale-out --capacity 1", f"POST {SET}/scaleOut", after=more(4)),
+    *both(
+        "rolling-upgrade.start",
+        "rolling-upgrade start --yes",
+        f"POST {SET}/osRollingUpgrade",
+        changed=("osDiskGeneration",),
+        touched="all",
+        health=True,
+    ),
+    *both(
+        "rolling-upgrade.get-latest",
+        "rolling-upgrade get-latest -o json",
+        f"GET {SET}/rollingUpgrades/latest",
+        before=("rolling-upgrade start --yes",),
+        health=True,
+    ),
+    *both(
+        "rolling-upgrade.cancel", "rolling-upgrade cancel", f"POST {SET}/rollingUpgrades/cancel", code=1, health=True
+    ),
+    *both("rolling-upgrade.approve", "rolling-upgrade approve --yes", f"POST {SET}/approveRollingUpgrade", code=1),
+    *both("set.os-upgrade-history", "set os-upgrade-history -o json", f"GET {SET}/osUpgradeHistory"),
+    *both("lifecycle-hook.list", "lifecycle-hooks list -o json", f"GET {SET}/lifecycleHookEvents"),
+    *both("lifecycle-hook.answer", "lifecycle-hooks approve none --yes", code=2, says="there is no event 'none'"),
+    *both("set.reapply", "set reapply", f"POST {SET}/reapply"),
+    Case("instance.reapply", U, "instances reapply -i {i}", code=2, says="scaleset set reapply"),
+    Case("instance.reapply", F, "instances reapply -i {i}", (f"POST {VM}/{{i}}/reapply",), ("lastAction",), "one"),
+    *of_each("run-command", "--script true", "POST", "/runCommand"),
+    *of_each("resiliency-view", "-o json", "GET", ""),
+    *of_each("attach-disk", "--disk extra", "POST", "/attachDetachDataDisks"),
+    *of_each(
+        "detach-disk", "--disk extra", "POST", "/attachDetachDataDisks", "instances attach-disk -i {i} --disk extra"
+    ),
+    Case("instance.attach", U, "instances attach --machine alone", code=2, says="use a Flexible set"),
+    Case("instance.attach", F, "instances attach --machine alone", (f"PATCH {VM}/alone",), after=more(4)),
+    Case("instance.detach", U, "instances detach -i {i} --yes", code=2, says="use a Flexible set"),
+    Case("instance.detach", F, "instances detach -i {i} --yes", (f"PATCH {VM}/{{i}}",), before=STOPPED, after=gone),
+    *both(
+        "instance.migrate-zone",
+        "instances migrate-zone -i {i} --zone 2 --yes",
+        f"POST {SET}/migrateVMAvailabilityZone",
+        changed=("hostId",),
+        touched="one",
+        zones=["1", "2"],
     ),
 ]

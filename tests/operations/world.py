@@ -89,6 +89,7 @@ class World:
         capacity: int = 3,
         *,
         repairs: bool = False,
+        health: bool = False,
         zones: list[str] | None = None,
         **more: Any,
     ) -> Any:
@@ -99,18 +100,19 @@ class World:
             "virtualMachineProfile": self.profile(flexible=flexible, **more),
         }
         if flexible:
-            properties |= {"platformFaultDomainCount": 1}
+            properties |= {"platformFaultDomainCount": 1, "singlePlacementGroup": False}
         else:
             properties |= {"upgradePolicy": {"mode": "Manual"}, "overprovision": False}
-        if repairs:
-            health = {
+        if repairs or health:
+            extension = {
                 "name": "health",
                 "properties": {
                     "publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux",
                     "typeHandlerVersion": "1.0", "settings": {"protocol": "tcp", "port": 22},
                 },
             }  # fmt: skip
-            properties["virtualMachineProfile"]["extensionProfile"] = {"extensions": [health]}
+            properties["virtualMachineProfile"]["extensionProfile"] = {"extensions": [extension]}
+        if repairs:
             properties["automaticRepairsPolicy"] = {"enabled": True, "gracePeriod": "PT30M"}
         body: dict[str, Any] = {
             "location": "westeurope",
@@ -121,8 +123,8 @@ class World:
             body["zones"] = zones
         return self.compute("PUT", f"virtualMachineScaleSets/{name}", body)
 
-    def machine(self, name: str, scale_set: str) -> None:
-        """An explicit virtual machine that joins a Flexible set, with a network interface of its own."""
+    def machine(self, name: str, scale_set: str = "") -> None:
+        """An explicit virtual machine with a network interface of its own; it joins a Flexible set, if one is named."""
         nic = self.profile(flexible=True)["networkProfile"]["networkInterfaceConfigurations"][0]["properties"]
         inner = nic["ipConfigurations"][0]
         self.network(
@@ -137,8 +139,10 @@ class World:
             "osProfile": system,
             "storageProfile": profile["storageProfile"],
             "networkProfile": {"networkInterfaces": [network]},
-            "virtualMachineScaleSet": {"id": f"{ROOT}/providers/Microsoft.Compute/virtualMachineScaleSets/{scale_set}"},
         }
+        if scale_set:
+            identity = f"{ROOT}/providers/Microsoft.Compute/virtualMachineScaleSets/{scale_set}"
+            properties["virtualMachineScaleSet"] = {"id": identity}
         self.compute("PUT", f"virtualMachines/{name}", {"location": "westeurope", "properties": properties})
 
     def names(self, name: str) -> list[str]:

@@ -41,7 +41,15 @@ _NETWORK_GROUPS = {
     "network_security_groups",
 }
 _BODIES = frozenset(
-    {"extension_parameters", "parameters", "request_body", "vm_instance_i_ds", "vm_scale_set_reimage_input"}
+    {
+        "body",
+        "extension_parameters",
+        "parameters",
+        "properties",
+        "request_body",
+        "vm_instance_i_ds",
+        "vm_scale_set_reimage_input",
+    }
 )
 """The names that the clients' methods use for the request body's parameter."""
 _IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS"})
@@ -192,9 +200,10 @@ class Azure:
             # instances as one of those would power off the whole set.
             keywords[_body_parameter(function)] = dict(body)
         try:
-            if method == "list" or method.startswith("list_"):
-                return await _collect(function(*arguments, **keywords))
-            result = await function(*arguments, **keywords)
+            answer = function(*arguments, **keywords)
+            if method == "list" or method.startswith("list_") or hasattr(answer, "__aiter__"):
+                return await _collect(answer)
+            result = await answer
             if method.startswith("begin_"):
                 result = await result.result()
         except SdkError as error:

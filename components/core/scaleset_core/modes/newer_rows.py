@@ -31,7 +31,13 @@ _SCALE = set_call(
     "PATCH",
     note="Writes sku.capacity and nothing else. What scales the set by itself (autoscale) may change it again.",
 )
-_SCALE_OUT = set_call("begin_scale_out", "POST scaleOut", since="2025-04-01")
+_SCALE_OUT = set_call(
+    "begin_scale_out",
+    "POST scaleOut",
+    since="2025-04-01",
+    note="Azure's reference does not say whether its number is that of all machines or of those that are added; the "
+    "simulator adds them.",
+)
 _START = rolling_call(
     "begin_start_os_upgrade",
     "POST osRollingUpgrade",
@@ -206,7 +212,11 @@ NEWER_ROWS: tuple[Row, ...] = (
         _MEMBERS,
         "Take virtual machines out of the set, and keep them",
         _NOT_ON_UNIFORM,
-        vm_call("begin_update", "PATCH", note="The machine goes on as one of its own."),
+        vm_call(
+            "begin_update",
+            "PATCH",
+            note="The machine goes on as one of its own. One that the set made has to be deallocated first.",
+        ),
         command="instances detach",
         source=_ATTACH_PAGE,
         risk="outage",

@@ -215,12 +215,10 @@ def _approve(ctx: Context, scale_set: Resource, body: Body) -> None:
 
 
 def _scale_out(ctx: Context, scale_set: Resource, body: Body) -> None:
-    """Raise the capacity by a number of instances (Flexible), on request all in one of the set's zones."""
-    if not is_flexible(scale_set):
-        raise errors.operation_not_allowed(
-            f"Operation 'VirtualMachineScaleSets.scaleOut.POST' is not allowed on Virtual Machine Scale Set "
-            f"'{scale_set.id.name}' because it has orchestration mode 'Uniform'."
-        )
+    """Raise the capacity by a number of instances, on request all in one of the set's zones.
+
+    REST reference, Virtual Machine Scale Sets - Scale Out (2025-04-01 and later): nothing in it limits it to one mode.
+    """
     wanted = int(body.get("capacity") or 0)
     sku = scale_set.body.get("sku")
     if not isinstance(sku, dict) or wanted < 1:
