@@ -77,7 +77,7 @@ def _rebalancing(request: SetRequest, target: str) -> Iterator[Problem]:
         yield invalid(target, "Automatic zone rebalancing requires more than one zone.")
     if request.properties.get("zoneBalance") is True:
         yield invalid(target, "Automatic zone rebalancing requires 'zoneBalance' to be false.")
-    if not request.has_health_signal and request.profile is not None:
+    if not request.has_health_signal:
         yield invalid(target, "Automatic zone rebalancing requires application health monitoring.")
 
 

@@ -19,7 +19,7 @@ def rolling(request: SetRequest) -> Iterator[Problem]:
     """Rolling upgrades need a health signal: the extension on Flexible, a probe or the extension on Uniform."""
     if dig(request.properties, "upgradePolicy.mode") != "Rolling" or request.has_health_signal:
         return
-    if request.profile is None or request.service_fabric is not None:
+    if request.service_fabric is not None:
         return
     needed = "the Application Health extension"
     if not request.flexible:
@@ -57,7 +57,7 @@ def repairs(request: SetRequest) -> Iterator[Problem]:
     base = "automaticRepairsPolicy"
     if request.service_fabric is not None:
         yield invalid(base, "Automatic repairs are not supported for Service Fabric scale sets.")
-    elif not request.has_health_signal and request.profile is not None:
+    elif not request.has_health_signal:
         yield invalid(
             base,
             f"Automatic repairs cannot be enabled on Virtual Machine Scale Set '{request.name}' because its model has "
