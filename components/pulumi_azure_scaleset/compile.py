@@ -178,6 +178,8 @@ _NO_RULE = marked(Instance, NoRule).keys()
 
 def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tuple[PropertyRule, Finding]]:
     properties = readable(child.inputs)
+    if child.api_version:
+        properties["azureApiVersion"] = child.api_version
     for entry in rules_for(model.orchestration_mode, subject):
         if entry.check is not None:
             for finding in evaluate(entry.check, View(properties)).findings:

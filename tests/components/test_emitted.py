@@ -27,6 +27,7 @@ UNDRAWN = {
     "timeouts.create": "the registration applies it: test_engine_options",
     "timeouts.delete": "the registration applies it: test_engine_options",
     "timeouts.update": "the registration applies it: test_engine_options",
+    "win_rm_listeners[].protocol": "one value goes with a certificate, the other one without",
 }
 """Arguments that no property of a resource comes from, and why."""
 

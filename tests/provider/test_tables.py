@@ -112,7 +112,10 @@ def test_what_newer_versions_have() -> None:
         assert ("placement" in resource.inputs) is known
         assert ("zoneAllocationPolicy" in resource.types["ResiliencyPolicy"]) is known
     # Of a version after the newest that azure-native 3.29 serves.
-    assert "externalHealthPolicy" not in newer.inputs
+    assert "processorMode" not in newer.types["HardwareProfile"]
+    assert "externalHealthPolicy" in newer.inputs
+    between = resource_type("azure-native:compute/v20250401:VirtualMachineScaleSet")
+    assert "externalHealthPolicy" not in between.inputs
 
 
 def test_a_generic_resource_has_the_version_of_its_inputs() -> None:

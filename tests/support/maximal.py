@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from pulumi_azure_scaleset.plan import sdk_schema, tokens
 from support import azure_world as azure
 
 Args = dict[str, Any]
@@ -18,7 +19,24 @@ _PUBLIC = {
     "domain_name_label": "web",
     "idle_timeout_in_minutes": 5,
     "public_ip_prefix_id": azure.ADDRESS_PREFIX,
+    "domain_name_label_scope": "TenantReuse",
+    "ip_tags": [{"type": "RoutingPreference", "tag": "Internet"}],
 }
+_PROFILE_VERSION = f"{azure.COMPUTE}/galleries/gallery/inVMAccessControlProfiles/p/versions/1.0.0"
+_ARTIFACT = f"{azure.COMPUTE}/galleries/gallery/serviceArtifacts/images/vmArtifactsProfiles/one"
+_CERTIFICATE = "https://vault.vault.azure.net/secrets/certificate/1"
+_PROXY_AGENT = {
+    "enabled": True,
+    "key_incarnation_id": 1,
+    "wire_server": {"mode": "Audit", "in_vm_access_control_profile_id": _PROFILE_VERSION},
+    "imds": {"mode": "Enforce", "in_vm_access_control_profile_id": _PROFILE_VERSION},
+}
+_POSTURE = {
+    "id": "/CommunityGalleries/gallery/securityPostures/posture/versions/latest",
+    "exclude_extensions": ["antivirus"],
+    "is_overridable": True,
+}
+_EVENTS = {"user_initiated_redeploy": True, "user_initiated_reboot": False, "event_grid_and_resource_graph": True}
 _EXTENSIONS = [
     {
         "name": "setup",
@@ -70,6 +88,10 @@ _OS_DISK = {
 _RULE = {
     "metric_name": "Percentage CPU",
     "metric_resource_id": azure.BALANCER,
+    "metric_resource_location": azure.LOCATION,
+    "metric_namespace": "microsoft.compute/virtualmachinescalesets",
+    "dimensions": [{"name": "VMName", "operator": "Equals", "values": ["*"]}],
+    "divide_per_instance": False,
     "operator": "GreaterThan",
     "threshold": 75.0,
     "direction": "Increase",
@@ -92,6 +114,11 @@ _AUTOSCALE = {
         {"name": "new-year", "minimum": 2, "maximum": 4, "schedule": _ONCE},
     ],
     "notify_emails": ["team@example.com"],
+    "notify_subscription_administrator": True,
+    "notify_subscription_co_administrators": False,
+    "webhooks": [{"service_uri": "https://hooks.example.com/scaled", "properties": {"set": "web"}}],
+    "predictive": {"scale_mode": "ForecastOnly", "scale_look_ahead_time": "PT10M"},
+    "target_resource_location": azure.LOCATION,
 }
 _OPERATORS, _AUDITORS = "11111111-0000-0000-0000-000000000001", "11111111-0000-0000-0000-000000000002"
 _GRANTS = {
@@ -140,8 +167,18 @@ _COMMON: Args = {
             "order": 1,
             "enable_automatic_upgrade": True,
             "treat_failure_as_deployment_failure": True,
+            "tags": "web",
         }
     ],
+    "disk_controller_type": "SCSI",
+    "vm_size_properties": {"vcpus_available": 2, "vcpus_per_core": 1},
+    "os_image_notification": True,
+    "scheduled_events_policy": _EVENTS,
+    "security_posture": _POSTURE,
+    "service_artifact_id": _ARTIFACT,
+    "auxiliary_mode": "AcceleratedConnections",
+    "auxiliary_sku": "A1",
+    "disable_tcp_state_tracking": True,
     "ignore_capacity_changes": True,
     "ignore_tag_changes": ["policy-*", "costCenter"],
     "automatic_repairs": {"enabled": True, "grace_period": "PT30M", "action": "Replace"},
@@ -179,6 +216,13 @@ FLEXIBLE: Args = {
     "image": _IMAGE,
     "ssh_public_keys": [azure.SSH_KEY],
     "patch_mode": "ImageDefault",
+    "patch_settings": {"assessment_mode": "AutomaticByPlatform"},
+    "enable_vm_agent_platform_updates": False,
+    "allow_extension_operations": True,
+    "key_vault_certificates": [
+        {"source_vault_id": azure.VAULT, "certificates": [{"certificate_url": _CERTIFICATE}]},
+    ],
+    "zonal_platform_fault_domain_align_mode": "Unaligned",
     "identity": _IDENTITY,
     "extensions": _EXTENSIONS,
     "os_disk": {**_OS_DISK, "delete_option": "Detach"},
@@ -190,6 +234,8 @@ FLEXIBLE: Args = {
         "security_type": "TrustedLaunch",
         "secure_boot_enabled": True,
         "vtpm_enabled": True,
+        "encryption_identity_id": azure.IDENTITY,
+        "proxy_agent": _PROXY_AGENT,
     },
     "boot_diagnostics": {"enabled": True, "storage_uri": "https://diagnostics.blob.core.windows.net/"},
     "plan": {"name": "plan", "publisher": "us", "product": "golden", "promotion_code": "none"},
@@ -257,6 +303,9 @@ FLEXIBLE: Args = {
             "accelerated_networking": True,
             "ip_forwarding": False,
             "dns_servers": ["10.0.0.4"],
+            "auxiliary_mode": "Floating",
+            "auxiliary_sku": "A2",
+            "disable_tcp_state_tracking": False,
         }
     ],
     "network_api_version": "2022-11-01",
@@ -289,6 +338,7 @@ FLEXIBLE: Args = {
             "frontend_port_start": 50_000,
             "frontend_port_end": 50_099,
             "idle_timeout_in_minutes": 5,
+            "enable_floating_ip": False,
             "enable_tcp_reset": True,
         }
     },
@@ -361,9 +411,22 @@ _SMALL: Args = {
     "subnet_id": azure.SUBNET,
     "outbound": {"method": "External"},
 }
-_SPOT = {"eviction_policy": "Delete", "max_price": 0.5, "restore_enabled": True, "restore_timeout": "PT1H"}
+_SPOT = {
+    "priority": "Spot",
+    "eviction_policy": "Delete",
+    "max_price": 0.5,
+    "restore_enabled": True,
+    "restore_timeout": "PT1H",
+}
 
 EXCLUSIVE: dict[str, Args] = {
+    "machines whose zones Azure chooses": {
+        **_SMALL,
+        "instances": {
+            "web-0": {"automatic_zone": {"include_zones": ["1", "2"], "align_regional_disks": True}},
+            "web-1": {"automatic_zone": {"exclude_zones": ["3"]}},
+        },
+    },
     "Spot with a mix of priorities": {
         **_SMALL,
         "capacity": 1,
@@ -419,13 +482,105 @@ EXCLUSIVE: dict[str, Args] = {
         "api_versions": {"loadBalancer": "2024-03-01"},
         "load_balancer": {"subnet_id": azure.SUBNET},
     },
-    "a confidential machine": {
+    "confidential machines": {
         **_SMALL,
         "capacity": 1,
+        "instances": {"web-0": {}},
         "security": {"security_type": "ConfidentialVM", "vtpm_enabled": True},
-        "os_disk": {"security_encryption_type": "VMGuestStateOnly"},
+        "os_disk": {
+            "security_encryption_type": "VMGuestStateOnly",
+            "security_disk_encryption_set_id": azure.DISK_ENCRYPTION,
+        },
+        "data_disks": [
+            {
+                "lun": 0,
+                "size_gb": 8,
+                "security_encryption_type": "VMGuestStateOnly",
+                "security_disk_encryption_set_id": azure.DISK_ENCRYPTION,
+            }
+        ],
+    },
+    "Windows in every way": {
+        **_SMALL,
+        "ssh_public_keys": None,
+        "os_type": "Windows",
+        "admin_password": "Complex-Enough-1",
+        "image": {"urn": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition:latest"},
+        "capacity": 1,
+        "instances": {"web-0": {}},
+        "health": {"protocol": "tcp", "port": 3389},
+        "os_disk": _EPHEMERAL,
+        "time_zone": "UTC",
+        "provision_vm_agent": True,
+        "patch_mode": "AutomaticByPlatform",
+        "patch_settings": {
+            "assessment_mode": "AutomaticByPlatform",
+            "reboot_setting": "IfRequired",
+            "bypass_platform_safety_checks_on_user_schedule": True,
+            "enable_hotpatching": True,
+        },
+        "key_vault_certificates": [
+            {
+                "source_vault_id": azure.VAULT,
+                "certificates": [{"certificate_url": _CERTIFICATE, "certificate_store": "My"}],
+            },
+        ],
+        "win_rm_listeners": [{"protocol": "Https", "certificate_url": _CERTIFICATE}, {"protocol": "Http"}],
+        "additional_unattend_content": [{"setting_name": "AutoLogon", "content": "<AutoLogon></AutoLogon>"}],
+    },
+    "patches of the platform on Linux": {
+        **_SMALL,
+        "capacity": 1,
+        "instances": {"web-0": {}},
+        "health": {"protocol": "tcp", "port": 22},
+        "patch_mode": "AutomaticByPlatform",
+        "patch_settings": {"reboot_setting": "Never", "bypass_platform_safety_checks_on_user_schedule": True},
+    },
+    "specialised images": {
+        **_SMALL,
+        "ssh_public_keys": None,
+        "image": {"id": azure.GALLERY_IMAGE, "specialized": True},
+        "capacity": 1,
+        "instances": {"web-0": {"image": {"community_gallery_image_id": "/CommunityGalleries/a", "specialized": True}}},
+    },
+    "a profile from a shared gallery": {
+        **_SMALL,
+        "image": {"shared_gallery_image_id": "/SharedGalleries/a/Images/b/Versions/latest"},
+        "capacity": 1,
+    },
+    "a profile from a community gallery": {
+        **_SMALL,
+        "image": {"community_gallery_image_id": "/CommunityGalleries/a/Images/b/Versions/latest"},
+        "capacity": 1,
+    },
+    "an edge zone": {
+        **_SMALL,
+        "capacity": 1,
+        "instances": {"web-0": {}},
+        "extended_location": {"name": "losangeles"},
     },
 }
 """Arguments that exclude other forms of the same argument."""
+
+KNOWN = sdk_schema.versions_of(tokens.SCALE_SET)
+NEWEST = KNOWN is not None and "2025-11-01" in KNOWN.others
+"""Whether the installed azure-native has the version that automatic zones need: the oldest one has not."""
+if NEWEST:
+    EXCLUSIVE["zones that Azure chooses"] = {
+        **_SMALL,
+        "capacity": 1,
+        "api_version": "2025-11-01",
+        "zone_placement": {
+            "include_zones": ["1", "2"],
+            "max_zone_count": 2,
+            "max_instance_percent_per_zone": 60,
+        },
+    }
+    EXCLUSIVE["all zones but one"] = {
+        **_SMALL,
+        "capacity": 1,
+        "api_version": "2025-11-01",
+        "zone_placement": {"exclude_zones": ["3"]},
+    }
 
 EVERYTHING: dict[str, Args] = {"Flexible": FLEXIBLE, "Uniform": UNIFORM, **EXCLUSIVE}

@@ -21,7 +21,17 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from devkit import paths
-from pulumi_azure_scaleset.model import access, adoption, capacity, machine, network, scale_set
+from pulumi_azure_scaleset.model import (
+    access,
+    adoption,
+    autoscale,
+    capacity,
+    guest,
+    instance,
+    machine,
+    network,
+    scale_set,
+)
 from pulumi_azure_scaleset.model.forms import Form, Kind, enumerations, forms, limited, sized
 from pulumi_azure_scaleset.model.marks import Enumeration, FromComponent, TableLimits, TakesResource
 
@@ -29,7 +39,10 @@ FOLDER = paths.ROOT / "components" / "pulumi_azure_scaleset" / "args"
 MODULES: Mapping[str, ModuleType] = {
     "access": access,
     "adoption": adoption,
+    "autoscale": autoscale,
     "capacity": capacity,
+    "guest": guest,
+    "instance": instance,
     "machine": machine,
     "network": network,
     "scale_set": scale_set,
@@ -166,12 +179,14 @@ def _module(name: str) -> str:
     models = [each for each in vars(module).values() if _is_declared(each, module)]
     title = inspect.cleandoc(module.__doc__ or "").splitlines()[0]
     body = "\n\n\n".join(_class(model, docstrings(module)) for model in models)
-    if name == "scale_set":
-        body = body.replace("\n\n\nclass ScaleSetArgs", f"\n\n\n{_INSTANCES}\n\n\nclass ScaleSetArgs")
+    if name == _OF_INSTANCES:
+        body += f"\n\n\n{_INSTANCES}"
     head = _HEAD.format(source=f"model/{name}.py", title=title)
     return f"{head}\n{_imports(name, body)}\n\n\n{body}\n"
 
 
+_OF_INSTANCES = "instance"
+"""The module that has the type of ``instances``."""
 _INSTANCES = """if TYPE_CHECKING:
     Instances = Mapping[str, Instance] | int
 else:
@@ -196,6 +211,8 @@ def _imports(name: str, body: str) -> str:
     types = {each for annotation in re.findall(r"^    \w+: (.*)$", body, re.MULTILINE) for each in _names(annotation)}
     for other, module in MODULES.items():
         declared = {NAMES.get(each, each) for each, value in vars(module).items() if _is_declared(value, module)}
+        if other == _OF_INSTANCES:
+            declared.add(INSTANCES)
         if other != name and declared & types:
             lines.append(f"from pulumi_azure_scaleset.args.{other} import {', '.join(sorted(declared & types))}")
     values = types & {"Id", "Text", *enumerations(scale_set.ScaleSetModel)}

@@ -152,6 +152,12 @@ _OF_THE_SET = frozenset(
     {
         "api_version",
         "api_versions",
+        "os_image_notification",
+        "scheduled_events_policy",
+        "security_posture",
+        "service_artifact_id",
+        "zonal_platform_fault_domain_align_mode",
+        "zone_placement",
         "automatic_repairs",
         "capacity",
         "instance_mix",

@@ -9,28 +9,24 @@ from typing import Required, TypedDict
 
 from pulumi_azure_scaleset.args.values import (
     AllocationStrategy,
-    ChangeType,
     EvictionPolicy,
     HealthProtocol,
     Id,
-    MetricOperator,
-    MetricStatistic,
     RebalanceBehavior,
     RebalanceStrategy,
     RepairAction,
-    ScaleDirection,
     ScaleInRule,
+    SpotPriority,
     StandbyState,
-    Text,
-    TimeAggregation,
     UpgradeMode,
-    Weekday,
 )
 
 
 class Spot(TypedDict, total=False):
     """Spot instances: cheap, and evicted when Azure needs the room."""
 
+    priority: SpotPriority
+    """Spot, or SpotPlus, which needs api_version 2026-04-01. Spot by default."""
     eviction_policy: EvictionPolicy
     """What becomes of an instance that Azure evicts. One of Deallocate, Delete (default)."""
     max_price: float
@@ -198,82 +194,3 @@ class Resiliency(TypedDict, total=False):
     """True to retry failed deletions."""
     automatic_zone_rebalancing: ZoneRebalancing
     """Automatic zone rebalancing."""
-
-
-class ScaleRule(TypedDict, total=False):
-    """A metric rule of autoscale: when a metric crosses the threshold, change the capacity."""
-
-    metric_name: Required[str]
-    """The metric, for example "Percentage CPU"."""
-    metric_resource_id: Id
-    """The resource that has the metric; the set itself by default."""
-    operator: Required[MetricOperator]
-    """How the metric is compared with the threshold. One of GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual,
-    Equals, NotEquals."""
-    threshold: Required[float]
-    """The metric's threshold, in the metric's unit."""
-    direction: Required[ScaleDirection]
-    """In which direction the capacity changes. One of Increase, Decrease."""
-    change_count: int
-    """By how much: instances or percent. From 1 to 1000; 1 by default."""
-    change_type: ChangeType
-    """What change_count counts. One of ChangeCount (default), PercentChangeCount, ExactCount."""
-    cooldown: str
-    """The pause after a change as an ISO 8601 duration. PT5M by default."""
-    time_window: str
-    """The time that is looked at, PT5M to PT12H. PT10M by default."""
-    time_grain: str
-    """The metric's grain as an ISO 8601 duration. PT1M by default."""
-    time_aggregation: TimeAggregation
-    """How the metric's values over the time become one. One of Average (default), Minimum, Maximum, Total, Count,
-    Last."""
-    statistic: MetricStatistic
-    """How the metric's values of the instances become one. One of Average (default), Min, Max, Sum, Count."""
-
-
-class ScaleSchedule(TypedDict, total=False):
-    """When a profile of autoscale holds: weekly on days at a time, or between two dates."""
-
-    days: Sequence[Weekday]
-    """Weekdays in English, for a weekly schedule. Each one of Monday, Tuesday, Wednesday, Thursday, Friday, Saturday,
-    Sunday."""
-    hour: int
-    """The hour at which it begins. From 0 to 23; 0 by default."""
-    minute: int
-    """The minute at which it begins. From 0 to 59; 0 by default."""
-    time_zone: str
-    """A Windows time zone name. UTC by default."""
-    start: str
-    """The first moment of a fixed schedule, ISO 8601."""
-    end: str
-    """The last moment of a fixed schedule, ISO 8601."""
-
-
-class ScaleProfile(TypedDict, total=False):
-    """A profile of autoscale: limits, rules and when it holds."""
-
-    name: Required[str]
-    """The profile's name, unique."""
-    minimum: Required[int]
-    """The fewest instances. From 0 to 1000."""
-    maximum: Required[int]
-    """The most instances. From 0 to 1000."""
-    default: int
-    """The capacity when the metric cannot be read; the minimum by default. From 0 to 1000."""
-    rules: Sequence[ScaleRule]
-    """Metric rules. At most 10 items."""
-    schedule: ScaleSchedule
-    """When the profile holds; always by default."""
-
-
-class Autoscale(TypedDict, total=False):
-    """Autoscale settings (Microsoft.Insights) for the profile's instances; it then owns the capacity."""
-
-    name: str
-    """The setting's name; {scale set name}-autoscale by default. At most 260 characters."""
-    enabled: bool
-    """Whether the setting is in force. True by default."""
-    profiles: Required[Sequence[ScaleProfile]]
-    """The profiles, the first of which says with how many instances the set begins. 1 to 20 items."""
-    notify_emails: Sequence[Text]
-    """Addresses that are told of each change."""

@@ -9,6 +9,7 @@ from typing import Any, Required, TypedDict
 
 import pulumi
 
+from pulumi_azure_scaleset.args.guest import ProxyAgent
 from pulumi_azure_scaleset.args.values import (
     Caching,
     CreateOption,
@@ -42,6 +43,9 @@ class Image(TypedDict, total=False):
     """The unique id of a shared gallery image, as used in the deployment."""
     community_gallery_image_id: Text
     """The unique id of a community gallery image, as used in the deployment."""
+    specialized: bool
+    """True for a specialised image: it has users, keys and host name already, so that no OS profile is sent and the
+    arguments for them are left out. False by default."""
 
 
 class Plan(TypedDict, total=False):
@@ -81,6 +85,8 @@ class OsDisk(TypedDict, total=False):
     """True to use the write accelerator of M sizes."""
     security_encryption_type: SecurityEncryptionType
     """What is encrypted, for confidential instances. One of VMGuestStateOnly, DiskWithVMGuestState, NonPersistedTPM."""
+    security_disk_encryption_set_id: Id
+    """The id of a disk encryption set with the customer's key for what security_encryption_type encrypts."""
 
 
 class DataDisk(TypedDict, total=False):
@@ -114,6 +120,10 @@ class DataDisk(TypedDict, total=False):
     """The id of a disk encryption set with the customer's key."""
     write_accelerator_enabled: bool
     """True to use the write accelerator of M sizes."""
+    security_encryption_type: SecurityEncryptionType
+    """What is encrypted, for confidential instances. One of VMGuestStateOnly, DiskWithVMGuestState, NonPersistedTPM."""
+    security_disk_encryption_set_id: Id
+    """The id of a disk encryption set with the customer's key for what security_encryption_type encrypts."""
 
 
 class Identity(TypedDict, total=False):
@@ -138,6 +148,10 @@ class Security(TypedDict, total=False):
     """UEFI secure boot, with TrustedLaunch or ConfidentialVM."""
     vtpm_enabled: bool
     """A virtual TPM, with TrustedLaunch or ConfidentialVM."""
+    encryption_identity_id: Id
+    """The id of a user-assigned identity of the instances with which Azure Disk Encryption reads the key vault."""
+    proxy_agent: ProxyAgent
+    """The guest proxy agent, which guards the host's endpoints."""
 
 
 class BootDiagnostics(TypedDict, total=False):
@@ -200,6 +214,8 @@ class GalleryApplication(TypedDict, total=False):
     """True to upgrade when the gallery gets a newer version."""
     treat_failure_as_deployment_failure: bool
     """True to fail the deployment if the installation fails."""
+    tags: Text
+    """A text that is passed on to the application."""
 
 
 class Protection(TypedDict, total=False):

@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Required, TypedDict
 
 from pulumi_azure_scaleset.args.values import (
+    AuxiliaryMode,
+    AuxiliarySku,
     Id,
+    LabelScope,
     LoadDistribution,
     NatKind,
     OutboundMethod,
@@ -17,6 +20,15 @@ from pulumi_azure_scaleset.args.values import (
     TransportProtocol,
     Zone,
 )
+
+
+class IpTag(TypedDict, total=False):
+    """A tag of a public address, which Azure routes by."""
+
+    type: Required[Text]
+    """The tag's type, for example RoutingPreference."""
+    tag: Required[Text]
+    """The tag's value, for example Internet."""
 
 
 class PublicIpPerInstance(TypedDict, total=False):
@@ -31,6 +43,11 @@ class PublicIpPerInstance(TypedDict, total=False):
     30."""
     public_ip_prefix_id: Id
     """The id of a prefix to take the addresses from."""
+    domain_name_label_scope: LabelScope
+    """Within what the label may be used again; with domain_name_label. One of TenantReuse, SubscriptionReuse,
+    ResourceGroupReuse, NoReuse."""
+    ip_tags: Sequence[IpTag]
+    """Tags of the addresses. They are fixed once an address is made."""
 
 
 class NetworkInterface(TypedDict, total=False):
@@ -50,6 +67,12 @@ class NetworkInterface(TypedDict, total=False):
     """True for SR-IOV; the size must have it."""
     ip_forwarding: bool
     """True to let the instance forward traffic."""
+    auxiliary_mode: AuxiliaryMode
+    """The auxiliary mode, for many connections at once. One of None, AcceleratedConnections, Floating."""
+    auxiliary_sku: AuxiliarySku
+    """The size of the auxiliary mode; with auxiliary_mode. One of None, A1, A2, A4, A8."""
+    disable_tcp_state_tracking: bool
+    """True to follow no TCP connections."""
     dns_servers: Sequence[Text]
     """DNS servers; the virtual network's by default."""
     enable_ipv6: bool
@@ -154,6 +177,8 @@ class InboundNat(TypedDict, total=False):
     idle_timeout_in_minutes: int
     """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default. From 4 to
     100."""
+    enable_floating_ip: bool
+    """True to let the instance see the front end's address (direct server return)."""
     enable_tcp_reset: bool
     """True to reset idle TCP connections."""
     detach: bool

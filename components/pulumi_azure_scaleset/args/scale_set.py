@@ -5,15 +5,15 @@ Pulumi's analyzer reads the annotations as they are, so there is no ``from __fut
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import Any, Required, TypedDict
 
 import pulumi
 
 from pulumi_azure_scaleset.args.access import DiagnosticSetting, RoleAssignment
 from pulumi_azure_scaleset.args.adoption import Adoption
+from pulumi_azure_scaleset.args.autoscale import Autoscale
 from pulumi_azure_scaleset.args.capacity import (
     AutomaticRepairs,
-    Autoscale,
     Health,
     InstanceMix,
     PriorityMix,
@@ -24,6 +24,18 @@ from pulumi_azure_scaleset.args.capacity import (
     TerminateNotification,
     UpgradePolicy,
 )
+from pulumi_azure_scaleset.args.guest import (
+    ExtendedLocation,
+    PatchSettings,
+    ScheduledEventsPolicy,
+    SecurityPosture,
+    UnattendContent,
+    VaultCertificates,
+    VmSizeProperties,
+    WinRmListener,
+    ZonePlacement,
+)
+from pulumi_azure_scaleset.args.instance import Instances
 from pulumi_azure_scaleset.args.machine import (
     BootDiagnostics,
     DataDisk,
@@ -47,6 +59,10 @@ from pulumi_azure_scaleset.args.network import (
     VirtualNetwork,
 )
 from pulumi_azure_scaleset.args.values import (
+    AuxiliaryMode,
+    AuxiliarySku,
+    DiskController,
+    FaultDomainAlignment,
     Id,
     NetworkApiVersion,
     OrchestrationMode,
@@ -56,59 +72,6 @@ from pulumi_azure_scaleset.args.values import (
     Text,
     Zone,
 )
-
-
-class Instance(TypedDict, total=False):
-    """One instance. On Flexible a virtual machine of its own; on Uniform an instance id, with protection only.
-
-    What is left out comes from the scale set's own arguments.
-    """
-
-    zone: Zone
-    """The availability zone, one of the set's zones; spread by name over the set's zones by default. One of 1, 2, 3."""
-    fault_domain: int
-    """The fault domain; only if the set counts more than one. From 0 to 2."""
-    vm_size: Text
-    """The VM size. Changing it restarts the instance and replaces nothing."""
-    image: Image
-    """The image. Changing it replaces this instance only."""
-    computer_name: str
-    """The host name; the instance's name by default. At most 64 characters."""
-    user_data: Text
-    """User data, base64. Kept secret here, and readable in Azure: a secret Output is refused."""
-    custom_data: Text
-    """Custom data (cloud-init), base64; kept secret. Changing it replaces this instance only."""
-    os_disk: OsDisk
-    """The OS disk, in place of the set's."""
-    data_disks: Sequence[DataDisk]
-    """The data disks, in place of the set's."""
-    identity: Identity
-    """Managed identities, in place of the set's."""
-    extensions: Sequence[Extension]
-    """Extensions of this instance, in place of the set's; installed in this order."""
-    protection: Protection
-    """Protection, in place of the set's."""
-    nat_ports: Mapping[str, int]
-    """Front-end ports by the name of the inbound NAT, in place of the allocated ones."""
-    subnet_id: Id
-    """The subnet, in place of the set's."""
-    private_ip_address: Text
-    """A fixed private address; dynamic by default."""
-    host_id: Id
-    """The id of a dedicated host."""
-    spot: Spot
-    """Spot priority for this instance."""
-    tags: Mapping[str, Text]
-    """Tags, added to the set's."""
-    overrides: Mapping[str, Any]
-    """Raw azure-native inputs merged into this instance's resources, by key: virtualMachine, networkInterface."""
-
-
-if TYPE_CHECKING:
-    Instances = Mapping[str, Instance] | int
-else:
-    # The analyzer knows no unions; in Python a number stands for that many instances.
-    Instances = Mapping[str, Instance]
 
 
 class ScaleSetArgs(TypedDict, total=False):
@@ -167,8 +130,21 @@ class ScaleSetArgs(TypedDict, total=False):
     patch_mode: PatchMode
     """Who installs the guest's patches: AutomaticByPlatform on Flexible only, AutomaticByOS and Manual on Windows only.
     One of ImageDefault, AutomaticByPlatform, AutomaticByOS, Manual."""
+    patch_settings: PatchSettings
+    """How the guest is patched, besides patch_mode."""
     provision_vm_agent: bool
     """True (default) to install the VM agent."""
+    enable_vm_agent_platform_updates: bool
+    """Linux: True to let Azure update the VM agent."""
+    allow_extension_operations: bool
+    """False to forbid extensions; there must be none then."""
+    key_vault_certificates: Sequence[VaultCertificates]
+    """Certificates that Azure installs on each instance, by key vault. Azure recommends its Key Vault extension
+    instead, which renews them."""
+    win_rm_listeners: Sequence[WinRmListener]
+    """Windows: the listeners of remote management."""
+    additional_unattend_content: Sequence[UnattendContent]
+    """Windows: pieces of the Unattend.xml that Windows Setup reads."""
     enable_automatic_updates: bool
     """Windows: True to let Windows update itself."""
     time_zone: str
@@ -177,10 +153,19 @@ class ScaleSetArgs(TypedDict, total=False):
     """The OS disk."""
     data_disks: Sequence[DataDisk]
     """The data disks."""
+    disk_controller_type: DiskController
+    """The controller of the disks; the size's and the image's best by default. One of SCSI, NVMe."""
+    vm_size_properties: VmSizeProperties
+    """How many virtual CPUs of its size an instance uses."""
     identity: Identity
     """Managed identities."""
     security: Security
     """The security profile."""
+    security_posture: SecurityPosture
+    """A security posture for the profile's instances."""
+    service_artifact_id: Id
+    """The id of a gallery's service artifact (vmArtifactsProfiles): it gives all of the profile's instances one version
+    of an image whose version is latest."""
     ultra_ssd_enabled: bool
     """True to allow UltraSSD_LRS data disks; true by itself if one is listed."""
     hibernation_enabled: bool
@@ -195,11 +180,18 @@ class ScaleSetArgs(TypedDict, total=False):
     """Gallery applications."""
     zones: Sequence[Zone]
     """Availability zones; their order does not matter. None for a regional set. Each one of 1, 2, 3."""
+    zone_placement: ZonePlacement
+    """Azure chooses the zones of the profile's instances, in place of zones."""
+    extended_location: ExtendedLocation
+    """An Azure Extended Zone (edge zone) for everything."""
     zone_balance: bool
     """True to refuse scaling that would leave the zones unequal."""
     platform_fault_domain_count: int
     """How many fault domains there are; maximum spreading, which is 1, by default. It cannot be changed later. From 1
     to 5."""
+    zonal_platform_fault_domain_align_mode: FaultDomainAlignment
+    """Whether computers and disks of a zonal set are in the same fault domains. One of Aligned, Unaligned,
+    BestEffortAligned."""
     single_placement_group: bool
     """False by default in both modes: up to 1,000 instances, and virtual machines can join."""
     proximity_placement_group_id: Id
@@ -230,6 +222,10 @@ class ScaleSetArgs(TypedDict, total=False):
     """Automatic repairs; needs health."""
     terminate_notification: TerminateNotification
     """A notice before an instance is deleted."""
+    os_image_notification: bool
+    """True for a notice (scheduled event) 15 minutes before an instance is reimaged or its OS upgraded."""
+    scheduled_events_policy: ScheduledEventsPolicy
+    """Scheduled events of what people start, and where events are published."""
     upgrade_policy: UpgradePolicy
     """How the profile's instances follow a change."""
     resiliency: Resiliency
@@ -246,6 +242,13 @@ class ScaleSetArgs(TypedDict, total=False):
     """True for SR-IOV on the primary interface."""
     ip_forwarding: bool
     """True to let instances forward traffic."""
+    auxiliary_mode: AuxiliaryMode
+    """The auxiliary mode of the primary interface, for many connections at once. One of None, AcceleratedConnections,
+    Floating."""
+    auxiliary_sku: AuxiliarySku
+    """The size of the auxiliary mode; with auxiliary_mode. One of None, A1, A2, A4, A8."""
+    disable_tcp_state_tracking: bool
+    """True to follow no TCP connections on the primary interface."""
     dns_servers: Sequence[Text]
     """DNS servers of the primary interface."""
     enable_ipv6: bool

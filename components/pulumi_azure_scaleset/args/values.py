@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
     AllocationStrategy = Literal["LowestPrice", "CapacityOptimized", "Prioritized"]
     """By what Azure chooses among the sizes of an instance mix."""
+    AssessmentMode = Literal["ImageDefault", "AutomaticByPlatform"]
+    """Who looks for missing patches."""
+    AuxiliaryMode = Literal["None", "AcceleratedConnections", "Floating"]
+    """The auxiliary mode of a network interface, for many connections at once."""
+    AuxiliarySku = Literal["None", "A1", "A2", "A4", "A8"]
+    """The size of an auxiliary mode."""
     Caching = Literal["None", "ReadOnly", "ReadWrite"]
     """How the host caches a disk."""
     ChangeType = Literal["ChangeCount", "PercentChangeCount", "ExactCount"]
@@ -34,14 +40,26 @@ if TYPE_CHECKING:
     """Where a data disk comes from."""
     DeleteOption = Literal["Delete", "Detach"]
     """What becomes of a disk when its instance goes."""
+    DimensionOperator = Literal["Equals", "NotEquals"]
+    """How a metric's dimension is compared."""
+    DiskController = Literal["SCSI", "NVMe"]
+    """The controller by which a machine reaches its disks."""
+    EndpointMode = Literal["Audit", "Enforce", "Disabled"]
+    """What the proxy agent does about a request to the host that its rules forbid."""
     EphemeralPlacement = Literal["CacheDisk", "ResourceDisk", "NvmeDisk"]
     """Where an ephemeral OS disk lives."""
     EvictionPolicy = Literal["Deallocate", "Delete"]
     """What becomes of an evicted Spot instance."""
+    FaultDomainAlignment = Literal["Aligned", "Unaligned", "BestEffortAligned"]
+    """Whether computers and disks of a zonal set are in the same fault domains."""
     HealthProtocol = Literal["http", "https", "tcp"]
     """The protocol of the Application Health extension."""
     IdentityType = Literal["UserAssigned", "SystemAssigned", "SystemAssigned, UserAssigned"]
     """Whose managed identities an instance has."""
+    LabelScope = Literal["TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"]
+    """Within what a DNS label may be used again; it gets a hash of that."""
+    ListenerProtocol = Literal["Http", "Https"]
+    """The protocol of a WinRM listener."""
     LoadDistribution = Literal["Default", "SourceIP", "SourceIPProtocol"]
     """What keeps a client at one instance."""
     LockLevel = Literal["CanNotDelete", "ReadOnly"]
@@ -64,6 +82,8 @@ if TYPE_CHECKING:
     """How instances reach the outside."""
     PatchMode = Literal["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"]
     """Who installs a guest's patches."""
+    PredictiveMode = Literal["Enabled", "ForecastOnly", "Disabled"]
+    """Whether forecasts change the capacity, are shown only, or are not made."""
     PrincipalType = Literal["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"]
     """What a principal is."""
     ProbeProtocol = Literal["Tcp", "Http", "Https"]
@@ -74,6 +94,8 @@ if TYPE_CHECKING:
     """The order in which zone rebalancing works."""
     RebalanceStrategy = Literal["Recreate"]
     """How zone rebalancing moves an instance."""
+    RebootSetting = Literal["IfRequired", "Never", "Always", "Unknown"]
+    """Whether patches of the platform restart a machine."""
     RepairAction = Literal["Replace", "Reimage", "Restart"]
     """What is done to an unhealthy instance."""
     ScaleDirection = Literal["Increase", "Decrease"]
@@ -84,12 +106,16 @@ if TYPE_CHECKING:
     """What is encrypted of a confidential instance."""
     SecurityType = Literal["Standard", "TrustedLaunch", "ConfidentialVM"]
     """The kind of virtual machine, by its security."""
+    SpotPriority = Literal["Spot", "SpotPlus"]
+    """The kind of Spot instances."""
     StandbyState = Literal["Running", "Deallocated", "Hibernated"]
     """The state of a standby pool's machines."""
     TimeAggregation = Literal["Average", "Minimum", "Maximum", "Total", "Count", "Last"]
     """How a metric's values over the time become one."""
     TransportProtocol = Literal["Tcp", "Udp", "All"]
     """The protocol of traffic through a load balancer."""
+    UnattendSetting = Literal["AutoLogon", "FirstLogonCommands"]
+    """The setting of Windows Setup that a content belongs to."""
     UpgradeMode = Literal["Manual", "Automatic", "Rolling"]
     """How instances of a profile get the set's new model."""
     Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -99,15 +125,24 @@ if TYPE_CHECKING:
 else:
     Text = Id = pulumi.Input[str]
     AllocationStrategy = str
+    AssessmentMode = str
+    AuxiliaryMode = str
+    AuxiliarySku = str
     Caching = str
     ChangeType = str
     ConditionVersion = str
     CreateOption = str
     DeleteOption = str
+    DimensionOperator = str
+    DiskController = str
+    EndpointMode = str
     EphemeralPlacement = str
     EvictionPolicy = str
+    FaultDomainAlignment = str
     HealthProtocol = str
     IdentityType = str
+    LabelScope = str
+    ListenerProtocol = str
     LoadDistribution = str
     LockLevel = str
     LogDestinationType = str
@@ -119,19 +154,23 @@ else:
     OsType = str
     OutboundMethod = str
     PatchMode = str
+    PredictiveMode = str
     PrincipalType = str
     ProbeProtocol = str
     ReadablePlace = str
     RebalanceBehavior = str
     RebalanceStrategy = str
+    RebootSetting = str
     RepairAction = str
     ScaleDirection = str
     ScaleInRule = str
     SecurityEncryptionType = str
     SecurityType = str
+    SpotPriority = str
     StandbyState = str
     TimeAggregation = str
     TransportProtocol = str
+    UnattendSetting = str
     UpgradeMode = str
     Weekday = str
     Zone = str

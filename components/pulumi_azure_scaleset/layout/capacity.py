@@ -3,7 +3,8 @@
 from typing import Any
 
 from pulumi_azure_scaleset.layout.scale_set import KEY as SCALE_SET
-from pulumi_azure_scaleset.model.capacity import Autoscale, ScaleProfile, ScaleRule, ScaleSchedule, StandbyPool
+from pulumi_azure_scaleset.model.autoscale import Autoscale, PredictiveAutoscale, ScaleProfile, ScaleRule, ScaleSchedule
+from pulumi_azure_scaleset.model.capacity import StandbyPool
 from pulumi_azure_scaleset.model.resolved import standby_pool_name
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
@@ -24,6 +25,8 @@ def autoscale_child(model: ScaleSetModel, settings: Autoscale, component: str) -
                 "location": model.location,
                 "enabled": settings.enabled,
                 "targetResourceUri": Ref(SCALE_SET, required=True),
+                "targetResourceLocation": settings.target_resource_location,
+                "predictiveAutoscalePolicy": _predictive(settings.predictive),
                 "profiles": [_profile(profile) for profile in settings.profiles],
                 "notifications": _notifications(settings),
                 "tags": dict(model.tags) or None,
@@ -33,9 +36,26 @@ def autoscale_child(model: ScaleSetModel, settings: Autoscale, component: str) -
 
 
 def _notifications(settings: Autoscale) -> list[dict[str, Any]] | None:
-    if not settings.notify_emails:
+    email = compact(
+        {
+            "customEmails": list(settings.notify_emails) or None,
+            "sendToSubscriptionAdministrator": settings.notify_subscription_administrator,
+            "sendToSubscriptionCoAdministrators": settings.notify_subscription_co_administrators,
+        }
+    )
+    webhooks = [
+        compact({"serviceUri": each.service_uri, "properties": dict(each.properties) or None})
+        for each in settings.webhooks
+    ]
+    if not email and not webhooks:
         return None
-    return [{"operation": "Scale", "email": {"customEmails": list(settings.notify_emails)}}]
+    return [compact({"operation": "Scale", "email": email or None, "webhooks": webhooks or None})]
+
+
+def _predictive(policy: PredictiveAutoscale | None) -> dict[str, Any] | None:
+    if policy is None:
+        return None
+    return compact({"scaleMode": policy.scale_mode, "scaleLookAheadTime": policy.scale_look_ahead_time})
 
 
 def _profile(profile: ScaleProfile) -> dict[str, Any]:
@@ -52,17 +72,26 @@ def _profile(profile: ScaleProfile) -> dict[str, Any]:
 
 def _rule(rule: ScaleRule) -> dict[str, Any]:
     target = Ref(SCALE_SET, required=True) if rule.metric_resource_id is None else rule.metric_resource_id
+    dimensions = [
+        {"dimensionName": each.name, "operator": each.operator, "values": list(each.values)} for each in rule.dimensions
+    ]
     return {
-        "metricTrigger": {
-            "metricName": rule.metric_name,
-            "metricResourceUri": target,
-            "operator": rule.operator,
-            "threshold": rule.threshold,
-            "timeGrain": rule.time_grain,
-            "timeWindow": rule.time_window,
-            "timeAggregation": rule.time_aggregation,
-            "statistic": rule.statistic,
-        },
+        "metricTrigger": compact(
+            {
+                "metricName": rule.metric_name,
+                "metricNamespace": rule.metric_namespace,
+                "metricResourceUri": target,
+                "metricResourceLocation": rule.metric_resource_location,
+                "operator": rule.operator,
+                "threshold": rule.threshold,
+                "timeGrain": rule.time_grain,
+                "timeWindow": rule.time_window,
+                "timeAggregation": rule.time_aggregation,
+                "statistic": rule.statistic,
+                "dimensions": dimensions or None,
+                "dividePerInstance": rule.divide_per_instance,
+            }
+        ),
         "scaleAction": {
             "direction": rule.direction,
             "type": rule.change_type,

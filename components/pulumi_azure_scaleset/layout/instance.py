@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_azure_scaleset.layout import machine, protection
+from pulumi_azure_scaleset.layout import guest, machine, protection
 from pulumi_azure_scaleset.layout.extensions import common_inputs, predecessors
 from pulumi_azure_scaleset.layout.interfaces import InstanceInterfaces, instance_interfaces, stopped_only
 from pulumi_azure_scaleset.layout.network import private_address
@@ -47,6 +47,7 @@ _IMMUTABLE = (
     "storageProfile.osDisk.managedDisk.securityProfile",
     "platformFaultDomain",
     "zones",
+    "placement",
     "priority",
     "evictionPolicy",
     "plan",
@@ -130,6 +131,7 @@ def nat_rule_child(
                 "protocol": way.protocol,
                 **target,
                 "idleTimeoutInMinutes": way.idle_timeout_in_minutes,
+                "enableFloatingIP": way.enable_floating_ip,
                 "enableTcpReset": way.enable_tcp_reset,
                 "frontendIPConfiguration": sub(network.frontend),
             }
@@ -148,40 +150,49 @@ def _name_of(identity: str) -> str:
 def _virtual_machine(
     model: ScaleSetModel, instance: Instance, name: str, logical: str, interfaces: InstanceInterfaces
 ) -> Child:
-    zone = instance.zone or names.default_zone(name, model.zones)
+    zone, automatic = instance.zone or names.default_zone(name, model.zones), instance.automatic_zone
     disks = model.data_disks if instance.data_disks is None else instance.data_disks
     image = instance.image or model.image
     size, os_disk = model.vm_size if instance.vm_size is None else instance.vm_size, instance.os_disk or model.os_disk
+    system = machine.specialized_system(image, model)
     inputs = compact(
         {
             "resourceGroupName": model.resource_group_name,
             "vmName": name,
             "location": model.location,
+            "extendedLocation": machine.extended_location(model),
             "zones": None if zone is None else [zone],
+            "placement": guest.placement(automatic),
             "tags": {**model.tags, **instance.tags} or None,
             "identity": machine.identity(instance.identity or model.identity),
             "plan": machine.plan(model.plan),
             "virtualMachineScaleSet": sub(Ref(SCALE_SET)),
             "platformFaultDomain": instance.fault_domain,
-            "hardwareProfile": {"vmSize": size},
+            "hardwareProfile": compact(
+                {"vmSize": size, "vmSizeProperties": guest.size_properties(model.vm_size_properties)}
+            ),
             "storageProfile": compact(
                 {
                     "imageReference": None if image is None else machine.image_reference(image),
-                    "osDisk": machine.os_disk(os_disk, [size], flexible=True),
+                    "osDisk": machine.os_disk(os_disk, [size], flexible=True, system=system),
                     "dataDisks": machine.data_disks(disks, [size], flexible=True, profile=False),
+                    "diskControllerType": model.disk_controller_type,
+                    "alignRegionalDisksToVMZone": None if automatic is None else automatic.align_regional_disks,
                 }
             ),
-            "osProfile": machine.operating_system(
+            "osProfile": guest.operating_system(
                 model,
                 {"computerName": instance.computer_name or name},
                 model.custom_data if instance.custom_data is None else instance.custom_data,
+                specialized=system is not None,
             ),
             "networkProfile": {"networkInterfaces": list(interfaces.references)},
             "securityProfile": machine.security_profile(model.security),
             "diagnosticsProfile": machine.diagnostics_profile(model.boot_diagnostics),
             "additionalCapabilities": machine.capabilities(model, disks),
             "applicationProfile": machine.application_profile(model),
-            "scheduledEventsProfile": machine.scheduled_events(model),
+            "scheduledEventsProfile": guest.events_profile(model),
+            "scheduledEventsPolicy": guest.events_policy(model.scheduled_events_policy),
             "capacityReservation": machine.capacity_reservation(model),
             "proximityPlacementGroup": optional_sub(model.proximity_placement_group_id),
             "host": optional_sub(instance.host_id),

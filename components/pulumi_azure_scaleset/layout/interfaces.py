@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pulumi_azure_scaleset.layout import machine
 from pulumi_azure_scaleset.layout.network import nat_pool_ids, public_ip
 from pulumi_azure_scaleset.model.forms import marked
 from pulumi_azure_scaleset.model.marks import OfPrimaryInterface
@@ -45,6 +46,9 @@ def _common(interface: NetworkInterface) -> dict[str, Any]:
             "enableAcceleratedNetworking": interface.accelerated_networking,
             "enableIPForwarding": interface.ip_forwarding,
             "dnsSettings": {"dnsServers": list(interface.dns_servers)} if interface.dns_servers else None,
+            "auxiliaryMode": interface.auxiliary_mode,
+            "auxiliarySku": interface.auxiliary_sku,
+            "disableTcpStateTracking": interface.disable_tcp_state_tracking,
         }
     )
 
@@ -103,18 +107,29 @@ def _ipv6(subnet: Mapping[str, Any]) -> dict[str, Any]:
 def _public_ip_configuration(model: ScaleSetModel, public: PublicIpPerInstance | None) -> dict[str, Any] | None:
     if public is None or not public.enabled:
         return None
-    label, prefix = public.domain_name_label, public.public_ip_prefix_id
+    prefix = public.public_ip_prefix_id
     return compact(
         {
             "name": "public",
             # Flexible only, in the REST specification; Uniform makes Basic or Standard by the load balancer.
             "sku": {"name": "Standard", "tier": "Regional"} if model.flexible else None,
             "deleteOption": "Delete" if model.flexible else None,
-            "dnsSettings": None if label is None else {"domainNameLabel": label},
+            "dnsSettings": _label(public, public.domain_name_label),
             "idleTimeoutInMinutes": public.idle_timeout_in_minutes,
+            "ipTags": _ip_tags(public),
             "publicIPPrefix": optional_sub(prefix),
         }
     )
+
+
+def _label(public: PublicIpPerInstance, label: str | None) -> dict[str, Any] | None:
+    if label is None:
+        return None
+    return compact({"domainNameLabel": label, "domainNameLabelScope": public.domain_name_label_scope})
+
+
+def _ip_tags(public: PublicIpPerInstance) -> list[dict[str, Any]] | None:
+    return [{"ipTagType": each.type, "tag": each.tag} for each in public.ip_tags] or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +190,14 @@ def _part(interface: NetworkInterface, instance: str) -> str:
 
 
 def _with_options(child: Child, public: PublicIpPerInstance) -> Child:
+    stem = public.domain_name_label
+    label = None if stem is None else f"{stem}-{child.inputs['publicIpAddressName']}"
     more = compact(
         {
             "idleTimeoutInMinutes": public.idle_timeout_in_minutes,
             "publicIPPrefix": optional_sub(public.public_ip_prefix_id),
-            "dnsSettings": None
-            if public.domain_name_label is None
-            else {"domainNameLabel": f"{public.domain_name_label}-{child.inputs['publicIpAddressName']}"},
+            "dnsSettings": _label(public, label),
+            "ipTags": _ip_tags(public),
         }
     )
     return replace(child, inputs={**child.inputs, **more})
@@ -227,6 +243,7 @@ def _interface(
                 "resourceGroupName": model.resource_group_name,
                 "networkInterfaceName": f"{name}-{tail}",
                 "location": model.location,
+                "extendedLocation": machine.extended_location(model),
                 **_common(interface),
                 "ipConfigurations": configurations,
                 "tags": {**model.tags, **instance.tags} or None,

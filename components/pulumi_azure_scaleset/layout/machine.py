@@ -6,16 +6,11 @@ Property names are azure-native's, which are ARM's without the ``properties`` wr
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pulumi_azure_scaleset.layout import guest
 from pulumi_azure_scaleset.model import machine as m
 from pulumi_azure_scaleset.model.capacity import Spot
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan.resources import (
-    Secret,
-    compact,
-    lazy,
-    optional_sub,
-    sub,
-)
+from pulumi_azure_scaleset.plan.resources import Secret, compact, optional_sub, sub
 from scaleset_core.facts.sizes import takes_premium
 
 _PREMIUM, _STANDARD = "Premium_LRS", "StandardSSD_LRS"
@@ -38,18 +33,24 @@ def image_reference(image: m.Image) -> dict[str, Any]:
     )
 
 
+def specialized_system(image: m.Image | None, model: ScaleSetModel) -> str | None:
+    """The operating system of a specialised image; None for a generalised one."""
+    return ("Windows" if model.windows else "Linux") if image is not None and image.specialized else None
+
+
 def usual_storage(sizes: Sequence[Any]) -> str:
     """The type of disks that the arguments leave open: premium, unless a size is known to take none."""
     return _STANDARD if any(takes_premium(size) is False for size in sizes) else _PREMIUM
 
 
-def os_disk(disk: m.OsDisk, sizes: Sequence[Any], *, flexible: bool) -> dict[str, Any]:
+def os_disk(disk: m.OsDisk, sizes: Sequence[Any], *, flexible: bool, system: str | None = None) -> dict[str, Any]:
     """The OS disk; the delete option is left out on Uniform, which rejects it.
 
     Args:
         disk: The disk.
         sizes: The VM sizes that it serves.
         flexible: Whether the set's mode is Flexible.
+        system: The operating system of a specialised image, which no OS profile tells; None for others.
     """
     caching = disk.caching or ("ReadOnly" if disk.ephemeral else "ReadWrite")
     # An ephemeral disk lives on the host: Azure takes Standard_LRS there and nothing else.
@@ -57,6 +58,7 @@ def os_disk(disk: m.OsDisk, sizes: Sequence[Any], *, flexible: bool) -> dict[str
     return compact(
         {
             "createOption": "FromImage",
+            "osType": system,
             "caching": caching,
             "deleteOption": (disk.delete_option or "Delete") if flexible else disk.delete_option,
             "diskSizeGB": disk.size_gb,
@@ -77,9 +79,9 @@ def _ephemeral(disk: m.OsDisk) -> dict[str, Any] | None:
     return compact({"option": "Local", "placement": disk.ephemeral_placement}) if disk.ephemeral else None
 
 
-def _disk_security(disk: m.OsDisk) -> dict[str, Any] | None:
-    kind = disk.security_encryption_type
-    return None if kind is None else {"securityEncryptionType": kind}
+def _disk_security(disk: m.OsDisk | m.DataDisk) -> dict[str, Any] | None:
+    kind, key = disk.security_encryption_type, disk.security_disk_encryption_set_id
+    return None if kind is None else compact({"securityEncryptionType": kind, "diskEncryptionSet": optional_sub(key)})
 
 
 def data_disk(disk: m.DataDisk, sizes: Sequence[Any], *, flexible: bool, profile: bool) -> dict[str, Any]:
@@ -103,6 +105,7 @@ def data_disk(disk: m.DataDisk, sizes: Sequence[Any], *, flexible: bool, profile
                     "id": disk.managed_disk_id,
                     "storageAccountType": storage,
                     "diskEncryptionSet": optional_sub(disk.disk_encryption_set_id),
+                    "securityProfile": _disk_security(disk),
                 }
             ),
         }
@@ -127,65 +130,6 @@ def fixed_storage(disk: m.OsDisk, path: str) -> tuple[str, ...]:
     A type that follows from the size never replaces anything: Azure refuses a size that does not take the disk.
     """
     return (path,) if disk.storage_account_type is not None or disk.ephemeral else ()
-
-
-def operating_system(model: ScaleSetModel, names: dict[str, Any], custom_data: Any) -> dict[str, Any]:
-    """The OS profile.
-
-    Args:
-        model: The set.
-        names: ``computerName`` or ``computerNamePrefix``.
-        custom_data: Custom data, base64, or None.
-    """
-    configuration = _windows(model) if model.windows else _linux(model)
-    return compact(
-        {
-            **names,
-            "adminUsername": model.admin_username,
-            "adminPassword": None if model.admin_password is None else Secret(model.admin_password),
-            "customData": None if custom_data is None else Secret(custom_data),
-            "windowsConfiguration" if model.windows else "linuxConfiguration": configuration,
-        }
-    )
-
-
-def _linux(model: ScaleSetModel) -> dict[str, Any]:
-    keys = model.ssh_public_keys
-    return compact(
-        {
-            "disablePasswordAuthentication": model.admin_password is None,
-            "provisionVMAgent": True if model.provision_vm_agent is None else model.provision_vm_agent,
-            "ssh": None if keys is None else {"publicKeys": lazy(_ssh_keys, model.admin_username, keys)},
-            "patchSettings": None if model.patch_mode is None else {"patchMode": model.patch_mode},
-        }
-    )
-
-
-def _ssh_keys(user: str, keys: Sequence[str]) -> list[dict[str, str]]:
-    return [{"path": f"/home/{user}/.ssh/authorized_keys", "keyData": key} for key in keys]
-
-
-def _windows(model: ScaleSetModel) -> dict[str, Any]:
-    return compact(
-        {
-            "provisionVMAgent": True if model.provision_vm_agent is None else model.provision_vm_agent,
-            "enableAutomaticUpdates": _automatic_updates(model),
-            "timeZone": model.time_zone,
-            "patchSettings": None if model.patch_mode is None else {"patchMode": model.patch_mode},
-        }
-    )
-
-
-def _automatic_updates(model: ScaleSetModel) -> bool | None:
-    """What was asked for; the patch mode implies it too, and automatic OS upgrades need it off."""
-    if model.enable_automatic_updates is not None:
-        return model.enable_automatic_updates
-    if model.patch_mode == "Manual":
-        return False
-    policy = model.upgrade_policy
-    if policy is not None and policy.automatic_os_upgrade is not None and policy.automatic_os_upgrade.enabled:
-        return False
-    return True if model.patch_mode in {"AutomaticByPlatform", "AutomaticByOS"} else None
 
 
 def identity_outputs(model: m.Identity | None) -> tuple[str, ...]:
@@ -224,12 +168,15 @@ def security_profile(security: m.Security | None) -> dict[str, Any] | None:
     """The security profile; None if the arguments have none, so that the image decides."""
     if security is None:
         return None
+    identity = security.encryption_identity_id
     uefi = compact({"secureBootEnabled": security.secure_boot_enabled, "vTpmEnabled": security.vtpm_enabled})
     return compact(
         {
             "encryptionAtHost": security.encryption_at_host,
             "securityType": security.security_type,
             "uefiSettings": uefi or None,
+            "encryptionIdentity": None if identity is None else {"userAssignedIdentityResourceId": identity},
+            "proxyAgentSettings": guest.proxy_agent(security.proxy_agent),
         }
     )
 
@@ -244,7 +191,7 @@ def price(spot: Spot | None) -> dict[str, Any]:
     if spot is None:
         return {}
     limit = None if spot.max_price is None else {"maxPrice": spot.max_price}
-    return compact({"priority": "Spot", "evictionPolicy": spot.eviction_policy, "billingProfile": limit})
+    return compact({"priority": spot.priority, "evictionPolicy": spot.eviction_policy, "billingProfile": limit})
 
 
 def capabilities(model: ScaleSetModel, disks: Sequence[m.DataDisk]) -> dict[str, Any] | None:
@@ -268,6 +215,7 @@ def application_profile(model: ScaleSetModel) -> dict[str, Any] | None:
                     "order": application.order,
                     "enableAutomaticUpgrade": application.enable_automatic_upgrade,
                     "treatFailureAsDeploymentFailure": application.treat_failure_as_deployment_failure,
+                    "tags": application.tags,
                 }
             )
             for application in model.gallery_applications
@@ -275,13 +223,10 @@ def application_profile(model: ScaleSetModel) -> dict[str, Any] | None:
     }
 
 
-def scheduled_events(model: ScaleSetModel) -> dict[str, Any] | None:
-    """The terminate notification."""
-    notice = model.terminate_notification
-    if notice is None:
-        return None
-    profile = {"enable": notice.enabled, "notBeforeTimeout": notice.not_before_timeout}
-    return {"terminateNotificationProfile": profile}
+def extended_location(model: ScaleSetModel) -> dict[str, Any] | None:
+    """The edge zone."""
+    zone = model.extended_location
+    return None if zone is None else {"name": zone.name, "type": "EdgeZone"}
 
 
 def capacity_reservation(model: ScaleSetModel) -> dict[str, Any] | None:
@@ -301,13 +246,12 @@ __all__ = [
     "capacity_reservation",
     "data_disks",
     "diagnostics_profile",
+    "extended_location",
     "identity",
     "image_reference",
-    "operating_system",
     "os_disk",
     "plan",
     "price",
-    "scheduled_events",
     "security_profile",
     "user_data",
 ]

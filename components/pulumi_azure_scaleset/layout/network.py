@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pulumi_azure_scaleset.layout import machine
 from pulumi_azure_scaleset.layout.security import security_rules
 from pulumi_azure_scaleset.model import network as n
 from pulumi_azure_scaleset.model.reach import openings
@@ -64,6 +65,7 @@ def public_ip(model: ScaleSetModel, key: str, logical: str, physical: str, zones
         inputs=compact(
             {
                 **_envelope(model),
+                "extendedLocation": machine.extended_location(model),
                 "publicIpAddressName": physical,
                 "sku": _STANDARD,
                 "publicIPAllocationMethod": "Static",
@@ -93,12 +95,15 @@ def _add_virtual_network(plan: Plan, model: ScaleSetModel, component: str) -> Re
             "networkSecurityGroup": optional_sub(group),
         }
     )
-    inputs = {
-        **_envelope(model),
-        "virtualNetworkName": f"{stem}-vnet",
-        "addressSpace": {"addressPrefixes": [network.address_prefix]},
-        "subnets": [subnet],
-    }
+    inputs = compact(
+        {
+            **_envelope(model),
+            "extendedLocation": machine.extended_location(model),
+            "virtualNetworkName": f"{stem}-vnet",
+            "addressSpace": {"addressPrefixes": [network.address_prefix]},
+            "subnets": [subnet],
+        }
+    )
     plan.add(
         Child(
             key="virtualNetwork",
@@ -185,6 +190,7 @@ def _add_load_balancer(
             inputs=compact(
                 {
                     **_envelope(model),
+                    "extendedLocation": machine.extended_location(model),
                     "loadBalancerName": f"{stem}-lb",
                     "sku": _STANDARD,
                     "frontendIPConfigurations": [frontend],
@@ -274,6 +280,7 @@ def _nat_pools(model: ScaleSetModel) -> list[dict[str, Any]] | None:
                 "frontendPortRangeEnd": nat_ports(model, nat).last,
                 "backendPort": nat.backend_port,
                 "idleTimeoutInMinutes": nat.idle_timeout_in_minutes,
+                "enableFloatingIP": nat.enable_floating_ip,
                 "enableTcpReset": nat.enable_tcp_reset,
                 "frontendIPConfiguration": sub(_SELF_FRONTEND),
             }

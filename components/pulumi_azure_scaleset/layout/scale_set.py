@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from pulumi_azure_scaleset.layout import machine
+from pulumi_azure_scaleset.layout import guest, machine
 from pulumi_azure_scaleset.layout.extensions import profile_extensions
 from pulumi_azure_scaleset.layout.interfaces import profile_interfaces
 from pulumi_azure_scaleset.model.capacity import UpgradePolicy
+from pulumi_azure_scaleset.model.guest import ZonePlacement
 from pulumi_azure_scaleset.model.resolved import fault_domains
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens
@@ -48,9 +49,12 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
             "vmScaleSetName": model.scale_set_name,
             "location": model.location,
             "orchestrationMode": model.orchestration_mode.value,
+            "extendedLocation": machine.extended_location(model),
             "zones": sorted(model.zones) or None,
+            "placement": _placement(model.zone_placement),
             "zoneBalance": model.zone_balance,
             "platformFaultDomainCount": fault_domains(model),
+            "zonalPlatformFaultDomainAlignMode": model.zonal_platform_fault_domain_align_mode,
             "singlePlacementGroup": bool(model.single_placement_group),
             "identity": machine.identity(model.identity),
             "plan": machine.plan(model.plan) if model.has_profile else None,
@@ -65,6 +69,7 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
             "upgradePolicy": _upgrade_policy(model),
             "automaticRepairsPolicy": _repairs(model),
             "scaleInPolicy": _scale_in(model),
+            "scheduledEventsPolicy": guest.events_policy(model.scheduled_events_policy),
             "resiliencyPolicy": _resiliency(model),
             "spotRestorePolicy": _spot_restore(model),
             "priorityMixPolicy": _priority_mix(model),
@@ -172,13 +177,31 @@ def _scale_in(model: ScaleSetModel) -> dict[str, Any] | None:
     )
 
 
+def _placement(placement: ZonePlacement | None) -> dict[str, Any] | None:
+    if placement is None:
+        return None
+    chosen = {"includeZones": placement.include_zones, "excludeZones": placement.exclude_zones}
+    return compact({"zonePlacementPolicy": "Auto", **chosen})
+
+
+def _zone_allocation(placement: ZonePlacement | None) -> dict[str, Any] | None:
+    if placement is None:
+        return None
+    share = placement.max_instance_percent_per_zone
+    limit = None if share is None else {"enabled": True, "value": share}
+    found = compact({"maxZoneCount": placement.max_zone_count, "maxInstancePercentPerZonePolicy": limit})
+    return found or None
+
+
 def _resiliency(model: ScaleSetModel) -> dict[str, Any] | None:
+    allocation = _zone_allocation(model.zone_placement)
     policy = model.resiliency
     if policy is None:
-        return None
+        return None if allocation is None else {"zoneAllocationPolicy": allocation}
     zones = policy.automatic_zone_rebalancing
     return compact(
         {
+            "zoneAllocationPolicy": allocation,
             "resilientVMCreationPolicy": _enabled(policy.resilient_vm_creation),
             "resilientVMDeletionPolicy": _enabled(policy.resilient_vm_deletion),
             "automaticZoneRebalancingPolicy": None
@@ -227,22 +250,30 @@ def _sku_profile(model: ScaleSetModel) -> dict[str, Any] | None:
 def _profile(model: ScaleSetModel, network: Network) -> dict[str, Any]:
     mix = model.instance_mix
     sizes = [model.vm_size] if mix is None else [size.name for size in mix.vm_sizes]
+    system = machine.specialized_system(model.image, model)
+    size_properties = guest.size_properties(model.vm_size_properties)
     prefix = model.computer_name_prefix or names.computer_name_prefix(model.scale_set_name, windows=model.windows)
     return compact(
         {
             "storageProfile": compact(
                 {
                     "imageReference": None if model.image is None else machine.image_reference(model.image),
-                    "osDisk": machine.os_disk(model.os_disk, sizes, flexible=model.flexible),
+                    "osDisk": machine.os_disk(model.os_disk, sizes, flexible=model.flexible, system=system),
                     "dataDisks": machine.data_disks(model.data_disks, sizes, flexible=model.flexible, profile=True),
+                    "diskControllerType": model.disk_controller_type,
                 }
             ),
-            "osProfile": machine.operating_system(model, {"computerNamePrefix": prefix}, model.custom_data),
+            "osProfile": guest.operating_system(
+                model, {"computerNamePrefix": prefix}, model.custom_data, specialized=system is not None
+            ),
+            "hardwareProfile": None if size_properties is None else {"vmSizeProperties": size_properties},
             "networkProfile": _network_profile(model, network),
             "extensionProfile": profile_extensions(model),
             "securityProfile": machine.security_profile(model.security),
             "diagnosticsProfile": machine.diagnostics_profile(model.boot_diagnostics),
-            "scheduledEventsProfile": machine.scheduled_events(model),
+            "scheduledEventsProfile": guest.events_profile(model),
+            "securityPostureReference": guest.security_posture(model.security_posture),
+            "serviceArtifactReference": guest.service_artifact(model.service_artifact_id),
             "capacityReservation": machine.capacity_reservation(model),
             "applicationProfile": machine.application_profile(model),
             "licenseType": model.license_type,

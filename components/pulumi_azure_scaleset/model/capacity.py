@@ -9,12 +9,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from pulumi_azure_scaleset.model import ids
-from pulumi_azure_scaleset.model.base import InputId, InputStr, Int, Model, SettingName
+from pulumi_azure_scaleset.model.base import InputId, Int, Model
 from pulumi_azure_scaleset.model.marks import Enumeration, TableLimits
 
 EvictionPolicy = Annotated[
     str, Enumeration("EvictionPolicy", "What becomes of an evicted Spot instance.", ("Deallocate", "Delete"))
 ]
+SpotPriority = Annotated[Literal["Spot", "SpotPlus"], Enumeration("SpotPriority", "The kind of Spot instances.")]
 AllocationStrategy = Annotated[
     Literal["LowestPrice", "CapacityOptimized", "Prioritized"],
     Enumeration("AllocationStrategy", "By what Azure chooses among the sizes of an instance mix."),
@@ -47,34 +48,13 @@ RebalanceStrategy = Annotated[
 RebalanceBehavior = Annotated[
     Literal["CreateBeforeDelete"], Enumeration("RebalanceBehavior", "The order in which zone rebalancing works.")
 ]
-MetricOperator = Annotated[
-    Literal["GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual", "Equals", "NotEquals"],
-    Enumeration("MetricOperator", "How a metric is compared with its threshold."),
-]
-ScaleDirection = Annotated[
-    Literal["Increase", "Decrease"],
-    Enumeration("ScaleDirection", "The direction in which a rule changes the capacity."),
-]
-ChangeType = Annotated[
-    Literal["ChangeCount", "PercentChangeCount", "ExactCount"],
-    Enumeration("ChangeType", "What the change of a scale rule counts."),
-]
-TimeAggregation = Annotated[
-    Literal["Average", "Minimum", "Maximum", "Total", "Count", "Last"],
-    Enumeration("TimeAggregation", "How a metric's values over the time become one."),
-]
-MetricStatistic = Annotated[
-    Literal["Average", "Min", "Max", "Sum", "Count"],
-    Enumeration("MetricStatistic", "How a metric's values of the instances become one."),
-]
-Weekday = Annotated[
-    Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-    Enumeration("Weekday", "A day of the week."),
-]
 
 
 class Spot(Model):
     """Spot instances: cheap, and evicted when Azure needs the room."""
+
+    priority: SpotPriority = "Spot"
+    """Spot, or SpotPlus, which needs api_version 2026-04-01."""
 
     eviction_policy: EvictionPolicy = "Delete"
     """What becomes of an instance that Azure evicts."""
@@ -274,97 +254,3 @@ class Resiliency(Model):
     """True to retry failed deletions."""
     automatic_zone_rebalancing: ZoneRebalancing | None = None
     """Automatic zone rebalancing."""
-
-
-class ScaleRule(Model):
-    """A metric rule of autoscale: when a metric crosses the threshold, change the capacity."""
-
-    metric_name: str
-    """The metric, for example "Percentage CPU"."""
-    metric_resource_id: InputId | None = None
-    """The resource that has the metric; the set itself by default."""
-    operator: MetricOperator
-    """How the metric is compared with the threshold."""
-    threshold: Annotated[float, Field(allow_inf_nan=False)]
-    """The metric's threshold, in the metric's unit."""
-    direction: ScaleDirection
-    """In which direction the capacity changes."""
-    change_count: Annotated[Int, Field(ge=1, le=1000)] = 1
-    """By how much: instances or percent."""
-    change_type: ChangeType = "ChangeCount"
-    """What change_count counts."""
-    cooldown: str = "PT5M"
-    """The pause after a change as an ISO 8601 duration."""
-    time_window: str = "PT10M"
-    """The time that is looked at, PT5M to PT12H."""
-    time_grain: str = "PT1M"
-    """The metric's grain as an ISO 8601 duration."""
-    time_aggregation: TimeAggregation = "Average"
-    """How the metric's values over the time become one."""
-    statistic: MetricStatistic = "Average"
-    """How the metric's values of the instances become one."""
-
-
-class ScaleSchedule(Model):
-    """When a profile of autoscale holds: weekly on days at a time, or between two dates."""
-
-    days: list[Weekday] | None = None
-    """Weekdays in English, for a weekly schedule."""
-    hour: Annotated[Int, Field(ge=0, le=23)] = 0
-    """The hour at which it begins."""
-    minute: Annotated[Int, Field(ge=0, le=59)] = 0
-    """The minute at which it begins."""
-    time_zone: str = "UTC"
-    """A Windows time zone name."""
-    start: str | None = None
-    """The first moment of a fixed schedule, ISO 8601."""
-    end: str | None = None
-    """The last moment of a fixed schedule, ISO 8601."""
-
-    @model_validator(mode="after")
-    def _weekly_or_fixed(self) -> Self:
-        if (self.days is None) == (self.start is None and self.end is None):
-            raise ValueError("a schedule has days (weekly) or start and end (once)")
-        if (self.start is None) != (self.end is None):
-            raise ValueError("start and end go together")
-        daily = sorted({"hour", "minute"} & self.model_fields_set)
-        if self.days is None and daily:
-            raise ValueError(f"{' and '.join(daily)} go with days: write the time into start and end")
-        return self
-
-
-class ScaleProfile(Model):
-    """A profile of autoscale: limits, rules and when it holds."""
-
-    name: Annotated[str, Field(min_length=1)]
-    """The profile's name, unique."""
-    minimum: Annotated[Int, Field(ge=0, le=1000)]
-    """The fewest instances."""
-    maximum: Annotated[Int, Field(ge=0, le=1000)]
-    """The most instances."""
-    default: Annotated[Int, Field(ge=0, le=1000)] | None = None
-    """The capacity when the metric cannot be read; the minimum by default."""
-    rules: Annotated[list[ScaleRule], Field(max_length=10)] = []
-    """Metric rules."""
-    schedule: ScaleSchedule | None = None
-    """When the profile holds; always by default."""
-
-    @model_validator(mode="after")
-    def _order(self) -> Self:
-        default = self.minimum if self.default is None else self.default
-        if not self.minimum <= default <= self.maximum:
-            raise ValueError(f"expected minimum <= default <= maximum, got {self.minimum}, {default}, {self.maximum}")
-        return self
-
-
-class Autoscale(Model):
-    """Autoscale settings (Microsoft.Insights) for the profile's instances; it then owns the capacity."""
-
-    name: SettingName | None = None
-    """The setting's name; {scale set name}-autoscale by default."""
-    enabled: bool = True
-    """Whether the setting is in force."""
-    profiles: Annotated[list[ScaleProfile], Field(min_length=1, max_length=20)]
-    """The profiles, the first of which says with how many instances the set begins."""
-    notify_emails: list[InputStr] = []
-    """Addresses that are told of each change."""

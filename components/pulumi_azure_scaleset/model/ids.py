@@ -33,6 +33,7 @@ def _of(*types: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+ACCESS_CONTROL_VERSION = _of("Microsoft.Compute/galleries/inVMAccessControlProfiles/versions")
 APPLICATION_GROUP = _of("Microsoft.Network/applicationSecurityGroups")
 APPLICATION_VERSION = _of("Microsoft.Compute/galleries/applications/versions")
 BALANCER_POOL = _of("Microsoft.Network/loadBalancers/backendAddressPools")
@@ -55,6 +56,7 @@ PROBE = _of("Microsoft.Network/loadBalancers/probes")
 PUBLIC_IP = _of("Microsoft.Network/publicIPAddresses")
 RESERVATION_GROUP = _of("Microsoft.Compute/capacityReservationGroups")
 SECURITY_GROUP = _of("Microsoft.Network/networkSecurityGroups")
+SERVICE_ARTIFACT = _of("Microsoft.Compute/galleries/serviceArtifacts/vmArtifactsProfiles")
 STORAGE = _of("Microsoft.Storage/storageAccounts")
 SUBNET = _of("Microsoft.Network/virtualNetworks/subnets")
 VAULT = _of("Microsoft.KeyVault/vaults")

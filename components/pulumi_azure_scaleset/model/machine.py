@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputIds, InputJson, InputStr, Int, Model
+from pulumi_azure_scaleset.model.guest import ProxyAgent
 from pulumi_azure_scaleset.model.marks import READABLE_SETTINGS, Enumeration, Secret
 from scaleset_core.facts.checks import show
 
@@ -32,6 +33,9 @@ SecurityType = Annotated[
     Literal["Standard", "TrustedLaunch", "ConfidentialVM"],
     Enumeration("SecurityType", "The kind of virtual machine, by its security."),
 ]
+DiskController = Annotated[
+    Literal["SCSI", "NVMe"], Enumeration("DiskController", "The controller by which a machine reaches its disks.")
+]
 LockLevel = Annotated[Literal["CanNotDelete", "ReadOnly"], Enumeration("LockLevel", "What a management lock forbids.")]
 
 _URN_PARTS = 4
@@ -57,12 +61,17 @@ class Image(Model):
     """The unique id of a shared gallery image, as used in the deployment."""
     community_gallery_image_id: InputStr | None = None
     """The unique id of a community gallery image, as used in the deployment."""
+    specialized: bool = False
+    """True for a specialised image: it has users, keys and host name already, so that no OS profile is sent and the
+    arguments for them are left out."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         market = [self.publisher, self.offer, self.sku]
         forms = [self.urn, self.id, self.shared_gallery_image_id, self.community_gallery_image_id]
         given = sum(form is not None for form in forms) + any(part is not None for part in market)
+        if self.specialized and (self.urn is not None or any(part is not None for part in market)):
+            raise ValueError("an image of the marketplace is a generalised one: leave specialized out")
         if given != 1:
             raise ValueError(
                 "expected exactly one of urn, id, shared_gallery_image_id, community_gallery_image_id or "
@@ -112,6 +121,13 @@ class OsDisk(Model):
     """True to use the write accelerator of M sizes."""
     security_encryption_type: SecurityEncryptionType | None = None
     """What is encrypted, for confidential instances."""
+    security_disk_encryption_set_id: Annotated[InputId, ids.DISK_ENCRYPTION] | None = None
+    """The id of a disk encryption set with the customer's key for what security_encryption_type encrypts."""
+
+    @model_validator(mode="after")
+    def _confidential(self) -> Self:
+        _with_type(self)
+        return self
 
     @model_validator(mode="after")
     def _ephemeral_rules(self) -> Self:
@@ -151,6 +167,15 @@ class DataDisk(Model):
     """The id of a disk encryption set with the customer's key."""
     write_accelerator_enabled: bool | None = None
     """True to use the write accelerator of M sizes."""
+    security_encryption_type: SecurityEncryptionType | None = None
+    """What is encrypted, for confidential instances."""
+    security_disk_encryption_set_id: Annotated[InputId, ids.DISK_ENCRYPTION] | None = None
+    """The id of a disk encryption set with the customer's key for what security_encryption_type encrypts."""
+
+    @model_validator(mode="after")
+    def _confidential(self) -> Self:
+        _with_type(self)
+        return self
 
     @model_validator(mode="after")
     def _options(self) -> Self:
@@ -164,6 +189,12 @@ class DataDisk(Model):
         if tuned and isinstance(self.storage_account_type, str) and self.storage_account_type not in _NO_CACHE:
             raise ValueError("IOPS and MB/s can be set on UltraSSD_LRS and PremiumV2_LRS disks only")
         return self
+
+
+def _with_type(disk: OsDisk | DataDisk) -> None:
+    """A disk's confidential key goes with what it encrypts."""
+    if disk.security_disk_encryption_set_id is not None and disk.security_encryption_type is None:
+        raise ValueError("security_disk_encryption_set_id goes with security_encryption_type")
 
 
 class Identity(Model):
@@ -205,6 +236,10 @@ class Security(Model):
     """UEFI secure boot, with TrustedLaunch or ConfidentialVM."""
     vtpm_enabled: bool | None = None
     """A virtual TPM, with TrustedLaunch or ConfidentialVM."""
+    encryption_identity_id: Annotated[InputId, ids.IDENTITY] | None = None
+    """The id of a user-assigned identity of the instances with which Azure Disk Encryption reads the key vault."""
+    proxy_agent: ProxyAgent | None = None
+    """The guest proxy agent, which guards the host's endpoints."""
 
     @model_validator(mode="after")
     def _uefi(self) -> Self:
@@ -280,6 +315,8 @@ class GalleryApplication(Model):
     """True to upgrade when the gallery gets a newer version."""
     treat_failure_as_deployment_failure: bool | None = None
     """True to fail the deployment if the installation fails."""
+    tags: InputStr | None = None
+    """A text that is passed on to the application."""
 
 
 class Protection(Model):

@@ -26,6 +26,17 @@ LoadDistribution = Annotated[
     Literal["Default", "SourceIP", "SourceIPProtocol"],
     Enumeration("LoadDistribution", "What keeps a client at one instance."),
 ]
+AuxiliaryMode = Annotated[
+    Literal["None", "AcceleratedConnections", "Floating"],
+    Enumeration("AuxiliaryMode", "The auxiliary mode of a network interface, for many connections at once."),
+]
+AuxiliarySku = Annotated[
+    Literal["None", "A1", "A2", "A4", "A8"], Enumeration("AuxiliarySku", "The size of an auxiliary mode.")
+]
+LabelScope = Annotated[
+    Literal["TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"],
+    Enumeration("LabelScope", "Within what a DNS label may be used again; it gets a hash of that."),
+]
 NatKind = Annotated[Literal["Rule", "PoolRule", "Pool"], Enumeration("NatKind", "How an inbound NAT is made.")]
 OutboundMethod = Annotated[
     Literal["LoadBalancer", "NatGateway", "External"], Enumeration("OutboundMethod", "How instances reach the outside.")
@@ -53,6 +64,15 @@ _LONGEST_RANGE = 60
 Cidr = Annotated[str, AfterValidator(_cidr)]
 
 
+class IpTag(Model):
+    """A tag of a public address, which Azure routes by."""
+
+    type: InputStr
+    """The tag's type, for example RoutingPreference."""
+    tag: InputStr
+    """The tag's value, for example Internet."""
+
+
 class PublicIpPerInstance(Model):
     """A public address on each instance."""
 
@@ -64,6 +84,10 @@ class PublicIpPerInstance(Model):
     """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default."""
     public_ip_prefix_id: Annotated[InputId, ids.IP_PREFIX] | None = None
     """The id of a prefix to take the addresses from."""
+    domain_name_label_scope: LabelScope | None = None
+    """Within what the label may be used again; with domain_name_label."""
+    ip_tags: list[IpTag] = []
+    """Tags of the addresses. They are fixed once an address is made."""
 
 
 class NetworkInterface(Model):
@@ -83,6 +107,12 @@ class NetworkInterface(Model):
     """True for SR-IOV; the size must have it."""
     ip_forwarding: bool | None = None
     """True to let the instance forward traffic."""
+    auxiliary_mode: AuxiliaryMode | None = None
+    """The auxiliary mode, for many connections at once."""
+    auxiliary_sku: AuxiliarySku | None = None
+    """The size of the auxiliary mode; with auxiliary_mode."""
+    disable_tcp_state_tracking: bool | None = None
+    """True to follow no TCP connections."""
     dns_servers: list[InputStr] = []
     """DNS servers; the virtual network's by default."""
     enable_ipv6: bool = False
@@ -237,6 +267,8 @@ class InboundNat(Model):
     """The last front-end port; 999 ports after the first by default. Too few ports block scaling out."""
     idle_timeout_in_minutes: IdleTimeout | None = None
     """The time after which Azure forgets a connection without traffic, in minutes; Azure takes 4 by default."""
+    enable_floating_ip: bool | None = None
+    """True to let the instance see the front end's address (direct server return)."""
     enable_tcp_reset: bool | None = None
     """True to reset idle TCP connections."""
     detach: bool = False

@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pulumi_azure_scaleset.model import access as a
+from pulumi_azure_scaleset.model import autoscale as s
 from pulumi_azure_scaleset.model import capacity as c
+from pulumi_azure_scaleset.model import guest as g
 from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model import machine as m
 from pulumi_azure_scaleset.model import network as n
@@ -13,7 +15,6 @@ from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.base import (
     InputBase64,
     InputId,
-    InputIds,
     InputStr,
     InputStrings,
     InputText,
@@ -21,15 +22,14 @@ from pulumi_azure_scaleset.model.base import (
     Model,
 )
 from pulumi_azure_scaleset.model.forms import marked
+from pulumi_azure_scaleset.model.instance import COMPUTER_NAME, UNNAMED, Instance, InstanceName, Tags
 from pulumi_azure_scaleset.model.marks import (
     READABLE_DATA,
-    READABLE_TAGS,
     Decides,
     DescribesMachines,
     Enumeration,
     FromComponent,
     NeededBy,
-    NoRule,
     OfPrimaryInterface,
     SaysHowMany,
     Secret,
@@ -44,16 +44,6 @@ LONGEST_NAME = 64
 """The longest name of a scale set, in characters."""
 SET_NAME = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$"
 """What the name of a scale set looks like."""
-_VM_NAME = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
-
-InstanceName = Annotated[str, Field(min_length=1, max_length=64, pattern=_VM_NAME)]
-COMPUTER_NAME = r"^[A-Za-z0-9][A-Za-z0-9.-]*$"
-"""What a host name looks like."""
-Tags = Annotated[dict[str, InputText], READABLE_TAGS]
-UNNAMED = "unknown"
-"""The stem of instance names while the set's name is wrong."""
-
-
 OrchestrationMode = Annotated[Mode, Enumeration("OrchestrationMode", "The orchestration mode of a scale set.")]
 ReadablePlace = Annotated[
     Literal["settings", "tags", "user_data"],
@@ -66,55 +56,13 @@ PatchMode = Annotated[
 ]
 ApiVersion = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}(-preview)?$")]
 """A version of an Azure API, ``2026-03-01``."""
+FaultDomainAlignment = Annotated[
+    Literal["Aligned", "Unaligned", "BestEffortAligned"],
+    Enumeration("FaultDomainAlignment", "Whether computers and disks of a zonal set are in the same fault domains."),
+]
 NetworkApiVersion = Annotated[
     str, Enumeration("NetworkApiVersion", "A version of Microsoft.Network.", NETWORK_API_VERSIONS)
 ]
-
-
-class Instance(Model):
-    """One instance. On Flexible a virtual machine of its own; on Uniform an instance id, with protection only.
-
-    What is left out comes from the scale set's own arguments.
-    """
-
-    zone: Annotated[n.Zone, NoRule()] | None = None
-    """The availability zone, one of the set's zones; spread by name over the set's zones by default."""
-    fault_domain: Annotated[Int, Field(ge=0, le=2), NoRule()] | None = None
-    """The fault domain; only if the set counts more than one."""
-    vm_size: InputStr | None = None
-    """The VM size. Changing it restarts the instance and replaces nothing."""
-    image: m.Image | None = None
-    """The image. Changing it replaces this instance only."""
-    computer_name: Annotated[str, Field(min_length=1, max_length=64, pattern=COMPUTER_NAME), NoRule()] | None = None
-    """The host name; the instance's name by default."""
-    user_data: Annotated[InputBase64, Secret(), NoRule(), READABLE_DATA] | None = None
-    """User data, base64. Kept secret here, and readable in Azure: a secret Output is refused."""
-    custom_data: Annotated[InputBase64, Secret(), NoRule()] | None = None
-    """Custom data (cloud-init), base64; kept secret. Changing it replaces this instance only."""
-    os_disk: m.OsDisk | None = None
-    """The OS disk, in place of the set's."""
-    data_disks: list[m.DataDisk] | None = None
-    """The data disks, in place of the set's."""
-    identity: m.Identity | None = None
-    """Managed identities, in place of the set's."""
-    extensions: Annotated[list[m.Extension], NoRule()] | None = None
-    """Extensions of this instance, in place of the set's; installed in this order."""
-    protection: Annotated[m.Protection, NoRule()] | None = None
-    """Protection, in place of the set's."""
-    nat_ports: Annotated[dict[str, n.Port], NoRule()] = {}
-    """Front-end ports by the name of the inbound NAT, in place of the allocated ones."""
-    subnet_id: Annotated[InputId, ids.SUBNET, NoRule()] | None = None
-    """The subnet, in place of the set's."""
-    private_ip_address: Annotated[InputStr, NoRule()] | None = None
-    """A fixed private address; dynamic by default."""
-    host_id: Annotated[InputId, ids.HOST] | None = None
-    """The id of a dedicated host."""
-    spot: c.Spot | None = None
-    """Spot priority for this instance."""
-    tags: Annotated[Tags, NoRule()] = {}
-    """Tags, added to the set's."""
-    overrides: dict[str, Any] = {}
-    """Raw azure-native inputs merged into this instance's resources, by key: virtualMachine, networkInterface."""
 
 
 class ScaleSetModel(Model):
@@ -179,8 +127,21 @@ class ScaleSetModel(Model):
     patch_mode: PatchMode | None = None
     """Who installs the guest's patches: AutomaticByPlatform on Flexible only, AutomaticByOS and Manual on Windows
     only."""
+    patch_settings: g.PatchSettings | None = None
+    """How the guest is patched, besides patch_mode."""
     provision_vm_agent: bool | None = None
     """True (default) to install the VM agent."""
+    enable_vm_agent_platform_updates: bool | None = None
+    """Linux: True to let Azure update the VM agent."""
+    allow_extension_operations: bool | None = None
+    """False to forbid extensions; there must be none then."""
+    key_vault_certificates: list[g.VaultCertificates] = []
+    """Certificates that Azure installs on each instance, by key vault. Azure recommends its Key Vault extension
+    instead, which renews them."""
+    win_rm_listeners: Annotated[list[g.WinRmListener], WindowsOnly()] = []
+    """Windows: the listeners of remote management."""
+    additional_unattend_content: Annotated[list[g.UnattendContent], WindowsOnly()] = []
+    """Windows: pieces of the Unattend.xml that Windows Setup reads."""
     enable_automatic_updates: Annotated[bool, WindowsOnly()] | None = None
     """Windows: True to let Windows update itself."""
     time_zone: Annotated[str, WindowsOnly()] | None = None
@@ -189,10 +150,19 @@ class ScaleSetModel(Model):
     """The OS disk."""
     data_disks: Annotated[list[m.DataDisk], DescribesMachines()] = []
     """The data disks."""
+    disk_controller_type: m.DiskController | None = None
+    """The controller of the disks; the size's and the image's best by default."""
+    vm_size_properties: g.VmSizeProperties | None = None
+    """How many virtual CPUs of its size an instance uses."""
     identity: m.Identity | None = None
     """Managed identities."""
-    security: Annotated[m.Security, NeededBy("os_disk")] | None = None
+    security: Annotated[m.Security, NeededBy("os_disk", "data_disks")] | None = None
     """The security profile."""
+    security_posture: g.SecurityPosture | None = None
+    """A security posture for the profile's instances."""
+    service_artifact_id: Annotated[InputId, ids.SERVICE_ARTIFACT] | None = None
+    """The id of a gallery's service artifact (vmArtifactsProfiles): it gives all of the profile's instances one version
+    of an image whose version is latest."""
     ultra_ssd_enabled: bool | None = None
     """True to allow UltraSSD_LRS data disks; true by itself if one is listed."""
     hibernation_enabled: bool | None = None
@@ -208,6 +178,10 @@ class ScaleSetModel(Model):
 
     zones: Annotated[list[n.Zone], NeededBy("resiliency", "zone_balance", "instances[].zone")] = []
     """Availability zones; their order does not matter. None for a regional set."""
+    zone_placement: Annotated[g.ZonePlacement, NeededBy("resiliency", "zone_balance")] | None = None
+    """Azure chooses the zones of the profile's instances, in place of zones."""
+    extended_location: g.ExtendedLocation | None = None
+    """An Azure Extended Zone (edge zone) for everything."""
     zone_balance: bool | None = None
     """True to refuse scaling that would leave the zones unequal."""
     platform_fault_domain_count: (
@@ -219,6 +193,8 @@ class ScaleSetModel(Model):
         | None
     ) = None
     """How many fault domains there are; maximum spreading, which is 1, by default. It cannot be changed later."""
+    zonal_platform_fault_domain_align_mode: FaultDomainAlignment | None = None
+    """Whether computers and disks of a zonal set are in the same fault domains."""
     single_placement_group: bool | None = None
     """False by default in both modes: up to 1,000 instances, and virtual machines can join."""
     proximity_placement_group_id: Annotated[InputId, ids.PLACEMENT_GROUP] | None = None
@@ -242,7 +218,7 @@ class ScaleSetModel(Model):
     """Uniform only; false by default, so that there are as many instances as asked for."""
     do_not_run_extensions_on_overprovisioned_vms: bool | None = None
     """Uniform only."""
-    autoscale: Annotated[c.Autoscale, SaysHowMany(profile=True)] | None = None
+    autoscale: Annotated[s.Autoscale, SaysHowMany(profile=True)] | None = None
     """Autoscale settings for the profile's instances."""
 
     health: (
@@ -254,6 +230,10 @@ class ScaleSetModel(Model):
     """Automatic repairs; needs health."""
     terminate_notification: c.TerminateNotification | None = None
     """A notice before an instance is deleted."""
+    os_image_notification: bool | None = None
+    """True for a notice (scheduled event) 15 minutes before an instance is reimaged or its OS upgraded."""
+    scheduled_events_policy: g.ScheduledEventsPolicy | None = None
+    """Scheduled events of what people start, and where events are published."""
     upgrade_policy: c.UpgradePolicy | None = None
     """How the profile's instances follow a change."""
     resiliency: c.Resiliency | None = None
@@ -273,6 +253,12 @@ class ScaleSetModel(Model):
     """True for SR-IOV on the primary interface."""
     ip_forwarding: Annotated[bool, OfPrimaryInterface()] | None = None
     """True to let instances forward traffic."""
+    auxiliary_mode: Annotated[n.AuxiliaryMode, OfPrimaryInterface()] | None = None
+    """The auxiliary mode of the primary interface, for many connections at once."""
+    auxiliary_sku: Annotated[n.AuxiliarySku, OfPrimaryInterface()] | None = None
+    """The size of the auxiliary mode; with auxiliary_mode."""
+    disable_tcp_state_tracking: Annotated[bool, OfPrimaryInterface()] | None = None
+    """True to follow no TCP connections on the primary interface."""
     dns_servers: Annotated[list[InputStr], OfPrimaryInterface()] = []
     """DNS servers of the primary interface."""
     enable_ipv6: Annotated[bool, OfPrimaryInterface()] = False
@@ -360,4 +346,4 @@ class ScaleSetModel(Model):
 _ASKING = tuple(name for name, mark in marked(ScaleSetModel, SaysHowMany).items() if mark.profile)
 """The arguments that ask for instances from a profile."""
 
-__all__ = ["InputIds", "Instance", "ScaleSetModel"]
+__all__ = ["COMPUTER_NAME", "UNNAMED", "Instance", "ScaleSetModel"]

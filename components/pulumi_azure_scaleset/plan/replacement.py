@@ -35,7 +35,8 @@ FOUNDATIONS = frozenset(
 def replacing_paths(child: Child) -> tuple[str, ...]:
     """The input paths whose change replaces ``child``, besides those that the provider knows: Azure moves none."""
     moved = ("location",) if "location" in child.inputs else ()
-    return (*child.replace_on_changes, *moved)
+    edge = ("extendedLocation",) if child.type in tokens.IN_EDGE_ZONES else ()
+    return (*child.replace_on_changes, *moved, *edge)
 
 
 def goes_along_with(child: Child, others: Mapping[str, Child]) -> list[str]:

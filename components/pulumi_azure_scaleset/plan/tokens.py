@@ -74,3 +74,6 @@ OF_KIND = {
     "diagnosticSetting": DIAGNOSTIC_SETTING,
 }
 """The type of each resource key of ``overrides``."""
+
+IN_EDGE_ZONES = frozenset({SCALE_SET, VIRTUAL_MACHINE, NETWORK_INTERFACE, LOAD_BALANCER, PUBLIC_IP, VIRTUAL_NETWORK})
+"""The types that may be in an edge zone, where they stay for good."""

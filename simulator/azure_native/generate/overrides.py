@@ -61,8 +61,29 @@ VERSION_INPUTS: dict[str, str] = {"resources:Resource": "apiVersion"}
 NEWER = "newer"
 """The mark of a property that some version after the SDK's own has."""
 
-SINCE: dict[str, str] = {"externalHealthPolicy": "2026-04-01"}
-"""Properties of versions that the official provider does not serve yet, by their name in ARM."""
+SINCE: dict[str, str] = {
+    "externalHealthPolicy": "2025-11-01",
+    "lifecycleHooksProfile": "2025-11-01",
+    "operationRecoverySettings": "2025-11-01",
+    "resiliencyProfile": "2025-11-01",
+    "storageFaultDomainAlignment": "2025-11-01",
+    "enableFullCaching": "2025-11-01",
+    "automaticSkuMigrationPolicy": "2026-03-01",
+    "interconnectBlockProfile": "2026-03-01",
+    "interconnectGroupProfile": "2026-03-01",
+    "additionalDiskProperties": "2026-04-01",
+    "disableCapacityReservationAssignment": "2026-04-01",
+    "diskApiVersion": "2026-04-01",
+    "firstPartyServiceTagId": "2026-04-01",
+    "flexProfile": "2026-04-01",
+    "privateIPAddressPrefixLength": "2026-04-01",
+    "processorMode": "2026-04-01",
+    "useLocalFileRules": "2026-04-01",
+}
+"""The api-version that a property came with, by its name in ARM (release history of azure-mgmt-compute 37 to 39).
+
+Azure-native 3.29 serves none of 2026-04-01; what is not listed came with 2025-04-01.
+"""
 
 NOT_NEWER = frozenset({"etag", "id", "name", "properties", "resources", "systemData", "type"})
 """Fields of the models that the SDK leaves out on purpose, or shows in another way."""

@@ -11,6 +11,7 @@ from pulumi_azure_scaleset.plan import overrides, versions
 from pulumi_azure_scaleset.validation.cross import (
     access,
     capacity,
+    guest,
     instances,
     machine,
     network,
@@ -23,7 +24,7 @@ from pulumi_azure_scaleset.validation.cross import (
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
     """Every problem between the arguments of ``model``."""
-    for part in (machine, capacity, instances, network, reachability, access, unheard):
+    for part in (machine, guest, capacity, instances, network, reachability, access, unheard):
         yield from part.problems(model)
     yield from overrides.problems(model)
     yield from versions.problems(model)

@@ -11,7 +11,7 @@ from pulumi_azure_scaleset.model.marks import WindowsOnly
 from pulumi_azure_scaleset.model.resolved import extensions_of
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import readable
-from pulumi_azure_scaleset.validation.cross import credentials
+from pulumi_azure_scaleset.validation.cross import credentials, guest
 from pulumi_azure_scaleset.validation.quoting import quote
 from scaleset_core.facts.checks import evaluate, show
 from scaleset_core.facts.names import LINUX_COMPUTER_NAME, WINDOWS_COMPUTER_NAME
@@ -35,7 +35,8 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     """Problems of what the instances are made of."""
     if makes_machines(model):
         yield from _needed(model)
-        yield from credentials.problems(model)
+        if not guest.specialized(model):
+            yield from credentials.problems(model)
     yield from _windows_only(model)
     yield from _computer_names(model)
     yield from _premium(model)
@@ -99,7 +100,7 @@ def _windows_only(model: ScaleSetModel) -> Iterator[Problem]:
             )
         return
     for field in marked(ScaleSetModel, WindowsOnly):
-        if getattr(model, field) is not None:
+        if getattr(model, field) not in (None, []):
             yield Problem(field, "it is for Windows: set os_type to Windows, or leave it out")
     if model.patch_mode in _WINDOWS_PATCH_MODES:
         yield Problem("patch_mode", f"{model.patch_mode!r} is for Windows; Linux has ImageDefault, AutomaticByPlatform")

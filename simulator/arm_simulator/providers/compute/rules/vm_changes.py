@@ -95,12 +95,16 @@ WHILE_DEALLOCATED = (
     "hostGroup.id",
     "capacityReservation.capacityReservationGroup.id",
     "storageProfile.osDisk.managedDisk.diskEncryptionSet.id",
+    "storageProfile.diskControllerType",
 )
 """What changes on a deallocated VM only. A missing security type means Standard.
+
+The controller of the disks: REST, StorageProfile.diskControllerType; with another size it changes on a running VM too.
 
 Disks: Server-side encryption with customer-managed keys, restrictions: not while they are attached to a running VM.
 """
 
+_CONTROLLER = "storageProfile.diskControllerType"
 _UNSET: dict[str, Any] = {"securityProfile.securityType": "Standard"}
 
 
@@ -112,6 +116,8 @@ def deallocated_first(request: VmRequest) -> Iterator[Problem]:
         new, old = dig(request.properties, member), dig(request.before, f"properties.{member}")
         new, old = (_UNSET.get(member, False) if value is None else value for value in (new, old))
         if dig(request.properties, member) is None or _equal(new, old):
+            continue
+        if member == _CONTROLLER and _resized(request):
             continue
         target = member.removesuffix(".id").removesuffix(".capacityReservationGroup")
         if "ConfidentialVM" in (new, old):
@@ -127,6 +133,12 @@ def deallocated_first(request: VmRequest) -> Iterator[Problem]:
     if wanted and wanted != had and not request.deallocated:
         text = "Network interfaces can be added to a VM, or removed from it, only when it is in deallocated state."
         yield _only_deallocated(text, target)
+
+
+def _resized(request: VmRequest) -> bool:
+    """Whether the request changes the size, for which Azure deallocates the VM itself."""
+    size = "hardwareProfile.vmSize"
+    return not _equal(dig(request.properties, size), dig(request.before or {}, f"properties.{size}"))
 
 
 def _price(request: VmRequest) -> Iterator[Problem]:

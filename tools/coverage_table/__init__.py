@@ -1,0 +1,1 @@
+"""How much of azure-native's schema the component's arguments reach: counted, and written as docs/coverage.md."""
