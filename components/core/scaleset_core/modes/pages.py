@@ -263,6 +263,7 @@ POWERSHELL_15331: Final = issue("Azure/azure-powershell", 15331, Confidence.SERV
 BICEP_MODULES_2088: Final = issue("Azure/bicep-registry-modules", 2088, Confidence.SERVICE, "2024-05-29")
 AKS_ENGINE_1795: Final = issue("Azure/aks-engine", 1795, Confidence.SERVICE, "2019-08-16")
 SERVICE_FABRIC_618: Final = issue("microsoft/service-fabric", 618, Confidence.SERVICE, "2020-04-28")
+VM_MODULE_13: Final = issue("kumarvna/terraform-azurerm-virtual-machine", 13, Confidence.SERVICE, "2022-08-04")
 AZURE_MYRIAD_30: Final = issue("gbowerman/azure-myriad", 30, Confidence.SERVICE, "2018-08-23")
 CLOUD_PROVIDER_2698: Final = pull("kubernetes-sigs/cloud-provider-azure", 2698, Confidence.SERVICE, "2022-11-03")
 ANSIBLE_40648: Final = issue("ansible/ansible", 40648, Confidence.SERVICE, "2018-05-24")

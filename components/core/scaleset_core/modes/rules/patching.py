@@ -17,6 +17,7 @@ from scaleset_core.modes.pages import (
     GUEST_PATCHING_PAGE,
     ORCHESTRATION_PAGE,
     SDK,
+    VM_MODULE_13,
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
@@ -113,6 +114,7 @@ RULES: tuple[PropertyRule, ...] = (
                 "PatchSettings.patch_mode",
                 says="Manual: enableAutomaticUpdates must be false; the two automatic modes: true",
             ),
+            VM_MODULE_13.at(says="Azure: AutomaticByOS is invalid, enableAutomaticUpdates must be set to true"),
         ),
         check=_windows_updates,
         machine=True,
