@@ -115,7 +115,13 @@ CASES: list[Case] = [
         {"identity": {"type": "UserAssigned"}},
         "identity.userAssignedIdentities",
     ),
-    Case("fault-domains-needed", FLEX, {}, {"p.platformFaultDomainCount": ...}, "platformFaultDomainCount"),
+    Case(
+        "fault-domains-unsaid",
+        FLEX,
+        {"p.platformFaultDomainCount": ...},
+        {"p.platformFaultDomainCount": 0},
+        "platformFaultDomainCount",
+    ),
     Case(
         "fault-domains-regional",
         FLEX,

@@ -1,4 +1,7 @@
-"""Azure of November 2026: what it takes and what it refuses, through unmodified clients. Sources: :mod:`.today`."""
+"""Azure of November 2026: what it takes and what it refuses, through unmodified clients.
+
+The bodies and their sources are in :mod:`.today` and :mod:`.today_refused`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from azure.core.exceptions import HttpResponseError
-from simulator.compute import bodies, today
+from simulator.compute import bodies, today, today_refused
 from simulator.compute.bodies import COMPUTE, Body
 from simulator.compute.world import GROUP, World, code, make_world, refused, set_id
 
@@ -63,7 +66,7 @@ def named(text: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in text)
 
 
-def case_name(case: today.Refusal) -> str:
+def case_name(case: today_refused.Refusal) -> str:
     """A case's name with its mode."""
     return f"{case.name}, {case.mode}"
 
@@ -77,8 +80,8 @@ def test_what_azure_takes_is_deployed(azure: World, case: today.Valid) -> None:
     assert len(azure.names(named(case.name))) == 1
 
 
-@pytest.mark.parametrize("case", today.REFUSALS, ids=case_name)
-def test_what_azure_refuses_is_refused_beside_what_it_takes(azure: World, case: today.Refusal) -> None:
+@pytest.mark.parametrize("case", today_refused.REFUSALS, ids=case_name)
+def test_what_azure_refuses_is_refused_beside_what_it_takes(azure: World, case: today_refused.Refusal) -> None:
     """The refused body fails with the code and the target of its rule; its neighbour is deployed."""
     assert case.source
     error = refused(deploy, azure, case.mode, case.refused, f"no-{named(case_name(case))}")

@@ -154,12 +154,15 @@ def _fill_in(body: Body) -> None:
     properties = body["properties"]
     properties.setdefault("orchestrationMode", "Uniform")
     flexible = properties["orchestrationMode"] == "Flexible"
-    if not flexible:
+    if flexible:
+        if properties.get("platformFaultDomainCount") is None:
+            properties["platformFaultDomainCount"] = 1
+    else:
         properties.setdefault("singlePlacementGroup", True)
         properties.setdefault("overprovision", True)
         properties.setdefault("doNotRunExtensionsOnOverprovisionedVMs", False)
         if properties.get("platformFaultDomainCount") is None:
-            properties["platformFaultDomainCount"] = 1 if body.get("zones") else 5
+            properties["platformFaultDomainCount"] = 1 if body.get("zones") or body.get("placement") else 5
     profile = properties.get("virtualMachineProfile")
     if isinstance(profile, dict):
         policy = properties.setdefault("upgradePolicy", {})

@@ -101,6 +101,7 @@ class VirtualMachineKind(ResourceKind):
             _release_removed_disks(ctx, body, existing)
             if dig(existing.properties, "hardwareProfile.vmSize") != dig(properties, "hardwareProfile.vmSize"):
                 state.update_instance(ctx.runtime, rid.name)
+        _choose_place(body)
         properties["vmId"] = ctx.runtime["vmId"]
         properties["timeCreated"] = existing.properties.get("timeCreated") if existing else ctx.now
         properties["provisioningState"] = "Succeeded"
@@ -243,6 +244,18 @@ def _check_interfaces(ctx: Context, rid: ResourceId, body: Body) -> None:
                     f"Network Interface {nic.id} is used by existing resource {user.source}. In order to use it here, "
                     "it must be dissociated from the resource first.",
                 )
+
+
+def _choose_place(body: Body) -> None:
+    """What Azure chooses where the body leaves it to it: the preferred size, and one of the allowed zones."""
+    properties = body["properties"]
+    preferred = dig(properties, "flexProfile.preferredVMSize")
+    if preferred and not dig(properties, "hardwareProfile.vmSize"):
+        properties["hardwareProfile"] = {**(properties.get("hardwareProfile") or {}), "vmSize": preferred}
+    placement = body.get("placement") or {}
+    if placement.get("zonePlacementPolicy") == "Any" and not body.get("zones"):
+        excluded = placement.get("excludeZones") or ()
+        body["zones"] = [zone for zone in placement.get("includeZones") or "123" if zone not in excluded][:1]
 
 
 def _choose_fault_domain(ctx: Context, properties: Body, scale_set: str) -> None:

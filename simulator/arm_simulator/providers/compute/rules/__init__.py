@@ -7,7 +7,8 @@ contradict each other, the simulator does what the table says:
 ====================================  ===========================================================================
 Contradiction                         Here
 ====================================  ===========================================================================
-platformFaultDomainCount on Flexible  required (the migration page), not defaulted to 1 (the fault-domain page)
+platformFaultDomainCount on Flexible  1 where it is not said (the fault-domain page of 2025-09), not required
+                                      (the migration page)
 singlePlacementGroup on Flexible      null is taken and stays platform-chosen; ``true`` for specialty sizes with
                                       several fault domains only; ``false`` is a must for attach
 upgradePolicy on Flexible             Automatic, Manual and Rolling are taken ("must be null" is out of date)

@@ -82,7 +82,8 @@ class VmRequest:
 
 def shape(request: VmRequest) -> Iterator[Problem]:
     """A VM has a size, one zone at most, and placement members that do not exclude each other."""
-    if not request.machine.size and request.id_of("virtualMachineScaleSet") is None:
+    preferred = dig(request.properties, "flexProfile.preferredVMSize")
+    if not request.machine.size and not preferred and request.id_of("virtualMachineScaleSet") is None:
         yield missing("hardwareProfile.vmSize")
     if len(request.zones) > 1:
         yield invalid("zones", "A virtual machine can be placed in one zone at most.")
