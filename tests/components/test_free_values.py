@@ -64,6 +64,7 @@ def test_protected_settings_that_are_no_map_are_refused_unseen() -> None:
     assert "x1y2" not in str(caught.value)
 
 
+MAPS = {place for place, _, form in every(ScaleSetModel) if form.kind is Kind.KEYED}
 KEYED = {".".join(place): place for place, _, form in every(ScaleSetModel) if form.kind is Kind.KEYED}
 
 
@@ -77,8 +78,10 @@ def test_a_key_with_nothing_behind_it_is_refused(place: str) -> None:
     """{"web-0-nic": null} was meant for something: no map with keys of the user's own drops it in silence."""
     key = ADOPTED if place == "adopt.types" else "web-9"
     args: Any = {key: None}
-    for part in reversed(KEYED[place][1:]):
-        args = {"web-1": args} if part == "[]" else {part: args}
+    path = KEYED[place]
+    for index in range(len(path) - 1, 0, -1):
+        one = {"web-1": args} if path[:index] in MAPS else [args]
+        args = one if path[index] == "[]" else {path[index]: args}
     with pytest.raises(ScaleSetArgsError) as caught:
         compile_args("web", {**base("Flexible", "named"), KEYED[place][0]: args})
     told = {problem.field: problem.message for problem in caught.value.problems}

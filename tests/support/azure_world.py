@@ -58,6 +58,7 @@ RESERVATION = f"{COMPUTE}/capacityReservationGroups/reserved"
 DISK_ENCRYPTION = f"{COMPUTE}/diskEncryptionSets/des"
 MANAGED_IMAGE = f"{COMPUTE}/images/golden"
 GALLERY_IMAGE = f"{COMPUTE}/galleries/gallery/images/golden"
+SPECIALIZED_IMAGE = f"{COMPUTE}/galleries/gallery/images/as-it-is"
 FREE_DISK = f"{COMPUTE}/disks/free"
 LONE_VM = f"{COMPUTE}/virtualMachines/lone"
 AVAILABILITY_SET = f"{COMPUTE}/availabilitySets/avset"
@@ -292,6 +293,10 @@ def _compute() -> dict[str, Body]:
         GALLERY_IMAGE: {
             **here,
             "properties": {"osType": "Linux", "osState": "Generalized", "identifier": identifier},
+        },
+        SPECIALIZED_IMAGE: {
+            **here,
+            "properties": {"osType": "Linux", "osState": "Specialized", "identifier": {**identifier, "sku": "2"}},
         },
         FREE_DISK: {**here, "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 8}},
         IDENTITY: {**here, "properties": {}},

@@ -243,7 +243,6 @@ FLEXIBLE: Args = {
     "zones": ["2", "1"],
     "zone_balance": False,
     "platform_fault_domain_count": 1,
-    "capacity_reservation_group_id": azure.RESERVATION,
     "capacity": 1,
     "standby_pool": {
         "name": "ready",
@@ -452,6 +451,7 @@ EXCLUSIVE: dict[str, Args] = {
     "a public address of one's own": {
         **_SMALL,
         "capacity": 1,
+        "capacity_reservation_group_id": azure.RESERVATION,
         "load_balancer": {"public_ip_address_id": azure.ADDRESS},
     },
     "a balancer of one's own and an attached machine": {
@@ -505,7 +505,7 @@ EXCLUSIVE: dict[str, Args] = {
         "ssh_public_keys": None,
         "os_type": "Windows",
         "admin_password": "Complex-Enough-1",
-        "image": {"urn": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition:latest"},
+        "image": {"urn": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition-hotpatch:latest"},
         "capacity": 1,
         "instances": {"web-0": {}},
         "health": {"protocol": "tcp", "port": 3389},
@@ -516,7 +516,7 @@ EXCLUSIVE: dict[str, Args] = {
         "patch_settings": {
             "assessment_mode": "AutomaticByPlatform",
             "reboot_setting": "IfRequired",
-            "bypass_platform_safety_checks_on_user_schedule": True,
+            "bypass_platform_safety_checks_on_user_schedule": False,
             "enable_hotpatching": True,
         },
         "key_vault_certificates": [
@@ -539,7 +539,7 @@ EXCLUSIVE: dict[str, Args] = {
     "specialised images": {
         **_SMALL,
         "ssh_public_keys": None,
-        "image": {"id": azure.GALLERY_IMAGE, "specialized": True},
+        "image": {"id": azure.SPECIALIZED_IMAGE, "specialized": True},
         "capacity": 1,
         "instances": {"web-0": {"image": {"community_gallery_image_id": "/CommunityGalleries/a", "specialized": True}}},
     },
@@ -563,13 +563,13 @@ EXCLUSIVE: dict[str, Args] = {
 """Arguments that exclude other forms of the same argument."""
 
 KNOWN = sdk_schema.versions_of(tokens.SCALE_SET)
-NEWEST = KNOWN is not None and "2025-11-01" in KNOWN.others
+NEWEST = KNOWN is not None and "2026-03-01" in KNOWN.others
 """Whether the installed azure-native has the version that automatic zones need: the oldest one has not."""
 if NEWEST:
     EXCLUSIVE["zones that Azure chooses"] = {
         **_SMALL,
         "capacity": 1,
-        "api_version": "2025-11-01",
+        "api_version": "2026-03-01",
         "zone_placement": {
             "include_zones": ["1", "2"],
             "max_zone_count": 2,
@@ -579,7 +579,7 @@ if NEWEST:
     EXCLUSIVE["all zones but one"] = {
         **_SMALL,
         "capacity": 1,
-        "api_version": "2025-11-01",
+        "api_version": "2026-03-01",
         "zone_placement": {"exclude_zones": ["3"]},
     }
 

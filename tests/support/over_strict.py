@@ -13,7 +13,13 @@ _SCALE = "the REST reference: a rule changes the number by 1 or more, and no set
 _POOL = "a standby pool has 0 to 1,000 machines as the set; the simulator looks at the sum only"
 _DISK = "the component's own: a disk without throughput cannot be what was meant"
 
+_ZONE = "Azure has the zones 1 to 3; the simulator does not look at those of a placement"
+_INSIGHTS = "the values of azure-native's enumeration; the simulator does not read them"
+_CORES = "no machine has fewer than one; the simulator does not look at it"
+
 OVER_STRICT: dict[str, str] = {
+    "AutomaticZone.exclude_zones[] values": _ZONE,
+    "AutomaticZone.include_zones[] values": _ZONE,
     "DataDisk.disk_iops_read_write ge 1": _DISK,
     "DataDisk.disk_mbps_read_write ge 1": _DISK,
     "Extension.name max_length 80": _NAME,
@@ -27,6 +33,7 @@ OVER_STRICT: dict[str, str] = {
     "LoadBalancingRule.frontend_port le 65534": "the REST reference: acceptable values are between 0 and 65534",
     "LoadBalancingRule.idle_timeout_in_minutes ge 4": _BALANCER,
     "LoadBalancingRule.idle_timeout_in_minutes le 100": _BALANCER,
+    "MetricDimension.operator values": _INSIGHTS,
     "MixSize.rank ge 0": "the component's own: ranks count from 0",
     "NetworkInterface.name max_length 80": _NAME,
     "NetworkInterface.name pattern: - first": _NAME,
@@ -37,6 +44,7 @@ OVER_STRICT: dict[str, str] = {
     "Outbound.allocated_outbound_ports multiple_of 8": _BALANCER,
     "Outbound.idle_timeout_in_minutes ge 4": _BALANCER,
     "Outbound.idle_timeout_in_minutes le 120": _BALANCER,
+    "PredictiveAutoscale.scale_mode values": _INSIGHTS,
     "Probe.interval_in_seconds ge 5": _BALANCER,
     "Probe.interval_in_seconds le 2147483646": _BALANCER,
     "Probe.probe_threshold ge 1": _BALANCER,
@@ -52,13 +60,22 @@ OVER_STRICT: dict[str, str] = {
     "StandbyPool.max_ready_capacity ge 0": _POOL,
     "StandbyPool.min_ready_capacity ge 0": _POOL,
     "StandbyPool.min_ready_capacity le 1000": _POOL,
+    "VmSizeProperties.vcpus_available ge 1": _CORES,
+    "VmSizeProperties.vcpus_per_core ge 1": _CORES,
+    "ZonePlacement.exclude_zones[] values": _ZONE,
+    "ZonePlacement.include_zones[] values": _ZONE,
+    "ZonePlacement.max_zone_count le 3": "Azure has no more than three zones in a region",
 }
 """Values that the simulated Azure accepts."""
 
 _ENGINE = "the engine reads it, not Azure"
+_VERSION = "it is the version of the request, not in its body"
 _DECIDES = "it decides what is drawn; the word itself is nowhere"
 UNHEARD: dict[str, str] = {
     "ScaleSetModel.readable_secrets[]": "it is about what is accepted; Azure gets the values themselves",
+    "ScaleSetModel.api_version": _VERSION,
+    "ScaleSetModel.api_versions[]": _VERSION,
+    "WinRmListener.protocol": "one value goes with a certificate, the other one without",
     "Adoption.names[]": _ENGINE,
     "Adoption.parent_urn": _ENGINE,
     "Adoption.types[]": _ENGINE,

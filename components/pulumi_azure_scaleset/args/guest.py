@@ -134,7 +134,7 @@ class ExtendedLocation(TypedDict, total=False):
 
 
 class ZonePlacement(TypedDict, total=False):
-    """Azure chooses the zones (zonePlacementPolicy Auto), in place of zones. Needs api_version 2025-04-01 or newer."""
+    """Azure chooses the zones (zonePlacementPolicy Auto), in place of zones. Needs api_version 2026-03-01 or newer."""
 
     include_zones: Sequence[Zone]
     """The zones to choose from; all of the region by default. Each one of 1, 2, 3."""

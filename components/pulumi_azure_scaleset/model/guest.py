@@ -166,7 +166,7 @@ class ExtendedLocation(Model):
 
 
 class ZonePlacement(Model):
-    """Azure chooses the zones (zonePlacementPolicy Auto), in place of zones. Needs api_version 2025-04-01 or newer."""
+    """Azure chooses the zones (zonePlacementPolicy Auto), in place of zones. Needs api_version 2026-03-01 or newer."""
 
     include_zones: list[Zone] | None = None
     """The zones to choose from; all of the region by default."""

@@ -160,11 +160,11 @@ def without_effect(model: ScaleSetModel, plan: Plan) -> Iterator[str]:
     for kind, raw in model.overrides.items():
         if kind in KINDS and kind not in there:
             yield f"overrides.{kind}: it has no effect, there is no such resource in this set"
-        elif versions.newer(model, kind):
+        elif kind in KINDS and isinstance(raw, Mapping) and versions.newer(model, kind):
             yield from _slips(f"overrides.{kind}", kind, raw)
     for name, instance in model.instances.items():
         for kind, raw in instance.overrides.items():
-            if versions.newer(model, kind):
+            if kind in INSTANCE_KINDS and isinstance(raw, Mapping) and versions.newer(model, kind):
                 yield from _slips(f"instances[{name!r}].overrides.{kind}", kind, raw)
 
 

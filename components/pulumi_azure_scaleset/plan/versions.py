@@ -132,5 +132,5 @@ def register(plan: Plan, model: ScaleSetModel) -> None:
     asked: Mapping[str, tuple[str, str] | None] = {kind: asked_for(model, kind) for kind in tokens.OF_KIND}
     for index, child in enumerate(plan.children):
         wanted = asked.get(child.kind)
-        if wanted is not None:
+        if wanted is not None and not _unavailable(child.type, wanted[0]):
             plan.children[index] = replace(child, api_version=wanted[0])

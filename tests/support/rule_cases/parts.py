@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pulumi_azure_scaleset.plan.lists import REPLACE
 from support import azure_world as azure
 
 Args = dict[str, Any]
@@ -68,7 +69,7 @@ def nic(**configuration: Any) -> Args:
     """A raw network interface with one configuration."""
     ip = {"name": "ip", "subnet": {"id": azure.SUBNET}, **configuration}
     nics = [{"name": "nic", "primary": True, "ipConfigurations": [ip]}]
-    return profile(networkProfile={"networkInterfaceConfigurations": nics})
+    return profile(networkProfile={"networkInterfaceConfigurations": {REPLACE: nics}})
 
 
 def upgrade(**more: Any) -> Args:

@@ -10,7 +10,7 @@ from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import tokens, versions
 
 _PLATFORM = "AutomaticByPlatform"
-_SPOT_PLUS, _AUTOMATIC_ZONES = "2026-04-01", "2025-04-01"
+_SPOT_PLUS, _AUTOMATIC_ZONES = "2026-04-01", "2026-03-01"
 """The versions of Microsoft.Compute from which on they are known."""
 _IN_THE_IMAGE = (
     "admin_password",
@@ -61,6 +61,9 @@ def _patching(model: ScaleSetModel) -> Iterator[Problem]:
     elif model.patch_mode != _PLATFORM:
         for name in settings.by_platform:
             yield Problem(f"patch_settings.{name}", f"it needs patch_mode {_PLATFORM!r}, got {model.patch_mode!r}")
+    if settings.enable_hotpatching and settings.bypass_platform_safety_checks_on_user_schedule:
+        field = "patch_settings.bypass_platform_safety_checks_on_user_schedule"
+        yield Problem(field, "hotpatches need the platform's safety checks: leave it out, or enable_hotpatching")
     if settings.assessment_mode == _PLATFORM and model.provision_vm_agent is False:
         yield Problem("patch_settings.assessment_mode", f"{_PLATFORM!r} needs the agent: leave provision_vm_agent out")
 
