@@ -219,6 +219,10 @@ def test_a_flexible_set_needs_an_api_that_knows_it(world: World) -> None:
             if accepted:
                 world.put(path, body, old)
                 continue
+            with pytest.raises(ArmError) as unknown:
+                world.put(path, body, old)
+            assert "Could not find member 'deleteOption'" in unknown.value.message
+            del body["properties"]["virtualMachineProfile"]["storageProfile"]["osDisk"]["deleteOption"]
             with pytest.raises(ArmError) as refused_:
                 world.put(path, body, old)
             assert refused_.value.target == "orchestrationMode"

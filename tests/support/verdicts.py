@@ -34,7 +34,6 @@ REFUSED_HERE_ONLY: dict[str, str] = {
 REFUSED_THERE_ONLY: dict[str, str] = {
     "b1ls-on-flexible": "contested: the simulator gives the service's answer of 2022",
     "public-ip-sku-on-uniform": "contested: the simulator plays the REST description",
-    "fault-domains-required-on-flexible": "contested: the simulator plays the migration page",
 }
 """Rules of severity warning whose violation the simulator refuses."""
 

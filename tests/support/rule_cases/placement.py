@@ -29,7 +29,9 @@ PLACEMENT: dict[str, RuleCase] = {
     "fault-domains-on-flexible": flexible(
         {"platform_fault_domain_count": 4}, "range 1 to 3", {"platform_fault_domain_count": 3}
     ),
-    "fault-domains-required-on-flexible": flexible(raw(platformFaultDomainCount=None), "platformFaultDomainCount"),
+    "fault-domains-required-on-flexible": flexible(
+        raw(platformFaultDomainCount=None), "", taken="the published requests of Flexible sets leave it out"
+    ),
     "fault-domains-on-uniform": uniform(
         {"platform_fault_domain_count": 2, "zones": ["1"]},
         "platformFaultDomainCount",

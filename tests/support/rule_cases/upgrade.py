@@ -64,7 +64,7 @@ UPGRADE: dict[str, RuleCase] = {
     ),
     "patch-by-platform-on-uniform": uniform(BY_PLATFORM, "patchMode", {"patch_mode": "ImageDefault"}),
     "patch-by-platform-needs-agent": flexible(
-        {**BY_PLATFORM, "provision_vm_agent": False}, "provisionVMAgent", BY_PLATFORM
+        {**HEALTH, **BY_PLATFORM, "provision_vm_agent": False}, "provisionVMAgent", {**HEALTH, **BY_PLATFORM}
     ),
     "patch-mode-and-windows-updates": flexible(
         {"patch_mode": "AutomaticByOS", "enable_automatic_updates": False},
@@ -161,7 +161,7 @@ PRICE: dict[str, RuleCase] = {
         {"spot": {}, "priority_mix": {"regular_priority_percentage_above_base": 100}},
     ),
     "instance-mix-on-uniform": uniform(MIX, "skuProfile"),
-    "instance-mix-limits": flexible({**MIX, **PROXIMITY}, "skuProfile", MIX),
+    "instance-mix-limits": flexible({**MIX, **PROXIMITY}, "skuProfile", MIX, code="SkuProfileScenarioNotSupported"),
     "delete-options-on-uniform": uniform({"os_disk": {"delete_option": "Delete"}}, "deleteOption"),
     "scale-in-rules-known": uniform(
         {"scale_in_policy": {"rules": ["Oldest"]}},
@@ -170,6 +170,6 @@ PRICE: dict[str, RuleCase] = {
         code="BadRequest",
     ),
     "zone-rebalancing-needs-zones": flexible(
-        {**REBALANCE, "zones": ["1"]}, "more than one zone", {**REBALANCE, **ZONES}
+        {**HEALTH, **REBALANCE, "zones": ["1"]}, "more than one zone", {**HEALTH, **REBALANCE, **ZONES}
     ),
 }

@@ -102,7 +102,7 @@ def one_source(request: SetRequest) -> Iterator[Problem]:
     )
     for target, used in users:
         if used:
-            yield invalid(target, f"One source of application health is allowed, but there are {together}.")
+            yield invalid(target, f"One source of application health is allowed, not both or several: {together}.")
 
 
 def external(request: SetRequest) -> Iterator[Problem]:
