@@ -64,7 +64,10 @@ def uniform(**more: Any) -> dict[str, Any]:
         "virtualNetwork": {"allowFrom": ["198.51.100.0/24"]},
         "inboundNat": {"ssh": {"backendPort": 22, "kind": "Pool"}},
         "health": {"protocol": "tcp", "port": 22},
-        "upgradePolicy": {"mode": "Rolling", "rolling": {"maxBatchInstancePercent": 50, "maxUnhealthyInstancePercent": 50}},
+        "upgradePolicy": {
+            "mode": "Rolling",
+            "rolling": {"maxBatchInstancePercent": 50, "maxUnhealthyInstancePercent": 50},
+        },
         **more,
     }
 

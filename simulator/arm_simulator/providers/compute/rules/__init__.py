@@ -75,7 +75,6 @@ _SET_RULES = (
     *capacity.RULES,
     *mix.RULES,
     *zone_placement.RULES,
-    *extension.RULES,
 )
 
 
@@ -85,6 +84,7 @@ def check_scale_set(request: SetRequest) -> list[Problem]:
     if request.profile is not None:
         for check in (*machine.RULES, *storage.RULES):
             problems.extend(check(request.machine))
+    problems.extend(problem for rule in extension.RULES for problem in rule(request))
     return list(dict.fromkeys(problems))
 
 
