@@ -64,7 +64,7 @@ UPGRADE: dict[str, RuleCase] = {
     ),
     "patch-by-platform-on-uniform": uniform(BY_PLATFORM, "patchMode", {"patch_mode": "ImageDefault"}),
     "patch-by-platform-needs-agent": flexible(
-        {**HEALTH, **BY_PLATFORM, "provision_vm_agent": False}, "provisionVMAgent", {**HEALTH, **BY_PLATFORM}
+        {**BY_PLATFORM, "provision_vm_agent": False}, "patchMode", {**BY_PLATFORM, **HEALTH}
     ),
     "patch-mode-and-windows-updates": flexible(
         {"patch_mode": "AutomaticByOS", "enable_automatic_updates": False},
@@ -170,6 +170,6 @@ PRICE: dict[str, RuleCase] = {
         code="BadRequest",
     ),
     "zone-rebalancing-needs-zones": flexible(
-        {**HEALTH, **REBALANCE, "zones": ["1"]}, "more than one zone", {**HEALTH, **REBALANCE, **ZONES}
+        {**REBALANCE, **HEALTH, "zones": ["1"]}, "more than one zone", {**REBALANCE, **HEALTH, **ZONES}
     ),
 }
