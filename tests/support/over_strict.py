@@ -59,7 +59,6 @@ OVER_STRICT: dict[str, str] = {
     "ScaleSchedule.minute le 59": _CLOCK,
     "StandbyPool.max_ready_capacity ge 0": _POOL,
     "StandbyPool.min_ready_capacity ge 0": _POOL,
-    "StandbyPool.min_ready_capacity le 1000": _POOL,
     "VmSizeProperties.vcpus_available ge 1": _CORES,
     "VmSizeProperties.vcpus_per_core ge 1": _CORES,
     "ZonePlacement.exclude_zones[] values": _ZONE,

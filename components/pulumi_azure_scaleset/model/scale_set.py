@@ -65,6 +65,10 @@ NetworkApiVersion = Annotated[
 ]
 
 
+_OF_VERSIONS = ("zone_placement", "spot", "instances[].spot", "overrides", "instances[].overrides")
+"""Arguments whose meaning depends on the version of the API."""
+
+
 class ScaleSetModel(Model):
     """An Azure Virtual Machine Scale Set in either orchestration mode, with its instances, network and protection."""
 
@@ -106,7 +110,7 @@ class ScaleSetModel(Model):
     """The VM size, for example Standard_D2s_v5."""
     os_type: Annotated[OsType, Decides()] = "Linux"
     """The operating system of the image."""
-    image: Annotated[m.Image, DescribesMachines()] | None = None
+    image: Annotated[m.Image, DescribesMachines(), NeededBy("admin_password", "ssh_public_keys")] | None = None
     """The image of the OS disk."""
     plan: m.Plan | None = None
     """The purchase plan of a marketplace image that needs one."""
@@ -124,7 +128,7 @@ class ScaleSetModel(Model):
     """Custom data (cloud-init), base64; kept secret."""
     license_type: InputStr | None = None
     """Windows_Server, Windows_Client, RHEL_BYOS or SLES_BYOS for licences that you own."""
-    patch_mode: PatchMode | None = None
+    patch_mode: Annotated[PatchMode, NeededBy("patch_settings")] | None = None
     """Who installs the guest's patches: AutomaticByPlatform on Flexible only, AutomaticByOS and Manual on Windows
     only."""
     patch_settings: g.PatchSettings | None = None
@@ -253,7 +257,7 @@ class ScaleSetModel(Model):
     """True for SR-IOV on the primary interface."""
     ip_forwarding: Annotated[bool, OfPrimaryInterface()] | None = None
     """True to let instances forward traffic."""
-    auxiliary_mode: Annotated[n.AuxiliaryMode, OfPrimaryInterface()] | None = None
+    auxiliary_mode: Annotated[n.AuxiliaryMode, OfPrimaryInterface(), NeededBy("auxiliary_sku")] | None = None
     """The auxiliary mode of the primary interface, for many connections at once."""
     auxiliary_sku: Annotated[n.AuxiliarySku, OfPrimaryInterface()] | None = None
     """The size of the auxiliary mode; with auxiliary_mode."""
@@ -298,10 +302,10 @@ class ScaleSetModel(Model):
     """Resources of the same stack that become this component's, instead of being made anew."""
     timeouts: m.Timeouts | None = None
     """Timeouts of the child resources, since customTimeouts on a component reach none of them."""
-    api_version: ApiVersion | None = None
+    api_version: Annotated[ApiVersion, NeededBy(*_OF_VERSIONS)] | None = None
     """The version of Microsoft.Compute for the scale set, its virtual machines and their extensions, for example
     2026-03-01; by default the one that azure-native has under the plain types. Changing it replaces nothing."""
-    api_versions: dict[str, ApiVersion] = {}
+    api_versions: Annotated[dict[str, ApiVersion], NeededBy(*_OF_VERSIONS)] = {}
     """API versions of single resources, by resource key (loadBalancer) or type
     (azure-native:network:LoadBalancer), in place of api_version."""
     overrides: dict[str, Any] = {}
