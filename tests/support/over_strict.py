@@ -74,6 +74,7 @@ UNHEARD: dict[str, str] = {
     "ScaleSetModel.readable_secrets[]": "it is about what is accepted; Azure gets the values themselves",
     "ScaleSetModel.api_version": _VERSION,
     "ScaleSetModel.api_versions[]": _VERSION,
+    "ScaleSetModel.generic_resources[]": "it is about how the engine sends it",
     "WinRmListener.protocol": "one value goes with a certificate, the other one without",
     "Adoption.names[]": _ENGINE,
     "Adoption.parent_urn": _ENGINE,

@@ -63,6 +63,7 @@ from pulumi_azure_scaleset.args.values import (
     AuxiliarySku,
     DiskController,
     FaultDomainAlignment,
+    GenericKind,
     Id,
     NetworkApiVersion,
     OrchestrationMode,
@@ -343,6 +344,9 @@ class ScaleSetArgs(TypedDict, total=False):
     api_versions: Mapping[str, str]
     """API versions of single resources, by resource key (loadBalancer) or type (azure-native:network:LoadBalancer), in
     place of api_version."""
+    generic_resources: Sequence[GenericKind]
+    """Resources that stay azure-native's generic resource, once azure-native has the api_version for which they became
+    one: an update of azure-native would make them anew otherwise. Each one of scaleSet, virtualMachine."""
     overrides: Mapping[str, Any]
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
     networkInterface, loadBalancer, ...). Objects are merged, lists too if their elements have a name, a lun or an id,

@@ -49,6 +49,10 @@ ReadablePlace = Annotated[
     Literal["settings", "tags", "user_data"],
     Enumeration("ReadablePlace", "An argument whose value Azure shows to everybody who may read the resource."),
 ]
+GenericKind = Annotated[
+    Literal["scaleSet", "virtualMachine"],
+    Enumeration("GenericKind", "The key of a resource that azure-native can have as its generic resource."),
+]
 OsType = Annotated[Literal["Linux", "Windows"], Enumeration("OsType", "The operating system of an image.")]
 PatchMode = Annotated[
     Literal["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"],
@@ -308,6 +312,9 @@ class ScaleSetModel(Model):
     api_versions: Annotated[dict[str, ApiVersion], NeededBy(*_OF_VERSIONS)] = {}
     """API versions of single resources, by resource key (loadBalancer) or type
     (azure-native:network:LoadBalancer), in place of api_version."""
+    generic_resources: list[GenericKind] = []
+    """Resources that stay azure-native's generic resource, once azure-native has the api_version for which they became
+    one: an update of azure-native would make them anew otherwise."""
     overrides: dict[str, Any] = {}
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
     networkInterface, loadBalancer, ...). Objects are merged, lists too if their elements have a name, a lun or an id,
