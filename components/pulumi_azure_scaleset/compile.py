@@ -71,6 +71,7 @@ def compile_args(name: str, args: Mapping[str, Any], ignore_changes: Sequence[st
     bare = _laid_out(model, name)
     replaced = overrides.replaced_lists(bare, model)
     plan = _finished(bare, model)
+    found += versions.unsendable(plan, model)
     found += list(_conflicts(plan, model, {problem.field for problem in found}))
     found += adoption.problems(model.adopt, plan.children)
     found += owners.ignore(plan, ignore_changes)

@@ -133,16 +133,17 @@ def _leaves(hint: Any) -> Iterator[Any]:
 
 def test_every_argument_is_described() -> None:
     """Each field of the models has a docstring that is a sentence."""
-    for name, module in arguments.MODULES.items():
+    for name, module in ((name, each) for name, modules in arguments.MODULES.items() for each in modules):
         for place, prose in arguments.docstrings(module).items():
             assert re.fullmatch(r"[A-Z].*[.)]", prose), f"{name}: {place}: {prose!r}"
-    documented = {key for module in arguments.MODULES.values() for key in arguments.docstrings(module)}
+    modules = [module for several in arguments.MODULES.values() for module in several]
+    documented = {key for module in modules for key in arguments.docstrings(module)}
     assert {(model.__name__, name) for model in _models(ScaleSetModel) for name in model.model_fields} <= documented
 
 
 def test_no_docstring_says_what_the_model_says() -> None:
     """Values, limits and defaults that the model has stand in no hand-written docstring: they are put into words."""
-    for module in arguments.MODULES.values():
+    for module in (each for modules in arguments.MODULES.values() for each in modules):
         prose = arguments.docstrings(module)
         for model in _models(ScaleSetModel):
             for name in model.model_fields if model.__module__ == module.__name__ else ():

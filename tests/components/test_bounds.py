@@ -195,6 +195,7 @@ CHOICES: dict[str, str] = {
     "EphemeralPlacement": "CacheDisk|ResourceDisk|NvmeDisk",
     "EvictionPolicy": "Deallocate|Delete",
     "FaultDomainAlignment": "Aligned|Unaligned|BestEffortAligned",
+    "GenericKind": "scaleSet|virtualMachine",
     "HealthProtocol": "http|https|tcp",
     "IdentityType": "UserAssigned|SystemAssigned|SystemAssigned, UserAssigned",
     "LabelScope": "TenantReuse|SubscriptionReuse|ResourceGroupReuse|NoReuse",

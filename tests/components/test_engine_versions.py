@@ -15,7 +15,10 @@ from devkit.environment import Azure
 pytestmark = pytest.mark.engine
 
 NEWEST = "2026-03-01"
-MODES = {"Flexible": flexible(capacity=1, instances={"web-0": {}}), "Uniform": uniform()}
+MODES = {
+    "Flexible": flexible(capacity=1, instances={"web-0": {}}),
+    "Uniform": uniform(upgradePolicy={"mode": "Manual"}),
+}
 REPLACING = {"create", "delete", "replace", "create-replacement", "delete-replaced"}
 
 
@@ -50,3 +53,68 @@ def test_a_newer_property_arrives_and_versions_come_and_go(
     machines = [each["type"] for each in stack.resources() if "compute" in each["type"]]
     assert machines == [each for each in machines if "/v" not in each]
     stack.destroy()
+
+
+NEWER_STILL = "2026-04-01"
+BEYOND: dict[str, dict[str, Any]] = {
+    "Flexible": flexible(capacity=1, instances={"web-0": {}}, health={"protocol": "tcp", "port": 22}),
+    "Uniform": uniform(upgradePolicy={"mode": "Manual"}),
+}
+
+
+@pytest.mark.parametrize("mode", BEYOND)
+def test_a_version_that_azure_native_lacks(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure, mode: str
+) -> None:
+    """Set and machines are generic resources at that version: made, changed in place, refreshed and deleted as such."""
+    stack = workspace_factory(PROGRAM)
+    raw = {"scaleSet": {"virtualMachineProfile": {"storageProfile": {"diskApiVersion": "2025-01-02"}}}}
+    args = {**BEYOND[mode], "apiVersion": NEWER_STILL, "overrides": raw, "tags": {"a": "1"}}
+    stack.up(configured(args))
+    found = live(simulator, azure)
+    assert found["properties"]["virtualMachineProfile"]["storageProfile"]["diskApiVersion"] == "2025-01-02"
+    assert found["tags"] == {"a": "1"}
+    (nic,) = found["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"]
+    assert nic["properties"]["ipConfigurations"][0]["properties"]["subnet"]["id"].endswith("/subnets/instances")
+    assert stack.preview().ops() == []
+    stack.refresh()
+    assert stack.preview().ops() == []
+    changed = stack.up(configured({**args, "tags": {"a": "2"}}))
+    assert not [op for op in changed.ops() if op[0] in REPLACING]
+    assert live(simulator, azure)["tags"] == {"a": "2"}
+    stack.destroy()
+    assert "error" in live(simulator, azure)
+
+
+def test_a_live_set_does_not_become_a_generic_resource(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """The preview says so already, and neither `up` nor `up --continue-on-error` deletes or changes anything."""
+    stack = workspace_factory(PROGRAM)
+    args = BEYOND["Flexible"]
+    stack.up(configured(args))
+    before = live(simulator, azure)
+    beyond = configured({**args, "apiVersion": NEWER_STILL})
+    assert "is there already" in stack.preview(beyond, expect_failure=True).text
+    for options in ((), ("--continue-on-error",)):
+        result = stack.up(beyond, expect_failure=True, extra_args=options)
+        assert not [op for op in result.ops() if op[0] in {"delete", "replace", "delete-replaced"}]
+        assert live(simulator, azure) == before
+    assert not [op for op in stack.up(configured(args)).ops() if op[0] in REPLACING]
+
+
+def test_a_generic_resource_does_not_become_another_one(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """Without its api_version the set is refused as one that is there, and neither it nor a machine is deleted."""
+    stack = workspace_factory(PROGRAM)
+    args = BEYOND["Flexible"]
+    beyond = configured({**args, "apiVersion": NEWER_STILL})
+    stack.up(beyond)
+    before = live(simulator, azure)
+    for options in ((), ("--continue-on-error",)):
+        result = stack.up(configured(args), expect_failure=True, extra_args=options)
+        assert "keep that api_version" in result.text
+        assert not [op for op in result.ops() if op[0] in {"delete", "replace", "delete-replaced"}]
+        assert live(simulator, azure) == before
+    assert stack.up(beyond).ops() == []

@@ -9,7 +9,8 @@ from support.scalesets import flexible
 
 from pulumi_azure_scaleset.compile import Compiled, compile_args
 from pulumi_azure_scaleset.errors import ScaleSetArgsError
-from pulumi_azure_scaleset.plan import sdk_schema, tokens, versions
+from pulumi_azure_scaleset.plan import generic, sdk_schema, tokens, versions
+from pulumi_azure_scaleset.plan.resources import Child
 
 KNOWN = sdk_schema.versions_of(tokens.SCALE_SET)
 pytestmark = pytest.mark.skipif(
@@ -113,3 +114,68 @@ def test_the_sdk_says_the_versions_of_every_type(token: str) -> None:
     inputs = sdk_schema.inputs_of(token)
     assert inputs is not None
     assert sdk_schema.members(inputs)
+
+
+def test_beyond_what_azure_native_has() -> None:
+    """Set and machines become generic resources at that version, extensions are at the newest one that there is."""
+    done = compiled(api_version="2030-01-01")
+    assert {child.kind: (versions.token_of(child), child.api_version) for child in done.plan.children} == {
+        **{child.kind: (child.type, "") for child in done.plan.children},
+        "scaleSet": (generic.TOKEN, "2030-01-01"),
+        "virtualMachine": (generic.TOKEN, "2030-01-01"),
+        "virtualMachineExtension": ("azure-native:compute/v20260301:VirtualMachineExtension", "2026-03-01"),
+    }
+    kept = registered(api_version="2026-03-01", generic_resources=["scaleSet"])
+    assert kept["scaleSet"] == generic.TOKEN
+    assert kept["virtualMachine"] == "azure-native:compute/v20260301:VirtualMachine"
+
+
+def test_what_a_generic_resource_has_no_place_for() -> None:
+    """Zones would be lost: they are refused, once, with the version that takes them."""
+    found = refused(api_version="2030-01-01", zones=["1", "2"])
+    assert set(found) == {"api_version"}
+    assert "no place for zones" in found["api_version"]
+    assert "use 2026-03-01" in found["api_version"]
+
+
+def test_the_generic_form() -> None:
+    """Location, tags, sku, plan and identity stay outside; parts with properties of their own get them."""
+    inputs = {
+        "resourceGroupName": "rg",
+        "vmScaleSetName": "web",
+        "location": "westeurope",
+        "sku": {"name": "S", "capacity": 1},
+        "virtualMachineProfile": {
+            "networkProfile": {
+                "networkInterfaceConfigurations": [
+                    {
+                        "name": "nic",
+                        "primary": True,
+                        "ipConfigurations": [
+                            {"name": "ip", "publicIPAddressConfiguration": {"name": "p", "sku": {"name": "Standard"}}}
+                        ],
+                    }
+                ]
+            },
+            "extensionProfile": {"extensions": [{"name": "e", "type": "T"}]},
+        },
+    }
+    child = Child(key="scaleSet", kind="scaleSet", type=PLAIN, name="web", inputs=inputs, api_version="2030-01-01")
+    found = generic.inputs_of(child, inputs)
+    assert found["sku"] == {"name": "S", "capacity": 1}
+    profile = found["properties"]["virtualMachineProfile"]
+    address = {"name": "p", "sku": {"name": "Standard"}}
+    assert profile["networkProfile"]["networkInterfaceConfigurations"] == [
+        {
+            "name": "nic",
+            "properties": {
+                "primary": True,
+                "ipConfigurations": [{"name": "ip", "properties": {"publicIPAddressConfiguration": address}}],
+            },
+        }
+    ]
+    assert profile["extensionProfile"]["extensions"] == [{"name": "e", "properties": {"type": "T"}}]
+    assert "location" not in found["properties"]
+    assert generic.path_of("virtualMachineProfile.priority") == "properties.virtualMachineProfile.priority"
+    assert generic.path_of("sku.name") == "sku.name"
+    assert generic.typed(found)["virtualMachineProfile"] == profile

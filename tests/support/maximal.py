@@ -480,6 +480,7 @@ EXCLUSIVE: dict[str, Args] = {
         "capacity": 1,
         "api_version": "2024-07-01",
         "api_versions": {"loadBalancer": "2024-03-01"},
+        "generic_resources": ["virtualMachine"],
         "load_balancer": {"subnet_id": azure.SUBNET},
     },
     "confidential machines": {

@@ -36,18 +36,19 @@ from pulumi_azure_scaleset.model.forms import Form, Kind, enumerations, forms, l
 from pulumi_azure_scaleset.model.marks import Enumeration, FromComponent, TableLimits, TakesResource
 
 FOLDER = paths.ROOT / "components" / "pulumi_azure_scaleset" / "args"
-MODULES: Mapping[str, ModuleType] = {
-    "access": access,
-    "adoption": adoption,
-    "autoscale": autoscale,
-    "capacity": capacity,
-    "guest": guest,
-    "instance": instance,
-    "machine": machine,
-    "network": network,
-    "scale_set": scale_set,
+MODULES: Mapping[str, tuple[ModuleType, ...]] = {
+    "access": (access,),
+    "adoption": (adoption,),
+    "capacity": (capacity, autoscale),
+    "guest": (guest,),
+    "machine": (machine,),
+    "network": (network,),
+    "scale_set": (scale_set, instance),
 }
-"""The modules of the arguments' types, each with the module of models that it is generated from."""
+"""The modules of the arguments' types, each with the modules of models that it is generated from, its own first.
+
+Programs import types from here, so that a type stays in its module when its model moves to another one.
+"""
 NAMES = {"ScaleSetModel": "ScaleSetArgs"}
 """The types whose names are not those of their models."""
 INSTANCES = "Instances"
@@ -175,23 +176,30 @@ def _quoted(values: Sequence[str]) -> Iterator[str]:
 
 
 def _module(name: str) -> str:
-    module = MODULES[name]
-    models = [each for each in vars(module).values() if _is_declared(each, module)]
-    title = inspect.cleandoc(module.__doc__ or "").splitlines()[0]
-    body = "\n\n\n".join(_class(model, docstrings(module)) for model in models)
-    if name == _OF_INSTANCES:
-        body += f"\n\n\n{_INSTANCES}"
-    head = _HEAD.format(source=f"model/{name}.py", title=title)
+    own, *others = MODULES[name]
+    # What a module's own models refer to comes before them.
+    ordered = (*others, own) if name == "scale_set" else (own, *others)
+    title = inspect.cleandoc(own.__doc__ or "").splitlines()[0]
+    body = "\n\n\n".join(_class(model, docstrings(module)) for module in ordered for model in _declared(module))
+    if name == "scale_set":
+        body = body.replace("\n\n\nclass ScaleSetArgs", f"\n\n\n{_INSTANCES}\n\n\nclass ScaleSetArgs")
+    head = _HEAD.format(source=", ".join(f"model/{_stem(module)}.py" for module in (own, *others)), title=title)
     return f"{head}\n{_imports(name, body)}\n\n\n{body}\n"
 
 
-_OF_INSTANCES = "instance"
-"""The module that has the type of ``instances``."""
 _INSTANCES = """if TYPE_CHECKING:
     Instances = Mapping[str, Instance] | int
 else:
     # The analyzer knows no unions; in Python a number stands for that many instances.
     Instances = Mapping[str, Instance]"""
+
+
+def _stem(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
+
+
+def _declared(module: ModuleType) -> list[type[BaseModel]]:
+    return [each for each in vars(module).values() if _is_declared(each, module)]
 
 
 def _is_declared(each: Any, module: ModuleType) -> bool:
@@ -209,10 +217,8 @@ def _imports(name: str, body: str) -> str:
     if "pulumi.Input" in body:
         lines += ["import pulumi", ""]
     types = {each for annotation in re.findall(r"^    \w+: (.*)$", body, re.MULTILINE) for each in _names(annotation)}
-    for other, module in MODULES.items():
-        declared = {NAMES.get(each, each) for each, value in vars(module).items() if _is_declared(value, module)}
-        if other == _OF_INSTANCES:
-            declared.add(INSTANCES)
+    for other, modules in MODULES.items():
+        declared = {NAMES.get(each.__name__, each.__name__) for module in modules for each in _declared(module)}
         if other != name and declared & types:
             lines.append(f"from pulumi_azure_scaleset.args.{other} import {', '.join(sorted(declared & types))}")
     values = types & {"Id", "Text", *enumerations(scale_set.ScaleSetModel)}

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     """What becomes of an evicted Spot instance."""
     FaultDomainAlignment = Literal["Aligned", "Unaligned", "BestEffortAligned"]
     """Whether computers and disks of a zonal set are in the same fault domains."""
+    GenericKind = Literal["scaleSet", "virtualMachine"]
+    """The key of a resource that azure-native can have as its generic resource."""
     HealthProtocol = Literal["http", "https", "tcp"]
     """The protocol of the Application Health extension."""
     IdentityType = Literal["UserAssigned", "SystemAssigned", "SystemAssigned, UserAssigned"]
@@ -139,6 +141,7 @@ else:
     EphemeralPlacement = str
     EvictionPolicy = str
     FaultDomainAlignment = str
+    GenericKind = str
     HealthProtocol = str
     IdentityType = str
     LabelScope = str

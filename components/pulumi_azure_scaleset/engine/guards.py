@@ -11,9 +11,9 @@ from typing import Any
 
 import pulumi
 
-from pulumi_azure_scaleset.engine.arm import COMPUTE, NETWORK, Arm
+from pulumi_azure_scaleset.engine.arm import COMPUTE, NETWORK, Arm, known
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
-from pulumi_azure_scaleset.plan import tokens, versions
+from pulumi_azure_scaleset.plan import generic, tokens, versions
 from pulumi_azure_scaleset.plan.foreign import CAPACITY, at
 from pulumi_azure_scaleset.plan.resources import Plan
 
@@ -80,6 +80,24 @@ def networks(inputs: Mapping[str, Any]) -> set[str]:
     return {each.lower().rpartition("/subnets/")[0] for each in known} if len(known) == len(subnets) else set()
 
 
+def end_program(text: str) -> pulumi.RunError:
+    """The error of a refusal after which nothing may be deleted: it makes the whole program fail, too.
+
+    With `--continue-on-error` the engine goes on to delete what the program does not have any more, here the same
+    resource under its former type. It deletes nothing after a program that failed.
+
+    Args:
+        text: What is wrong.
+    """
+    error = pulumi.RunError(text)
+
+    async def failing() -> Any:
+        raise error
+
+    pulumi.Output.from_input(failing())
+    return error
+
+
 @dataclass
 class Guards:
     """The guards of one component.
@@ -102,6 +120,8 @@ class Guards:
             RunError: The update would fail, or overwrite what somebody else just changed.
         """
         old, new, kind = args.old_inputs or {}, args.new_inputs or {}, versions.plain(args.type)
+        if kind == generic.TOKEN:
+            old, new, kind = generic.typed(old), generic.typed(new), tokens.SCALE_SET
         try:
             if kind == tokens.LOAD_BALANCER:
                 await self._balancer(args.id, removed_parts(old, new))
@@ -113,6 +133,33 @@ class Guards:
                 self._interface(args.name, old, new)
         except (ArmError, ArmUnavailableError) as error:
             pulumi.log.debug(f"{args.name} was not looked at before its update: {error}")
+
+    async def fresh(self, args: "pulumi.ResourceHookArgs") -> None:
+        """Look before a generic resource is made, in the preview too: what is there can't become one.
+
+        Args:
+            args: The resource.
+
+        Raises:
+            RunError: It is there already.
+        """
+        new = args.new_inputs or {}
+        group, name = [await known(new.get(each)) for each in ("resourceGroupName", "resourceName")]
+        if not isinstance(group, str) or not isinstance(name, str):
+            return
+        try:
+            scope = f"/subscriptions/{await self.arm.subscription()}/resourceGroups/{group}"
+            path = f"{scope}/providers/Microsoft.Compute/{await known(new['resourceType'])}/{name}"
+            found = await self.arm.get(f"{path}?{COMPUTE}")
+        except (ArmError, ArmUnavailableError) as error:
+            pulumi.log.debug(f"{args.name} was not looked for before its creation: {error}")
+            return
+        if found is not None:
+            raise end_program(
+                f"{name} is there already, and a generic resource, which api_version {await known(new['apiVersion'])} "
+                "asks for, can't take over a resource that was made another way. Nothing was changed. Use the newest "
+                "version that azure-native has, or give the new one another name."
+            )
 
     async def _balancer(self, identity: str, removed: list[tuple[str, str]]) -> None:
         scale_set = self._scale_set_id(identity)

@@ -12,7 +12,7 @@ from copy import copy
 import pulumi
 
 from pulumi_azure_scaleset.engine import halfway
-from pulumi_azure_scaleset.engine.guards import GUARDED, Guards
+from pulumi_azure_scaleset.engine.guards import GUARDED, Guards, end_program
 from pulumi_azure_scaleset.engine.locks import SCOPE_LOCKED, LockKeeper
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
 from pulumi_azure_scaleset.engine.retry import tries_again
@@ -22,6 +22,13 @@ from pulumi_azure_scaleset.plan import tokens, versions
 from pulumi_azure_scaleset.plan.resources import Advice, Child
 
 _NOT_RUNNING = "VM is not running"
+_EXISTS = "already existing resource"
+_OTHER_WAY = (
+    "The scale set is there already. If this program made it at an api_version that azure-native did not have then, it "
+    "is a generic resource in the state, which can't become another one: keep that api_version, and once azure-native "
+    'has it, say generic_resources: ["scaleSet", "virtualMachine"]. If somebody else made it: adopt it with `pulumi '
+    "import`. Nothing is deleted."
+)
 
 
 def advise(advice: Mapping[str, Advice], args: "pulumi.ErrorHookArgs") -> str | None:
@@ -65,6 +72,7 @@ class Hooks:
         self._binding: pulumi.ResourceHookBinding | None = None
         self._guarded: pulumi.ResourceHookBinding | None = None
         self._extensions: pulumi.ResourceHookBinding | None = None
+        self._generic: pulumi.ResourceHookBinding | None = None
         if supports("errorHooks"):
             on_error = [pulumi.ErrorHook(f"{stem}:advice", self._on_error)]
             self._binding = pulumi.ResourceHookBinding(on_error=on_error)
@@ -75,11 +83,15 @@ class Hooks:
             too = pulumi.ResourceHookOptions(on_dry_run=True)
             self._guarded.before_update = [pulumi.ResourceHook(f"{stem}:guard", guards.check, too)]
             self._extensions.before_create = [pulumi.ResourceHook(f"{stem}:running", stopped.refuse, too)]
+            self._generic = copy(self._guarded)
+            self._generic.before_create = [pulumi.ResourceHook(f"{stem}:fresh", guards.fresh, too)]
 
     def of(self, child: Child) -> pulumi.ResourceHookBinding | None:
         """The hooks of one child; None if the engine has none."""
         if child.type == tokens.VM_EXTENSION and self._extensions is not None:
             return self._extensions
+        if child.generic and self._generic is not None:
+            return self._generic
         return self._guarded if child.type in GUARDED and self._guarded is not None else self._binding
 
     async def _on_error(self, args: "pulumi.ErrorHookArgs") -> bool:
@@ -90,6 +102,9 @@ class Hooks:
         if SCOPE_LOCKED in args.errors[0] and self._around and await self._keeper.let(args):
             return True
         await self._keeper.done(args.urn)
+        if versions.plain(args.type) == tokens.SCALE_SET and _EXISTS in args.errors[0]:
+            pulumi.log.error(_OTHER_WAY)
+            end_program(_OTHER_WAY)
         sentence = advise(self._advice, args)
         if sentence is not None:
             pulumi.log.error(sentence)

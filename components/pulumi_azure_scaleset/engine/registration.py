@@ -25,7 +25,7 @@ from pulumi_azure_scaleset.engine.sdk import supports
 from pulumi_azure_scaleset.engine.stopped import Stopped
 from pulumi_azure_scaleset.model.adoption import Adoption
 from pulumi_azure_scaleset.model.machine import Timeouts
-from pulumi_azure_scaleset.plan import adoption, tokens, versions
+from pulumi_azure_scaleset.plan import adoption, generic, tokens, versions
 from pulumi_azure_scaleset.plan.replacement import goes_along_with, replacing_paths, waits_for
 from pulumi_azure_scaleset.plan.resources import (
     Child,
@@ -123,6 +123,8 @@ class Registrar:
             inputs.update({name: None for name in child.outputs if name not in inputs})
             inputs = carry(self._arm, child, inputs)
             inputs = inputs if self._gate is None else self._gate.hold(inputs)
+            if child.generic:
+                inputs = generic.inputs_of(child, inputs)
             token = versions.token_of(child)
             self._resources[child.key] = pulumi.CustomResource(token, child.name, inputs, self._options(child))
             self._registered[child.key] = child
@@ -171,8 +173,8 @@ class Registrar:
             parent=self._component,
             version=provider_version(),
             depends_on=[*self._depends_on, *(self._resources[key] for key in after)] or None,
-            ignore_changes=list(child.ignore_changes) or None,
-            replace_on_changes=list(replacing_paths(child)) or None,
+            ignore_changes=_paths(child, child.ignore_changes),
+            replace_on_changes=_paths(child, replacing_paths(child)),
             # The names are fixed, so the old resource has to be deleted before the new one is created.
             delete_before_replace=not child.create_first,
             deleted_with=self._resources[child.deleted_with] if child.deleted_with else None,
@@ -248,6 +250,11 @@ class Registrar:
             return None
         source: pulumi.Output[Any] = self.resolve(value.arguments[references[0]])
         return source.apply(functools.partial(_call_at, value.function, value.arguments, references[0]))
+
+
+def _paths(child: Child, paths: Sequence[str]) -> list[str] | None:
+    """Paths of a child's inputs where they stand in the resource that is registered."""
+    return [generic.path_of(path) for path in paths] if child.generic else list(paths) or None
 
 
 def _depending(value: Any, resources: Sequence[pulumi.Resource]) -> pulumi.Output[Any]:

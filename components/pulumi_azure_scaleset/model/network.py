@@ -89,6 +89,12 @@ class PublicIpPerInstance(Model):
     ip_tags: list[IpTag] = []
     """Tags of the addresses. They are fixed once an address is made."""
 
+    @model_validator(mode="after")
+    def _scope(self) -> Self:
+        if self.domain_name_label_scope is not None and self.domain_name_label is None:
+            raise ValueError("domain_name_label_scope goes with domain_name_label")
+        return self
+
 
 class NetworkInterface(Model):
     """One more network interface of each instance, or the primary one in full."""

@@ -49,6 +49,10 @@ ReadablePlace = Annotated[
     Literal["settings", "tags", "user_data"],
     Enumeration("ReadablePlace", "An argument whose value Azure shows to everybody who may read the resource."),
 ]
+GenericKind = Annotated[
+    Literal["scaleSet", "virtualMachine"],
+    Enumeration("GenericKind", "The key of a resource that azure-native can have as its generic resource."),
+]
 OsType = Annotated[Literal["Linux", "Windows"], Enumeration("OsType", "The operating system of an image.")]
 PatchMode = Annotated[
     Literal["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"],
@@ -63,6 +67,10 @@ FaultDomainAlignment = Annotated[
 NetworkApiVersion = Annotated[
     str, Enumeration("NetworkApiVersion", "A version of Microsoft.Network.", NETWORK_API_VERSIONS)
 ]
+
+
+_OF_VERSIONS = ("zone_placement", "spot", "instances[].spot", "overrides", "instances[].overrides")
+"""Arguments whose meaning depends on the version of the API."""
 
 
 class ScaleSetModel(Model):
@@ -106,7 +114,7 @@ class ScaleSetModel(Model):
     """The VM size, for example Standard_D2s_v5."""
     os_type: Annotated[OsType, Decides()] = "Linux"
     """The operating system of the image."""
-    image: Annotated[m.Image, DescribesMachines()] | None = None
+    image: Annotated[m.Image, DescribesMachines(), NeededBy("admin_password", "ssh_public_keys")] | None = None
     """The image of the OS disk."""
     plan: m.Plan | None = None
     """The purchase plan of a marketplace image that needs one."""
@@ -124,7 +132,7 @@ class ScaleSetModel(Model):
     """Custom data (cloud-init), base64; kept secret."""
     license_type: InputStr | None = None
     """Windows_Server, Windows_Client, RHEL_BYOS or SLES_BYOS for licences that you own."""
-    patch_mode: PatchMode | None = None
+    patch_mode: Annotated[PatchMode, NeededBy("patch_settings")] | None = None
     """Who installs the guest's patches: AutomaticByPlatform on Flexible only, AutomaticByOS and Manual on Windows
     only."""
     patch_settings: g.PatchSettings | None = None
@@ -253,7 +261,7 @@ class ScaleSetModel(Model):
     """True for SR-IOV on the primary interface."""
     ip_forwarding: Annotated[bool, OfPrimaryInterface()] | None = None
     """True to let instances forward traffic."""
-    auxiliary_mode: Annotated[n.AuxiliaryMode, OfPrimaryInterface()] | None = None
+    auxiliary_mode: Annotated[n.AuxiliaryMode, OfPrimaryInterface(), NeededBy("auxiliary_sku")] | None = None
     """The auxiliary mode of the primary interface, for many connections at once."""
     auxiliary_sku: Annotated[n.AuxiliarySku, OfPrimaryInterface()] | None = None
     """The size of the auxiliary mode; with auxiliary_mode."""
@@ -298,12 +306,15 @@ class ScaleSetModel(Model):
     """Resources of the same stack that become this component's, instead of being made anew."""
     timeouts: m.Timeouts | None = None
     """Timeouts of the child resources, since customTimeouts on a component reach none of them."""
-    api_version: ApiVersion | None = None
+    api_version: Annotated[ApiVersion, NeededBy(*_OF_VERSIONS)] | None = None
     """The version of Microsoft.Compute for the scale set, its virtual machines and their extensions, for example
     2026-03-01; by default the one that azure-native has under the plain types. Changing it replaces nothing."""
-    api_versions: dict[str, ApiVersion] = {}
+    api_versions: Annotated[dict[str, ApiVersion], NeededBy(*_OF_VERSIONS)] = {}
     """API versions of single resources, by resource key (loadBalancer) or type
     (azure-native:network:LoadBalancer), in place of api_version."""
+    generic_resources: list[GenericKind] = []
+    """Resources that stay azure-native's generic resource, once azure-native has the api_version for which they became
+    one: an update of azure-native would make them anew otherwise."""
     overrides: dict[str, Any] = {}
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
     networkInterface, loadBalancer, ...). Objects are merged, lists too if their elements have a name, a lun or an id,

@@ -87,6 +87,7 @@ class Child:
         deleted_with: The key of the child whose deletion deletes this one too; empty for none.
         advice: What to do when this resource fails: a word of the error, and the sentence.
         api_version: The API version at which it is registered; empty for the one of the plain token.
+        generic: Whether it is registered as azure-native's generic resource.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Child:
     deleted_with: str = ""
     advice: Advice = ()
     api_version: str = ""
+    generic: bool = False
 
     @property
     def owner(self) -> str:

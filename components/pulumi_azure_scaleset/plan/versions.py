@@ -3,6 +3,9 @@
 azure-native's plain token of a type stands for one version; others of the installed release have tokens of their own
 (``azure-native:compute/v20260301:VirtualMachineScaleSet``), which the provider serves too. The same resource has the
 same inputs under each of them, so an alias lets a resource change its version without anything being replaced.
+
+A scale set or machine at a newer version still is azure-native's generic resource (:mod:`generic`). That one has other
+inputs, so nothing can become it, nor it anything else, without being made anew: a set is made this way or that.
 """
 
 import difflib
@@ -12,7 +15,7 @@ from dataclasses import replace
 
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
-from pulumi_azure_scaleset.plan import sdk_schema, tokens
+from pulumi_azure_scaleset.plan import generic, sdk_schema, tokens
 from pulumi_azure_scaleset.plan.resources import Child, Plan
 
 FIELD, BY_RESOURCE = "api_version", "api_versions"
@@ -40,9 +43,17 @@ def versioned(token: str, version: str) -> str:
 
 def token_of(child: Child) -> str:
     """The token under which a child is registered."""
+    if child.generic:
+        return generic.TOKEN
     known = sdk_schema.versions_of(child.type) if child.api_version else None
     default = "" if known is None else known.default
     return child.type if child.api_version in ("", default) else versioned(child.type, child.api_version)
+
+
+def beyond(token: str, version: str) -> bool:
+    """Whether a version is newer than all that azure-native has of a type that can be a generic resource."""
+    known = sdk_schema.versions_of(token)
+    return token in generic.KINDS and known is not None and version > max(known.default, *known.others)
 
 
 def former_tokens(child: Child) -> list[str]:
@@ -54,7 +65,7 @@ def former_tokens(child: Child) -> list[str]:
     Args:
         child: The child.
     """
-    if child.type not in COMPUTE and not child.api_version:
+    if child.generic or (child.type not in COMPUTE and not child.api_version):
         return []
     known = sdk_schema.versions_of(child.type)
     if known is None:
@@ -76,8 +87,16 @@ def asked_for(model: ScaleSetModel, kind: str) -> tuple[str, str] | None:
         if key in model.api_versions:
             return model.api_versions[key], f"{BY_RESOURCE}[{key!r}]"
     if model.api_version is not None and token in COMPUTE:
-        return model.api_version, FIELD
+        return _nearest(token, model.api_version), FIELD
     return None
+
+
+def _nearest(token: str, version: str) -> str:
+    """The version of a type: the newest that azure-native has, where a newer one can't be a generic resource."""
+    known = sdk_schema.versions_of(token)
+    if known is None or token in generic.KINDS:
+        return version
+    return min(version, max(known.default, *known.others))
 
 
 def newer(model: ScaleSetModel, kind: str) -> bool:
@@ -116,10 +135,30 @@ def without_effect(model: ScaleSetModel, plan: Plan) -> Iterator[str]:
 def _unavailable(token: str, version: str) -> str:
     """Why a type can't be registered at a version; empty if it can."""
     known = sdk_schema.versions_of(token)
-    if known is None or version in (known.default, *known.others):
+    if known is None or version in (known.default, *known.others) or beyond(token, version):
         return ""
     has = ", ".join(each for each in (known.default, *known.others) if each >= known.default)
     return f"got {version!r}; azure-native has {token} at {has} (and older versions)"
+
+
+def unsendable(plan: Plan, model: ScaleSetModel) -> Iterator[Problem]:
+    """Properties that a generic resource has no place for, each once."""
+    found: dict[str, Problem] = {}
+    for child in plan.children:
+        wanted = asked_for(model, child.kind) if child.kind in tokens.OF_KIND else None
+        for name in generic.left_out(child) if wanted is not None and child.generic else ():
+            assert wanted is not None
+            found.setdefault(name, Problem(wanted[1], _no_place(child, name, wanted[0])))
+    yield from found.values()
+
+
+def _no_place(child: Child, name: str, version: str) -> str:
+    known = sdk_schema.versions_of(child.type)
+    newest = "" if known is None else max(known.default, *known.others)
+    return (
+        f"azure-native has {child.type} up to {newest}, and its generic resource, which takes {version}, has no place "
+        f"for {name}, which {child.key} has: use {newest}, or leave {name} out"
+    )
 
 
 def register(plan: Plan, model: ScaleSetModel) -> None:
@@ -133,4 +172,8 @@ def register(plan: Plan, model: ScaleSetModel) -> None:
     for index, child in enumerate(plan.children):
         wanted = asked.get(child.kind)
         if wanted is not None and not _unavailable(child.type, wanted[0]):
-            plan.children[index] = replace(child, api_version=wanted[0])
+            plan.children[index] = replace(child, api_version=wanted[0], generic=_generic(child, wanted[0], model))
+
+
+def _generic(child: Child, version: str, model: ScaleSetModel) -> bool:
+    return beyond(child.type, version) or (child.type in generic.KINDS and child.kind in model.generic_resources)

@@ -102,11 +102,6 @@ def _interfaces(model: ScaleSetModel) -> Iterator[Problem]:
     for at, each in fields.items():
         if each.auxiliary_sku not in {None, "None"} and each.auxiliary_mode in {None, "None"}:
             yield Problem(f"{at}auxiliary_sku", "it goes with auxiliary_mode AcceleratedConnections or Floating")
-    public = {"public_ip_per_instance": model.public_ip_per_instance}
-    public |= {f"network_interfaces[{i}].public_ip": each.public_ip for i, each in enumerate(model.network_interfaces)}
-    for field, address in public.items():
-        if address is not None and address.domain_name_label_scope and address.domain_name_label is None:
-            yield Problem(f"{field}.domain_name_label_scope", "it goes with domain_name_label")
 
 
 def _newest(model: ScaleSetModel) -> Iterator[Problem]:
