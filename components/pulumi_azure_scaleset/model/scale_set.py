@@ -37,6 +37,7 @@ from pulumi_azure_scaleset.model.marks import (
     TableLimits,
     WindowsOnly,
 )
+from scaleset_core.facts import images
 from scaleset_core.modes import Mode
 from scaleset_core.modes.rules.network import NETWORK_API_VERSIONS
 
@@ -321,7 +322,14 @@ class ScaleSetModel(Model):
     @property
     def windows(self) -> bool:
         """Whether instances run Windows."""
-        return self.os_type == "Windows"
+        return self.system == images.WINDOWS
+
+    @property
+    def system(self) -> str:
+        """The operating system of the instances: as written, else that of the image where it is known, else Linux."""
+        if "os_type" in self.model_fields_set or self.image is None:
+            return self.os_type
+        return self.image.system or self.os_type
 
     @property
     def has_profile(self) -> bool:

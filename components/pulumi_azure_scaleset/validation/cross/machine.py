@@ -118,10 +118,10 @@ def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
         if len(computer) > most:
             yield Problem(
                 field,
-                f"{computer!r} has {len(computer)} characters and {model.os_type} takes {most}: "
+                f"{computer!r} has {len(computer)} characters and {model.system} takes {most}: "
                 "set a shorter computer_name",
             )
-        elif not _COMPUTER_NAMES[model.os_type].fullmatch(computer):
+        elif not _COMPUTER_NAMES[model.system].fullmatch(computer):
             yield Problem(field, f"{computer!r} is no host name: set a computer_name of letters, digits and hyphens")
         elif model.windows and computer.isdigit():
             yield Problem(field, f"Windows takes no name of digits only, got {computer!r}: set a computer_name")

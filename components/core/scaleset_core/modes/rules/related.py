@@ -3,6 +3,7 @@
 from scaleset_core.modes.examples import ABSENT, NAT_POOLS, NO_ZONES, REGIONAL, flexible, on_flexible, pair, uniform
 from scaleset_core.modes.pages import (
     API_COMPARISON_PAGE,
+    EPHEMERAL_PAGE,
     LOCKS_PAGE,
     MIGRATION_PAGE,
     NETWORK_SDK,
@@ -14,10 +15,14 @@ from scaleset_core.modes.pages import (
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
+    EPHEMERAL,
     FLEXIBLE,
+    STORAGE,
     UNIFORM,
 )
 from scaleset_core.modes.types import Category, Impact, PropertyRule, Severity, Subject
+
+_LOCAL = {EPHEMERAL: {"option": "Local"}, "sku.name": "Standard_D2ds_v5"}
 
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
@@ -100,8 +105,8 @@ RULES: tuple[PropertyRule, ...] = (
         subject=Subject.RELATED,
         path="platformFaultDomainCount",
         argument="standby_pool",
-        statement="A standby pool needs a set with one fault domain, a name of 3 to 24 characters, and set and pool "
-        "together at most 1,000 instances.",
+        statement="A standby pool needs a set with one fault domain, a name of 3 to 24 characters, and a ready "
+        "capacity (the set's own instances count) of at most 1,000.",
         reason="these are the limits of standby pools",
         alternative="use platform_fault_domain_count 1 and a smaller pool",
         sources=(STANDBY_PAGE,),
@@ -112,6 +117,44 @@ RULES: tuple[PropertyRule, ...] = (
             "platformFaultDomainCount",
             "standby:",
             also=NO_ZONES,
+        ),
+    ),
+    PropertyRule(
+        id="standby-pool-keeps-no-ephemeral-disks",
+        number="SS147",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="virtualMachineState",
+        argument="standby_pool.virtual_machine_state",
+        statement="A standby pool of deallocated or hibernated machines needs OS disks that are not ephemeral.",
+        reason="an ephemeral disk is gone once its machine leaves the host",
+        alternative="use the state Running, or leave os_disk.ephemeral out",
+        sources=(STANDBY_PAGE, EPHEMERAL_PAGE),
+        impact=Impact.HIGH,
+        example=pair(
+            flexible(_LOCAL, "standby-pool"),
+            flexible({**_LOCAL, "standby:virtualMachineState": "Running"}, "standby-pool"),
+            f"{STORAGE}.osDisk",
+            "standby:virtualMachineState",
+        ),
+    ),
+    PropertyRule(
+        id="running-standby-pool-excludes-autoscale",
+        number="SS148",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="virtualMachineState",
+        argument="standby_pool.virtual_machine_state",
+        statement="A standby pool of running machines does not work with autoscale.",
+        reason="Azure does not support the two together yet",
+        alternative="use the state Deallocated or Hibernated, or scale the set by hand",
+        sources=(STANDBY_PAGE,),
+        impact=Impact.HIGH,
+        example=pair(
+            flexible({"standby:virtualMachineState": "Running"}, "standby-pool", "autoscale"),
+            flexible({"standby:virtualMachineState": "Deallocated"}, "standby-pool", "autoscale"),
+            "standby:virtualMachineState",
+            "autoscale:",
         ),
     ),
     PropertyRule(
