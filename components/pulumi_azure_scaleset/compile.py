@@ -17,6 +17,7 @@ from pulumi_azure_scaleset.validation.cross import reachability
 from pulumi_azure_scaleset.validation.knock_on import follows
 from pulumi_azure_scaleset.validation.validate import Validated, validate
 from scaleset_core.facts.checks import (
+    API_VERSION,
     Finding,
     api_version,
     evaluate,
@@ -180,7 +181,7 @@ _NO_RULE = marked(Instance, NoRule).keys()
 def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tuple[PropertyRule, Finding]]:
     properties = readable(child.inputs)
     if child.api_version:
-        properties[API_VERSION] = child.api_version
+        properties = {**properties, API_VERSION: child.api_version}
     version = api_version(View(properties))
     for entry in rules_for(model.orchestration_mode, subject):
         if entry.check is not None and entry.holds_in(version):

@@ -106,7 +106,7 @@ class ScaleSetModel(Model):
     vm_size: Annotated[InputStr, DescribesMachines()] | None = None
     """The VM size, for example Standard_D2s_v5."""
     os_type: Annotated[OsType, Decides()] = "Linux"
-    """The operating system of the image."""
+    """The operating system of the image; where it is left out, a platform image that is known says it."""
     image: Annotated[m.Image, DescribesMachines()] | None = None
     """The image of the OS disk."""
     plan: m.Plan | None = None
@@ -166,7 +166,7 @@ class ScaleSetModel(Model):
     of an image whose version is latest."""
     ultra_ssd_enabled: bool | None = None
     """True to allow UltraSSD_LRS data disks; true by itself if one is listed."""
-    hibernation_enabled: bool | None = None
+    hibernation_enabled: Annotated[bool, NeededBy("standby_pool")] | None = None
     """True to allow hibernation. Flexible only."""
     boot_diagnostics: m.BootDiagnostics = m.BootDiagnostics()
     """Boot diagnostics; on with Azure's own storage by default."""
@@ -223,7 +223,10 @@ class ScaleSetModel(Model):
     """Autoscale settings for the profile's instances."""
 
     health: (
-        Annotated[c.Health, NeededBy("automatic_repairs", "upgrade_policy", "patch_mode", "instances[].extensions")]
+        Annotated[
+            c.Health,
+            NeededBy("automatic_repairs", "upgrade_policy", "patch_mode", "resiliency", "instances[].extensions"),
+        ]
         | None
     ) = None
     """The health signal."""

@@ -1,6 +1,7 @@
 """Rules about virtual machines and the scale set that they are members of, and about standby pools."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from scaleset_core.facts.checks import (
@@ -142,6 +143,18 @@ def standby_pool_disks(estate: Estate, pool: Resource) -> Outcome:
     return _with_set(estate, pool, estate.follow(pool, _POOL_SET, arm_types.SCALE_SET), check)
 
 
+@decides("hibernated-standby-pool-needs-hibernation", arm_types.STANDBY_POOL)
+def standby_pool_hibernation(estate: Estate, pool: Resource) -> Outcome:
+    """A pool of hibernated machines serves a set whose instances can hibernate."""
+
+    def check(view: View, scale_set: View) -> _Check:
+        state = view.value(_POOL_STATE, _USUAL_STATE)
+        if same(state, "Hibernated") and scale_set.value("additionalCapabilities.hibernationEnabled") is not True:
+            yield Finding(_POOL_STATE, state, "the set's hibernationEnabled is not true")
+
+    return _with_set(estate, pool, estate.follow(pool, _POOL_SET, arm_types.SCALE_SET), check)
+
+
 @decides("running-standby-pool-excludes-autoscale", arm_types.STANDBY_POOL)
 def standby_pool_and_autoscale(estate: Estate, pool: Resource) -> Outcome:
     """A pool of running machines serves a set without autoscale."""
@@ -153,15 +166,32 @@ def standby_pool_and_autoscale(estate: Estate, pool: Resource) -> Outcome:
         return Outcome()
     if not targets.settled or not estate.whole:
         return Outcome(undecided=(_POOL_SET,))
+    flexible = is_mode(targets.sure[0], Mode.FLEXIBLE)
+    if not flexible:
+        uniform = not_applicable(f"{targets.sure[0]} is a Uniform set")
+        return uniform if flexible is False else Outcome(undecided=(f"orchestrationMode of {targets.sure[0]}",))
+    scaling = _scaled(estate, targets.sure[0])
+    return Outcome((Finding(_POOL_STATE, state, scaling.detail),) if scaling.detail else (), scaling.undecided)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scaling:
+    """Whether autoscale scales a set: what scales it, and what may."""
+
+    detail: str = ""
+    undecided: tuple[str, ...] = ()
+
+
+def _scaled(estate: Estate, scale_set: Resource) -> _Scaling:
     unsure: list[str] = []
     for setting in estate.of_type(arm_types.AUTOSCALE):
         scaled = estate.follow(setting, "targetResourceUri", arm_types.SCALE_SET)
         on = setting.view.value("enabled", default=True)
-        if on is not False and targets.sure[0] in scaled.sure:
-            return Outcome((Finding(_POOL_STATE, state, f"{setting} scales the set"),))
+        if on is not False and scale_set in scaled.sure:
+            return _Scaling(f"{setting} scales the set")
         if on is not False and (scaled.maybe or scaled.blind):
             unsure.append(f"targetResourceUri of {setting}")
-    return Outcome(undecided=tuple(unsure))
+    return _Scaling(undecided=tuple(unsure))
 
 
 @decides("set-actions-protection-needs-scale-in", arm_types.SCALE_SET_VM, scope=Scope.RESOURCE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from support.rule_cases.parts import (
-    ACCEPT_AUTO_OS,
     AUTO_OS,
     BY_PLATFORM,
     EXTENSION,
@@ -49,13 +48,13 @@ UPGRADE: dict[str, RuleCase] = {
     "automatic-os-upgrade-on-flexible": flexible(
         upgrade(**AUTO_OS),
         "",
-        {**upgrade(**AUTO_OS), **ACCEPT_AUTO_OS},
-        taken="contested: the simulator plays the pages that allow it; here it has to be accepted by its id",
+        upgrade(),
+        taken="contested: the simulator plays the pages that allow it",
     ),
     "automatic-os-upgrade-with-max-surge-on-flexible": flexible(
-        {**upgrade(automatic_os_upgrade={}, rolling={"max_surge": True}), **ACCEPT_AUTO_OS},
+        upgrade(automatic_os_upgrade={}, rolling={"max_surge": True}),
         "maxSurge",
-        {**upgrade(automatic_os_upgrade={}, rolling={"max_surge": False}), **ACCEPT_AUTO_OS},
+        upgrade(automatic_os_upgrade={}, rolling={"max_surge": False}),
     ),
     "automatic-os-upgrade-needs": uniform(
         {**upgrade(**AUTO_OS), "image": {"urn": "Canonical:ubuntu-24_04-lts:server:24.04.202411010"}},
@@ -64,7 +63,7 @@ UPGRADE: dict[str, RuleCase] = {
     ),
     "patch-by-platform-on-uniform": uniform(BY_PLATFORM, "patchMode", {"patch_mode": "ImageDefault"}),
     "patch-by-platform-needs-agent": flexible(
-        {**BY_PLATFORM, "provision_vm_agent": False}, "provisionVMAgent", BY_PLATFORM
+        {**BY_PLATFORM, "provision_vm_agent": False}, "patchMode", {**BY_PLATFORM, **HEALTH}
     ),
     "patch-mode-and-windows-updates": flexible(
         {"patch_mode": "AutomaticByOS", "enable_automatic_updates": False},
@@ -84,7 +83,7 @@ HEALTHY: dict[str, RuleCase] = {
     ),
     "repairs-need-health-signal-on-uniform": uniform(
         {"automatic_repairs": {}, **PROBE, "extensions": [EXTENSION]},
-        "not both",
+        "One source",
         {"automatic_repairs": {}, **PROBE},
     ),
     "repairs-grace-period": flexible(
@@ -161,7 +160,7 @@ PRICE: dict[str, RuleCase] = {
         {"spot": {}, "priority_mix": {"regular_priority_percentage_above_base": 100}},
     ),
     "instance-mix-on-uniform": uniform(MIX, "skuProfile"),
-    "instance-mix-limits": flexible({**MIX, **PROXIMITY}, "skuProfile", MIX),
+    "instance-mix-limits": flexible({**MIX, **PROXIMITY}, "skuProfile", MIX, code="SkuProfileScenarioNotSupported"),
     "delete-options-on-uniform": uniform({"os_disk": {"delete_option": "Delete"}}, "deleteOption"),
     "scale-in-rules-known": uniform(
         {"scale_in_policy": {"rules": ["Oldest"]}},
@@ -170,6 +169,6 @@ PRICE: dict[str, RuleCase] = {
         code="BadRequest",
     ),
     "zone-rebalancing-needs-zones": flexible(
-        {**REBALANCE, "zones": ["1"]}, "more than one zone", {**REBALANCE, **ZONES}
+        {**REBALANCE, **HEALTH, "zones": ["1"]}, "more than one zone", {**REBALANCE, **HEALTH, **ZONES}
     ),
 }

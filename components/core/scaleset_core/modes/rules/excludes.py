@@ -42,7 +42,7 @@ _SECURE_BOOT = f"{PROFILE}.securityProfile.uefiSettings.secureBootEnabled"
 _HIBERNATION = "additionalCapabilities.hibernationEnabled"
 _CROSS_ZONE = f"{ROLLING}.enableCrossZoneUpgrade"
 _ULTRA = "UltraSSD_LRS"
-_RESERVED_DOMAINS = 3
+_RESERVED_DOMAINS, _UNIFORM_DOMAINS = 3, 5
 _ONE_DOMAIN_FAMILIES = ("M", "N")
 _OLD_STORAGE = "_v2"
 _FIRST_AUTO_ZONES = "2026-03-01"
@@ -70,8 +70,14 @@ def _reserved_ultra(view: View) -> _Check:
             yield Finding(found.path, found.value)
 
 
+def _usual_domains(view: View) -> int:
+    """The count of fault domains that Azure takes where none is said (page on fault domains, first table)."""
+    regional = is_uniform(view) and not zones(view) and not places_by_itself(view)
+    return _UNIFORM_DOMAINS if regional else 1
+
+
 def _reserved_domains(view: View) -> _Check:
-    domains = view.value("platformFaultDomainCount")
+    domains = view.value("platformFaultDomainCount", _usual_domains(view))
     if not view.has(RESERVATION) or not is_number(domains) or domains <= 1:
         return
     if domains > _RESERVED_DOMAINS:

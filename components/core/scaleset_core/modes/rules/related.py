@@ -17,7 +17,6 @@ from scaleset_core.modes.rules.parts import (
     BOTH,
     EPHEMERAL,
     FLEXIBLE,
-    STORAGE,
     UNIFORM,
 )
 from scaleset_core.modes.types import Category, Impact, PropertyRule, Severity, Subject
@@ -133,9 +132,9 @@ RULES: tuple[PropertyRule, ...] = (
         impact=Impact.HIGH,
         example=pair(
             flexible(_LOCAL, "standby-pool"),
-            flexible({**_LOCAL, "standby:virtualMachineState": "Running"}, "standby-pool"),
-            f"{STORAGE}.osDisk",
-            "standby:virtualMachineState",
+            flexible({"sku.name": "Standard_D2ds_v5"}, "standby-pool"),
+            EPHEMERAL,
+            "standby:",
         ),
     ),
     PropertyRule(
@@ -155,6 +154,31 @@ RULES: tuple[PropertyRule, ...] = (
             flexible({"standby:virtualMachineState": "Deallocated"}, "standby-pool", "autoscale"),
             "standby:virtualMachineState",
             "autoscale:",
+        ),
+    ),
+    PropertyRule(
+        id="hibernated-standby-pool-needs-hibernation",
+        number="SS149",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="virtualMachineState",
+        argument="standby_pool.virtual_machine_state",
+        statement="A standby pool of hibernated machines needs a set whose instances can hibernate.",
+        reason="the pool hibernates them",
+        alternative="set hibernation_enabled to true, or use the state Deallocated",
+        sources=(STANDBY_PAGE.at("Virtual machine states"),),
+        impact=Impact.HIGH,
+        example=pair(
+            flexible({"standby:virtualMachineState": "Hibernated"}, "standby-pool"),
+            flexible(
+                {
+                    "standby:virtualMachineState": "Hibernated",
+                    "additionalCapabilities": {"hibernationEnabled": True},
+                },
+                "standby-pool",
+            ),
+            "additionalCapabilities",
+            "standby:virtualMachineState",
         ),
     ),
     PropertyRule(

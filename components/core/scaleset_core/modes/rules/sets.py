@@ -131,6 +131,7 @@ RULES: tuple[PropertyRule, ...] = (
         number="SS088",
         modes=FLEXIBLE,
         path=API_VERSION,
+        argument="api_version",
         statement=f"Flexible sets need version {_FIRST_FLEXIBLE_VERSION} of the compute API, or a later one.",
         reason="earlier versions know Uniform sets only",
         alternative="use a later apiVersion in the template, or azure-native's type without a version",
