@@ -453,7 +453,6 @@ EXCLUSIVE: dict[str, Args] = {
         "capacity": 1,
         "capacity_reservation_group_id": azure.RESERVATION,
         "load_balancer": {"public_ip_address_id": azure.ADDRESS},
-        "capacity_reservation_group_id": azure.RESERVATION,
     },
     "a balancer of one's own and an attached machine": {
         **_SMALL,
