@@ -17,7 +17,9 @@ from pulumi_azure_scaleset.validation.cross import reachability
 from pulumi_azure_scaleset.validation.knock_on import follows
 from pulumi_azure_scaleset.validation.validate import Validated, validate
 from scaleset_core.facts.checks import (
+    API_VERSION,
     Finding,
+    api_version,
     evaluate,
     machine_path,
     machine_view,
@@ -180,15 +182,16 @@ _NO_RULE = marked(Instance, NoRule).keys()
 def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tuple[PropertyRule, Finding]]:
     properties = readable(child.inputs)
     if child.api_version:
-        properties["azureApiVersion"] = child.api_version
+        properties = {**properties, API_VERSION: child.api_version}
+    version = api_version(View(properties))
     for entry in rules_for(model.orchestration_mode, subject):
-        if entry.check is not None:
+        if entry.check is not None and entry.holds_in(version):
             for finding in evaluate(entry.check, View(properties)).findings:
                 yield entry, finding
     if subject is Subject.VIRTUAL_MACHINE:
         view = machine_view(properties)
         for entry in machine_rules(model.orchestration_mode):
-            if entry.check is not None:
+            if entry.check is not None and entry.holds_in(version):
                 for finding in evaluate(entry.check, view).findings:
                     yield entry, replace(finding, path=f"{child.key}: {machine_path(finding.path)}")
 

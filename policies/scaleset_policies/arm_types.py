@@ -1,7 +1,11 @@
 """The resource types that rules are about, as canonical ARM types in lower case, and their Pulumi names."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
+
+from scaleset_core.facts.checks import API_VERSION
 
 SCALE_SET: Final = "microsoft.compute/virtualmachinescalesets"
 SCALE_SET_VM: Final = "microsoft.compute/virtualmachinescalesets/virtualmachines"
@@ -113,3 +117,24 @@ def from_pulumi(token: str) -> str:
         return ""
     module, _, name = rest.rpartition(":")
     return _AZURE_NATIVE.get((module.partition("/")[0], name), "")
+
+
+_VERSION = re.compile(r"v(20\d\d)(\d\d)(\d\d)(preview|privatepreview)?")
+
+
+@cache
+def version_of(token: str) -> str:
+    """The api-version that a Pulumi type token names (``2024-07-01``), ``""`` for a type without one."""
+    match = _VERSION.search(token.rpartition(":")[0])
+    if match is None:
+        return ""
+    year, month, day, preview = match.groups()
+    return f"{year}-{month}-{day}" + (f"-{preview}" if preview else "")
+
+
+def versioned(properties: Any, token: str) -> Any:
+    """A resource's properties with its api-version, if its Pulumi type names one and they do not."""
+    version = version_of(token)
+    if not version or not isinstance(properties, Mapping) or properties.get(API_VERSION) is not None:
+        return properties
+    return {**properties, API_VERSION: version}

@@ -36,7 +36,9 @@ def _resource(name: str, body: Mapping[str, Any], before: Any) -> Resource:
         key=name,
         type=arm_types.from_pulumi(body.get("type", "")),
         name=name,
-        properties={key: _value(value, key, secrets) for key, value in given.items()},
+        properties=arm_types.versioned(
+            {key: _value(value, key, secrets) for key, value in given.items()}, body.get("type", "")
+        ),
         references={key: found for key, found in references.items() if found},
         dependencies=tuple(dict.fromkeys([*explicit, *(key for found in references.values() for key in found)])),
         secrets=frozenset(secrets),

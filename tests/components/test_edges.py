@@ -232,9 +232,10 @@ NUMBERS: dict[str, tuple[dict[str, Any], Problems]] = {
         {_POOL: "min_ready_capacity is above max_ready_capacity"},
     ),
     "a pool and a set of 1,000": (_profile(capacity=400, standby_pool={"max_ready_capacity": 600}), {}),
-    "a pool and a set of 1,001": (
-        _profile(capacity=401, standby_pool={"max_ready_capacity": 600}),
-        {"standby_pool.max_ready_capacity": "expected at most 599"},
+    "a pool of 1,000 beside 1,000": (_profile(capacity=1000, standby_pool={"max_ready_capacity": 1000}), {}),
+    "a pool of 1,001": (
+        _profile(standby_pool={"max_ready_capacity": 1001}),
+        {"standby_pool.max_ready_capacity": "1000"},
     ),
     "1,000 instances together": (_named(1, capacity=999, outbound={"method": "External"}), {}),
     "1,001 instances together": (

@@ -20,6 +20,7 @@ from pulumi_azure_scaleset.errors import ScaleSetArgsError
 from scaleset_core.modes import RULES, Severity
 
 OWN_TESTS = {
+    "automatic-zone-placement-limits": "test_automatic_zone_placement_excludes_zones",
     "set-actions-protection-needs-scale-in": "test_protection_from_set_actions_includes_scale_in",
     "nat-pool-serves-flexible": "test_a_nat_pool_never_reaches_a_flexible_instance",
     "protected-instance-without-lock": "test_a_policy_does_not_stop_a_delete_and_a_lock_does",
@@ -214,7 +215,7 @@ def test_a_flexible_set_needs_an_api_that_knows_it(world: World) -> None:
         with world.scratch():
             deployment = Deployment(world)
             deployment.run(ours.plan)
-            body = deployment.bodies["scaleSet"]
+            body = _without(deployment.bodies["scaleSet"], "deleteOption", "networkApiVersion")
             path = f"{azure.COMPUTE}/virtualMachineScaleSets/old"
             if accepted:
                 world.put(path, body, old)
@@ -228,3 +229,30 @@ def test_a_flexible_set_needs_an_api_that_knows_it(world: World) -> None:
                 world.put(path, body, old)
             assert refused_.value.target == "orchestrationMode"
             assert "2021-03-01" in refused_.value.message
+
+
+def _without(node: Any, *names: str) -> Any:
+    """``node`` without the members that are newer than an old api-version."""
+    if isinstance(node, dict):
+        return {key: _without(value, *names) for key, value in node.items() if key not in names}
+    return [_without(each, *names) for each in node] if isinstance(node, list) else node
+
+
+def test_automatic_zone_placement_excludes_zones(world: World) -> None:
+    """At its api-version, zones that Azure chooses exclude zones of one's own; both sides say so, and take it alone."""
+    placed = {"zonePlacementPolicy": "Auto"}
+    chosen = {"api_version": "2026-03-01", "overrides": {"scaleSet": {"placement": placed}}}
+    for mode in ("Flexible", "Uniform"):
+        plain = verdict(base(mode))
+        good, bad = verdict(merged(base(mode), chosen)), verdict(merged(base(mode), {**chosen, "zones": ["1", "2"]}))
+        assert good.accepted, good.message
+        assert bad.rules == {"automatic-zone-placement-limits"}
+        assert plain.plan is not None
+        with world.scratch():
+            deployment = Deployment(world)
+            assert deployment.run(plain.plan) is None
+            body, path = deployment.bodies["scaleSet"], f"{azure.COMPUTE}/virtualMachineScaleSets/placed"
+            world.put(path, {**body, "placement": placed}, "2026-03-01")
+            with pytest.raises(ArmError) as refused_:
+                world.put(f"{path}-2", {**body, "placement": placed, "zones": ["1"]}, "2026-03-01")
+            assert refused_.value.target == "placement.zonePlacementPolicy"

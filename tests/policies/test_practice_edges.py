@@ -56,6 +56,24 @@ _HOST = f"{PROFILE}.securityProfile.encryptionAtHost"
 _PATCH = "AutomaticByPlatform"
 _OWN = "virtualMachineProfile.osProfile"
 
+_OS_UPGRADE = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
+_WATCHED = {
+    "extensionProfile": {"extensions": [{"publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux"}]}
+}
+
+
+def _image(publisher: str, offer: str, sku: str) -> dict[str, Any]:
+    reference = {"publisher": publisher, "offer": offer, "sku": sku, "version": "latest"}
+    return {"storageProfile": {"imageReference": reference}}
+
+
+def _custom(path: str) -> dict[str, Any]:
+    return {"storageProfile": {"imageReference": {"id": f"{GROUP}/Microsoft.Compute/{path}"}}}
+
+
+_JAMMY = _image("canonical", "0001-com-ubuntu-server-jammy", "22_04-LTS-gen2")
+_NOBLE = _image("Canonical", "ubuntu-24_04-lts", "server")
+_GALLERY, _MANAGED = _custom("galleries/g/images/i"), _custom("images/i")
 MACHINES: list[tuple[str, Resource, str]] = [
     ("ssh-keys-only", profile(osProfile=LINUX), ""),
     ("ssh-keys-only", profile(osProfile={"linuxConfiguration": {}}), f"{PROFILE}.{_FLAG}"),
@@ -67,7 +85,15 @@ MACHINES: list[tuple[str, Resource, str]] = [
         profile(storageProfile={"osDisk": {"osType": "Linux"}}, osProfile={"adminPassword": "x"}),
         f"{PROFILE}.{_FLAG}",
     ),
-    ("ssh-keys-only", profile(osProfile={"adminPassword": "x"}), f"{PROFILE}.{_FLAG}"),
+    ("ssh-keys-only", profile(osProfile={"adminPassword": "x"}), f"?{PROFILE}.storageProfile.osDisk.osType"),
+    ("ssh-keys-only", profile(osProfile={"adminPassword": "x"}, **_image("Canonical", "u", "s")), f"{PROFILE}.{_FLAG}"),
+    ("ssh-keys-only", profile(osProfile={"adminPassword": "x"}, **_image("MicrosoftWindowsServer", "w", "s")), ""),
+    ("ssh-keys-only", machine(osProfile={"adminPassword": "x"}, **_image("MicrosoftWindowsDesktop", "w", "s")), ""),
+    ("ssh-keys-only", profile(osProfile={"adminPassword": "x"}, **_image("MicrosoftSQLServer", "sql-ws2019", "")), ""),
+    ("ssh-keys-only", profile(osProfile={"adminPassword": "x"}, **_image("microsoftvisualstudio", "windows", "s")), ""),
+    ("ssh-keys-only", profile(osProfile={"adminPassword": "x"}, **_image("somebody", "w", "s")),
+     f"?{PROFILE}.storageProfile.osDisk.osType"),
+    ("ssh-keys-only", profile(storageProfile={"imageReference": {"id": "/galleries/g/images/i"}}), ""),
     ("ssh-keys-only", profile(osProfile={"adminUsername": "x"}), ""),
     ("ssh-keys-only", profile(), ""),
     ("ssh-keys-only", scale_set(), _NO_PROFILE),
@@ -93,6 +119,7 @@ SETS: list[tuple[str, Resource, str]] = [
     ("zone-redundant", scale_set(zones=["1", "2"]), ""),
     ("zone-redundant", scale_set(zones=["1"]), "zones"),
     ("zone-redundant", scale_set(), "zones"),
+    ("zone-redundant", scale_set(placement={"zonePlacementPolicy": "Auto"}), ""),
     ("no-strict-zone-balance", scale_set(zoneBalance=True), "zoneBalance"),
     ("no-strict-zone-balance", scale_set(zoneBalance=False), ""),
     ("prefer-flexible", scale_set(), ""),
@@ -101,16 +128,24 @@ SETS: list[tuple[str, Resource, str]] = [
     ("prefer-flexible", scale_set(orchestrationMode=UNKNOWN), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode="Other"), ""),
     ("automatic-os-upgrades-on-uniform", scale_set(**{PROFILE: {}}), "- the rule is about Uniform sets"),
-    ("automatic-os-upgrades-on-uniform", scale_set(orchestrationMode="Uniform", **{PROFILE: {}}),
-     "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"),
-    ("automatic-os-upgrades-on-uniform", scale_set(orchestrationMode=UNKNOWN, **{PROFILE: {}}), "?orchestrationMode"),
+    ("automatic-os-upgrades-on-uniform", scale_set(orchestrationMode="Uniform", **{PROFILE: _JAMMY}), _OS_UPGRADE),
+    ("automatic-os-upgrades-on-uniform", scale_set(orchestrationMode="Uniform", **{PROFILE: _GALLERY}), _OS_UPGRADE),
+    ("automatic-os-upgrades-on-uniform", scale_set(orchestrationMode="Uniform", **{PROFILE: _MANAGED}), ""),
+    ("automatic-os-upgrades-on-uniform", scale_set(orchestrationMode="Uniform", **{PROFILE: _NOBLE}), ""),
+    ("automatic-os-upgrades-on-uniform", scale_set(orchestrationMode="Uniform", **{PROFILE: {}}), ""),
+    ("automatic-os-upgrades-on-uniform", scale_set(orchestrationMode=UNKNOWN, **{PROFILE: _JAMMY}),
+     "?orchestrationMode"),
     ("guest-patching-on-flexible",
-     profile(osProfile={"linuxConfiguration": {"patchSettings": {"patchMode": _PATCH}}}), ""),
+     profile(osProfile={"linuxConfiguration": {"patchSettings": {"patchMode": _PATCH}}}, **_JAMMY, **_WATCHED), ""),
     ("guest-patching-on-flexible",
-     profile(osProfile={"windowsConfiguration": {"patchSettings": {"patchMode": _PATCH}}}), ""),
-    ("guest-patching-on-flexible", profile(osProfile={"windowsConfiguration": {}}),
+     profile(osProfile={"windowsConfiguration": {"patchSettings": {"patchMode": _PATCH}}}, **_WATCHED), ""),
+    ("guest-patching-on-flexible",
+     profile(**_image("MicrosoftWindowsServer", "WindowsServer", "2022-Datacenter"), **_WATCHED),
      f"{_OWN}.windowsConfiguration.patchSettings.patchMode"),
-    ("guest-patching-on-flexible", profile(), f"{_OWN}.linuxConfiguration.patchSettings.patchMode"),
+    ("guest-patching-on-flexible", profile(**_JAMMY, **_WATCHED), f"{_OWN}.linuxConfiguration.patchSettings.patchMode"),
+    ("guest-patching-on-flexible", profile(**_JAMMY), ""),
+    ("guest-patching-on-flexible", profile(**_GALLERY, **_WATCHED), ""),
+    ("guest-patching-on-flexible", profile(**_image("Canonical", "ubuntu-25_04", "server"), **_WATCHED), ""),
     ("scale-set-name", scale_set("a" * 64), ""),
     ("scale-set-name", scale_set("a" * 65), "name"),
     ("scale-set-name", scale_set("_a"), "name"),
@@ -349,21 +384,20 @@ def pool(**more: Any) -> Resource:
         ({"standbyVirtualMachinePoolName": "ab"}, {}, "standbyVirtualMachinePoolName"),
         ({"elasticityProfile": {"maxReadyCapacity": 600}}, {"sku": {"capacity": 400}}, ""),
         (
-            {"elasticityProfile": {"maxReadyCapacity": 601}},
+            {"elasticityProfile": {"maxReadyCapacity": 1000}},
             {"sku": {"capacity": 400}},
-            "elasticityProfile.maxReadyCapacity",
+            "",
         ),
         ({"elasticityProfile": {"maxReadyCapacity": 1000}}, {}, ""),
         ({"elasticityProfile": {"maxReadyCapacity": 1001}}, {}, "elasticityProfile.maxReadyCapacity"),
         ({}, {"sku": {"capacity": 1000}}, ""),
-        ({}, {"sku": {"capacity": 1001}}, "elasticityProfile.maxReadyCapacity"),
         ({}, {"platformFaultDomainCount": 2}, "attachedVirtualMachineScaleSetId"),
         ({}, {"platformFaultDomainCount": 1}, ""),
         ({"name": "ab"}, {"platformFaultDomainCount": 2}, "name, attachedVirtualMachineScaleSetId"),
     ],
 )
 def test_standby_pools(of_pool: dict[str, Any], of_set: dict[str, Any], expected: str) -> None:
-    """A pool's name has 3 to 24 characters, it has 1,000 machines with its set's, and the set has one fault domain."""
+    """A pool's name has 3 to 24 characters, its capacity 1,000 with its set's, and the set one fault domain."""
     assert says("standby-pool-one-fault-domain", pool(**of_pool), scale_set(**of_set)) == expected
 
 

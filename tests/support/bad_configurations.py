@@ -59,11 +59,25 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
         "attached_virtual_machine_ids",
         "takes no existing virtual machines",
     ),
-    "capacity and standby pool together": (
-        profile(capacity=600, standbyPool={"maxReadyCapacity": 401}),
+    "a standby pool that is too large": (
+        profile(capacity=600, standbyPool={"maxReadyCapacity": 1001}),
         "standby_pool.max_ready_capacity",
-        "got 401; with a capacity of 600 that is 1001, and a Flexible set holds 1000: expected at most 400",
+        "1000",
     ),
+    "a running standby pool and autoscale": (
+        flexible(
+            autoscale={"profiles": [{"name": "usual", "minimum": 1, "maximum": 3}]},
+            standbyPool={"maxReadyCapacity": 5, "virtualMachineState": "Running"},
+        ),
+        "standby_pool",
+        "running machines does not work with autoscale",
+    ),
+    "a hibernated standby pool of machines that cannot hibernate": (
+        profile(standbyPool={"maxReadyCapacity": 5, "virtualMachineState": "Hibernated"}),
+        "standby_pool",
+        "whose instances can hibernate",
+    ),
+    "a size without its tier": (profile(vmSize="D2s_v5"), "vm_size", "expected Standard_D2s_v5"),
     "two rules to one port of the pool": (
         flexible(
             loadBalancer={"rules": {n: {"frontendPort": p, "backendPort": 8080} for n, p in (("a", 80), ("b", 81))}}
@@ -306,10 +320,14 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
         "PT10M to PT90M",
     ),
     "repairs without a profile": (flexible(automaticRepairs={}), "automatic_repairs", "set capacity"),
-    "automatic OS upgrades on Flexible": (
-        profile(upgradePolicy={"mode": "Automatic", "automaticOsUpgrade": {}}, health={"protocol": "tcp", "port": 80}),
+    "automatic OS upgrades of a pinned image": (
+        profile(
+            upgradePolicy={"mode": "Automatic", "automaticOsUpgrade": {}},
+            health={"protocol": "tcp", "port": 80},
+            image={"urn": "Canonical:0001-com-ubuntu-server-jammy:22_04-lts:22.04.202405010"},
+        ),
         "upgrade_policy.automatic_os_upgrade",
-        "sources disagree",
+        "expected latest",
     ),
     "patching by the platform on Uniform": (uniform(patchMode="AutomaticByPlatform"), "patch_mode", "Flexible only"),
     "network API version on Uniform": (uniform(networkApiVersion="2020-11-01"), "network_api_version", "even as null"),

@@ -1,7 +1,8 @@
 """Where the component and the simulator disagreed about arguments, and how each was decided.
 
 Most were shrunk from generated arguments. The others were found in the sources during one of those decisions, and
-corrected before a run could show them. Where ``wrong`` is "both", both sides accepted what Azure refuses.
+corrected before a run could show them. Where ``wrong`` is "both", both sides accepted what Azure refuses,
+or refused what it accepts.
 
 The key describes the disagreement; ``wrong`` names the side that was wrong.
 """
@@ -59,6 +60,7 @@ _LARGE = base64.b64encode(bytes(70_000)).decode()
 _ULTRA = {"lun": 0, "size_gb": 8, "storage_account_type": "UltraSSD_LRS"}
 _SCRIPT = {"publisher": "Microsoft.Azure.Extensions", "type": "CustomScript", "type_handler_version": "2.1"}
 _TWO_WAYS = {"ssh": {"backend_port": 22, "kind": "Pool"}, "rdp": {"backend_port": 3389, "kind": "PoolRule"}}
+_HTTP = {"health": {"protocol": "http", "port": 80, "request_path": "/"}}
 _HTTP_WITHOUT_PATH = {"health": {"protocol": "http", "port": 80}}
 _RESERVED = {"capacity_reservation_group_id": azure.RESERVATION}
 _NAMED = "named"
@@ -68,7 +70,10 @@ _PLACEMENT = {
         "dedicated-host-limits",
         args={"host_group_id": azure.HOST_GROUP, "proximity_placement_group_id": azure.PLACEMENT_GROUP},
     ),
-    "Spot on a host group": _c("dedicated-host-limits", args={"host_group_id": azure.HOST_GROUP, "spot": {}}),
+    # No page of Microsoft's says that dedicated hosts take no Spot instances: the component only warns.
+    "Spot on a host group": Settled(
+        wrong="component", args={"host_group_id": azure.HOST_GROUP, "spot": {}}, accepted=True, azure_accepts=False
+    ),
     "a host group in three zones": _c(
         "dedicated-host-limits", mode="Uniform", args={"host_group_id": azure.HOST_GROUP, "zones": ["1", "2", "3"]}
     ),
@@ -158,7 +163,13 @@ _PRICE = {
             "instance_mix": {"vm_sizes": [{"name": "Standard_D2s_v5"}, {"name": "Standard_D2ps_v5"}]},
         },
     ),
-    "two scale-in rules": _c("scale-in-rules-known", args={"scale_in_policy": {"rules": ["Default", "NewestVM"]}}),
+    # The specification has a list, and no source was found that refuses two rules.
+    "two scale-in rules": Settled(
+        wrong="both",
+        args={"scale_in_policy": {"rules": ["Default", "NewestVM"]}},
+        accepted=True,
+        azure_accepts=True,
+    ),
     "a standby pool for an instance mix": Settled(
         wrong="simulator",
         args={
@@ -167,7 +178,10 @@ _PRICE = {
             "standby_pool": {"max_ready_capacity": 1},
         },
     ),
-    "set and standby pool of 1,001 together": _c(args={"standby_pool": {"max_ready_capacity": 1000}}),
+    # The pool has maxReadyCapacity less the set's instances: the two are never more than the larger of both.
+    "a standby pool of 1,000 beside an instance": Settled(
+        wrong="both", args={"standby_pool": {"max_ready_capacity": 1000}}, accepted=True, azure_accepts=True
+    ),
     "overprovision false on Flexible": Settled(
         wrong="component", args={"overprovision": False}, accepted=True, azure_accepts=True
     ),
@@ -216,11 +230,13 @@ _MACHINE = {
     "patch mode Manual on Windows": Settled(
         wrong="component", windows=True, args={"patch_mode": "Manual"}, accepted=True, azure_accepts=True
     ),
+    # The SDK asks for true, the guest-patching page moves machines with false to AutomaticByPlatform: a warning.
     "patching by the platform with Windows updates off": Settled(
-        wrong="both",
+        wrong="component",
         windows=True,
-        rule="patch-mode-and-windows-updates",
-        args={"patch_mode": "AutomaticByPlatform", "enable_automatic_updates": False},
+        args={"patch_mode": "AutomaticByPlatform", "enable_automatic_updates": False, **_HTTP},
+        accepted=True,
+        azure_accepts=False,
     ),
     "two extensions of one kind": _c(
         mode="Uniform", args={"extensions": [{"name": "one", **_SCRIPT}, {"name": "two", **_SCRIPT}]}

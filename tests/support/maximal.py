@@ -374,7 +374,7 @@ UNIFORM: Args = {
     **_COMMON,
     "orchestration_mode": "Uniform",
     "scale_set_name": "farm",
-    "vm_size": "Standard_D2s_v5",
+    "vm_size": "Standard_D2s_v3",
     "os_type": "Windows",
     "image": {"urn": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition:latest"},
     "admin_password": "Complex-Enough-1",

@@ -10,7 +10,7 @@ _BALANCER = "Microsoft documents it for load balancers (limits of rules, probes 
 _NAME = "Microsoft documents it (naming rules of Azure resources); the simulator asks for a name only"
 _CLOCK = "there is no such hour, minute or day; the simulator does not read schedules"
 _SCALE = "the REST reference: a rule changes the number by 1 or more, and no set has more than 1,000 instances"
-_POOL = "a standby pool has 0 to 1,000 machines as the set; the simulator looks at the sum only"
+_POOL = "a standby pool has 0 machines at least; the simulator looks at the most only"
 _DISK = "the component's own: a disk without throughput cannot be what was meant"
 
 _ZONE = "Azure has the zones 1 to 3; the simulator does not look at those of a placement"

@@ -25,14 +25,19 @@ from scaleset_core.modes import RULES, Severity
 NAME = "web"
 
 REFUSED_HERE_ONLY: dict[str, str] = {
-    "automatic-os-upgrade-on-flexible": "contested: refused until it is accepted by its id; the simulator plays the "
-    "pages that allow it",
+    "ephemeral-disk-needs-local-storage": "the page on ephemeral disks; the simulator does not know a size's cache",
+    "vm-size-has-its-tier": "the simulator has no list of all sizes",
     "explicit-outbound-on-flexible": "Azure makes instances without a way out, and only they notice",
 }
 """Rules of severity error that Azure does not enforce."""
 
 REFUSED_THERE_ONLY: dict[str, str] = {
     "b1ls-on-flexible": "contested: the simulator gives the service's answer of 2022",
+    "rolling-batch-within-tolerance": "contested: documented for pools of Azure Batch, which are scale sets",
+    "cross-zone-upgrade-needs-zones": "contested: azurerm refuses it, and Batch of its pools",
+    "hotpatch-image-is-hotpatched": "contested: Azure's answer of 2022 for a single machine",
+    "platform-patching-and-windows-updates": "contested: the simulator plays the SDK's description",
+    "spot-on-dedicated-hosts": "contested: no page says that Azure refuses it",
     "public-ip-sku-on-uniform": "contested: the simulator plays the REST description",
 }
 """Rules of severity warning whose violation the simulator refuses."""
@@ -138,7 +143,8 @@ class Verdict:
     @property
     def azure_refuses(self) -> bool:
         """Whether the component claims that Azure itself refuses these arguments."""
-        return bool(self.rules - REFUSED_HERE_ONLY.keys() or self.facts) and not self.shape
+        other_mode = any(problem.field == "overrides.scaleSet.orchestrationMode" for problem in self.client)
+        return bool(self.rules - REFUSED_HERE_ONLY.keys() or self.facts) and not self.shape and not other_mode
 
 
 def verdict(args: dict[str, Any], name: str = NAME) -> Verdict:

@@ -169,7 +169,8 @@ class AutomaticOsUpgrade(TypedDict, total=False):
     use_rolling_upgrade_policy: bool
     """True to follow the rolling settings."""
     os_rolling_upgrade_deferral: bool
-    """True to wait for the maintenance window."""
+    """True to hold each upgrade back until an ApproveRollingUpgrade call approves it: without such calls, which the
+    Azure command line does not have, instances get no OS upgrades."""
 
 
 class UpgradePolicy(TypedDict, total=False):

@@ -164,7 +164,8 @@ class ScaleSetArgs(TypedDict, total=False):
     vm_size: Text
     """The VM size, for example Standard_D2s_v5."""
     os_type: OsType
-    """The operating system of the image. One of Linux (default), Windows."""
+    """The operating system of the image; where it is left out, a platform image that is known says it. One of Linux
+    (default), Windows."""
     image: Image
     """The image of the OS disk."""
     plan: Plan

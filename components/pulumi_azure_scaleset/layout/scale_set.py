@@ -63,9 +63,7 @@ def scale_set_child(model: ScaleSetModel, component: str, network: Network) -> C
             "hostGroup": optional_sub(model.host_group_id),
             "additionalCapabilities": machine.capabilities(model, model.data_disks),
             "overprovision": _overprovision(model),
-            "doNotRunExtensionsOnOverprovisionedVMs": _uniform_only(
-                model, model.do_not_run_extensions_on_overprovisioned_vms
-            ),
+            "doNotRunExtensionsOnOverprovisionedVMs": model.do_not_run_extensions_on_overprovisioned_vms,
             "upgradePolicy": _upgrade_policy(model),
             "automaticRepairsPolicy": _repairs(model),
             "scaleInPolicy": _scale_in(model),
@@ -102,12 +100,7 @@ def _immutable(model: ScaleSetModel) -> tuple[str, ...]:
 
 def _overprovision(model: ScaleSetModel) -> bool | None:
     """Off by default on Uniform: people expect the number that they asked for."""
-    return _uniform_only(model, model.overprovision) if model.flexible else bool(model.overprovision)
-
-
-def _uniform_only(model: ScaleSetModel, value: bool | None) -> bool | None:
-    """Flexible refuses the member whatever its value, and false means the same as its absence there."""
-    return None if model.flexible and value is False else value
+    return model.overprovision if model.flexible else bool(model.overprovision)
 
 
 def _sku(model: ScaleSetModel) -> dict[str, Any] | None:
@@ -138,9 +131,7 @@ def _upgrade_policy(model: ScaleSetModel) -> dict[str, Any] | None:
                     "maxSurge": rolling.max_surge,
                     "enableCrossZoneUpgrade": rolling.enable_cross_zone_upgrade,
                     "prioritizeUnhealthyInstances": rolling.prioritize_unhealthy_instances,
-                    "rollbackFailedInstancesOnPolicyBreach": _uniform_only(
-                        model, rolling.rollback_failed_instances_on_policy_breach
-                    ),
+                    "rollbackFailedInstancesOnPolicyBreach": rolling.rollback_failed_instances_on_policy_breach,
                 }
             ),
             "automaticOSUpgradePolicy": None

@@ -214,7 +214,8 @@ class AutomaticOsUpgrade(Model):
     use_rolling_upgrade_policy: bool | None = None
     """True to follow the rolling settings."""
     os_rolling_upgrade_deferral: bool | None = None
-    """True to wait for the maintenance window."""
+    """True to hold each upgrade back until an ApproveRollingUpgrade call approves it: without such calls, which the
+    Azure command line does not have, instances get no OS upgrades."""
 
 
 class UpgradePolicy(Model):

@@ -8,6 +8,7 @@ from pulumi_azure_scaleset.model import ids
 from pulumi_azure_scaleset.model.base import InputId, InputIds, InputJson, InputStr, Int, Model
 from pulumi_azure_scaleset.model.guest import ProxyAgent
 from pulumi_azure_scaleset.model.marks import READABLE_SETTINGS, Enumeration, Secret
+from scaleset_core.facts import images
 from scaleset_core.facts.checks import show
 
 Caching = Annotated[Literal["None", "ReadOnly", "ReadWrite"], Enumeration("Caching", "How the host caches a disk.")]
@@ -84,6 +85,14 @@ class Image(Model):
         if self.urn is not None and self.urn.count(":") != _URN_PARTS - 1:
             raise ValueError(f"urn is publisher:offer:sku:version, got {show(self.urn)}")
         return self
+
+    @property
+    def system(self) -> str | None:
+        """The operating system of a platform image; None if the image does not say it."""
+        parts = self.urn.split(":")[:3] if self.urn is not None else [self.publisher, self.offer, self.sku]
+        if not all(isinstance(part, str) for part in parts):
+            return None
+        return images.Image(*map(str, parts)).system
 
 
 class Plan(Model):

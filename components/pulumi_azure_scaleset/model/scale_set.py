@@ -37,6 +37,7 @@ from pulumi_azure_scaleset.model.marks import (
     TableLimits,
     WindowsOnly,
 )
+from scaleset_core.facts import images
 from scaleset_core.modes import Mode
 from scaleset_core.modes.rules.network import NETWORK_API_VERSIONS
 
@@ -113,7 +114,7 @@ class ScaleSetModel(Model):
     vm_size: Annotated[InputStr, DescribesMachines()] | None = None
     """The VM size, for example Standard_D2s_v5."""
     os_type: Annotated[OsType, Decides()] = "Linux"
-    """The operating system of the image."""
+    """The operating system of the image; where it is left out, a platform image that is known says it."""
     image: Annotated[m.Image, DescribesMachines(), NeededBy("admin_password", "ssh_public_keys")] | None = None
     """The image of the OS disk."""
     plan: m.Plan | None = None
@@ -173,7 +174,7 @@ class ScaleSetModel(Model):
     of an image whose version is latest."""
     ultra_ssd_enabled: bool | None = None
     """True to allow UltraSSD_LRS data disks; true by itself if one is listed."""
-    hibernation_enabled: bool | None = None
+    hibernation_enabled: Annotated[bool, NeededBy("standby_pool")] | None = None
     """True to allow hibernation. Flexible only."""
     boot_diagnostics: m.BootDiagnostics = m.BootDiagnostics()
     """Boot diagnostics; on with Azure's own storage by default."""
@@ -230,7 +231,10 @@ class ScaleSetModel(Model):
     """Autoscale settings for the profile's instances."""
 
     health: (
-        Annotated[c.Health, NeededBy("automatic_repairs", "upgrade_policy", "patch_mode", "instances[].extensions")]
+        Annotated[
+            c.Health,
+            NeededBy("automatic_repairs", "upgrade_policy", "patch_mode", "resiliency", "instances[].extensions"),
+        ]
         | None
     ) = None
     """The health signal."""
@@ -332,7 +336,14 @@ class ScaleSetModel(Model):
     @property
     def windows(self) -> bool:
         """Whether instances run Windows."""
-        return self.os_type == "Windows"
+        return self.system == images.WINDOWS
+
+    @property
+    def system(self) -> str:
+        """The operating system of the instances: as written, else that of the image where it is known, else Linux."""
+        if "os_type" in self.model_fields_set or self.image is None:
+            return self.os_type
+        return self.image.system or self.os_type
 
     @property
     def has_profile(self) -> bool:

@@ -189,7 +189,7 @@ def resource_of(urn: str, name: str, token: str, tree: values.Tree) -> Resource:
         key=urn,
         type=kind,
         name=name,
-        properties=shape(tree.root, kind),
+        properties=arm_types.versioned(shape(tree.root, kind), token),
         secrets=frozenset(tree.secrets),
         complete=True,
     )

@@ -46,8 +46,8 @@ def _profile() -> dict[str, Any]:
         "storageProfile": {
             "imageReference": {
                 "publisher": "Canonical",
-                "offer": "ubuntu-24_04-lts",
-                "sku": "server",
+                "offer": "0001-com-ubuntu-server-jammy",
+                "sku": "22_04-lts-gen2",
                 "version": "latest",
             },
             "osDisk": {"createOption": "FromImage", "managedDisk": {"storageAccountType": "Premium_LRS"}},
@@ -200,6 +200,16 @@ _STANDBY: Final[dict[str, Any]] = {
         "virtualMachineState": "Deallocated",
     },
 }
+_AUTOSCALE: Final[dict[str, Any]] = {
+    "type": "azure-native:monitor:AutoscaleSetting",
+    "properties": {
+        "resourceGroupName": "web",
+        "autoscaleSettingName": "web",
+        "targetResourceUri": "${web.id}",
+        "enabled": True,
+        "profiles": [{"name": "usual", "capacity": {"minimum": "1", "maximum": "5", "default": "1"}, "rules": []}],
+    },
+}
 _INSTANCE: Final[dict[str, Any]] = {
     "type": "azure-native:compute:VirtualMachineScaleSetVM",
     "properties": {"resourceGroupName": "web", "vmScaleSetName": "web", "instanceId": "0"},
@@ -226,6 +236,7 @@ PARTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "nat-rule": {"rule:": _NAT_RULE},
     "standby-pool": {"standby:": _STANDBY},
+    "autoscale": {"autoscale:": _AUTOSCALE},
     "instance": {"instance:": _INSTANCE},
     "lock": {"lock:": _LOCK},
     "group-lock": {"lock:": _GROUP_LOCK, "group:": _RESOURCE_GROUP, "web:resourceGroupName": "${group.name}"},

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from scaleset_core.facts.checks import API_VERSION
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_policies.arm_types import from_pulumi
+from scaleset_policies.arm_types import from_pulumi, versioned
 from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path
@@ -173,7 +174,9 @@ def _add(document: Document, reading: Reading, state: Mapping[str, Any], at: Pat
     secrets: list[str] = []
     inputs, outputs = _values(state.get("inputs"), secrets), _values(state.get("outputs"))
     used = "inputs" if inputs else "outputs"
-    properties = shape(inputs or outputs, kind)
+    properties = versioned(shape(inputs or outputs, kind), str(token))
+    if API_VERSION not in properties and isinstance(outputs.get(API_VERSION), str):
+        properties = {**properties, API_VERSION: outputs[API_VERSION]}
     identifier = next(
         (each for each in (state.get("id"), outputs.get("id")) if isinstance(each, str) and each[:1] == "/"), ""
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from scaleset_core.facts.checks import (
     Finding,
+    api_version,
     evaluate,
     machine_path,
     machine_view,
@@ -59,13 +60,27 @@ def _rule(entry: PropertyRule) -> Rule:
         sources=entry.sources,
         since=entry.since,
         until=entry.until,
-        decide=related.decide,
+        decide=_in_its_versions(entry, related.decide),
         modes=entry.modes,
         conflict=entry.conflict,
         tags=("WAF:Reliability", *(f"mode:{mode.value}" for mode in sorted(entry.modes))),
         example=entry.example,
         fix=entry.fix,
     )
+
+
+def _in_its_versions(entry: PropertyRule, decide: Decide) -> Decide:
+    """``decide`` for resources whose api-version is one in which the rule holds, or is not known."""
+    if not entry.since and not entry.until:
+        return decide
+
+    def within(estate: Estate, resource: Resource) -> Outcome:
+        version = api_version(resource.view)
+        if not entry.holds_in(version):
+            return not_applicable(f"the rule does not hold in api-version {version}")
+        return decide(estate, resource)
+
+    return within
 
 
 def _related(entry: PropertyRule) -> Related:
@@ -90,7 +105,9 @@ def _decide_both(entry: PropertyRule) -> Decide:
             return of_sets(estate, resource)
         if resource.view.first("virtualMachineScaleSet") is None:
             return not_applicable(NO_SET)
-        outcome = evaluate(check, machine_view(resource.properties))
+        outcome = evaluate(
+            check, estate.derived(("as a profile", resource.key), lambda _: machine_view(resource.properties))
+        )
         findings = [Finding(machine_path(each.path), each.value, each.detail) for each in outcome.findings]
         return Outcome(tuple(findings), tuple(map(machine_path, outcome.undecided)))
 

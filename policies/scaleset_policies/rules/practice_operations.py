@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from scaleset_core.facts import health
+from scaleset_core.facts import health, images
 from scaleset_core.facts.checks import Finding, NotDecided
 from scaleset_core.facts.properties import NotKnownError, View
 from scaleset_core.modes import Mode
@@ -18,6 +18,7 @@ from scaleset_core.modes.pages import (
     SDK,
     psrule,
 )
+from scaleset_core.modes.rules.parts import most_zones
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome
@@ -68,8 +69,8 @@ def _repairs(view: View) -> _Check:
 
 
 def _zones(view: View) -> _Check:
-    count = len(view.members("zones"))
-    if count < _ZONES:
+    count = most_zones(view)
+    if count is not None and count < _ZONES:
         yield Finding("zones", detail=f"{count or 'no'} zone{'' if count == 1 else 's'}, expected two or three")
 
 
@@ -147,16 +148,25 @@ def _has_extension(view: View, kinds: frozenset[str]) -> bool:
 
 def _automatic_os_upgrade(view: View) -> _Check:
     value = view.value(_AUTO_OS)
-    if value is not True:
+    if value is True:
+        return
+    profile = View(view.value(PROFILE), PROFILE)
+    image = images.platform_image(profile)
+    listed = images.is_custom(profile) and not images.is_managed_image(profile)
+    if listed or (image is not None and image.takes_automatic_upgrades):
         yield Finding(_AUTO_OS, value, "expected true")
 
 
 def _patch_mode(view: View) -> _Check:
     profile = View(view.value(PROFILE), PROFILE)
-    windows = is_windows(profile)
-    path = _PATCH_MODES[1 if windows else 0]
+    path = _PATCH_MODES[1 if is_windows(profile) else 0]
     value = profile.value(path)
-    if value != "AutomaticByPlatform":
+    if value == "AutomaticByPlatform" or view.value(_AUTO_OS) is True:
+        return
+    image = images.platform_image(profile)
+    if image is None or not image.takes_guest_patching:
+        return
+    if _has_extension(view, health.KINDS) or view.value("externalHealthPolicy.enabled") is True:
         yield Finding(profile.path(path), value, "expected AutomaticByPlatform")
 
 
@@ -276,14 +286,15 @@ RULES: tuple[Rule, ...] = (
         example=on_flexible(
             {_EXTENSIONS: [MONITOR], "automaticRepairsPolicy": ABSENT},
             {_EXTENSIONS: [HEALTH, MONITOR]},
-            also=("SS121",),
+            also=("SS091", "SS121"),
         ),
     ),
     practice(
         "SS126",
         "automatic-os-upgrades-on-uniform",
-        title="A Uniform set upgrades its OS image by itself.",
-        reason="instances of an old image lack security fixes",
+        title="A Uniform set upgrades its OS image by itself, if the image is one that Azure upgrades.",
+        reason="instances of an old image lack security fixes; Azure upgrades gallery images and the platform images "
+        "that Microsoft lists",
         remediation="set enableAutomaticOSUpgrade to true with image version latest and a health signal",
         path=_AUTO_OS,
         sources=(BUILT_IN_POLICIES_PAGE.at("Require automatic OS image patching on Virtual Machine Scale Sets"),),
@@ -298,8 +309,10 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS127",
         "guest-patching-on-flexible",
-        title="Azure patches the instances of a Flexible set.",
-        reason="Flexible has guest patching in place of OS image upgrades; without it nobody installs security fixes",
+        title="Azure patches the instances of a Flexible set with a health signal, if it can patch their image.",
+        reason="Azure installs security fixes zone by zone and watches the health of what it patched; without it each "
+        "machine installs them when its operating system does. Custom images, and platform images that Microsoft does "
+        "not list, cannot be patched so",
         remediation="set patchSettings.patchMode to AutomaticByPlatform",
         path=f"{PROFILE}.{_PATCH_MODES[0]}",
         sources=(GUEST_PATCHING_PAGE,),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from scaleset_core.facts import images
 from scaleset_core.facts.checks import Finding, NotDecided, evaluate
 from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.modes import Example, Mode
@@ -149,14 +150,10 @@ def extension_kind(extension: View) -> str:
 
 
 def is_windows(machine: View) -> bool | None:
-    """Whether a machine runs Windows; None if that is not stated.
+    """Whether a machine runs Windows; None if neither its description nor its image says it.
 
     Raises:
         NotKnownError: the operating system's description is not known.
     """
-    if machine.has("osProfile.windowsConfiguration"):
-        return True
-    if machine.has("osProfile.linuxConfiguration"):
-        return False
-    kind = machine.value("storageProfile.osDisk.osType")
-    return None if kind is None else str(kind).lower() == "windows"
+    system = images.operating_system(machine)
+    return None if system is None else system == images.WINDOWS

@@ -55,7 +55,12 @@ def _password(machine: View) -> _Check:
     if windows:
         return
     flag = "osProfile.linuxConfiguration.disablePasswordAuthentication"
-    if not machine.has("osProfile") or (windows is None and not machine.has("osProfile.adminPassword")):
+    if not machine.has("osProfile"):
+        return
+    if windows is None:
+        # Without its operating system a password tells nothing: Windows always has one.
+        if machine.has("osProfile.adminPassword"):
+            yield NotDecided(machine.path("storageProfile.osDisk.osType"))
         return
     value = machine.value(flag)
     if value is not True:

@@ -1,13 +1,16 @@
 """Rules about virtual machines and the scale set that they are members of, and about standby pools."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from scaleset_core.facts.checks import (
     Finding,
     NotDecided,
+    both,
     evaluate,
     is_number,
+    same,
 )
 from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.modes import Mode
@@ -21,6 +24,10 @@ from scaleset_policies.rules.related import decides
 _Check = Iterator[Finding | NotDecided]
 _MAX_INSTANCES: Final = 1000
 _MIN_NAME, _MAX_NAME = 3, 24
+_POOL_SET: Final = "attachedVirtualMachineScaleSetId"
+_POOL_STATE: Final = "virtualMachineState"
+_RUNNING, _USUAL_STATE = "Running", "Deallocated"
+_OS_DISK: Final = "virtualMachineProfile.storageProfile.osDisk"
 _AUTOMATIC: Final = -1
 """The fault domain that leaves the choice to Azure."""
 
@@ -115,13 +122,76 @@ def standby_pool_on_uniform(estate: Estate, pool: Resource) -> Outcome:
 
 @decides("standby-pool-one-fault-domain", arm_types.STANDBY_POOL)
 def standby_pool_limits(estate: Estate, pool: Resource) -> Outcome:
-    """A standby pool's name, its size with its set's, and the set's fault domains are within Azure's limits."""
-    named = evaluate(_pool_name, pool.view)
+    """A standby pool's name and capacity, and the set's fault domains are within Azure's limits."""
+    named = evaluate(both(_pool_name, _pool_capacity), pool.view)
     targets = estate.follow(pool, "attachedVirtualMachineScaleSetId", arm_types.SCALE_SET)
     if targets.nothing:
         return Outcome(named.findings, named.undecided)
-    rest = _with_set(estate, pool, targets, _pool_and_set)
+    rest = _with_set(estate, pool, targets, _pool_domains)
     return Outcome((*named.findings, *rest.findings), (*named.undecided, *rest.undecided))
+
+
+@decides("standby-pool-keeps-no-ephemeral-disks", arm_types.STANDBY_POOL)
+def standby_pool_disks(estate: Estate, pool: Resource) -> Outcome:
+    """A pool of machines that do not run has none with an ephemeral OS disk."""
+
+    def check(view: View, scale_set: View) -> _Check:
+        state = view.value(_POOL_STATE, _USUAL_STATE)
+        if not same(state, _RUNNING) and scale_set.has(f"{_OS_DISK}.diffDiskSettings"):
+            yield Finding(_POOL_STATE, state, "the set's OS disks are ephemeral")
+
+    return _with_set(estate, pool, estate.follow(pool, _POOL_SET, arm_types.SCALE_SET), check)
+
+
+@decides("hibernated-standby-pool-needs-hibernation", arm_types.STANDBY_POOL)
+def standby_pool_hibernation(estate: Estate, pool: Resource) -> Outcome:
+    """A pool of hibernated machines serves a set whose instances can hibernate."""
+
+    def check(view: View, scale_set: View) -> _Check:
+        state = view.value(_POOL_STATE, _USUAL_STATE)
+        if same(state, "Hibernated") and scale_set.value("additionalCapabilities.hibernationEnabled") is not True:
+            yield Finding(_POOL_STATE, state, "the set's hibernationEnabled is not true")
+
+    return _with_set(estate, pool, estate.follow(pool, _POOL_SET, arm_types.SCALE_SET), check)
+
+
+@decides("running-standby-pool-excludes-autoscale", arm_types.STANDBY_POOL)
+def standby_pool_and_autoscale(estate: Estate, pool: Resource) -> Outcome:
+    """A pool of running machines serves a set without autoscale."""
+    targets = estate.follow(pool, _POOL_SET, arm_types.SCALE_SET)
+    if targets.nothing:
+        return not_applicable("the pool is attached to no scale set")
+    state = pool.view.value(_POOL_STATE, _USUAL_STATE)
+    if not same(state, _RUNNING):
+        return Outcome()
+    if not targets.settled or not estate.whole:
+        return Outcome(undecided=(_POOL_SET,))
+    flexible = is_mode(targets.sure[0], Mode.FLEXIBLE)
+    if not flexible:
+        uniform = not_applicable(f"{targets.sure[0]} is a Uniform set")
+        return uniform if flexible is False else Outcome(undecided=(f"orchestrationMode of {targets.sure[0]}",))
+    scaling = _scaled(estate, targets.sure[0])
+    return Outcome((Finding(_POOL_STATE, state, scaling.detail),) if scaling.detail else (), scaling.undecided)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scaling:
+    """Whether autoscale scales a set: what scales it, and what may."""
+
+    detail: str = ""
+    undecided: tuple[str, ...] = ()
+
+
+def _scaled(estate: Estate, scale_set: Resource) -> _Scaling:
+    unsure: list[str] = []
+    for setting in estate.of_type(arm_types.AUTOSCALE):
+        scaled = estate.follow(setting, "targetResourceUri", arm_types.SCALE_SET)
+        on = setting.view.value("enabled", default=True)
+        if on is not False and scale_set in scaled.sure:
+            return _Scaling(f"{setting} scales the set")
+        if on is not False and (scaled.maybe or scaled.blind):
+            unsure.append(f"targetResourceUri of {setting}")
+    return _Scaling(undecided=tuple(unsure))
 
 
 @decides("set-actions-protection-needs-scale-in", arm_types.SCALE_SET_VM, scope=Scope.RESOURCE)
@@ -146,13 +216,6 @@ def _pool_name(view: View) -> _Check:
         yield Finding(path, name, f"{len(name)} characters, expected {_MIN_NAME} to {_MAX_NAME}")
 
 
-def _pool_and_set(pool: View, scale_set: View) -> _Check:
-    for check in (_pool_domains, _pool_capacity):
-        outcome = evaluate(lambda view, check=check: check(view, scale_set), pool)  # type: ignore[misc]
-        yield from outcome.findings
-        yield from map(NotDecided, outcome.undecided)
-
-
 def _pool_domains(_: View, scale_set: View) -> _Check:
     count = scale_set.value("platformFaultDomainCount", 1)
     if count != 1:
@@ -160,12 +223,12 @@ def _pool_domains(_: View, scale_set: View) -> _Check:
         yield Finding("attachedVirtualMachineScaleSetId", detail=detail)
 
 
-def _pool_capacity(pool: View, scale_set: View) -> _Check:
-    ready = pool.value("elasticityProfile.maxReadyCapacity", 0)
-    capacity = scale_set.value("sku.capacity", 0)
-    if is_number(ready) and is_number(capacity) and ready + capacity > _MAX_INSTANCES:
-        detail = f"with the set's {_number(capacity)} instances more than {_MAX_INSTANCES:,}"
-        yield Finding("elasticityProfile.maxReadyCapacity", ready, detail)
+def _pool_capacity(pool: View) -> _Check:
+    """The pool has as many machines as its set lacks of this number, so that set and pool together have no more."""
+    path = "elasticityProfile.maxReadyCapacity"
+    ready = pool.value(path, 0)
+    if is_number(ready) and ready > _MAX_INSTANCES:
+        yield Finding(path, ready, f"expected at most {_MAX_INSTANCES}")
 
 
 def _with_set(estate: Estate, resource: Resource, targets: Targets, check: Callable[[View, View], _Check]) -> Outcome:

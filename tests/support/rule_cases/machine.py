@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from support import azure_world as azure
-from support.rule_cases.parts import CONFIDENTIAL, HEALTH, RuleCase, disk, flexible, machine, profile, uniform
+from support.rule_cases.parts import CONFIDENTIAL, HEALTH, LOCAL, RuleCase, disk, flexible, machine, profile, uniform
+
+_SCALED = {"capacity": None, "autoscale": {"profiles": [{"name": "usual", "minimum": 1, "maximum": 3}]}}
 
 MACHINE: dict[str, RuleCase] = {
     "computer-name-prefix-length": flexible(
@@ -60,6 +62,27 @@ MACHINE: dict[str, RuleCase] = {
         {"standby_pool": {"max_ready_capacity": 1}},
         code="StandbyPoolScaleSetNotSupported",
     ),
+    "standby-pool-keeps-no-ephemeral-disks": flexible(
+        {**LOCAL, "standby_pool": {"max_ready_capacity": 1}},
+        "phemeral",
+        {**LOCAL, "standby_pool": {"max_ready_capacity": 1, "virtual_machine_state": "Running"}},
+        code="StandbyPoolScaleSetNotSupported",
+    ),
+    "hibernated-standby-pool-needs-hibernation": flexible(
+        {"standby_pool": {"max_ready_capacity": 1, "virtual_machine_state": "Hibernated"}},
+        "hibernationEnabled",
+        {
+            "standby_pool": {"max_ready_capacity": 1, "virtual_machine_state": "Hibernated"},
+            "hibernation_enabled": True,
+        },
+        code="StandbyPoolScaleSetNotSupported",
+    ),
+    "running-standby-pool-excludes-autoscale": flexible(
+        {**_SCALED, "standby_pool": {"max_ready_capacity": 1, "virtual_machine_state": "Running"}},
+        "utoscale",
+        {**_SCALED, "standby_pool": {"max_ready_capacity": 1}},
+        code="StandbyPoolScaleSetNotSupported",
+    ),
     "extensions-time-budget": flexible(
         {**HEALTH, "extensions_time_budget": "PT10M"},
         "extensionsTimeBudget",
@@ -92,8 +115,8 @@ DISKS: dict[str, RuleCase] = {
         {"os_disk": {"security_encryption_type": "VMGuestStateOnly"}}, "ConfidentialVM", CONFIDENTIAL
     ),
     "ephemeral-disk-cannot-be-deallocated": uniform(
-        {"os_disk": {"ephemeral": True}, "spot": {"eviction_policy": "Deallocate"}},
+        {**LOCAL, "spot": {"eviction_policy": "Deallocate"}},
         "cannot be deallocated",
-        {"os_disk": {"ephemeral": True}, "spot": {"eviction_policy": "Delete"}},
+        {**LOCAL, "spot": {"eviction_policy": "Delete"}},
     ),
 }

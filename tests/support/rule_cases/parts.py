@@ -66,8 +66,8 @@ def machine(**inputs: Any) -> Args:
 
 
 def nic(**configuration: Any) -> Args:
-    """A raw network interface with one configuration."""
-    ip = {"name": "ip", "subnet": {"id": azure.SUBNET}, **configuration}
+    """The raw configuration of the set's own network interface."""
+    ip = {"name": "ipconfig", "primary": None, "subnet": {"id": azure.SUBNET}, **configuration}
     nics = [{"name": "nic", "primary": True, "ipConfigurations": [ip]}]
     return profile(networkProfile={"networkInterfaceConfigurations": {REPLACE: nics}})
 
@@ -90,7 +90,6 @@ def health(**more: Any) -> Args:
 HEALTH = health()
 PROBE = {"health": {"probe_id": azure.PROBE}}
 AUTO_OS: Args = {"automatic_os_upgrade": {}, "rolling": {}}
-ACCEPT_AUTO_OS = {"accept_rules": ["automatic-os-upgrade-on-flexible"]}
 RESERVED = {"capacity_reservation_group_id": azure.RESERVATION}
 PROXIMITY = {"proximity_placement_group_id": azure.PLACEMENT_GROUP}
 HOSTS = {"host_group_id": azure.HOST_GROUP}
@@ -106,6 +105,17 @@ EXTENSION = {
     "type_handler_version": "1.0",
     "settings": {"protocol": "http", "port": 80, "requestPath": "/"},
 }
+FABRIC = {
+    "name": "fabric",
+    "publisher": "Microsoft.Azure.ServiceFabric",
+    "type": "ServiceFabricLinuxNode",
+    "type_handler_version": "1.1",
+    "settings": {"durabilityLevel": "Silver"},
+}
+LOCAL = {"vm_size": "Standard_D2ds_v5", "os_disk": {"ephemeral": True}}
+JAMMY = {"image": {"urn": "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest"}}
+HOT_CORE = {"image": {"urn": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition-core:latest"}}
+HOT = {"windowsConfiguration": {"patchSettings": {"enableHotpatching": True}}}
 CONFIDENTIAL = {
     "security": {"security_type": "ConfidentialVM", "vtpm_enabled": True},
     "os_disk": {"security_encryption_type": "VMGuestStateOnly"},

@@ -59,8 +59,8 @@ PLACEMENT: dict[str, RuleCase] = {
         {**HOSTS, **PROXIMITY},
         "proximityPlacementGroup",
         {**HOSTS, "zones": ["1"]},
-        named={"instances": {"web-0": {"host_id": azure.HOST}}, "spot": {}},
-        named_about="dedicated hosts",
+        named={"instances": {"web-0": {"host_id": azure.HOST}}, **PROXIMITY},
+        named_about="proximity",
     ),
     "single-placement-group-limit": uniform(
         {"capacity": 101, "single_placement_group": True},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from support.rule_cases.parts import (
-    ACCEPT_AUTO_OS,
     AUTO_OS,
     BY_PLATFORM,
     EXTENSION,
@@ -49,13 +48,13 @@ UPGRADE: dict[str, RuleCase] = {
     "automatic-os-upgrade-on-flexible": flexible(
         upgrade(**AUTO_OS),
         "",
-        {**upgrade(**AUTO_OS), **ACCEPT_AUTO_OS},
-        taken="contested: the simulator plays the pages that allow it; here it has to be accepted by its id",
+        upgrade(),
+        taken="contested: the simulator plays the pages that allow it",
     ),
     "automatic-os-upgrade-with-max-surge-on-flexible": flexible(
-        {**upgrade(automatic_os_upgrade={}, rolling={"max_surge": True}), **ACCEPT_AUTO_OS},
+        upgrade(automatic_os_upgrade={}, rolling={"max_surge": True}),
         "maxSurge",
-        {**upgrade(automatic_os_upgrade={}, rolling={"max_surge": False}), **ACCEPT_AUTO_OS},
+        upgrade(automatic_os_upgrade={}, rolling={"max_surge": False}),
     ),
     "automatic-os-upgrade-needs": uniform(
         {**upgrade(**AUTO_OS), "image": {"urn": "Canonical:ubuntu-24_04-lts:server:24.04.202411010"}},
@@ -84,7 +83,7 @@ HEALTHY: dict[str, RuleCase] = {
     ),
     "repairs-need-health-signal-on-uniform": uniform(
         {"automatic_repairs": {}, **PROBE, "extensions": [EXTENSION]},
-        "not both",
+        "One source",
         {"automatic_repairs": {}, **PROBE},
     ),
     "repairs-grace-period": flexible(

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from scaleset_core.facts.properties import UNKNOWN
-from support.rule_edges.parts import MANAGED, MIX, PROFILE, REBALANCE, RESERVED, SPOT, STORAGE, Case, sizes
+from support.rule_edges.parts import (
+    AUTO_ZONES,
+    MANAGED,
+    MAX_ZONES,
+    MIX,
+    PROFILE,
+    REBALANCE,
+    RESERVED,
+    SPOT,
+    STORAGE,
+    Case,
+    sizes,
+)
 
 CAPACITY: dict[str, list[Case]] = {
     "capacity-limit": [
@@ -50,6 +62,9 @@ CAPACITY: dict[str, list[Case]] = {
     ],
     "single-placement-group-false": [
         (RESERVED, ["singlePlacementGroup"]),
+        ({**RESERVED, "orchestrationMode": "Flexible"}, []),
+        ({**RESERVED, "orchestrationMode": "flexible", "singlePlacementGroup": True}, ["singlePlacementGroup"]),
+        ({**SPOT, "priorityMixPolicy.baseRegularPriorityCount": 1, "orchestrationMode": "Flexible"}, []),
         ({**RESERVED, "singlePlacementGroup": False}, []),
         ({"priorityMixPolicy.baseRegularPriorityCount": 1, "singlePlacementGroup": True}, ["singlePlacementGroup"]),
     ],
@@ -61,7 +76,12 @@ CAPACITY: dict[str, list[Case]] = {
         (sizes("Standard_D2s_v5", "STANDARD_D2S_V5"), [MIX]),
         (sizes("Standard_M8ms"), [f"{MIX}[0].name"]),
         (sizes("Standard_D2s_v5", "Standard_D2ps_v5"), [MIX]),
-        (sizes("Standard_D2s_v5", "Standard_D4_v5"), [MIX]),
+        (sizes("Standard_D2s_v5", "Standard_D4_v5"), []),
+        (sizes("Standard_DS2_v2", "Standard_D2s_v3"), []),
+        (sizes("Standard_A2_v2", "Standard_D2s_v3", "Standard_F2s_v2"), []),
+        ({MIX: ["Standard_D2s_v5", "Standard_E2s_v5"], "sku.name": "Mix"}, []),
+        ({**sizes("Standard_D2s_v5"), "sku.name": "mix"}, []),
+        ({MIX: [{"name": UNKNOWN}], "sku.name": "Mix"}, [f"?{MIX}[0].name"]),
         ({**sizes("Standard_D2s_v5"), "sku.name": "Standard_D2s_v5"}, ["sku.name"]),
         ({**sizes("Standard_D2s_v5"), "sku.tier": "Standard"}, ["sku.tier"]),
         ({"sku.name": "Mix"}, ["sku.name"]),
@@ -75,7 +95,7 @@ CAPACITY: dict[str, list[Case]] = {
                 MIX: [{"name": "Standard_D2s_v5", "rank": 0}, {"name": "Standard_D4s_v5", "rank": 0}],
                 "skuProfile.allocationStrategy": "prioritized",
             },
-            [MIX],
+            [],
         ),
         (
             {
@@ -89,12 +109,19 @@ CAPACITY: dict[str, list[Case]] = {
     "scale-in-rules-known": [
         *(({"scaleInPolicy.rules": [rule]}, []) for rule in ("Default", "OldestVM", "NewestVM", "oldestvm")),
         ({"scaleInPolicy.rules": ["Oldest"]}, ["scaleInPolicy.rules[0]"]),
-        ({"scaleInPolicy.rules": ["Default", "OldestVM"]}, ["scaleInPolicy.rules"]),
+        ({"scaleInPolicy.rules": ["Default", "OldestVM"]}, []),
+        ({"scaleInPolicy.rules": ["Oldest"], "azureApiVersion": "2026-04-01"}, ["scaleInPolicy.rules[0]"]),
+        (
+            {"scaleInPolicy.rules": ["Oldest"], "azureApiVersion": "2027-01-01"},
+            ["?scaleInPolicy.rules[0], whose values in api-version 2027-01-01"],
+        ),
     ],
     "zone-rebalancing-needs-zones": [
         ({**REBALANCE, "zones": ["1", "2"]}, []),
         ({**REBALANCE, "zones": ["1"]}, ["zones"]),
         (REBALANCE, ["zones"]),
+        ({**REBALANCE, **AUTO_ZONES}, []),
+        ({**REBALANCE, **AUTO_ZONES, MAX_ZONES: 1}, ["zones"]),
         ({**REBALANCE, "zones": ["1", "2"], "zoneBalance": True}, ["zoneBalance"]),
         ({"zones": ["1"], "zoneBalance": True}, []),
     ],
@@ -102,6 +129,9 @@ CAPACITY: dict[str, list[Case]] = {
         ({"zoneBalance": True, "zones": ["1", "2"]}, []),
         ({"zoneBalance": True, "zones": ["1"]}, ["zoneBalance"]),
         ({"zoneBalance": True}, ["zoneBalance"]),
+        ({"zoneBalance": True, **AUTO_ZONES, MAX_ZONES: 3}, []),
+        ({"zoneBalance": True, **AUTO_ZONES, MAX_ZONES: 1}, ["zoneBalance"]),
+        ({"zoneBalance": True, "placement": UNKNOWN}, ["?placement.zonePlacementPolicy"]),
         ({"zoneBalance": False, "zones": ["1"]}, []),
     ],
     "proximity-placement-one-zone": [
@@ -113,7 +143,7 @@ CAPACITY: dict[str, list[Case]] = {
         ({"hostGroup.id": "h", "zones": ["1"]}, []),
         ({"hostGroup.id": "h", "zones": ["1", "2"]}, ["zones"]),
         ({"hostGroup.id": "h", "proximityPlacementGroup.id": "p"}, ["proximityPlacementGroup.id"]),
-        ({"hostGroup.id": "h", **SPOT}, [f"{PROFILE}.priority"]),
+        ({"hostGroup.id": "h", **SPOT}, []),
         ({"proximityPlacementGroup.id": "p", "zones": ["1", "2"], **SPOT}, []),
     ],
     "capacity-reservation-excludes-spot-and-hosts": [

@@ -7,6 +7,9 @@ from support.rule_edges.parts import (
     BUDGET,
     CONFIDENTIAL,
     KIND,
+    LINUX,
+    MANAGED,
+    MIX,
     NETWORK,
     NICS,
     ONE_DISK,
@@ -22,13 +25,25 @@ from support.rule_edges.parts import (
     Case,
     between,
     disk,
+    image,
     lasts,
     one_of,
+    sizes,
 )
 
 MACHINE: dict[str, list[Case]] = {
     "computer-name-prefix-length": [
-        ({PREFIX: "w" * 58}, []),
+        ({PREFIX: "w" * 58, f"{LINUX}.provisionVMAgent": True}, []),
+        ({PREFIX: "w" * 58, **image("Canonical", "ubuntu-24_04-lts")}, []),
+        ({PREFIX: "w" * 10, **image("MicrosoftWindowsServer", "WindowsServer")}, [PREFIX]),
+        ({PREFIX: "w" * 10, **image("MicrosoftWindowsDesktop", "windows-11")}, [PREFIX]),
+        ({PREFIX: "w" * 10, **image("MicrosoftSQLServer", "sql2022-ws2022")}, [PREFIX]),
+        ({PREFIX: "w" * 10, **image("MicrosoftSQLServer", "sql2022-ubuntupro-2004")}, []),
+        ({PREFIX: "w" * 10, **image("MicrosoftVisualStudio", "visualstudio2022")}, [PREFIX]),
+        ({PREFIX: "w" * 10, **image("somebody", "something")}, [f"?{STORAGE}.osDisk.osType"]),
+        ({PREFIX: "w" * 10, **MANAGED}, [f"?{STORAGE}.osDisk.osType"]),
+        ({PREFIX: "w" * 10, f"{STORAGE}.imageReference": UNKNOWN}, [f"?{STORAGE}.imageReference.publisher"]),
+        ({PREFIX: "w" * 9}, []),
         ({PREFIX: "w" * 59}, [PREFIX]),
         ({PREFIX: "w" * 9, f"{WINDOWS}.timeZone": "UTC"}, []),
         ({PREFIX: "w" * 10, f"{WINDOWS}.timeZone": "UTC"}, [PREFIX]),
@@ -70,16 +85,25 @@ MACHINE: dict[str, list[Case]] = {
         ({**SPOT, f"{STORAGE}.osDisk.diffDiskSettings.option": "Local", f"{PROFILE}.evictionPolicy": "Delete"}, []),
         ({**SPOT, f"{PROFILE}.evictionPolicy": "Deallocate"}, []),
         ({f"{STORAGE}.osDisk.diffDiskSettings.option": "Local", f"{PROFILE}.evictionPolicy": "Deallocate"}, []),
+        ({**SPOT, f"{STORAGE}.osDisk.diffDiskSettings.option": "Local"}, [f"{PROFILE}.evictionPolicy"]),
     ],
     "extensions-time-budget": lasts(BUDGET, "PT15M", "PT2H", "PT14M59S", "PT121M"),
     "max-price-value": [
         *(({PRICE: price}, []) for price in (-1, 0.1, 1, None)),
         *(({PRICE: price}, [PRICE]) for price in (0, -2, -0.5, "1")),
     ],
-    "max-price-needs-spot": [({PRICE: 1}, [PRICE]), ({PRICE: 1, **SPOT}, [])],
+    "max-price-needs-spot": [
+        ({PRICE: 1}, [PRICE]),
+        ({PRICE: 1, **SPOT}, []),
+        ({PRICE: -1, f"{PROFILE}.priority": "SpotPlus"}, []),
+    ],
     "eviction-policy-needs-spot": [
         ({f"{PROFILE}.evictionPolicy": "Delete"}, [f"{PROFILE}.evictionPolicy"]),
-        ({f"{PROFILE}.evictionPolicy": "Delete", f"{PROFILE}.priority": "spot"}, []),
+        ({f"{PROFILE}.evictionPolicy": "Delete", f"{PROFILE}.priority": "Regular"}, [f"{PROFILE}.evictionPolicy"]),
+        *(
+            ({f"{PROFILE}.evictionPolicy": "Delete", f"{PROFILE}.priority": each}, [])
+            for each in ("spot", "Low", "SpotPlus")
+        ),
     ],
     "eviction-policy-known": one_of(f"{PROFILE}.evictionPolicy", "Deallocate", "Delete"),
     "spot-restore-timeout": lasts("spotRestorePolicy.restoreTimeout", "PT15M", "PT2H", "PT14M", "PT121M"),
@@ -87,10 +111,14 @@ MACHINE: dict[str, list[Case]] = {
         ({**SPOT, "sku.name": "Standard_B2s"}, ["sku.name"]),
         ({**SPOT, "sku.name": "Standard_D2s_v5"}, []),
         ({"sku.name": "Standard_B2s"}, []),
+        ({**SPOT, "sku.name": "Standard_D2_v2_Promo"}, ["sku.name"]),
+        ({**SPOT, **sizes("Standard_D2s_v5", "Standard_B2s")}, [f"{MIX}[1].name"]),
+        ({**SPOT, "sku.name": UNKNOWN}, ["?sku.name"]),
     ],
     "priority-mix-needs-spot": [
         ({"priorityMixPolicy.baseRegularPriorityCount": 1}, ["priorityMixPolicy"]),
         ({"priorityMixPolicy.baseRegularPriorityCount": 1, **SPOT}, []),
+        ({"priorityMixPolicy.baseRegularPriorityCount": 1, f"{PROFILE}.priority": "SpotPlus"}, []),
     ],
     "priority-mix-ranges": [
         *between("priorityMixPolicy.baseRegularPriorityCount", 0, 1000),

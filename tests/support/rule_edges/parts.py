@@ -99,6 +99,12 @@ def sizes(*names: str, **more: Any) -> Properties:
     return {MIX: [{"name": name} for name in names], "sku.name": "Mix", **more}
 
 
+def image(publisher: str, offer: str) -> Properties:
+    """A platform image."""
+    reference = {"publisher": publisher, "offer": offer, "sku": "s", "version": "latest"}
+    return {f"{STORAGE}.imageReference": reference}
+
+
 def disk(size: int, kind: str) -> Properties:
     """One data disk."""
     return {f"{STORAGE}.dataDisks": [{"diskSizeGB": size, "managedDisk": {"storageAccountType": kind}}]}
@@ -110,6 +116,14 @@ OS_KIND = f"{STORAGE}.osDisk.managedDisk.storageAccountType"
 SECURITY = f"{STORAGE}.osDisk.managedDisk.securityProfile.securityEncryptionType"
 CONFIDENTIAL = {f"{PROFILE}.securityProfile.securityType": "ConfidentialVM"}
 VTPM = f"{PROFILE}.securityProfile.uefiSettings.vTpmEnabled"
+AUTO_ZONES = {"placement.zonePlacementPolicy": "auto"}
+MAX_ZONES = "resiliencyPolicy.zoneAllocationPolicy.maxZoneCount"
+EXTERNAL = {"externalHealthPolicy.enabled": True}
+FABRIC = {
+    "publisher": "Microsoft.Azure.ServiceFabric",
+    "type": "ServiceFabricNode",
+    "settings": {"durabilityLevel": "Silver"},
+}
 REBALANCE = {"resiliencyPolicy.automaticZoneRebalancingPolicy.enabled": True}
 PRICE = f"{PROFILE}.billingProfile.maxPrice"
 UPDATES = f"{WINDOWS}.enableAutomaticUpdates"

@@ -11,6 +11,7 @@ Property names are ARM's, without the ``properties`` wrappers (as azure-native f
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, Final
 
 
@@ -81,8 +82,7 @@ class View:
 
         A place below something unknown is returned once, as ``hidden``.
         """
-        steps = [step for step in path.split(".") if step]
-        yield from _walk(self._root, steps, self._at)
+        yield from _walk(self._root, _steps(path), self._at)
 
     def first(self, path: str) -> Found | None:
         """The first place that ``path`` matches, or None."""
@@ -99,7 +99,7 @@ class View:
         found = self.first(path)
         if found is None:
             return default
-        if not found.known:
+        if found.value is UNKNOWN:
             raise NotKnownError(found.path)
         return found.value
 
@@ -140,6 +140,12 @@ class View:
         return self._root
 
 
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    """The steps of a path; rules have few paths and ask for them for each resource."""
+    return tuple(step for step in path.split(".") if step)
+
+
 def _walk(node: Any, steps: Sequence[str], at: str) -> Iterator[Found]:
     if node is UNKNOWN:
         yield Found(_join(at, ".".join(steps)), UNKNOWN, hidden=bool(steps))
@@ -164,7 +170,7 @@ def _walk(node: Any, steps: Sequence[str], at: str) -> Iterator[Found]:
 
 def _straight(node: Any, path: str, at: str) -> Found | None:
     """The one place that a path without lists matches: same result as :func:`_walk`, in a third of the time."""
-    steps = [step for step in path.split(".") if step]
+    steps = _steps(path)
     for step in steps:
         if node is UNKNOWN:
             return Found(_join(at, ".".join(steps)), UNKNOWN, hidden=True)

@@ -178,6 +178,11 @@ TRUSTED_LAUNCH_PAGE: Final = _machine_page("Trusted Launch for Azure virtual mac
 UNMANAGED_DISKS_PAGE: Final = _machine_page(
     "Migrate your Azure unmanaged disks by March 31, 2026", "unmanaged-disks-deprecation", "2025-08-28"
 )
+HIBERNATION_PAGE: Final = _machine_page("Hibernation for Azure virtual machines", "hibernate-resume", "2025-10-24")
+WRITE_ACCELERATOR_PAGE: Final = _machine_page(
+    "Enable Write Accelerator", "how-to-enable-write-accelerator", "2026-09-21"
+)
+SIZE_NAMES_PAGE: Final = _machine_page("Azure VM sizes naming conventions", "vm-naming-conventions", "")
 SPOT_MACHINES_PAGE: Final = _machine_page("Use Azure Spot Virtual Machines", "spot-vms", "2024-08-05")
 CUSTOM_DATA_PAGE: Final = _machine_page("Custom data on Azure virtual machines", "custom-data", "2026-05-28")
 VM_SECURITY_PAGE: Final = _machine_page(
@@ -229,6 +234,10 @@ REST_SPECIFICATION: Final = _specified(
     "resource-manager/Microsoft.Compute/ComputeRP/stable/2023-03-01/virtualMachineScaleSet.json",
     "2023",
 )
+BATCH_SDK: Final = _specified(
+    "Azure Batch SDK for .NET: RollingUpgradePolicy",
+    "https://learn.microsoft.com/dotnet/api/microsoft.azure.batch.rollingupgradepolicy",
+)
 AVM: Final = _specified(
     "Azure Verified Modules: avm-res-compute-virtualmachinescaleset",
     f"{_GITHUB}/Azure/terraform-azurerm-avm-res-compute-virtualmachinescaleset",
@@ -250,11 +259,13 @@ AZURE_DOCS_84157: Final = issue("MicrosoftDocs/azure-docs", 84157, Confidence.TH
 COMPUTE_DOCS_155: Final = pull("MicrosoftDocs/azure-compute-docs", 155, Confidence.SPECIFICATION, "2025-04-09")
 AZURE_DOCS_39477: Final = issue("MicrosoftDocs/azure-docs", 39477, Confidence.SERVICE, "2019-09-24")
 AZURE_DOCS_114432: Final = issue("MicrosoftDocs/azure-docs", 114432, Confidence.SERVICE, "2023-09-07")
+AZURE_DOCS_119870: Final = issue("MicrosoftDocs/azure-docs", 119870, Confidence.SERVICE)
 AZURE_DOCS_122644: Final = issue("MicrosoftDocs/azure-docs", 122644, Confidence.SERVICE, "2024-05-21")
 REST_SPECS_27029: Final = issue("Azure/azure-rest-api-specs", 27029, Confidence.SPECIFICATION, "2023-12-11")
 AZURE_SDK_33268: Final = issue("Azure/azure-sdk-for-python", 33268, Confidence.SERVICE, "2023-11-21")
 AZURE_CLI_16346: Final = issue("Azure/azure-cli", 16346, Confidence.SPECIFICATION, "2020-12-23")
 AZURE_CLI_17830: Final = issue("Azure/azure-cli", 17830, Confidence.SPECIFICATION, "2021-04-23")
+AZURE_CLI_21504: Final = issue("Azure/azure-cli", 21504, Confidence.SERVICE)
 AZURE_CLI_21834: Final = issue("Azure/azure-cli", 21834, Confidence.SERVICE, "2022-03-29")
 AZURE_CLI_29415: Final = pull("Azure/azure-cli", 29415, Confidence.SPECIFICATION, "2024-07-18")
 AZURE_CLI_33881: Final = issue("Azure/azure-cli", 33881, Confidence.SPECIFICATION, "2026-08-12")

@@ -269,6 +269,11 @@ class PropertyRule:
     fix: Fix | None = None
     example: Example = field(repr=False, compare=False)
 
+    def holds_in(self, version: str) -> bool:
+        """Whether it holds in this api-version of its resource; ``""`` stands for one that is not known: it does."""
+        date = version[: len("2026-04-01")]
+        return not date or ((not self.since or date >= self.since) and (not self.until or date <= self.until))
+
     @property
     def contested(self) -> bool:
         """Whether it may be wrong: Microsoft's sources disagree, or none of its sources is Microsoft's.

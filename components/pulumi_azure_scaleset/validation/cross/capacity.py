@@ -85,13 +85,12 @@ def _standby_pool(model: ScaleSetModel) -> Iterator[Problem]:
         yield Problem("standby_pool.name", f"{name!r} has {len(name)} characters; expected {low} to {high}: set name")
     if fault_domains(model) != 1:
         yield quote("standby-pool-one-fault-domain", "platform_fault_domain_count", fault_domains(model))
-    total = model.profile_capacity + pool.max_ready_capacity
-    if total > _MAXIMUM:
-        yield Problem(
-            "standby_pool.max_ready_capacity",
-            f"got {pool.max_ready_capacity}; with a capacity of {model.profile_capacity} that is {total}, and a "
-            f"Flexible set holds {_MAXIMUM}: expected at most {_MAXIMUM - model.profile_capacity}",
-        )
+    if pool.virtual_machine_state != "Running" and model.os_disk.ephemeral:
+        yield quote("standby-pool-keeps-no-ephemeral-disks", "standby_pool", pool.virtual_machine_state)
+    if pool.virtual_machine_state == "Hibernated" and not model.hibernation_enabled:
+        yield quote("hibernated-standby-pool-needs-hibernation", "standby_pool", pool.virtual_machine_state)
+    if pool.virtual_machine_state == "Running" and model.autoscale is not None and model.autoscale.enabled:
+        yield quote("running-standby-pool-excludes-autoscale", "standby_pool", pool.virtual_machine_state)
     if model.instance_mix is not None:
         yield Problem("standby_pool", "it does not work with instance_mix: use one vm_size, or leave the pool out")
 

@@ -48,17 +48,17 @@ def _given(model: ScaleSetModel) -> Iterator[Problem]:
 
 
 def _user(model: ScaleSetModel) -> Iterator[Problem]:
-    user, longest = model.admin_username, _LONGEST_NAME[model.os_type]
+    user, longest = model.admin_username, _LONGEST_NAME[model.system]
     if not isinstance(user, str):
         return
     if user.lower() in _NAMES or user.endswith("."):
         yield Problem("admin_username", f"Azure does not allow the name {user!r}; use azureuser")
     elif not 1 <= len(user) <= longest:
-        yield Problem("admin_username", f"it has {len(user)} characters; expected 1 to {longest} on {model.os_type}")
+        yield Problem("admin_username", f"it has {len(user)} characters; expected 1 to {longest} on {model.system}")
 
 
 def _password(model: ScaleSetModel) -> Iterator[Problem]:
-    password, (low, high) = model.admin_password, _PASSWORD_LENGTH[model.os_type]
+    password, (low, high) = model.admin_password, _PASSWORD_LENGTH[model.system]
     if not isinstance(password, str):
         return
     if password.lower() in _PASSWORDS:
@@ -66,7 +66,7 @@ def _password(model: ScaleSetModel) -> Iterator[Problem]:
     elif not low <= len(password) <= high or not _strong(password):
         yield Problem(
             "admin_password",
-            f"it needs {low} to {high} characters on {model.os_type}, of three kinds: lower case, upper case, digits, "
+            f"it needs {low} to {high} characters on {model.system}, of three kinds: lower case, upper case, digits, "
             "other characters",
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.base import is_deferred
 from pulumi_azure_scaleset.model.forms import marked
-from pulumi_azure_scaleset.model.machine import DataDisk, Extension, OsDisk
+from pulumi_azure_scaleset.model.machine import DataDisk, Extension
 from pulumi_azure_scaleset.model.marks import WindowsOnly
 from pulumi_azure_scaleset.model.resolved import extensions_of
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
@@ -16,7 +16,6 @@ from pulumi_azure_scaleset.validation.quoting import quote
 from scaleset_core.facts.checks import evaluate, show
 from scaleset_core.facts.names import LINUX_COMPUTER_NAME, WINDOWS_COMPUTER_NAME
 from scaleset_core.facts.properties import View
-from scaleset_core.facts.sizes import PREMIUM, takes_premium
 from scaleset_core.modes import rule
 
 _WINDOWS_PATCH_MODES = ("AutomaticByOS", "Manual")
@@ -39,7 +38,6 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
             yield from credentials.problems(model)
     yield from _windows_only(model)
     yield from _computer_names(model)
-    yield from _premium(model)
     yield from _disks("data_disks", model.data_disks)
     yield from _shared_disks(model)
     yield from _extensions("extensions", extensions_of(model))
@@ -118,45 +116,13 @@ def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
         if len(computer) > most:
             yield Problem(
                 field,
-                f"{computer!r} has {len(computer)} characters and {model.os_type} takes {most}: "
+                f"{computer!r} has {len(computer)} characters and {model.system} takes {most}: "
                 "set a shorter computer_name",
             )
-        elif not _COMPUTER_NAMES[model.os_type].fullmatch(computer):
+        elif not _COMPUTER_NAMES[model.system].fullmatch(computer):
             yield Problem(field, f"{computer!r} is no host name: set a computer_name of letters, digits and hyphens")
         elif model.windows and computer.isdigit():
             yield Problem(field, f"Windows takes no name of digits only, got {computer!r}: set a computer_name")
-
-
-def _premium(model: ScaleSetModel) -> Iterator[Problem]:
-    """Premium disks that were asked for, on sizes that take none; what instances inherit is named once."""
-    mix = model.instance_mix
-    shared: list[object] = []
-    if model.has_profile:
-        shared += [model.vm_size] if mix is None else [size.name for size in mix.vm_sizes]
-    of_sets_os, of_sets_data = list(shared), list(shared)
-    for name, instance in model.instances.items() if model.flexible else ():
-        size = instance.vm_size or model.vm_size
-        if instance.os_disk is None:
-            of_sets_os.append(size)
-        else:
-            yield from _plain(f"instances[{name!r}].os_disk", instance.os_disk, [size])
-        if instance.data_disks is None:
-            of_sets_data.append(size)
-        for index, disk in enumerate(instance.data_disks or ()):
-            yield from _plain(f"instances[{name!r}].data_disks[{index}]", disk, [size])
-    yield from _plain("os_disk", model.os_disk, of_sets_os)
-    for index, disk in enumerate(model.data_disks):
-        yield from _plain(f"data_disks[{index}]", disk, of_sets_data)
-
-
-def _plain(field: str, disk: OsDisk | DataDisk, sizes: Sequence[object]) -> Iterator[Problem]:
-    kind = disk.storage_account_type
-    size = next((size for size in sizes if takes_premium(size) is False), None)
-    if size is not None and isinstance(kind, str) and kind.startswith(PREMIUM):
-        yield Problem(
-            f"{field}.storage_account_type",
-            f"got {kind!r}, and {size} takes no premium disks: use StandardSSD_LRS, or a size with an s in its letters",
-        )
 
 
 def _disks(field: str, disks: Sequence[DataDisk]) -> Iterator[Problem]:

@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scaleset_core.facts.checks import (
-    Finding,
-    NotDecided,
-    evaluate,
-    forbidden,
-    one_of,
-    same,
-)
-from scaleset_core.facts.properties import View
+from scaleset_core.facts.checks import Finding, NotDecided, both, forbidden, one_of, same
+from scaleset_core.facts.properties import UNKNOWN, View
+from scaleset_core.facts.sizes import with_tier
 from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import NO_ZONES, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
@@ -25,11 +19,16 @@ from scaleset_core.modes.pages import (
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
+    EPHEMERAL,
     FLEXIBLE,
+    MIX_SIZES,
     NIC,
-    PROFILE,
+    REBALANCING,
+    RESERVATION,
     STORAGE,
     UNIFORM,
+    mix_sizes,
+    most_zones,
     size_family,
     size_features,
     zones,
@@ -39,17 +38,16 @@ from scaleset_core.modes.types import Impact, PropertyRule
 _MIX_FAMILIES = frozenset("ABDEF")
 _MIX_SIZES = 5
 _MIX = "Mix"
-_REBALANCING = "resiliencyPolicy.automaticZoneRebalancingPolicy"
 _Check = Iterator[Finding | NotDecided]
 
 
 def _mix_sku(view: View) -> _Check:
     name = view.value("sku.name")
     if not view.has("skuProfile"):
-        if name == _MIX:
+        if same(name, _MIX):
             yield Finding("sku.name", name, "there is no skuProfile")
         return
-    if name != _MIX:
+    if not same(name, _MIX):
         yield Finding("sku.name", name, "expected Mix with skuProfile")
     if view.has("sku.tier"):
         yield Finding("sku.tier", view.value("sku.tier"), "must be left out with skuProfile")
@@ -57,58 +55,39 @@ def _mix_sku(view: View) -> _Check:
 
 def _mix_on_uniform(view: View) -> _Check:
     yield from forbidden("skuProfile")(view)
-    if view.value("sku.name") == _MIX:
-        yield Finding("sku.name", _MIX)
+    if same(view.value("sku.name"), _MIX):
+        yield Finding("sku.name", view.value("sku.name"))
 
 
 def _mix_sizes(view: View) -> _Check:
     if not view.has("skuProfile"):
         return
-    sizes = view.members("skuProfile.vmSizes")
-    if not 1 <= len(sizes) <= _MIX_SIZES:
-        yield Finding("skuProfile.vmSizes", detail=f"{len(sizes)} sizes, expected 1 to {_MIX_SIZES}")
-    for size in sizes:
-        name = size.value("name", "")
-        if size_family(name)[:1] not in _MIX_FAMILIES:
-            yield Finding(size.path("name"), name, "expected an A, B, D, E or F size")
-    yield from _mix_alike([str(size.value("name", "")) for size in sizes])
-    ranks = [size.value("rank") for size in sizes if size.has("rank")]
-    strategy = view.value("skuProfile.allocationStrategy")
-    if ranks and not same(strategy, "Prioritized"):
-        yield Finding("skuProfile.allocationStrategy", strategy, "rank needs Prioritized")
-    if len(set(ranks)) != len(ranks):
-        yield Finding("skuProfile.vmSizes", detail="two sizes have the same rank")
-
-
-def _mix_alike(names: list[str]) -> _Check:
-    """Each size once, and all with the same feature letters in their names (``p`` Arm64, ``s`` premium storage)."""
-    path = "skuProfile.vmSizes"
+    listed = view.members(MIX_SIZES)
+    if not 1 <= len(listed) <= _MIX_SIZES:
+        yield Finding(MIX_SIZES, detail=f"{len(listed)} sizes, expected 1 to {_MIX_SIZES}")
+    names: list[str] = []
+    for path, name in mix_sizes(view):
+        if name is UNKNOWN:
+            yield NotDecided(path)
+            continue
+        names.append(str(name))
+        if size_family(name)[:1] not in _MIX_FAMILIES and size_family(with_tier(name))[:1] not in _MIX_FAMILIES:
+            yield Finding(path, name, "expected an A, B, D, E or F size")
     if len({name.lower() for name in names}) != len(names):
-        yield Finding(path, names, "each size is named once")
-    features = [size_features(name) for name in names]
-    for letter, what in (("p", "Arm64 and x64 sizes"), ("s", "sizes with and without premium storage")):
-        if len({letter in each for each in features}) > 1:
-            yield Finding(path, names, f"{what} do not mix")
+        yield Finding(MIX_SIZES, names, "each size is named once")
+    if len({"p" in size_features(name) for name in names}) > 1:
+        yield Finding(MIX_SIZES, names, "Arm64 and x64 sizes do not mix")
+    strategy = view.value("skuProfile.allocationStrategy")
+    if any(size.has("rank") for size in listed) and not same(strategy, "Prioritized"):
+        yield Finding("skuProfile.allocationStrategy", strategy, "rank needs Prioritized")
 
 
 def _mix_excludes(view: View) -> _Check:
     if not view.has("skuProfile"):
         return
-    for path in (
-        f"{STORAGE}.osDisk.diffDiskSettings",
-        "hostGroup.id",
-        "proximityPlacementGroup.id",
-        f"{PROFILE}.capacityReservation.capacityReservationGroup",
-    ):
+    for path in (EPHEMERAL, "hostGroup.id", "proximityPlacementGroup.id", RESERVATION):
         if view.has(path):
             yield Finding(path, detail="not with skuProfile")
-
-
-def _scale_in(view: View) -> _Check:
-    yield from one_of("scaleInPolicy.rules[]", "Default", "OldestVM", "NewestVM")(view)
-    rules = list(view.each("scaleInPolicy.rules[]"))
-    if len(rules) > 1:
-        yield Finding("scaleInPolicy.rules", [each.value for each in rules if each.known], "expected one")
 
 
 def _mix_fault_domains(view: View) -> _Check:
@@ -116,17 +95,11 @@ def _mix_fault_domains(view: View) -> _Check:
         yield Finding("platformFaultDomainCount", view.value("platformFaultDomainCount"), "expected 1 with skuProfile")
 
 
-def _mix_all(view: View) -> _Check:
-    for check in (_mix_sku, _mix_sizes, _mix_excludes, _mix_fault_domains):
-        outcome = evaluate(check, view)
-        yield from outcome.findings
-        yield from map(NotDecided, outcome.undecided)
-
-
 def _rebalancing(view: View) -> _Check:
-    if view.value(f"{_REBALANCING}.enabled") is not True:
+    if view.value(REBALANCING) is not True:
         return
-    if len(zones(view)) <= 1:
+    most = most_zones(view)
+    if most is not None and most <= 1:
         yield Finding("zones", zones(view), "expected two or more zones")
     if view.value("zoneBalance") is True:
         yield Finding("zoneBalance", value=True, detail="expected false")
@@ -163,7 +136,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="skuProfile",
         argument="instance_mix",
         statement="skuProfile needs sku.name Mix without a tier, 1 to 5 different sizes of the A, B, D, E, F families "
-        "that are alike in architecture and premium storage, and one fault domain; no ephemeral OS disk, dedicated "
+        "of one architecture, and one fault domain; no ephemeral OS disk, dedicated "
         "host, proximity placement group or capacity reservation.",
         reason="these are the limits of instance mix",
         alternative="leave the other property out, or use one size",
@@ -176,7 +149,7 @@ RULES: tuple[PropertyRule, ...] = (
                 says="Azure refused more than one fault domain",
             ),
         ),
-        check=_mix_all,
+        check=both(_mix_sku, _mix_sizes, _mix_excludes, _mix_fault_domains),
         impact=Impact.HIGH,
         example=on_flexible({**_MIXED, "sku.name": "Standard_D2s_v5"}, _MIXED),
     ),
@@ -217,7 +190,7 @@ RULES: tuple[PropertyRule, ...] = (
             SDK.at("ScaleInPolicy.rules", says="the same three values, as a list"),
             COMPUTE_DOCS_155.at(says="Microsoft: the product team confirms the policies on Flexible"),
         ),
-        check=_scale_in,
+        check=one_of("scaleInPolicy.rules[]", "Default", "OldestVM", "NewestVM"),
         impact=Impact.HIGH,
         example=on_flexible({"scaleInPolicy": {"rules": ["Oldest"]}}, {"scaleInPolicy": {"rules": ["OldestVM"]}}),
     ),
@@ -225,9 +198,9 @@ RULES: tuple[PropertyRule, ...] = (
         id="zone-rebalancing-needs-zones",
         number="SS057",
         modes=BOTH,
-        path=f"{_REBALANCING}.enabled",
+        path=REBALANCING,
         argument="resiliency.automatic_zone_rebalancing",
-        statement="Automatic zone rebalancing needs two or more zones and no strict zone balance.",
+        statement="Automatic zone rebalancing needs two or more zones (named or automatic) and no strict zone balance.",
         reason="strict balance refuses the moves that rebalancing makes",
         alternative="name two or more zones and leave zone_balance out",
         sources=(ZONE_BALANCE_PAGE,),

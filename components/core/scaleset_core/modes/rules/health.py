@@ -11,7 +11,7 @@ from scaleset_core.facts.checks import (
     one_of,
 )
 from scaleset_core.facts.properties import View
-from scaleset_core.modes.examples import HEALTH, MONITOR, PROBE, SPOT, on_flexible, on_uniform
+from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, SPOT, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
     AVM,
     HEALTH_PAGE,
@@ -23,10 +23,10 @@ from scaleset_core.modes.rules.parts import (
     BOTH,
     EXTENSIONS,
     FLEXIBLE,
-    NETWORK,
+    HEALTH_PROBE,
     PROFILE,
     UNIFORM,
-    health_extensions,
+    health_signals,
     is_spot,
     sorted_extensions,
 )
@@ -42,18 +42,18 @@ def _repairs_on(view: View) -> bool:
 
 
 def _repairs_flexible(view: View) -> _Check:
-    if _repairs_on(view) and not health_extensions(view):
+    if _repairs_on(view) and not health_signals(view, probe=False):
         yield Finding(f"{_REPAIRS}.enabled", value=True, detail="the profile has no Application Health extension")
 
 
 def _repairs_uniform(view: View) -> _Check:
     if not _repairs_on(view):
         return
-    probe, extensions = view.has(f"{NETWORK}.healthProbe"), health_extensions(view)
-    if not probe and not extensions:
+    signals = health_signals(view)
+    if not signals:
         yield Finding(f"{_REPAIRS}.enabled", value=True, detail="the profile has no health probe or health extension")
-    if probe and extensions:
-        yield Finding(f"{NETWORK}.healthProbe", detail="the profile has a health extension too")
+    if HEALTH_PROBE in signals and EXTENSIONS in signals:
+        yield Finding(HEALTH_PROBE, detail="the profile has a health extension too")
 
 
 def _one_health_extension(view: View) -> _Check:
@@ -84,6 +84,8 @@ def _request_path(settings: View) -> _Check:
         yield Finding(settings.path("requestPath"), settings.value("requestPath"), "forbidden with tcp")
     if str(protocol).lower() != "tcp" and not path:
         yield Finding(settings.path("requestPath"), detail=f"required with {protocol}")
+    if str(protocol).lower() == "tcp" and not settings.has("port"):
+        yield Finding(settings.path("port"), detail="required with tcp")
 
 
 def _within(settings: View, name: str, low: float, high: float, unit: str) -> _Check:
@@ -107,6 +109,7 @@ def _terminate_on_spot(view: View) -> _Check:
         yield Finding(f"{_TERMINATE}.enable", value=True)
 
 
+_AUTO_OS_POLICY = "upgradePolicy.automaticOSUpgradePolicy"
 _SECOND_HEALTH = {**HEALTH, "name": "health-2"}
 _TCP = {**HEALTH, "settings": {"protocol": "tcp", "port": 80}}
 _TCP_WITH_PATH = {**HEALTH, "settings": {"protocol": "tcp", "port": 80, "requestPath": "/health"}}
@@ -128,7 +131,7 @@ RULES: tuple[PropertyRule, ...] = (
         ),
         check=_repairs_flexible,
         impact=Impact.HIGH,
-        example=on_flexible({EXTENSIONS: [MONITOR]}, also=("SS125",)),
+        example=on_flexible({EXTENSIONS: [MONITOR]}, also=("SS091", "SS125")),
     ),
     PropertyRule(
         id="repairs-need-health-signal-on-uniform",
@@ -142,7 +145,12 @@ RULES: tuple[PropertyRule, ...] = (
         sources=(REPAIRS_PAGE,),
         check=_repairs_uniform,
         impact=Impact.HIGH,
-        example=on_uniform({f"{NETWORK}.healthProbe": PROBE}, {f"{NETWORK}.healthProbe": PROBE, EXTENSIONS: [MONITOR]}),
+        example=on_uniform(
+            {EXTENSIONS: [MONITOR], _AUTO_OS_POLICY: ABSENT},
+            {_AUTO_OS_POLICY: ABSENT},
+            also=("SS125", "SS126"),
+            tolerates=("SS126",),
+        ),
     ),
     PropertyRule(
         id="repairs-grace-period",
@@ -210,8 +218,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{EXTENSIONS}[].settings",
         argument="health",
-        statement="The health extension's requestPath is required with http(s) and forbidden with tcp; interval "
-        "5-60 s, probes 1-24, grace period up to 14,400 s.",
+        statement="The health extension's requestPath is required with http(s) and forbidden with tcp, which needs a "
+        "port; interval 5-60 s, probes 1-24, grace period up to 14,400 s.",
         reason="the extension refuses other settings when it starts, after the instances were created",
         alternative="give protocol and port, and request_path for http and https only",
         sources=(

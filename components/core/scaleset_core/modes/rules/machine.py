@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from scaleset_core.facts.checks import Finding, NotDecided, forbidden
+from scaleset_core.facts.images import WINDOWS
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, GROUP, NO_ZONES, REGIONAL, flexible, on_flexible, pair, uniform
 from scaleset_core.modes.pages import (
@@ -22,7 +23,7 @@ from scaleset_core.modes.rules.parts import (
     FLEXIBLE,
     PROFILE,
     UNIFORM,
-    is_windows,
+    operating_system,
 )
 from scaleset_core.modes.types import Category, Impact, PropertyRule, Severity, Subject
 
@@ -32,14 +33,18 @@ _Check = Iterator[Finding | NotDecided]
 
 
 def _prefix(view: View) -> _Check:
-    prefix = view.value(f"{PROFILE}.osProfile.computerNamePrefix")
-    if not isinstance(prefix, str):
+    path = f"{PROFILE}.osProfile.computerNamePrefix"
+    prefix = view.value(path)
+    if not isinstance(prefix, str) or len(prefix) <= _WINDOWS_PREFIX:
         return
-    windows = is_windows(view)
-    limit = _WINDOWS_PREFIX if windows else _LINUX_PREFIX
-    if len(prefix) > limit:
-        system = "Windows" if windows else "Linux"
-        yield Finding(f"{PROFILE}.osProfile.computerNamePrefix", prefix, f"expected at most {limit} on {system}")
+    if len(prefix) > _LINUX_PREFIX:
+        yield Finding(path, prefix, f"expected at most {_LINUX_PREFIX} on Linux, {_WINDOWS_PREFIX} on Windows")
+        return
+    system = operating_system(view)
+    if system is None:
+        yield NotDecided(f"{PROFILE}.storageProfile.osDisk.osType")
+    elif system == WINDOWS:
+        yield Finding(path, prefix, f"expected at most {_WINDOWS_PREFIX} on Windows")
 
 
 def _availability_set(view: View) -> _Check:

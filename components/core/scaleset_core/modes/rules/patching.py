@@ -46,14 +46,14 @@ def _windows_updates(view: View) -> _Check:
     updates = view.value(path)
     if same(mode, "Manual") and updates is not False:
         yield Finding(path, updates, "expected false with Manual")
-    if (same(mode, "AutomaticByOS") or same(mode, BY_PLATFORM)) and updates is False:
-        yield Finding(path, updates, f"expected true with {mode}")
+    if same(mode, "AutomaticByOS") and updates is False:
+        yield Finding(path, updates, "expected true with AutomaticByOS")
 
 
 _WINDOWS = f"{OS}.windowsConfiguration"
 _AUTO_OS_POLICY = "upgradePolicy.automaticOSUpgradePolicy"
 _PATCHING = f"{OS}.linuxConfiguration.patchSettings"
-_UPDATES = {"patchSettings": {"patchMode": BY_PLATFORM}}
+_UPDATES = {"patchSettings": {"patchMode": "AutomaticByOS"}}
 
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
@@ -106,7 +106,7 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=PATCH_MODES[1],
         argument="patch_mode",
-        statement="On Windows patch mode Manual needs automatic updates off, the two automatic modes need them on.",
+        statement="On Windows patch mode Manual needs automatic updates off, and AutomaticByOS needs them on.",
         reason="the patch mode and the operating system's own setting must say the same",
         alternative="leave enable_automatic_updates out: it follows patch_mode",
         sources=(
@@ -125,6 +125,8 @@ RULES: tuple[PropertyRule, ...] = (
                 _WINDOWS: {**_UPDATES, "enableAutomaticUpdates": False},
             },
             {f"{PROFILE}.osProfile.linuxConfiguration": ABSENT, _WINDOWS: {**_UPDATES, "enableAutomaticUpdates": True}},
+            also=("SS127",),
+            tolerates=("SS127",),
         ),
     ),
     PropertyRule(
@@ -137,7 +139,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Flexible creates exactly the virtual machines that it is asked for",
         alternative="leave it out",
         sources=(DESIGN_PAGE, ORCHESTRATION_PAGE),
-        check=forbidden("overprovision"),
+        check=forbidden("overprovision", allow=(False,)),
         impact=Impact.HIGH,
         fix=drop("", "overprovision"),
         example=on_flexible({"overprovision": True}),
@@ -152,7 +154,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Flexible does not overprovision",
         alternative="leave it out",
         sources=(ORCHESTRATION_PAGE,),
-        check=forbidden("doNotRunExtensionsOnOverprovisionedVMs"),
+        check=forbidden("doNotRunExtensionsOnOverprovisionedVMs", allow=(False,)),
         impact=Impact.HIGH,
         fix=drop("", "doNotRunExtensionsOnOverprovisionedVMs"),
         example=on_flexible({"doNotRunExtensionsOnOverprovisionedVMs": True}),

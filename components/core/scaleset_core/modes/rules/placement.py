@@ -24,8 +24,10 @@ from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
     PROFILE,
+    RESERVATION,
     UNIFORM,
     is_spot,
+    most_zones,
     size_family,
     zones,
 )
@@ -33,13 +35,15 @@ from scaleset_core.modes.types import Conflict, Impact, PropertyRule
 
 _PLACEMENT_FAMILIES = frozenset("GHLMN")
 _MAX_SINGLE_GROUP = 100
-_RESERVATION = f"{PROFILE}.capacityReservation.capacityReservationGroup"
 _Check = Iterator[Finding | NotDecided]
 
 
 def _zone_balance(view: View) -> _Check:
-    if view.value("zoneBalance") is True and len(zones(view)) <= 1:
-        yield Finding("zoneBalance", value=True, detail=f"the set has {len(zones(view)) or 'no'} zone")
+    if view.value("zoneBalance") is not True:
+        return
+    most = most_zones(view)
+    if most is not None and most <= 1:
+        yield Finding("zoneBalance", value=True, detail=f"the set has {most or 'no'} zone")
 
 
 def _proximity(view: View) -> _Check:
@@ -68,12 +72,10 @@ def _dedicated_host(view: View) -> _Check:
         yield Finding("proximityPlacementGroup.id", detail="not with dedicated hosts")
     if len(zones(view)) > 1:
         yield Finding("zones", zones(view), "expected one zone or none with dedicated hosts")
-    if is_spot(view):
-        yield Finding(f"{PROFILE}.priority", "Spot", "not with dedicated hosts")
 
 
 def _reservation_excludes(view: View) -> _Check:
-    if not view.has(_RESERVATION):
+    if not view.has(RESERVATION):
         return
     if view.has("hostGroup.id"):
         yield Finding("hostGroup.id", detail="not with a capacity reservation")
@@ -82,7 +84,7 @@ def _reservation_excludes(view: View) -> _Check:
 
 
 def _reservation_and_proximity(view: View) -> _Check:
-    if view.has(_RESERVATION) and view.has("proximityPlacementGroup.id"):
+    if view.has(RESERVATION) and view.has("proximityPlacementGroup.id"):
         yield Finding("proximityPlacementGroup.id")
 
 
@@ -97,7 +99,7 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="zoneBalance",
         argument="zone_balance",
-        statement="zoneBalance needs more than one zone.",
+        statement="zoneBalance needs more than one zone, named or chosen by Azure.",
         reason="there is nothing to balance in one zone",
         alternative="name two or three zones, or leave zone_balance out",
         sources=(SDK,),
@@ -128,7 +130,7 @@ RULES: tuple[PropertyRule, ...] = (
         id="capacity-reservation-excludes-proximity",
         number="SS013",
         modes=BOTH,
-        path=_RESERVATION,
+        path=RESERVATION,
         argument="capacity_reservation_group_id",
         statement="A capacity reservation and a proximity placement group exclude each other.",
         reason="a reservation fixes where its capacity stands",
@@ -155,7 +157,7 @@ RULES: tuple[PropertyRule, ...] = (
         id="capacity-reservation-excludes-spot-and-hosts",
         number="SS074",
         modes=BOTH,
-        path=_RESERVATION,
+        path=RESERVATION,
         argument="capacity_reservation_group_id",
         statement="A capacity reservation takes neither Spot instances nor dedicated hosts.",
         reason="reserved capacity is sold at the regular price and has its own place",
@@ -175,8 +177,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="hostGroup.id",
         argument="host_group_id",
-        statement="Dedicated hosts take no Spot instances and no proximity placement group, and stand in one zone.",
-        reason="a host group stands in one zone or none, and its capacity is paid for already",
+        statement="Dedicated hosts take no proximity placement group, and stand in one zone.",
+        reason="a host group stands in one zone or none",
         alternative="leave one of the two out",
         sources=(
             DEDICATED_HOSTS_PAGE.at(

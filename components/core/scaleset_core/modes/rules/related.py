@@ -3,6 +3,7 @@
 from scaleset_core.modes.examples import ABSENT, NAT_POOLS, NO_ZONES, REGIONAL, flexible, on_flexible, pair, uniform
 from scaleset_core.modes.pages import (
     API_COMPARISON_PAGE,
+    EPHEMERAL_PAGE,
     LOCKS_PAGE,
     MIGRATION_PAGE,
     NETWORK_SDK,
@@ -14,10 +15,13 @@ from scaleset_core.modes.pages import (
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
+    EPHEMERAL,
     FLEXIBLE,
     UNIFORM,
 )
 from scaleset_core.modes.types import Category, Impact, PropertyRule, Severity, Subject
+
+_LOCAL = {EPHEMERAL: {"option": "Local"}, "sku.name": "Standard_D2ds_v5"}
 
 RULES: tuple[PropertyRule, ...] = (
     PropertyRule(
@@ -100,8 +104,8 @@ RULES: tuple[PropertyRule, ...] = (
         subject=Subject.RELATED,
         path="platformFaultDomainCount",
         argument="standby_pool",
-        statement="A standby pool needs a set with one fault domain, a name of 3 to 24 characters, and set and pool "
-        "together at most 1,000 instances.",
+        statement="A standby pool needs a set with one fault domain, a name of 3 to 24 characters, and a ready "
+        "capacity (the set's own instances count) of at most 1,000.",
         reason="these are the limits of standby pools",
         alternative="use platform_fault_domain_count 1 and a smaller pool",
         sources=(STANDBY_PAGE,),
@@ -112,6 +116,69 @@ RULES: tuple[PropertyRule, ...] = (
             "platformFaultDomainCount",
             "standby:",
             also=NO_ZONES,
+        ),
+    ),
+    PropertyRule(
+        id="standby-pool-keeps-no-ephemeral-disks",
+        number="SS147",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="virtualMachineState",
+        argument="standby_pool.virtual_machine_state",
+        statement="A standby pool of deallocated or hibernated machines needs OS disks that are not ephemeral.",
+        reason="an ephemeral disk is gone once its machine leaves the host",
+        alternative="use the state Running, or leave os_disk.ephemeral out",
+        sources=(STANDBY_PAGE, EPHEMERAL_PAGE),
+        impact=Impact.HIGH,
+        example=pair(
+            flexible(_LOCAL, "standby-pool"),
+            flexible({"sku.name": "Standard_D2ds_v5"}, "standby-pool"),
+            EPHEMERAL,
+            "standby:",
+        ),
+    ),
+    PropertyRule(
+        id="running-standby-pool-excludes-autoscale",
+        number="SS148",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="virtualMachineState",
+        argument="standby_pool.virtual_machine_state",
+        statement="A standby pool of running machines does not work with autoscale.",
+        reason="Azure does not support the two together yet",
+        alternative="use the state Deallocated or Hibernated, or scale the set by hand",
+        sources=(STANDBY_PAGE,),
+        impact=Impact.HIGH,
+        example=pair(
+            flexible({"standby:virtualMachineState": "Running"}, "standby-pool", "autoscale"),
+            flexible({"standby:virtualMachineState": "Deallocated"}, "standby-pool", "autoscale"),
+            "standby:virtualMachineState",
+            "autoscale:",
+        ),
+    ),
+    PropertyRule(
+        id="hibernated-standby-pool-needs-hibernation",
+        number="SS149",
+        modes=FLEXIBLE,
+        subject=Subject.RELATED,
+        path="virtualMachineState",
+        argument="standby_pool.virtual_machine_state",
+        statement="A standby pool of hibernated machines needs a set whose instances can hibernate.",
+        reason="the pool hibernates them",
+        alternative="set hibernation_enabled to true, or use the state Deallocated",
+        sources=(STANDBY_PAGE.at("Virtual machine states"),),
+        impact=Impact.HIGH,
+        example=pair(
+            flexible({"standby:virtualMachineState": "Hibernated"}, "standby-pool"),
+            flexible(
+                {
+                    "standby:virtualMachineState": "Hibernated",
+                    "additionalCapabilities": {"hibernationEnabled": True},
+                },
+                "standby-pool",
+            ),
+            "additionalCapabilities",
+            "standby:virtualMachineState",
         ),
     ),
     PropertyRule(

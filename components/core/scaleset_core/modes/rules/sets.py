@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from scaleset_core.facts.checks import (
+    API_VERSION,
     Finding,
     NotDecided,
     is_number,
@@ -28,8 +29,10 @@ from scaleset_core.modes.rules.parts import (
     BOTH,
     FLEXIBLE,
     PROFILE,
+    RESERVATION,
     STORAGE,
     UNIFORM,
+    is_uniform,
     size_family,
     zones,
 )
@@ -42,11 +45,8 @@ _FLEXIBLE_FAULT_DOMAINS = (1, 2, 3)
 _UNIFORM_FAULT_DOMAINS = (1, 2, 3, 4, 5)
 _UNIFORM_ZONAL_FAULT_DOMAINS = (1, 5)
 _PLACEMENT_FAMILIES = frozenset("GHLMN")
-_API_VERSION = "azureApiVersion"
-"""azure-native's own name for it; in a template it is ``apiVersion``."""
 _FIRST_FLEXIBLE_VERSION = "2021-03-01"
 _DATE = len(_FIRST_FLEXIBLE_VERSION)
-_RESERVATION = f"{PROFILE}.capacityReservation.capacityReservationGroup"
 _Check = Iterator[Finding | NotDecided]
 
 
@@ -78,18 +78,16 @@ def _uniform_fault_domains(view: View) -> _Check:
 
 
 def _placement_group_required_false(view: View) -> _Check:
-    if view.value("singlePlacementGroup") is False:
+    """An explicit true; on Uniform, whose default is true, nothing said too: on Flexible the platform chooses then."""
+    single = view.value("singlePlacementGroup")
+    if single is False or (single is None and not is_uniform(view)):
         return
-    for path, what in (
-        (_RESERVATION, "a capacity reservation"),
-        ("priorityMixPolicy", "a priority mix"),
-    ):
+    for path, what in ((RESERVATION, "a capacity reservation"), ("priorityMixPolicy", "a priority mix")):
         found = view.first(path)
         if found is not None and found.hidden:
             yield NotDecided(found.path)
         elif found is not None:
-            value = view.value("singlePlacementGroup")
-            yield Finding("singlePlacementGroup", value, f"expected false with {what}")
+            yield Finding("singlePlacementGroup", single, f"expected false with {what}")
 
 
 def _capacity(view: View) -> _Check:
@@ -120,9 +118,9 @@ def _small_burstable(view: View) -> _Check:
 
 
 def _api_version(view: View) -> _Check:
-    version = view.value(_API_VERSION)
+    version = view.value(API_VERSION)
     if isinstance(version, str) and version[:_DATE] < _FIRST_FLEXIBLE_VERSION:
-        yield Finding(_API_VERSION, version)
+        yield Finding(API_VERSION, version)
 
 
 _RESERVED = {"capacityReservationGroup": {"id": f"{GROUP}/providers/Microsoft.Compute/capacityReservationGroups/web"}}
@@ -132,7 +130,8 @@ RULES: tuple[PropertyRule, ...] = (
         id="api-version-on-flexible",
         number="SS088",
         modes=FLEXIBLE,
-        path=_API_VERSION,
+        path=API_VERSION,
+        argument="api_version",
         statement=f"Flexible sets need version {_FIRST_FLEXIBLE_VERSION} of the compute API, or a later one.",
         reason="earlier versions know Uniform sets only",
         alternative="use a later apiVersion in the template, or azure-native's type without a version",
@@ -277,15 +276,16 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="singlePlacementGroup",
         argument="single_placement_group",
-        statement="Capacity reservations and priority mixes need singlePlacementGroup to be false.",
+        statement="Capacity reservations and priority mixes exclude singlePlacementGroup true, Uniform's default.",
         reason="one placement group ties the instances to one cluster",
         alternative="set single_placement_group to false; it can never go back to true",
         sources=(ORCHESTRATION_PAGE, PRIORITY_MIX_PAGE),
         check=_placement_group_required_false,
         impact=Impact.HIGH,
         example=on_flexible(
+            {f"{PROFILE}.capacityReservation": _RESERVED, "singlePlacementGroup": True},
             {f"{PROFILE}.capacityReservation": _RESERVED},
-            {f"{PROFILE}.capacityReservation": _RESERVED, "singlePlacementGroup": False},
+            also=("SS077",),
         ),
     ),
     PropertyRule(

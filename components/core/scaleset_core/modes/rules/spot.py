@@ -12,7 +12,7 @@ from scaleset_core.facts.checks import (
     lasts,
     one_of,
 )
-from scaleset_core.facts.properties import View
+from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.modes.examples import SPOT, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
     AZURERM,
@@ -28,21 +28,24 @@ from scaleset_core.modes.rules.parts import (
     FLEXIBLE,
     PROFILE,
     UNIFORM,
+    is_evictable,
     is_spot,
     size_family,
+    sizes_of,
 )
 from scaleset_core.modes.types import Impact, PropertyRule
 
+_PROMO = "_promo"
 _Check = Iterator[Finding | NotDecided]
 
 
 def _eviction(view: View) -> _Check:
-    if view.has(f"{PROFILE}.evictionPolicy") and not is_spot(view):
+    if view.has(f"{PROFILE}.evictionPolicy") and not is_evictable(view):
         yield Finding(f"{PROFILE}.evictionPolicy", view.value(f"{PROFILE}.evictionPolicy"), "the priority is not Spot")
 
 
 def _max_price(view: View) -> _Check:
-    if view.has(f"{PROFILE}.billingProfile.maxPrice") and not is_spot(view):
+    if view.has(f"{PROFILE}.billingProfile.maxPrice") and not is_evictable(view):
         path = f"{PROFILE}.billingProfile.maxPrice"
         yield Finding(path, view.value(path), "the priority is not Spot")
 
@@ -55,13 +58,17 @@ def _price_value(view: View) -> _Check:
 
 
 def _spot_size(view: View) -> _Check:
-    size = view.value("sku.name", "")
-    if is_spot(view) and size_family(size).startswith("B"):
-        yield Finding("sku.name", size)
+    if not is_spot(view):
+        return
+    for path, size in sizes_of(view):
+        if size is UNKNOWN:
+            yield NotDecided(path)
+        elif size_family(size).startswith("B") or str(size).lower().endswith(_PROMO):
+            yield Finding(path, size)
 
 
 def _priority_mix(view: View) -> _Check:
-    if view.has("priorityMixPolicy") and not is_spot(view):
+    if view.has("priorityMixPolicy") and not is_evictable(view):
         yield Finding("priorityMixPolicy", detail="the profile's priority is not Spot")
 
 
@@ -72,7 +79,7 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{PROFILE}.evictionPolicy",
         argument="spot.eviction_policy",
-        statement="An eviction policy goes with Spot priority only.",
+        statement="An eviction policy goes with Spot priority only (Spot, SpotPlus, or the legacy Low).",
         reason="regular instances are not evicted",
         alternative="set the priority to Spot, or leave the eviction policy out",
         sources=(SPOT_PAGE,),
@@ -168,8 +175,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="sku.name",
         argument="vm_size",
-        statement="B sizes cannot be Spot.",
-        reason="burstable sizes have no spare capacity to sell",
+        statement="B sizes and Promo sizes cannot be Spot.",
+        reason="Azure sells no spare capacity of burstable and of promotional sizes",
         alternative="use another family, such as D",
         sources=(
             SPOT_PAGE.at("Limitations", says="the B-series is not supported for Spot"),

@@ -26,6 +26,7 @@ from scaleset_core.modes.pages import (
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
+    EPHEMERAL,
     PROFILE,
     STORAGE,
     is_spot,
@@ -82,12 +83,13 @@ def _confidential(view: View) -> _Check:
 
 
 def _ephemeral_spot(view: View) -> _Check:
-    ephemeral = view.has(f"{STORAGE}.osDisk.diffDiskSettings")
     policy = view.value(f"{PROFILE}.evictionPolicy")
-    if ephemeral and is_spot(view) and same(policy, "Deallocate"):
-        yield Finding(f"{PROFILE}.evictionPolicy", policy, "expected Delete with an ephemeral OS disk")
+    if view.has(EPHEMERAL) and is_spot(view) and (policy is None or same(policy, "Deallocate")):
+        unsaid = "" if policy is not None else "it is missing, and Deallocate is the default; "
+        yield Finding(f"{PROFILE}.evictionPolicy", policy, f"{unsaid}expected Delete with an ephemeral OS disk")
 
 
+_LOCAL = {EPHEMERAL: {"option": "Local"}, "sku.name": "Standard_D2ds_v5"}
 _ULTRA_DISK = {
     "lun": 0,
     "createOption": "Empty",
@@ -231,9 +233,9 @@ RULES: tuple[PropertyRule, ...] = (
             {
                 f"{PROFILE}.priority": "Spot",
                 f"{PROFILE}.evictionPolicy": "Deallocate",
-                f"{STORAGE}.osDisk.diffDiskSettings": {"option": "Local"},
+                **_LOCAL,
             },
-            {**SPOT, f"{STORAGE}.osDisk.diffDiskSettings": {"option": "Local"}},
+            {**SPOT, **_LOCAL},
         ),
     ),
     PropertyRule(

@@ -10,6 +10,7 @@ from scaleset_core.facts.checks import (
     forbidden,
     lasts,
     one_of,
+    same,
 )
 from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import View
@@ -29,29 +30,29 @@ from scaleset_core.modes.rules.parts import (
     BOTH,
     EXTENSIONS,
     FLEXIBLE,
-    NETWORK,
     PROFILE,
     ROLLING,
     STORAGE,
     UNIFORM,
     has_profile,
-    health_extensions,
+    health_signals,
     is_auto_os,
+    is_durable_fabric,
     is_rolling,
     patched_by_platform,
 )
-from scaleset_core.modes.types import Conflict, Impact, PropertyRule
+from scaleset_core.modes.types import Conflict, Impact, PropertyRule, Severity
 
 _Check = Iterator[Finding | NotDecided]
 
 
 def _rolling_health_flexible(view: View) -> _Check:
-    if is_rolling(view) and has_profile(view) and not health_extensions(view):
+    if is_rolling(view) and has_profile(view) and not health_signals(view, probe=False):
         yield Finding("upgradePolicy.mode", "Rolling", "the profile has no Application Health extension")
 
 
 def _rolling_health_uniform(view: View) -> _Check:
-    if is_rolling(view) and not view.has(f"{NETWORK}.healthProbe") and not health_extensions(view):
+    if is_rolling(view) and not health_signals(view):
         yield Finding("upgradePolicy.mode", "Rolling", "the profile has no health probe or health extension")
 
 
@@ -65,17 +66,23 @@ def _auto_os_with_surge(view: View) -> _Check:
         yield Finding(f"{ROLLING}.maxSurge", value=True)
 
 
-def _auto_os_needs(view: View) -> _Check:
+def _auto_os_image(view: View) -> _Check:
+    version = view.first(f"{STORAGE}.imageReference.version")
+    if is_auto_os(view) and version is not None and version.known and not same(version.value, "latest"):
+        yield Finding(version.path, version.value, "expected latest")
+
+
+def _auto_os_patching(view: View) -> _Check:
     if not is_auto_os(view):
         return
-    version = view.first(f"{STORAGE}.imageReference.version")
-    if version is not None and version.known and version.value != "latest":
-        yield Finding(version.path, version.value, "expected latest")
     path = f"{PROFILE}.osProfile.windowsConfiguration.enableAutomaticUpdates"
-    if view.has(f"{PROFILE}.osProfile.windowsConfiguration") and view.value(path) is not False:
-        yield Finding(path, view.value(path), "expected false")
+    if view.value(path) is True:
+        yield Finding(path, value=True, detail="expected false")
     yield from patched_by_platform(view)
-    if not view.has(f"{NETWORK}.healthProbe") and not health_extensions(view):
+
+
+def _auto_os_health(view: View) -> _Check:
+    if is_auto_os(view) and not health_signals(view) and not is_durable_fabric(view):
         yield Finding(AUTO_OS, value=True, detail="the set has no health signal")
 
 
@@ -133,7 +140,7 @@ RULES: tuple[PropertyRule, ...] = (
         example=on_flexible(
             {"upgradePolicy": {"mode": "Rolling"}, EXTENSIONS: [MONITOR], "automaticRepairsPolicy": ABSENT},
             {"upgradePolicy": {"mode": "Rolling"}},
-            also=("SS121", "SS125"),
+            also=("SS091", "SS121", "SS125"),
         ),
     ),
     PropertyRule(
@@ -190,7 +197,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Flexible has no instance rollback",
         alternative="leave it out; use max_surge to keep the old instances until the new ones are healthy",
         sources=(ROLLING_PAGE,),
-        check=forbidden(f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach"),
+        check=forbidden(f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach", allow=(False,)),
         impact=Impact.HIGH,
         fix=drop(ROLLING, "rollbackFailedInstancesOnPolicyBreach"),
         example=on_flexible({f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach": True}, {f"{ROLLING}.maxSurge": True}),
@@ -224,19 +231,19 @@ RULES: tuple[PropertyRule, ...] = (
         argument="upgrade_policy.automatic_os_upgrade",
         statement="Automatic OS image upgrades on Flexible are contested between Microsoft's pages.",
         reason="the orchestration-modes page says No for Flexible",
-        alternative="use patch_mode AutomaticByPlatform (guest patching), or accept this rule by its id",
+        alternative="try it on a set that nobody needs, or use patch_mode AutomaticByPlatform (guest patching)",
+        severity=Severity.WARNING,
         sources=(ORCHESTRATION_PAGE,),
         conflict=Conflict(
             stale="the MaxSurge page says that only automatic OS upgrades together with MaxSurge are unsupported on "
             "Flexible, and the scaling-profile page lists the property for sets with a profile",
-            followed="refused by default, can be accepted",
+            followed="warned about only: since July 2024 the command line sets it on Flexible without a feature flag",
         ),
         check=_auto_os_flexible,
         impact=Impact.HIGH,
         example=on_flexible(
             {_AUTO_OS_POLICY: {"enableAutomaticOSUpgrade": True}, _PATCHING: {"patchMode": "ImageDefault"}},
             {_PATCHING: {"patchMode": "AutomaticByPlatform"}},
-            also=("SS127",),
         ),
     ),
     PropertyRule(
@@ -262,7 +269,7 @@ RULES: tuple[PropertyRule, ...] = (
                 _PATCHING: {"patchMode": "ImageDefault"},
             },
             {f"{ROLLING}.maxSurge": True},
-            also=("SS030", "SS127"),
+            also=("SS030",),
         ),
     ),
     PropertyRule(
@@ -271,15 +278,15 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=AUTO_OS,
         argument="upgrade_policy.automatic_os_upgrade",
-        statement="Automatic OS upgrades need image version latest, a health signal, Windows automatic updates off, "
-        "and no platform patching.",
+        statement="Automatic OS upgrades need image version latest, a health signal (or a durable Service Fabric), "
+        "no automatic updates of Windows, and no platform patching.",
         reason="two mechanisms must not patch one instance, and a bad image must be noticed",
-        alternative="use version latest, add health, set enable_automatic_updates to false and another patch_mode",
+        alternative="use version latest, add health, leave enable_automatic_updates out and use another patch_mode",
         sources=(AUTO_OS_PAGE,),
-        check=_auto_os_needs,
+        check=both(_auto_os_image, _auto_os_patching, _auto_os_health),
         impact=Impact.HIGH,
         example=on_uniform(
-            {f"{PROFILE}.storageProfile.imageReference.version": "24.04.202605010"},
+            {f"{PROFILE}.storageProfile.imageReference.version": "22.04.202605010"},
             {f"{PROFILE}.storageProfile.imageReference.version": "latest"},
         ),
     ),

@@ -48,6 +48,7 @@ from . import (
     changes,
     extension,
     health,
+    hibernation,
     machine,
     mix,
     mode,
@@ -74,6 +75,7 @@ _SET_RULES = (
     *health.RULES,
     *capacity.RULES,
     *mix.RULES,
+    hibernation.of_sets,
     *zone_placement.RULES,
 )
 
@@ -90,7 +92,11 @@ def check_scale_set(request: SetRequest) -> list[Problem]:
 
 def check_virtual_machine(request: VmRequest) -> list[Problem]:
     """Every reason why Azure refuses a VM's body; empty when it is accepted."""
-    return list(dict.fromkeys(problem for rule in (*vm.RULES, *vm_changes.RULES) for problem in rule(request)))
+    return list(
+        dict.fromkeys(
+            problem for rule in (*vm.RULES, *vm_changes.RULES, hibernation.of_machines) for problem in rule(request)
+        )
+    )
 
 
 def check_extension(properties: dict[str, object]) -> list[Problem]:

@@ -98,18 +98,25 @@ def shape(request: VmRequest) -> Iterator[Problem]:
             yield invalid(other, f"Parameters '{one}' and '{other}' cannot be set together.")
     if request.id_of("availabilitySet") and request.zones:
         yield invalid("zones", "A virtual machine in an availability set cannot have 'zones'.")
-    reserved = dig(request.properties, "capacityReservation.capacityReservationGroup.id")
-    if reserved and request.id_of("proximityPlacementGroup"):
-        yield invalid(
-            "capacityReservation",
-            "Parameters 'capacityReservationGroup' and 'proximityPlacementGroup' cannot be set together.",
-        )
     if (request.id_of("host") or request.id_of("hostGroup")) and request.machine.spot:
         yield invalid("host", "Spot virtual machines cannot be placed on dedicated hosts.")
-    if reserved and (request.id_of("host") or request.id_of("hostGroup")):
-        yield invalid("capacityReservation", "Parameters 'capacityReservationGroup' and 'host' cannot be set together.")
-    if reserved and request.machine.spot:
-        yield invalid("capacityReservation", "Spot virtual machines cannot use a capacity reservation group.")
+
+
+def reservation(request: VmRequest) -> Iterator[Problem]:
+    """Reserved capacity excludes proximity groups, hosts, Spot and Ultra disks (On-demand capacity reservation)."""
+    if dig(request.properties, "capacityReservation.capacityReservationGroup.id") is None:
+        return
+    target = "capacityReservation"
+    for other, there in (
+        ("proximityPlacementGroup", request.id_of("proximityPlacementGroup")),
+        ("host", request.id_of("host") or request.id_of("hostGroup")),
+    ):
+        if there:
+            yield invalid(target, f"Parameters 'capacityReservationGroup' and '{other}' cannot be set together.")
+    if request.machine.spot:
+        yield invalid(target, "Spot virtual machines cannot use a capacity reservation group.")
+    if request.machine.ultra:
+        yield invalid(target, "Ultra disks are not supported with a capacity reservation group.")
 
 
 def nics(request: VmRequest) -> Iterator[Problem]:
@@ -345,4 +352,4 @@ def models(request: VmRequest) -> Iterator[Problem]:
         yield from rule(request.machine)
 
 
-RULES = (shape, nics, times, models, membership, joining)
+RULES = (shape, reservation, nics, times, models, membership, joining)
