@@ -25,7 +25,6 @@ from scaleset_core.modes import RULES, Severity
 NAME = "web"
 
 REFUSED_HERE_ONLY: dict[str, str] = {
-    "ephemeral-disk-needs-local-storage": "the page on ephemeral disks; the simulator does not know a size's cache",
     "vm-size-has-its-tier": "the simulator has no list of all sizes",
     "explicit-outbound-on-flexible": "Azure makes instances without a way out, and only they notice",
 }

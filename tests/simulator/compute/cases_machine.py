@@ -170,6 +170,7 @@ CASES: list[Case] = [
         "ephemeral-caching",
         FLEX,
         {
+            "sku.name": "Standard_D2ds_v5",
             "vmp.storageProfile.osDisk": {
                 "createOption": "FromImage",
                 "caching": "ReadOnly",
@@ -177,6 +178,7 @@ CASES: list[Case] = [
             }
         },
         {
+            "sku.name": "Standard_D2ds_v5",
             "vmp.storageProfile.osDisk": {
                 "createOption": "FromImage",
                 "caching": "ReadWrite",

@@ -135,7 +135,7 @@ def test_reimage_of_a_flexible_vm_needs_an_ephemeral_disk(world: World) -> None:
     """The single-VM call is for ephemeral OS disks; the set-level call with VM names takes any."""
     world.make_set("Flexible")
     ephemeral = {"createOption": "FromImage", "caching": "ReadOnly", "diffDiskSettings": {"option": "Local"}}
-    world.make_set("Flexible", {"vmp.storageProfile.osDisk": ephemeral}, name="eph")
+    world.make_set("Flexible", {"sku.name": "Standard_D2ds_v5", "vmp.storageProfile.osDisk": ephemeral}, name="eph")
     plain, local = world.names()[0], world.names("eph")[0]
     assert code(refused(world.compute.virtual_machines.begin_reimage, GROUP, plain)) == "OperationNotAllowed"
     world.compute.virtual_machines.begin_reimage(GROUP, local).result()

@@ -253,9 +253,8 @@ def test_machines_follow_the_same_rules(azure: World, case: tuple[str, Body, Bod
         {"p.storageProfile.osDisk.managedDisk": {"storageAccountType": "Premium_LRS"}} if name == "premium" else {}
     )
     if name == "ephemeral":
-        base = {
-            f"p.{path.removeprefix('vmp.')}": value for path, value in today.EPHEMERAL.items() if path != "sku.name"
-        }
+        base = {f"p.{path.removeprefix('vmp.')}": value for path, value in today.EPHEMERAL.items()}
+        base["p.hardwareProfile.vmSize"] = base.pop("p.sku.name")
     error = refused(azure.make_vm, f"no-{name}", {**base, **wrong})
     assert error.error is not None
     assert target in {item.target for item in (error.error, *(error.error.details or []))}

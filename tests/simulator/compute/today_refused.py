@@ -288,6 +288,17 @@ OTHERS = [
         )
         for mode in (FLEX, UNIFORM)
     ),
+    *(
+        Refusal(
+            f"ephemeral disk without local storage, {mode}",
+            mode,
+            EPHEMERAL,
+            {**EPHEMERAL, "sku.name": "Standard_D2s_v5"},
+            f"{_PROFILE}.storageProfile.osDisk.diffDiskSettings",
+            "Ephemeral OS disks (2026-09): the sizes with local storage",
+        )
+        for mode in (FLEX, UNIFORM)
+    ),
     Refusal(
         "ephemeral disk, zone-redundant",
         UNIFORM,

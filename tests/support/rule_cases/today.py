@@ -95,9 +95,7 @@ SIZES: dict[str, RuleCase] = {
         "Premium_LRS",
         {"vm_size": "Standard_D2_v5"},
     ),
-    "ephemeral-disk-needs-local-storage": uniform(
-        {"os_disk": {"ephemeral": True}}, "", LOCAL, taken="the simulator does not look for a place on the host"
-    ),
+    "ephemeral-disk-needs-local-storage": uniform({"os_disk": {"ephemeral": True}}, "local storage", LOCAL),
     "write-accelerator-needs-m-size": flexible(
         {"os_disk": {"write_accelerator_enabled": True, "caching": "ReadOnly"}},
         "Write Accelerator",

@@ -63,6 +63,12 @@ class SizeFact:
         return self.capabilities["MaxResourceVolumeMB"] != "0"
 
     @property
+    def ephemeral(self) -> bool | None:
+        """Whether the host has a place for an ephemeral OS disk; None where only its cache could be one."""
+        said = self.capabilities.get("EphemeralOSDiskSupported")
+        return None if said is None else said == "True"
+
+    @property
     def architecture(self) -> str:
         """``x64`` or ``Arm64``."""
         return self.capabilities["CpuArchitectureType"]
@@ -103,6 +109,7 @@ def _capabilities(family: dict[str, Any], part: str, cores: int) -> dict[str, st
 
     memory, temporary = amount("MemoryGB"), amount("temporaryGB")
     accelerated = family.get("MaxWriteAcceleratorDisksAllowed", {}).get(part)
+    ephemeral = family.get("EphemeralOSDiskSupported", True if temporary and family["PremiumIO"] else None)
     found = {
         "vCPUs": str(cores),
         "MemoryGB": None if memory is None else f"{memory:g}",
@@ -111,6 +118,7 @@ def _capabilities(family: dict[str, Any], part: str, cores: int) -> dict[str, st
         "CpuArchitectureType": family.get("CpuArchitectureType", "x64"),
         "HyperVGenerations": family["HyperVGenerations"],
         "AcceleratedNetworkingEnabled": str(family["AcceleratedNetworkingEnabled"]),
+        "EphemeralOSDiskSupported": None if ephemeral is None else str(ephemeral),
         "DiskControllerTypes": family.get("DiskControllerTypes", "SCSI") or None,
         "MaxWriteAcceleratorDisksAllowed": None if accelerated is None else str(accelerated),
     }

@@ -81,6 +81,8 @@ def os_disk(machine: Machine) -> Iterator[Problem]:
 def _ephemeral(machine: Machine, disk: Body) -> Iterator[Problem]:
     """Ephemeral OS disks (page of 2026-09): cached for reading, never deallocated, made from LRS disks.
 
+    "VM sizes supported: all VM sizes with local storage": v5 and v6 sizes without a d have none, and no cache either.
+
     Spot machines are deallocated on eviction unless their policy is Delete (Use Azure Spot Virtual Machines).
     """
     settings = disk.get("diffDiskSettings")
@@ -96,6 +98,10 @@ def _ephemeral(machine: Machine, disk: Body) -> Iterator[Problem]:
     yield from check_choice(f"{target}.placement", settings.get("placement"), placements)
     if option == "Local" and disk.get("caching") != "ReadOnly":
         yield invalid(machine.at(f"{base}.caching"), "Caching of an ephemeral OS disk must be 'ReadOnly'.")
+    for size in machine.sizes if option == "Local" else ():
+        known = fact(size)
+        if known is not None and known.ephemeral is False:
+            yield invalid(target, f"OS disk of Ephemeral VM is not allowed for VM size {known.name}: no local storage.")
     if disk.get("deleteOption") not in {None, "Delete"}:
         yield invalid(machine.at(f"{base}.deleteOption"), "deleteOption of an ephemeral OS disk must be 'Delete'.")
     kind = dig(disk, "managedDisk.storageAccountType")
