@@ -118,3 +118,32 @@ def test_a_generic_resource_does_not_become_another_one(
         assert not [op for op in result.ops() if op[0] in {"delete", "replace", "delete-replaced"}]
         assert live(simulator, azure) == before
     assert stack.up(beyond).ops() == []
+
+
+@pytest.mark.parametrize("mode", BEYOND)
+def test_spot_plus_arrives(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure, mode: str
+) -> None:
+    """Its priority, which only the newest API knows, is in Azure with what belongs to Spot."""
+    stack = workspace_factory(PROGRAM)
+    spot = {"priority": "SpotPlus", "evictionPolicy": "Deallocate", "maxPrice": -1}
+    args = {**BEYOND[mode], "instances": {}, "capacity": 1, "apiVersion": NEWER_STILL, "spot": spot}
+    stack.up(configured(args))
+    profile = live(simulator, azure)["properties"]["virtualMachineProfile"]
+    assert (profile["priority"], profile["evictionPolicy"]) == ("SpotPlus", "Deallocate")
+
+
+@pytest.mark.parametrize("mode", BEYOND)
+def test_zones_that_azure_chooses_and_health_from_outside(
+    workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure, mode: str
+) -> None:
+    """Automatic zones by their argument, and external health by `overrides`, at a version that azure-native has."""
+    stack = workspace_factory(PROGRAM)
+    args = {**BEYOND[mode], "instances": {}, "capacity": 1, "apiVersion": NEWEST, "health": None}
+    zones = {"excludeZones": ["3"], "maxZoneCount": 2}
+    raw = {"scaleSet": {"externalHealthPolicy": {"enabled": True}}}
+    stack.up(configured({**args, "zonePlacement": zones, "overrides": raw}))
+    found = live(simulator, azure)
+    assert found["placement"] == {"zonePlacementPolicy": "Auto", "excludeZones": ["3"]}
+    assert found["properties"]["resiliencyPolicy"]["zoneAllocationPolicy"] == {"maxZoneCount": 2}
+    assert found["properties"]["externalHealthPolicy"]["enabled"] is True

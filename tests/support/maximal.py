@@ -510,6 +510,7 @@ EXCLUSIVE: dict[str, Args] = {
         "capacity": 1,
         "instances": {"web-0": {}},
         "health": {"protocol": "tcp", "port": 3389},
+        "vm_size": "Standard_D2ds_v5",
         "os_disk": _EPHEMERAL,
         "time_zone": "UTC",
         "provision_vm_agent": True,

@@ -107,6 +107,10 @@ class Arm:
         """As :meth:`Client.put`, without blocking."""
         await _threaded((await self.client()).put, path, body)
 
+    async def patch(self, path: str, body: Json) -> None:
+        """As :meth:`Client.patch`, without blocking."""
+        await _threaded((await self.client()).patch, path, body)
+
     async def delete(self, path: str) -> None:
         """As :meth:`Client.delete`, without blocking."""
         await _threaded((await self.client()).delete, path)

@@ -12,6 +12,7 @@ from copy import copy
 import pulumi
 
 from pulumi_azure_scaleset.engine import halfway
+from pulumi_azure_scaleset.engine.cleared import Cleared
 from pulumi_azure_scaleset.engine.guards import GUARDED, Guards, end_program
 from pulumi_azure_scaleset.engine.locks import SCOPE_LOCKED, LockKeeper
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
@@ -66,6 +67,7 @@ class Hooks:
     ) -> None:
         self._advice = advice
         self._keeper = keeper
+        self._removal = Cleared(keeper.arm)
         self._around = supports("resourceHooks")
         # The name is in the state of every resource: it never changes.
         stem = f"azure-scaleset:{component}"
@@ -73,6 +75,8 @@ class Hooks:
         self._guarded: pulumi.ResourceHookBinding | None = None
         self._extensions: pulumi.ResourceHookBinding | None = None
         self._generic: pulumi.ResourceHookBinding | None = None
+        self._machine: pulumi.ResourceHookBinding | None = None
+        self._set: pulumi.ResourceHookBinding | None = None
         if supports("errorHooks"):
             on_error = [pulumi.ErrorHook(f"{stem}:advice", self._on_error)]
             self._binding = pulumi.ResourceHookBinding(on_error=on_error)
@@ -81,9 +85,13 @@ class Hooks:
             self._binding.after_create, self._binding.after_update = [after], [after]
             self._guarded, self._extensions = copy(self._binding), copy(self._binding)
             too = pulumi.ResourceHookOptions(on_dry_run=True)
-            self._guarded.before_update = [pulumi.ResourceHook(f"{stem}:guard", guards.check, too)]
+            guard = pulumi.ResourceHook(f"{stem}:guard", guards.check, too)
+            clear = pulumi.ResourceHook(f"{stem}:clear", self._removal.before)
+            self._guarded.before_update = [guard]
+            self._machine, self._set = copy(self._binding), copy(self._binding)
+            self._machine.before_update, self._set.before_update = [clear], [guard, clear]
             self._extensions.before_create = [pulumi.ResourceHook(f"{stem}:running", stopped.refuse, too)]
-            self._generic = copy(self._guarded)
+            self._generic = copy(self._set)
             self._generic.before_create = [pulumi.ResourceHook(f"{stem}:fresh", guards.fresh, too)]
 
     def of(self, child: Child) -> pulumi.ResourceHookBinding | None:
@@ -92,6 +100,10 @@ class Hooks:
             return self._extensions
         if child.generic and self._generic is not None:
             return self._generic
+        if child.type == tokens.VIRTUAL_MACHINE and self._machine is not None:
+            return self._machine
+        if child.type == tokens.SCALE_SET and self._set is not None:
+            return self._set
         return self._guarded if child.type in GUARDED and self._guarded is not None else self._binding
 
     async def _on_error(self, args: "pulumi.ErrorHookArgs") -> bool:
@@ -121,4 +133,7 @@ class Hooks:
         return True
 
     async def _after(self, args: "pulumi.ResourceHookArgs") -> None:
-        await self._keeper.done(args.urn)
+        try:
+            await self._removal.after(args)
+        finally:
+            await self._keeper.done(args.urn)

@@ -118,6 +118,10 @@ class Client:
         """Create or replace what is at ``path``, and wait until it is done. Errors as for :meth:`get`."""
         self._finish(self._send("PUT", path, body))
 
+    def patch(self, path: str, body: Json) -> None:
+        """Change what is at ``path``, and wait until it is done. Errors as for :meth:`get`."""
+        self._finish(self._send("PATCH", path, body))
+
     def delete(self, path: str) -> None:
         """Delete what is at ``path``, and wait; nothing there is a success. Errors as for :meth:`get`."""
         self._finish(self._send("DELETE", path, None))
