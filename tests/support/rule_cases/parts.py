@@ -116,7 +116,7 @@ LOCAL: Args = {"vm_size": "Standard_D2ds_v5", "os_disk": {"ephemeral": True}}
 JAMMY = {"image": {"urn": "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest"}}
 HOT_CORE = {"image": {"urn": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition-core:latest"}}
 HOT: Args = {"windowsConfiguration": {"patchSettings": {"enableHotpatching": True}}}
-CONFIDENTIAL = {
+CONFIDENTIAL: Args = {
     "security": {"security_type": "ConfidentialVM", "vtpm_enabled": True},
     "os_disk": {"security_encryption_type": "VMGuestStateOnly"},
 }
