@@ -112,11 +112,11 @@ FABRIC = {
     "type_handler_version": "1.1",
     "settings": {"durabilityLevel": "Silver"},
 }
-LOCAL = {"vm_size": "Standard_D2ds_v5", "os_disk": {"ephemeral": True}}
+LOCAL: Args = {"vm_size": "Standard_D2ds_v5", "os_disk": {"ephemeral": True}}
 JAMMY = {"image": {"urn": "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest"}}
 HOT_CORE = {"image": {"urn": "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition-core:latest"}}
-HOT = {"windowsConfiguration": {"patchSettings": {"enableHotpatching": True}}}
-CONFIDENTIAL = {
+HOT: Args = {"windowsConfiguration": {"patchSettings": {"enableHotpatching": True}}}
+CONFIDENTIAL: Args = {
     "security": {"security_type": "ConfidentialVM", "vtpm_enabled": True},
     "os_disk": {"security_encryption_type": "VMGuestStateOnly"},
 }

@@ -312,6 +312,7 @@ RULES: tuple[PropertyRule, ...] = (
         number="SS146",
         modes=BOTH,
         path=AUTO_ZONES,
+        argument="zone_placement",
         statement="Automatic zone placement takes no zones, instance mix, dedicated hosts, proximity placement group, "
         "reserved capacity, overprovisioning or Service Fabric; with zoneBalance it needs maxZoneCount.",
         reason="Azure chooses the zones by capacity (preview)",
