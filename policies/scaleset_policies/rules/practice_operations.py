@@ -11,10 +11,10 @@ from scaleset_core.modes import Mode
 from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, OS, flexible, on_flexible, on_uniform, pair, uniform
 from scaleset_core.modes.pages import (
     APRL,
-    BUILT_IN_POLICIES_PAGE,
     CHECKOV,
     GUEST_PATCHING_PAGE,
     ORCHESTRATION_PAGE,
+    OS_PATCHING_POLICY,
     SDK,
     psrule,
 )
@@ -297,7 +297,7 @@ RULES: tuple[Rule, ...] = (
         "that Microsoft lists",
         remediation="set enableAutomaticOSUpgrade to true with image version latest and a health signal",
         path=_AUTO_OS,
-        sources=(BUILT_IN_POLICIES_PAGE.at("Require automatic OS image patching on Virtual Machine Scale Sets"),),
+        sources=(OS_PATCHING_POLICY.at(says="enforces automatic OS image upgrades"),),
         decide=on_profile(_automatic_os_upgrade, Mode.UNIFORM),
         modes=(Mode.UNIFORM,),
         tags=("WAF:Security", "Checkov:CKV_AZURE_95", "AzurePolicy:465f0161-0087-490a-9ad9-ad6217f4f43a"),
@@ -315,7 +315,7 @@ RULES: tuple[Rule, ...] = (
         "not list, cannot be patched so",
         remediation="set patchSettings.patchMode to AutomaticByPlatform",
         path=f"{PROFILE}.{_PATCH_MODES[0]}",
-        sources=(GUEST_PATCHING_PAGE,),
+        sources=(GUEST_PATCHING_PAGE.at("Supported OS images", says="listed images only, no custom images"),),
         decide=on_profile(_patch_mode, Mode.FLEXIBLE),
         modes=(Mode.FLEXIBLE,),
         tags=("WAF:Security", "Checkov:CKV_AZURE_177"),

@@ -11,6 +11,8 @@ from typing import Final
 
 from scaleset_core.modes.evidence import Confidence, Source
 
+_FACT_CHECK: Final = "2026-11-15"
+"""When those that could not be read again were read."""
 _READ: Final = "2026-11-30"
 """When the sources here were last read for this project."""
 _LEARN: Final = "https://learn.microsoft.com/azure"
@@ -45,7 +47,9 @@ def _other(title: str, url: str, dated: str = "") -> Source:
     return Source(title=title, url=url, confidence=Confidence.THIRD_PARTY, read=_READ, dated=dated)
 
 
-def issue(repository: str, number: int, confidence: Confidence, dated: str = "", *, says: str = "") -> Source:
+def issue(
+    repository: str, number: int, confidence: Confidence, dated: str = "", *, says: str = "", read: str = _READ
+) -> Source:
     """An issue on GitHub.
 
     Args:
@@ -55,15 +59,18 @@ def issue(repository: str, number: int, confidence: Confidence, dated: str = "",
             :attr:`Confidence.SPECIFICATION` for a statement of Microsoft's own team, else the word of a user.
         dated: Its date.
         says: What it says.
+        read: The day when it was read.
     """
     title, url = f"{repository} issue {number}", f"{_GITHUB}/{repository}/issues/{number}"
-    return Source(title=title, url=url, confidence=confidence, read=_READ, dated=dated, says=says)
+    return Source(title=title, url=url, confidence=confidence, read=read, dated=dated, says=says)
 
 
-def pull(repository: str, number: int, confidence: Confidence, dated: str = "", *, says: str = "") -> Source:
+def pull(
+    repository: str, number: int, confidence: Confidence, dated: str = "", *, says: str = "", read: str = _READ
+) -> Source:
     """A pull request on GitHub; see :func:`issue`."""
     title, url = f"{repository} pull request {number}", f"{_GITHUB}/{repository}/pull/{number}"
-    return Source(title=title, url=url, confidence=confidence, read=_READ, dated=dated, says=says)
+    return Source(title=title, url=url, confidence=confidence, read=read, dated=dated, says=says)
 
 
 def psrule(name: str, *, says: str = "") -> Source:
@@ -178,11 +185,17 @@ TRUSTED_LAUNCH_PAGE: Final = _machine_page("Trusted Launch for Azure virtual mac
 UNMANAGED_DISKS_PAGE: Final = _machine_page(
     "Migrate your Azure unmanaged disks by March 31, 2026", "unmanaged-disks-deprecation", "2025-08-28"
 )
+EPHEMERAL_DEPLOY_PAGE: Final = _machine_page(
+    "How to deploy Ephemeral OS disks for Azure VMs", "ephemeral-os-disks-deploy", "2026-09-08"
+)
 HIBERNATION_PAGE: Final = _machine_page("Hibernation for Azure virtual machines", "hibernate-resume", "2025-10-24")
 WRITE_ACCELERATOR_PAGE: Final = _machine_page(
     "Enable Write Accelerator", "how-to-enable-write-accelerator", "2026-09-21"
 )
-SIZE_NAMES_PAGE: Final = _machine_page("Azure VM sizes naming conventions", "vm-naming-conventions", "")
+SIZE_NAMES_PAGE: Final = _machine_page("Azure VM sizes naming conventions", "vm-naming-conventions", "2023-05-01")
+SPOT_ERRORS_PAGE: Final = _machine_page(
+    "Error messages for Azure Spot Virtual Machines and scale sets", "error-codes-spot", "2023-02-28"
+)
 SPOT_MACHINES_PAGE: Final = _machine_page("Use Azure Spot Virtual Machines", "spot-vms", "2024-08-05")
 CUSTOM_DATA_PAGE: Final = _machine_page("Custom data on Azure virtual machines", "custom-data", "2026-05-28")
 VM_SECURITY_PAGE: Final = _machine_page(
@@ -217,9 +230,6 @@ LOCKS_PAGE: Final = _page(
     "Lock your resources to protect your infrastructure",
     f"{_LEARN}/azure-resource-manager/management/lock-resources",
     "2024-03-08",
-)
-BUILT_IN_POLICIES_PAGE: Final = _page(
-    "Azure Policy built-in policy definitions", f"{_LEARN}/governance/policy/samples/built-in-policies", "2021-03-17"
 )
 
 # Microsoft's specifications, SDKs, modules and lists.
@@ -259,13 +269,12 @@ AZURE_DOCS_84157: Final = issue("MicrosoftDocs/azure-docs", 84157, Confidence.TH
 COMPUTE_DOCS_155: Final = pull("MicrosoftDocs/azure-compute-docs", 155, Confidence.SPECIFICATION, "2025-04-09")
 AZURE_DOCS_39477: Final = issue("MicrosoftDocs/azure-docs", 39477, Confidence.SERVICE, "2019-09-24")
 AZURE_DOCS_114432: Final = issue("MicrosoftDocs/azure-docs", 114432, Confidence.SERVICE, "2023-09-07")
-AZURE_DOCS_119870: Final = issue("MicrosoftDocs/azure-docs", 119870, Confidence.SERVICE)
 AZURE_DOCS_122644: Final = issue("MicrosoftDocs/azure-docs", 122644, Confidence.SERVICE, "2024-05-21")
 REST_SPECS_27029: Final = issue("Azure/azure-rest-api-specs", 27029, Confidence.SPECIFICATION, "2023-12-11")
 AZURE_SDK_33268: Final = issue("Azure/azure-sdk-for-python", 33268, Confidence.SERVICE, "2023-11-21")
 AZURE_CLI_16346: Final = issue("Azure/azure-cli", 16346, Confidence.SPECIFICATION, "2020-12-23")
 AZURE_CLI_17830: Final = issue("Azure/azure-cli", 17830, Confidence.SPECIFICATION, "2021-04-23")
-AZURE_CLI_21504: Final = issue("Azure/azure-cli", 21504, Confidence.SERVICE)
+AZURE_CLI_21504: Final = issue("Azure/azure-cli", 21504, Confidence.SERVICE, read=_FACT_CHECK)
 AZURE_CLI_21834: Final = issue("Azure/azure-cli", 21834, Confidence.SERVICE, "2022-03-29")
 AZURE_CLI_29415: Final = pull("Azure/azure-cli", 29415, Confidence.SPECIFICATION, "2024-07-18")
 AZURE_CLI_33881: Final = issue("Azure/azure-cli", 33881, Confidence.SPECIFICATION, "2026-08-12")
@@ -276,6 +285,8 @@ AKS_ENGINE_1795: Final = issue("Azure/aks-engine", 1795, Confidence.SERVICE, "20
 SERVICE_FABRIC_618: Final = issue("microsoft/service-fabric", 618, Confidence.SERVICE, "2020-04-28")
 VM_MODULE_13: Final = issue("kumarvna/terraform-azurerm-virtual-machine", 13, Confidence.SERVICE, "2022-08-04")
 AZURE_MYRIAD_30: Final = issue("gbowerman/azure-myriad", 30, Confidence.SERVICE, "2018-08-23")
+LISA_689: Final = pull("microsoft/lisa", 689, Confidence.SERVICE, "2020-01-19")
+TERRAFORM_EXAMPLES_62: Final = pull("ContainerSolutions/terraform-examples", 62, Confidence.SERVICE)
 CLOUD_PROVIDER_2698: Final = pull("kubernetes-sigs/cloud-provider-azure", 2698, Confidence.SERVICE, "2022-11-03")
 ANSIBLE_40648: Final = issue("ansible/ansible", 40648, Confidence.SERVICE, "2018-05-24")
 AZURERM_2035: Final = pull("hashicorp/terraform-provider-azurerm", 2035, Confidence.SERVICE, "2018-10-08")
@@ -283,6 +294,9 @@ AZURERM_5860: Final = issue("hashicorp/terraform-provider-azurerm", 5860, Confid
 AZURERM_10803: Final = pull("hashicorp/terraform-provider-azurerm", 10803, Confidence.THIRD_PARTY, "2021-03-04")
 AZURERM_11398: Final = issue("hashicorp/terraform-provider-azurerm", 11398, Confidence.SERVICE, "2021-04-20")
 AZURERM_11723: Final = pull("hashicorp/terraform-provider-azurerm", 11723, Confidence.THIRD_PARTY, "2021-05-14")
+AZURERM_27599: Final = pull(
+    "hashicorp/terraform-provider-azurerm", 27599, Confidence.THIRD_PARTY, "2024-10-25", read=_FACT_CHECK
+)
 AZURERM_19074: Final = pull("hashicorp/terraform-provider-azurerm", 19074, Confidence.SERVICE, "2022-10-31")
 
 # Others.

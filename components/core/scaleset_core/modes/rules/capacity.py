@@ -6,16 +6,17 @@ from typing import Any
 from scaleset_core.facts.checks import Finding, NotDecided, both, forbidden, one_of, same
 from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.facts.sizes import with_tier
-from scaleset_core.modes.evidence import Confidence
 from scaleset_core.modes.examples import NO_ZONES, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
+    AZURERM,
     COMPUTE_DOCS_155,
+    INSTANCE_MIX_ERRORS_PAGE,
     INSTANCE_MIX_PAGE,
     ORCHESTRATION_PAGE,
     SCALE_IN_PAGE,
     SDK,
+    ZONE_BALANCE_ENABLE_PAGE,
     ZONE_BALANCE_PAGE,
-    issue,
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
@@ -141,13 +142,14 @@ RULES: tuple[PropertyRule, ...] = (
         reason="these are the limits of instance mix",
         alternative="leave the other property out, or use one size",
         sources=(
-            INSTANCE_MIX_PAGE,
-            issue(
-                "hashicorp/terraform-provider-azurerm",
-                30260,
-                Confidence.SERVICE,
-                says="Azure refused more than one fault domain",
+            INSTANCE_MIX_PAGE.at(
+                "Limitations and unsupported scenarios",
+                says="up to five sizes of the A, B, D, E and F families; what does not go with it",
             ),
+            INSTANCE_MIX_ERRORS_PAGE.at(
+                "Troubleshooting", says="Azure's errors: no size, more than five, duplicates, name not Mix, a tier"
+            ),
+            AZURERM.at("sku_profile", says="wants platform_fault_domain_count 1"),
         ),
         check=both(_mix_sku, _mix_sizes, _mix_excludes, _mix_fault_domains),
         impact=Impact.HIGH,
@@ -203,7 +205,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic zone rebalancing needs two or more zones (named or automatic) and no strict zone balance.",
         reason="strict balance refuses the moves that rebalancing makes",
         alternative="name two or more zones and leave zone_balance out",
-        sources=(ZONE_BALANCE_PAGE,),
+        sources=(
+            ZONE_BALANCE_ENABLE_PAGE.at("Prerequisites", says="at least two availability zones, and health monitoring"),
+            ZONE_BALANCE_PAGE.at("Background", says="works with best-effort balancing, zoneBalance false"),
+        ),
         check=_rebalancing,
         impact=Impact.HIGH,
         example=on_flexible(

@@ -11,10 +11,10 @@ from scaleset_core.modes.pages import (
     AZURERM,
     BATCH_SDK,
     DEDICATED_HOSTS_PAGE,
+    EPHEMERAL_DEPLOY_PAGE,
     EPHEMERAL_PAGE,
     HIBERNATION_PAGE,
     RESERVATION_PAGE,
-    SDK,
     ZONE_PLACEMENT_PAGE,
 )
 from scaleset_core.modes.rules.parts import (
@@ -180,7 +180,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="An ephemeral OS disk is cached ReadOnly and of a locally redundant type.",
         reason="it is a file on the host, with a base disk beside it that is only read",
         alternative="leave caching out, or set it to ReadOnly, and use Standard_LRS, StandardSSD_LRS or Premium_LRS",
-        sources=(EPHEMERAL_PAGE, SDK.at("DiffDiskSettings")),
+        sources=(
+            EPHEMERAL_DEPLOY_PAGE.at("Scale set template deployment", says="the caching policy must be ReadOnly"),
+            EPHEMERAL_PAGE.at("SSD storage account support", says="Standard_LRS, StandardSSD_LRS and Premium_LRS"),
+        ),
         check=_ephemeral_disk,
         machine=True,
         impact=Impact.HIGH,
@@ -195,7 +198,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Reserved capacity takes no UltraSSD_LRS disks.",
         reason="reserved hosts need not reach such disks",
         alternative="use PremiumV2_LRS disks, or leave the capacity reservation out",
-        sources=(RESERVATION_PAGE,),
+        sources=(
+            RESERVATION_PAGE.at(
+                "Limitations and restrictions", says="virtual machines with ultra disks are not supported"
+            ),
+        ),
         check=_reserved_ultra,
         machine=True,
         impact=Impact.HIGH,
@@ -210,7 +217,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="With reserved capacity a set has at most three fault domains; with M, N and Lsv2 sizes one.",
         reason="reserved capacity is laid out over three fault domains, that of the large sizes over zones only",
         alternative="use platform_fault_domain_count 1",
-        sources=(RESERVATION_PAGE,),
+        sources=(
+            RESERVATION_PAGE.at(
+                "Limitations and restrictions", says="at most three fault domains; with some large sizes one"
+            ),
+        ),
         check=_reserved_domains,
         impact=Impact.HIGH,
         example=on_uniform({**_RESERVED, "platformFaultDomainCount": 5}, {**_RESERVED, "platformFaultDomainCount": 1}),
@@ -224,7 +235,9 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Hibernation is Flexible only, without Spot, ephemeral OS disks, reserved capacity, managed images.",
         reason="a hibernated machine keeps its memory on its OS disk and gives its host back",
         alternative="leave hibernation_enabled out, or the other feature",
-        sources=(HIBERNATION_PAGE,),
+        sources=(
+            HIBERNATION_PAGE.at(says="not with Uniform, Spot, ephemeral OS disks, reserved capacity, managed images"),
+        ),
         check=_hibernation,
         machine=True,
         impact=Impact.HIGH,
@@ -242,7 +255,7 @@ RULES: tuple[PropertyRule, ...] = (
         severity=Severity.WARNING,
         sources=(
             BATCH_SDK.at("EnableCrossZoneUpgrade", says="of Batch pools: with zonal placement only"),
-            AZURERM.at("cross_zone_upgrades_enabled"),
+            AZURERM.at("rolling_upgrade_policy", says="refuses cross_zone_upgrades_enabled without zones"),
         ),
         check=_cross_zone,
         impact=Impact.LOW,
@@ -263,7 +276,9 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the instances of a batch count as unhealthy while they are upgraded, so that the upgrade would stop",
         alternative="raise max_unhealthy_instance_percent to at least max_batch_instance_percent",
         severity=Severity.WARNING,
-        sources=(BATCH_SDK.at("MaxBatchInstancePercent", says="of Batch pools: not more than the unhealthy share"),),
+        sources=(
+            BATCH_SDK.at("MaxBatchInstancePercent", says="of Batch pools: not more than maxUnhealthyInstancePercent"),
+        ),
         check=_batch,
         impact=Impact.MEDIUM,
         example=on_flexible(
@@ -280,7 +295,9 @@ RULES: tuple[PropertyRule, ...] = (
         statement="An OS disk that is encrypted with its guest state (DiskWithVMGuestState) needs secure boot.",
         reason="the disk's key is released to a machine that proves what it booted",
         alternative="set secure_boot_enabled to true, or use VMGuestStateOnly",
-        sources=(AZURERM.at("azurerm_linux_virtual_machine_scale_set, security_encryption_type"),),
+        sources=(
+            AZURERM.at("security_encryption_type", says="secure_boot_enabled must be true with DiskWithVMGuestState"),
+        ),
         check=_secure_boot,
         machine=True,
         impact=Impact.HIGH,
@@ -317,7 +334,11 @@ RULES: tuple[PropertyRule, ...] = (
         "reserved capacity, overprovisioning or Service Fabric; with zoneBalance it needs maxZoneCount.",
         reason="Azure chooses the zones by capacity (preview)",
         alternative="leave the other property out, or name the zones and leave placement out",
-        sources=(ZONE_PLACEMENT_PAGE,),
+        sources=(
+            ZONE_PLACEMENT_PAGE.at(
+                says="what automatic placement does not go with; zoneBalance together with maxZoneCount"
+            ),
+        ),
         since=_FIRST_AUTO_ZONES,
         check=_auto_zones,
         impact=Impact.HIGH,

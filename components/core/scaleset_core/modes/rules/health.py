@@ -14,7 +14,9 @@ from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, SPOT, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
     AVM,
+    AZURERM_5860,
     HEALTH_PAGE,
+    ORCHESTRATION_PAGE,
     REPAIRS_PAGE,
     SDK,
     TERMINATE_PAGE,
@@ -124,7 +126,15 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic repairs of a Flexible set need the Application Health extension in its profile.",
         reason="Azure repairs what reports itself unhealthy, and a load balancer probe is no signal on Flexible",
         alternative="add health (protocol, port, request_path), or leave automatic_repairs out",
-        sources=(REPAIRS_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "Autoscaling and instance orchestration: Monitor Application Health",
+                says="Flexible: the extension; Uniform: the extension or a probe",
+            ),
+            REPAIRS_PAGE.at("Requirements", says="health monitoring by the extension or by probes, one of them"),
+            REPAIRS_PAGE.at("Azure CLI 2.0", says="contradicts: the example gives a Flexible set a health probe"),
+            AZURERM_5860.at(says="Azure: not supported because a health probe or health extension was not provided"),
+        ),
         conflict=Conflict(
             stale="the page's command-line example pairs Flexible with a load balancer probe",
             followed="the page's own requirement: the extension",
@@ -142,7 +152,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic repairs of a Uniform set need exactly one health signal: a probe or the extension.",
         reason="two signals could disagree, none leaves nothing to repair by",
         alternative="add health with an extension or with probe_id, not both",
-        sources=(REPAIRS_PAGE,),
+        sources=(
+            REPAIRS_PAGE.at(
+                "Requirements", says="health monitoring by the extension or by probes, one of them at a time"
+            ),
+            AZURERM_5860.at(says="Azure: not supported because a health probe or health extension was not provided"),
+            SDK.at("ExternalHealthPolicy", says="another source of health, which excludes the extension and the probe"),
+        ),
         check=_repairs_uniform,
         impact=Impact.HIGH,
         example=on_uniform(

@@ -12,6 +12,7 @@ from scaleset_core.modes.pages import (
     AZURE_CLI_21504,
     AZURE_DOCS_39477,
     AZURERM,
+    AZURERM_11398,
     GUEST_PATCHING_PAGE,
     SDK,
 )
@@ -94,7 +95,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic OS upgrades take platform images and images of a compute gallery, not managed images.",
         reason="a managed image has no versions to upgrade to",
         alternative="put the image into a compute gallery and use the id of its definition",
-        sources=(AUTO_OS_PAGE, AZURE_DOCS_39477),
+        sources=(
+            AUTO_OS_PAGE.at("Supported OS images", says="listed platform images, and images of a compute gallery"),
+            AZURERM_11398.at(says="Azure: a platform or gallery image with version set to latest"),
+        ),
         check=_managed_image,
         impact=Impact.HIGH,
         example=on_uniform(
@@ -113,7 +117,10 @@ RULES: tuple[PropertyRule, ...] = (
         alternative="use a listed image, such as Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest, or one "
         "of a compute gallery",
         severity=Severity.WARNING,
-        sources=(AUTO_OS_PAGE.at("Supported OS images"),),
+        sources=(
+            AUTO_OS_PAGE.at("Supported OS images", says="only these platform images; the list grows"),
+            AZURE_DOCS_39477.at(says="Azure refuses a platform image that is not listed"),
+        ),
         check=_listed_image,
         impact=Impact.MEDIUM,
         example=on_uniform({_IMAGE: _UBUNTU}, {_IMAGE: {**_UBUNTU, "sku": "server-arm64"}}),
@@ -127,7 +134,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Hotpatching needs patch mode AutomaticByPlatform, the VM agent and Windows Server Azure Edition.",
         reason="Azure installs hotpatches itself, and Microsoft makes them for that edition",
         alternative="leave enableHotpatching out, or use patchMode AutomaticByPlatform with an Azure Edition image",
-        sources=(SDK.at("PatchSettings.enable_hotpatching"), GUEST_PATCHING_PAGE.at("Supported Windows images")),
+        sources=(
+            SDK.at(
+                "PatchSettings.enable_hotpatching",
+                says="provisionVMAgent must be true and patchMode AutomaticByPlatform",
+            ),
+            GUEST_PATCHING_PAGE.at("Supported Windows images", says="hotpatching: the Azure Edition images"),
+        ),
         check=_hotpatching,
         machine=True,
         impact=Impact.HIGH,
@@ -143,7 +156,10 @@ RULES: tuple[PropertyRule, ...] = (
         reason="Azure has refused machines of such images that left the setting to its default",
         alternative="set enableHotpatching to true and patchMode to AutomaticByPlatform, or use another image",
         severity=Severity.WARNING,
-        sources=(AZURE_CLI_21504, AZURERM.at("azurerm_orchestrated_virtual_machine_scale_set, hotpatching_enabled")),
+        sources=(
+            AZURE_CLI_21504.at(says="Azure refused a machine of a hotpatch image: enableHotpatching"),
+            AZURERM.at("hotpatching_enabled", says="has to be true for images that are hotpatched"),
+        ),
         check=_hotpatch_image,
         machine=True,
         impact=Impact.MEDIUM,
@@ -159,7 +175,10 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the setting is fixed when a machine is made, and says which patch modes it can have later",
         alternative="leave enable_automatic_updates out",
         severity=Severity.WARNING,
-        sources=(SDK.at("PatchSettings.patch_mode"), GUEST_PATCHING_PAGE),
+        sources=(
+            SDK.at("PatchSettings.patch_mode", says="AutomaticByPlatform: enableAutomaticUpdates must be true"),
+            GUEST_PATCHING_PAGE.at(says="contradicts: machines with false go between Manual and AutomaticByPlatform"),
+        ),
         conflict=Conflict(
             stale="the SDK says that enableAutomaticUpdates must be true with AutomaticByPlatform",
             followed="the guest-patching page, which moves machines with false between Manual and AutomaticByPlatform; "

@@ -15,6 +15,7 @@ from scaleset_core.modes.examples import ABSENT, OS, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
     DESIGN_PAGE,
     GUEST_PATCHING_PAGE,
+    MIGRATION_PAGE,
     ORCHESTRATION_PAGE,
     SDK,
     VM_MODULE_13,
@@ -138,7 +139,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Overprovisioning is Uniform only.",
         reason="Flexible creates exactly the virtual machines that it is asked for",
         alternative="leave it out",
-        sources=(DESIGN_PAGE, ORCHESTRATION_PAGE),
+        sources=(
+            DESIGN_PAGE.at("Overprovisioning", says="supported for Uniform only"),
+            ORCHESTRATION_PAGE.at("Unsupported parameters", says="overprovisioning"),
+            MIGRATION_PAGE.at(
+                "Update Uniform scale sets", says="remove the overprovisioning parameter: not valid on Flexible"
+            ),
+        ),
         check=forbidden("overprovision", allow=(False,)),
         impact=Impact.HIGH,
         fix=drop("", "overprovision"),
@@ -153,7 +160,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="doNotRunExtensionsOnOverprovisionedVMs is Uniform only.",
         reason="Flexible does not overprovision",
         alternative="leave it out",
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            SDK.at(
+                "VirtualMachineScaleSetProperties.do_not_run_extensions_on_overprovisioned_v_ms",
+                says="has a meaning only while overprovision is enabled",
+            ),
+            DESIGN_PAGE.at("Overprovisioning", says="supported for Uniform only"),
+        ),
         check=forbidden("doNotRunExtensionsOnOverprovisionedVMs", allow=(False,)),
         impact=Impact.HIGH,
         fix=drop("", "doNotRunExtensionsOnOverprovisionedVMs"),

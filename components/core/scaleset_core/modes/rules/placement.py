@@ -19,6 +19,7 @@ from scaleset_core.modes.pages import (
     PROXIMITY_PAGE,
     RESERVATION_PAGE,
     SDK,
+    ZONE_PLACEMENT_PAGE,
 )
 from scaleset_core.modes.rules.parts import (
     BOTH,
@@ -102,7 +103,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="zoneBalance needs more than one zone, named or chosen by Azure.",
         reason="there is nothing to balance in one zone",
         alternative="name two or three zones, or leave zone_balance out",
-        sources=(SDK,),
+        sources=(
+            SDK.at("VirtualMachineScaleSetProperties.zone_balance", says="only if zones contains more than one zone"),
+            ZONE_PLACEMENT_PAGE.at(
+                "Configuration properties", says="with automatic placement it can be set, together with maxZoneCount"
+            ),
+        ),
         check=_zone_balance,
         impact=Impact.HIGH,
         example=on_flexible({"zoneBalance": True, "zones": ["1"]}, {"zones": ["1", "2"]}, also=("SS122", "SS123")),

@@ -108,7 +108,10 @@ RULES: tuple[PropertyRule, ...] = (
         "capacity (the set's own instances count) of at most 1,000.",
         reason="these are the limits of standby pools",
         alternative="use platform_fault_domain_count 1 and a smaller pool",
-        sources=(STANDBY_PAGE,),
+        sources=(
+            STANDBY_PAGE.at("Limitations and considerations", says="not supported with more than one fault domain"),
+            STANDBY_PAGE.at("Standby pool size", says="the pool holds maxReadyCapacity less the set's instances"),
+        ),
         impact=Impact.HIGH,
         example=pair(
             flexible(REGIONAL, "standby-pool"),
@@ -128,7 +131,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A standby pool of deallocated or hibernated machines needs OS disks that are not ephemeral.",
         reason="an ephemeral disk is gone once its machine leaves the host",
         alternative="use the state Running, or leave os_disk.ephemeral out",
-        sources=(STANDBY_PAGE, EPHEMERAL_PAGE),
+        sources=(
+            STANDBY_PAGE.at(says="ephemeral OS disks only with running machines"),
+            EPHEMERAL_PAGE.at(says="stopping and deallocating is not supported"),
+        ),
         impact=Impact.HIGH,
         example=pair(
             flexible(_LOCAL, "standby-pool"),
@@ -147,7 +153,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A standby pool of running machines does not work with autoscale.",
         reason="Azure does not support the two together yet",
         alternative="use the state Deallocated or Hibernated, or scale the set by hand",
-        sources=(STANDBY_PAGE,),
+        sources=(
+            STANDBY_PAGE.at(
+                "Limitations and considerations", says="running machines in the pool do not work with autoscale"
+            ),
+        ),
         impact=Impact.HIGH,
         example=pair(
             flexible({"standby:virtualMachineState": "Running"}, "standby-pool", "autoscale"),
@@ -166,7 +176,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A standby pool of hibernated machines needs a set whose instances can hibernate.",
         reason="the pool hibernates them",
         alternative="set hibernation_enabled to true, or use the state Deallocated",
-        sources=(STANDBY_PAGE.at("Virtual machine states"),),
+        sources=(STANDBY_PAGE.at("Virtual machine states", says="hibernated needs hibernation on in the set"),),
         impact=Impact.HIGH,
         example=pair(
             flexible({"standby:virtualMachineState": "Hibernated"}, "standby-pool"),

@@ -20,6 +20,7 @@ from scaleset_core.modes.pages import (
     MIGRATION_PAGE,
     ORCHESTRATION_PAGE,
     PRIORITY_MIX_PAGE,
+    RESERVATION_PAGE,
     REST_SPECS_27029,
     SCALING_PROFILE_PAGE,
     SDK,
@@ -279,7 +280,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Capacity reservations and priority mixes exclude singlePlacementGroup true, Uniform's default.",
         reason="one placement group ties the instances to one cluster",
         alternative="set single_placement_group to false; it can never go back to true",
-        sources=(ORCHESTRATION_PAGE, PRIORITY_MIX_PAGE),
+        sources=(
+            RESERVATION_PAGE.at(says="sets with single placement group true are not supported"),
+            PRIORITY_MIX_PAGE.at("Limitations", says="not supported with the single placement setting enabled"),
+            PRIORITY_MIX_PAGE.at("Azure PowerShell", says="the example leaves singlePlacementGroup out"),
+            LARGE_SETS_PAGE.at("Placement groups", says="on Uniform true is the default"),
+        ),
         check=_placement_group_required_false,
         impact=Impact.HIGH,
         example=on_flexible(

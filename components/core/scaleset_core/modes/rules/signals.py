@@ -8,7 +8,6 @@ from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, on_flexible, on_uniform
 from scaleset_core.modes.examples import PROBE as A_PROBE
 from scaleset_core.modes.pages import (
-    AUTO_OS_PAGE,
     AZURE_DOCS_114432,
     GUEST_PATCHING_PAGE,
     HEALTH_PAGE,
@@ -91,7 +90,11 @@ RULES: tuple[PropertyRule, ...] = (
         "health) has one health signal.",
         reason="two signals could disagree, and Azure asks to take one out",
         alternative="keep the extension, the probe or external health, and leave the others out",
-        sources=(HEALTH_PAGE, SDK.at("ExternalHealthPolicy.enabled"), AZURE_DOCS_114432),
+        sources=(
+            HEALTH_PAGE.at(says="only one source of health monitoring per scale set"),
+            SDK.at("ExternalHealthPolicy.enabled", says="external health excludes the extension and the probe"),
+            AZURE_DOCS_114432.at(says="Azure refuses a set with a probe and the extension"),
+        ),
         check=_two_signals,
         impact=Impact.HIGH,
         example=on_uniform({HEALTH_PROBE: A_PROBE, **_NO_REPAIRS}, {HEALTH_PROBE: ABSENT}, also=("SS121",)),
@@ -105,7 +108,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Patch mode AutomaticByPlatform of a Flexible set's profile needs the Application Health extension.",
         reason="Azure patches in phases and watches the health of the instances that it patched",
         alternative="add health (protocol, port, request_path), or use another patch_mode",
-        sources=(GUEST_PATCHING_PAGE,),
+        sources=(GUEST_PATCHING_PAGE.at(says="on Flexible the application health extension is required"),),
         check=_patching_health,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -123,7 +126,9 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Automatic zone rebalancing needs a health signal.",
         reason="an instance is deleted only when the one that replaces it is healthy",
         alternative="add health (an extension; on Uniform a probe serves too), or leave the rebalancing out",
-        sources=(ZONE_BALANCE_ENABLE_PAGE,),
+        sources=(
+            ZONE_BALANCE_ENABLE_PAGE.at("Prerequisites", says="application health monitoring has to be configured"),
+        ),
         check=_rebalancing_health,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -141,7 +146,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A Service Fabric node type takes no automatic instance repairs.",
         reason="Service Fabric repairs its nodes itself",
         alternative="leave automatic_repairs out",
-        sources=(REPAIRS_PAGE, AUTO_OS_PAGE.at("Service Fabric requirements")),
+        sources=(REPAIRS_PAGE.at("Requirements", says="not supported for Service Fabric scale sets"),),
         check=_fabric_repairs,
         impact=Impact.HIGH,
         example=on_uniform(

@@ -8,13 +8,14 @@ from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.facts.sizes import PREMIUM, Size, known, with_tier
 from scaleset_core.modes.examples import on_flexible
 from scaleset_core.modes.pages import (
-    AZURE_DOCS_119870,
-    AZURERM,
+    AZURERM_27599,
     EPHEMERAL_PAGE,
     INSTANCE_MIX_ERRORS_PAGE,
     INSTANCE_MIX_PAGE,
+    LISA_689,
     SDK,
     SIZE_NAMES_PAGE,
+    TERRAFORM_EXAMPLES_62,
     WRITE_ACCELERATOR_PAGE,
 )
 from scaleset_core.modes.rules.parts import BOTH, EPHEMERAL, FLEXIBLE, MIX_SIZES, STORAGE, mix_sizes, sizes_of
@@ -112,7 +113,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The name of a VM size begins with its tier.",
         reason="Azure knows sizes by their whole name",
         alternative="write Standard_D2s_v5 for D2s_v5",
-        sources=(SDK.at("Sku.name"), SIZE_NAMES_PAGE),
+        sources=(
+            TERRAFORM_EXAMPLES_62.at(
+                says="Azure: B1ls is not valid for the VM size; the valid ones begin with Standard_"
+            ),
+        ),
         check=_tier,
         machine=True,
         impact=Impact.HIGH,
@@ -127,7 +132,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Premium disks need a VM size with premium storage.",
         reason="other sizes do not reach such disks",
         alternative="use StandardSSD_LRS, or a size with an s in its letters",
-        sources=(SIZE_NAMES_PAGE, AZURE_DOCS_119870),
+        sources=(
+            LISA_689.at(says="Azure: the VM size does not support the storage account type Premium_LRS of the disk"),
+            SIZE_NAMES_PAGE.at(says="s: premium storage capable; some newer sizes without s are too"),
+        ),
         check=_premium,
         machine=True,
         impact=Impact.HIGH,
@@ -144,7 +152,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="An ephemeral OS disk needs a VM size with local storage or a cache.",
         reason="it is a file on the host",
         alternative="use a size with a d in its letters, such as Standard_D2ds_v5",
-        sources=(EPHEMERAL_PAGE,),
+        sources=(
+            EPHEMERAL_PAGE.at(
+                says="the disk is in the host's cache, temporary or NVMe disk, which has to be large enough"
+            ),
+        ),
         check=_ephemeral,
         machine=True,
         impact=Impact.HIGH,
@@ -159,7 +171,7 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The write accelerator is for M sizes.",
         reason="only their hosts have it",
         alternative="leave it out, or use an M size",
-        sources=(WRITE_ACCELERATOR_PAGE,),
+        sources=(WRITE_ACCELERATOR_PAGE.at(says="a capability of M-series virtual machines only"),),
         check=_accelerator,
         machine=True,
         impact=Impact.HIGH,
@@ -175,7 +187,12 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the profile has one type of disk for all of them",
         alternative="use sizes that are alike",
         severity=Severity.WARNING,
-        sources=(INSTANCE_MIX_PAGE, AZURERM.at("acceptance tests of sku_profile")),
+        sources=(
+            INSTANCE_MIX_PAGE.at(
+                "Limitations and unsupported scenarios", says="sizes with and without premium storage do not mix"
+            ),
+            AZURERM_27599.at(says="contradicts: its tests deploy A2_v2, D2s_v3 and F2s_v2 together"),
+        ),
         conflict=Conflict(
             stale="the page says that they do not mix",
             followed="azurerm's acceptance tests deploy A2_v2, D2s_v3 and F2s_v2 on Standard_LRS; warned about only",
@@ -193,7 +210,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The sizes of an instance mix all have a local disk, or none has one.",
         reason="all of them share one disk configuration",
         alternative="use sizes that are alike",
-        sources=(INSTANCE_MIX_PAGE,),
+        sources=(
+            INSTANCE_MIX_PAGE.at(
+                "Limitations and unsupported scenarios", says="sizes with and without a local disk do not mix"
+            ),
+        ),
         check=_mix_local,
         impact=Impact.HIGH,
         example=on_flexible(_mix("Standard_D2s_v5", "Standard_D4ds_v5"), _mix("Standard_D2s_v5", "Standard_D4s_v5")),
@@ -207,7 +228,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="The allocation strategy of an instance mix is LowestPrice, CapacityOptimized or Prioritized.",
         reason="these are Azure's strategies",
         alternative="leave it out for LowestPrice",
-        sources=(INSTANCE_MIX_ERRORS_PAGE, SDK.at("SkuProfile.allocation_strategy")),
+        sources=(
+            INSTANCE_MIX_ERRORS_PAGE.at("Troubleshooting", says="Azure's error for an unknown strategy"),
+            SDK.at("SkuProfile.allocation_strategy", says="LowestPrice, CapacityOptimized, Prioritized"),
+        ),
         check=one_of("skuProfile.allocationStrategy", "LowestPrice", "CapacityOptimized", "Prioritized"),
         impact=Impact.HIGH,
         example=on_flexible(

@@ -15,11 +15,13 @@ from scaleset_core.facts.checks import (
 from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.modes.examples import SPOT, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
+    AZURE_CLI_33881,
     AZURERM,
     DESIGN_PAGE,
     PRIORITY_MIX_PAGE,
     REST_SPECIFICATION,
     SDK,
+    SPOT_ERRORS_PAGE,
     SPOT_MACHINES_PAGE,
     SPOT_PAGE,
 )
@@ -82,7 +84,14 @@ RULES: tuple[PropertyRule, ...] = (
         statement="An eviction policy goes with Spot priority only (Spot, SpotPlus, or the legacy Low).",
         reason="regular instances are not evicted",
         alternative="set the priority to Spot, or leave the eviction policy out",
-        sources=(SPOT_PAGE,),
+        sources=(
+            SPOT_ERRORS_PAGE.at(says="Azure's error: eviction policy can be set only on Azure Spot virtual machines"),
+            SDK.at(
+                "VirtualMachineScaleSetVMProfile.eviction_policy",
+                says="for Azure Spot virtual machines and Azure Spot scale sets",
+            ),
+            AZURE_CLI_33881.at(says="the service's team: SpotPlus takes an eviction policy and a maximum price too"),
+        ),
         check=_eviction,
         machine=True,
         impact=Impact.HIGH,
@@ -115,7 +124,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A maximum price goes with Spot priority only.",
         reason="regular instances have a fixed price",
         alternative="set the priority to Spot, or leave the price out",
-        sources=(SPOT_PAGE,),
+        sources=(
+            SPOT_ERRORS_PAGE.at(says="Azure's error: max price is supported only for Azure Spot virtual machines"),
+            SDK.at("BillingProfile", says="for an Azure Spot virtual machine or scale set"),
+            AZURE_CLI_33881.at(says="the service's team: SpotPlus takes an eviction policy and a maximum price too"),
+        ),
         check=_max_price,
         machine=True,
         impact=Impact.HIGH,
@@ -137,7 +150,7 @@ RULES: tuple[PropertyRule, ...] = (
                 "BillingProfile.max_price",
                 says="any decimal value greater than zero, or -1 for up to the on-demand price",
             ),
-            SPOT_PAGE.at("Pricing", says="-1: never evicted because of the price"),
+            SPOT_ERRORS_PAGE.at(says="Azure's error: -1 or a decimal greater than zero"),
         ),
         check=_price_value,
         machine=True,
@@ -215,7 +228,10 @@ RULES: tuple[PropertyRule, ...] = (
         statement="A priority mix needs a profile with Spot priority.",
         reason="the mix says how many of the Spot instances are regular ones instead",
         alternative="set spot, or leave priority_mix out",
-        sources=(PRIORITY_MIX_PAGE,),
+        sources=(
+            PRIORITY_MIX_PAGE.at("Troubleshooting", says="the profile's priority has to be Spot"),
+            AZURE_CLI_33881.at(says="the service's team: SpotPlus is a Spot priority, and valid where Spot is"),
+        ),
         check=_priority_mix,
         impact=Impact.HIGH,
         example=on_flexible(

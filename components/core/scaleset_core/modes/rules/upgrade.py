@@ -16,13 +16,20 @@ from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, MONITOR, OS, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
+    AKS_ENGINE_1795,
     AUTO_OS_PAGE,
+    AZURE_CLI_29415,
+    AZURE_DOCS_122644,
+    AZURE_MYRIAD_30,
     AZURERM,
+    AZURERM_11398,
     MAX_SURGE_PAGE,
     MIGRATION_PAGE,
     ORCHESTRATION_PAGE,
     REST_SPECIFICATION,
     ROLLING_PAGE,
+    SCALING_PROFILE_PAGE,
+    SDK,
     UPGRADE_PAGE,
 )
 from scaleset_core.modes.rules.parts import (
@@ -134,7 +141,11 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Rolling upgrades of a Flexible set need the Application Health extension in its profile.",
         reason="a batch goes on only when the instances before it report that they are healthy",
         alternative="add health (protocol, port, request_path), or use Manual or Automatic",
-        sources=(ROLLING_PAGE,),
+        sources=(
+            ROLLING_PAGE.at("Requirements", says="on Flexible the set must also use the application health extension"),
+            AZURE_MYRIAD_30.at(says="Azure: not supported because a health probe or health extension was not provided"),
+            SDK.at("ExternalHealthPolicy", says="another source of health, which excludes the extension and the probe"),
+        ),
         check=_rolling_health_flexible,
         impact=Impact.HIGH,
         example=on_flexible(
@@ -152,7 +163,13 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Rolling upgrades of a Uniform set need a health probe or the Application Health extension.",
         reason="a batch goes on only when the instances before it report that they are healthy",
         alternative="add health (an extension or health.probe_id), or use Manual or Automatic",
-        sources=(ROLLING_PAGE,),
+        sources=(
+            ROLLING_PAGE.at(
+                "Requirements", says="on Uniform the set must have a health probe or the application health extension"
+            ),
+            AZURE_MYRIAD_30.at(says="Azure: not supported because a health probe or health extension was not provided"),
+            SDK.at("ExternalHealthPolicy", says="another source of health, which excludes the extension and the probe"),
+        ),
         check=_rolling_health_uniform,
         impact=Impact.HIGH,
         example=on_uniform(
@@ -196,7 +213,12 @@ RULES: tuple[PropertyRule, ...] = (
         statement="Rolling back failed instances on a policy breach is Uniform only.",
         reason="Flexible has no instance rollback",
         alternative="leave it out; use max_surge to keep the old instances until the new ones are healthy",
-        sources=(ROLLING_PAGE,),
+        sources=(
+            ROLLING_PAGE.at(
+                "Rolling upgrade policy configuration settings",
+                says="Rollback Failed Instances On Policy Breach: Uniform Orchestration only",
+            ),
+        ),
         check=forbidden(f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach", allow=(False,)),
         impact=Impact.HIGH,
         fix=drop(ROLLING, "rollbackFailedInstancesOnPolicyBreach"),
@@ -233,7 +255,17 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the orchestration-modes page says No for Flexible",
         alternative="try it on a set that nobody needs, or use patch_mode AutomaticByPlatform (guest patching)",
         severity=Severity.WARNING,
-        sources=(ORCHESTRATION_PAGE,),
+        sources=(
+            ORCHESTRATION_PAGE.at(
+                "Autoscaling and instance orchestration", says="automatic OS updates: Flexible no, Uniform yes"
+            ),
+            ORCHESTRATION_PAGE.at("Unsupported parameters", says="image-based automatic OS upgrades"),
+            MAX_SURGE_PAGE.at(
+                "Considerations", says="contradicts: on Flexible only the combination with MaxSurge is not supported"
+            ),
+            SCALING_PROFILE_PAGE.at(says="contradicts: sets with a profile are eligible for automatic OS updates"),
+            AZURE_CLI_29415.at(says="contradicts: on Flexible behind a feature flag until 2024-07-23"),
+        ),
         conflict=Conflict(
             stale="the MaxSurge page says that only automatic OS upgrades together with MaxSurge are unsupported on "
             "Flexible, and the scaling-profile page lists the property for sets with a profile",
@@ -282,7 +314,18 @@ RULES: tuple[PropertyRule, ...] = (
         "no automatic updates of Windows, and no platform patching.",
         reason="two mechanisms must not patch one instance, and a bad image must be noticed",
         alternative="use version latest, add health, leave enable_automatic_updates out and use another patch_mode",
-        sources=(AUTO_OS_PAGE,),
+        sources=(
+            AUTO_OS_PAGE.at(
+                "Requirements for configuring automatic OS image upgrade",
+                says="version latest, health, no Windows updates, no AutomaticByPlatform",
+            ),
+            AUTO_OS_PAGE.at(
+                "Service Fabric requirements", says="Silver and Gold durability need no further probe or extension"
+            ),
+            AZURERM_11398.at(says="Azure: a platform or gallery image with version set to latest"),
+            AZURE_DOCS_122644.at(says="Azure: not supported, a health probe or health extension was not specified"),
+            AKS_ENGINE_1795.at(says="Azure: enableAutomaticUpdates cannot be set to true with automatic OS upgrades"),
+        ),
         check=both(_auto_os_image, _auto_os_patching, _auto_os_health),
         impact=Impact.HIGH,
         example=on_uniform(
