@@ -10,7 +10,6 @@ from scaleset_core.modes.examples import ABSENT, GROUP, NO_ZONES, REGIONAL, SPOT
 from scaleset_core.modes.pages import (
     AZURERM,
     BATCH_SDK,
-    DEDICATED_HOSTS_PAGE,
     EPHEMERAL_DEPLOY_PAGE,
     EPHEMERAL_PAGE,
     HIBERNATION_PAGE,
@@ -313,7 +312,7 @@ RULES: tuple[PropertyRule, ...] = (
         reason="the capacity of a dedicated host is paid for already; whether Azure refuses it was not found",
         alternative="leave one of the two out",
         severity=Severity.WARNING,
-        sources=(DEDICATED_HOSTS_PAGE.at(says="nothing about Spot"), AZURERM.at("dedicated hosts and priority")),
+        sources=(AZURERM.at("dedicated hosts and priority"),),
         check=_spot_on_host,
         machine=True,
         impact=Impact.LOW,
