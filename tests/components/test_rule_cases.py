@@ -215,7 +215,7 @@ def test_a_flexible_set_needs_an_api_that_knows_it(world: World) -> None:
         with world.scratch():
             deployment = Deployment(world)
             deployment.run(ours.plan)
-            body = deployment.bodies["scaleSet"]
+            body = _without(deployment.bodies["scaleSet"], "deleteOption", "networkApiVersion")
             path = f"{azure.COMPUTE}/virtualMachineScaleSets/old"
             if accepted:
                 world.put(path, body, old)
@@ -224,6 +224,13 @@ def test_a_flexible_set_needs_an_api_that_knows_it(world: World) -> None:
                 world.put(path, body, old)
             assert refused_.value.target == "orchestrationMode"
             assert "2021-03-01" in refused_.value.message
+
+
+def _without(node: Any, *names: str) -> Any:
+    """``node`` without the members that are newer than an old api-version."""
+    if isinstance(node, dict):
+        return {key: _without(value, *names) for key, value in node.items() if key not in names}
+    return [_without(each, *names) for each in node] if isinstance(node, list) else node
 
 
 def test_automatic_zone_placement_excludes_zones(world: World) -> None:

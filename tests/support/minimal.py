@@ -75,6 +75,7 @@ MINIMAL: dict[str, Args] = {
         **_BASE,
         "orchestration_mode": "Uniform",
         "capacity": 1,
+        "vm_size": "Standard_D2s_v3",
         "os_disk": {"ephemeral": True},
         "health": {"protocol": "tcp", "port": 22, "rich_states": True},
     },

@@ -66,7 +66,7 @@ def named(text: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in text)
 
 
-def case_name(case: today_refused.Refusal) -> str:
+def case_name(case: today.Refusal) -> str:
     """A case's name with its mode."""
     return f"{case.name}, {case.mode}"
 
@@ -81,7 +81,7 @@ def test_what_azure_takes_is_deployed(azure: World, case: today.Valid) -> None:
 
 
 @pytest.mark.parametrize("case", today_refused.REFUSALS, ids=case_name)
-def test_what_azure_refuses_is_refused_beside_what_it_takes(azure: World, case: today_refused.Refusal) -> None:
+def test_what_azure_refuses_is_refused_beside_what_it_takes(azure: World, case: today.Refusal) -> None:
     """The refused body fails with the code and the target of its rule; its neighbour is deployed."""
     assert case.source
     error = refused(deploy, azure, case.mode, case.refused, f"no-{named(case_name(case))}")

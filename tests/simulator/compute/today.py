@@ -72,6 +72,18 @@ def patch_mode(mode: str, **settings: object) -> Body:
     return {"vmp.osProfile": profile, "vmp.storageProfile.imageReference": HOTPATCH_IMAGE}
 
 
+class Refusal(NamedTuple):
+    """A body that Azure refuses, and its neighbour that it takes: name, mode, both changes, target, source, code."""
+
+    name: str
+    mode: str
+    taken: Body
+    refused: Body
+    target: str
+    source: str
+    code: str = "InvalidParameter"
+
+
 class Valid(NamedTuple):
     """A body that Azure takes: its name, mode, the changes, the source, and the api-version that it needs."""
 

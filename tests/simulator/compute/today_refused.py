@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from simulator.compute.bodies import COMPUTE, HEALTH, Body, windows_profile
+from simulator.compute.bodies import HEALTH, windows_profile
 from simulator.compute.cases import EXTENSIONS, FLEX, ROLLING, UNIFORM
 from simulator.compute.today import (
     AUTO,
-    CLUSTER,
     CONFIDENTIAL,
     EPHEMERAL,
     GALLERY_IMAGE,
     HOTPATCH_IMAGE,
-    OS_UPGRADE,
-    PROBE,
     RESERVATION,
+    Refusal,
     data_disk,
     mix,
     patch_mode,
 )
-
-
-class Refusal(NamedTuple):
-    """A body that Azure refuses, and its neighbour that it takes: name, mode, both changes, target, source, code."""
-
-    name: str
-    mode: str
-    taken: Body
-    refused: Body
-    target: str
-    source: str
-    code: str = "InvalidParameter"
-
+from simulator.compute.today_health import HEALTH_RULES
 
 _PROFILE = "virtualMachineProfile"
 _OS_TYPE = f"{_PROFILE}.storageProfile.osDisk.managedDisk.storageAccountType"
@@ -46,11 +30,6 @@ _SPOT_PAGE = "Azure Spot Virtual Machines for scale sets, limitations"
 _MIX_PAGE = "Use multiple VM sizes with instance mix (2026-05), limitations"
 _ZONES_PAGE = "Configure automatic zone placement (2026-08), limitations"
 _PATCHING_PAGE = "Automatic Guest Patching: health monitoring is required for Flexible"
-_REBALANCING = {
-    "zones": ["1", "2"],
-    "p.resiliencyPolicy": {"automaticZoneRebalancingPolicy": {"enabled": True}},
-}
-
 SIZES = [
     *(
         Refusal(
@@ -147,90 +126,6 @@ SIZES = [
         {"sku.name": "Standard_DS2_v2_Promo", "vmp.priority": "Spot"},
         "sku.name",
         _SPOT_PAGE,
-    ),
-]
-
-HEALTH_RULES = [
-    Refusal(
-        "guest patching",
-        FLEX,
-        {EXTENSIONS: [HEALTH], "vmp.osProfile.linuxConfiguration.patchSettings": {"patchMode": "AutomaticByPlatform"}},
-        {"vmp.osProfile.linuxConfiguration.patchSettings": {"patchMode": "AutomaticByPlatform"}},
-        f"{_PROFILE}.osProfile.linuxConfiguration.patchSettings.patchMode",
-        _PATCHING_PAGE,
-    ),
-    *(
-        Refusal(
-            f"two sources, {name}",
-            UNIFORM,
-            {EXTENSIONS: [HEALTH], **feature},
-            {EXTENSIONS: [HEALTH], **feature, **PROBE},
-            target,
-            _ONE_SOURCE,
-        )
-        for name, target, feature in (
-            ("repairs", "automaticRepairsPolicy", {"p.automaticRepairsPolicy": {"enabled": True}}),
-            ("OS upgrade", _OS_TARGET, OS_UPGRADE),
-            ("rolling", "upgradePolicy.mode", {"p.upgradePolicy.mode": "Rolling"}),
-            ("rebalancing", "resiliencyPolicy.automaticZoneRebalancingPolicy", _REBALANCING),
-        )
-    ),
-    Refusal(
-        "external health beside the extension",
-        FLEX,
-        {"p.externalHealthPolicy": {"enabled": False}, EXTENSIONS: [HEALTH]},
-        {"p.externalHealthPolicy": {"enabled": True}, EXTENSIONS: [HEALTH]},
-        "externalHealthPolicy",
-        "azure-mgmt-compute 39 ExternalHealthPolicy",
-    ),
-    Refusal(
-        "rebalancing without health",
-        UNIFORM,
-        {**_REBALANCING, EXTENSIONS: [HEALTH]},
-        _REBALANCING,
-        "resiliencyPolicy.automaticZoneRebalancingPolicy",
-        "Enable Automatic Zone Balance, prerequisites",
-    ),
-    Refusal(
-        "repairs of a cluster",
-        UNIFORM,
-        {EXTENSIONS: [CLUSTER], "p.automaticRepairsPolicy": {"enabled": False}},
-        {EXTENSIONS: [CLUSTER], "p.automaticRepairsPolicy": {"enabled": True}},
-        "automaticRepairsPolicy",
-        "Automatic instance repairs: not supported for service fabric scale sets",
-    ),
-    Refusal(
-        "OS upgrade of a bronze cluster",
-        UNIFORM,
-        {EXTENSIONS: [CLUSTER], **OS_UPGRADE},
-        {
-            EXTENSIONS: [
-                {**CLUSTER, "properties": {**CLUSTER["properties"], "settings": {"durabilityLevel": "Bronze"}}}
-            ],
-            **OS_UPGRADE,
-        },
-        _OS_TARGET,
-        "Automatic OS image upgrades, Service Fabric requirements",
-    ),
-    Refusal(
-        "OS upgrade of a managed image",
-        UNIFORM,
-        {
-            EXTENSIONS: [HEALTH],
-            **OS_UPGRADE,
-            "vmp.storageProfile.imageReference": {"id": f"{COMPUTE}/galleries/g/images/plain"},
-        },
-        {EXTENSIONS: [HEALTH], **OS_UPGRADE, "vmp.storageProfile.imageReference": {"id": f"{COMPUTE}/images/own"}},
-        _OS_TARGET,
-        "Automatic OS image upgrades: other custom images are not supported",
-    ),
-    Refusal(
-        "OS upgrade with the updates of Windows",
-        UNIFORM,
-        {EXTENSIONS: [HEALTH], "vmp.osProfile": windows_profile()},
-        {EXTENSIONS: [HEALTH], "vmp.osProfile": windows_profile(), **OS_UPGRADE},
-        _OS_TARGET,
-        "Automatic OS image upgrades: cannot be set to true",
     ),
 ]
 
