@@ -226,6 +226,7 @@ def test_a_flexible_set_needs_an_api_that_knows_it(world: World) -> None:
             assert "2021-03-01" in refused_.value.message
 
 
+@pytest.mark.newest
 def test_automatic_zone_placement_excludes_zones(world: World) -> None:
     """At its api-version, zones that Azure chooses exclude zones of one's own; both sides say so, and take it alone."""
     placed = {"zonePlacementPolicy": "Auto"}
