@@ -86,6 +86,7 @@ def test_the_check_of_inputs_is_not_blind() -> None:
     assert convert.to_body(resource, {"overprovison": True}, "/x") == {}
 
 
+@pytest.mark.newest
 def test_together_they_use_every_argument() -> None:
     """Every field of every model is set in one of the configurations: none is declared that nothing tries out."""
     used: set[tuple[str, str]] = set()

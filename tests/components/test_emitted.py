@@ -58,6 +58,7 @@ def test_values_alone(name: str) -> None:
     ]
 
 
+@pytest.mark.newest
 def test_there_is_no_file_too_many() -> None:
     """Each golden file belongs to a case."""
     assert {path.name for path in GOLDEN.iterdir()} == {file(name).name for name in CASES}

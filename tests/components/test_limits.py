@@ -150,6 +150,7 @@ def test_beyond_the_edge_is_told_in_the_words_of_the_house(key: tuple[str, str])
         assert finite or any(each in message for message in about for each in ours), about
 
 
+@pytest.mark.newest
 def test_every_limited_argument_is_tried_in_a_configuration() -> None:
     """The maximal configurations have each argument with limits, so that none goes untested."""
     assert LIMITED.keys() - FOUND.keys() <= {("ScaleSetModel", "scale_set_name")}

@@ -233,6 +233,7 @@ def _without(node: Any, *names: str) -> Any:
     return [_without(each, *names) for each in node] if isinstance(node, list) else node
 
 
+@pytest.mark.newest
 def test_automatic_zone_placement_excludes_zones(world: World) -> None:
     """At its api-version, zones that Azure chooses exclude zones of one's own; both sides say so, and take it alone."""
     placed = {"zonePlacementPolicy": "Auto"}

@@ -12,10 +12,7 @@ from pulumi_azure_scaleset.errors import ScaleSetArgsError
 from pulumi_azure_scaleset.plan import generic, sdk_schema, tokens, versions
 from pulumi_azure_scaleset.plan.resources import Child
 
-KNOWN = sdk_schema.versions_of(tokens.SCALE_SET)
-pytestmark = pytest.mark.skipif(
-    KNOWN is None or "2026-03-01" not in KNOWN.others, reason="an azure-native from before these versions"
-)
+pytestmark = pytest.mark.newest
 BASE = {"resource_group_name": "rg", **flexible(instances={"web-0": {}})}
 PLAIN = "azure-native:compute:VirtualMachineScaleSet"
 
