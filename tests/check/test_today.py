@@ -62,3 +62,39 @@ def test_what_azure_refuses_is_found(case: Refusal) -> None:
     """A rule of the table finds what Azure refuses, and not its neighbour that Azure takes."""
     more = broken(case.mode, case.refused) - broken(case.mode, case.taken)
     assert bool(more) is (case.name not in NOT_CHECKED), case.source
+
+
+def verdicts(name: str, changes: bodies.Body, api_version: str) -> tuple[bool, bool]:
+    """Whether a rule is broken by a Flexible set, and whether it is undecided."""
+    found = read(json.dumps(template("Flexible", changes, api_version)), "main.json")
+    assert found is not None
+    report = check(found.estate)
+    return (
+        name in {each.rule.name for each in report.violations},
+        name in {each.rule.name for each in report.undecided},
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("upgrade-mode-known", {"p.upgradePolicy.mode": "Canary"}),
+        ("orchestration-mode-known", {"p.orchestrationMode": "Elastic"}),
+        ("rolling-policy-ranges", {"p.upgradePolicy.rollingUpgradePolicy": {"maxBatchInstancePercent": 2}}),
+        ("terminate-notification-time", {
+            "vmp.scheduledEventsProfile": {"terminateNotificationProfile": {"notBeforeTimeout": "PT1H"}}
+        }),
+        ("allocation-strategy-known", {"p.skuProfile": {"allocationStrategy": "GreenestFirst"}, "sku.name": "Mix"}),
+    ],
+)  # fmt: skip
+def test_what_a_newer_version_may_allow_is_passed_on(name: str, changes: bodies.Body) -> None:
+    """A value outside a list or limit is refused at the versions that are known, and not decided at a newer one."""
+    assert verdicts(name, changes, "2026-04-01") == (True, False)
+    assert verdicts(name, changes, "2026-09-01") == (False, True)
+
+
+def test_a_rule_of_newer_versions_leaves_older_ones_alone() -> None:
+    """Automatic zone placement begins with 2026-03-01: what it excludes is no fact of an earlier version."""
+    changes = {"placement": {"zonePlacementPolicy": "Auto"}, "zones": ["1", "2"]}
+    assert verdicts("automatic-zone-placement-limits", changes, "2026-03-01") == (True, False)
+    assert verdicts("automatic-zone-placement-limits", changes, "2025-04-01") == (False, False)

@@ -503,7 +503,6 @@ EXCLUSIVE: dict[str, Args] = {
     },
     "Windows in every way": {
         **_SMALL,
-        "vm_size": "Standard_D2s_v3",
         "ssh_public_keys": None,
         "os_type": "Windows",
         "admin_password": "Complex-Enough-1",

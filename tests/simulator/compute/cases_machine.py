@@ -175,7 +175,7 @@ CASES: list[Case] = [
                 "createOption": "FromImage",
                 "caching": "ReadOnly",
                 "diffDiskSettings": {"option": "Local"},
-            }
+            },
         },
         {
             "sku.name": "Standard_D2ds_v5",
@@ -183,7 +183,7 @@ CASES: list[Case] = [
                 "createOption": "FromImage",
                 "caching": "ReadWrite",
                 "diffDiskSettings": {"option": "Local"},
-            }
+            },
         },
         "virtualMachineProfile.storageProfile.osDisk.caching",
     ),
