@@ -68,3 +68,21 @@ def test_a_part_of_a_source_keeps_the_rest() -> None:
     assert found.name == "azure-mgmt-compute 39.0.0 (api-version 2026-04-01): PatchSettings.patch_mode"
     assert (found.url, found.confidence, found.read) == (pages.SDK.url, pages.SDK.confidence, pages.SDK.read)
     assert found.says == "three values"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "version", "holds"),
+    [
+        ("", "", "2020-01-01", True),
+        ("2026-03-01", "", "2025-11-01", False),
+        ("2026-03-01", "", "2026-03-01", True),
+        ("2026-03-01", "", "2026-03-01-preview", True),
+        ("", "2024-11-01", "2024-11-01", True),
+        ("", "2024-11-01", "2025-04-01", False),
+        ("2026-03-01", "2026-04-01", "", True),
+    ],
+)
+def test_a_rule_holds_in_its_versions(since: str, until: str, version: str, *, holds: bool) -> None:
+    """From the first version to the last, both included; in one that is not known it holds."""
+    rule = dataclasses.replace(TABLE["one-health-extension"], since=since, until=until)
+    assert rule.holds_in(version) is holds

@@ -21,6 +21,7 @@ from arm_simulator.core.store import Store
 from arm_simulator.providers.registry import default_registry
 from azure_native import checks, convert, naming, subresources
 from azure_native.table import ResourceType, resource_type
+from pulumi_azure_scaleset.plan import generic
 from pulumi_azure_scaleset.plan.resources import (
     Child,
     Lazy,
@@ -174,19 +175,22 @@ class Deployment:
     def _create(self, child: Child) -> Refusal | None:
         resource = resource_type(token_of(child))
         inputs = self.resolve(child.inputs)
+        if child.generic:
+            inputs = generic.inputs_of(child, inputs)
+        version = child.api_version if child.generic else resource.api_version
         if resource.auto_location:
             inputs.setdefault("location", LOCATION)
         failures = checks.check(resource, inputs)
         if failures:
             return Refusal(child.key, _CLIENT, "; ".join(failure.reason for failure in failures), failures[0].path)
-        path = naming.resource_id(resource, inputs, SUBSCRIPTION)
+        path = naming.resource_id(resource, inputs, SUBSCRIPTION).replace("//", "/")
         if self._world.store.exists(path):
             return Refusal(child.key, _CLIENT, f"cannot create already existing resource '{path}'")
         body = convert.to_body(resource, inputs, path)
         subresources.set_empty(resource, body)
         self.bodies[child.key] = body
         try:
-            response = self._world.put(path, body, resource.api_version)
+            response = self._world.put(path, body, version)
         except ArmError as error:
             return Refusal(child.key, error.code, error.message, error.target or "")
         self._outputs[child.key] = {"id": path, **_wanted(resource, child, response)}

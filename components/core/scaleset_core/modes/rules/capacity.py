@@ -23,7 +23,6 @@ from scaleset_core.modes.rules.parts import (
     EPHEMERAL,
     FLEXIBLE,
     MIX_SIZES,
-    NIC,
     REBALANCING,
     RESERVATION,
     STORAGE,
@@ -161,8 +160,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=UNIFORM,
         path=f"{STORAGE}.osDisk.deleteOption",
         argument="os_disk.delete_option",
-        statement="Delete options of disks and network interfaces are Flexible only.",
-        reason="a Uniform instance's disks and interfaces always go with it",
+        statement="Delete options of disks are Flexible only.",
+        reason="a Uniform instance's disks always go with it",
         alternative="leave deleteOption out, or use Flexible",
         sources=(
             SDK.at(
@@ -174,7 +173,7 @@ RULES: tuple[PropertyRule, ...] = (
                 says="Flexible yes; Uniform no, always delete",
             ),
         ),
-        check=forbidden(f"{STORAGE}.osDisk.deleteOption", f"{STORAGE}.dataDisks[].deleteOption", f"{NIC}.deleteOption"),
+        check=forbidden(f"{STORAGE}.osDisk.deleteOption", f"{STORAGE}.dataDisks[].deleteOption"),
         impact=Impact.HIGH,
         example=on_uniform({f"{STORAGE}.osDisk.deleteOption": "Detach"}),
     ),

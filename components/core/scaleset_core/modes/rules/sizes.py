@@ -66,12 +66,19 @@ def _ephemeral(view: View) -> _Check:
 
 
 def _accelerator(view: View) -> _Check:
-    for path in (f"{STORAGE}.osDisk.writeAcceleratorEnabled", f"{STORAGE}.dataDisks[].writeAcceleratorEnabled"):
-        for found in view.each(path):
-            if not found.known:
-                yield NotDecided(found.path)
-            for size in _lacking(view, lambda each: each.write_accelerator) if found.value is True else ():
-                yield size if isinstance(size, NotDecided) else Finding(found.path, value=True, detail=f"got {size}")
+    """On M sizes, for premium disks that are not cached for writing."""
+    places = [View(view.value(f"{STORAGE}.osDisk", {}), f"{STORAGE}.osDisk"), *view.members(f"{STORAGE}.dataDisks")]
+    for disk in places:
+        if disk.value("writeAcceleratorEnabled") is not True:
+            continue
+        path = disk.path("writeAcceleratorEnabled")
+        kind, caching = disk.value("managedDisk.storageAccountType"), disk.value("caching")
+        if kind is not None and not same(str(kind)[: len(PREMIUM)], PREMIUM):
+            yield Finding(path, value=True, detail=f"the disk's type is {kind}")
+        if same(caching, "ReadWrite"):
+            yield Finding(path, value=True, detail="the disk's caching is ReadWrite")
+        for size in _lacking(view, lambda each: each.write_accelerator):
+            yield size if isinstance(size, NotDecided) else Finding(path, value=True, detail=f"got {size}")
 
 
 def _mix_differs(view: View, what: Callable[[Size], bool | None]) -> bool:
@@ -168,10 +175,10 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{STORAGE}.osDisk.writeAcceleratorEnabled",
         argument="os_disk.write_accelerator_enabled",
-        statement="The write accelerator is for M sizes.",
-        reason="only their hosts have it",
-        alternative="leave it out, or use an M size",
-        sources=(WRITE_ACCELERATOR_PAGE.at(says="a capability of M-series virtual machines only"),),
+        statement="The write accelerator is for premium disks of M sizes that are not cached for writing.",
+        reason="only their hosts have it, and it takes the place of a cache",
+        alternative="leave it out, or use an M size and caching None or ReadOnly",
+        sources=(WRITE_ACCELERATOR_PAGE.at(says="premium disks of M-series machines, with caching None or ReadOnly"),),
         check=_accelerator,
         machine=True,
         impact=Impact.HIGH,
