@@ -39,21 +39,13 @@ def loaded(text: str, **options: Any) -> FileEstate:
 
 
 def verdicts(found: FileEstate) -> list[tuple[str, ...]]:
-    """Every verdict about the set and its load balancer, without the names that differ between formats.
-
-    A rule of newer api-versions is not applicable where a format states an older one, and passes where none is stated.
-    """
+    """Every verdict about the set and its load balancer, without the names that differ between formats."""
     report = check(found.estate)
     kinds = {arm_types.SCALE_SET, arm_types.LOAD_BALANCER}
-    passes = [each for each in report.passes if each.resource.type in kinds and not each.rule.since]
     return sorted(
         [("violates", each.rule.id, each.resource.type) for each in report]
         + [("undecided", each.rule.id, each.resource.type) for each in report.undecided if each.resource.type in kinds]
-        + [
-            ("passes", each.rule.id, each.resource.type)
-            for each in report.passes
-            if each.resource.type in kinds and not each.rule.since
-        ]
+        + [("passes", each.rule.id, each.resource.type) for each in report.passes if each.resource.type in kinds]
     )
 
 
