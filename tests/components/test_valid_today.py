@@ -5,8 +5,6 @@ Each names what proves it. ``tests/check/test_today.py`` has the same situations
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from support.azure_world import World
 from support.rule_cases.parts import FABRIC, HEALTH, Args, raw
@@ -125,7 +123,7 @@ def test_what_is_said_arrives() -> None:
     name = next(each for each in VALID if each.startswith("no overprovisioning"))
     plan = verdict(merged(base("Flexible"), VALID[name][1])).plan
     assert plan is not None
-    inputs: dict[str, Any] = plan.child("scaleSet").inputs
+    inputs = plan.child("scaleSet").inputs
     assert inputs["overprovision"] is False
     assert inputs["doNotRunExtensionsOnOverprovisionedVMs"] is False
 
