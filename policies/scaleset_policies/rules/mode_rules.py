@@ -15,7 +15,7 @@ from scaleset_core.modes import Mode, PropertyRule, Subject
 from scaleset_core.modes import Severity as TableSeverity
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import Outcome, Verdict, not_applicable
 from scaleset_policies.relations import NO_SET, mode_of
 from scaleset_policies.rule import Decide, Level, Rule, Scope
 from scaleset_policies.rules import related_load_balancers, related_machines, related_outbound, related_protection
@@ -75,10 +75,10 @@ def _in_its_versions(entry: PropertyRule, decide: Decide) -> Decide:
         return decide
 
     def within(estate: Estate, resource: Resource) -> Outcome:
-        version = api_version(resource.view)
-        if not entry.holds_in(version):
-            return not_applicable(f"the rule does not hold in api-version {version}")
-        return decide(estate, resource)
+        outcome, version = decide(estate, resource), api_version(resource.view)
+        if entry.holds_in(version) or outcome.verdict is Verdict.PASSES:
+            return outcome
+        return not_applicable(f"the rule does not hold in api-version {version}")
 
     return within
 
