@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from check.samples import SCHEMA
 from simulator.compute import bodies
-from simulator.compute.today import VALID, Valid
-from simulator.compute.today_refused import REFUSALS, Refusal
+from simulator.compute.today import VALID, Refusal, Valid
+from simulator.compute.today_refused import REFUSALS
 from typer.testing import CliRunner
 
 from scaleset_core.command.main import app
