@@ -45,7 +45,11 @@ batch = ScaleSet(
         health={"protocol": "http", "port": 8080, "request_path": "/health"},
         upgrade_policy={
             "mode": "Rolling",
-            "rolling": {"max_batch_instance_percent": 34, "pause_time_between_batches": "PT30S"},
+            "rolling": {
+                "max_batch_instance_percent": 34,
+                "max_unhealthy_instance_percent": 34,
+                "pause_time_between_batches": "PT30S",
+            },
         },
         automatic_repairs={"grace_period": "PT20M"},
     ),

@@ -53,7 +53,7 @@ def os_disk(disk: m.OsDisk, sizes: Sequence[Any], *, flexible: bool, system: str
         system: The operating system of a specialised image, which no OS profile tells; None for others.
     """
     caching = disk.caching or ("ReadOnly" if disk.ephemeral else "ReadWrite")
-    # An ephemeral disk lives on the host: Azure takes Standard_LRS there and nothing else.
+    # An ephemeral disk lives on the host; Standard_LRS is the cheapest base for it, and Azure's first one.
     storage = disk.storage_account_type or ("Standard_LRS" if disk.ephemeral else usual_storage(sizes))
     return compact(
         {
