@@ -40,8 +40,8 @@ EXEMPLARY = {"well-architected", "flexible-max"}
 OFFICE, STRANGER = "198.51.100.7", "192.0.2.1"
 """Clients in the range that the examples let in, and outside of it."""
 
-_UNIFORM = {"prefer-flexible", "automatic-os-upgrades-on-uniform", "azure-monitor-agent"}
-_PROFILE = {"application-health", "automatic-repairs", "azure-monitor-agent", "guest-patching-on-flexible"}
+_UNIFORM = {"prefer-flexible", "azure-monitor-agent"}
+_PROFILE = {"application-health", "automatic-repairs", "azure-monitor-agent"}
 ADVICE: dict[str, set[str]] = {
     # Regional, since the machine that joins it is.
     "attach-existing-vm": {"zone-redundant"},
