@@ -20,7 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi import _types as pulumi_types
+
+try:  # what reads the input classes is not in the SDK's documentation
+    from pulumi import _types
+
+    input_types: Any = _types
+except ImportError:
+    input_types = None
 
 _PACKAGE = "pulumi_azure_native"
 _VERSION = re.compile(r"Uses Azure REST API version ([0-9A-Za-z-]+)")
@@ -41,11 +47,13 @@ class Versions:
 
 
 def inputs_of(token: str) -> type | None:
-    """The class of a resource type's inputs, None where the installed SDK has no such type.
+    """The class of a resource type's inputs, None where the installed SDK has no such type, or can't be read.
 
     Args:
         token: The type token, ``azure-native:compute:VirtualMachine``.
     """
+    if input_types is None:
+        return None
     _, module, name = token.split(":")
     found = _module(module)
     for suffix in ("InitArgs", "Args"):  # InitArgs if an object type has the name already
@@ -85,14 +93,14 @@ def _snake(name: str) -> str:
 @functools.cache
 def members(cls: type) -> Mapping[str, Any]:
     """The properties of an input class by their names in azure-native, with their types."""
-    return pulumi_types.input_type_types(cls)
+    return input_types.input_type_types(cls)
 
 
 def objects_of(annotation: Any) -> tuple[type, ...]:
     """The input classes that a property's value, or each element of it, may be; none for text, numbers and JSON."""
     found: list[type] = []
     for each in _alternatives(annotation):
-        if inspect.isclass(each) and pulumi_types.is_input_type(each):
+        if inspect.isclass(each) and input_types.is_input_type(each):
             found.append(each)
         elif typing.get_origin(each) in (collections.abc.Sequence, list):
             found += objects_of(typing.get_args(each)[0])
