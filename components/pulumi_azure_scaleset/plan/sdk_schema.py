@@ -93,7 +93,8 @@ def _snake(name: str) -> str:
 @functools.cache
 def members(cls: type) -> Mapping[str, Any]:
     """The properties of an input class by their names in azure-native, with their types."""
-    return input_types.input_type_types(cls)
+    found: Mapping[str, Any] = input_types.input_type_types(cls)
+    return found
 
 
 def objects_of(annotation: Any) -> tuple[type, ...]:
