@@ -19,6 +19,7 @@ from support.matrix_world import MatrixWorld
 from arm_simulator.testing import RunningSimulator
 from devkit.environment import Azure
 from pulumi_azure_scaleset.compile import compile_args
+from pulumi_azure_scaleset.plan.versions import plain
 from update_matrix.table import Entry, entries
 from update_matrix.verdict import REPLACE, operations
 
@@ -121,8 +122,8 @@ def changed(chosen: Sequence[Case]) -> dict[str, Any]:
 
 
 def observed(result: Result) -> Operations:
-    """What the engine says, with the steps of a replacement as one."""
-    return {(kind, name): REPLACE if each in REPLACEMENT else each for each, kind, name in result.ops()}
+    """What the engine says, with the steps of a replacement as one, and the types without their API versions."""
+    return {(plain(kind), name): REPLACE if each in REPLACEMENT else each for each, kind, name in result.ops()}
 
 
 def differences(chosen: Sequence[Case], result: Result) -> dict[str, tuple[Operations, Operations]]:

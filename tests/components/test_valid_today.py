@@ -97,7 +97,13 @@ def world() -> World:
     return World()
 
 
-@pytest.mark.parametrize("name", VALID)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.newest] if "2026" in str(change) else [])
+        for name, (_, change) in VALID.items()
+    ],
+)
 def test_it_is_accepted_here_and_there(world: World, name: str) -> None:
     """No rule refuses it, and Azure deploys the plan."""
     mode, change = VALID[name]

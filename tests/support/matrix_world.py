@@ -22,7 +22,7 @@ _API = {"api-version": "2025-04-01"}
 _ID = re.compile(r"/subscriptions/[^\"']+?/resourceGroups/[^\"']+?/providers/[^\"']+")
 _HERE = {"location": LOCATION}
 _STANDARD = {"location": LOCATION, "sku": {"name": "Standard"}}
-_NOT_SIMULATED = {"Microsoft.OperationalInsights"}
+_NOT_SIMULATED = {"Microsoft.KeyVault", "Microsoft.OperationalInsights"}
 """Providers that are not simulated: only the ids of their resources are used."""
 _PLAIN = (
     "networkSecurityGroups",

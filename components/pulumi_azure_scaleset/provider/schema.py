@@ -22,7 +22,9 @@ _SNAKE_CASE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _CAPITAL = re.compile(r"[A-Z]")
 _MEMBERS = ("properties", "inputProperties")
 _ELEMENTS = ("items", "additionalProperties")
-_LANGUAGES = {
+_LANGUAGES: Mapping[str, Mapping[str, Any]] = {
+    # Else the generator makes no input types of plain lists that come before the first plain object.
+    "go": {"generateExtraInputTypes": True},
     # The generated SDK must not take the place of the library, whose import name is pulumi_azure_scaleset.
     "python": {"packageName": "pulumi_azure_scaleset_sdk", "pyproject": {"enabled": True}},
 }
