@@ -99,8 +99,9 @@ def test_both_sides_agree_on_generated_arguments(world: World, mode: str, theme:
     hold()
     total = seen.total()
     assert total >= EXAMPLES
-    assert seen["accepted"] >= total / 10, seen
-    assert seen["refused"] >= total / 10, seen
+    # Which sets are generated depends on the modules that are loaded: hypothesis takes constants from them.
+    assert seen["accepted"] >= total / 20, seen
+    assert seen["refused"] >= total / 20, seen
 
 
 def test_a_rule_that_is_missing_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,6 +112,7 @@ def test_a_rule_that_is_missing_is_noticed(world: World, monkeypatch: pytest.Mon
         return (entry for entry in rules_for(mode, subject) if entry.argument != missing)
 
     monkeypatch.setattr("pulumi_azure_scaleset.compile.rules_for", without)
+    monkeypatch.setattr(f"{__name__}.EXAMPLES", 5 * EXAMPLES)
     with pytest.raises(AssertionError, match="accepted here, refused there: scaleSet: InvalidParameter"):
         test_both_sides_agree_on_generated_arguments(world, "Flexible", "placement")
 
