@@ -14,7 +14,7 @@ from typing import Any
 from scaleset_core.modes import Mode, row
 from scaleset_operations.calls import Call, build
 from scaleset_operations.errors import UsageError
-from scaleset_operations.instances import Instance
+from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.network import Network
 from scaleset_operations.planning import Plan, Skip
 from scaleset_operations.target import Target
@@ -84,7 +84,7 @@ def plan_detach(
         identity: What is detached.
         instances: The calls for the instances that still use it.
     """
-    profile = ((model.get("properties") or {}).get("virtualMachineProfile") or {}).get("networkProfile")
+    profile = (profile_of(model) or {}).get("networkProfile")
     rest = without(profile, identity)
     calls = [] if rest == profile else [_patch(target, rest)]
     skipped = () if calls else (Skip(name="the model", why=_NOT_IN_MODEL, satisfied=True),)

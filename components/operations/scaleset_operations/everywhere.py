@@ -14,7 +14,7 @@ from typing import Any
 from scaleset_core.modes import Mode, Row
 from scaleset_operations.calls import Call, build
 from scaleset_operations.errors import UsageError
-from scaleset_operations.instances import Instance
+from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.planning import Choices, Plan, Skip, choose_route, make_plan
 from scaleset_operations.selection import made_by
 from scaleset_operations.target import Target
@@ -26,11 +26,6 @@ ONLY_CHOSEN = (
 )
 _INSTALL, _CHANGE, _REMOVE = "extension.create-or-update", "extension.update", "extension.delete"
 _BY_AZURE = ("automatic", "rolling")
-
-
-def _profile(model: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    found = (model.get("properties") or {}).get("virtualMachineProfile")
-    return found if isinstance(found, Mapping) else None
 
 
 def _has(profile: Mapping[str, Any], name: str) -> bool:
@@ -53,7 +48,7 @@ def profile_call(entry: Row, target: Target, model: Mapping[str, Any], choices: 
         model: The set as Azure has it.
         choices: The extension's name and body.
     """
-    profile = _profile(model)
+    profile = profile_of(model)
     if profile is None or (choices.name and entry.id != _INSTALL and not _has(profile, choices.name)):
         return None
     route = choose_route(entry, Mode.FLEXIBLE, Choices(variant="profile"))
@@ -103,4 +98,4 @@ def _of_machines(entry: Row, target: Target, machines: list[Instance], choices: 
 def _notes(entry: Row, model: Mapping[str, Any], first: Call | None) -> tuple[str, ...]:
     if first is not None or entry.id not in {_INSTALL, _CHANGE}:
         return ()
-    return (NO_PROFILE if _profile(model) is None else NOT_IN_PROFILE,)
+    return (NO_PROFILE if profile_of(model) is None else NOT_IN_PROFILE,)

@@ -98,6 +98,12 @@ def _dig(body: JsonObject, path: str) -> Any:
     return found
 
 
+def profile_of(model: JsonObject) -> JsonObject | None:
+    """The profile of a scale set's model, from which Azure makes instances; None if it has none."""
+    found = _dig(model, "properties.virtualMachineProfile")
+    return found if isinstance(found, Mapping) else None
+
+
 def power_state(code: object) -> str:
     """``PowerState/running`` -> ``running``; empty for anything else."""
     text = str(code or "")

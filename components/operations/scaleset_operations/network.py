@@ -9,7 +9,7 @@ from typing import Any
 from scaleset_core.modes import Mode
 from scaleset_operations.azure import Azure
 from scaleset_operations.errors import AzureError
-from scaleset_operations.instances import Instance
+from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.target import Target, last_segment
 
 Body = Mapping[str, Any]
@@ -186,7 +186,7 @@ async def _security_groups(azure: Azure, faces: Iterable[Interface], subnets: It
 
 
 def _configurations(model: Body) -> Iterable[Body]:
-    profile = ((model.get("properties") or {}).get("virtualMachineProfile") or {}).get("networkProfile") or {}
+    profile = (profile_of(model) or {}).get("networkProfile") or {}
     for nic in profile.get("networkInterfaceConfigurations") or []:
         for configuration in (nic.get("properties") or {}).get("ipConfigurations") or []:
             yield configuration.get("properties") or {}

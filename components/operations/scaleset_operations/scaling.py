@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scaleset_core.modes import Mode, row
+from scaleset_core.modes import Mode, row, rule
 from scaleset_operations.calls import Call, build
-from scaleset_operations.errors import UnsupportedError, UsageError
-from scaleset_operations.instances import Instance
+from scaleset_operations.errors import UsageError
+from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.planning import Choices, Plan, Skip, choose_route
 from scaleset_operations.target import Target
 
@@ -27,7 +27,7 @@ def plan_scale(mode: Mode, target: Target, model: Mapping[str, Any], capacity: i
     Raises:
         UsageError: The set has no profile to make instances from.
     """
-    if mode is Mode.FLEXIBLE and not _properties(model).get("virtualMachineProfile"):
+    if mode is Mode.FLEXIBLE and profile_of(model) is None:
         raise UsageError(
             f"`scaleset set scale`: the scale set {target.name!r} has no profile, so Azure makes no instances for it. "
             "Add or remove machines one by one: in your program, or with `scaleset instances attach` and "
@@ -74,28 +74,23 @@ def _check_attachable(target: Target, model: Mapping[str, Any]) -> None:
     domains = int(properties.get("platformFaultDomainCount") or 1)
     if domains > 1:
         raise UsageError(
-            f"`scaleset instances attach`: the scale set {target.name!r} has {domains} fault domains; Azure attaches "
-            "an existing machine only to a set with one. Make a new machine in the set instead. Nothing was done."
+            f"`scaleset instances attach`: the scale set {target.name!r} has {domains} fault domains. "
+            f"{_ruled('attach-existing-needs-one-fault-domain')}"
         )
     single = properties.get("singlePlacementGroup")
     if single is not False:
         raise UsageError(
-            f"`scaleset instances attach`: singlePlacementGroup of the scale set {target.name!r} is {single}; Azure "
-            "attaches machines only to a set where it is false from its creation. Nothing was done."
+            f"`scaleset instances attach`: singlePlacementGroup of the scale set {target.name!r} is {single}. "
+            f"{_ruled('attach-needs-no-placement-group')}"
         )
+
+
+def _ruled(rule_id: str) -> str:
+    """What a rule of the mode table asks for, and what to do instead."""
+    found = rule(rule_id)
+    return f"{found.statement} Instead: {found.alternative}. Nothing was done."
 
 
 def detached() -> Mapping[str, Any]:
     """The change of a machine that leaves its set: az sends the same (``--set virtualMachineScaleSet.id=null``)."""
     return {"properties": {"virtualMachineScaleSet": {"id": None}}}
-
-
-def check_mode(mode: Mode, row_id: str) -> None:
-    """Refuse what the mode does not have.
-
-    Raises:
-        UnsupportedError: It does not.
-    """
-    entry = row(row_id)
-    if not entry.route(mode).supported:
-        raise UnsupportedError(entry, mode)

@@ -20,7 +20,7 @@ from scaleset_operations.calls import build
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.executor import Execution, Listener, Pace
-from scaleset_operations.instances import Instance
+from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.inventory import (
     Lock,
     ScaleSet,
@@ -120,7 +120,7 @@ class Operations:
         """Give Uniform instances the set's priority: Azure does not repeat it on each."""
         if self._scale_set is None:
             return instances
-        profile = (self._scale_set.model.get("properties") or {}).get("virtualMachineProfile") or {}
+        profile = profile_of(self._scale_set.model) or {}
         priority = str(profile.get("priority") or "Regular")
         return [item if item.priority else replace(item, priority=priority) for item in instances]
 
@@ -221,7 +221,7 @@ class Operations:
 
     async def _update_plan(self, entry: Row, mode: Mode, instances: Sequence[Instance], choices: Choices) -> Plan:
         """Explicit machines do not follow the set's model: they are skipped."""
-        profile = ((await self.scale_set()).model.get("properties") or {}).get("virtualMachineProfile")
+        profile = profile_of((await self.scale_set()).model)
         own = [item for item in instances if profile is None or not made_by(self.target, item.name)]
         if instances and len(own) == len(instances):
             raise UsageError(
@@ -249,7 +249,7 @@ class Operations:
         mode = await self.mode()
         route = check(mode, wanted)
         if route.kind is RouteKind.LOCK and wanted.instance_protection is None:
-            profile = ((await self.scale_set()).model.get("properties") or {}).get("virtualMachineProfile")
+            profile = profile_of((await self.scale_set()).model)
             wanted = replace(wanted, instance_protection=profile is not None)
         if route.kind is RouteKind.LOCK:
             known = await self.instances(live=True, set_facts=bool(wanted.instance_protection))
@@ -296,7 +296,7 @@ class Operations:
 
     async def plan_attach(self, names: Sequence[str]) -> Plan:
         """The calls that take existing virtual machines into the set."""
-        scaling.check_mode(await self.mode(), "instance.attach")
+        choose_route(scaling.ATTACH, await self.mode(), Choices())  # refused before anything is read
         found = await self.scale_set()
         members = await self.instances(live=True)
         return scaling.plan_attach(found.mode, self.target, found.model, names, members)

@@ -12,22 +12,34 @@ from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import merge
 
 
+def _source(text: str) -> str:
+    return "stdin" if text == "@-" else text[1:]
+
+
+def text_of(option: str, text: str) -> str:
+    """A text given as it is, as ``@FILE`` or as ``@-`` (stdin).
+
+    Raises:
+        UsageError: The file can not be read.
+    """
+    if not text.startswith("@"):
+        return text
+    try:
+        return sys.stdin.read() if text == "@-" else Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UsageError(f"{option} @{_source(text)}: can not be read: {reason}.") from None
+
+
 def json_of(option: str, text: str) -> dict[str, Any]:
     """A JSON object given as text, as ``@FILE`` or as ``@-`` (stdin).
 
     Raises:
         UsageError: The file can not be read, or it is not a JSON object. The text is not repeated: it may be secret.
     """
-    source = "the text"
-    if text.startswith("@"):
-        source = "stdin" if text == "@-" else text[1:]
-        try:
-            text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise UsageError(f"{option} @{source}: can not be read: {reason}.") from None
+    source = "the text" if not text.startswith("@") else _source(text)
     try:
-        found = json.loads(text)
+        found = json.loads(text_of(option, text))
     except ValueError as error:
         raise UsageError(
             f"{option}: {source} is no JSON: {error}. Expected an object such as '{{\"port\": 80}}'."

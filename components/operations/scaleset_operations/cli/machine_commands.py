@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +11,7 @@ import typer
 from scaleset_core.command.once import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
+from scaleset_operations.cli.bodies import text_of
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
 from scaleset_operations.cli.session import Request, checked, perform, perform_row
 from scaleset_operations.errors import UsageError
@@ -72,18 +71,6 @@ def _one(options: SelectionOptions, command: str) -> Selection:
     return chosen
 
 
-def _text(script: str) -> list[str]:
-    """The lines of a script, given as text, as ``@FILE`` or as ``@-`` (stdin)."""
-    if not script.startswith("@"):
-        return script.splitlines()
-    try:
-        text = sys.stdin.read() if script == "@-" else Path(script[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UsageError(f"--script {script}: can not be read: {reason}.") from None
-    return text.splitlines()
-
-
 def _parameters(given: list[str]) -> list[dict[str, str]]:
     found = []
     for item in given:
@@ -110,7 +97,10 @@ def run_command(
     ] = None,
 ) -> None:
     """Run a script on instances, and print what it printed."""
-    body: dict[str, Any] = {"commandId": shell.value, "script": checked(lambda: _text(script))}
+    body: dict[str, Any] = {
+        "commandId": shell.value,
+        "script": checked(lambda: text_of("--script", script)).splitlines(),
+    }
     parameters = checked(lambda: _parameters(parameter or []))
     if parameters:
         body["parameters"] = parameters
