@@ -85,7 +85,6 @@ clean: ## remove everything that was generated, the demo and its simulator inclu
 	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi
 	@rm -rf .venv .venv-oldest .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build docs/generated
 	@rm -rf simulator/azure_native/tables simulator/arm_simulator/core/schema.json
-	@rm -f policies/scaleset_policies/formats/property_names.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:

@@ -5,8 +5,10 @@ pulumi package add "$(python -m pulumi_azure_scaleset)"
 
 from pathlib import Path
 
-PLUGIN = Path(__file__).with_name("plugin")
-"""The folder that ``pulumi package add`` takes."""
+from scaleset_core import installed
+
+TEMPLATE = Path(__file__).with_name("plugin")
+"""The files of the folder that ``pulumi package add`` takes."""
 
 if __name__ == "__main__":
-    print(PLUGIN)  # noqa: T201 - its only purpose
+    print(installed.folder(TEMPLATE, "plugin"))  # noqa: T201 - its only purpose

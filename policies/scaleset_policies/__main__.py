@@ -5,8 +5,10 @@ pulumi up --policy-pack "$(python -m scaleset_policies)"
 
 from pathlib import Path
 
-PACK = Path(__file__).with_name("pack")
-"""The folder that ``--policy-pack`` takes."""
+from scaleset_core import installed
+
+TEMPLATE = Path(__file__).with_name("pack")
+"""The files of the folder that ``--policy-pack`` takes."""
 
 if __name__ == "__main__":
-    print(PACK)  # noqa: T201 - its only purpose
+    print(installed.folder(TEMPLATE, "pack"))  # noqa: T201 - its only purpose

@@ -202,5 +202,5 @@ def test_documents_of_a_broken_shape_are_told(text: str) -> None:
 
 def test_the_table_of_names_is_the_sdks() -> None:
     """Spellings and types of properties are those of the Azure SDK's models."""
-    command = [sys.executable, str(paths.ROOT / "policies" / "property_names.py"), "--check"]
+    command = [sys.executable, "-m", "property_names", "--check"]
     assert subprocess.run(command, check=False).returncode == 0

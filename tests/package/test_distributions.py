@@ -19,7 +19,7 @@ from devkit import dist, generated
 pytestmark = pytest.mark.long
 
 NAMES = list(dist.PROJECTS)
-GENERATED = {"pulumi-azure-scaleset-policies": "policies", "pulumi-azure-scaleset-simulator": "simulator"}
+GENERATED = {"pulumi-azure-scaleset-simulator"}
 SUFFIXES = {".py", ".typed", ".json", ".yaml", ".css", ".html", ".js", ".md"}
 EXPECTED = {
     "pulumi-azure-scaleset": {"pulumi_azure_scaleset/plugin/PulumiPlugin.yaml", "pulumi_azure_scaleset/py.typed"},
@@ -95,7 +95,7 @@ def test_an_sdist_holds_what_the_wheel_is_built_from(name: str, built: Path) -> 
         members = {member.removeprefix(f"{stem(name)}/") for member in archive.getnames()}
     # Hatch puts the .gitignore that it finds into every sdist.
     expected = {"README.md", "LICENSE", "pyproject.toml", "PKG-INFO", ".gitignore"}
-    optional = {file for file in ("hatch_build.py", "property_names.py") if (dist.PROJECTS[name] / file).exists()}
+    optional = {file for file in ("hatch_build.py",) if (dist.PROJECTS[name] / file).exists()}
     assert members == packaged(name) | expected | optional
 
 

@@ -34,7 +34,7 @@ def main() -> int:
         return subprocess.run([sys.executable, "-m", "component_package"], check=False).returncode
     schema.FILE.write_text(schema.expected(), encoding="utf-8")
     reference.FILE.write_text(reference.expected(), encoding="utf-8")
-    requirements.FILE.write_text(requirements.expected(), encoding="utf-8")
+    requirements.write()
     return 0
 
 

@@ -1,30 +1,69 @@
-"""`components/requirements.txt`: the package's dependencies at run time, pinned as in `requirements.lock`."""
+"""`requirements.txt` of the folders that the Pulumi CLI installs: this repository's folders, and pins of the rest.
+
+The CLI runs `pip install -r requirements.txt` in the folder and then `pip install .`, so that the distributions beside
+it must be named too. pip takes no hashes for folders, and then for nothing in the file.
+"""
 
 from __future__ import annotations
 
 import importlib.metadata
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from devkit import paths
 
-FILE = paths.ROOT / "components" / "requirements.txt"
 LOCK = paths.ROOT / "requirements.lock"
-DISTRIBUTION = "pulumi-azure-scaleset"
+_OURS = "pulumi-azure-scaleset"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A folder with PulumiPlugin.yaml or PulumiPolicy.yaml.
+
+    Attributes:
+        folder: The folder.
+        distribution: What it runs, with extras.
+        beside: The folders of the distributions that this one requires, relative to it.
+    """
+
+    folder: Path
+    distribution: str
+    beside: tuple[str, ...]
+
+    @property
+    def file(self) -> Path:
+        """Its requirements.txt."""
+        return self.folder / "requirements.txt"
+
+
+FOLDERS = (
+    Installed(paths.ROOT / "components", _OURS, ("./core",)),
+    Installed(paths.ROOT / "policies", f"{_OURS}-policies[pack]", ("../components/core",)),
+)
 
 _HEADER = """\
-# What the component package needs, for the Pulumi CLI to install: from requirements.lock by
+# For `pulumi install`, which runs pip in this folder: from requirements.lock by
 #     python -m component_package
 """
 
 
-def expected() -> str:
-    """What the file must contain: the pins of everything that the distribution requires without extras."""
+def write() -> None:
+    """Write the file of each folder."""
+    for each in FOLDERS:
+        each.file.write_text(expected(each), encoding="utf-8")
+
+
+def expected(installed: Installed) -> str:
+    """What a folder's file must contain: the distributions beside it, and the locked release of all they require."""
     locked = pins(LOCK.read_text(encoding="utf-8"))
-    return _HEADER + "".join(locked[name] for name in sorted(_closure(DISTRIBUTION)))
+    names = sorted(_closure(Requirement(installed.distribution)))
+    lines = [*installed.beside, *(locked[name].splitlines()[0].removesuffix("\\").rstrip() for name in names)]
+    return _HEADER + "".join(f"{line}\n" for line in lines)
 
 
 def pins(text: str) -> dict[str, str]:
@@ -33,19 +72,18 @@ def pins(text: str) -> dict[str, str]:
     return {canonicalize_name(entry[1]): entry[0] for entry in entries}
 
 
-def _closure(distribution: str) -> set[str]:
-    """The names of a distribution's direct and indirect dependencies."""
+def _closure(distribution: Requirement) -> set[str]:
+    """The names of a distribution's direct and indirect dependencies outside of this workspace."""
     found: set[str] = set()
-    waiting = list(_requires(distribution, ("",)))
+    waiting = [distribution]
     while waiting:
         requirement = waiting.pop()
         name = canonicalize_name(requirement.name)
-        if name.startswith(DISTRIBUTION):
-            # A distribution of this workspace: it is in the folder, and only its dependencies are installed.
-            waiting.extend(_requires(name, tuple(requirement.extras) or ("",)))
-        elif name not in found:
+        if name in found:
+            continue
+        if not name.startswith(_OURS):
             found.add(name)
-            waiting.extend(_requires(name, tuple(requirement.extras) or ("",)))
+        waiting.extend(_requires(name, ("", *requirement.extras)))
     return found
 
 

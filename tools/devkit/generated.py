@@ -20,7 +20,7 @@ from typing import Any
 
 from devkit import paths
 
-PROJECTS = ("simulator", "policies")
+PROJECTS = ("simulator",)
 
 
 def ensure() -> None:

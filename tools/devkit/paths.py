@@ -21,6 +21,7 @@ ENGINE_BIN = ROOT / ".tools" / f"engine{VENV.name.removeprefix('.venv')}"
 PULUMI_HOME = ROOT / ".pulumi-home"
 SCRATCH = ROOT / ".scratch"
 DEMO = SCRATCH / "demo"
+COMPONENTS = ROOT / "components"
 POLICY_PACK = ROOT / "policies"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from devkit import engine, generated, launchers, paths
+from scaleset_core import installed
 
 
 def prepare() -> engine.Engine:
@@ -20,7 +21,15 @@ def prepare() -> engine.Engine:
     found = engine.ensure()
     launchers.install_language_host(found)
     launchers.install_provider(paths.PULUMI_HOME)
+    environments()
     return found
+
+
+def environments() -> None:
+    """What `pulumi install` would make for the folders that have an environment: one that sees `.venv`."""
+    for folder in (paths.COMPONENTS, paths.POLICY_PACK):
+        if not (folder / installed.ENVIRONMENT).exists():
+            installed.shadow(folder / installed.ENVIRONMENT)
 
 
 if __name__ == "__main__":

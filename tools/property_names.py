@@ -1,7 +1,7 @@
 """Writes the table of property names that the readers use, from the models of the Azure SDK.
 
-    python policies/property_names.py          # write it
-    python policies/property_names.py --check  # exit 1 when it is out of date
+    python -m property_names          # write it
+    python -m property_names --check  # exit 1 when it is out of date
 
 Its content: the canonical names, and which of them hold a boolean, a number, an object and so on wherever they occur.
 """
@@ -14,13 +14,14 @@ import json
 import sys
 import types
 import typing
-from pathlib import Path
 from typing import Any
 
 import azure.mgmt.compute.models as compute
 import azure.mgmt.network.models as network
 
-FILE = Path(__file__).parent / "scaleset_policies" / "formats" / "property_names.json"
+from devkit import paths
+
+FILE = paths.ROOT / "policies" / "scaleset_policies" / "formats" / "property_names.json"
 ROOTS: tuple[tuple[Any, str], ...] = (
     (compute, "VirtualMachineScaleSet"),
     (compute, "VirtualMachineScaleSetExtension"),
