@@ -71,7 +71,7 @@ format: venv ## let ruff fix and format the code
 docs: setup ## write the mode table, the commands, the rules and the update matrix as pages into docs/generated
 	@$(VENV)/python -m devkit.docs
 
-dist: setup ## build sdists and wheels of all distributions into dist/
+dist: setup ## build all distributions into dist/, with locks, checksums, bills of materials
 	@rm -rf dist
 	@$(VENV)/python -m devkit.dist
 

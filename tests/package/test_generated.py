@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from component_package.requirements import pins
 from devkit import generated, paths
+from devkit.locked import pins
 
 PROJECTS = [paths.ROOT / name for name in generated.PROJECTS]
 

@@ -11,8 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from component_package.requirements import pins
 from devkit import paths
+from devkit.locked import pins
 
 LOCK = paths.ROOT / "requirements-oldest.lock"
 PROJECTS = ("components/core", "components", "components/operations", "policies", "simulator")

@@ -1,4 +1,4 @@
-"""The distributions as files: ``python -m devkit.dist`` builds all into dist/.
+"""The distributions as files: ``python -m devkit.dist`` builds all into dist/, with locks, checksums and the like.
 
 Each wheel is built from the sdist before it. ``sizes`` installs each into its own empty environment, with the pins of
 requirements.lock, and writes the table in docs/development.md.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from devkit import paths
+from devkit import paths, release
 
 PROJECTS = {
     "pulumi-azure-scaleset-core": paths.ROOT / "components" / "core",
@@ -104,6 +104,7 @@ def main() -> int:
     parser.add_argument("command", nargs="?", choices=["build", "sizes"], default="build")
     if parser.parse_args().command == "build":
         build(DIST)
+        release.write(DIST)
         for file in sorted(DIST.iterdir()):
             print(f"{file.relative_to(paths.ROOT)}  {file.stat().st_size / 1000:,.0f} kB")
         return 0

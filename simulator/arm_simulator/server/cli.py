@@ -1,4 +1,7 @@
-"""The command ``scaleset-sim``: ``serve`` simulates Azure Resource Manager on 127.0.0.1."""
+"""The command ``scaleset-sim``: ``serve`` simulates Azure Resource Manager on 127.0.0.1.
+
+``install-provider`` puts the stand-in for Pulumi's azure-native provider into a Pulumi home, for programs to run on it.
+"""
 
 from __future__ import annotations
 
@@ -104,6 +107,21 @@ def serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def install_provider(options: argparse.Namespace) -> int:
+    """Put the stand-in provider into a Pulumi home; returns the exit code."""
+    try:
+        # An extra of the distribution: the server needs neither Pulumi nor its SDK of Azure.
+        from azure_native.install import install  # noqa: PLC0415
+
+        executable = install(options.home)
+    except ImportError as error:  # PackageNotFoundError, where azure-native's own SDK is missing, is one of these
+        return _fail(
+            f"{error.name or error} is not installed: pip install 'pulumi-azure-scaleset-simulator[provider]'."
+        )
+    sys.stdout.write(f"{executable}\n")
+    return 0
+
+
 def _fail(message: str) -> int:
     sys.stderr.write(f"scaleset-sim: {message}\n")
     return 1
@@ -172,6 +190,17 @@ def parser() -> argparse.ArgumentParser:
         help="what a PUT of a machine or scale set does with what it leaves out (Azure: keep; default: replace)",
     )
     run.set_defaults(run=serve)
+    provider = commands.add_parser(
+        "install-provider", help="put the stand-in for Pulumi's azure-native into a Pulumi home, for PULUMI_HOME"
+    )
+    provider.add_argument(
+        "--home",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the PULUMI_HOME; better not the one of your real stacks",
+    )
+    provider.set_defaults(run=install_provider)
     return main_parser
 
 
