@@ -10,7 +10,6 @@ import pytest
 from check import samples
 from check.samples import SECRET
 
-from devkit import paths
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies import arm_types
 from scaleset_policies.choices import Format

@@ -1,92 +1,96 @@
-"""The folder installs the official toolchain's way: with pip, from the requirements beside PulumiPlugin.yaml."""
+"""The folders that the Pulumi CLI installs: their requirements, their environments, and the package served from them."""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import shutil
 import subprocess
-import sys
-import venv
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import grpc
 import pytest
 import yaml
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from component_package import requirements, schema, sdk
-from devkit import paths
+from component_package import requirements, schema
+from component_package.requirements import FOLDERS, Installed
+from devkit import engine, launchers, paths
 
-COMPONENTS = paths.ROOT / "components"
+EXAMPLES = sorted(file.parent for file in (paths.ROOT / "examples").glob("*/__main__.py"))
 OFFLINE = ("NewConnectionError", "NameResolutionError", "ProxyError", "ConnectTimeoutError")
 
 
-@pytest.fixture(scope="module")
-def installed() -> Path:
-    """An interpreter that has the requirements and nothing else, kept for as long as they stay the same."""
-    key = requirements.FILE.read_bytes() + sys.version.encode()
-    directory = sdk.cache() / f"venv-{hashlib.sha256(key).hexdigest()[:16]}"
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    python = directory / "bin" / "python"
-    with directory.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (directory / "complete").exists():
-            shutil.rmtree(directory, ignore_errors=True)
-            venv.create(directory, with_pip=True)
-            _install(python)
-            (directory / "complete").touch()
-    return python
+def name(folder: Path | Installed) -> str:
+    """How a test of a folder is called."""
+    return (folder.folder if isinstance(folder, Installed) else folder).name
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The folder as `pulumi package add` fetches it: somewhere else, without the repository around it."""
-    return shutil.copytree(COMPONENTS, tmp_path / "components", ignore=shutil.ignore_patterns("__pycache__", "venv"))
+@pytest.mark.parametrize("installed", FOLDERS, ids=name)
+def test_requirements_are_in_step_with_the_lock(installed: Installed) -> None:
+    """requirements.txt names the distributions beside the folder and pins the lock's releases of all the rest."""
+    assert installed.file.read_text() == requirements.expected(installed), "run `python -m component_package`"
+    for beside in installed.beside:
+        assert (installed.folder / beside / "pyproject.toml").exists()
 
 
-@pytest.fixture
-def port(installed: Path, copy: Path) -> Iterator[int]:
-    """The port of the provider that runs from the copied folder."""
-    # -P and -I are not for this: the toolchain starts `python FOLDER ENGINE`.
-    command = [str(installed), str(copy), "127.0.0.1:1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=copy, env={}) as process:
-        assert process.stdout is not None
-        try:
-            yield int(process.stdout.readline())
-        finally:
-            process.terminate()
+@pytest.mark.parametrize("installed", FOLDERS, ids=name)
+def test_the_environment_is_the_folders_own(installed: Installed) -> None:
+    """Pulumi installs with pip into a virtual environment in the folder, which git ignores."""
+    (file,) = [*installed.folder.glob("PulumiPlugin.yaml"), *installed.folder.glob("PulumiPolicy.yaml")]
+    runtime = yaml.safe_load(file.read_text())["runtime"]
+    assert runtime == {"name": "python", "options": {"toolchain": "pip", "virtualenv": "venv"}}
+    assert "/venv/" in (installed.folder / ".gitignore").read_text().splitlines()
 
 
-def test_requirements_are_in_step_with_the_lock() -> None:
-    """requirements.txt has the lock's pins and hashes of all that the library requires, and of nothing else."""
-    assert requirements.FILE.read_text() == requirements.expected(), "run `python -m component_package`"
-    assert set(requirements.pins(requirements.FILE.read_text())) >= {"pulumi", "pulumi-azure-native", "pydantic"}
+@pytest.mark.parametrize("folder", [paths.ROOT, *EXAMPLES], ids=name)
+def test_each_program_installs_the_component_of_this_repository(folder: Path) -> None:
+    """Each project's requirements are the folders of this repository, editable, in the one environment at the root.
+
+    Editable, because that environment is the developer's too: another copy would hide the changes in the folders.
+    """
+    project = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    assert (folder / project["runtime"]["options"]["virtualenv"]).resolve() == paths.ROOT / ".venv"
+    lines = [line for line in (folder / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
+    assert {line.partition(" ")[0] for line in lines} == {"-e"}
+    folders = {(folder / line.removeprefix("-e ").partition("[")[0]).resolve() for line in lines}
+    assert folders >= {paths.ROOT / "components" / "core", paths.COMPONENTS}
+    assert all((each / "pyproject.toml").exists() for each in folders)
 
 
-def test_plugin_file_names_the_toolchain() -> None:
-    """PulumiPlugin.yaml has the CLI install requirements.txt with pip into a virtual environment in the folder."""
-    plugin = yaml.safe_load((COMPONENTS / "PulumiPlugin.yaml").read_text())
-    assert plugin["runtime"] == {"name": "python", "options": {"toolchain": "pip", "virtualenv": "venv"}}
-    assert "/venv/" in (COMPONENTS / ".gitignore").read_text().splitlines()
-
-
+@pytest.mark.long
 @pytest.mark.engine
-def test_serves_from_a_fresh_environment(port: int) -> None:
-    """With the requirements alone, and without the distribution, the folder serves the golden schema."""
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        stub: Any = provider_pb2_grpc.ResourceProviderStub(channel)
-        served = stub.GetSchema(provider_pb2.GetSchemaRequest()).schema
-    assert schema.normal(json.loads(served)) == schema.FILE.read_text()
-
-
-def _install(python: Path) -> None:
-    # --no-compile: half of the time is for bytecode of azure-native, which the provider never imports.
-    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    done = subprocess.run([*command, "-r", str(requirements.FILE)], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("installed", FOLDERS, ids=name)
+def test_pulumi_installs_a_clone(installed: Installed, tmp_path: Path) -> None:
+    """In a fresh clone `pulumi install` in the folder makes an environment in which it starts."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(paths.ROOT), str(clone)], check=True)
+    found = engine.ensure()
+    launchers.install_language_host(found)
+    variables = {
+        "HOME": str(tmp_path),
+        "PATH": f"{found.pulumi.parent}:{paths.VENV_BIN}:/usr/local/bin:/usr/bin:/bin",
+        "PULUMI_HOME": str(tmp_path / "pulumi-home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
+        "PIP_NO_COMPILE": "1",
+        "XDG_CACHE_HOME": str(paths.user_cache().parent),
+    }
+    folder = clone / installed.folder.relative_to(paths.ROOT)
+    done = subprocess.run(
+        ["pulumi", "install"], cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=280
+    )
     if done.returncode != 0 and any(sign in done.stderr for sign in OFFLINE):
-        pytest.skip("the package index can't be reached, and the requirements have not been installed before")
-    assert done.returncode == 0, done.stderr
+        pytest.skip("the package index can't be reached")
+    assert done.returncode == 0, done.stdout + done.stderr
+    python = folder / "venv" / "bin" / "python"
+    module = "scaleset_policies" if installed.folder == paths.POLICY_PACK else "pulumi_azure_scaleset"
+    subprocess.run([python, "-c", f"import {module}"], check=True, cwd=tmp_path)
+    if installed.folder == paths.COMPONENTS:
+        (tmp_path / "empty").mkdir()
+        shown = subprocess.run(
+            ["pulumi", "package", "get-schema", str(folder)],
+            cwd=tmp_path / "empty",
+            env=variables,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=280,
+        )
+        assert schema.normal(json.loads(shown.stdout)) == schema.FILE.read_text()

@@ -16,7 +16,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from cyclonedx.model import HashType
+from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.bom import Bom, BomMetaData
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
@@ -124,6 +124,6 @@ def sha256(file: Path) -> str:
 
 def _component(name: str, release: str, digests: list[str]) -> Component:
     purl = PackageURL("pypi", None, name, release)
-    # A component is one thing, and a pin has a hash for each file of its release. Of ours the wheel is what is installed.
-    hashes = [HashType.from_composite_str(f"sha256:{digest}") for digest in digests] if len(digests) == 1 else []
+    # A component is one thing, and a pin has a hash for each file of its release. Of ours it is the wheel's.
+    hashes = [HashType(alg=HashAlgorithm.SHA_256, content=digest) for digest in digests] if len(digests) == 1 else []
     return Component(name=name, version=release, purl=purl, bom_ref=str(purl), hashes=hashes)
