@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
+from devkit import release
 from scaleset_policies.command import app
 from scaleset_policies.config import load
 from scaleset_policies.rules import RULES
@@ -24,6 +24,12 @@ def parsed(name: str) -> Any:
     return yaml.safe_load((CI / name).read_text("utf-8"))
 
 
+def hooks() -> list[dict[str, Any]]:
+    """The hooks that this repository defines for pre-commit."""
+    found: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    return found
+
+
 def commands() -> list[tuple[str, list[str]]]:
     """Every command line of the examples, with the file that it stands in."""
     lines: list[tuple[str, str]] = []
@@ -32,12 +38,7 @@ def commands() -> list[tuple[str, list[str]]]:
     lines += [
         ("azure-pipelines.yml", step["script"]) for step in parsed("azure-pipelines.yml")["steps"] if "script" in step
     ]
-    lines += [("hooks", hook["entry"] + " main.json") for hook in parsed(".pre-commit-hooks.yaml")]
-    lines += [
-        ("config", hook["entry"] + " main.json")
-        for repo in parsed("pre-commit-config.yaml")["repos"]
-        for hook in repo["hooks"]
-    ]
+    lines += [("hooks", hook["entry"] + " main.json") for hook in hooks()]
     split = []
     for name, text in lines:
         joined = text.replace("\\\n", " ").splitlines()
@@ -56,13 +57,12 @@ def test_check_commands_are_understood(name: str, words: list[str]) -> None:
 
 
 def test_each_example_checks_and_uses_the_pack() -> None:
-    """All four files run the check; the workflow runs the update under the policy pack, which is where it says."""
-    assert {name for name, _ in CHECKS} == {"github-actions.yml", "azure-pipelines.yml", "hooks", "config"}
+    """All files run the check; the workflow runs the update under the installed pack, with the configuration here."""
+    assert {name for name, _ in CHECKS} == {"github-actions.yml", "azure-pipelines.yml", "hooks"}
     updates = [words for _, words in commands() if words[:2] == ["pulumi", "up"]]
     assert updates
     for words in updates:
-        pack = ROOT / words[words.index("--policy-pack") + 1]
-        assert (pack / "PulumiPolicy.yaml").is_file()
+        assert words[words.index("--policy-pack") + 1] == "$(python -m scaleset_policies)"
         assert (CI / words[words.index("--policy-pack-config") + 1]).is_file()
 
 
@@ -83,24 +83,26 @@ def test_workflow_files_have_the_shape_of_their_service() -> None:
 
 def test_hooks_have_what_pre_commit_needs() -> None:
     """A hook has id, name, entry and language; its patterns are regular expressions that match templates."""
-    hooks = [*parsed(".pre-commit-hooks.yaml"), *parsed("pre-commit-config.yaml")["repos"][0]["hooks"]]
-    for hook in hooks:
-        assert {"id", "name", "entry", "language", "files"} <= hook.keys()
-        assert re.search(hook["files"], "infra/main.json")
-        assert not re.search(hook["files"], "infra/main.py")
+    (hook,) = hooks()
+    assert {"id", "name", "entry", "language", "files"} <= hook.keys()
+    (used,) = parsed("pre-commit-config.yaml")["repos"][0]["hooks"]
+    assert used["id"] == hook["id"]
+    for pattern in (hook["files"], used["files"]):
+        assert re.search(pattern, "infra/main.json")
+        assert not re.search(pattern, "infra/main.py")
 
 
-def test_the_installed_distributions_exist() -> None:
-    """What the examples install of this project are distributions of its workspace, with extras that they have."""
-    sources = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["sources"].values()
-    files = [ROOT / source["path"] / "pyproject.toml" for source in sources]
-    projects = [tomllib.loads(file.read_text("utf-8"))["project"] for file in files]
-    extras = {project["name"]: set(project.get("optional-dependencies", {})) for project in projects}
-    text = "".join(path.read_text("utf-8") for path in CI.iterdir() if path.is_file())
-    named = re.findall(r"\b(pulumi-azure-scaleset[a-z-]*)(?:\[([^\]]+)\])?", text)
-    assert {name for name, _ in named} == {"pulumi-azure-scaleset-policies"}
-    for name, wanted in named:
-        assert set(wanted.split(",")) - {""} <= extras[name]
+def test_what_is_installed_is_pinned_by_hash_or_is_a_folder_of_this_repository() -> None:
+    """Each `pip install` of an example takes a lock of a release with hashes; the hook takes folders that exist."""
+    installs = [words for _, words in commands() if words[:4] == ["python", "-m", "pip", "install"]]
+    assert installs
+    for words in installs:
+        assert "--require-hashes" in words
+        lock = Path(words[words.index("-r") + 1])
+        assert lock.suffix == ".lock"
+        assert lock.stem in release.WITH_EXTRAS
+    for each in hooks()[0]["additional_dependencies"]:
+        assert (ROOT / each.partition("[")[0] / "pyproject.toml").is_file()
 
 
 def test_the_example_configuration_is_valid() -> None:

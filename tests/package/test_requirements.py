@@ -63,6 +63,7 @@ def test_pulumi_installs_a_clone(installed: Installed, tmp_path: Path) -> None:
     subprocess.run(["git", "clone", "--quiet", str(paths.ROOT), str(clone)], check=True)
     found = engine.ensure()
     launchers.install_language_host(found)
+    launchers.install_provider(tmp_path / "pulumi-home")
     variables = {
         "HOME": str(tmp_path),
         "PATH": f"{found.pulumi.parent}:{paths.VENV_BIN}:/usr/local/bin:/usr/bin:/bin",
