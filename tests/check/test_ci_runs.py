@@ -156,11 +156,7 @@ def test_the_github_preview_and_update_run_under_the_rules(runner: Runner, files
         done = play(runner, name, files)
         assert {name: each.returncode for name, each in done.items()} == dict.fromkeys(done, 0), done
     program = runner.repository / "Pulumi.yaml"
-    program.write_text(
-        program.read_text().replace(
-            "platformFaultDomainCount: 1", "platformFaultDomainCount: 1\n      overprovision: true"
-        )
-    )
+    program.write_text(program.read_text() + "      overprovision: true\n")
     done = play(runner, "preview", files)
     assert (done["Check it"].returncode, "::error" in done["Check it"].stdout) == (1, True)
     update = play(runner, "update", files)["Update under the policy pack"]
@@ -169,7 +165,7 @@ def test_the_github_preview_and_update_run_under_the_rules(runner: Runner, files
 
 
 def test_the_azure_pipeline_writes_test_results(runner: Runner, files: Path, tmp_path: Path) -> None:
-    """The steps of the pipeline compile Bicep (played by a script here), check, and leave results that name the rule."""
+    """The steps of the pipeline compile Bicep (played by a script), check, and leave results that name the rule."""
     pipeline = yaml.safe_load((CI / "azure-pipelines.yml").read_text())
     staging = tmp_path / "staging"
     staging.mkdir()
@@ -186,7 +182,7 @@ def test_the_azure_pipeline_writes_test_results(runner: Runner, files: Path, tmp
     assert "SS" in (staging / "scaleset.xml").read_text()
 
 
-def test_the_hook_runs_in_pre_commit(files: Path, tmp_path: Path) -> None:
+def test_the_hook_runs_in_pre_commit(tmp_path: Path) -> None:
     """pre-commit itself installs the hook from a clone of this repository, and it stops a commit of a bad template."""
     venv = tmp_path / "pre-commit"
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
@@ -204,7 +200,7 @@ def test_the_hook_runs_in_pre_commit(files: Path, tmp_path: Path) -> None:
 
     def hook() -> subprocess.CompletedProcess[str]:
         subprocess.run(["git", "add", "."], cwd=repository, check=True)
-        command = [venv / "bin" / "pre-commit", "run", "--all-files"]
+        command = [str(venv / "bin" / "pre-commit"), "run", "--all-files"]
         return subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False, env=environment)
 
     good = hook()

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from devkit import dist, engine, launchers, paths, release
+from devkit.locked import OURS
 
 pytestmark = [pytest.mark.long, pytest.mark.engine]
 
@@ -96,7 +97,7 @@ def served(outsider: Outsider) -> Iterator[None]:
     command = [str(outsider.folder / "venv" / "bin" / "scaleset-sim"), "serve", "--token", "T"]
     venv = outsider.folder / "venv"
     outsider.run("python3", "-m", "venv", str(venv))
-    locks = [f"{name}.lock" for name in release.WITH_EXTRAS if name != f"{release.OURS}-policies"]
+    locks = [f"{name}.lock" for name in release.WITH_EXTRAS if name != f"{OURS}-policies"]
     wanted = [part for lock in locks for part in ("-r", str(outsider.release / lock))]
     install = ["pip", "install", "--quiet", "--no-compile", "--require-hashes", "--find-links", str(outsider.release)]
     outsider.run(str(venv / "bin" / "python"), "-m", *install, *wanted)
