@@ -21,7 +21,8 @@ ENGINE_BIN = ROOT / ".tools" / f"engine{VENV.name.removeprefix('.venv')}"
 PULUMI_HOME = ROOT / ".pulumi-home"
 SCRATCH = ROOT / ".scratch"
 DEMO = SCRATCH / "demo"
-POLICY_PACK = ROOT / "policies"
+POLICY_PACK = ROOT / "policies" / "scaleset_policies" / "pack"
+"""The folder that `python -m scaleset_policies` prints: it runs in the Python on PATH, and so needs no environment."""
 
 
 def user_cache() -> Path:
