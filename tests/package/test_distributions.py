@@ -192,8 +192,9 @@ def test_the_simulator_alone(served: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", dist.PROJECTS)
 def test_no_distribution_is_taken_for_a_provider(built: Path, name: str) -> None:
-    """Pulumi looks for a plugin of every `pulumi-*` distribution, and `pulumi install` fails without it, unless a file
-    in the module of the same name says that there is none.
+    """A file in each says that it has no plugin.
+
+    Pulumi looks for one of every `pulumi-*` distribution without it, and `pulumi install` fails where there is none.
     """
     (wheel,) = built.glob(f"{name.replace('-', '_')}-[0-9]*.whl")
     with zipfile.ZipFile(wheel) as files:
