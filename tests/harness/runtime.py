@@ -35,12 +35,13 @@ class EngineRuntime:
         directory: Holds the Pulumi home and the stack templates.
         engine: The engine under test: an installed Pulumi, or the pinned build.
         own_processes: Whether the engine starts the language host and the provider itself, as it does for users.
-            Otherwise it attaches to those of :mod:`harness.hosts`, which takes a quarter of the time.
+            Otherwise it attaches to those of :mod:`harness.hosts`, which takes a quarter of the time, and an installed
+            Pulumi's own language host is not used. `SCALESET_HOSTS=own` is the default of everything, then.
     """
 
     directory: Path
     engine: Engine = field(default_factory=ensure)
-    own_processes: bool = False
+    own_processes: bool = field(default_factory=lambda: os.environ.get("SCALESET_HOSTS") == "own")
 
     def __post_init__(self) -> None:
         launchers.install_language_host(self.engine)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from harness import EngineRuntime, Workspace, WorkspaceFactory
-from tools.fake_python import Tools, recording_tools
+from support.fake_python import Tools, recording_tools
 
 from devkit.engine import ensure
 
