@@ -97,7 +97,14 @@ def test_a_stack_and_its_policy_events_are_read(workspace_factory: WorkspaceFact
     assert "nat-pool-on-flexible" not in rules(results)
     assert "encryption-at-host" in rules(results)
     events = workspace.run(
-        "policy", "analyze", "--policy-pack", str(PACK), "--stack", "dev", "--json", expect_failure=None
+        "policy",
+        "analyze",
+        "--policy-pack",
+        str(workspace.runtime.installed(PACK)),
+        "--stack",
+        "dev",
+        "--json",
+        expect_failure=None,
     )
     _, reported = checked(events.stdout, Format.ANALYZE)
     of_stacks = {each.name for each in RULES.values() if each.scope is Scope.STACK}

@@ -88,7 +88,7 @@ class ForkedChildren(Children):
     def _process(
         self, command: Sequence[str], directory: Path, variables: Mapping[str, str], *, capture: bool
     ) -> subprocess.Popen[bytes]:
-        if command[0] != sys.executable:
+        if Path(command[0]).parent != Path(sys.executable).parent:  # `python3` beside `python` is the same
             return super()._process(command, directory, variables, capture=capture)
         output = subprocess.PIPE if capture else self._output
         forked = self._forks.start(command[1:], directory=directory, variables=variables, stdout=output, stderr=output)

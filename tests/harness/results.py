@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 STACK_TYPE = "pulumi:pulumi:Stack"
+CLOSING_LINE = "an unhandled error occurred: program exited with non-zero exit code: 1"
 PROVIDER_PREFIX = "pulumi:providers:"
 
 
@@ -136,7 +137,15 @@ class Result:
 
     @property
     def errors(self) -> list[str]:
-        """The messages of severity `error`."""
+        """The messages of severity `error`, without the host's closing line after a `RunError`.
+
+        Python's host adds it to every error that a program ends with by `pulumi.RunError`; no program can avoid it.
+        """
+        return [message for message in self.all_errors if message != CLOSING_LINE]
+
+    @property
+    def all_errors(self) -> list[str]:
+        """All messages of severity `error`."""
         return [d.message for d in self.diagnostics if d.severity == "error"]
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,6 +17,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 from weakref import finalize
+
+import yaml
 
 from devkit import launchers, paths
 from devkit.engine import Engine, ensure
@@ -32,12 +35,13 @@ class EngineRuntime:
         directory: Holds the Pulumi home and the stack templates.
         engine: The engine under test: an installed Pulumi, or the pinned build.
         own_processes: Whether the engine starts the language host and the provider itself, as it does for users.
-            Otherwise it attaches to those of :mod:`harness.hosts`, which takes a quarter of the time.
+            Otherwise it attaches to those of :mod:`harness.hosts`, which takes a quarter of the time, and an installed
+            Pulumi's own language host is not used. `SCALESET_HOSTS=own` is the default of everything, then.
     """
 
     directory: Path
     engine: Engine = field(default_factory=ensure)
-    own_processes: bool = False
+    own_processes: bool = field(default_factory=lambda: os.environ.get("SCALESET_HOSTS") == "own")
 
     def __post_init__(self) -> None:
         launchers.install_language_host(self.engine)
@@ -55,6 +59,25 @@ class EngineRuntime:
         variables["PULUMI_DEBUG_COMMANDS"] = "true"  # for --event-log
         variables["NO_COLOR"] = "1"
         return variables
+
+    def installed(self, folder: Path) -> Path:
+        """A plugin's or policy pack's folder as `pulumi install` leaves it: with the virtual environment that it names.
+
+        The folder itself is returned if it names none, or has it. Otherwise the result is a folder of links to what is
+        in it, and to this process's environment in the place of its own, which would take minutes to make.
+        """
+        settings = [file for name in ("PulumiPlugin.yaml", "PulumiPolicy.yaml") if (file := folder / name).exists()]
+        runtime = (yaml.safe_load(settings[0].read_text()) or {}).get("runtime") if settings else None
+        virtualenv = (runtime.get("options") or {}).get("virtualenv") if isinstance(runtime, dict) else None
+        if virtualenv is None or (folder / virtualenv).exists():
+            return folder
+        twin = self.directory / "installed" / hashlib.sha256(str(folder).encode()).hexdigest()[:8] / folder.name
+        if not twin.exists():
+            twin.mkdir(parents=True)
+            for entry in folder.iterdir():
+                (twin / entry.name).symlink_to(entry)
+            (twin / virtualenv).symlink_to(sys.prefix)
+        return twin
 
     @contextmanager
     def attached(self, variables: Mapping[str, str], output: Path) -> Iterator[dict[str, str]]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import textwrap
 import time
 from collections.abc import Mapping, Sequence
@@ -32,7 +33,8 @@ class Workspace:
         directory: An empty directory for the project, its state and its logs.
         program: What to run:
             a directory with a `Pulumi.yaml`: its program files (`*.py`, `Pulumi*.yaml`) are copied, and relative
-            paths in `Pulumi.yaml` (packages, virtualenv) keep their meaning;
+            paths in `Pulumi.yaml` (packages, virtualenv) keep their meaning; an environment that is not there yet is
+            this process's (`pulumi install` would take minutes to make it);
             a mapping: a YAML program, the content of `Pulumi.yaml` (`name` and `runtime` are added);
             a string: the text of a Python program (dedented).
         azure: The simulated subscription that the provider uses, or None for programs without resources in Azure.
@@ -102,7 +104,7 @@ class Workspace:
             policy_packs: Directories of policy packs to run with.
             extra_args: Further arguments for `pulumi up`.
         """
-        arguments = ["up", "--yes", "--skip-preview", *_packs(policy_packs), *extra_args]
+        arguments = ["up", "--yes", "--skip-preview", *self._packs(policy_packs), *extra_args]
         return self._deploy(arguments, config, expect_failure=expect_failure)
 
     def preview(
@@ -114,7 +116,7 @@ class Workspace:
         extra_args: Sequence[str] = (),
     ) -> Result:
         """`pulumi preview`; arguments as for `up`."""
-        arguments = ["preview", *_packs(policy_packs), *extra_args]
+        arguments = ["preview", *self._packs(policy_packs), *extra_args]
         return self._deploy(arguments, config, expect_failure=expect_failure)
 
     def refresh(self, *, expect_failure: bool | None = False, extra_args: Sequence[str] = ()) -> Result:
@@ -228,21 +230,35 @@ class Workspace:
             self._write_yaml("Pulumi.yaml", {"name": project, "runtime": "python"})
             (self.directory / "__main__.py").write_text(textwrap.dedent(program))
         else:
-            self._write_yaml("Pulumi.yaml", {"name": project, "runtime": "yaml", **program})
+            content = {"name": project, "runtime": "yaml", **program}
+            if "packages" in content:
+                content["packages"] = self._packages(content["packages"], self.directory)
+            self._write_yaml("Pulumi.yaml", content)
 
     def _copy_program(self, source: Path) -> None:
         for pattern in COPIED_FILES:
             for file in source.glob(pattern):
                 shutil.copy(file, self.directory)
         content = self._read_yaml("Pulumi.yaml")
-        packages = content.get("packages") or {}
-        for name, location in packages.items():
-            if isinstance(location, str) and location.startswith("."):
-                packages[name] = str((source / location).resolve())
+        if "packages" in content:
+            content["packages"] = self._packages(content["packages"], source)
         runtime = content.get("runtime")
         if isinstance(runtime, dict) and (options := runtime.get("options")) and "virtualenv" in options:
-            options["virtualenv"] = str((source / options["virtualenv"]).resolve())
+            named = (source / options["virtualenv"]).resolve()
+            options["virtualenv"] = str(named if named.exists() else sys.prefix)
         self._write_yaml("Pulumi.yaml", content)
+
+    def _packs(self, directories: Sequence[Path]) -> list[str]:
+        packs = [self.runtime.installed(directory) for directory in directories]
+        return [argument for directory in packs for argument in ("--policy-pack", str(directory))]
+
+    def _packages(self, written: Mapping[str, Any], source: Path) -> dict[str, Any]:
+        """`packages` of a YAML program, with folders that are relative to `source` as `pulumi install` leaves them."""
+        found = dict(written)
+        for name, location in written.items():
+            if isinstance(location, str) and location.startswith((".", "/")):
+                found[name] = str(self.runtime.installed((source / location).resolve()))
+        return found
 
     def _full_key(self, key: str) -> str:
         return key if ":" in key else f"{self.project}:{key}"
@@ -263,7 +279,3 @@ class WorkspaceFactory(Protocol):
     ) -> Workspace:
         """A new workspace; arguments as for `Workspace`, with the test's own subscription by default."""
         ...
-
-
-def _packs(directories: Sequence[Path]) -> list[str]:
-    return [argument for directory in directories for argument in ("--policy-pack", str(directory))]

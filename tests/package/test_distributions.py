@@ -188,3 +188,14 @@ def test_the_simulator_alone(served: str, tmp_path: Path) -> None:
     assert answer.json()["value"] == []
     names = dist.packages(tmp_path / "venv")
     assert not [name for name in names if name.startswith(("azure", "pulumi")) and name not in NAMES]
+
+
+@pytest.mark.parametrize("name", dist.PROJECTS)
+def test_no_distribution_is_taken_for_a_provider(built: Path, name: str) -> None:
+    """A file in each says that it has no plugin.
+
+    Pulumi looks for one of every `pulumi-*` distribution without it, and `pulumi install` fails where there is none.
+    """
+    (wheel,) = built.glob(f"{name.replace('-', '_')}-[0-9]*.whl")
+    with zipfile.ZipFile(wheel) as files:
+        assert json.loads(files.read(f"{name.replace('-', '_')}/pulumi-plugin.json")) == {"resource": False}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from importlib import metadata
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import yaml
 from harness import WorkspaceFactory
 from pydantic import BaseModel
+from support.fake_python import recording_tools
 
 from component_package import arguments, reference, schema
 from devkit import paths
@@ -53,11 +56,20 @@ def test_the_page_of_arguments_is_current() -> None:
 
 
 @pytest.mark.engine
-def test_engine_reads_the_golden_schema(bare_workspace_factory: WorkspaceFactory) -> None:
-    """`pulumi package get-schema ./components` gives the golden schema: the engine drops and adds nothing."""
+def test_engine_reads_the_golden_schema(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
+    """`pulumi package get-schema ./components` installs the folder, and gives the golden schema as it is."""
+    folder, tools = tmp_path / "components", recording_tools(tmp_path / "tools")
+    folder.mkdir()
+    for entry in COMPONENTS.iterdir():
+        if entry.name != "venv":
+            (folder / entry.name).symlink_to(entry)
     stack = bare_workspace_factory({"resources": {}})
-    shown = stack.run("package", "get-schema", str(COMPONENTS))
+    stack.variables["PATH"] = os.pathsep.join([str(tools.directory), stack.variables["PATH"]])
+    stack.variables["PULUMI_PYTHON_CMD"] = tools.python.name
+    shown = stack.run("package", "get-schema", str(folder))
     assert schema.normal(json.loads(shown.stdout)) == schema.FILE.read_text(), REGENERATE
+    assert f"venv -m pip install {folder}" in tools.asked
+    assert "venv -m pip install -r requirements.txt" in tools.asked
 
 
 def test_name_and_version() -> None:

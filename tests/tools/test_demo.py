@@ -37,7 +37,7 @@ def demo(engine_runtime: EngineRuntime, tmp_path: Path) -> Iterator[Demo]:
 
 def test_life_of_the_demo(demo: Demo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Up, up again, preview, a changed configuration, down, and up again: each does its part, and edits survive."""
-    monkeypatch.setattr(commands, "_policies", list)
+    monkeypatch.setattr(commands, "_policies", lambda _demo: [])
     assert commands.up(demo, []) == 0
     first = capfd.readouterr().out
     assert 'greeting: "hello"' in first

@@ -6,12 +6,19 @@ import signal
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from harness import EngineRuntime, WorkspaceFactory
 
+from devkit.engine import ensure
+
 pytestmark = pytest.mark.engine
+
+STAND_IN = pytest.mark.skipif(
+    not ensure().pinned, reason="the official host stays for up to five minutes after an engine that was killed"
+)
 
 
 @pytest.fixture(scope="session")
@@ -63,13 +70,19 @@ def test_execution_context(bare_workspace_factory: WorkspaceFactory) -> None:
 
 
 def test_main_names_a_file_in_a_folder(bare_workspace_factory: WorkspaceFactory) -> None:
-    """With `main: app/entry.py` that file runs, and finds the modules beside it."""
+    """With `main: app/entry.py` that file runs in its folder and finds no modules there; with `main: app` they are."""
     stack = bare_workspace_factory("raise AssertionError('the wrong program')")
     app = stack.directory / "app"
     app.mkdir()
     (app / "neighbour.py").write_text("VALUE = 7\n")
-    (app / "entry.py").write_text("import neighbour, pulumi\npulumi.export('value', neighbour.VALUE)\n")
+    (app / "entry.py").write_text("import os, pulumi\npulumi.export('place', os.getcwd())\n")
     (stack.directory / "Pulumi.yaml").write_text("name: test\nruntime: python\nmain: app/entry.py\n")
+    stack.up()
+    assert stack.outputs() == {"place": str(app)}
+    (app / "entry.py").write_text("import neighbour\n")
+    assert "No module named 'neighbour'" in stack.preview(expect_failure=True).errors[0]
+    (app / "__main__.py").write_text("import neighbour, pulumi\npulumi.export('value', neighbour.VALUE)\n")
+    (stack.directory / "Pulumi.yaml").write_text("name: test\nruntime: python\nmain: app\n")
     stack.up()
     assert stack.outputs() == {"value": 7}
 
@@ -118,13 +131,18 @@ def test_syntax_error_is_shown(bare_workspace_factory: WorkspaceFactory) -> None
     assert "def broken(:" in result.errors[0]
 
 
+EXITED = "an unhandled error occurred: program exited with non-zero exit code: "
+"""What the host adds where the program did not end with the code for an error that was shown."""
+
+
 def test_run_error_is_a_plain_message(bare_workspace_factory: WorkspaceFactory) -> None:
-    """`pulumi.RunError` and a missing required value are shown as their message, without a traceback."""
+    """`pulumi.RunError` and a missing required value are shown as their message, then the host says that it ended."""
     stack = bare_workspace_factory("""
         import pulumi
         raise pulumi.RunError("zones: 1 is given, expected 2 or more")
     """)
     result = stack.preview(expect_failure=True)
+    assert result.all_errors == ["zones: 1 is given, expected 2 or more", f"{EXITED}1"]
     assert result.errors == ["zones: 1 is given, expected 2 or more"]
     stack.write_program("import pulumi\npulumi.Config().require('location')\n")
     missing = stack.preview(expect_failure=True)
@@ -143,17 +161,17 @@ def test_exception_in_apply_fails(bare_workspace_factory: WorkspaceFactory) -> N
 
 
 @pytest.mark.parametrize(
-    ("statement", "message"),
+    ("statement", "code"),
     [
-        ("sys.exit(3)", "Program exited with non-zero exit code: 3"),
-        ("os._exit(9)", "Program exited with non-zero exit code: 9"),
-        ("os.kill(os.getpid(), 9)", "Program was terminated by signal 9"),
+        ("sys.exit(3)", 3),
+        ("os._exit(9)", 9),
+        ("os.kill(os.getpid(), 9)", -1),
     ],
 )
-def test_exit_codes(bare_workspace_factory: WorkspaceFactory, statement: str, message: str) -> None:
-    """A program that ends itself with a code other than 0 fails, and the code is shown."""
+def test_exit_codes(bare_workspace_factory: WorkspaceFactory, statement: str, code: int) -> None:
+    """A program that ends itself with a code other than 0 fails, and the code is shown; a signal is -1."""
     result = bare_workspace_factory(f"import os, sys\n{statement}\n").preview(expect_failure=True)
-    assert any(message in error for error in result.errors)
+    assert result.all_errors == [f"{EXITED}{code}"]
 
 
 def test_exit_zero_is_success(bare_workspace_factory: WorkspaceFactory) -> None:
@@ -188,40 +206,46 @@ def test_virtualenv_option(bare_workspace_factory: WorkspaceFactory) -> None:
     assert stack.outputs()["prefix"] == str(other)
 
 
-SLEEP_IN_PROGRAM = "time.sleep(100)"
-SLEEP_IN_APPLY = "pulumi.export('x', pulumi.Output.from_input(1).apply(lambda _: time.sleep(100)))"
+SLEEP_IN_PROGRAM = "begin(), time.sleep(100)"
+SLEEP_IN_APPLY = "pulumi.export('x', pulumi.Output.from_input(1).apply(lambda _: (begin(), time.sleep(100))))"
 
 
 @pytest.mark.parametrize("statement", [SLEEP_IN_PROGRAM, SLEEP_IN_APPLY])
 def test_interrupt_ends_the_program(bare_workspace_factory: WorkspaceFactory, statement: str) -> None:
-    """Ctrl-C ends a running program at once, wherever it is, with its `finally` blocks, leaving nothing behind."""
+    """Ctrl-C ends a running program, wherever it is, with its `finally` blocks, and soon nothing of it is left."""
     stack = bare_workspace_factory(f"""
         import os, pathlib, time
         import pulumi
+        def begin():
+            pathlib.Path("started.tmp").write_text(str(os.getpid()))
+            os.replace("started.tmp", "started")
         try:
-            pathlib.Path("started").write_text(str(os.getpid()))
             {statement}
         finally:
             pathlib.Path("cleaned").touch()
     """)
-    # The host would wait for a minute before it kills the program, and the engine does not wait that long for the host:
-    # a program that did not end by itself would still be there.
-    stack.variables["LANGUAGE_HOST_GRACE_SECONDS"] = "60"
     started = stack.directory / "started"
     with stack.start("preview", "--stack", "dev") as process:
-        deadline = time.monotonic() + 30
-        while not (started.exists() and started.read_text()) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(0.5)
+        assert _comes(started.exists), "the program did not start"
         process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=60)
     assert process.returncode != 0
-    assert "Traceback" not in output
     assert "canceled" in output
+    # The program may outlive the engine for the seconds after which the host kills it.
+    program = Path(f"/proc/{started.read_text()}")
+    assert _comes(lambda: not program.exists()), output
     assert (stack.directory / "cleaned").exists()
-    assert not Path(f"/proc/{started.read_text()}").exists()
 
 
+def _comes(true: Callable[[], bool], seconds: float = 60) -> bool:
+    """Whether something becomes true in time, which is long enough for a machine with too much to do."""
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
+
+
+@STAND_IN
 def test_killed_engine_leaves_nothing_running(bare_workspace_factory: WorkspaceFactory) -> None:
     """When the engine is killed outright, the language host notices and ends the program."""
     stack = bare_workspace_factory("""
@@ -231,16 +255,10 @@ def test_killed_engine_leaves_nothing_running(bare_workspace_factory: WorkspaceF
     """)
     started = stack.directory / "started"
     with stack.start("preview", "--stack", "dev") as process:
-        deadline = time.monotonic() + 30
-        while not (started.exists() and started.read_text()) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        assert _comes(lambda: started.exists() and bool(started.read_text())), "the program did not start"
         process.kill()
     program, host = (Path(f"/proc/{pid}") for pid in started.read_text().split())
-    deadline = time.monotonic() + 15
-    while (program.exists() or host.exists()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not program.exists()
-    assert not host.exists()
+    assert _comes(lambda: not program.exists() and not host.exists())
 
 
 def test_policy_pack(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
@@ -301,6 +319,7 @@ def test_component_plugin_from_yaml(bare_workspace_factory: WorkspaceFactory, tm
     plugin = tmp_path / "greeter"
     plugin.mkdir()
     (plugin / "PulumiPlugin.yaml").write_text("runtime: python\n")
+    (plugin / "venv").symlink_to(sys.prefix)
     (plugin / "__main__.py").write_text(COMPONENT)
     stack = bare_workspace_factory(
         {

@@ -18,7 +18,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from devkit import paths
+from devkit import paths, preflight
 from devkit.engine import Engine, EngineError
 from devkit.environment import Azure, pulumi_variables
 from devkit.setup import prepare
@@ -121,7 +121,8 @@ class Demo:
         return self.pulumi("stack", "init", STACK, "--non-interactive")
 
     def start(self) -> int:
-        """Start the simulator and create the stack, unless they exist; returns the exit code."""
+        """Start the simulator and create the stack, unless they exist, and say what is used; returns the exit code."""
+        print(f"Engine: {self.engine.describe()}", file=sys.stderr, flush=True)
         if self.simulator.start():
             print(f"Azure simulator: {self.simulator.endpoint()}", file=sys.stderr, flush=True)
         return 0 if self.has_stack() else self.make_stack()
@@ -129,7 +130,7 @@ class Demo:
 
 def up(demo: Demo, arguments: list[str]) -> int:
     """`pulumi up` with the project's policies, then what to do next."""
-    status = demo.start() or demo.pulumi("up", "--yes", "--stack", STACK, *_policies(), *arguments)
+    status = demo.start() or demo.pulumi("up", "--yes", "--stack", STACK, *_policies(demo), *arguments)
     if status == 0:
         print(NEXT_STEPS.format(endpoint=demo.simulator.endpoint()))
     return status
@@ -137,7 +138,7 @@ def up(demo: Demo, arguments: list[str]) -> int:
 
 def preview(demo: Demo, arguments: list[str]) -> int:
     """`pulumi preview` with the project's policies."""
-    return demo.start() or demo.pulumi("preview", "--stack", STACK, *_policies(), *arguments)
+    return demo.start() or demo.pulumi("preview", "--stack", STACK, *_policies(demo), *arguments)
 
 
 def refresh(demo: Demo, arguments: list[str]) -> int:
@@ -196,7 +197,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         return COMMANDS[options.command](Demo(prepare()), options.arguments)
-    except (ConfigurationError, EngineError, SimulatorError) as error:
+    except (ConfigurationError, EngineError, preflight.PackError, SimulatorError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -217,8 +218,14 @@ def drop_salt(configuration: Path) -> None:
     configuration.write_text(re.sub(r"^encryptionsalt:.*\n?", "", text, flags=re.MULTILINE))
 
 
-def _policies() -> list[str]:
-    return ["--policy-pack", str(paths.POLICY_PACK)] if (paths.POLICY_PACK / "PulumiPolicy.yaml").exists() else []
+def _policies(demo: Demo) -> list[str]:
+    """The arguments for the policy pack, which is known to start.
+
+    Raises:
+        PackError: It does not.
+    """
+    preflight.check(paths.POLICY_PACK, demo.variables())
+    return ["--policy-pack", str(paths.POLICY_PACK)]
 
 
 if __name__ == "__main__":

@@ -54,6 +54,14 @@ class Engine:
     pinned: bool
     path: tuple[Path, ...]
 
+    def describe(self) -> str:
+        """One line on which engine this is, and which Python language host it has."""
+        if self.pinned:
+            return f"Pulumi {pinned_version()}, built from Go, with the stand-in Python language host"
+        asked = subprocess.run([self.pulumi, "version"], capture_output=True, text=True, check=False)
+        version = asked.stdout.strip().removeprefix("v") or "of unknown version"
+        return f"Pulumi {version} at {self.pulumi}, with its own Python language host"
+
 
 def ensure(choice: str | None = None) -> Engine:
     """The engine to use, built if there is none.

@@ -1,4 +1,4 @@
-"""The Python environment that a program runs in, and the Pulumi packages that it has."""
+"""A Python installation that a program runs in, and the distributions that are in it."""
 
 from __future__ import annotations
 
@@ -6,116 +6,103 @@ import importlib.metadata
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-SDK_PACKAGES = {"pulumi", "pulumi-policy"}
-"""Distributions that are named like provider SDKs but are not."""
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """A Pulumi package that an installed SDK needs at run time; fields as in `pulumi-plugin.json`."""
-
-    name: str
-    version: str
-    server: str
-    parameterization: Mapping[str, str] | None
+from language_host.options import RefusedError
 
 
 @dataclass(frozen=True)
 class Environment:
-    """A Python installation: its interpreter, and the virtual environment that it belongs to, if any."""
+    """A Python installation: its interpreter, and the virtual environment that is to be activated, if any."""
 
     python: Path
     virtualenv: Path | None
 
-    def site_packages(self) -> list[Path]:
-        """The directories that installed distributions are in."""
-        if self.python == Path(sys.executable):
-            return [Path(sysconfig.get_path("purelib"))]
-        if self.virtualenv is None:
-            return []
-        return sorted(self.virtualenv.glob("lib/python3*/site-packages"))
-
     def activate(self, variables: Mapping[str, str]) -> dict[str, str]:
         """The environment variables with this environment activated, as its `activate` script does it."""
-        active = {key: value for key, value in variables.items() if key != "PYTHONHOME"}
+        active = dict(variables)
         if self.virtualenv is not None:
+            active.pop("PYTHONHOME", None)
             active["VIRTUAL_ENV"] = str(self.virtualenv)
             active["PATH"] = os.pathsep.join([str(self.virtualenv / "bin"), variables.get("PATH", "")])
         return active
 
+    @cached_property
+    def search_path(self) -> list[Path]:
+        """Where modules are found: the directories of installed distributions, and what their `.pth` files add."""
+        found = []
+        for site in self._site_packages():
+            found.append(site)
+            for file in sorted(site.glob("*.pth")):
+                lines = (line.strip() for line in file.read_text(errors="replace").splitlines())
+                found += [site / line for line in lines if line and not line.startswith(("#", "import "))]
+        return found
+
     def distributions(self, *, transitive: bool) -> list[tuple[str, str]]:
-        """Names and versions of the distributions, sorted; without `transitive` only those that no other needs."""
-        found = {_normal(dist.name): dist for dist in importlib.metadata.distributions(path=self._search_path())}
+        """Normalized names and versions, sorted; without `transitive` only what no other distribution needs."""
+        path = [str(site) for site in self._site_packages()]
+        found = {normal(dist.name): dist for dist in importlib.metadata.distributions(path=path)}
         required = set() if transitive else set(_required_names(found.values()))
-        return sorted((dist.name, dist.version) for name, dist in found.items() if name not in required)
+        return sorted((name, dist.version) for name, dist in found.items() if name not in required)
 
-    def requirements(self) -> list[Requirement]:
-        """The providers and parameterized packages that the installed SDKs need, sorted by name."""
-        found: dict[str, Requirement] = {}
-        for site in self.site_packages():
-            for file in sorted(site.glob("*/pulumi-plugin.json")):
-                package = _read_plugin_file(file, site)
-                if package is not None:
-                    found[package.name] = package
-        return sorted(found.values(), key=lambda package: package.name)
+    def _site_packages(self) -> list[Path]:
+        """The directories that installed distributions are in."""
+        if self.python.parent == Path(sys.executable).parent:
+            return [Path(sysconfig.get_path("purelib"))]
+        prefix = self.python.parent.parent
+        settings = prefix / "pyvenv.cfg"
+        if settings.exists() and not re.search(r"(?m)^include-system-site-packages\s*=\s*true", settings.read_text()):
+            return sorted(prefix.glob("lib/python3*/site-packages"))
+        asked = subprocess.run(
+            [self.python, "-c", "import json, sys; print(json.dumps([p for p in sys.path if p]))"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return [Path(entry) for entry in json.loads(asked.stdout)] if asked.returncode == 0 else []
 
-    def _search_path(self) -> list[str]:
-        return [str(site) for site in self.site_packages()]
 
+def surrounding(variables: Mapping[str, str]) -> Environment:
+    """The Python on PATH, or that of `PULUMI_PYTHON_CMD`.
 
-def choose(root: Path, options: Mapping[str, Any]) -> Environment:
-    """The environment for a program.
-
-    Args:
-        root: The directory of its `Pulumi.yaml`, `PulumiPlugin.yaml` or `PulumiPolicy.yaml`.
-        options: The `runtime.options` of that file. `virtualenv` (relative to root) is used if it is there, and with
-            `toolchain: uv` or `poetry` so is root's `.venv`; otherwise it is the environment of this host.
+    Raises:
+        RefusedError: There is none.
     """
-    candidates = []
-    if virtualenv := options.get("virtualenv"):
-        candidates.append(root / str(virtualenv))
-    if options.get("toolchain") in {"uv", "poetry"}:
-        candidates.append(root / ".venv")
-    for candidate in candidates:
-        python = candidate / "bin" / "python"
-        if python.exists():
-            return Environment(python, candidate)
-    host = Path(sys.prefix) if sys.prefix != sys.base_prefix else None
-    return Environment(Path(sys.executable), host)
+    given = variables.get("PULUMI_PYTHON_CMD")
+    names = [given] if given else ["python3", "python"]
+    for name in names:
+        if found := shutil.which(name, path=variables.get("PATH", os.defpath)):
+            return Environment(Path(found), None)
+    quoted = " ".join(f'"{name}"' for name in names)
+    msg = f"failed to locate any of [{quoted}] on your PATH. Have you installed Python 3.6 or greater?"
+    raise RefusedError(msg)
 
 
-def _read_plugin_file(file: Path, site: Path) -> Requirement | None:
-    content = json.loads(file.read_text())
-    if not content.get("resource"):
-        return None
-    name = content.get("name") or file.parent.name.removeprefix("pulumi_").replace("_", "-")
-    return Requirement(
-        name=name,
-        version=content.get("version") or _installed_version(file.parent.name, site),
-        server=content.get("server") or "",
-        parameterization=content.get("parameterization"),
-    )
+def is_virtualenv(directory: Path) -> bool:
+    """Whether a directory has a Python, which is all that the official host asks."""
+    python = directory / "bin" / "python"
+    return python.exists() and not python.is_dir()
 
 
-def _installed_version(package: str, site: Path) -> str:
-    for dist in importlib.metadata.distributions(name=package.replace("_", "-"), path=[str(site)]):
-        return dist.version
-    return ""
+def not_found(program: Path | str) -> str:
+    """The system's words for an executable that is not there."""
+    return f"fork/exec {program}: no such file or directory"
 
 
-def _required_names(distributions: Iterator[Any] | Any) -> Iterator[str]:
+def normal(name: str) -> str:
+    """A distribution's name as it is compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _required_names(distributions: Iterable[importlib.metadata.Distribution]) -> Iterator[str]:
     for dist in distributions:
         for requirement in dist.requires or ():
             if "extra ==" not in requirement and (name := re.match(r"[A-Za-z0-9._-]+", requirement)):
-                yield _normal(name[0])
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+                yield normal(name[0])

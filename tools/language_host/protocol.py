@@ -1,4 +1,4 @@
-"""The messages and services of `pulumi/language.proto`, without the rest of the Pulumi SDK.
+"""The messages and services of the protocols that the host speaks, without the rest of the Pulumi SDK.
 
 `import pulumi` takes more than half a second, and the host starts with every `pulumi` command, so the SDK's parent
 packages are entered as bare namespaces before its generated modules are imported. Nothing else of the SDK may be
@@ -31,8 +31,11 @@ def _enter_sdk() -> None:
 if "pulumi" not in sys.modules:
     _enter_sdk()
 
-from pulumi.runtime.proto import language_pb2 as messages  # noqa: E402 - after the namespaces are there
+from pulumi.runtime.proto import analyzer_pb2 as analyzers  # noqa: E402 - after the namespaces are there
+from pulumi.runtime.proto import engine_pb2 as logs  # noqa: E402
+from pulumi.runtime.proto import engine_pb2_grpc as engines  # noqa: E402
+from pulumi.runtime.proto import language_pb2 as messages  # noqa: E402
 from pulumi.runtime.proto import language_pb2_grpc as services  # noqa: E402
 from pulumi.runtime.proto import plugin_pb2 as plugins  # noqa: E402
 
-__all__ = ["messages", "plugins", "services"]
+__all__ = ["analyzers", "engines", "logs", "messages", "plugins", "services"]

@@ -2,7 +2,8 @@
 
 It runs in the program's own environment and so imports nothing but the standard library and the Pulumi SDK. The
 contract is that of the official host's executor: the same command line, configuration in `PULUMI_CONFIG` and
-`PULUMI_CONFIG_SECRET_KEYS`, and exit code 32 for "failed, and the error was already reported".
+`PULUMI_CONFIG_SECRET_KEYS`, exit code 32 for "failed, and the error was already reported", and the same exceptions that
+end with it (all but `RunError` and those that are no `Exception`).
 """
 
 from __future__ import annotations
@@ -16,16 +17,14 @@ import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import NoReturn
 
+FAILED = 1
 FAILED_AND_SHOWN = 32
-INTERRUPTED = 130
 
 # A user's program must not find the modules of this host.
 sys.path[:] = [entry for entry in sys.path if entry != os.path.dirname(os.path.abspath(__file__))]  # noqa: PTH100, PTH120
 
 try:
-    import grpc
     import pulumi
     import pulumi.runtime
 except ImportError:
@@ -76,53 +75,32 @@ def _run(program: str, parallel: int) -> int:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     # One thread for each resource operation under way; the SDK's calls to the engine block theirs.
-    loop.set_default_executor(ThreadPoolExecutor(max_workers=max(parallel, 1) * 4))
+    threads = ThreadPoolExecutor(max_workers=max(parallel, 1) * 4)
+    loop.set_default_executor(threads)
+    status = FAILED
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _execute(program)))
+        status = 0
     except pulumi.RunError as error:
+        # The host adds "program exited with non-zero exit code: 1" to it, as the official one does.
         pulumi.log.error(str(error))
-        return FAILED_AND_SHOWN
-    except KeyboardInterrupt:
-        _leave_interrupted()
-    except grpc.RpcError as error:
-        return _report_engine_failure(error)
     except Exception as error:  # noqa: BLE001 - every exception of the user's program is shown to the user
         pulumi.log.error("Program failed with an unhandled exception:\n" + _user_traceback(error))
-        return FAILED_AND_SHOWN
+        status = FAILED_AND_SHOWN
     finally:
-        _close(loop)
-    return 0
+        threads.shutdown(wait=True)
+        loop.close()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return status
 
 
 def _execute(program: str) -> None:
-    if os.path.isfile(program):  # noqa: PTH113
-        sys.path.insert(0, os.path.dirname(os.path.abspath(program)))  # noqa: PTH100, PTH120
-    try:
-        runpy.run_path(program, run_name="__main__")
-    except KeyboardInterrupt:
-        _leave_interrupted()
-
-
-def _leave_interrupted() -> NoReturn:
-    """End the process now that the program's own `finally` blocks have run.
-
-    The engine was interrupted too and no longer responds: the SDK would wait for it, and so would the threads of its
-    calls, which a normal exit joins.
-    """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(INTERRUPTED)
-
-
-def _report_engine_failure(error: grpc.RpcError) -> int:
-    # grpc types the raised objects as RpcError only; they are also calls.
-    code = getattr(error, "code", lambda: None)()
-    if code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}:
-        # The engine has ended or is shutting down; it has reported the reason.
-        pulumi.log.debug("Resource monitor has terminated, shutting down.")
-        return FAILED_AND_SHOWN
-    pulumi.log.error("Program failed with an unhandled exception:\n" + _user_traceback(error))
-    return FAILED_AND_SHOWN
+    """Run a directory or a file; nothing is added to the path of modules for a file, as with the official host."""
+    if os.path.isdir(program) and not os.path.exists(os.path.join(program, "__main__.py")):  # noqa: PTH110, PTH112, PTH118
+        pulumi.log.error(f"unable to find main python program `__main__.py` in `{os.path.abspath(program)}`")  # noqa: PTH100
+        sys.exit(FAILED_AND_SHOWN)
+    runpy.run_path(program, run_name="__main__")
 
 
 def _user_traceback(error: BaseException) -> str:
@@ -141,14 +119,6 @@ def _program_part(trace: TracebackType | None) -> TracebackType | None:
         inside = inside or executing
         frame = frame.tb_next
     return trace
-
-
-def _close(loop: asyncio.AbstractEventLoop) -> None:
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
-    loop.close()
-    sys.stdout.flush()
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pulumi
 
 from pulumi_azure_scaleset.engine.arm import COMPUTE, NETWORK, Arm, known
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
+from pulumi_azure_scaleset.errors import told_once
 from pulumi_azure_scaleset.plan import generic, tokens, versions
 from pulumi_azure_scaleset.plan.foreign import CAPACITY, at
 from pulumi_azure_scaleset.plan.resources import Plan
@@ -89,7 +90,7 @@ def end_program(text: str) -> pulumi.RunError:
     Args:
         text: What is wrong.
     """
-    error = pulumi.RunError(text)
+    error = told_once(pulumi.RunError(text))
 
     async def failing() -> Any:
         raise error

@@ -16,7 +16,7 @@ import pulumi
 from pydantic import BaseModel
 
 from pulumi_azure_scaleset.engine.remote import REMOTE
-from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError
+from pulumi_azure_scaleset.errors import Problem, ScaleSetArgsError, told_once
 from pulumi_azure_scaleset.model.forms import forms
 from pulumi_azure_scaleset.model.marks import READABLE_DATA, READABLE_SETTINGS, READABLE_TAGS, Readable
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
@@ -98,7 +98,7 @@ def gate(name: str, model: ScaleSetModel) -> Gate | None:
 
 def _plainly(error: Exception) -> Exception:
     """The error as one that is no ValueError: the SDK would show those with the value and a traceback."""
-    return pulumi.RunError(str(error))
+    return told_once(pulumi.RunError(str(error)))
 
 
 def _public(model: BaseModel, at: str) -> Iterator[Found]:
