@@ -1,0 +1,138 @@
+"""What a row of the mode table needs in one mode: its own call, what is read before it, and what Azure checks beside.
+
+``scaleset`` reads the set to know its mode, the instances to act on them, and the locks to name the one that would stop
+it. Without the last it goes on and says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scaleset_core.modes import Mode, Route, RouteKind, Row
+from scaleset_core.roles.operations import (
+    GRAPH,
+    INSTANCE,
+    LOCK,
+    SCHEDULE,
+    SET,
+    UNLISTED,
+    VM,
+    operation_of,
+)
+
+_NETWORK = "Microsoft.Network"
+_DISKS = ("Microsoft.Compute/disks/read", "Microsoft.Compute/disks/write")
+_FOLLOW = (
+    f"{SCHEDULE}/virtualMachinesGetOperationStatus/action",
+    f"{SCHEDULE}/virtualMachinesGetOperationErrors/action",
+)
+_SCHEDULED = {"start": "start/action", "deallocate": "deallocate/action", "hibernate": "deallocate/action"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """The operations of a command in one mode.
+
+    Attributes:
+        operations: Without any one of these it is refused.
+        helpful: Without these it says what it could not look at, and goes on.
+        variants: What its options need besides, by the variant of the route (``scheduled-actions``).
+        references: Whether it writes a whole model: then it needs the operations of :data:`REFERENCES
+            <scaleset_core.roles.deployment.REFERENCES>` on whatever that model refers to.
+    """
+
+    operations: tuple[str, ...]
+    helpful: tuple[str, ...] = ()
+    variants: "dict[str, tuple[str, ...]]" = field(default_factory=dict)
+    references: bool = False
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All of them, each once."""
+        more = (each for found in self.variants.values() for each in found)
+        return tuple(dict.fromkeys((*self.operations, *more, *self.helpful)))
+
+
+def needs_of(row: Row, mode: Mode) -> Needs:
+    """What a row needs in a mode; where the mode lacks it, only the read of the set that tells so."""
+    route = row.route(mode)
+    if not route.supported:
+        return Needs(operations=(f"{SET}/read",))
+    found = dict.fromkeys((f"{SET}/read", *_before(row, route, mode), *_own(row, route, mode)))
+    variants = {name: tuple(_of_variant(name, each, mode)) for name, each in route.variants}
+    return Needs(
+        operations=tuple(found),
+        helpful=() if route.reads or row.id in _NO_LOOK or route.kind is RouteKind.DECLARED else (f"{LOCK}/read",),
+        variants={name: each for name, each in variants.items() if each},
+        references=route.whole_body or any(each.whole_body for _, each in route.variants),
+    )
+
+
+_NO_LOOK = frozenset({"instance.attach", "lifecycle-hook.answer"})
+"""Rows that write without looking at the locks first."""
+_HOOKS = frozenset({"lifecycle-hook.list", "lifecycle-hook.answer"})
+
+
+def _before(row: Row, route: Route, mode: Mode) -> Iterator[str]:
+    """The reads that come first."""
+    if row.id in _HOOKS:
+        yield f"{SET}/lifecycleHookEvents/read"
+    if row.id in {"network.inbound-nat", "network.outbound"}:
+        yield from _network(row, mode)
+    if not _reads_instances(row, route, mode):
+        return
+    if mode is Mode.UNIFORM:
+        yield f"{INSTANCE}/read"
+        return
+    yield f"{VM}/read"
+    if not route.reads and route.deletes != "instance" and row.id != "instance.attach":
+        yield f"{INSTANCE}/read"  # which model an instance has, and its protectionPolicy: only the set's list tells
+
+
+def _reads_instances(row: Row, route: Route, mode: Mode) -> bool:
+    if row.id in _HOOKS:
+        return False
+    if row.id == "instance.attach" or row.id.startswith("network."):
+        return True
+    if route.kind is RouteKind.SET_CALL and not route.instance_ids:
+        return False
+    if row.id.startswith("extension.") and mode is Mode.UNIFORM:
+        return False  # --instances does, and is the variant
+    if row.id.startswith("set.") and mode is Mode.UNIFORM:
+        return False  # one call for all; a batch or a selection is the helpful case
+    return True
+
+
+def _network(row: Row, mode: Mode) -> Iterator[str]:
+    yield f"{SET}/networkInterfaces/read" if mode is Mode.UNIFORM else f"{_NETWORK}/networkInterfaces/read"
+    yield f"{_NETWORK}/loadBalancers/read"
+    yield f"{_NETWORK}/publicIPAddresses/read"
+    if row.id == "network.outbound":
+        yield f"{_NETWORK}/virtualNetworks/subnets/read"
+
+
+def _own(row: Row, route: Route, mode: Mode) -> Iterator[str]:
+    own = operation_of(route)
+    if own:
+        yield own
+    if route.kind is RouteKind.RESOURCE_GRAPH:
+        yield f"{VM}/read"  # without it the answer is empty
+    if row.id in {"instance.attach-disk", "instance.detach-disk"}:
+        yield from _DISKS
+    if row.id == "instance.attach":
+        yield f"{SET}/write"  # the set gets a member
+    if row.id == "protection" and mode is Mode.FLEXIBLE:
+        yield f"{INSTANCE}/write"
+        yield f"{LOCK}/delete"
+
+
+def _of_variant(name: str, route: Route, mode: Mode) -> Iterator[str]:
+    own = operation_of(route)
+    if own in UNLISTED:
+        return
+    yield own
+    if route.kind is RouteKind.SCHEDULED_ACTIONS:
+        verb = own.rsplit("/", 2)[-2].removeprefix("virtualMachinesExecute").lower()
+        yield from _FOLLOW
+        yield f"{VM}/{_SCHEDULED.get(verb, verb)}"
+    if name == "instances" and mode is Mode.UNIFORM:
+        yield f"{INSTANCE}/read"
