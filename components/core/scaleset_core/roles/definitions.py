@@ -61,6 +61,6 @@ def file_name(role: Role) -> str:
     return f"{role.id}.json"
 
 
-def file_text(role: Role) -> str:
+def file_text(role: Role, scope: str = PLACEHOLDER) -> str:
     """The file's text."""
-    return json.dumps(to_json(role), indent=2) + "\n"
+    return json.dumps(to_json(role, scope), indent=2) + "\n"

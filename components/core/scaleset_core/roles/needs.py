@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from scaleset_core.modes import Mode, Route, RouteKind, Row
 from scaleset_core.roles.operations import (
-    GRAPH,
     INSTANCE,
     LOCK,
     SCHEDULE,
@@ -95,11 +94,8 @@ def _reads_instances(row: Row, route: Route, mode: Mode) -> bool:
         return True
     if route.kind is RouteKind.SET_CALL and not route.instance_ids:
         return False
-    if row.id.startswith("extension.") and mode is Mode.UNIFORM:
-        return False  # --instances does, and is the variant
-    if row.id.startswith("set.") and mode is Mode.UNIFORM:
-        return False  # one call for all; a batch or a selection is the helpful case
-    return True
+    # A Uniform set takes one call for all; with --instances the extensions' rows read them, and that is a variant.
+    return mode is Mode.FLEXIBLE or not row.id.startswith(("extension.", "set."))
 
 
 def _network(row: Row, mode: Mode) -> Iterator[str]:

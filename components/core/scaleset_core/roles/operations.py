@@ -1,5 +1,4 @@
-"""The Azure operation that a route of the mode table needs: ``POST restart`` of a machine is
-``Microsoft.Compute/virtualMachines/restart/action``.
+"""The Azure operation that a route needs: ``Microsoft.Compute/virtualMachines/restart/action`` of a machine's restart.
 
 Names and spelling: learn.microsoft.com, "Azure permissions for Compute" (2026-03-08).
 """
@@ -30,10 +29,14 @@ _TYPES: Mapping[str, str] = {
 """The resource type whose URL each operation group's calls start from; a lock's is the word itself."""
 
 _VERBS = {"GET": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
-_SPELLED = {"poweroff": "powerOff", "manualupgrade": "manualUpgrade", "reimageall": "reimageAll"}
-"""Words that the operation spells otherwise than the URL; Azure compares them without case."""
-_LATER = {"rollingUpgrades/latest": "rollingUpgrades", "rollingUpgrades/cancel": "rollingUpgrades"}
-"""Tails whose last word Azure takes for a resource's name."""
+_SPELLED = {
+    "poweroff": "powerOff",
+    "manualupgrade": "manualUpgrade",
+    "reimageall": "reimageAll",
+    "rollingUpgrades/latest": "rollingUpgrades",
+    "rollingUpgrades/cancel": "rollingUpgrades",
+}
+"""What the operation has for a tail of the URL: another spelling, and no last word that Azure takes for a name."""
 
 UNLISTED: frozenset[str] = frozenset(
     {
@@ -63,14 +66,8 @@ def operation_of(route: Route) -> str:
     if route.kind is RouteKind.RESOURCE_GRAPH:
         return GRAPH
     verb, _, word = route.http.partition(" ")
-    base = "" if route.kind is RouteKind.VM_LIST else _TYPES[route.group]
-    if route.kind is RouteKind.VM_LIST:
-        return f"{VM}/read"
-    if route.kind is RouteKind.LOCK:
-        return f"{word}/{_VERBS[verb]}"
-    if base == INSTANCE and word == "virtualMachines":
-        return f"{INSTANCE}/read"
-    if word in _LATER:
-        return f"{base}/{_LATER[word]}/{'action' if verb == 'POST' else _VERBS[verb]}"
-    tail = f"/{_SPELLED.get(word, word)}" if word else ""
-    return f"{base}{tail}/{'action' if verb == 'POST' else _VERBS[verb]}"
+    if word == "virtualMachines":  # a list, of the type itself
+        word = ""
+    base = _TYPES[route.group]
+    kind = "/".join(part for part in (base, _SPELLED.get(word, word)) if part)
+    return f"{kind}/{'action' if verb == 'POST' else _VERBS[verb]}"

@@ -7,7 +7,7 @@ from scaleset_core.modes import Mode, row
 from scaleset_core.roles.deployment import LOOKS, REFERENCES, TARGETS, operations_of
 from scaleset_core.roles.groups import GROUPS, Group
 from scaleset_core.roles.needs import needs_of
-from scaleset_core.roles.operations import GRAPH, SET, UNLISTED
+from scaleset_core.roles.operations import SET, UNLISTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +66,8 @@ def _deployment() -> Iterator[Role]:
     yield _role(
         "deployer-locks",
         "Scale Set Deployer of Locks",
-        "Besides the Deployer: sets with protection, whose machines have management locks. Whoever may delete locks may "
-        "delete everybody's at that scope.",
+        "Besides the Deployer: sets with protection, whose machines have management locks. Whoever may delete locks "
+        "may delete everybody's at that scope.",
         set(operations_of("locks")),
         "the resource group that is deployed to",
     )
@@ -121,11 +121,7 @@ def role(role_id: str) -> Role:
 
 
 def granting(operation: str) -> tuple[Role, ...]:
-    """The roles that allow an operation, the smallest first."""
+    """The roles that allow an operation: the Reader, if it does, then the smallest first."""
     wanted = operation.lower()
     found = [each for each in ROLES.values() if wanted in {item.lower() for item in each.operations}]
-    return tuple(sorted(found, key=lambda each: len(each.operations)))
-
-
-SUBSCRIPTION_WIDE = frozenset({GRAPH})
-"""Operations that count wherever in the subscription the role is assigned."""
+    return tuple(sorted(found, key=lambda each: (each.id != "reader", len(each.operations))))
