@@ -1,4 +1,4 @@
-"""What a refusal of Azure's role-based access control means: which operation is missing where, and which role has it."""
+"""What a refusal of Azure's access control means: which operation is missing where, and which role has it."""
 
 from __future__ import annotations
 

@@ -57,10 +57,13 @@ def needs_of(row: Row, mode: Mode) -> Needs:
     if not route.supported:
         return Needs(operations=(f"{SET}/read",))
     found = dict.fromkeys((f"{SET}/read", *_before(row, route, mode), *_own(row, route, mode)))
-    variants = {name: tuple(_of_variant(name, each, mode)) for name, each in route.variants}
+    variants = {name: tuple(_of_variant(name, each, mode)) for name, each in route.variants if name not in _ALWAYS}
+    if row.id in _EXPORTS:
+        variants["html"] = tuple(_network(row, mode))
+    looks = row.id in _EXPORTS or not (route.reads or row.id in _NO_LOOK or route.kind is RouteKind.DECLARED)
     return Needs(
         operations=tuple(found),
-        helpful=() if route.reads or row.id in _NO_LOOK or route.kind is RouteKind.DECLARED else (f"{LOCK}/read",),
+        helpful=(f"{LOCK}/read",) if looks else (),
         variants={name: each for name, each in variants.items() if each},
         references=route.whole_body or any(each.whole_body for _, each in route.variants),
     )
@@ -68,6 +71,12 @@ def needs_of(row: Row, mode: Mode) -> Needs:
 
 _NO_LOOK = frozenset({"instance.attach", "lifecycle-hook.answer"})
 """Rows that write without looking at the locks first."""
+_EXPORTS = frozenset({"view.instances"})
+"""Rows that can draw the network too, and that show the locks."""
+_ALWAYS = frozenset({"profile", "instance-protection"})
+"""Variants that are taken beside the route itself, where the set has a profile."""
+_NAMED = frozenset({"instance.attach", "instance.attach-disk", "instance.detach-disk"})
+"""Rows whose machines are always named: they are looked up in one list."""
 _HOOKS = frozenset({"lifecycle-hook.list", "lifecycle-hook.answer"})
 
 
@@ -83,19 +92,20 @@ def _before(row: Row, route: Route, mode: Mode) -> Iterator[str]:
         yield f"{INSTANCE}/read"
         return
     yield f"{VM}/read"
-    if not route.reads and route.deletes != "instance" and row.id != "instance.attach":
+    looked_up = row.id in _NAMED or route.kind is RouteKind.DECLARED
+    if row.id in _EXPORTS or not (looked_up or route.reads or route.deletes == "instance"):
         yield f"{INSTANCE}/read"  # which model an instance has, and its protectionPolicy: only the set's list tells
 
 
 def _reads_instances(row: Row, route: Route, mode: Mode) -> bool:
     if row.id in _HOOKS:
         return False
-    if row.id == "instance.attach" or row.id.startswith("network."):
+    if row.id in _NAMED or row.id in _EXPORTS or row.id.startswith("network."):
         return True
     if route.kind is RouteKind.SET_CALL and not route.instance_ids:
         return False
     # A Uniform set takes one call for all; with --instances the extensions' rows read them, and that is a variant.
-    return mode is Mode.FLEXIBLE or not row.id.startswith(("extension.", "set."))
+    return mode is Mode.FLEXIBLE or not row.id.startswith(("extension.", "rolling-upgrade.", "set."))
 
 
 def _network(row: Row, mode: Mode) -> Iterator[str]:
@@ -107,25 +117,30 @@ def _network(row: Row, mode: Mode) -> Iterator[str]:
 
 
 def _own(row: Row, route: Route, mode: Mode) -> Iterator[str]:
-    own = operation_of(route)
-    if own:
-        yield own
+    for each in (route, *(variant for name, variant in route.variants if name in _ALWAYS)):
+        yield from _call(each)
     if route.kind is RouteKind.RESOURCE_GRAPH:
         yield f"{VM}/read"  # without it the answer is empty
     if row.id in {"instance.attach-disk", "instance.detach-disk"}:
         yield from _DISKS
     if row.id == "instance.attach":
         yield f"{SET}/write"  # the set gets a member
-    if row.id == "protection" and mode is Mode.FLEXIBLE:
-        yield f"{INSTANCE}/write"
-        yield f"{LOCK}/delete"
+
+
+def _call(route: Route) -> Iterator[str]:
+    """A call's own operation; after a long write the client reads what it has written."""
+    own = operation_of(route)
+    if own:
+        yield own
+    if own.endswith("/write") and route.method.startswith("begin_"):
+        yield own.removesuffix("write") + "read"
 
 
 def _of_variant(name: str, route: Route, mode: Mode) -> Iterator[str]:
     own = operation_of(route)
     if own in UNLISTED:
         return
-    yield own
+    yield from _call(route)
     if route.kind is RouteKind.SCHEDULED_ACTIONS:
         verb = own.rsplit("/", 2)[-2].removeprefix("virtualMachinesExecute").lower()
         yield from _FOLLOW
