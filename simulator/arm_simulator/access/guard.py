@@ -62,7 +62,16 @@ def check(ctx: RequestContext, call: Call, identity: Identity) -> None:
         ArmError: 403, naming the operation and the scope.
     """
     rights = Rights.of(ctx.store, identity)
+    refuse(ctx, call, identity, rights)
     call.may = rights.may
+
+
+def refuse(ctx: RequestContext, call: Call, identity: Identity, rights: Rights) -> None:
+    """Refuse a request that these rights do not allow.
+
+    Raises:
+        ArmError: 403, naming the operation and the scope.
+    """
     wanted = need(call)
     if wanted is None:
         return

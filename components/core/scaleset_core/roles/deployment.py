@@ -21,8 +21,8 @@ class Deployed:
     Attributes:
         type: The ARM type.
         part: The part of the role that it belongs to: ``""`` for what every set has, or the optional role's id.
-        joins: What is needed on resources that the component itself makes, because another of its resources refers to
-            them.
+        joins: What is needed on what the component itself makes, because another of its resources refers to it; for a
+            deployment, what its template writes.
     """
 
     type: str
@@ -58,7 +58,7 @@ DEPLOYED: Mapping[str, Deployed] = {
     "network:NetworkInterface": Deployed(
         type=f"{_NETWORK}/networkInterfaces", joins=(f"{_NETWORK}/networkInterfaces/join/action",)
     ),
-    "resources:Deployment": Deployed(type="Microsoft.Resources/deployments"),
+    "resources:Deployment": Deployed(type="Microsoft.Resources/deployments", joins=(f"{INSTANCE}/write",)),
     "authorization:ManagementLockByScope": Deployed(type=LOCK, part="locks"),
     "authorization:RoleAssignment": Deployed(type="Microsoft.Authorization/roleAssignments", part="grants"),
     "monitor:AutoscaleSetting": Deployed(type="Microsoft.Insights/autoscaleSettings", part="monitoring"),
@@ -69,8 +69,8 @@ DEPLOYED: Mapping[str, Deployed] = {
 }
 """The component's resources by azure-native's type token."""
 
-LOOKS = (f"{INSTANCE}/read", f"{_NETWORK}/virtualNetworks/subnets/read")
-"""What it reads besides its own resources: the instances that Azure made, and a subnet that it was given."""
+LOOKS = (f"{INSTANCE}/read",)
+"""What it reads besides its own resources: the instances that Azure made."""
 
 REFERENCES: tuple[str, ...] = (
     f"{_NETWORK}/virtualNetworks/subnets/join/action",
@@ -80,7 +80,6 @@ REFERENCES: tuple[str, ...] = (
     f"{_BALANCER}/inboundNatPools/join/action",
     f"{_BALANCER}/inboundNatRules/join/action",
     f"{_BALANCER}/probes/join/action",
-    f"{_BALANCER}/frontendIPConfigurations/join/action",
     f"{_NETWORK}/applicationGateways/backendAddressPools/join/action",
     f"{_NETWORK}/publicIPAddresses/join/action",
     f"{_NETWORK}/publicIPPrefixes/join/action",
