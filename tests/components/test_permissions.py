@@ -6,7 +6,6 @@ roles are derived elsewhere, from the list of types in the core.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -14,18 +13,14 @@ import pytest
 from support import azure_world
 from support.azure_world import Deployment, World
 from support.maximal import EVERYTHING
+from support.rights import needed
 
-from arm_simulator.access.guard import Rights, refuse
-from arm_simulator.access.identities import Identity
-from arm_simulator.core.errors import ArmError
 from arm_simulator.core.messages import Call
-from arm_simulator.providers.authorization.role_definitions import Permission
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.plan.versions import plain, token_of
 from scaleset_core.roles import DEPLOYED, REFERENCES, ROLES
 from scaleset_core.roles.deployment import LOOKS
 
-SOMEBODY = Identity("somebody", "00000000-0000-0000-0000-000000000001", "token")
 NAMES = [name for name in ROLES if name.startswith("deployer")]
 SMALL = {
     "resource_group_name": azure_world.GROUP,
@@ -66,33 +61,13 @@ class Deployments:
         assert refusal is None, refusal
         for key, path in deployment.paths.items():
             for method, body in (("PUT", deployment.bodies[key]), ("GET", None), ("DELETE", None)):
-                self._look(Call(method, path, {}, {}, body, ""))
-
-    def _look(self, call: Call) -> None:
-        """Which operations a request needs: take away one after the other until nothing is refused."""
-        granted: set[str] = set()
-        while (lacking := self.lacking(call, granted)) and lacking not in granted:
-            granted.add(lacking)
-            self.refused.setdefault(lacking, set()).add(f"{call.method} {call.path}")
-        assert not lacking, f"{call.method} {call.path} is refused although {lacking} is granted"
-
-    def lacking(self, call: Call, operations: set[str]) -> str:
-        """The first operation that a request is refused for; ``""`` if it is not."""
-        rights = Rights((("/subscriptions/" + azure_world.SUBSCRIPTION, Permission(tuple(operations))),))
-        try:
-            refuse(self.world.context(), call, SOMEBODY, rights)  # type: ignore[arg-type]
-        except ArmError as error:
-            return next(each for each in _named(error.message) if each not in operations)
-        return ""
-
-
-def _named(message: str) -> Iterator[str]:
-    """The operations that a refusal says are missing: those after the last "perform action"."""
-    yield from message.rpartition("perform action")[2].split("'")[1].split(",")
+                call = Call(method, path, {}, {}, body, "")
+                for operation in needed(self.world.context(), call):
+                    self.refused.setdefault(operation, set()).add(f"{method} {path}")
 
 
 @cache
-def needed() -> dict[str, set[str]]:
+def refused() -> dict[str, set[str]]:
     """The operations that deployments are refused without, each with the requests."""
     return Deployments().refused
 
@@ -100,19 +75,19 @@ def needed() -> dict[str, set[str]]:
 def test_the_roles_have_all_that_a_deployment_needs() -> None:
     """Each operation that any request of any maximal set needs is in the deployer's roles, or in the references'."""
     granted = {each for name in (*NAMES, "references") for each in ROLES[name].operations}
-    assert sorted(set(needed()) - granted) == []
+    assert sorted(set(refused()) - granted) == []
 
 
 @pytest.mark.parametrize("operation", sorted({each for name in NAMES for each in ROLES[name].operations} - set(LOOKS)))
 def test_a_deployment_without_one_operation_is_refused(operation: str) -> None:
     """No operation of the deployer's roles is too much: without it some request is refused, with its name."""
-    assert needed().get(operation), operation
+    assert refused().get(operation), operation
 
 
 @pytest.mark.parametrize("operation", sorted(REFERENCES))
 def test_a_reference_without_one_operation_is_refused(operation: str) -> None:
     """No operation of the references' role is too much."""
-    assert needed().get(operation), operation
+    assert refused().get(operation), operation
 
 
 def test_the_types_are_those_that_the_component_declares() -> None:

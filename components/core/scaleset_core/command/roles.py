@@ -14,7 +14,19 @@ import typer
 
 from scaleset_core.command.once import App
 from scaleset_core.modes import ROWS, Mode, Row
-from scaleset_core.roles import ROLES, Format, Needs, Role, group_of, needs_of, to_json
+from scaleset_core.modes import row as find_row
+from scaleset_core.roles import (
+    ALIASES,
+    COMMANDS,
+    ROLES,
+    Format,
+    Needs,
+    Role,
+    group_of,
+    needs_of,
+    needs_of_command,
+    to_json,
+)
 from scaleset_core.roles import role as find_role
 from scaleset_core.roles.definitions import PLACEHOLDER, file_name, file_text, path_of
 
@@ -105,40 +117,54 @@ def for_command(
 ) -> None:
     """Print what one command needs in each mode, and the role that allows it."""
     wanted = " ".join(words).removeprefix("scaleset ").strip()
-    rows = [row for row in ROWS.values() if row.command == wanted]
-    if not rows:
-        _refuse(f"{wanted!r} is no command of the mode table; it has: {', '.join(_commands())}.")
+    found = _find(wanted)
+    if not found:
+        _refuse(f"{wanted!r} is no command on scale sets; there are: {', '.join(_commands())}.")
     modes = [mode] if mode else list(Mode)
     if output is Output.JSON:
-        typer.echo(json.dumps([_data(row, each) for row in rows for each in modes]))
+        typer.echo(json.dumps([_data(wanted, each, at) for each in found for at in modes]))
         return
-    for row in rows:
-        for each in modes:
-            typer.echo("\n".join(_lines(row, each)))
-        typer.echo(f"The role that allows it: {group_of(row).title} (`scaleset roles show {group_of(row).id}`)")
+    for each in found:
+        for at in modes:
+            typer.echo("\n".join(_lines(wanted, each, at)))
+        owner = group_of(each)
+        typer.echo(f"The role that allows it: {owner.title} (`scaleset roles show {owner.id}`)")
 
 
-def _lines(row: Row, mode: Mode) -> Iterator[str]:
-    needs = needs_of(row, mode)
-    yield f"scaleset {row.command}, {mode}:"
-    if not row.route(mode).supported:
-        yield f"  not available: {row.route(mode).reason}"
+def _find(command: str) -> list[Row | str]:
+    """The rows that the command is, or the command itself where it is none."""
+    if command in COMMANDS:
+        return [command]
+    if command in ALIASES:
+        return [find_row(ALIASES[command])]
+    return [row for row in ROWS.values() if row.command == command]
+
+
+def _needs(task: Row | str, mode: Mode) -> Needs:
+    return needs_of_command(task, mode) if isinstance(task, str) else needs_of(task, mode)
+
+
+def _lines(command: str, task: Row | str, mode: Mode) -> Iterator[str]:
+    needs = _needs(task, mode)
+    yield f"scaleset {command}, {mode}:"
+    if isinstance(task, Row) and not task.route(mode).supported:
+        yield f"  not available: {task.route(mode).reason}"
         return
     yield from (f"  {each}" for each in needs.operations)
     for name, found in needs.variants.items():
         yield from (f"  {each}  (for {name})" for each in found if each not in needs.operations)
     yield from (f"  {each}  (without it the command goes on, and says so)" for each in needs.helpful)
     if needs.references:
-        yield "  and the role 'Scale Set References' on what the instance's model refers to"
+        yield f"  and the role {ROLES['references'].title!r} on what the written model refers to"
 
 
-def _data(row: Row, mode: Mode) -> dict[str, Any]:
-    needs: Needs = needs_of(row, mode)
+def _data(command: str, task: Row | str, mode: Mode) -> dict[str, Any]:
+    needs = _needs(task, mode)
     return {
-        "row": row.id,
+        "command": command,
         "mode": mode.value,
-        "supported": row.route(mode).supported,
-        "role": group_of(row).id,
+        "supported": isinstance(task, str) or task.route(mode).supported,
+        "role": group_of(task).id,
         "operations": list(needs.operations),
         "variants": {name: list(each) for name, each in needs.variants.items()},
         "helpful": list(needs.helpful),
@@ -147,7 +173,7 @@ def _data(row: Row, mode: Mode) -> dict[str, Any]:
 
 
 def _commands() -> list[str]:
-    return sorted({row.command for row in ROWS.values() if row.command})
+    return sorted({*COMMANDS, *ALIASES, *(row.command for row in ROWS.values() if row.command)})
 
 
 def _role(name: str) -> Role:

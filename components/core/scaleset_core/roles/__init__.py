@@ -7,11 +7,13 @@ Derived from the mode table (:mod:`scaleset_core.modes`) and from the resources 
 from scaleset_core.roles.definitions import Format, file_name, to_json
 from scaleset_core.roles.deployment import DEPLOYED, REFERENCES
 from scaleset_core.roles.groups import GROUPS, Group, group_of
-from scaleset_core.roles.needs import Needs, needs_of
+from scaleset_core.roles.needs import ALIASES, COMMANDS, Needs, needs_of, needs_of_command
 from scaleset_core.roles.operations import UNLISTED, operation_of
 from scaleset_core.roles.table import ROLES, Role, granting, role
 
 __all__ = [
+    "ALIASES",
+    "COMMANDS",
     "DEPLOYED",
     "GROUPS",
     "REFERENCES",
@@ -25,6 +27,7 @@ __all__ = [
     "granting",
     "group_of",
     "needs_of",
+    "needs_of_command",
     "operation_of",
     "role",
     "to_json",

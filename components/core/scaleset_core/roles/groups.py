@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scaleset_core.modes import ROWS, Row
+from scaleset_core.modes import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,7 @@ class Group:
         title: The role's name.
         purpose: For whom, in one sentence.
         rows: The ids of its rows.
+        commands: Its commands that are no rows.
         warning: What whoever has it can do besides, or ``""``.
     """
 
@@ -22,6 +23,7 @@ class Group:
     title: str
     purpose: str
     rows: tuple[str, ...]
+    commands: tuple[str, ...] = ()
     warning: str = ""
 
 
@@ -41,6 +43,7 @@ GROUPS: Mapping[str, Group] = {
                 "extension.get", "extension.list", "network.inbound-nat", "network.outbound",
                 "rolling-upgrade.get-latest", "set.os-upgrade-history",
             ),
+            commands=("set show",),
         ),
         Group(
             id="power",
@@ -89,6 +92,14 @@ GROUPS: Mapping[str, Group] = {
             warning="Whoever may delete locks may delete everybody's at that scope.",
         ),
         Group(
+            id="network",
+            title="Scale Set Network Operator",
+            purpose="Free a load balancer, a pool or a probe of a set's references (`set detach`).",
+            rows=(),
+            commands=("set detach",),
+            warning="Azure has no smaller operation than the write of the set and of its network interfaces.",
+        ),
+        Group(
             id="extensions",
             title="Scale Set Extension Operator",
             purpose="Install, change and remove extensions.",
@@ -117,7 +128,7 @@ GROUPS: Mapping[str, Group] = {
 """The groups by their id; each row of the mode table is in exactly one."""
 
 
-def group_of(row: Row) -> Group:
-    """The group of a row."""
-    assert row.id in ROWS
-    return next(group for group in GROUPS.values() if row.id in group.rows)
+def group_of(row: Row | str) -> Group:
+    """The group of a row, or of a command that is none."""
+    name = row if isinstance(row, str) else row.id
+    return next(group for group in GROUPS.values() if name in (*group.rows, *group.commands))

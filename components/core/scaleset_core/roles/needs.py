@@ -56,7 +56,7 @@ def needs_of(row: Row, mode: Mode) -> Needs:
     route = row.route(mode)
     if not route.supported:
         return Needs(operations=(f"{SET}/read",))
-    found = dict.fromkeys((f"{SET}/read", *_before(row, route, mode), *_own(row, route, mode)))
+    found = dict.fromkeys((f"{SET}/read", *_before(row, route, mode), *_own(row, route)))
     variants = {name: tuple(_of_variant(name, each, mode)) for name, each in route.variants if name not in _ALWAYS}
     if row.id in _EXPORTS:
         variants["html"] = tuple(_network(row, mode))
@@ -67,6 +67,35 @@ def needs_of(row: Row, mode: Mode) -> Needs:
         variants={name: each for name, each in variants.items() if each},
         references=route.whole_body or any(each.whole_body for _, each in route.variants),
     )
+
+
+COMMANDS: tuple[str, ...] = ("set show", "set detach")
+"""Commands that are no rows of the mode table."""
+ALIASES = {
+    "instances unprotect": "protection",
+    "set protect": "protection",
+    "lifecycle-hooks reject": "lifecycle-hook.answer",
+}
+"""Commands that do what a row does, by the row's id."""
+
+
+def needs_of_command(command: str, mode: Mode) -> Needs:
+    """What one of :data:`COMMANDS` needs in a mode.
+
+    Raises:
+        KeyError: It is none of them.
+    """
+    if command == "set show":
+        return Needs(operations=(f"{SET}/read",))
+    if command != "set detach":
+        raise KeyError(command)
+    interfaces = f"{_NETWORK}/networkInterfaces"
+    if mode is Mode.UNIFORM:
+        own = (f"{INSTANCE}/read", f"{SET}/networkInterfaces/read", f"{SET}/manualUpgrade/action")
+    else:
+        own = (f"{VM}/read", f"{interfaces}/read", f"{interfaces}/write")
+    around = (f"{_NETWORK}/loadBalancers/read", f"{_NETWORK}/publicIPAddresses/read")
+    return Needs(operations=(f"{SET}/read", f"{SET}/write", *own, *around), references=True)
 
 
 _NO_LOOK = frozenset({"instance.attach", "lifecycle-hook.answer"})
@@ -116,7 +145,7 @@ def _network(row: Row, mode: Mode) -> Iterator[str]:
         yield f"{_NETWORK}/virtualNetworks/subnets/read"
 
 
-def _own(row: Row, route: Route, mode: Mode) -> Iterator[str]:
+def _own(row: Row, route: Route) -> Iterator[str]:
     for each in (route, *(variant for name, variant in route.variants if name in _ALWAYS)):
         yield from _call(each)
     if route.kind is RouteKind.RESOURCE_GRAPH:
