@@ -193,3 +193,12 @@ def test_for_prints_what_one_command_needs() -> None:
     code, out, _ = run("for", "set", "detach", "--mode", "Flexible", "-o", "json")
     (found,) = json.loads(out)
     assert (found["command"], found["role"], found["references"]) == ("set detach", group_of("set detach").id, True)
+
+
+def test_the_page_names_every_role() -> None:
+    """docs/permissions.md has each role with its name in Azure, and no other."""
+    page = (FOLDER.parent / "permissions.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|", page, re.MULTILINE)
+    assert sorted((name, title.strip()) for name, title in rows) == sorted(
+        (role.id, role.title) for role in ROLES.values()
+    )
