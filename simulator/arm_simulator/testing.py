@@ -12,6 +12,7 @@ from typing import Any
 
 import uvicorn
 
+from arm_simulator.access.identities import Identity
 from arm_simulator.dataplane import estate
 from arm_simulator.dataplane.packets import Answer, Packet, trace
 from arm_simulator.server.app import Simulator
@@ -74,6 +75,10 @@ class RunningSimulator:
             settings.change(before)
             control.faults[:] = faults
             control.latency_ms = latency
+
+    def identity(self, name: str) -> Identity:
+        """Somebody who may do nothing yet: grant roles to its ``object_id``, and send requests with its ``token``."""
+        return self.control.identities.add({"name": name})
 
     def packet(self, destination: str, port: int, *, protocol: str = "Tcp", source: str = "Internet") -> Answer:
         """Where a packet to a public address gets: ``packet("203.0.113.4", 22).reached``, or ``.stopped`` by what."""

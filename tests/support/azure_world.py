@@ -157,12 +157,14 @@ class Deployment:
 
     Attributes:
         bodies: The ARM bodies that were sent, by plan key.
+        paths: The ids of the resources, by plan key.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._outputs: dict[str, Body] = {}
         self.bodies: dict[str, Body] = {}
+        self.paths: dict[str, str] = {}
 
     def run(self, plan: Plan) -> Refusal | None:
         """Deploy every child; the first refusal, or None."""
@@ -189,6 +191,7 @@ class Deployment:
         body = convert.to_body(resource, inputs, path)
         subresources.set_empty(resource, body)
         self.bodies[child.key] = body
+        self.paths[child.key] = path
         try:
             response = self._world.put(path, body, version)
         except ArmError as error:

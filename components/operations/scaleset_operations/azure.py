@@ -23,6 +23,7 @@ from azure.core.pipeline.policies import AsyncRetryPolicy, SansIOHTTPPolicy
 from scaleset_operations.calls import Call
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError
+from scaleset_operations.refusals import explained
 
 _CLIENTS: Mapping[str, tuple[str, str]] = {
     "compute": ("azure.mgmt.compute.aio", "ComputeManagementClient"),
@@ -304,7 +305,7 @@ def translate(error: SdkError) -> AzureError:
         detail = error.error
         code = getattr(detail, "code", None) or error.reason or type(error).__name__
         message = getattr(detail, "message", None) or error.message or str(error)
-        return AzureError(error.status_code or 0, str(code), str(message))
+        return AzureError(error.status_code or 0, str(code), explained(str(code), str(message)))
     return AzureError(0, type(error).__name__, _first_line(str(error)))
 
 

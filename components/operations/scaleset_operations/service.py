@@ -107,12 +107,16 @@ class Operations:
         """The instances.
 
         Args:
-            live: On Flexible: read the machines themselves instead of Resource Graph.
+            live: On Flexible: read the machines themselves instead of Resource Graph, whose answer is taken unless it
+                is empty.
             set_facts: On Flexible: read model state and protection too (one more list call).
         """
         mode = await self.mode()
         if mode is Mode.FLEXIBLE and not live and not set_facts:
-            return await graph_instances(self.azure, self.target)
+            found = await graph_instances(self.azure, self.target)
+            if found:
+                return found
+            # Resource Graph leaves out, without an error, what one may not read: only the list can tell.
         found = await live_instances(self.azure, self.target, mode, set_facts=set_facts)
         return self._with_priority(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ class RequestContext:
     put_keeps: bool = False
     versioned: bool = True
     rolling_reads: int = 0
+    may: Callable[[str, str], bool] | None = None
 
     @property
     def expand(self) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ class Context(Protocol):
         put_keeps: Whether a PUT of Microsoft.Compute leaves what it does not name.
         rolling_reads: How many GETs of the newest rolling upgrade a batch takes.
         versioned: Whether the body is the caller's own, so that it may only have what its api-version knows.
+        may: Whether the sender may do an operation at a scope; None: anything.
     """
 
     store: Store
@@ -61,6 +62,7 @@ class Context(Protocol):
     put_keeps: bool
     versioned: bool
     rolling_reads: int
+    may: Callable[[str, str], bool] | None
 
     @property
     def expand(self) -> tuple[str, ...]:

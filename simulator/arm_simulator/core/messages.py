@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ class Call:
         headers: By lower-case name.
         body: The parsed JSON, or None.
         base_url: ``http://127.0.0.1:PORT``, for links.
+        may: Whether the sender may do an operation at a scope; None: anything.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Call:
     headers: dict[str, str]
     body: Any
     base_url: str
+    may: Callable[[str, str], bool] | None = None
 
 
 @dataclass(slots=True)

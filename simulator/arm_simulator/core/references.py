@@ -37,6 +37,11 @@ def references_of(rid: ResourceId, body: Any) -> list[Reference]:
     return [Reference(rid.key, key_of(target), via, path) for target, via, path in _walk(body, rid.path, "")]
 
 
+def mentioned(body: Any) -> list[tuple[str, str]]:
+    """Each id in a body, in its own spelling, and the JSON path of it."""
+    return [(target, path) for target, _, path in _walk(body, "", "")]
+
+
 def _walk(value: Any, via: str, path: str) -> Iterator[tuple[str, str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():

@@ -56,7 +56,7 @@ class ResourceGraph:
         """
         request = _Request(body)
         self.tables.refresh(ctx)
-        self.tables.scope(request.subscriptions)
+        self.tables.scope(request.subscriptions, self.tables.hidden(ctx.may) if ctx.may else frozenset())
         relation = self._run(request.query)
         rows = relation.fetchall()
         page = rows[request.skip : request.skip + request.top]

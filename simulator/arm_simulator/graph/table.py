@@ -7,6 +7,7 @@ Only what changed is rendered again: resources written since the last query, wha
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -51,7 +52,7 @@ class GraphTables:
             self.connection.execute(f'CREATE TABLE "all_{table}"({_DEFINITION})')
         self.connection.execute("SET enable_external_access=false")
         self._version = -1
-        self._scope: tuple[str, ...] | None = None
+        self._scope: tuple[tuple[str, ...], frozenset[str]] | None = None
         self._table_of: dict[str, str] = {}
         self._targets: dict[str, set[str]] = {}
         self.rendered = 0
@@ -99,22 +100,40 @@ class GraphTables:
         for key in gone:
             self._table_of.pop(key, None)
 
-    def scope(self, subscriptions: tuple[str, ...]) -> None:
-        """Let ``resources`` and the others show only these subscriptions (lower case); empty: all."""
-        if subscriptions == self._scope:
+    def hidden(self, may: Callable[[str, str], bool]) -> frozenset[str]:
+        """The keys of what somebody may not read: Resource Graph leaves it out, without an error.
+
+        Args:
+            may: Whether they may do an operation (``microsoft.compute/virtualmachines/read``) at a scope.
+        """
+        found = []
+        for table in TABLES:
+            rows = self.connection.execute(f'SELECT "key", "type" FROM "all_{table}"').fetchall()  # noqa: S608 - a constant
+            found += [key for key, kind in rows if not may(f"{kind}/read", key)]
+        return frozenset(found)
+
+    def scope(self, subscriptions: tuple[str, ...], hidden: frozenset[str] = frozenset()) -> None:
+        """Let the tables show only these subscriptions (lower case; empty: all), and not some keys."""
+        if (subscriptions, hidden) == self._scope:
             return
+        conditions = []
+        if subscriptions:
+            conditions.append(f'lower("subscriptionId") IN ({_quoted(subscriptions)})')
+        if hidden:
+            conditions.append(f'"key" NOT IN ({_quoted(sorted(hidden))})')
+        condition = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         for table in TABLES:
             columns = ", ".join(f'"{name}"' for name in (*_TEXT[1:], *_JSON))
-            condition = ""
-            if subscriptions:
-                quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in subscriptions)
-                condition = f' WHERE lower("subscriptionId") IN ({quoted})'
             self.connection.execute(_VIEW.format(table=table, columns=columns, condition=condition))
-        self._scope = subscriptions
+        self._scope = subscriptions, hidden
 
     def run(self, query: str) -> duckdb.DuckDBPyRelation:
         """Run KQL that cannot write."""
         return duckdb_kql.kql(self.connection, query, allow_write=False)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
 
 def _row(rid: ResourceId, body: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arm_simulator.core.kinds import Registry
 from arm_simulator.providers import compute, network, services, standby_pools
-from arm_simulator.providers.authorization import locks, role_assignments
+from arm_simulator.providers.authorization import locks, role_assignments, role_definitions
 from arm_simulator.providers.insights import autoscale, diagnostics
 from arm_simulator.providers.resources import deployments, resource_manager
 
@@ -15,6 +15,7 @@ def default_registry() -> Registry:
     resource_manager.register(registry)
     locks.register(registry)
     role_assignments.register(registry)
+    role_definitions.register(registry)
     network.register(registry)
     services.register(registry)
     standby_pools.register(registry)

@@ -23,6 +23,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from arm_simulator.access import guard
+from arm_simulator.access.identities import Identity
 from arm_simulator.core import errors
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import InvalidResourceIdError
@@ -109,9 +111,13 @@ class Simulator:
             return Reply(500, failed.body())
 
     def _answer(self, call: Call, authorization: str) -> Reply:
-        self._authenticate(call, authorization)
+        identity = self._authenticate(call, authorization)
         if call.path.startswith(control.PREFIX):
+            if identity is not None:
+                raise ArmError(403, "Forbidden", "The control face is for the simulator's own token.")
             return self.control.handle(call, self.router)
+        if identity is not None:
+            guard.check(self.router.context(), call, identity)
         fault = self.control.strike(call)
         phase = fault.phase if fault else ""
         if phase == "death-before":
@@ -127,17 +133,23 @@ class Simulator:
                 control.die()
             self.control.after(call)
 
-    def _authenticate(self, call: Call, authorization: str) -> None:
+    def _authenticate(self, call: Call, authorization: str) -> Identity | None:
+        """Whose request this is; None: the simulator's own token, which may do anything."""
         if call.path.lower().rstrip("/") == "/metadata/endpoints":
-            return
+            return None
         if not authorization.lower().startswith("bearer "):
             raise errors.authentication_failed("Authentication failed. The 'Authorization' header is missing.")
-        if not hmac.compare_digest(_secret_of(authorization[7:].strip()), self.token.encode()):
+        secret = _secret_of(authorization[7:].strip())
+        if hmac.compare_digest(secret, self.token.encode()):
+            return None
+        identity = self.control.identities.find(secret)
+        if identity is None:
             raise errors.authentication_failed("The access token is invalid.")
+        return identity
 
 
 def _secret_of(token: str) -> bytes:
-    """What a bearer token proves: the simulator's own token, given as it is or as the last part of a JSON Web Token."""
+    """What a bearer token proves: it is the whole text, or the last part of a JSON Web Token."""
     parts = token.split(".")
     if len(parts) != 3:  # noqa: PLR2004 - header, claims, signature
         return token.encode()

@@ -10,7 +10,9 @@
 * ``POST /_simulator/state`` ``{"id": ID, "health": "unhealthy"}`` what a health extension reports from now on.
 * ``POST /_simulator/packets`` ``{"destination": "203.0.113.4", "port": 22}`` whether a packet reaches an instance; also
   ``source`` (an address, or ``Internet``) and ``protocol``. See :mod:`arm_simulator.dataplane`.
-* ``POST /_simulator/reset`` empties the state, the recording and the faults.
+* ``POST /_simulator/identities`` ``{"name": "operator"}`` makes somebody who may do what role assignments grant to the
+  ``objectId`` of the answer, with its ``token``; ``GET`` lists them. See :mod:`arm_simulator.access`.
+* ``POST /_simulator/reset`` empties the state, the recording, the faults and the identities.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from arm_simulator.access.identities import Identities
 from arm_simulator.core import errors, schema
 from arm_simulator.core.errors import ArmError
 from arm_simulator.dataplane import estate, packets
@@ -80,6 +83,7 @@ class Control:
         before: Called with each ARM request before it takes effect, in tests in the simulator's process; True: the
             request is lost, as if its sender had died before it was sent.
         after: Called with each ARM request after it took effect, before it is answered.
+        identities: Who else than the owner of the simulator's own token sends requests.
     """
 
     def __init__(self, latency_ms: float = 0) -> None:
@@ -88,6 +92,7 @@ class Control:
         self.after: Callable[[Call], None] = lambda _: None
         self.faults: list[Fault] = []
         self.recorded: deque[dict[str, Any]] = deque(maxlen=_RECORDED)
+        self.identities = Identities()
 
     def record(self, call: Call, status: int, milliseconds: float, now: str) -> None:
         """Record one ARM request."""
@@ -209,10 +214,20 @@ class Control:
         verdicts = [asdict(verdict) for verdict in answer.verdicts]
         return Reply(200, {"reached": answer.reached, "stopped": answer.stopped, "verdicts": verdicts})
 
+    def _get_identities(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        return Reply(200, {"value": [each.to_json() for each in self.identities]})
+
+    def _post_identities(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
+        try:
+            return Reply(201, self.identities.add(body).to_json())
+        except ValueError as error:
+            raise errors.bad_request(str(error)) from None
+
     def _post_reset(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
         router.store.clear()
         self.recorded.clear()
         self.faults.clear()
+        self.identities.clear()
         return Reply(204)
 
 

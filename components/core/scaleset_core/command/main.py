@@ -39,6 +39,7 @@ class Root(LazyGroup):
         "modes": Lazy(
             "scaleset_core.command.modes", "See what differs between Uniform and Flexible, row by row.", _CORE
         ),
+        "roles": Lazy("scaleset_core.command.roles", "Azure roles with exactly what each task needs.", _CORE),
         "check": Lazy(
             "scaleset_policies.command",
             "Check programs, templates and stacks against the rules of both modes.",

@@ -124,7 +124,10 @@ def read(target: TargetOptions, output: OutputOptions, work: Callable[[Operation
     async def body() -> int:
         check_query(output.query)
         async with open_operations(target) as operations:
-            return await work(operations) or 0
+            code = await work(operations) or 0
+            for note in operations.notes:
+                err().print(f"Note: {note}", markup=False)
+            return code
 
     guard(body)
 

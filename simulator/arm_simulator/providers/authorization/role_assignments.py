@@ -1,8 +1,9 @@
 """Role assignments (Microsoft.Authorization/roleAssignments): who may do what at a scope.
 
-They are stored and checked, but not enforced: the simulator has no users and no roles, so every role definition and
-every principal counts as existing (a new one late, on request: see :mod:`arm_simulator.core.lags`). It simulates what
-makes programs fail: names, immutable properties, and that scope, role and principal together are unique (Azure RBAC
+They are enforced for identities only (:mod:`arm_simulator.access`); the simulator's own token may do anything. Every
+principal counts as existing (a new one late, on request: see :mod:`arm_simulator.core.lags`), and so does every role,
+because the built-in ones are not listed here. What makes programs fail is simulated: names, immutable properties, that
+scope, role and principal together are unique, and that a custom role is assigned at one of its scopes only (Azure RBAC
 documentation: "Understand Azure role assignments" and "Troubleshoot Azure RBAC").
 """
 
@@ -18,6 +19,7 @@ from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry, ResourceKind
 from arm_simulator.core.store import Resource
+from arm_simulator.providers.authorization import role_definitions
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
@@ -72,6 +74,14 @@ class RoleAssignmentKind(ResourceKind):
         if "principalType" not in properties and not ctx.store.lags.principal_known(principal):
             raise _not_found(principal)
         assert rid.scope is not None
+        custom = role_definitions.custom_role(ctx.store, role)
+        if custom is not None and role_definitions.outside(custom, rid.scope):
+            raise ArmError(
+                400,
+                "RoleDefinitionDoesNotExist",
+                f"The specified role definition with ID '{uuid.UUID(role).hex}' does not exist at this scope: it can "
+                f"be assigned at {', '.join(custom.properties['assignableScopes'])}.",
+            )
         properties["roleDefinitionId"] = (
             f"/subscriptions/{rid.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
         )

@@ -50,10 +50,7 @@ class DeploymentKind(ResourceKind):
             raise errors.bad_request(
                 f"Deployment mode {properties.get('mode')!r} is not played here.", "properties.mode"
             )
-        template = properties.get("template")
-        if not isinstance(template, dict):
-            raise _invalid("it needs an inline template")
-        ctx.scratch["resources"] = _resources(ctx, rid, template, properties.get("parameters") or {})
+        ctx.scratch["resources"] = planned(ctx, rid, properties)
         kept = {name: value for name, value in properties.items() if name != "template"}
         return {"properties": {**kept, "provisioningState": "Succeeded", "timestamp": ctx.now}}
 
@@ -75,6 +72,18 @@ class DeploymentKind(ResourceKind):
                     str(target),
                     [error.error()],
                 ) from error
+
+
+def planned(ctx: Context, rid: ResourceId, properties: Body) -> list[tuple[ResourceId, Body, str]]:
+    """The resources of a deployment's template: the id, the body and the api-version of each.
+
+    Raises:
+        ArmError: InvalidTemplate.
+    """
+    template = properties.get("template")
+    if not isinstance(template, dict):
+        raise _invalid("it needs an inline template")
+    return _resources(ctx, rid, template, properties.get("parameters") or {})
 
 
 def _check_version(ctx: Context, target: ResourceId, body: Body, version: str) -> None:

@@ -1,0 +1,198 @@
+"""``scaleset roles``: least-privilege role definitions, as a table, for ``az``, or for the REST API."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from scaleset_core.command.once import App
+from scaleset_core.modes import ROWS, Mode, Row
+from scaleset_core.modes import row as find_row
+from scaleset_core.roles import (
+    ALIASES,
+    COMMANDS,
+    ROLES,
+    Format,
+    Needs,
+    Role,
+    group_of,
+    needs_of,
+    needs_of_command,
+    to_json,
+)
+from scaleset_core.roles import role as find_role
+from scaleset_core.roles.definitions import PLACEHOLDER, file_name, file_text, path_of
+
+_USAGE = 2
+_SCOPE = re.compile(r"^/subscriptions/[0-9a-fA-F-]{36}(/resourceGroups/[^/]+(/providers/.+)?)?$", re.IGNORECASE)
+_SCOPE_HELP = "Where the role can be assigned: /subscriptions/ID, or a resource group of it."
+
+
+class Output(StrEnum):
+    """How a list is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+app = App(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def group() -> None:
+    """Azure roles with exactly what each task needs: deployments, each group of operations, reading."""
+
+
+@app.command("list")
+def list_roles(
+    output: Annotated[Output, typer.Option("--output", "-o", help="How to write it.")] = Output.TABLE,
+) -> None:
+    """List the roles: for whom each is, and how many operations it allows."""
+    if output is Output.JSON:
+        rows = [{"id": each.id, "name": each.title, "description": each.description} for each in ROLES.values()]
+        typer.echo(json.dumps(rows))
+        return
+    from rich.console import Console  # noqa: PLC0415 - only for this output
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(title="Roles", show_lines=True)
+    for heading in ("role", "name in Azure", "operations", "for"):
+        table.add_column(heading, overflow="fold")
+    for each in ROLES.values():
+        table.add_row(each.id, each.title, str(len(each.operations)), each.description)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@app.command("show")
+def show(
+    name: Annotated[str, typer.Argument(metavar="ROLE", help="Its short name, or its name in Azure.")],
+    form: Annotated[
+        Format, typer.Option("--format", "-f", help="For `az role definition create`, or for the REST API.")
+    ] = Format.AZ,
+    scope: Annotated[str, typer.Option("--scope", help=_SCOPE_HELP)] = PLACEHOLDER,
+) -> None:
+    """Print a role definition as JSON: `scaleset roles show power --scope /subscriptions/ID > power.json`.
+
+    Then `az role definition create --role-definition @power.json`, or with --format rest a PUT to the address that
+    stands on stderr.
+    """
+    found, at = _role(name), _scope(scope)
+    typer.echo(json.dumps(to_json(found, at, form), indent=2))
+    if form is Format.REST:
+        typer.echo(f"PUT {path_of(found, at)}?api-version=2022-04-01", err=True)
+
+
+@app.command("write")
+def write(
+    folder: Annotated[Path, typer.Argument(help="An existing folder.")],
+    scope: Annotated[str, typer.Option("--scope", help=_SCOPE_HELP)] = PLACEHOLDER,
+) -> None:
+    """Write all roles, a file each, for `az role definition create --role-definition @FILE`."""
+    at = _scope(scope)
+    if not folder.is_dir():
+        _refuse(f"{folder} is no folder. Make it first: mkdir {folder}")
+    for each in ROLES.values():
+        (folder / file_name(each)).write_text(file_text(each, at), encoding="utf-8")
+    typer.echo(f"{len(ROLES)} roles written to {folder}.")
+
+
+@app.command("for")
+def for_command(
+    words: Annotated[list[str], typer.Argument(metavar="COMMAND...", help="As in `instances restart`.")],
+    mode: Annotated[Mode | None, typer.Option("--mode", help="One mode only; both by default.")] = None,
+    output: Annotated[Output, typer.Option("--output", "-o", help="How to write it.")] = Output.TABLE,
+) -> None:
+    """Print what one command needs in each mode, and the role that allows it."""
+    wanted = " ".join(words).removeprefix("scaleset ").strip()
+    found = _find(wanted)
+    if not found:
+        _refuse(f"{wanted!r} is no command on scale sets; there are: {', '.join(_commands())}.")
+    modes = [mode] if mode else list(Mode)
+    if output is Output.JSON:
+        typer.echo(json.dumps([_data(wanted, each, at) for each in found for at in modes]))
+        return
+    for each in found:
+        for at in modes:
+            typer.echo("\n".join(_lines(wanted, each, at)))
+        owner = group_of(each)
+        typer.echo(f"The role that allows it: {owner.title} (`scaleset roles show {owner.id}`)")
+
+
+def _find(command: str) -> list[Row | str]:
+    """The rows that the command is, or the command itself where it is none."""
+    if command in COMMANDS:
+        return [command]
+    if command in ALIASES:
+        return [find_row(ALIASES[command])]
+    return [row for row in ROWS.values() if row.command == command]
+
+
+def _needs(task: Row | str, mode: Mode) -> Needs:
+    return needs_of_command(task, mode) if isinstance(task, str) else needs_of(task, mode)
+
+
+def _lines(command: str, task: Row | str, mode: Mode) -> Iterator[str]:
+    needs = _needs(task, mode)
+    yield f"scaleset {command}, {mode}:"
+    if isinstance(task, Row) and not task.route(mode).supported:
+        yield f"  not available: {task.route(mode).reason}"
+        return
+    yield from (f"  {each}" for each in needs.operations)
+    for name, found in needs.variants.items():
+        yield from (f"  {each}  (for {name})" for each in found if each not in needs.operations)
+    yield from (f"  {each}  (without it the command goes on, and says so)" for each in needs.helpful)
+    if needs.references:
+        yield f"  and the role {ROLES['references'].title!r} on what the written model refers to"
+
+
+def _data(command: str, task: Row | str, mode: Mode) -> dict[str, Any]:
+    needs = _needs(task, mode)
+    return {
+        "command": command,
+        "mode": mode.value,
+        "supported": isinstance(task, str) or task.route(mode).supported,
+        "role": group_of(task).id,
+        "operations": list(needs.operations),
+        "variants": {name: list(each) for name, each in needs.variants.items()},
+        "helpful": list(needs.helpful),
+        "references": needs.references,
+    }
+
+
+def _commands() -> list[str]:
+    return sorted({*COMMANDS, *ALIASES, *(row.command for row in ROWS.values() if row.command)})
+
+
+def _role(name: str) -> Role:
+    try:
+        return find_role(name)
+    except KeyError as error:
+        _refuse(f"{error.args[0]}.")
+
+
+def _scope(text: str) -> str:
+    found = text.rstrip("/")
+    if not _SCOPE.match(found):
+        _refuse(
+            f"--scope {text!r} is no scope of a role; expected /subscriptions/ID or "
+            "/subscriptions/ID/resourceGroups/NAME."
+        )
+    return found
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(f"Error: {message}", err=True)
+    raise typer.Exit(_USAGE)
