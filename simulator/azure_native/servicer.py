@@ -20,6 +20,7 @@ from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
 
 from azure_native.arm import ArmClient, ArmError, EndpointError
 from azure_native.diff import Change, Kind
+from azure_native.parameters import local_package
 from azure_native.provider import ExistsError, InitError, Naming, Provider
 from azure_native.table import ResourceType, UnknownTypeError, function_type, resource_type
 from azure_native.tokens import client_token
@@ -70,6 +71,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Attach(self, request: Any, context: Context) -> empty_pb2.Empty:  # noqa: ARG002, N802
         """Nothing is sent to the engine, so its address is not needed."""
         return empty_pb2.Empty()
+
+    async def Parameterize(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Become a local package, ``pulumi package add azure-native compute v20240701``: the name of one.
+
+        The types of local packages are served anyway, so nothing else changes.
+        """
+        async with _reported(context):
+            return pb.ParameterizeResponse(name=local_package(request), version=self._version)
 
     async def CheckConfig(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
         """Any configuration is accepted."""

@@ -13,7 +13,10 @@ from typing import Any, Literal
 TABLES = Path(__file__).parent / "tables"
 """Where the generated tables are."""
 
-_TOKEN = re.compile(r"^azure-native:(?P<module>[a-z0-9]+)(?:/v(?P<version>\d{8}(?:preview)?))?:(?P<name>\w+)$")
+_TOKEN = re.compile(
+    r"^azure-native(?:_(?P<of>[a-z0-9]+)_v(?P<package>\d{8}(?:preview)?))?"
+    r":(?P<module>[a-z0-9]+)(?:/v(?P<version>\d{8}(?:preview)?))?:(?P<name>\w+)$"
+)
 _SAME_MODULE = {"insights": "monitor"}
 _NEWER = "newer"
 API_VERSION = "azureApiVersion"
@@ -124,7 +127,10 @@ class UnknownTypeError(LookupError):
 
 @functools.cache
 def resource_type(token: str) -> ResourceType:
-    """The resource type of a token, versioned (``azure-native:compute/v20241101:Disk``) or not.
+    """The resource type of a token: plain, versioned (``azure-native:compute/v20241101:Disk``), or of a local package.
+
+    A local package (``pulumi package add azure-native compute v20240701``) is one module at one api-version; its types
+    are named ``azure-native_compute_v20240701:compute:Disk``, in older releases with the version inside as well.
 
     Raises:
         UnknownTypeError: There is no such type in the tables.
@@ -140,7 +146,8 @@ def resource_type(token: str) -> ResourceType:
             f"simulator/azure_native/tables ({', '.join(sorted(p.stem for p in TABLES.glob('*.json')))})"
         )
     auto = entry.get("autoName")
-    version = _dashed(match["version"]) if match["version"] else entry["apiVersion"]
+    named = match["package"] or match["version"]
+    version = _dashed(named) if named else entry["apiVersion"]
     served = (entry["apiVersion"], *entry.get("versions", ()))
     if version not in served:
         raise UnknownTypeError(f"Resource type {token} not found. azure-native has it at {', '.join(sorted(served))}")
