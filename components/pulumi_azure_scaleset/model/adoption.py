@@ -24,7 +24,7 @@ class Adoption(Model):
     lists the latter. A resource that is not named is looked for under the name that it has here."""
     types: dict[Type, FormerType] = {}
     """The type that a resource had, by its type here (azure-native:compute:VirtualMachine:
-    azure-native:compute/v20240701:VirtualMachine). It is not needed: the types of all API versions, of versions 1 to 3 of
-    azure-native and of its local packages are looked for anyway, but with it only this one is."""
+    azure-native:compute/v20240701:VirtualMachine). It is not needed: the types of all API versions, of versions 1 to 3
+    of azure-native and of its local packages are looked for anyway. With it only this one is."""
     parent_urn: Annotated[str, Field(pattern=r"^urn:pulumi:.+::.+::.+::.+$")] | None = None
     """The URN of the component that the resources stood in; by default they stood in the program itself."""
