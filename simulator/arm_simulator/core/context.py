@@ -37,6 +37,7 @@ class RequestContext:
     put_keeps: bool = False
     versioned: bool = True
     rolling_reads: int = 0
+    pool_members: bool = False
 
     @property
     def expand(self) -> tuple[str, ...]:

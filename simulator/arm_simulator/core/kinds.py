@@ -46,6 +46,7 @@ class Context(Protocol):
         failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
         put_keeps: Whether a PUT of Microsoft.Compute leaves what it does not name.
         rolling_reads: How many GETs of the newest rolling upgrade a batch takes.
+        pool_members: Whether back-end pools show their members as addresses too.
         versioned: Whether the body is the caller's own, so that it may only have what its api-version knows.
     """
 
@@ -61,6 +62,7 @@ class Context(Protocol):
     put_keeps: bool
     versioned: bool
     rolling_reads: int
+    pool_members: bool
 
     @property
     def expand(self) -> tuple[str, ...]:
