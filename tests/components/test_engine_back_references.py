@@ -39,13 +39,12 @@ def test_the_members_of_a_pool(
 
 
 def test_the_gateway_of_an_address(workspace_factory: WorkspaceFactory) -> None:
-    """The address of the set's own NAT gateway: a refresh notes the gateway once, and `up` never sends the address again."""
+    """The address of the set's own NAT gateway: a refresh notes the gateway once, `up` never sends it again."""
     args = {**flexible(), "outbound": {"method": "NatGateway"}}
     stack = workspace_factory(PROGRAM)
     stack.up(configured(args))
     first = stack.refresh()
-    assert {(s.name, p) for s in first.completed if s.op == "update" for p in s.detailed} == {
-        ("web-natgw-pip", "natGateway")
-    }
+    noted = {(s.name, path) for s in first.completed if s.op == "update" for path in s.detailed}
+    assert noted == {("web-natgw-pip", "natGateway")}
     stack.refresh(extra_args=["--expect-no-changes"])
     stack.preview(extra_args=["--expect-no-changes"])
