@@ -12,8 +12,9 @@ from typing import Any
 
 from azure_native import checks, convert, naming, subresources
 from azure_native.arm import ArmClient, ArmError
-from azure_native.checks import API_VERSION_INPUT, CREATE_BEFORE_DELETE, Failure
+from azure_native.checks import API_VERSION_INPUT, CREATE_BEFORE_DELETE
 from azure_native.diff import Difference, apply_changes, difference
+from azure_native.failures import Failure
 from azure_native.table import ResourceType
 from azure_native.values import UNKNOWN, Unknown, mark_secrets, plain
 

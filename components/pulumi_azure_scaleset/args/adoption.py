@@ -22,6 +22,6 @@ class Adoption(TypedDict, total=False):
     types: Mapping[str, str]
     """The type that a resource had, by its type here (azure-native:compute:VirtualMachine:
     azure-native:compute/v20240701:VirtualMachine). It is not needed: the types of all API versions, of versions 1 to 3
-    of azure-native and of its local packages are looked for anyway, but with it only this one is."""
+    of azure-native and of its local packages are looked for anyway. With it only this one is."""
     parent_urn: str
     """The URN of the component that the resources stood in; by default they stood in the program itself."""
