@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+from asyncio import sleep
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -156,7 +156,7 @@ class ArmClient:
         elif location and response.status == _ACCEPTED:
             wait = _named_wait(response)
             while response.status == _ACCEPTED:
-                await asyncio.sleep(wait or 0.0)
+                await sleep(wait or 0.0)
                 response = await self._send("GET", response.headers.get("Location", location), None, resource_id)
                 wait = self._between_polls(response, interval)
             if response.status != _NOT_FOUND:  # the result of a delete disappears with the resource
@@ -165,7 +165,7 @@ class ArmClient:
     async def _poll_status(self, operation: str, response: _Response, resource_id: str, interval: float) -> None:
         wait = _named_wait(response) or 0.0
         while True:
-            await asyncio.sleep(wait)
+            await sleep(wait)
             response = await self._send("GET", operation, None, resource_id)
             wait = self._between_polls(response, interval)
             _raise_for(response, resource_id)
@@ -195,7 +195,7 @@ class ArmClient:
             if attempt == _ATTEMPTS or not _may_retry(response) or (named or 0.0) > _LONGEST_BACKOFF:
                 break
             own = min(_LONGEST_BACKOFF, _BACKOFF * (2**attempt - 1)) * self._pace
-            await asyncio.sleep(named or own)
+            await sleep(named or own)
         return response
 
     async def _request(self, method: str, address: str, resource_id: str, body: Json | None) -> _Response:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import Any
+
 import grpc
 import pytest
 from provider.driver import Created, Engine
@@ -82,8 +85,8 @@ async def test_what_was_accepted_and_is_not_there_is_kept(engine: Engine, simula
     simulator.inject(method="GET", path_regex=where, status=404, code="ResourceNotFound", times=2)
     with pytest.raises(grpc.aio.AioRpcError, match="Canceled") as caught:
         await engine.create("network:PublicIPAddress", "late", {**GROUP, "publicIpAddressName": "late"})
-    metadata = dict(caught.value.trailing_metadata() or ())
-    kept = metadata["grpc-status-details-bin"]
+    trailing: Any = caught.value.trailing_metadata()
+    kept = dict(trailing)["grpc-status-details-bin"]
     assert isinstance(kept, bytes)
     assert b"ErrorResourceInitFailed" in kept
     assert b"/publicIPAddresses/late" in kept
@@ -101,20 +104,21 @@ async def test_the_first_poll_comes_at_once(
 
     simulator.configure(lro_polls=2)
     arm = ArmClient(simulator.endpoint, simulator.token, pace)
-    group = f"/subscriptions/{engine.subscription}/resourceGroups/demo"
-    address = f"{group}/providers/Microsoft.Network/publicIPAddresses/ip"
-    await arm.put(group, "2024-03-01", {"location": "westeurope"})
-    monkeypatch.setattr("azure_native.arm.asyncio.sleep", noted)
-    await arm.put(address, "2024-05-01", {"location": "westeurope"})
-    assert waits == [0.0, 10 * pace, 10 * pace]
-    waits.clear()
-    await arm.delete(address, "2024-05-01")
-    assert waits == [0.0, 30 * pace, 30 * pace]
-    simulator.configure(lro_polls=1, retry_after=3)
-    waits.clear()
-    await arm.put(address, "2024-05-01", {"location": "westeurope"})
-    assert waits == [3.0, 3.0]
-    await arm.close()
+    async with contextlib.AsyncExitStack() as ending:
+        ending.push_async_callback(arm.close)
+        group = f"/subscriptions/{engine.subscription}/resourceGroups/demo"
+        address = f"{group}/providers/Microsoft.Network/publicIPAddresses/ip"
+        await arm.put(group, "2024-03-01", {"location": "westeurope"})
+        monkeypatch.setattr("azure_native.arm.sleep", noted)
+        await arm.put(address, "2024-05-01", {"location": "westeurope"})
+        assert waits == [0.0, 10 * pace, 10 * pace]
+        waits.clear()
+        await arm.delete(address, "2024-05-01")
+        assert waits == [0.0, 30 * pace, 30 * pace]
+        simulator.configure(lro_polls=1, retry_after=3)
+        waits.clear()
+        await arm.put(address, "2024-05-01", {"location": "westeurope"})
+        assert waits == [3.0, 3.0]
 
 
 @pytest.mark.parametrize("code", ["AnotherOperationInProgress", "Canceled", "RetryableError"])
