@@ -20,6 +20,8 @@ address = network.PublicIPAddress(
     resource_group_name=group.name,
     sku={"name": "Standard"},
     public_ip_allocation_method="Static",
+    # Azure shows the gateway here once that uses the address; a refresh would make it an input that the program lacks.
+    opts=pulumi.ResourceOptions(ignore_changes=["natGateway"]),
 )
 gateway = network.NatGateway(
     "outbound",

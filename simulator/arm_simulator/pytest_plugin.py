@@ -94,4 +94,5 @@ def arm_pulumi_env(
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "SCALESET_ARM_ENDPOINT": arm_simulator.endpoint,
         "SCALESET_ARM_TOKEN": arm_simulator.token,
+        "SCALESET_ARM_PACE": "0.015",
     }

@@ -1,7 +1,11 @@
-"""Run the provider: ``python -m azure_native [ENGINE_ADDRESS]`` prints its port and serves until it is stopped."""
+"""Run the provider: ``python -m azure_native [--version V] [ENGINE_ADDRESS]`` prints its port and serves until stopped.
+
+``--version`` is the version of azure-native that it says it is, that of the installed SDK without it.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import signal
@@ -17,11 +21,11 @@ _MESSAGE_BYTES = 400 * 1024 * 1024
 _PARENT_CHECK_SECONDS = 2.0
 
 
-async def serve() -> None:
+async def serve(plays: str) -> None:
     """Serve on a free port of 127.0.0.1 and print the port, as the engine expects of a plugin."""
     limits = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.max_send_message_length", _MESSAGE_BYTES)]
     server = grpc.aio.server(options=limits)
-    servicer = Servicer(version("pulumi-azure-native"))
+    servicer = Servicer(plays)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -49,5 +53,13 @@ async def _stop_without_parent(stopped: asyncio.Event) -> None:
     stopped.set()
 
 
+def _plays(arguments: list[str]) -> str:
+    parser = argparse.ArgumentParser("azure_native")
+    parser.add_argument("--version", default=version("pulumi-azure-native"))
+    # The engine adds its address, and flags of its own when it traces.
+    found: str = parser.parse_known_args(arguments)[0].version
+    return found
+
+
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(_plays(sys.argv[1:])))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+from asyncio import sleep
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,12 +17,16 @@ Json = dict[str, Any]
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # What the official provider sends again, and how often (client_azcore.go: initPipelineOpts, shouldRetryConflict; azcore
 # has three retries by default): these statuses, and a 409 with one of these codes. An operation that was accepted and
-# then ended as Failed or Canceled is never started again, whatever its code.
+# then ended as Failed or Canceled is never started again, whatever its code. Nothing is held back for another request.
 _RETRY_STATUS: Final = frozenset({408, 429, 500, 502, 503, 504})
 _RETRY_CODES: Final = frozenset({"AnotherOperationInProgress", "StorageAccountOperationInProgress"})
 _ATTEMPTS: Final = 4
-_BACKOFF: Final = 0.5
-_POLL_SECONDS: Final = 1.0
+# Its waits: between attempts where ARM names no time (azcore's calcDelay without the jitter; a longer time that ARM
+# names ends the attempts), and between polls (NewAzCoreClient). The first poll comes at once (azcore's PollUntilDone).
+_BACKOFF: Final = 20.0
+_LONGEST_BACKOFF: Final = 120.0
+_POLL_WRITE: Final = 10.0
+_POLL_DELETE: Final = 30.0
 _TERMINAL: Final = frozenset({"succeeded", "failed", "canceled", "cancelled"})
 _CONNECTIONS: Final = 64
 _TIMEOUT_SECONDS: Final = 60.0
@@ -75,13 +79,16 @@ class ArmClient:
     Args:
         endpoint: ``http://127.0.0.1:<port>``.
         token: The bearer token, if the endpoint requires one.
+        pace: What the official provider's own waits are multiplied by; those that ARM names are kept. The order of
+            requests is the same at any pace.
 
     Raises:
         EndpointError: The endpoint is not a plain-HTTP address of this machine.
     """
 
-    def __init__(self, endpoint: str, token: str | None) -> None:
+    def __init__(self, endpoint: str, token: str | None, pace: float = 1.0) -> None:
         self.endpoint = local_endpoint(endpoint)
+        self._pace = pace
         self._session = aiohttp.ClientSession(
             headers={"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {}),
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
@@ -113,7 +120,7 @@ class ArmClient:
         response = await self._send("PUT", resource_id, api_version, resource_id, body)
         _raise_for(response, resource_id)
         try:
-            await self._finish(response, resource_id)
+            await self._finish(response, resource_id, _POLL_WRITE)
             result = await self.get(resource_id, api_version)
         except ArmError as error:
             error.accepted = True
@@ -132,25 +139,35 @@ class ArmClient:
         if response.status == _NOT_FOUND:
             return
         _raise_for(response, resource_id)
-        await self._finish(response, resource_id)
+        await self._finish(response, resource_id, _POLL_DELETE)
 
-    async def _finish(self, response: _Response, resource_id: str) -> None:
-        """Poll a long-running operation to its end (ARM's Azure-AsyncOperation and Location styles)."""
+    async def _finish(self, response: _Response, resource_id: str, interval: float) -> None:
+        """Poll a long-running operation to its end (ARM's Azure-AsyncOperation and Location styles).
+
+        Args:
+            response: The answer to the request that started it.
+            resource_id: What the request was for.
+            interval: Seconds between polls where ARM names none; before the first one there is no wait then.
+        """
         operation = response.headers.get("Azure-AsyncOperation")
         location = response.headers.get("Location")
         if operation:
-            await self._poll_status(operation, response, resource_id)
+            await self._poll_status(operation, response, resource_id, interval)
         elif location and response.status == _ACCEPTED:
+            wait = _named_wait(response)
             while response.status == _ACCEPTED:
-                await asyncio.sleep(_wait_time(response))
+                await sleep(wait or 0.0)
                 response = await self._send("GET", response.headers.get("Location", location), None, resource_id)
+                wait = self._between_polls(response, interval)
             if response.status != _NOT_FOUND:  # the result of a delete disappears with the resource
                 _raise_for(response, resource_id)
 
-    async def _poll_status(self, operation: str, response: _Response, resource_id: str) -> None:
+    async def _poll_status(self, operation: str, response: _Response, resource_id: str, interval: float) -> None:
+        wait = _named_wait(response) or 0.0
         while True:
-            await asyncio.sleep(_wait_time(response))
+            await sleep(wait)
             response = await self._send("GET", operation, None, resource_id)
+            wait = self._between_polls(response, interval)
             _raise_for(response, resource_id)
             body = response.body
             status = str(body.get("status", "Succeeded"))
@@ -160,6 +177,9 @@ class ArmClient:
                 code, message = _error_of(body, status)
                 raise ArmError(response.status, code, message, resource_id)
             return
+
+    def _between_polls(self, response: _Response, interval: float) -> float:
+        return _named_wait(response) or interval * self._pace
 
     async def _send(
         self, method: str, url: str, api_version: str | None, resource_id: str, body: Json | None = None
@@ -171,9 +191,11 @@ class ArmClient:
             address += f"?api-version={api_version}"
         for attempt in range(1, _ATTEMPTS + 1):
             response = await self._request(method, address, resource_id, body)
-            if attempt == _ATTEMPTS or not _may_retry(response):
+            named = _named_wait(response)
+            if attempt == _ATTEMPTS or not _may_retry(response) or (named or 0.0) > _LONGEST_BACKOFF:
                 break
-            await asyncio.sleep(_wait_time(response, _BACKOFF * attempt))
+            own = min(_LONGEST_BACKOFF, _BACKOFF * (2**attempt - 1)) * self._pace
+            await sleep(named or own)
         return response
 
     async def _request(self, method: str, address: str, resource_id: str, body: Json | None) -> _Response:
@@ -222,11 +244,13 @@ def _may_retry(response: _Response) -> bool:
     return response.status == _CONFLICT and _error_of(response.body, "")[0] in _RETRY_CODES
 
 
-def _wait_time(response: _Response, default: float = _POLL_SECONDS) -> float:
+def _named_wait(response: _Response) -> float | None:
+    """The seconds of Retry-After; None where ARM names no time, or none at all (azcore takes 0 for that)."""
     try:
-        return max(0.0, float(response.headers["Retry-After"]))
+        named = float(response.headers["Retry-After"])
     except (KeyError, ValueError):
-        return default
+        return None
+    return named if named > 0 else None
 
 
 def _raise_for(response: _Response, resource_id: str) -> None:

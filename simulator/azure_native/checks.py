@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from azure_native import limits
+from azure_native.failures import Failure
 from azure_native.naming import OPTIONAL
 from azure_native.table import API_VERSION, Members, ResourceType, Shape
 from azure_native.values import Unknown
@@ -25,16 +27,20 @@ _PYTHON_TYPES: dict[str, type] = {
 _LOCATION_HELP = ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
 
 
-class Failure(NamedTuple):
-    """One thing wrong: the property's path and the reason for the user."""
+def check(resource: ResourceType, inputs: dict[str, Any], *, refuses_unknown: bool = False) -> list[Failure]:
+    """Everything that is wrong with inputs (without secret marks, defaults filled in).
 
-    path: str
-    reason: str
+    Args:
+        resource: The type.
+        inputs: The inputs.
+        refuses_unknown: Whether properties that the type does not have are wrong too; they are never sent.
+    """
+    found = list(_failures(resource, inputs))
+    return [each for each in found if refuses_unknown or not each.unknown]
 
 
-def check(resource: ResourceType, inputs: dict[str, Any]) -> list[Failure]:
-    """Everything that is wrong with inputs (without secret marks, defaults filled in)."""
-    failures = []
+def _failures(resource: ResourceType, inputs: dict[str, Any]) -> Iterator[Failure]:
+    failures: list[Failure] = []
     for name in resource.parameters:
         value = inputs.get(name)
         if name not in inputs:
@@ -49,8 +55,8 @@ def check(resource: ResourceType, inputs: dict[str, Any]) -> list[Failure]:
         failures.append(Failure(version, f"missing required property '{version}'"))
     apart = {*resource.parameters, version}
     body = {k: v for k, v in inputs.items() if k not in apart and not _internal(k)}
-    failures.extend(_object(body, resource.inputs, resource, "", also=resource.parameters))
-    return failures
+    yield from failures
+    yield from _object(body, resource.inputs, resource, "", also=resource.parameters)
 
 
 def _internal(name: str) -> bool:
@@ -69,11 +75,12 @@ def _object(
         where = f"{path}.{name}" if path else name
         known = members.get(name)
         if known is None:
-            yield Failure(where, _unknown_property(where, name, [*members, *also], resource))
+            yield Failure(where, _unknown_property(where, name, [*members, *also], resource), unknown=True)
         elif known.constant is not None and value != known.constant and not isinstance(value, Unknown):
             yield Failure(where, f"'{where}' must be '{known.constant}' but got {value!r}")
         else:
             yield from _value(value, known.shape, resource, where)
+            yield from limits.failures(where, value, known.limits)
 
 
 def _unknown_property(where: str, name: str, known: list[str], resource: ResourceType) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 PROVIDER = "azure-native"
 
 
-def install(home: Path, python: str = sys.executable) -> Path:
+def install(home: Path, python: str = sys.executable, version: str | None = None) -> Path:
     """Put the provider into a Pulumi home's plugin cache; returns its executable.
 
     The engine uses it as the provider that the installed `pulumi-azure-native` requires. Only users of this home get
@@ -22,10 +22,12 @@ def install(home: Path, python: str = sys.executable) -> Path:
     Args:
         home: The `PULUMI_HOME`.
         python: The interpreter that has this distribution.
+        version: Another version of azure-native that the engine takes it for; its resource types stay the same.
     """
-    directory = home / "plugins" / f"resource-{PROVIDER}-v{provider_version()}"
+    directory = home / "plugins" / f"resource-{PROVIDER}-v{version or provider_version()}"
     executable = directory / f"pulumi-resource-{PROVIDER}"
-    write_launcher(executable, [python, "-P", "-m", "azure_native"])
+    other = ["--version", version] if version else []
+    write_launcher(executable, [python, "-P", "-m", "azure_native", *other])
     return executable
 
 

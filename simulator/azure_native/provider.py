@@ -12,8 +12,9 @@ from typing import Any
 
 from azure_native import checks, convert, naming, subresources
 from azure_native.arm import ArmClient, ArmError
-from azure_native.checks import API_VERSION_INPUT, CREATE_BEFORE_DELETE, Failure
+from azure_native.checks import API_VERSION_INPUT, CREATE_BEFORE_DELETE
 from azure_native.diff import Difference, apply_changes, difference
+from azure_native.failures import Failure
 from azure_native.table import ResourceType
 from azure_native.values import UNKNOWN, Unknown, mark_secrets, plain
 
@@ -56,11 +57,13 @@ class Provider:
         arm: The client.
         subscription: Subscription id for the URLs.
         location: Default location from the configuration.
+        refuses_unknown: Whether unknown properties are refused. The official provider drops them in silence.
     """
 
     arm: ArmClient
     subscription: str
     location: str | None = None
+    refuses_unknown: bool = False
     _group_locations: dict[str, asyncio.Future[str | None]] = field(default_factory=dict)
 
     async def check(
@@ -75,7 +78,7 @@ class Provider:
             if location is not None:
                 inputs["location"] = location
         inputs.setdefault(API_VERSION_INPUT, resource.api_version)
-        return inputs, checks.check(resource, plain(inputs))
+        return inputs, checks.check(resource, plain(inputs), refuses_unknown=self.refuses_unknown)
 
     def diff(self, resource: ResourceType, old_inputs: Json, old_outputs: Json, new_inputs: Json) -> Difference:
         """What changed and whether it replaces."""
@@ -147,7 +150,10 @@ class Provider:
         body = convert.to_body(resource, values, resource_id)
         if subresources.unset(resource, body):
             live = await self.arm.get(resource_id, resource.api_version)
-            subresources.keep_live(resource, body, live or {})
+            if live is None:
+                missing = f"The resource '{resource_id}' was not found."
+                raise ArmError(404, "ResourceNotFound", missing, resource_id)
+            subresources.keep_live(resource, body, live)
         response = await self._put(resource, resource_id, body, inputs)
         return self._outputs(resource, response, inputs)
 
@@ -180,7 +186,8 @@ class Provider:
                 raise
             live = await self.arm.get(resource_id, resource.api_version)
             if live is None:
-                raise
+                # The official provider keeps a resource that ARM accepted, whatever became of it: without outputs.
+                raise InitError(str(error), resource_id, inputs, {}) from error
             outputs = self._outputs(resource, live, inputs)
             raise InitError(str(error), str(live.get("id", resource_id)), inputs, outputs) from error
 

@@ -18,8 +18,10 @@ from google.protobuf.message import Message
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
 
+from azure_native import settings
 from azure_native.arm import ArmClient, ArmError, EndpointError
 from azure_native.diff import Change, Kind
+from azure_native.parameters import local_package
 from azure_native.provider import ExistsError, InitError, Naming, Provider
 from azure_native.table import ResourceType, UnknownTypeError, function_type, resource_type
 from azure_native.tokens import client_token
@@ -71,6 +73,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Nothing is sent to the engine, so its address is not needed."""
         return empty_pb2.Empty()
 
+    async def Parameterize(self, request: Any, context: Context) -> Message:  # noqa: N802
+        """Become a local package, ``pulumi package add azure-native compute v20240701``: the name of one.
+
+        The types of local packages are served anyway, so nothing else changes.
+        """
+        async with _reported(context):
+            return pb.ParameterizeResponse(name=local_package(request), version=self._version)
+
     async def CheckConfig(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802
         """Any configuration is accepted."""
         return pb.CheckResponse(inputs=request.news)
@@ -86,11 +96,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         subscription = config.get("subscriptionId") or self._environment.get("ARM_SUBSCRIPTION_ID") or _ZERO_ID
         try:
             arm = ArmClient(
-                self._environment.get("SCALESET_ARM_ENDPOINT", ""), self._environment.get("SCALESET_ARM_TOKEN")
+                self._environment.get("SCALESET_ARM_ENDPOINT", ""),
+                self._environment.get("SCALESET_ARM_TOKEN"),
+                settings.pace(self._environment),
             )
-        except EndpointError as error:
+            unknown = settings.refuses_unknown(self._environment)
+        except (EndpointError, settings.SettingError) as error:
             await _fail(context, grpc.StatusCode.FAILED_PRECONDITION, str(error))
-        self._provider = Provider(arm, subscription, config.get("location"))
+        self._provider = Provider(arm, subscription, config.get("location"), refuses_unknown=unknown)
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True)
 
     async def GetSchema(self, request: Any, context: Context) -> Message:  # noqa: ARG002, N802

@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 TABLES = Path(__file__).parent / "tables"
+LIMITS = Path(__file__).parent / "limits.json"
 """Where the generated tables are."""
 
-_TOKEN = re.compile(r"^azure-native:(?P<module>[a-z0-9]+)(?:/v(?P<version>\d{8}(?:preview)?))?:(?P<name>\w+)$")
+_TOKEN = re.compile(
+    r"^azure-native(?:_(?P<of>[a-z0-9]+)_v(?P<package>\d{8}(?:preview)?))?"
+    r":(?P<module>[a-z0-9]+)(?:/v(?P<version>\d{8}(?:preview)?))?:(?P<name>\w+)$"
+)
 _SAME_MODULE = {"insights": "monitor"}
 _NEWER = "newer"
 API_VERSION = "azureApiVersion"
@@ -36,6 +40,20 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What the API description says of a number or a text; None where it says nothing."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+
+
+UNLIMITED = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Property:
     """One property of a resource or an object type.
 
@@ -49,6 +67,7 @@ class Property:
         force_new: Whether the official provider replaces the resource when it changes.
         maintain: Whether its elements are also separate resources, so that an update without it keeps them.
         since: The first api-version that has it; empty for all, ``newer`` for those after the plain token's.
+        limits: Its range, length and pattern.
     """
 
     name: str
@@ -60,6 +79,7 @@ class Property:
     force_new: bool
     maintain: bool
     since: str = ""
+    limits: Limits = UNLIMITED
 
 
 Members = dict[str, Property]
@@ -124,7 +144,10 @@ class UnknownTypeError(LookupError):
 
 @functools.cache
 def resource_type(token: str) -> ResourceType:
-    """The resource type of a token, versioned (``azure-native:compute/v20241101:Disk``) or not.
+    """The resource type of a token: plain, versioned (``azure-native:compute/v20241101:Disk``), or of a local package.
+
+    A local package (``pulumi package add azure-native compute v20240701``) is one module at one api-version; its types
+    are named ``azure-native_compute_v20240701:compute:Disk``, in older releases with the version inside as well.
 
     Raises:
         UnknownTypeError: There is no such type in the tables.
@@ -140,7 +163,8 @@ def resource_type(token: str) -> ResourceType:
             f"simulator/azure_native/tables ({', '.join(sorted(p.stem for p in TABLES.glob('*.json')))})"
         )
     auto = entry.get("autoName")
-    version = _dashed(match["version"]) if match["version"] else entry["apiVersion"]
+    named = match["package"] or match["version"]
+    version = _dashed(named) if named else entry["apiVersion"]
     served = (entry["apiVersion"], *entry.get("versions", ()))
     if version not in served:
         raise UnknownTypeError(f"Resource type {token} not found. azure-native has it at {', '.join(sorted(served))}")
@@ -150,7 +174,7 @@ def resource_type(token: str) -> ResourceType:
         api_version=version,
         path=entry["path"],
         required=tuple(entry["required"]),
-        inputs=_members(entry["inputs"], shown),
+        inputs=_members(entry["inputs"], shown, _limits(module, match["name"])),
         outputs=_members(entry["outputs"], shown),
         auto_name=(auto["parameter"], auto["kind"]) if auto else None,
         auto_location=entry.get("autoLocation", True) and "location" in entry["inputs"],
@@ -188,10 +212,27 @@ def _module(name: str) -> dict[str, Any]:
 
 @functools.cache
 def _types(module: str, version: str) -> dict[str, Members]:
-    return {name: _members(spec, version) for name, spec in _module(module)["types"].items()}
+    return {name: _members(spec, version, _limits(module, name)) for name, spec in _module(module)["types"].items()}
 
 
-def _members(spec: dict[str, dict[str, Any]], version: str) -> Members:
+@functools.cache
+def _all_limits() -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
+    found: dict[str, dict[str, dict[str, dict[str, Any]]]] = json.loads(LIMITS.read_text(encoding="utf-8"))
+    return found
+
+
+def _limits(module: str, name: str) -> dict[str, Limits]:
+    """The limits of a type's properties, by their names in ARM."""
+    found = _all_limits().get(module, {}).get(name, {})
+    return {
+        wire: Limits(
+            each.get("minimum"), each.get("maximum"), each.get("minLength"), each.get("maxLength"), each.get("pattern")
+        )
+        for wire, each in found.items()
+    }
+
+
+def _members(spec: dict[str, dict[str, Any]], version: str, limits: dict[str, Limits] | None = None) -> Members:
     """The members that an api-version has; an empty one stands for the plain token's, and those before it."""
     return {
         name: Property(
@@ -204,6 +245,7 @@ def _members(spec: dict[str, dict[str, Any]], version: str) -> Members:
             force_new=entry.get("forceNew", False),
             maintain=entry.get("maintain", False),
             since=entry.get("since", ""),
+            limits=(limits or {}).get(entry.get("wire", name), UNLIMITED),
         )
         for name, entry in spec.items()
         if _has(version, entry.get("since", ""))

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import json
+import re
+import textwrap
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.scalesets import configured
 
+from devkit.launchers import provider_version
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.model.adoption import Adoption
-from pulumi_azure_scaleset.plan.adoption import alias, problems
+from pulumi_azure_scaleset.plan import tokens
+from pulumi_azure_scaleset.plan.adoption import aliases, former_types, problems
 
 KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"
 BY_HAND = f"""
@@ -122,7 +130,7 @@ def test_each_child_is_looked_for_once(names: dict[str, str]) -> None:
     """Whatever names are given, each child has one former name, and two children with the same one are a problem."""
     plan = compile_args("web", {**arguments(), "resource_group_name": "rg", "subnet_id": SUBNET}).plan
     adoption = Adoption(names=names)
-    former = [(child.type, alias(adoption, child).name) for child in plan.children]
+    former = [(child.type, aliases(adoption, child)[0].name) for child in plan.children]
     assert bool(list(problems(adoption, plan.children))) == (len(former) != len(set(former)))
 
 
@@ -133,8 +141,135 @@ def test_a_former_type_is_looked_for() -> None:
     adoption = Adoption(
         types={machine: "azure-native:compute/v20240701:VirtualMachine"}, parent_urn="urn:pulumi:a::b::c::d"
     )
-    former = {child.type: alias(adoption, child) for child in plan.children}
-    assert former[machine].type_ == "azure-native:compute/v20240701:VirtualMachine"
-    unchanged: Any = former["azure-native:network:NetworkInterface"].type_
+    former = {child.type: aliases(adoption, child) for child in plan.children}
+    assert [each.type_ for each in former[machine]] == ["azure-native:compute/v20240701:VirtualMachine"]
+    by_rule = former["azure-native:network:NetworkInterface"]
+    unchanged: Any = by_rule[0].type_
     assert unchanged is ...
-    assert {each.parent for each in former.values()} == {"urn:pulumi:a::b::c::d"}
+    assert [each.type_ for each in by_rule[1:]] == former_types("azure-native:network:NetworkInterface")
+    assert {each.parent for found in former.values() for each in found} == {"urn:pulumi:a::b::c::d"}
+
+
+@pytest.mark.parametrize("token", sorted(tokens.IDENTITY))
+def test_the_types_of_every_release_are_found(token: str) -> None:
+    """For each type: all that the SDK's own class takes over, and local packages of each version, in both spellings."""
+    module, name = token.split(":")[1:]
+    sdk: Any = getattr(importlib.import_module(f"pulumi_azure_native.{module}"), name)
+    source = inspect.getsource(sdk)
+    taken_over = set(re.findall(r'type_="([^"]+)"', source))
+    found = former_types(token)
+    assert taken_over <= set(found)
+    assert len(found) == len(set(found))
+    default = re.search(r"Uses Azure REST API version ([0-9a-z-]+)", source)
+    assert default is not None
+    version = f"v{default[1].replace('-', '')}"
+    package = f"azure-native_{module}_{version}"
+    assert {f"{package}:{module}:{name}", f"{package}:{module}/{version}:{name}"} <= set(found)
+
+
+def test_version_2_had_monitoring_in_another_module() -> None:
+    """Autoscale and diagnostic settings are found under `insights` too, at every version that there was."""
+    settings_ = former_types(tokens.AUTOSCALE)
+    assert {f"azure-native:insights{v}:AutoscaleSetting" for v in ("", "/v20221001", "/v20150401")} <= set(settings_)
+    assert "azure-native:insights/v20210501preview:DiagnosticSetting" in former_types(tokens.DIAGNOSTIC_SETTING)
+
+
+LOCAL = """
+    import base64, json, pulumi
+    from pulumi.runtime import settings
+    from pulumi.runtime.proto import resource_pb2
+
+    def local(module, version):
+        \"\"\"The package, registered as a generated local SDK does it.\"\"\"
+        name = f"azure-native_{module}_{version}"
+        value = base64.b64encode(json.dumps({"module": module, "version": version}).encode())
+        async def register():
+            asked = resource_pb2.RegisterPackageRequest(name="azure-native", version=VERSION,
+                parameterization=resource_pb2.Parameterization(name=name, version=VERSION, value=value))
+            return settings.get_monitor().RegisterPackage(asked).ref
+        def make(inside, kind, logical, props, opts=None):
+            token = f"{name}:{module}{inside}:{kind}"
+            return pulumi.CustomResource(token, logical, props, opts, package_ref=register())
+        return make
+"""
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("inside", ["", "/v20240701"])
+def test_a_set_of_a_local_package_becomes_the_components(inside: str, workspace_factory: WorkspaceFactory) -> None:
+    """A set and its machines of `azure-native_compute_v20240701` are adopted without a word about their types.
+
+    At their API version nothing happens in Azure; without `apiVersion` they would be sent again at azure-native's own.
+    """
+    head = textwrap.dedent(LOCAL).replace("VERSION", repr(provider_version()))
+    body = textwrap.dedent(BY_HAND)
+    for kind in ("VirtualMachineScaleSet", "VirtualMachine"):
+        body = body.replace(f"compute.{kind}(", f"typed({inside!r}, {kind!r}, ")
+    typed = """
+def typed(inside, kind, logical, **inputs):
+    return compute_v(inside, kind, logical, {**deep(inputs), "location": "westeurope"})
+
+def spelt(name):
+    head, *rest = name.split("_")
+    return head + "".join("VM" if each == "vm" else each.title() for each in rest)
+
+def deep(value):
+    if isinstance(value, dict):
+        return {spelt(key): deep(each) for key, each in value.items()}
+    return [deep(each) for each in value] if isinstance(value, list) else value
+
+compute_v = local("compute", "v20240701")
+"""
+    stack = workspace_factory(head + typed + body)
+    stack.up({"azure-native:location": "westeurope"})
+    old = {resource["type"] for resource in stack.resources()}
+    assert f"azure-native_compute_v20240701:compute{inside}:VirtualMachine" in old
+    before = {resource["id"] for resource in stack.resources() if resource["custom"]}
+    stack.write_program(COMPONENT)
+    stated = {**arguments(names=NAMES), "apiVersion": "2024-07-01"}
+    newer = [step for step in stack.preview(configured(arguments(names=NAMES))).steps if step.op == "update"]
+    assert {step.name for step in newer} == {"web", "web-blue", "web-green"}
+    assert {path for step in newer for path in step.detailed} == {"azureApiVersion"}
+    result = stack.up(configured(stated))
+    assert result.ops() == [("create", "azure-scaleset:index:ScaleSet", "web")]
+    assert {resource["id"] for resource in stack.resources() if resource["custom"]} == before
+    providers = [r["type"] for r in stack.stack_export()["deployment"]["resources"] if "providers" in r["type"]]
+    assert providers == ["pulumi:providers:azure-native"]
+    del stated["adopt"]
+    assert stack.preview(configured(stated)).ops() == []
+
+
+@pytest.mark.engine
+def test_settings_of_version_2_become_the_components(workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
+    """A state of version 2, with `insights` in the types of its settings, is adopted with nothing done in Azure."""
+    given = arguments()
+    del given["instances"]
+    given |= {
+        "capacity": 1,
+        "outbound": {"method": "External"},
+        "autoscale": {"profiles": [{"name": "all", "minimum": 1, "maximum": 3, "default": 1}]},
+    }
+    stack = workspace_factory(COMPONENT)
+    del given["adopt"]
+    stack.up(configured(given))
+    state = stack.stack_export(show_secrets=True)
+    text = json.dumps(state)
+    kinds = sorted({r["type"] for r in stack.resources()})
+    assert tokens.AUTOSCALE in kinds
+    text = text.replace(tokens.AUTOSCALE, "azure-native:insights/v20221001:AutoscaleSetting")
+    text = text.replace(tokens.SCALE_SET, "azure-native:compute/v20230301:VirtualMachineScaleSet")
+    # As a hand-written program leaves them: at the top, under names of its own.
+    text = text.replace("azure-scaleset:index:ScaleSet$", "")
+    state = json.loads(text)
+    left = [r for r in state["deployment"]["resources"] if r["type"] != "azure-scaleset:index:ScaleSet"]
+    top = next(r["urn"] for r in left if r["type"] == "pulumi:pulumi:Stack")
+    for resource in left:
+        if resource.get("parent", "").startswith("urn:pulumi:dev::test::azure-scaleset"):
+            resource["parent"] = top
+    state["deployment"]["resources"] = left
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(state))
+    stack.run("stack", "import", "--stack", "dev", "--file", str(file))
+    result = stack.up(configured({**given, "adopt": {"names": {}}}))
+    assert result.ops() == [("create", "azure-scaleset:index:ScaleSet", "web")]
+    assert stack.preview(configured(given)).ops() == []

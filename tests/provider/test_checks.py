@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 from azure_native import naming
 from azure_native.arm import EndpointError, local_endpoint
 from azure_native.checks import check
-from azure_native.table import resource_type
+from azure_native.convert import to_body
+from azure_native.limits import failures
+from azure_native.settings import SettingError, pace, refuses_unknown
+from azure_native.table import Limits, resource_type
 from azure_native.values import UNKNOWN
 
 VM = resource_type("azure-native:compute:VirtualMachine")
@@ -41,14 +45,77 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 def test_bad_inputs(change: dict[str, Any], path: str, reason: str) -> None:
     """Each mistake is reported once, at its property path, with what was expected."""
     inputs = {k: v for k, v in {**GOOD, **change}.items() if v is not None}
-    failures = check(VM, inputs)
+    failures = check(VM, inputs, refuses_unknown=True)
     assert [f.path for f in failures] == [path]
     assert reason in failures[0].reason
 
 
 def test_all_mistakes_at_once() -> None:
     """Several mistakes are all reported."""
-    assert len(check(VM, {"zones": 1, "nope": 2})) == 5
+    assert len(check(VM, {"zones": 1, "nope": 2}, refuses_unknown=True)) == 5
+
+
+def test_unknown_properties_are_dropped_in_silence() -> None:
+    """As the official provider: what the API does not have is no problem, at any depth, and is never sent."""
+    inputs = {**GOOD, "vmSize": "x", "osProfile": {"adminPasword": "x", "computerName": "c"}}
+    assert check(VM, inputs) == []
+    body = to_body(VM, inputs, "/vm")
+    assert body == {"location": "westeurope", "properties": {"osProfile": {"computerName": "c"}}}
+
+
+ROLLING = "upgradePolicy.rollingUpgradePolicy.maxBatchInstancePercent"
+SET = resource_type("azure-native:compute:VirtualMachineScaleSet")
+
+
+@pytest.mark.parametrize(
+    ("percent", "reason"),
+    [
+        (4, f"'{ROLLING}' is too low (4.000000 < 5.000000)"),
+        (101, f"'{ROLLING}' is too high (101.000000 > 100.000000)"),
+        (5, None),
+        (100, None),
+        (UNKNOWN, None),
+    ],
+)
+def test_ranges_are_the_api_descriptions(percent: Any, reason: str | None) -> None:
+    """A number outside of the range that the REST specification states fails at check, in the official words."""
+    policy = {"rollingUpgradePolicy": {"maxBatchInstancePercent": percent}}
+    inputs = {"resourceGroupName": "g", "vmScaleSetName": "s", "location": "l", "upgradePolicy": policy}
+    assert [each.reason for each in check(SET, inputs)] == ([] if reason is None else [reason])
+
+
+@pytest.mark.parametrize(
+    ("value", "reasons"),
+    [
+        ("", ["'p' is too short (0): at least 1 characters required", "'p' does not match expression '^[a-z]+$'"]),
+        ("äa", ["'p' is too long (3): at most 2 characters allowed", "'p' does not match expression '^[a-z]+$'"]),
+        ("ab", []),
+        (7, []),
+    ],
+)
+def test_lengths_and_patterns(value: Any, reasons: list[str]) -> None:
+    """Texts are measured in bytes and matched as the official provider does it, empty ones too."""
+    limits = Limits(min_length=1, max_length=2, pattern="^[a-z]+$")
+    assert [each.reason for each in failures("p", value, limits)] == reasons
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"SCALESET_ARM_PACE": "fast"}, "SCALESET_ARM_PACE is 'fast'; expected a number from 0 to 1"),
+        ({"SCALESET_ARM_PACE": "2"}, "SCALESET_ARM_PACE is '2'; expected a number from 0 to 1"),
+        ({"SCALESET_ARM_UNKNOWN_PROPERTIES": "no"}, "SCALESET_ARM_UNKNOWN_PROPERTIES is 'no'; expected 'drop'"),
+    ],
+)
+def test_wrong_settings_are_named(environment: dict[str, str], told: str) -> None:
+    """A setting with a value that it can't have is an error that names both."""
+    with pytest.raises(SettingError, match=re.escape(told)):
+        pace(environment), refuses_unknown(environment)
+
+
+def test_without_settings_it_is_the_official_provider() -> None:
+    """Its pace, and unknown properties dropped."""
+    assert (pace({}), refuses_unknown({})) == (1.0, False)
 
 
 def test_good_inputs_and_unknowns_pass() -> None:

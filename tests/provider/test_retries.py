@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import Any
+
 import grpc
 import pytest
 from provider.driver import Created, Engine
 
 from arm_simulator.testing import RunningSimulator
+from azure_native.arm import ArmClient
 
 GROUP = {"resourceGroupName": "demo"}
 ATTEMPTS = 4  # the request and azcore's three retries
@@ -58,6 +62,63 @@ async def test_what_is_not_sent_again(engine: Engine, simulator: RunningSimulato
         await _create(engine)
     assert _statuses(simulator, engine.subscription) == [status]
     simulator.control.faults.clear()
+
+
+async def test_a_longer_wait_than_the_official_providers_is_not_waited_for(
+    engine: Engine, simulator: RunningSimulator
+) -> None:
+    """A Retry-After of more than azcore's longest wait, 120 s, ends the attempts: the refusal reaches the user."""
+    where = f"{engine.subscription}/resourceGroups/demo$"
+    simulator.inject(method="PUT", path_regex=where, status=429, code="TooManyRequests", retry_after=121, times=9)
+    with pytest.raises(grpc.aio.AioRpcError, match="Status=429"):
+        await _create(engine)
+    assert _statuses(simulator, engine.subscription) == [429]
+    simulator.control.faults.clear()
+
+
+async def test_what_was_accepted_and_is_not_there_is_kept(engine: Engine, simulator: RunningSimulator) -> None:
+    """As the official provider: a resource that ARM accepted is the engine's to keep, even if nothing of it is left."""
+    await _create(engine)
+    where = f"{engine.subscription}.*/late$"
+    simulator.inject(method="PUT", path_regex=where, status=409, code="Canceled", phase="operation", times=1)
+    # The first GET asks whether it exists already; the one after the failure finds nothing.
+    simulator.inject(method="GET", path_regex=where, status=404, code="ResourceNotFound", times=2)
+    with pytest.raises(grpc.aio.AioRpcError, match="Canceled") as caught:
+        await engine.create("network:PublicIPAddress", "late", {**GROUP, "publicIpAddressName": "late"})
+    trailing: Any = caught.value.trailing_metadata()
+    kept = dict(trailing)["grpc-status-details-bin"]
+    assert isinstance(kept, bytes)
+    assert b"ErrorResourceInitFailed" in kept
+    assert b"/publicIPAddresses/late" in kept
+
+
+@pytest.mark.parametrize("pace", [1.0, 0.001])
+async def test_the_first_poll_comes_at_once(
+    pace: float, engine: Engine, simulator: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Polls: one at once, then every 10 s for a write and 30 s for a deletion, or when ARM says; at any pace."""
+    waits: list[float] = []
+
+    async def noted(seconds: float) -> None:
+        waits.append(seconds)
+
+    simulator.configure(lro_polls=2)
+    arm = ArmClient(simulator.endpoint, simulator.token, pace)
+    async with contextlib.AsyncExitStack() as ending:
+        ending.push_async_callback(arm.close)
+        group = f"/subscriptions/{engine.subscription}/resourceGroups/demo"
+        address = f"{group}/providers/Microsoft.Network/publicIPAddresses/ip"
+        await arm.put(group, "2024-03-01", {"location": "westeurope"})
+        monkeypatch.setattr("azure_native.arm.sleep", noted)
+        await arm.put(address, "2024-05-01", {"location": "westeurope"})
+        assert waits == [0.0, 10 * pace, 10 * pace]
+        waits.clear()
+        await arm.delete(address, "2024-05-01")
+        assert waits == [0.0, 30 * pace, 30 * pace]
+        simulator.configure(lro_polls=1, retry_after=3)
+        waits.clear()
+        await arm.put(address, "2024-05-01", {"location": "westeurope"})
+        assert waits == [3.0, 3.0]
 
 
 @pytest.mark.parametrize("code", ["AnotherOperationInProgress", "Canceled", "RetryableError"])

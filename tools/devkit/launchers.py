@@ -23,6 +23,11 @@ def install_language_host(engine: Engine) -> None:
         write_launcher(paths.ENGINE_BIN / "pulumi-resource-pulumi-python", [python, "-u", "-m", "pulumi.dynamic"])
 
 
-def install_provider(home: Path) -> Path:
-    """Put the stand-in azure-native provider into a Pulumi home's plugin cache; returns its executable."""
-    return install(home, str(paths.VENV_PYTHON))
+def install_provider(home: Path, version: str | None = None) -> Path:
+    """Put the stand-in azure-native provider into a Pulumi home's plugin cache; returns its executable.
+
+    Args:
+        home: The `PULUMI_HOME`.
+        version: Another version of azure-native that it plays.
+    """
+    return install(home, str(paths.VENV_PYTHON), version)

@@ -20,7 +20,8 @@ class Adoption(TypedDict, total=False):
     """The logical name that a resource had, by the logical name that it has here (web-0: vmBlue); `pulumi preview`
     lists the latter. A resource that is not named is looked for under the name that it has here."""
     types: Mapping[str, str]
-    """The type that a resource had, by its type here, for programs that import a version of the API:
-    azure-native:compute:VirtualMachine: azure-native:compute/v20240701:VirtualMachine."""
+    """The type that a resource had, by its type here (azure-native:compute:VirtualMachine:
+    azure-native:compute/v20240701:VirtualMachine). It is not needed: the types of all API versions, of versions 1 to 3
+    of azure-native and of its local packages are looked for anyway. With it only this one is."""
     parent_urn: str
     """The URN of the component that the resources stood in; by default they stood in the program itself."""

@@ -35,11 +35,11 @@ class Arm:
 
     Attributes:
         component: The component, whose provider is asked.
-        version: The provider's version.
+        version: The provider's version, or None for that of the program.
     """
 
     component: pulumi.Resource
-    version: str
+    version: str | None
     _client: "asyncio.Future[Client] | None" = field(default=None, init=False)
     _subscription: "asyncio.Future[str] | None" = field(default=None, init=False)
 

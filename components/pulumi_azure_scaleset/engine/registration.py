@@ -21,6 +21,7 @@ from pulumi_azure_scaleset.engine.hooks import Hooks
 from pulumi_azure_scaleset.engine.locks import LockKeeper
 from pulumi_azure_scaleset.engine.placeholders import even_if_failed
 from pulumi_azure_scaleset.engine.readable import Gate
+from pulumi_azure_scaleset.engine.remote import version_for_children
 from pulumi_azure_scaleset.engine.sdk import supports
 from pulumi_azure_scaleset.engine.stopped import Stopped
 from pulumi_azure_scaleset.model.adoption import Adoption
@@ -71,7 +72,8 @@ class Registrar:
     ) -> None:
         self._component = component
         self._name = name
-        self._arm = Arm(component, provider_version())
+        self._version = version_for_children(provider_version())
+        self._arm = Arm(component, self._version)
         self._hooks: Hooks | None = None
         self._transforms: Mapping[str, list[pulumi.ResourceTransform]] = {}
         self._locked: pulumi.Output[Any] | None = None
@@ -171,7 +173,7 @@ class Registrar:
         after = dict.fromkeys([*waits_for(self._registered), *child.after])
         return pulumi.ResourceOptions(
             parent=self._component,
-            version=provider_version(),
+            version=self._version,
             depends_on=[*self._depends_on, *(self._resources[key] for key in after)] or None,
             ignore_changes=_paths(child, child.ignore_changes),
             replace_on_changes=_paths(child, replacing_paths(child)),
@@ -191,7 +193,7 @@ class Registrar:
         aliases = [pulumi.Alias(name=name) for name in renamed]
         for token in versions.former_tokens(child):
             aliases += [pulumi.Alias(type_=token), *(pulumi.Alias(name=name, type_=token) for name in renamed)]
-        return aliases if self._adopted is None else [*aliases, adoption.alias(self._adopted, child)]
+        return aliases if self._adopted is None else [*aliases, *adoption.aliases(self._adopted, child)]
 
     def resource(self, key: str) -> pulumi.CustomResource:
         """The registered child with this key."""

@@ -31,6 +31,7 @@ except ImportError:
 _PACKAGE = "pulumi_azure_native"
 _VERSION = re.compile(r"Uses Azure REST API version ([0-9A-Za-z-]+)")
 _OTHERS = re.compile(r"Other available API versions: ([0-9A-Za-z, -]+)\.")
+_ALIAS = re.compile(r'pulumi\.Alias\(type_="(azure-native:[^"]+)"\)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,32 @@ def versions_of(token: str) -> Versions | None:
     Args:
         token: The type token.
     """
-    _, module, name = token.split(":")
-    package = importlib.util.find_spec(_PACKAGE)
-    if package is None or not package.submodule_search_locations:
-        return None
-    file = Path(package.submodule_search_locations[0]) / module / f"{_snake(name)}.py"
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    text = _text(token)
     default, others = _VERSION.search(text), _OTHERS.search(text)
     if default is None:
         return None
     listed = () if others is None else tuple(each.strip() for each in others[1].split(","))
     return Versions(default[1], listed)
+
+
+@functools.cache
+def aliases_of(token: str) -> tuple[str, ...]:
+    """The tokens that the installed SDK's class takes a resource over from: those of versions 1 and 2, and old modules.
+
+    Args:
+        token: The type token.
+    """
+    return tuple(dict.fromkeys(_ALIAS.findall(_text(token))))
+
+
+def _text(token: str) -> str:
+    """The text of the SDK's module of a resource type; empty where there is none."""
+    _, module, name = token.split(":")
+    package = importlib.util.find_spec(_PACKAGE)
+    if package is None or not package.submodule_search_locations:
+        return ""
+    file = Path(package.submodule_search_locations[0]) / module / f"{_snake(name)}.py"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _snake(name: str) -> str:

@@ -38,6 +38,7 @@ class RequestContext:
     versioned: bool = True
     rolling_reads: int = 0
     may: Callable[[str, str], bool] | None = None
+    pool_members: bool = False
 
     @property
     def expand(self) -> tuple[str, ...]:

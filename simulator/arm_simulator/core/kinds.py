@@ -46,6 +46,7 @@ class Context(Protocol):
         failure: Set by :meth:`fail_operation`: the operation is accepted, then fails.
         put_keeps: Whether a PUT of Microsoft.Compute leaves what it does not name.
         rolling_reads: How many GETs of the newest rolling upgrade a batch takes.
+        pool_members: Whether back-end pools show their members as addresses too.
         versioned: Whether the body is the caller's own, so that it may only have what its api-version knows.
         may: Whether the sender may do an operation at a scope; None: anything.
     """
@@ -63,6 +64,7 @@ class Context(Protocol):
     versioned: bool
     rolling_reads: int
     may: Callable[[str, str], bool] | None
+    pool_members: bool
 
     @property
     def expand(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from arm_simulator.core.ids import ResourceId, parse
 from arm_simulator.core.kinds import Action, Body, Registry
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import load_balancer_rules as rules
+from arm_simulator.providers.network import pool_addresses
 from arm_simulator.providers.network.base import (
     NetworkKind,
     id_objects,
@@ -50,6 +51,10 @@ class BackendPoolKind(NetworkKind):
             query_port_mapping, model="network.QueryInboundNatRulePortMappingRequest", locked=False
         )
 
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
+        """Members by interface are the interfaces' to change: those that are named are left, others are refused."""
+        pool_addresses.check(rid, body["properties"], pool_members(ctx, rid))
+
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """No scale set, interface or rule may use the pool."""
         assert resource.id.parent is not None
@@ -75,6 +80,8 @@ class BackendPoolKind(NetworkKind):
         members = pool_members(ctx, resource.id)
         if members:
             body["properties"]["backendIPConfigurations"] = id_objects(members)
+        if ctx.pool_members:
+            pool_addresses.show(body["properties"], members)
         nat_rules = port_rules(ctx, resource.id)
         if nat_rules:
             body["properties"]["inboundNatRules"] = id_objects(rule.id.path for rule in nat_rules)
