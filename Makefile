@@ -16,7 +16,7 @@ COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format docs dist bench mutants clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format docs dist version bench mutants clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ docs: setup ## write the mode table, the commands, the rules and the update matr
 dist: setup ## build all distributions into dist/, with locks, checksums, bills of materials
 	@rm -rf dist
 	@$(VENV)/python -m devkit.dist
+
+version: setup ## write a version into all places: make version VERSION=0.2.0; without, show it
+	@$(VENV)/python -m devkit.version $(VERSION)
 
 bench: setup ## measure everything in docs/benchmarks.md anew (half an hour; ARGS="--quick": minutes)
 	@$(VENV)/python -m benchmarks $(ARGS)

@@ -12,9 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from package.toolchains import CONSUMERS, GO_FLAGS, GO_MODULE, compiler, go, run, typescript
+from package.toolchains import CONSUMERS, GO_FLAGS, compiler, go, run, typescript
 
 from component_package import schema, sdk
+from pulumi_azure_scaleset.provider.publication import GO_MODULE
 
 pytestmark = [pytest.mark.engine, pytest.mark.long]
 

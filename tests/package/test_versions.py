@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+import shutil
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
 
-from devkit import dist, paths
+from devkit import dist, paths, version
 
 FILES = (
     "components/PulumiPlugin.yaml",
@@ -37,3 +41,80 @@ def test_every_distribution_has_the_version_of_the_workspace(folder: object) -> 
 def test_the_files_for_pulumi_have_it_too(file: str) -> None:
     """PulumiPlugin.yaml and PulumiPolicy.yaml, in the folder and in the wheel, say the same version."""
     assert yaml.safe_load((paths.ROOT / file).read_text())["version"] == version_of(".")
+
+
+def test_the_command_knows_every_place() -> None:
+    """All places of the command have the workspace's version, and they include those that the tests above name."""
+    found = list(version.found())
+    assert {each for _, each in found} == {version_of(".")}
+    projects = {f"{_relative(folder)}/pyproject.toml" for folder in dist.PROJECTS.values()}
+    assert {"pyproject.toml", *FILES, *projects} <= {name for name, _ in found}
+
+
+def _relative(folder: Path) -> str:
+    return str(folder.relative_to(paths.ROOT))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The files with a version, and the changelog."""
+    for name in (*version.PLACES, version.CHANGELOG):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(paths.ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_the_command_writes_every_place(copy: Path) -> None:
+    """After it each place has the new version, nothing else is changed, and the entries are under the version."""
+    before = {name: (copy / name).read_text() for name in version.PLACES}
+    changed = version.write("7.8.9", dt.date(2026, 11, 30), copy)
+    assert set(changed) == {*version.PLACES, version.CHANGELOG}
+    assert {each for _, each in version.found(copy)} == {"7.8.9"}
+    for name, text in before.items():
+        assert (copy / name).read_text().replace("7.8.9", version_of(".")) == text
+    log = (copy / version.CHANGELOG).read_text()
+    assert "## [Unreleased]\n\n## [7.8.9] - 2026-11-30\n\n### Added\n" in log
+    assert re.search(r"^\[7\.8\.9\]: https://\S+/releases/tag/v7\.8\.9$", log, re.MULTILINE)
+    assert version.notes("v7.8.9", copy).startswith("### Added\n\n- ")
+    assert "## [" not in version.notes("v7.8.9", copy)
+
+
+def test_the_current_version_can_be_released(copy: Path) -> None:
+    """The first release is of the version that is there: only the changelog changes, once."""
+    now = version.current(copy)
+    assert version.write(now, dt.date(2026, 11, 30), copy) == [version.CHANGELOG]
+    with pytest.raises(version.VersionError, match=f"has {now} already: choose the next one"):
+        version.write(now, dt.date(2026, 12, 1), copy)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("1.2", "three numbers are expected"),
+        ("v1.2.3", "three numbers are expected"),
+        ("1.2.3rc1", "three numbers are expected"),
+        ("0.0.1", "older than the current version"),
+    ],
+)
+def test_what_is_no_next_version(wanted: str, told: str, copy: Path) -> None:
+    """A version of another form, or an older one, is refused, and nothing is written."""
+    before = {name: (copy / name).read_text() for name in version.PLACES}
+    with pytest.raises(version.VersionError, match=told):
+        version.write(wanted, dt.date(2026, 11, 30), copy)
+    assert {name: (copy / name).read_text() for name in version.PLACES} == before
+
+
+def test_nothing_to_release(copy: Path) -> None:
+    """A version without entries in the changelog is refused."""
+    version.write("7.8.9", dt.date(2026, 11, 30), copy)
+    with pytest.raises(version.VersionError, match="no entries under"):
+        version.write("7.8.10", dt.date(2026, 12, 1), copy)
+    assert version.current(copy) == "7.8.9"
+
+
+def test_a_tag_of_another_version(copy: Path) -> None:
+    """A tag is released only if it is that of the version in the files, and the changelog has that version."""
+    with pytest.raises(version.VersionError, match="does not fit the version"):
+        version.notes("v7.8.9", copy)
+    with pytest.raises(version.VersionError, match=r"has no `## \["):
+        version.notes(f"v{version.current(copy)}", copy)

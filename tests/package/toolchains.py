@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from component_package import sdk
+from pulumi_azure_scaleset.provider.publication import GO_MODULE, NPM_PACKAGE
 
 CONSUMERS = Path(__file__).parent / "consumers"
 PASSWORD = "C0rrect-Horse-Battery"
-GO_MODULE = "example.com/pulumi-azure-scaleset/sdk/go"
 COMPILER = {"strict": True, "skipLibCheck": True, "target": "ES2022", "module": "commonjs", "types": ["node"]}
 GO_FLAGS = {"GOFLAGS": "-mod=mod -trimpath -buildvcs=false"}
 """As the generator is built, so that both use the same compiled packages."""
@@ -49,7 +49,9 @@ def typescript(directory: Path, sdks: Path, node_modules: Path) -> list[str]:
         if installed.name != "@pulumi":
             (modules / installed.relative_to(node_modules)).symlink_to(installed)
     package = shutil.copytree(sdks / "nodejs", directory / "sdk")
-    (modules / "@pulumi" / "azure-scaleset").symlink_to(package)
+    installed_as = modules / NPM_PACKAGE
+    installed_as.parent.mkdir(exist_ok=True)
+    installed_as.symlink_to(package)
     # npm runs this script after the installation, with the executables of the dependencies on the path.
     path = os.pathsep.join([str(node_modules / ".bin"), os.environ.get("PATH", os.defpath)])
     run("node", "scripts/postinstall.js", cwd=package, environment={"PATH": path})

@@ -21,10 +21,11 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command")
     generate = commands.add_parser("sdk", help="write the SDKs")
     generate.add_argument("directory", type=Path)
+    generate.add_argument("--publish", action="store_true", help="for npm and the like instead of a project's folder")
     options = parser.parse_args()
     if options.command == "sdk":
         try:
-            sdk.generate(schema.FILE, options.directory)
+            sdk.generate(schema.FILE, options.directory, publish=options.publish)
         except sdk.GeneratorError as error:
             print(error, file=sys.stderr)
             return 1

@@ -18,17 +18,20 @@ class GeneratorError(Exception):
     """The SDKs can't be written; the message says why."""
 
 
-def generate(schema: Path, directory: Path) -> None:
+def generate(schema: Path, directory: Path, *, publish: bool = False) -> None:
     """Write the SDKs to `directory`/nodejs, /go and /python.
 
     Args:
         schema: The schema's file; it is validated.
         directory: Where to write; created if it does not exist.
+        publish: For the registries of the languages instead of a project's own folder.
 
     Raises:
         GeneratorError: There is no Go, the generator can't be built, or the schema is wrong.
     """
-    _run([str(build()), str(schema), str(directory)])
+    options = ["-publish"] if publish else []
+    # The generator runs in its own folder.
+    _run([str(build()), *options, str(schema), str(directory.absolute())])
 
 
 def build() -> Path:

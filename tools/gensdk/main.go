@@ -1,14 +1,16 @@
 // Command gensdk writes the SDKs of a Pulumi package, as `pulumi package add` does, from a schema file and without the
 // language hosts that the official command starts.
 //
-//	gensdk SCHEMA.json DIRECTORY
+//	gensdk [-publish] SCHEMA.json DIRECTORY
 //
 // makes DIRECTORY/nodejs, DIRECTORY/go and DIRECTORY/python. The schema is validated first; the package must not refer
-// to types of other packages.
+// to types of other packages. With -publish the TypeScript SDK is one to compile, and then to publish from its bin/;
+// without, it compiles itself when it is installed.
 package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,9 +25,11 @@ const tool = "pulumi"
 
 type generator func(*schema.Package) (map[string][]byte, error)
 
+var publish = flag.Bool("publish", false, "make SDKs for the registries of their languages")
+
 var generators = map[string]generator{
 	"nodejs": func(pkg *schema.Package) (map[string][]byte, error) {
-		return nodejs.GeneratePackage(tool, pkg, nil, nil, true, nil)
+		return nodejs.GeneratePackage(tool, pkg, nil, nil, !*publish, nil)
 	},
 	"go": func(pkg *schema.Package) (map[string][]byte, error) {
 		return gogen.GeneratePackage(tool, pkg, nil)
@@ -36,11 +40,13 @@ var generators = map[string]generator{
 }
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: gensdk SCHEMA.json DIRECTORY")
+	flag.Usage = func() { fmt.Fprintln(os.Stderr, "usage: gensdk [-publish] SCHEMA.json DIRECTORY") }
+	flag.Parse()
+	if flag.NArg() != 2 {
+		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(flag.Arg(0), flag.Arg(1)); err != nil {
 		fmt.Fprintln(os.Stderr, "gensdk:", err)
 		os.Exit(1)
 	}

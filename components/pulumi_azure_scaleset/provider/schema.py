@@ -10,24 +10,12 @@ from pydantic import BaseModel
 from pulumi_azure_scaleset.model.forms import Form, Kind, enumerations, every, member
 from pulumi_azure_scaleset.model.marks import Enumeration, Secret
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
+from pulumi_azure_scaleset.provider.publication import LANGUAGES, PACKAGE
 
-_PACKAGE: dict[str, Any] = {
-    "displayName": "Azure Scale Set",
-    "description": "Azure Virtual Machine Scale Sets, right in both orchestration modes.",
-    "keywords": ["pulumi", "azure", "vmss", "category/cloud", "kind/component"],
-    "license": "Apache-2.0",
-    "config": {},
-}
 _SNAKE_CASE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _CAPITAL = re.compile(r"[A-Z]")
 _MEMBERS = ("properties", "inputProperties")
 _ELEMENTS = ("items", "additionalProperties")
-_LANGUAGES: Mapping[str, Mapping[str, Any]] = {
-    # Else the generator makes no input types of plain lists that come before the first plain object.
-    "go": {"generateExtraInputTypes": True},
-    # The generated SDK must not take the place of the library, whose import name is pulumi_azure_scaleset.
-    "python": {"packageName": "pulumi_azure_scaleset_sdk", "pyproject": {"enabled": True}},
-}
 
 
 def spelling(inferred: Mapping[str, Any]) -> dict[str, str]:
@@ -55,8 +43,8 @@ def published(inferred: Mapping[str, Any], spelling: Mapping[str, str]) -> dict[
     """
     publisher = _Publisher(inferred["name"], spelling)
     models = {model.__name__: model for _, model, _ in every(ScaleSetModel)} | {"ScaleSet": ScaleSetModel}
-    schema = {**inferred, **_PACKAGE}
-    schema["language"] = {name: {**spec, **_LANGUAGES.get(name, {})} for name, spec in inferred["language"].items()}
+    schema = {**inferred, **PACKAGE, "config": {}}
+    schema["language"] = {name: {**spec, **LANGUAGES.get(name, {})} for name, spec in inferred["language"].items()}
     for kind in ("types", "resources"):
         schema[kind] = {
             token: publisher.type(spec, models[token.rsplit(":", 1)[1]]) for token, spec in inferred[kind].items()

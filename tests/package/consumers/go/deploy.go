@@ -2,7 +2,7 @@
 package main
 
 import (
-	"example.com/pulumi-azure-scaleset/sdk/go/azurescaleset"
+	"github.com/OWNER/pulumi-azure-scaleset/sdk/go/azurescaleset"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )

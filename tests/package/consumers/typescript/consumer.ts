@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as scaleset from "@pulumi/azure-scaleset";
+import * as scaleset from "@owner/azure-scaleset";
 
 const config = new pulumi.Config();
 const group = pulumi.output(config.require("resourceGroup"));
