@@ -66,15 +66,17 @@ class RunningSimulator:
 
     @contextmanager
     def put_back(self) -> Iterator[None]:
-        """When the block ends, settings, faults and latency are again as they were before it."""
+        """When the block ends, settings, faults, latency and identities are again as they were before it."""
         settings, control = self.simulator.router.settings, self.control
         before, faults, latency = asdict(settings), list(control.faults), control.latency_ms
+        identities = list(control.identities)
         try:
             yield
         finally:
             settings.change(before)
             control.faults[:] = faults
             control.latency_ms = latency
+            control.identities.put_back(identities)
 
     def identity(self, name: str) -> Identity:
         """Somebody who may do nothing yet: grant roles to its ``object_id``, and send requests with its ``token``."""

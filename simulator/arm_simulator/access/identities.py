@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,3 +70,7 @@ class Identities:
     def clear(self) -> None:
         """Forget all."""
         self._known.clear()
+
+    def put_back(self, known: Iterable[Identity]) -> None:
+        """Know exactly these."""
+        self._known = {each.name: each for each in known}

@@ -60,6 +60,8 @@ def needs_of(row: Row, mode: Mode) -> Needs:
     variants = {name: tuple(_of_variant(name, each, mode)) for name, each in route.variants if name not in _ALWAYS}
     if row.id in _EXPORTS:
         variants["html"] = tuple(_network(row, mode))
+    if route.kind is RouteKind.SET_CALL and route.instance_ids and f"{INSTANCE}/read" not in found:
+        variants["chosen instances"] = (f"{VM if mode is Mode.FLEXIBLE else INSTANCE}/read",)
     looks = row.id in _EXPORTS or not (route.reads or row.id in _NO_LOOK or route.kind is RouteKind.DECLARED)
     return Needs(
         operations=tuple(found),
