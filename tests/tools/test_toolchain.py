@@ -76,7 +76,7 @@ def with_tools(stack: Workspace, tools: Tools, *, python: bool = True) -> None:
         stack.variables["PULUMI_PYTHON_CMD"] = "recording-python"
 
 
-REFUSALS = {
+REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "a virtual environment that is no text": ({"virtualenv": 3}, "virtualenv option must be a string"),
     "an unknown toolchain": ({"toolchain": "conda"}, "unsupported toolchain option: conda"),
     "a toolchain that is no text": ({"toolchain": 3}, "toolchain option must be a string"),
