@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from devkit import dist, paths, version
+from devkit import dist, owner, paths, version
 
 FILES = (
     "components/PulumiPlugin.yaml",
@@ -49,6 +49,17 @@ def test_the_command_knows_every_place() -> None:
     assert {each for _, each in found} == {version_of(".")}
     projects = {f"{_relative(folder)}/pyproject.toml" for folder in dist.PROJECTS.values()}
     assert {"pyproject.toml", *FILES, *projects} <= {name for name, _ in found}
+
+
+def test_the_command_misses_no_tag() -> None:
+    """A page, example or workflow that names the current version's tag is one of the places, with all its tags."""
+    tag = re.compile(rf"\bv{re.escape(version_of('.'))}(?![\w.])")
+    for name in owner.tracked(paths.ROOT):
+        if name.startswith("tests/") or name.endswith((".lock", "go.sum", "go.mod")):
+            continue
+        text = (paths.ROOT / name).read_text(errors="replace")
+        after = version.replaced(text, version.PLACES.get(name, ()), "7.8.9")
+        assert tag.findall(after) == [], name
 
 
 def _relative(folder: Path) -> str:
