@@ -23,7 +23,7 @@ _PIN = r'"pulumi-azure-scaleset-[a-z]+(?:\[[a-z,]+\])?==(?P<version>[^"]+)"'
 _YAML = r"(?m)^version: (?P<version>\S+)"
 _JSON = r'(?m)^  "version": "(?P<version>[^"]+)"'
 _TAG = r"(?:/[\w.-]+|\$REPOSITORY)@v(?P<version>\d+\.\d+\.\d+\w*)"
-_IMAGE = r"scaleset-check:(?P<version>\d+\.\d+\.\d+\w*)"
+_IMAGE = r"[\w.-]+/[\w./-]+:(?P<version>\d+\.\d+\.\d+\w*)"
 _ASSETS = r"/releases/expanded_assets/v(?P<version>\d+\.\d+\.\d+\w*)"
 _REVISION = r"(?m)^ +rev: v(?P<version>\S+)"
 PLACES: dict[str, tuple[str, ...]] = {
