@@ -32,7 +32,7 @@ from arm_simulator.core.kinds import Registry
 from arm_simulator.core.store import Store
 from arm_simulator.graph import resource_graph
 from arm_simulator.providers.registry import default_registry
-from arm_simulator.server import control
+from arm_simulator.server import control, sign_in
 from arm_simulator.server.control import Control
 from arm_simulator.server.routing import (
     Call,
@@ -85,6 +85,10 @@ class Simulator:
     async def _endpoint(self, request: Request) -> Response:
         started = time.perf_counter()
         raw = await request.body()
+        if sign_in.is_public(request.url.path):
+            form = raw.decode(errors="replace")
+            known = sign_in.answer(request.method, request.url.path, form, _base_url(request), self._knows)
+            return _response(known, request)
         try:
             call = _call(request, raw)
         except ArmError as error:
@@ -133,6 +137,10 @@ class Simulator:
                 control.die()
             self.control.after(call)
 
+    def _knows(self, secret: str) -> bool:
+        proof = secret.encode()
+        return hmac.compare_digest(proof, self.token.encode()) or self.control.identities.find(proof) is not None
+
     def _authenticate(self, call: Call, authorization: str) -> Identity | None:
         """Whose request this is; None: the simulator's own token, which may do anything."""
         if call.path.lower().rstrip("/") == "/metadata/endpoints":
@@ -175,8 +183,12 @@ def _call(request: Request, raw: bytes) -> Call:
         query=query,
         headers=dict(request.headers),
         body=body,
-        base_url=f"http://{request.headers.get('host', '127.0.0.1')}",
+        base_url=_base_url(request),
     )
+
+
+def _base_url(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
 
 
 def _response(reply: Reply, request: Request) -> Response:
