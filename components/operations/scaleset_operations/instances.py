@@ -33,6 +33,8 @@ class Instance:
         protect_scale_in: Its protectionPolicy's ``protectFromScaleIn``.
         protect_actions: Its protectionPolicy's ``protectFromScaleSetActions``.
         locks: Names and levels of the management locks that apply to it (``keep (CanNotDelete)``).
+        private_addresses: Its private addresses, where they were read.
+        public_addresses: Its own public addresses, where they were read; NAT rules are not counted.
         model: The resource as Azure gave it, for updates.
     """
 
@@ -51,6 +53,8 @@ class Instance:
     protect_scale_in: bool = False
     protect_actions: bool = False
     locks: tuple[str, ...] = ()
+    private_addresses: tuple[str, ...] = ()
+    public_addresses: tuple[str, ...] = ()
     model: JsonObject = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -85,6 +89,8 @@ class Instance:
             "priority": self.priority,
             "ephemeralOsDisk": self.ephemeral,
             "protection": self.protection,
+            "privateIps": ", ".join(self.private_addresses),
+            "publicIps": ", ".join(self.public_addresses),
             "id": self.resource_id,
         }
 

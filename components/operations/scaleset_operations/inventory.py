@@ -94,9 +94,10 @@ def _set_of(machine: Mapping[str, Any]) -> str:
     return str(((machine.get("properties") or {}).get("virtualMachineScaleSet") or {}).get("id") or "")
 
 
-async def set_machines(azure: Azure, target: Target, mode: Mode) -> list[Instance]:
-    """The instances as the scale-set API lists them: models, model state and protection."""
-    found = await azure.ask("virtual_machine_scale_set_vms", "list", target.resource_group, target.name)
+async def set_machines(azure: Azure, target: Target, mode: Mode, *, views: bool = False) -> list[Instance]:
+    """The instances as the scale-set API lists them: models, model state and protection; with ``views`` health too."""
+    more = {"expand": "instanceView"} if views else {}
+    found = await azure.ask("virtual_machine_scale_set_vms", "list", target.resource_group, target.name, **more)
     return [from_set_machine(item, mode) for item in found]
 
 

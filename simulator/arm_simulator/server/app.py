@@ -31,6 +31,7 @@ from arm_simulator.core.ids import InvalidResourceIdError
 from arm_simulator.core.kinds import Registry
 from arm_simulator.core.store import Store
 from arm_simulator.graph import resource_graph
+from arm_simulator.providers.compute import boot_blobs
 from arm_simulator.providers.registry import default_registry
 from arm_simulator.server import control
 from arm_simulator.server.control import Control
@@ -85,6 +86,11 @@ class Simulator:
     async def _endpoint(self, request: Request) -> Response:
         started = time.perf_counter()
         raw = await request.body()
+        if boot_blobs.is_one(request.url.path):
+            authorized = "authorization" in request.headers
+            return Response(
+                *boot_blobs.answer(self.store, request.url.path, request.query_params, authorized=authorized)
+            )
         try:
             call = _call(request, raw)
         except ArmError as error:

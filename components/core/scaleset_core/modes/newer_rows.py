@@ -184,6 +184,14 @@ NEWER_ROWS: tuple[Row, ...] = (
         risk="outage",
     ),
     _row(
+        "instance.boot-log",
+        _INSTANCE,
+        "Read what instances print as they start, or see their screen",
+        instance_call("retrieve_boot_diagnostics_data", "POST retrieveBootDiagnosticsData", reads=True),
+        vm_call("retrieve_boot_diagnostics_data", "POST retrieveBootDiagnosticsData", reads=True),
+        command="instances boot-log",
+    ),
+    _row(
         "instance.resiliency-view",
         _INSTANCE,
         "See how resilient an instance is against the loss of its zone",

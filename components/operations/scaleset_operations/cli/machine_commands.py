@@ -12,6 +12,7 @@ from scaleset_core.command.once import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.bodies import text_of
+from scaleset_operations.cli.boot_command import boot_log
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
 from scaleset_operations.cli.session import Request, checked, perform, perform_row
 from scaleset_operations.errors import UsageError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 OWN = frozenset(
     {
         "instance.run-command",
+        "instance.boot-log",
         "instance.resiliency-view",
         "instance.attach-disk",
         "instance.detach-disk",
@@ -219,6 +221,7 @@ def migrate_zone(
 
 _COMMANDS: Mapping[str, Callable[..., None]] = {
     "run-command": run_command,
+    "boot-log": boot_log,
     "resiliency-view": resiliency_view,
     "attach-disk": attach_disk,
     "detach-disk": detach_disk,

@@ -20,6 +20,7 @@ from scaleset_core.modes import row as find_row
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions
 from scaleset_operations.cli.output import check_query, err, show
 from scaleset_operations.cli.settings import resolve
+from scaleset_operations.cli.watching import repeated
 from scaleset_operations.errors import AzureError, OperationsError, UsageError
 from scaleset_operations.executor import Pace
 from scaleset_operations.planning import Choices, Plan
@@ -118,11 +119,20 @@ def open_operations(options: TargetOptions) -> Operations:
     return library.Operations(found.connection, found.target, found.mode)
 
 
-def read(target: TargetOptions, output: OutputOptions, work: Callable[[Operations], Awaitable[int | None]]) -> None:
-    """Run a command that only reads."""
+def read(
+    target: TargetOptions,
+    output: OutputOptions,
+    work: Callable[[Operations], Awaitable[int | None]],
+    *,
+    watch: float = 0.0,
+) -> None:
+    """Run a command that only reads, once or every ``watch`` seconds."""
 
     async def body() -> int:
         check_query(output.query)
+        return await repeated(watch, once) or 0
+
+    async def once() -> int:
         async with open_operations(target) as operations:
             code = await work(operations) or 0
             for note in operations.notes:
@@ -287,6 +297,14 @@ def _results(report: Report) -> Any:
             {"instance": outcome.name or "(profile)", **item} if isinstance(item, dict) else item for item in items
         ]
     return rows
+
+
+def reported(make: Callable[[], _T]) -> _T:
+    """The result of ``make``; every failure ends the command as it ends one of :func:`guard`."""
+    try:
+        return make()
+    except OperationsError as error:
+        raise typer.Exit(_fail(error, USAGE if isinstance(error, UsageError) else PARTIAL)) from None
 
 
 def checked(make: Callable[[], _T]) -> _T:

@@ -13,7 +13,7 @@ from typing import Any
 
 from scaleset_core.modes import Mode
 from scaleset_operations.cli import stack as stacks
-from scaleset_operations.cli.options import OutputFormat, TargetOptions
+from scaleset_operations.cli.options import OutputFormat, ScopeOptions, TargetOptions
 from scaleset_operations.cloud import Connection, connect
 from scaleset_operations.errors import UsageError
 from scaleset_operations.target import Target, is_scale_set_id, parse_target
@@ -89,13 +89,47 @@ def resolve(options: TargetOptions) -> Resolved:
         return Resolved(parse_target(name), connection, options.mode)
     if "/" in name:
         parse_target(name)
-    target = Target(_subscription(options, az), options.resource_group or az.get("defaults", "group"), name)
+    target = Target(
+        _subscription(options.subscription, az), options.resource_group or az.get("defaults", "group"), name
+    )
     missing = [text for value, text in _wanted(target) if not value]
     if missing:
         raise UsageError(
             "which scale set? Missing: " + "; ".join(missing) + ". Or give --stack, or an ARM id as --name."
         )
     return Resolved(target, connection, options.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where scale sets are looked for: a subscription, and a resource group of it or ``""`` for all."""
+
+    subscription: str
+    group: str
+    connection: Connection
+
+
+def resolve_scope(options: ScopeOptions) -> Scope:
+    """The subscription and the resource group that a list is about.
+
+    Raises:
+        UsageError: No subscription is known, or options contradict each other.
+    """
+    if options.all_groups and options.resource_group:
+        raise UsageError("--all-groups and --resource-group contradict each other. Use one.")
+    az = read_azure_cli()
+    subscription = _subscription(options.subscription, az)
+    if options.all_subscriptions:
+        if options.subscription:
+            raise UsageError("--all-subscriptions and --subscription contradict each other. Use one.")
+        return Scope(subscription, options.resource_group, _connection(options.cloud, options.endpoint, az))
+    if not subscription:
+        raise UsageError(
+            "which subscription? Missing: --subscription (or AZURE_SUBSCRIPTION_ID, or `az account set`), or give "
+            "--all-subscriptions."
+        )
+    group = "" if options.all_groups else options.resource_group or az.get("defaults", "group")
+    return Scope(subscription, group, _connection(options.cloud, options.endpoint, az))
 
 
 def _wanted(target: Target) -> list[tuple[str, str]]:
@@ -106,12 +140,9 @@ def _wanted(target: Target) -> list[tuple[str, str]]:
     ]
 
 
-def _subscription(options: TargetOptions, az: AzureCli) -> str:
+def _subscription(given: str, az: AzureCli) -> str:
     text = (
-        options.subscription
-        or os.environ.get("AZURE_SUBSCRIPTION_ID")
-        or os.environ.get("ARM_SUBSCRIPTION_ID")
-        or az.subscription("")
+        given or os.environ.get("AZURE_SUBSCRIPTION_ID") or os.environ.get("ARM_SUBSCRIPTION_ID") or az.subscription("")
     )
     if not text:
         return ""
