@@ -48,6 +48,7 @@ _BODIES = frozenset(
         "parameters",
         "properties",
         "request_body",
+        "run_command",
         "vm_instance_i_ds",
         "vm_scale_set_reimage_input",
     }

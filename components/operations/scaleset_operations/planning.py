@@ -101,7 +101,7 @@ class Plan:
             "operation": self.row.id,
             "mode": self.mode.value,
             "scaleSet": self.target.id,
-            "calls": [call.to_json() for call in self.calls],
+            "calls": [each.to_json() for call in self.calls for each in (call, *call.then)],
             "skipped": [{"instance": skip.name, "why": skip.why} for skip in self.skipped],
         }
 

@@ -18,7 +18,7 @@ from scaleset_core.modes import (
 from scaleset_operations import detach, everywhere, hooks, scaling
 from scaleset_operations.addresses import MAY_NOT, is_refusal, with_addresses
 from scaleset_operations.azure import Azure
-from scaleset_operations.calls import build
+from scaleset_operations.calls import Call, build
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.executor import Execution, Listener, Pace
@@ -364,7 +364,7 @@ class Operations:
 
     def execution(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Execution:
         """A run of the plan, not yet started."""
-        return Execution(plan, self.azure.invoke, pace, listener)
+        return Execution(plan, self.invoke, pace, listener)
 
     async def execute(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Report:
         """Execute the plan and report."""
@@ -372,6 +372,23 @@ class Operations:
         await run.run()
         await self.recheck(plan, run)
         return run.report(throttled=self.azure.retries.throttled, notes=tuple(self.notes))
+
+    async def invoke(self, call: Call, *, wait: bool = True) -> Any:
+        """Make a call, and those that follow it; the last ones are made even where an earlier one fails."""
+        result = await self.azure.invoke(call, wait=wait)
+        if not wait:
+            return result
+        failure: AzureError | None = None
+        for each in call.then:
+            try:
+                answer = await self.azure.invoke(each)
+            except AzureError as error:
+                failure = failure or error
+                continue
+            result = answer if each.reads else result
+        if failure is not None:
+            raise failure
+        return result
 
     async def recheck(self, plan: Plan, execution: Execution) -> None:
         """After a failed deletion of many at once: read which instances are gone, and count those as done."""

@@ -5,6 +5,8 @@ is documented for one mode only, the other mode's route says what to do there.
 """
 
 from scaleset_core.modes.routes import (
+    MANAGED_ON_SET,
+    MANAGED_ON_VM,
     batch_call,
     hook_call,
     instance_call,
@@ -178,8 +180,8 @@ NEWER_ROWS: tuple[Row, ...] = (
         "instance.run-command",
         _INSTANCE,
         "Run a script on instances and see what it prints",
-        instance_call("begin_run_command", "POST runCommand", answers=True),
-        vm_call("begin_run_command", "POST runCommand", answers=True),
+        instance_call("begin_run_command", "POST runCommand", answers=True, variants=(("managed", MANAGED_ON_SET),)),
+        vm_call("begin_run_command", "POST runCommand", answers=True, variants=(("managed", MANAGED_ON_VM),)),
         command="instances run-command",
         risk="outage",
     ),

@@ -158,5 +158,7 @@ def _of_variant(name: str, route: Route, mode: Mode) -> Iterator[str]:
         verb = own.rsplit("/", 2)[-2].removeprefix("virtualMachinesExecute").lower()
         yield from _FOLLOW
         yield f"{VM}/{_SCHEDULED.get(verb, verb)}"
+    if name == "managed":
+        yield own.removesuffix("write") + "delete"
     if name == "instances" and mode is Mode.UNIFORM:
         yield f"{INSTANCE}/read"

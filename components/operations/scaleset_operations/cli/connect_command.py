@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,9 +47,10 @@ def connect(
 ) -> None:
     """Sign in to an instance."""
     chosen: list[Way] = []
+    key = str(Path(identity_file).expanduser()) if identity_file else ""
 
     async def work(operations: Operations) -> int:
-        found, why = await _find(operations, instance, user, identity_file, port, source)
+        found, why = await _find(operations, instance, user, key, port, source)
         if all_ways:
             show([each.to_row() for each in found], output, columns=_COLUMNS)
             return 0
@@ -91,7 +93,7 @@ async def _find(
     bastions, unseen = await connecting.read_bastions(operations.azure)
     operations.notes += [each for each in (note, unseen) if each]
     (one,) = await with_addresses(operations.azure, scale_set.target, scale_set.mode, [one])
-    who = connecting.login(scale_set.model, one, user=user, identity=os.path.expanduser(identity), port=port)  # noqa: PTH111 - a text
+    who = connecting.login(scale_set.model, one, user=user, identity=identity, port=port)
     found = connecting.ways(scale_set.target, one, network, bastions, who, client)
     return found, connecting.no_session(found, one)
 

@@ -43,6 +43,7 @@ _FEW = 30
 _UNAUTHORIZED = 401
 _T = TypeVar("_T")
 Planner = Callable[["Operations"], Awaitable[Plan]]
+Present = Callable[[Report, OutputOptions], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,14 @@ def read(
 
 
 def perform_row(
-    row_id: str, request: Request, selection: Selection | None, choices: Choices, *, columns: tuple[str, ...] = ()
+    row_id: str,
+    request: Request,
+    selection: Selection | None,
+    choices: Choices,
+    *,
+    columns: tuple[str, ...] = (),
+    present: Present | None = None,
+    complete: Callable[[Operations, Plan], Awaitable[Plan]] | None = None,
 ) -> None:
     """Run a command that is a row of the mode table."""
     entry = find_row(row_id)
@@ -151,13 +159,16 @@ def perform_row(
     asked = replace(request, risk=entry.risk, named=selection is not None and selection.by_name)
 
     async def plan(operations: Operations) -> Plan:
-        return await operations.plan(row_id, selection, chosen, correlation=asked.correlation)
+        made = await operations.plan(row_id, selection, chosen, correlation=asked.correlation)
+        return await complete(operations, made) if complete else made
 
-    perform(asked, plan, columns=columns)
+    perform(asked, plan, columns=columns, present=present)
 
 
-def perform(request: Request, planner: Planner, *, columns: tuple[str, ...] = ()) -> None:
-    """Plan, ask, carry out and report."""
+def perform(
+    request: Request, planner: Planner, *, columns: tuple[str, ...] = (), present: Present | None = None
+) -> None:
+    """Plan, ask, carry out and report; ``present`` prints what was answered, and may find that it is a failure."""
 
     async def body() -> int:
         _check(request)
@@ -169,8 +180,9 @@ def perform(request: Request, planner: Planner, *, columns: tuple[str, ...] = ()
             if plan.calls and replace(request, risk=plan.risk or request.risk).asks:
                 _ask(plan, request)
             report = await _carry_out(operations, plan, request)
-        _show_report(report, plan, request, columns)
-        return report.exit_code
+        own = present(report, request.output) if present and not report.interrupted else None
+        _show_report(report, plan, request, columns, shown=own is not None)
+        return report.exit_code or own or 0
 
     guard(body)
 
@@ -238,21 +250,25 @@ def _execution(operations: Operations, plan: Plan, request: Request, listener: A
 
 def _show_plan(plan: Plan, request: Request) -> None:
     if request.output.output is None and not request.output.query:
-        for call in plan.calls:
+        calls = [each for first in plan.calls for each in (first, *first.then)]
+        for call in calls:
             sys.stdout.write(f"{call.verb} {call.url}\n")
             if call.body is not None:
                 sys.stdout.write(f"  {json.dumps(call.to_json()['body'])}\n")
         for skip in plan.skipped:
             sys.stdout.write(f"skip {skip.name}: {skip.why}\n")
-        count = len(plan.calls)
+        count = len(calls)
         err().print(f"Dry run: {count} call{'' if count == 1 else 's'}, nothing was changed.")
         return
     show(plan.to_json(), request.output)
 
 
-def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...]) -> None:
+def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...], *, shown: bool) -> None:
     reads = plan.route.reads
-    if (reads or plan.route.answers) and not report.interrupted:
+    if shown:
+        for outcome in report.of(State.FAILED, State.SKIPPED):
+            err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
+    elif (reads or plan.route.answers) and not report.interrupted:
         show(_results(report), request.output, columns=columns)
         for outcome in report.of(State.FAILED, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)

@@ -14,7 +14,7 @@ from typing import Any
 from scaleset_core.modes import Mode
 from scaleset_operations.cli import stack as stacks
 from scaleset_operations.cli.options import OutputFormat, ScopeOptions, TargetOptions
-from scaleset_operations.cloud import Connection, connect
+from scaleset_operations.cloud import Cloud, Connection, connect, is_known_cloud
 from scaleset_operations.errors import UsageError
 from scaleset_operations.target import Target, is_scale_set_id, parse_target
 
@@ -26,10 +26,12 @@ class AzureCli:
     Attributes:
         config: The sections of ``config``, overridden by ``AZURE_<SECTION>_<NAME>`` variables, as az does.
         subscriptions: The subscriptions of ``azureProfile.json``.
+        clouds: The sections of ``clouds.config``, which `az cloud register` writes, by the cloud's name.
     """
 
     config: Mapping[str, str] = field(default_factory=dict)
     subscriptions: tuple[Mapping[str, Any], ...] = ()
+    clouds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def get(self, section: str, name: str) -> str:
         """A setting; the variable ``AZURE_SECTION_NAME`` wins."""
@@ -48,18 +50,25 @@ class AzureCli:
 def read_azure_cli() -> AzureCli:
     """Read az's folder (``AZURE_CONFIG_DIR``, default ``~/.azure``); anything missing or unreadable is left out."""
     folder = Path(os.environ.get("AZURE_CONFIG_DIR") or Path.home() / ".azure")
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read(folder / "config", encoding="utf-8")
-    except (configparser.Error, OSError, UnicodeDecodeError):
-        parser = configparser.ConfigParser(interpolation=None)
+    parser = _read(folder / "config")
     config = {f"{section}.{name}": value for section in parser.sections() for name, value in parser[section].items()}
     try:
         profile = json.loads((folder / "azureProfile.json").read_text(encoding="utf-8-sig"))
         subscriptions = tuple(item for item in profile.get("subscriptions", []) if isinstance(item, dict))
     except (OSError, ValueError, AttributeError):
         subscriptions = ()
-    return AzureCli(config, subscriptions)
+    clouds = _read(folder / "clouds.config")
+    return AzureCli(config, subscriptions, {name: dict(clouds[name]) for name in clouds.sections()})
+
+
+def _read(file: Path) -> configparser.ConfigParser:
+    """A file of az; empty where it is missing or unreadable."""
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(file, encoding="utf-8")
+    except (configparser.Error, OSError, UnicodeDecodeError):
+        return configparser.ConfigParser(interpolation=None)
+    return parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +179,38 @@ def connection_for(cloud: str, endpoint: str) -> Connection:
 def _connection(cloud: str, endpoint: str, az: AzureCli) -> Connection:
     cloud = cloud or os.environ.get("ARM_ENVIRONMENT") or az.get("cloud", "name") or "AzureCloud"
     return connect(
-        cloud=cloud,
+        cloud=registered(cloud, az.clouds) or cloud,
         endpoint=endpoint or os.environ.get("SCALESET_ARM_ENDPOINT", ""),
         token=os.environ.get("SCALESET_ARM_TOKEN", ""),
     )
+
+
+def registered(name: str, clouds: Mapping[str, Mapping[str, str]]) -> Cloud | None:
+    """A cloud that `az cloud register` made, such as an Azure Stack Hub; None for one of Azure's own.
+
+    Raises:
+        UsageError: It lacks an endpoint that is needed.
+    """
+    section = next((found for known, found in clouds.items() if known.lower() == name.strip().lower()), None)
+    if not section or is_known_cloud(name):
+        return None
+    endpoint = section.get("endpoint_resource_manager", "")
+    authority = section.get("endpoint_active_directory", "")
+    lacks = [
+        option
+        for option, value in (
+            ("--endpoint-resource-manager", endpoint),
+            ("--endpoint-active-directory", authority),
+        )
+        if not value
+    ]
+    if lacks:
+        raise UsageError(
+            f"--cloud {name!r} is registered without {' and '.join(lacks)}: add it with `az cloud update --name {name} "
+            f"{' '.join(f'{each} URL' for each in lacks)}`."
+        )
+    audience = section.get("endpoint_active_directory_resource_id") or section.get("endpoint_management") or endpoint
+    return Cloud(name=name, endpoint=endpoint.rstrip("/"), audience=audience, authority=authority.rstrip("/"))
 
 
 def output_format(chosen: OutputFormat | None) -> OutputFormat:

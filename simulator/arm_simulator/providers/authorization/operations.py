@@ -53,12 +53,14 @@ LISTED: Mapping[str, str] = {
         f"{_CRUD} {_INSTANCE} reimageAll approveRollingUpgrade attachDetachDataDisks retrieveBootDiagnosticsData"
     ),
     "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions": _CRUD,
+    "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands": _CRUD,
     "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/instanceView": "read",
     "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces": "read",
     "Microsoft.Compute/virtualMachines": (
         f"{_CRUD} {_INSTANCE} reapply attachDetachDataDisks generalize capture retrieveBootDiagnosticsData"
     ),
     "Microsoft.Compute/virtualMachines/extensions": _CRUD,
+    "Microsoft.Compute/virtualMachines/runCommands": _CRUD,
     "Microsoft.Compute/virtualMachines/instanceView": "read",
     "Microsoft.ComputeSchedule/locations": (
         "virtualMachinesExecuteStart virtualMachinesExecuteDeallocate virtualMachinesExecuteHibernate "
