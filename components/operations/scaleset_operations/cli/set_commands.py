@@ -11,7 +11,7 @@ import typer
 
 from scaleset_core.command.once import App
 from scaleset_core.modes import ROWS, row
-from scaleset_operations.cli import set_reads, upgrade_commands
+from scaleset_operations.cli import drift_command, set_reads, upgrade_commands
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.options import (
     OutputOptions,
@@ -218,6 +218,7 @@ def detach(
 
 
 set_reads.add_to(app)
+drift_command.add_to(app)
 app.add_typer(upgrade_commands.app, name="upgrade", help="Start, follow, stop and approve upgrades: `rolling-upgrade`.")
 for _entry in ROWS.values():
     if _entry.id.startswith("set.") and _entry.id not in _OWN:
