@@ -8,7 +8,7 @@ import typer
 
 from scaleset_core.command.once import App
 from scaleset_core.modes import ROWS, Mode, row
-from scaleset_operations.cli import connect_command, machine_commands
+from scaleset_operations.cli import connect_command, lift_command, machine_commands
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.bodies import change_of
 from scaleset_operations.cli.options import (
@@ -186,6 +186,7 @@ def unprotect_instances(
 
 machine_commands.add_to(app)
 connect_command.add_to(app)
+lift_command.add_to(app)
 for _entry in ROWS.values():
     if _entry.id.startswith("instance.") and _entry.id not in _OWN:
         add_action(app, _entry.id)

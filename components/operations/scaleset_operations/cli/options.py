@@ -143,13 +143,9 @@ class ScopeOptions(OptionGroup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionOptions(OptionGroup):
-    """Which instances."""
+class ChosenOptions(OptionGroup):
+    """Which instances, by options alone."""
 
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NAME]...", show_default=False, help="Instances by name, as with --instances."),
-    ] = None
     instances: Annotated[
         list[str],
         _option(
@@ -171,7 +167,12 @@ class SelectionOptions(OptionGroup):
     @property
     def given(self) -> bool:
         """Whether anything was selected."""
-        return bool(self.names or self.instances or self.everything or self.where)
+        return bool(self.listed or self.everything or self.where)
+
+    @property
+    def listed(self) -> list[str]:
+        """The names, in the order in which they were given."""
+        return self.instances
 
     def make(self, *, required: bool = True) -> Selection:
         """The selection; names add up, and so do conditions.
@@ -179,10 +180,25 @@ class SelectionOptions(OptionGroup):
         Raises:
             UsageError: the options contradict each other, or none is given although one is required.
         """
-        names, where = ",".join([*self.instances, *(self.names or [])]), ",".join(self.where)
+        names, where = ",".join(self.listed), ",".join(self.where)
         if names.strip() == _ALL:
             return make_selection(everything=True, where=where, required=required)
         return make_selection(names=names, everything=self.everything, where=where, required=required)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionOptions(ChosenOptions):
+    """Which instances, by options or as words."""
+
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", show_default=False, help="Instances by name, as with --instances."),
+    ] = None
+
+    @property
+    def listed(self) -> list[str]:
+        """The names, in the order in which they were given."""
+        return [*self.instances, *(self.names or [])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
