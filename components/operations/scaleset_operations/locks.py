@@ -3,8 +3,36 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 
-from scaleset_operations.inventory import Lock
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """One management lock.
+
+    Attributes:
+        name: Its name.
+        level: ``CanNotDelete`` or ``ReadOnly``.
+        scope: The ARM id that it is set on.
+    """
+
+    name: str
+    level: str
+    scope: str
+
+    def __str__(self) -> str:
+        """``keep (CanNotDelete)``."""
+        return f"{self.name} ({self.level})"
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it stops changes as well as deletes."""
+        return self.level.lower() == "readonly"
+
+    def covers(self, resource_id: str) -> bool:
+        """Whether it applies to the resource: a lock holds for its scope and all below."""
+        scope = self.scope.rstrip("/").lower()
+        return resource_id.lower() == scope or resource_id.lower().startswith(scope + "/")
 
 
 def advice(lock: Lock) -> str:

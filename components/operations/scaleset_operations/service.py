@@ -33,6 +33,7 @@ from scaleset_operations.inventory import (
     set_machines,
     with_locks,
 )
+from scaleset_operations.locks import removal
 from scaleset_operations.network import read_network
 from scaleset_operations.planning import (
     Choices,
@@ -281,7 +282,8 @@ class Operations:
         if locks:
             raise UsageError(
                 f"`scaleset {entry.command}`: the management lock {', '.join(str(lock) for lock in locks)} on "
-                f"{locks[0].scope} stops it. Remove the lock first, or ask whoever set it. Nothing was done."
+                f"{locks[0].scope} stops it. Ask whoever set it, or remove it: "
+                f"{', '.join(f'`{removal(lock)}`' for lock in locks)}. Nothing was done."
             )
 
     async def plan_protection(self, selection: Selection, wanted: Wanted, *, remove: bool = False) -> Plan:

@@ -37,6 +37,22 @@ class OnceCommand(TyperCommand):
             raise typer.BadParameter(f"{names}: given more than once, and it takes one value. Give it once.", ctx=ctx)
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, and let :func:`running` tell its name."""
+        _running.append(ctx.command_path.partition(" ")[2])
+        try:
+            return super().invoke(ctx)
+        finally:
+            _running.pop()
+
+
+_running: list[str] = []
+
+
+def running() -> str:
+    """The command that runs, without the program's name (``instances restart``); ``""`` if none does."""
+    return _running[-1] if _running else ""
+
 
 def _takes_many(option: Any) -> bool:
     return bool(option.multiple or option.is_flag)

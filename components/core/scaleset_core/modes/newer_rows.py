@@ -171,7 +171,7 @@ NEWER_ROWS: tuple[Row, ...] = (
         "Apply an instance's own model again, after a failed state",
         unsupported(
             "Azure reapplies the model of a Uniform set as a whole, not of one instance",
-            "use `scaleset set reapply`, or `scaleset set update-instances -i ID` for single instances",
+            "use `scaleset set reapply`, or `scaleset set update-instances` for single instances",
         ),
         vm_call("begin_reapply", "POST reapply"),
         command="instances reapply",

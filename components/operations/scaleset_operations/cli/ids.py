@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from scaleset_operations.cli import advice
 from scaleset_operations.errors import UsageError
 from scaleset_operations.target import is_scale_set_id
 
@@ -126,10 +127,12 @@ def run(packed: Packed, function: Callable[..., None], values: Mapping[str, Any]
 
     parts = reported(lambda: list(each_set(packed)))
     if len(parts) == 1:
+        advice.remember_instances(parts[0])
         function(**parts[0], **values)
         return
     worst = 0
     for each in parts:
+        advice.remember_instances(each)
         try:
             function(**each, **values)
         except typer.Exit as ended:

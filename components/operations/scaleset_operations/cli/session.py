@@ -17,6 +17,7 @@ from rich.markup import escape
 
 import scaleset_operations as library
 from scaleset_core.modes import row as find_row
+from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions
 from scaleset_operations.cli.output import check_query, err, show
 from scaleset_operations.cli.settings import resolve
@@ -256,7 +257,7 @@ def _show_plan(plan: Plan, request: Request) -> None:
             if call.body is not None:
                 sys.stdout.write(f"  {json.dumps(call.to_json()['body'])}\n")
         for skip in plan.skipped:
-            sys.stdout.write(f"skip {skip.name}: {skip.why}\n")
+            sys.stdout.write(f"skip {skip.name}: {complete(skip.why)}\n")
         count = len(calls)
         err().print(f"Dry run: {count} call{'' if count == 1 else 's'}, nothing was changed.")
         return
@@ -281,7 +282,7 @@ def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[st
 
 
 def _show_outcomes(report: Report, request: Request) -> None:
-    rows = [outcome.to_row() for outcome in order(report.outcomes)]
+    rows = [{**row, "why": complete(row["why"])} for row in (each.to_row() for each in order(report.outcomes))]
     if request.output.output is None and not request.output.query:
         if len(rows) > _FEW and sys.stdout.isatty():
             rows = [line for line in rows if line["state"] not in {State.DONE.value, State.ACCEPTED.value}]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scaleset_core.modes import Mode
+from scaleset_operations.cli import advice
 from scaleset_operations.cli import stack as stacks
 from scaleset_operations.cli.options import OutputFormat, ScopeOptions, TargetOptions
 from scaleset_operations.cloud import Cloud, Connection, connect, is_known_cloud
@@ -81,6 +82,13 @@ class Resolved:
 
 
 def resolve(options: TargetOptions) -> Resolved:
+    """As :func:`_resolved`, and messages from now on have the set's flags in the commands that they suggest."""
+    found = _resolved(options)
+    advice.remember_set(options, found.target)
+    return found
+
+
+def _resolved(options: TargetOptions) -> Resolved:
     """The scale set, the connection and, where it is stated, the mode.
 
     Raises:
