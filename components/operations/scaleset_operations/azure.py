@@ -48,6 +48,7 @@ _BODIES = frozenset(
         "parameters",
         "properties",
         "request_body",
+        "run_command",
         "vm_instance_i_ds",
         "vm_scale_set_reimage_input",
     }
@@ -243,14 +244,15 @@ class Azure:
             self._clients["any"] = core.AsyncPipelineClient(base_url=self.connection.endpoint, policies=chain)
         return self._clients["any"]
 
-    async def query_graph(self, query: str, *, page_size: int = 1000) -> list[dict[str, Any]]:
-        """All rows of a Resource Graph query over the subscription, page by page."""
+    async def query_graph(self, query: str, *, page_size: int = 1000, everywhere: bool = False) -> list[dict[str, Any]]:
+        """All rows of a Resource Graph query over the subscription, or over all that one may read, page by page."""
+        scope = None if everywhere else [self.subscription]
         models = importlib.import_module("azure.mgmt.resourcegraph.models")
         rows: list[dict[str, Any]] = []
         token: str | None = None
         while True:
             options = models.QueryRequestOptions(top=page_size, skip_token=token, result_format="objectArray")
-            request = models.QueryRequest(query=query, subscriptions=[self.subscription], options=options)
+            request = models.QueryRequest(query=query, subscriptions=scope, options=options)
             try:
                 answer = await self.client("graph").resources(request, retry_on_methods=_IDEMPOTENT | {"POST"})
             except SdkError as error:

@@ -31,6 +31,7 @@ from arm_simulator.core.ids import InvalidResourceIdError
 from arm_simulator.core.kinds import Registry
 from arm_simulator.core.store import Store
 from arm_simulator.graph import resource_graph
+from arm_simulator.providers.compute import boot_blobs
 from arm_simulator.providers.registry import default_registry
 from arm_simulator.server import control, sign_in
 from arm_simulator.server.control import Control
@@ -89,6 +90,11 @@ class Simulator:
             form = raw.decode(errors="replace")
             known = sign_in.answer(request.method, request.url.path, form, _base_url(request), self._knows)
             return _response(known, request)
+        if boot_blobs.is_one(request.url.path):
+            authorized = "authorization" in request.headers
+            return Response(
+                *boot_blobs.answer(self.store, request.url.path, request.query_params, authorized=authorized)
+            )
         try:
             call = _call(request, raw)
         except ArmError as error:

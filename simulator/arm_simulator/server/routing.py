@@ -67,6 +67,7 @@ class Router:
         ctx.put_keeps = self.settings.compute_put == "keep"
         ctx.rolling_reads = self.settings.rolling_reads
         ctx.may = call.may
+        ctx.base_url = call.base_url
         ctx.pool_members = self.settings.pool_members == "shown"
         tenant = self.tenant_routes.get((call.method, "/".join(parts).lower()))
         if tenant is not None:

@@ -17,9 +17,11 @@ from rich.markup import escape
 
 import scaleset_operations as library
 from scaleset_core.modes import row as find_row
+from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions
 from scaleset_operations.cli.output import check_query, err, show
 from scaleset_operations.cli.settings import resolve
+from scaleset_operations.cli.watching import repeated
 from scaleset_operations.errors import AzureError, OperationsError, UsageError
 from scaleset_operations.executor import Pace
 from scaleset_operations.planning import Choices, Plan
@@ -42,6 +44,7 @@ _FEW = 30
 _UNAUTHORIZED = 401
 _T = TypeVar("_T")
 Planner = Callable[["Operations"], Awaitable[Plan]]
+Present = Callable[[Report, OutputOptions], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +121,20 @@ def open_operations(options: TargetOptions) -> Operations:
     return library.Operations(found.connection, found.target, found.mode)
 
 
-def read(target: TargetOptions, output: OutputOptions, work: Callable[[Operations], Awaitable[int | None]]) -> None:
-    """Run a command that only reads."""
+def read(
+    target: TargetOptions,
+    output: OutputOptions,
+    work: Callable[[Operations], Awaitable[int | None]],
+    *,
+    watch: float = 0.0,
+) -> None:
+    """Run a command that only reads, once or every ``watch`` seconds."""
 
     async def body() -> int:
         check_query(output.query)
+        return await repeated(watch, once) or 0
+
+    async def once() -> int:
         async with open_operations(target) as operations:
             code = await work(operations) or 0
             for note in operations.notes:
@@ -133,7 +145,14 @@ def read(target: TargetOptions, output: OutputOptions, work: Callable[[Operation
 
 
 def perform_row(
-    row_id: str, request: Request, selection: Selection | None, choices: Choices, *, columns: tuple[str, ...] = ()
+    row_id: str,
+    request: Request,
+    selection: Selection | None,
+    choices: Choices,
+    *,
+    columns: tuple[str, ...] = (),
+    present: Present | None = None,
+    complete: Callable[[Operations, Plan], Awaitable[Plan]] | None = None,
 ) -> None:
     """Run a command that is a row of the mode table."""
     entry = find_row(row_id)
@@ -141,13 +160,16 @@ def perform_row(
     asked = replace(request, risk=entry.risk, named=selection is not None and selection.by_name)
 
     async def plan(operations: Operations) -> Plan:
-        return await operations.plan(row_id, selection, chosen, correlation=asked.correlation)
+        made = await operations.plan(row_id, selection, chosen, correlation=asked.correlation)
+        return await complete(operations, made) if complete else made
 
-    perform(asked, plan, columns=columns)
+    perform(asked, plan, columns=columns, present=present)
 
 
-def perform(request: Request, planner: Planner, *, columns: tuple[str, ...] = ()) -> None:
-    """Plan, ask, carry out and report."""
+def perform(
+    request: Request, planner: Planner, *, columns: tuple[str, ...] = (), present: Present | None = None
+) -> None:
+    """Plan, ask, carry out and report; ``present`` prints what was answered, and may find that it is a failure."""
 
     async def body() -> int:
         _check(request)
@@ -159,8 +181,9 @@ def perform(request: Request, planner: Planner, *, columns: tuple[str, ...] = ()
             if plan.calls and replace(request, risk=plan.risk or request.risk).asks:
                 _ask(plan, request)
             report = await _carry_out(operations, plan, request)
-        _show_report(report, plan, request, columns)
-        return report.exit_code
+        own = present(report, request.output) if present and not report.interrupted else None
+        _show_report(report, plan, request, columns, shown=own is not None)
+        return report.exit_code or own or 0
 
     guard(body)
 
@@ -228,21 +251,25 @@ def _execution(operations: Operations, plan: Plan, request: Request, listener: A
 
 def _show_plan(plan: Plan, request: Request) -> None:
     if request.output.output is None and not request.output.query:
-        for call in plan.calls:
+        calls = [each for first in plan.calls for each in (first, *first.then)]
+        for call in calls:
             sys.stdout.write(f"{call.verb} {call.url}\n")
             if call.body is not None:
                 sys.stdout.write(f"  {json.dumps(call.to_json()['body'])}\n")
         for skip in plan.skipped:
-            sys.stdout.write(f"skip {skip.name}: {skip.why}\n")
-        count = len(plan.calls)
+            sys.stdout.write(f"skip {skip.name}: {complete(skip.why)}\n")
+        count = len(calls)
         err().print(f"Dry run: {count} call{'' if count == 1 else 's'}, nothing was changed.")
         return
     show(plan.to_json(), request.output)
 
 
-def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...]) -> None:
+def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...], *, shown: bool) -> None:
     reads = plan.route.reads
-    if (reads or plan.route.answers) and not report.interrupted:
+    if shown:
+        for outcome in report.of(State.FAILED, State.SKIPPED):
+            err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
+    elif (reads or plan.route.answers) and not report.interrupted:
         show(_results(report), request.output, columns=columns)
         for outcome in report.of(State.FAILED, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
@@ -255,7 +282,7 @@ def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[st
 
 
 def _show_outcomes(report: Report, request: Request) -> None:
-    rows = [outcome.to_row() for outcome in order(report.outcomes)]
+    rows = [{**row, "why": complete(row["why"])} for row in (each.to_row() for each in order(report.outcomes))]
     if request.output.output is None and not request.output.query:
         if len(rows) > _FEW and sys.stdout.isatty():
             rows = [line for line in rows if line["state"] not in {State.DONE.value, State.ACCEPTED.value}]
@@ -287,6 +314,14 @@ def _results(report: Report) -> Any:
             {"instance": outcome.name or "(profile)", **item} if isinstance(item, dict) else item for item in items
         ]
     return rows
+
+
+def reported(make: Callable[[], _T]) -> _T:
+    """The result of ``make``; every failure ends the command as it ends one of :func:`guard`."""
+    try:
+        return make()
+    except OperationsError as error:
+        raise typer.Exit(_fail(error, USAGE if isinstance(error, UsageError) else PARTIAL)) from None
 
 
 def checked(make: Callable[[], _T]) -> _T:
