@@ -103,7 +103,7 @@ def needs_of_command(command: str, mode: Mode) -> Needs:
 _NO_LOOK = frozenset({"instance.attach", "lifecycle-hook.answer"})
 """Rows that write without looking at the locks first."""
 _EXPORTS = frozenset({"view.instances"})
-"""Rows that can draw the network too, and that show the locks."""
+"""Rows that draw the network too, and that show the locks."""
 _ALWAYS = frozenset({"profile", "instance-protection"})
 """Variants that are taken beside the route itself, where the set has a profile."""
 _NAMED = frozenset({"instance.attach", "instance.attach-disk", "instance.detach-disk"})
@@ -115,7 +115,7 @@ def _before(row: Row, route: Route, mode: Mode) -> Iterator[str]:
     """The reads that come first."""
     if row.id in _HOOKS:
         yield f"{SET}/lifecycleHookEvents/read"
-    if row.id in {"network.inbound-nat", "network.outbound"}:
+    if row.id in {"network.inbound-nat", "network.outbound"} | _EXPORTS:
         yield from _network(row, mode)
     if not _reads_instances(row, route, mode):
         return
@@ -143,8 +143,13 @@ def _network(row: Row, mode: Mode) -> Iterator[str]:
     yield f"{SET}/networkInterfaces/read" if mode is Mode.UNIFORM else f"{_NETWORK}/networkInterfaces/read"
     yield f"{_NETWORK}/loadBalancers/read"
     yield f"{_NETWORK}/publicIPAddresses/read"
-    if row.id == "network.outbound":
+    if row.id == "network.outbound" or row.id in _EXPORTS:
         yield f"{_NETWORK}/virtualNetworks/subnets/read"
+    if row.id in _EXPORTS:
+        yield f"{_NETWORK}/networkSecurityGroups/read"
+        yield f"{_NETWORK}/natGateways/read"
+        if mode is Mode.UNIFORM:
+            yield f"{SET}/publicIPAddresses/read"
 
 
 def _own(row: Row, route: Route) -> Iterator[str]:
