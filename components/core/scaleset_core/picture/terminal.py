@@ -34,7 +34,9 @@ def show(picture: Picture, console: Console) -> None:
         console.print(_panel(place or "regional", map(_instance, nodes), console))
     if any(node.facts.get("Power state") for node in picture.of(Kind.INSTANCE)):
         console.print(Text("● running  ◐ stopped  ○ deallocated  ? not told", style="bright_black"))
-    around = [node for node in grouped(picture)[0] if node.kind in _AROUND]
+    around = sorted(
+        (node for node in grouped(picture)[0] if node.kind in _AROUND), key=lambda node: _AROUND.index(node.kind)
+    )
     if around:
         console.print(_panel("network and locks", (_thing(node) for node in around), console))
     if picture.against:

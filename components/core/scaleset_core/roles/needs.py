@@ -58,14 +58,12 @@ def needs_of(row: Row, mode: Mode) -> Needs:
         return Needs(operations=(f"{SET}/read",))
     found = dict.fromkeys((f"{SET}/read", *_before(row, route, mode), *_own(row, route)))
     variants = {name: tuple(_of_variant(name, each, mode)) for name, each in route.variants if name not in _ALWAYS}
-    if row.id in _EXPORTS:
-        variants["html"] = tuple(_network(row, mode))
     if route.kind is RouteKind.SET_CALL and route.instance_ids and f"{INSTANCE}/read" not in found:
         variants["chosen instances"] = (f"{VM if mode is Mode.FLEXIBLE else INSTANCE}/read",)
     looks = row.id in _EXPORTS or not (route.reads or row.id in _NO_LOOK or route.kind is RouteKind.DECLARED)
     return Needs(
         operations=tuple(found),
-        helpful=(f"{LOCK}/read",) if looks else (),
+        helpful=(*((f"{LOCK}/read",) if looks else ()), *(_network(row, mode) if row.id in _EXPORTS else ())),
         variants={name: each for name, each in variants.items() if each},
         references=route.whole_body or any(each.whole_body for _, each in route.variants),
     )
@@ -103,7 +101,7 @@ def needs_of_command(command: str, mode: Mode) -> Needs:
 _NO_LOOK = frozenset({"instance.attach", "lifecycle-hook.answer"})
 """Rows that write without looking at the locks first."""
 _EXPORTS = frozenset({"view.instances"})
-"""Rows that draw the network too, and that show the locks."""
+"""Rows that draw the network and the locks too, as far as they may be read."""
 _ALWAYS = frozenset({"profile", "instance-protection"})
 """Variants that are taken beside the route itself, where the set has a profile."""
 _NAMED = frozenset({"instance.attach", "instance.attach-disk", "instance.detach-disk"})
@@ -115,7 +113,7 @@ def _before(row: Row, route: Route, mode: Mode) -> Iterator[str]:
     """The reads that come first."""
     if row.id in _HOOKS:
         yield f"{SET}/lifecycleHookEvents/read"
-    if row.id in {"network.inbound-nat", "network.outbound"} | _EXPORTS:
+    if row.id in {"network.inbound-nat", "network.outbound"}:
         yield from _network(row, mode)
     if not _reads_instances(row, route, mode):
         return
