@@ -96,6 +96,9 @@ def _shortened(texts: list[str]) -> list[str]:
 def _judged(before: Node, after: Node, lines: list[str]) -> Node:
     renamed = before.title.lower() != after.title.lower()
     texts = {"name": (before.title, after.title)} if renamed else {}
+    fixed = bool(before.fixed and after.fixed) and before.fixed != after.fixed
+    fixed = fixed and NOT_KNOWN not in before.fixed + after.fixed
+    texts |= {"can not be changed in place": (before.fixed, after.fixed)} if fixed else {}
     texts |= {"place": (before.place or "regional", after.place or "regional")}
     texts |= {
         label: (before.facts.get(label, "none"), after.facts.get(label, "none"))
@@ -104,7 +107,7 @@ def _judged(before: Node, after: Node, lines: list[str]) -> Node:
     was = [
         f"{label}: {old} → {new}" for label, (old, new) in texts.items() if old != new and NOT_KNOWN not in old + new
     ] + lines
-    if after.replaced or renamed:
+    if after.replaced or renamed or fixed:
         return replace(after, change=Change.REPLACED, was=tuple(was))
     return replace(after, change=Change.CHANGED if was else Change.SAME, was=tuple(was))
 

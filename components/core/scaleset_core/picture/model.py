@@ -55,6 +55,7 @@ class Node:
         place: For instances: zone and fault domain, as a heading.
         source: What it comes from (a URN, an address in a plan): a second way to recognise it, after a new name.
         replaced: Whether the plan says that it is replaced.
+        fixed: What Azure can not change without replacing it, as a text; ``""`` if that is not known.
         change: What happened to it.
         was: For a change: each fact's old and new text.
     """
@@ -66,6 +67,7 @@ class Node:
     place: str = ""
     source: str = ""
     replaced: bool = False
+    fixed: str = ""
     change: Change = Change.SAME
     was: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scaleset_core.picture import NOT_KNOWN, Kind, Node, Picture, instance_facts
+from scaleset_core.picture.builder import Builder, key_of
 from scaleset_core.picture.texts import RULES, place, plain, ports, security_rules
 from scaleset_operations.network import Interface, Network, balancer_id, front_end
 from scaleset_operations.outbound import outbound_of
@@ -21,32 +22,9 @@ Body = Mapping[str, Any]
 _MODEL = {True: "latest", False: "older", None: ""}
 
 
-class _Drawing:
-    """Collects nodes and lines; a line is kept if both of its ends are drawn."""
-
-    def __init__(self) -> None:
-        self.nodes: dict[str, Node] = {}
-        self._edges: set[tuple[str, str]] = set()
-
-    def add(self, kind: Kind, key: str, title: str, **facts: str) -> str:
-        shown = {label.replace("_", " "): text for label, text in facts.items() if text}
-        return self.put(Node(key=f"{kind}:{key}".lower(), kind=kind, title=title, facts=shown))
-
-    def put(self, node: Node) -> str:
-        self.nodes.setdefault(node.key, node)
-        return node.key
-
-    def line(self, left: str, right: str) -> None:
-        self._edges.add((left.lower(), right.lower()))
-
-    @property
-    def edges(self) -> frozenset[tuple[str, str]]:
-        return frozenset(edge for edge in self._edges if self.nodes.keys() >= set(edge))
-
-
 def picture_of(view: SetView) -> Picture:
     """The picture of a deployed set."""
-    drawing = _Drawing()
+    drawing = Builder()
     faces: dict[str, list[Interface]] = {}
     leading: dict[str, list[str]] = {}
     if view.around is not None:
@@ -62,11 +40,11 @@ def picture_of(view: SetView) -> Picture:
                 _interface(drawing, view, face, leading)
     for lock in view.locks:
         key = drawing.add(
-            Kind.LOCK, f"{lock.scope}/{lock.name}", lock.name, Level=lock.level, On=last_segment(lock.scope)
+            Kind.LOCK, f"{lock.scope}/{lock.name}", lock.name, {"Level": lock.level, "On": last_segment(lock.scope)}
         )
         for item in view.instances:
             if lock.covers(item.resource_id):
-                drawing.line(f"{Kind.INSTANCE}:{item.name}", key)
+                drawing.line(key_of(Kind.INSTANCE, item.name), key)
     return Picture(
         name=view.scale_set.target.name,
         mode=view.scale_set.mode,
@@ -109,9 +87,7 @@ def _instance(item: Instance, view: SetView, faces: Sequence[Interface], where: 
         or ([NOT_KNOWN] if around is not None else []),
         protection=item.protection,
     )
-    return Node(
-        key=f"{Kind.INSTANCE}:{item.name}".lower(), kind=Kind.INSTANCE, title=item.name, facts=facts, place=where
-    )
+    return Node(key=key_of(Kind.INSTANCE, item.name), kind=Kind.INSTANCE, title=item.name, facts=facts, place=where)
 
 
 def _addresses(face: Interface, network: Network | None) -> Iterator[str]:
@@ -122,20 +98,20 @@ def _addresses(face: Interface, network: Network | None) -> Iterator[str]:
         yield f"{known or NOT_KNOWN} (public)"
 
 
-def _interface(drawing: _Drawing, view: SetView, face: Interface, leading: Mapping[str, list[str]]) -> None:
+def _interface(drawing: Builder, view: SetView, face: Interface, leading: Mapping[str, list[str]]) -> None:
     around = view.around
     assert around is not None
     key = drawing.add(
-        Kind.INTERFACE, face.id, face.nic, Addresses=", ".join(_addresses(face, around.network)) or NOT_KNOWN
+        Kind.INTERFACE, face.id, face.nic, {"Addresses": ", ".join(_addresses(face, around.network)) or NOT_KNOWN}
     )
-    drawing.line(key, f"{Kind.INSTANCE}:{face.instance}")
-    drawing.line(f"{Kind.SUBNET}:{face.subnet}", key)
-    drawing.line(f"{Kind.SECURITY_GROUP}:{face.security_group}", key)
+    drawing.line(key, key_of(Kind.INSTANCE, face.instance))
+    drawing.line(key_of(Kind.SUBNET, face.subnet), key)
+    drawing.line(key_of(Kind.SECURITY_GROUP, face.security_group), key)
     for rule in dict.fromkeys(rule for each in _reached(face) for rule in leading.get(each, ())):
         drawing.line(rule, key)
     for pool in face.pools:
         if pool.lower() not in leading:
-            drawing.line(f"{Kind.BALANCER}:{balancer_id(pool)}", key)
+            drawing.line(key_of(Kind.BALANCER, balancer_id(pool)), key)
 
 
 def _reached(face: Interface) -> Iterator[str]:
@@ -144,13 +120,13 @@ def _reached(face: Interface) -> Iterator[str]:
         yield each.lower()
 
 
-def _balancers(drawing: _Drawing, network: Network) -> dict[str, list[str]]:
+def _balancers(drawing: Builder, network: Network) -> dict[str, list[str]]:
     """Draw load balancers, front ends and rules; the result is the rules by the id of what they lead to."""
     leading: dict[str, list[str]] = defaultdict(list)
     own = {face.id.lower() for face in network.interfaces}
     for balancer in network.balancers.values():
         identity = str(balancer.get("id"))
-        key = drawing.add(Kind.BALANCER, identity, str(balancer.get("name")), Tier=plain(_sku(balancer)))
+        key = drawing.add(Kind.BALANCER, identity, str(balancer.get("name")), {"Tier": plain(_sku(balancer))})
         for front in _inner(balancer).get("frontendIPConfigurations") or []:
             drawing.line(_front(drawing, network, balancer, front), key)
         for member, label in RULES.items():
@@ -159,7 +135,9 @@ def _balancers(drawing: _Drawing, network: Network) -> dict[str, list[str]]:
                 single = _id(inner.get("backendIPConfiguration"))
                 if single and single.lower() not in own:
                     continue  # it leads to a machine that is not of this set
-                reached = drawing.add(Kind.RULE, f"{identity}/{member}/{name}", name, Ports=ports(inner), Kind=label)
+                reached = drawing.add(
+                    Kind.RULE, f"{identity}/{member}/{name}", name, {"Ports": ports(inner), "Kind": label}
+                )
                 drawing.line(key, reached)
                 pools = [inner.get("backendAddressPool"), *(inner.get("backendAddressPools") or [])]
                 for each in {single, _id(rule), *map(_id, pools)} - {""}:
@@ -167,25 +145,24 @@ def _balancers(drawing: _Drawing, network: Network) -> dict[str, list[str]]:
     return leading
 
 
-def _front(drawing: _Drawing, network: Network, balancer: Body, front: Body) -> str:
+def _front(drawing: Builder, network: Network, balancer: Body, front: Body) -> str:
     address, public = front_end(network, balancer, _id(front)), _id(_inner(front).get("publicIPAddress"))
     return drawing.add(
         Kind.ADDRESS,
         public or _id(front),
         address if address != last_segment(_id(front)) else NOT_KNOWN,
-        Kind="public front end" if public else "private front end",
-        Name=str(front.get("name")),
+        {"Kind": "public front end" if public else "private front end", "Name": str(front.get("name"))},
     )
 
 
-def _subnets(drawing: _Drawing, around: Surroundings) -> None:
+def _subnets(drawing: Builder, around: Surroundings) -> None:
     network = around.network
     for identity, group in network.security_groups.items():
         rules = security_rules(
             (str(each.get("name")), _inner(each)) for each in _inner(group).get("securityRules") or []
         )
         node = Node(
-            key=f"{Kind.SECURITY_GROUP}:{identity}".lower(),
+            key=key_of(Kind.SECURITY_GROUP, identity),
             kind=Kind.SECURITY_GROUP,
             title=str(group.get("name")),
             facts=rules or {"Rules": "Azure's default rules only"},
@@ -193,10 +170,10 @@ def _subnets(drawing: _Drawing, around: Surroundings) -> None:
         drawing.put(node)
     for identity, gateway in around.nat_gateways.items():
         inner = _inner(gateway)
-        key = drawing.add(Kind.NAT_GATEWAY, identity, str(gateway.get("name")), Tier=plain(_sku(gateway)))
+        key = drawing.add(Kind.NAT_GATEWAY, identity, str(gateway.get("name")), {"Tier": plain(_sku(gateway))})
         for each in (*(inner.get("publicIpAddresses") or []), *(inner.get("publicIpPrefixes") or [])):
             text = network.addresses.get(_id(each).lower()) or last_segment(_id(each))
-            drawing.line(drawing.add(Kind.ADDRESS, _id(each), text, Kind="outbound"), key)
+            drawing.line(drawing.add(Kind.ADDRESS, _id(each), text, {"Kind": "outbound"}), key)
     for identity, subnet in network.subnets.items():
         inner = _inner(subnet)
         group, gateway = _id(inner.get("networkSecurityGroup")), _id(inner.get("natGateway"))
@@ -204,13 +181,15 @@ def _subnets(drawing: _Drawing, around: Surroundings) -> None:
             Kind.SUBNET,
             identity,
             str(subnet.get("name")),
-            Range=plain(inner.get("addressPrefix") or inner.get("addressPrefixes")),
-            Security_group=last_segment(group) or "none",
-            NAT_gateway=last_segment(gateway) or "none",
-            Private="yes" if inner.get("defaultOutboundAccess") is False else "no",
+            {
+                "Range": plain(inner.get("addressPrefix") or inner.get("addressPrefixes")),
+                "Security group": last_segment(group) or "none",
+                "NAT gateway": last_segment(gateway) or "none",
+                "Private": "yes" if inner.get("defaultOutboundAccess") is False else "no",
+            },
         )
-        drawing.line(f"{Kind.SECURITY_GROUP}:{group}", key)
-        drawing.line(f"{Kind.NAT_GATEWAY}:{gateway}", key)
+        drawing.line(key_of(Kind.SECURITY_GROUP, group), key)
+        drawing.line(key_of(Kind.NAT_GATEWAY, gateway), key)
 
 
 def _sku(body: Body) -> Any:
