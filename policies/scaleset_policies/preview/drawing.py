@@ -98,7 +98,7 @@ class _Drawing:
         size = text_at(self._set, "sku.name")
         facts = instance_facts(
             size=f"Spot {size}" if spot else size,
-            addresses=[NOT_KNOWN],
+            addresses=[f"address {NOT_KNOWN}"],
             more={"Made": "by Azure, from the profile"},
         )
         keys = []
@@ -152,7 +152,7 @@ class _Drawing:
             title=name,
             facts=instance_facts(
                 size=f"Spot {size}" if text_at(machine, "priority") == "Spot" else size,
-                addresses=[text for _, texts in drawn for text in texts] or [NOT_KNOWN],
+                addresses=[text for _, texts in drawn for text in texts] or [f"address {NOT_KNOWN}"],
                 more={"Made": "by the program"},
                 protection=", ".join(locks),
             ),
@@ -170,7 +170,7 @@ class _Drawing:
         texts = []
         for index, each in enumerate(parts_at(interface, "ipConfigurations")):
             answered = deployed(interface, "ipConfigurations", index, "privateIPAddress")
-            texts.append(plain(each.get("privateIPAddress")) or answered or NOT_KNOWN)
+            texts.append(plain(each.get("privateIPAddress")) or answered or f"address {NOT_KNOWN}")
             if each.get("publicIPAddress") is not None:
                 texts.append(f"{self._network.address(interface, 'ipConfigurations[].publicIPAddress.id')} (public)")
         name = name_of(interface)

@@ -105,7 +105,9 @@ def _judged(before: Node, after: Node, lines: list[str]) -> Node:
         for label in {**before.facts, **after.facts}
     }
     was = [
-        f"{label}: {old} → {new}" for label, (old, new) in texts.items() if old != new and NOT_KNOWN not in old + new
+        f"{label}: was {old}, now {new}"
+        for label, (old, new) in texts.items()
+        if old != new and NOT_KNOWN not in old + new
     ] + lines
     if after.replaced or renamed or fixed:
         return replace(after, change=Change.REPLACED, was=tuple(was))
@@ -115,8 +117,11 @@ def _judged(before: Node, after: Node, lines: list[str]) -> Node:
 def _facts(old: Picture, new: Picture) -> Mapping[str, str]:
     """The heading's facts, each with its old text if that differs."""
     return {
-        label: f"{old.facts[label]} → {text}"
-        if label in old.facts and old.facts[label] != text and NOT_KNOWN not in (old.facts[label] + text)
+        label: f"{text} (was {old.facts[label]})"
+        if label in old.facts
+        and label != "Source"
+        and old.facts[label] != text
+        and NOT_KNOWN not in (old.facts[label] + text)
         else text
         for label, text in new.facts.items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from scaleset_core.picture.model import Change, Kind, Node, Picture
 
@@ -33,7 +34,10 @@ def grouped(picture: Picture) -> tuple[list[Node], frozenset[tuple[str, str]]]:
     for number, ((kind, place, change, _), members) in enumerate(groups.items()):
         key = f"group:{number}"
         names |= {node.key: key for node in members}
-        title = f"{len(members):,} {kind.value}" if len(members) > 1 else members[0].title
+        if len(members) == 1:
+            kept.append(replace(members[0], key=key))
+            continue
+        title = f"{len(members):,} {kind.value}"
         kept.append(Node(key=key, kind=kind, title=title, facts=_summary(members, place), place=place, change=change))
     edges = {(names.get(left, left), names.get(right, right)) for left, right in picture.edges}
     return kept, frozenset(edges)

@@ -27,6 +27,11 @@ class Kind(StrEnum):
     INSTANCE = "instances"
     LOCK = "locks"
 
+    @property
+    def singular(self) -> str:
+        """The name of one."""
+        return "address" if self is Kind.ADDRESS else self.value.removesuffix("s")
+
 
 class Change(StrEnum):
     """What happened to a node between two pictures; the word is shown, never a colour alone."""

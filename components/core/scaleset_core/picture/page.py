@@ -82,7 +82,7 @@ def _changes(picture: Picture) -> str:
     summary = ", ".join(f"{counts[each]:,} {each}" for each in Change if counts[each])
     rows = "".join(
         f'<tr class="{node.change}"><td>{node.change.sign} {node.change}</td><th scope="row">{escape(node.title)}</th>'
-        f"<td>{node.kind}</td><td>{escape('; '.join(node.was) or node.detail)}</td></tr>"
+        f"<td>{node.kind.singular}</td><td>{escape('; '.join(node.was) or node.detail)}</td></tr>"
         for node in nodes
     )
     table = _table(("Change", "Name", "Kind", "What"), rows, "changes")
@@ -170,7 +170,7 @@ def _network(picture: Picture) -> str:
         others = lines.get(node.key, [])
         leads = f"{len(others):,} others" if len(others) > _NAMED else ", ".join(others)
         rows.append(
-            f'<tr class="{node.change}"><th scope="row">{escape(node.title)}</th><td>{node.kind}'
+            f'<tr class="{node.change}"><th scope="row">{escape(node.title)}</th><td>{node.kind.singular}'
             f"{f'<br>{word}' if word else ''}</td><td>{facts}</td><td>{escape(leads)}</td></tr>"
         )
     return _scroll(_table(("Name", "Kind", "Facts", "Connected to"), "".join(rows), "network"), "Network and locks")

@@ -91,7 +91,7 @@ def _thing(node: Node) -> list[Text]:
     told = _told(node)
     return [
         _marked(node, "", ""),
-        Text(_SINGULAR[node.kind], style="bright_black"),
+        Text(node.kind.singular, style="bright_black"),
         Text.assemble(facts, "  " if facts and told else "", ("; ".join(told), _CHANGE.get(node.change, ""))),
     ]
 
@@ -100,14 +100,3 @@ def _changes(picture: Picture, console: Console) -> None:
     counts = picture.changes()
     told = ", ".join(f"{counts[each]} {each}" for each in Change if counts[each]) or "nothing differs"
     console.print(Text(f"Against {picture.against}: {told}.", style="bold"))
-
-
-_SINGULAR = {
-    Kind.ADDRESS: "address",
-    Kind.BALANCER: "load balancer",
-    Kind.NAT_GATEWAY: "NAT gateway",
-    Kind.SECURITY_GROUP: "security group",
-    Kind.RULE: "rule",
-    Kind.SUBNET: "subnet",
-    Kind.LOCK: "lock",
-}

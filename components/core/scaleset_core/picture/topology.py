@@ -17,7 +17,7 @@ _COLUMNS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("Locks", (Kind.LOCK,)),
 )
 _NODE_WIDTH, _NODE_HEIGHT, _GAP_X, _GAP_Y, _TOP, _EDGE = 172, 40, 36, 10, 34, 4
-_LETTERS = 27
+_LETTERS = 24
 _CLASSES = {
     Kind.ADDRESS: "address",
     Kind.BALANCER: "balancer",

@@ -84,7 +84,7 @@ def _instance(item: Instance, view: SetView, faces: Sequence[Interface], where: 
         model=_MODEL[item.latest_model],
         size=f"Spot {item.size}" if item.spot else item.size,
         addresses=[text for face in faces for text in _addresses(face, around.network if around else None)]
-        or ([NOT_KNOWN] if around is not None else []),
+        or [f"address {NOT_KNOWN}"],
         protection=item.protection,
     )
     return Node(key=key_of(Kind.INSTANCE, item.name), kind=Kind.INSTANCE, title=item.name, facts=facts, place=where)
