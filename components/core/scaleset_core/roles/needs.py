@@ -58,14 +58,12 @@ def needs_of(row: Row, mode: Mode) -> Needs:
         return Needs(operations=(f"{SET}/read",))
     found = dict.fromkeys((f"{SET}/read", *_before(row, route, mode), *_own(row, route)))
     variants = {name: tuple(_of_variant(name, each, mode)) for name, each in route.variants if name not in _ALWAYS}
-    if row.id in _EXPORTS:
-        variants["html"] = tuple(_network(row, mode))
     if route.kind is RouteKind.SET_CALL and route.instance_ids and f"{INSTANCE}/read" not in found:
         variants["chosen instances"] = (f"{VM if mode is Mode.FLEXIBLE else INSTANCE}/read",)
     looks = row.id in _EXPORTS or not (route.reads or row.id in _NO_LOOK or route.kind is RouteKind.DECLARED)
     return Needs(
         operations=tuple(found),
-        helpful=(f"{LOCK}/read",) if looks else tuple(_helps(row, mode)),
+        helpful=(*((f"{LOCK}/read",) if looks else ()), *_helps(row, mode)),
         variants={name: each for name, each in variants.items() if each},
         references=route.whole_body or any(each.whole_body for _, each in route.variants),
     )
@@ -73,6 +71,8 @@ def needs_of(row: Row, mode: Mode) -> Needs:
 
 def _helps(row: Row, mode: Mode) -> Iterator[str]:
     """What a read shows besides, where it may."""
+    if row.id in _EXPORTS:
+        yield from _network(row, mode)
     if row.id == "list.instances":
         if mode is Mode.UNIFORM:
             yield from (f"{SET}/networkInterfaces/read", f"{SET}/publicIPAddresses/read")
@@ -85,7 +85,7 @@ def _helps(row: Row, mode: Mode) -> Iterator[str]:
 _NO_LOOK = frozenset({"instance.attach", "lifecycle-hook.answer"})
 """Rows that write without looking at the locks first."""
 _EXPORTS = frozenset({"view.instances"})
-"""Rows that can draw the network too, and that show the locks."""
+"""Rows that draw the network and the locks too, as far as they may be read."""
 _ALWAYS = frozenset({"profile", "instance-protection"})
 """Variants that are taken beside the route itself, where the set has a profile."""
 _NAMED = frozenset({"instance.attach", "instance.attach-disk", "instance.detach-disk"})
@@ -125,8 +125,13 @@ def _network(row: Row, mode: Mode) -> Iterator[str]:
     yield f"{SET}/networkInterfaces/read" if mode is Mode.UNIFORM else f"{_NETWORK}/networkInterfaces/read"
     yield f"{_NETWORK}/loadBalancers/read"
     yield f"{_NETWORK}/publicIPAddresses/read"
-    if row.id == "network.outbound":
+    if row.id == "network.outbound" or row.id in _EXPORTS:
         yield f"{_NETWORK}/virtualNetworks/subnets/read"
+    if row.id in _EXPORTS:
+        yield f"{_NETWORK}/networkSecurityGroups/read"
+        yield f"{_NETWORK}/natGateways/read"
+        if mode is Mode.UNIFORM:
+            yield f"{SET}/publicIPAddresses/read"
 
 
 def _own(row: Row, route: Route) -> Iterator[str]:

@@ -85,12 +85,12 @@ def view_set(
         typer.Option("--html", metavar="FILE", dir_okay=False, help="Write the picture as one self-contained page."),
     ] = None,
 ) -> None:
-    """Draw the instances by zone and fault domain."""
+    """Draw the instances by zone and fault domain, with addresses, network and locks."""
 
     async def work(operations: Operations) -> None:
         from scaleset_operations.view import read_view  # noqa: PLC0415 - loads the Azure SDK
 
-        found = await read_view(operations, live=live, network=html is not None)
+        found = await read_view(operations, live=live)
         if html is not None:
             write_page(found, html)
         else:
