@@ -5,6 +5,7 @@ from __future__ import annotations
 from arm_simulator.core.kinds import Registry
 from arm_simulator.providers.network import (
     application_gateways,
+    bastions,
     instance_interfaces,
     interfaces,
     load_balancers,
@@ -23,3 +24,4 @@ def register(registry: Registry) -> None:
     interfaces.register(registry)
     instance_interfaces.register(registry)
     application_gateways.register(registry)
+    bastions.register(registry)
