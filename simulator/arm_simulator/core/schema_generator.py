@@ -51,6 +51,7 @@ NETWORK_ROOTS = (
     "RouteTable",
     "Route",
     "ApplicationGateway",
+    "BastionHost",
     "QueryInboundNatRulePortMappingRequest",
     "TagsObject",
 )
