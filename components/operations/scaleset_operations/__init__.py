@@ -46,7 +46,8 @@ from scaleset_operations.target import Target, parse_target
 
 if TYPE_CHECKING:
     from scaleset_operations.azure import Azure
-    from scaleset_operations.inventory import Lock, ScaleSet
+    from scaleset_operations.inventory import ScaleSet
+    from scaleset_operations.locks import Lock
     from scaleset_operations.protection import LockLevel, Wanted
     from scaleset_operations.service import Operations
 
@@ -87,7 +88,7 @@ __all__ = [
 
 _LAZY = {
     "Azure": "azure",
-    "Lock": "inventory",
+    "Lock": "locks",
     "LockLevel": "protection",
     "Operations": "service",
     "ScaleSet": "inventory",

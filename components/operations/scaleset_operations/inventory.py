@@ -17,7 +17,7 @@ from scaleset_operations.instances import (
     from_set_machine,
     with_set_facts,
 )
-from scaleset_operations.locks import Lock as Lock
+from scaleset_operations.locks import Lock
 from scaleset_operations.target import Target, last_segment, same_id
 
 _NOT_FOUND = 404

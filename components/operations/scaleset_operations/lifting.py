@@ -19,7 +19,7 @@ from scaleset_core.modes import Mode
 from scaleset_operations.calls import Call, build
 from scaleset_operations.errors import UsageError
 from scaleset_operations.instances import Instance
-from scaleset_operations.inventory import Lock
+from scaleset_operations.locks import Lock
 from scaleset_operations.planning import Choices, choose_route
 from scaleset_operations.protection import ROW
 from scaleset_operations.target import Target, last_segment, same_id

@@ -20,8 +20,7 @@ from scaleset_core.modes import (
 from scaleset_operations.calls import Call, build
 from scaleset_operations.errors import UsageError
 from scaleset_operations.instances import Instance
-from scaleset_operations.inventory import Lock
-from scaleset_operations.locks import advice
+from scaleset_operations.locks import Lock, advice
 from scaleset_operations.planning import (
     Choices,
     Plan,
@@ -156,10 +155,16 @@ def plan_unprotect(
         calls += [build(route, target, instance=item, name=lock.name) for lock in own]
         if not own and not has_policy:
             above = [lock for lock in locks if lock.covers(target.machine_id(item.name)) and lock not in own]
-            told = "; ".join(f"{lock} covers it from above: {advice(lock)}" for lock in above)
+            told = "; ".join(_told(lock, target.machine_id(item.name)) for lock in above)
             why = "no lock sits on it" + (f" itself; {told}" if above else "")
             skipped.append(Skip(name=item.name, why=why, satisfied=not above))
     return Plan(row=ROW, mode=mode, route=route, target=target, calls=tuple(calls), skipped=tuple(skipped), named=named)
+
+
+def _told(lock: Lock, machine: str) -> str:
+    """A lock that stays: with its scope and its removal, unless it is on the machine and was not asked for."""
+    more = "" if same_id(lock.scope, machine) else f": {advice(lock)}"
+    return f"{lock} covers it from above{more}"
 
 
 def _matches(lock: Lock, wanted: Wanted) -> bool:

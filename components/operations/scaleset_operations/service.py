@@ -24,7 +24,6 @@ from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.executor import Execution, Listener, Pace
 from scaleset_operations.instances import Instance, profile_of, with_set_facts
 from scaleset_operations.inventory import (
-    Lock,
     ScaleSet,
     graph_instances,
     live_instances,
@@ -33,7 +32,7 @@ from scaleset_operations.inventory import (
     set_machines,
     with_locks,
 )
-from scaleset_operations.locks import removal
+from scaleset_operations.locks import Lock, removal
 from scaleset_operations.network import read_network
 from scaleset_operations.planning import (
     Choices,

@@ -13,11 +13,11 @@ from scaleset_core.modes import Mode
 from scaleset_operations.graph import STALENESS
 from scaleset_operations.instances import Instance, with_set_facts
 from scaleset_operations.inventory import (
-    Lock,
     ScaleSet,
     set_machines,
     with_locks,
 )
+from scaleset_operations.locks import Lock
 from scaleset_operations.network import nat_table
 from scaleset_operations.outbound import outbound_table
 from scaleset_operations.service import Operations

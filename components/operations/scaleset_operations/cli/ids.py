@@ -8,9 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-from scaleset_operations.cli import advice
 from scaleset_operations.errors import UsageError
 from scaleset_operations.target import is_scale_set_id
 
@@ -115,27 +112,3 @@ def _owners(target: TargetOptions, machines: Sequence[str]) -> dict[str, str]:
         return await asyncio.gather(*(look(each) for each in machines))
 
     return dict(asyncio.run(all_of_them()))
-
-
-def run(packed: Packed, function: Callable[..., None], values: Mapping[str, Any]) -> None:
-    """Run a command for each set, one after the other; the exit code is the worst one.
-
-    Raises:
-        typer.Exit: One has failed.
-    """
-    from scaleset_operations.cli.session import reported  # noqa: PLC0415 - it imports the options
-
-    parts = reported(lambda: list(each_set(packed)))
-    if len(parts) == 1:
-        advice.remember_instances(parts[0])
-        function(**parts[0], **values)
-        return
-    worst = 0
-    for each in parts:
-        advice.remember_instances(each)
-        try:
-            function(**each, **values)
-        except typer.Exit as ended:
-            worst = max(worst, ended.exit_code)
-    if worst:
-        raise typer.Exit(worst)

@@ -13,7 +13,6 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from scaleset_core.modes import Mode
-from scaleset_operations.cli import ids
 from scaleset_operations.executor import DEFAULT_CONCURRENCY
 from scaleset_operations.selection import Selection, make_selection
 
@@ -276,6 +275,18 @@ class OutputOptions(OptionGroup):
     ] = ""
 
 
+def _once(packed: dict[str, Any], function: Callable[..., None], values: dict[str, Any]) -> None:
+    function(**packed, **values)
+
+
+_runner: list[Callable[[dict[str, Any], Callable[..., None], dict[str, Any]], None]] = [_once]
+
+
+def use_runner(runner: Callable[[dict[str, Any], Callable[..., None], dict[str, Any]], None]) -> None:
+    """How commands run from now on: with their option groups, once or several times."""
+    _runner.append(runner)
+
+
 def grouped(function: Callable[..., None]) -> Callable[..., None]:
     """Spread a function's option-group parameters into single options, and pack them again for the call."""
     hints = get_type_hints(function, include_extras=True)
@@ -295,7 +306,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
             name: group(**{each.name: values.pop(each.name) for each in dataclasses.fields(group)})
             for name, group in groups.items()
         }
-        ids.run(packed, function, values)
+        _runner[-1](packed, function, values)
 
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

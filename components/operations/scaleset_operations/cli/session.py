@@ -17,8 +17,9 @@ from rich.markup import escape
 
 import scaleset_operations as library
 from scaleset_core.modes import row as find_row
+from scaleset_operations.cli import advice, ids
 from scaleset_operations.cli.advice import complete
-from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions
+from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, use_runner
 from scaleset_operations.cli.output import check_query, err, show
 from scaleset_operations.cli.settings import resolve
 from scaleset_operations.cli.watching import repeated
@@ -330,3 +331,20 @@ def checked(make: Callable[[], _T]) -> _T:
         return make()
     except UsageError as error:
         raise typer.Exit(_fail(error, USAGE)) from None
+
+
+def _by_ids(packed: dict[str, Any], function: Callable[..., None], values: dict[str, Any]) -> None:
+    """Run a command for each set that ``--ids`` names, one after the other; the exit code is the worst one."""
+    worst = 0
+    parts = reported(lambda: list(ids.each_set(packed)))
+    for each in parts:
+        advice.remember_instances(each)
+        try:
+            function(**each, **values)
+        except typer.Exit as ended:
+            worst = max(worst, ended.exit_code)
+    if worst:
+        raise typer.Exit(worst)
+
+
+use_runner(_by_ids)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scaleset_operations.azure import Azure
-from scaleset_operations.inventory import Lock, parse_lock
+from scaleset_operations.inventory import parse_lock
+from scaleset_operations.locks import Lock
 from scaleset_operations.recovery import state
 from scaleset_operations.recovery.arm_ids import group_of, subscription_of
 from scaleset_operations.target import last_segment
