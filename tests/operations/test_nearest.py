@@ -12,7 +12,6 @@ from scaleset_core.command import nearest
 TABLE = [
     ("create", "`pulumi up`"),
     ("destroy", "`pulumi destroy`"),
-    ("preview --stack dev", "`pulumi preview`"),
     ("vmss list-instances -g rg", "`scaleset instances list`"),
     ("vmss list-instance-connection-info", "`scaleset nat list`"),
     ("vmss create -n web", "`pulumi up`"),

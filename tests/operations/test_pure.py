@@ -17,8 +17,8 @@ from scaleset_operations.instances import (
     power_state,
     with_set_facts,
 )
-from scaleset_operations.inventory import parse_lock
-from scaleset_operations.locks import Lock, with_locks
+from scaleset_operations.inventory import parse_lock, with_locks
+from scaleset_operations.locks import Lock
 from scaleset_operations.network import Interface, Network, balancer_id, front_end, nat_table, parse_interfaces
 from scaleset_operations.outbound import outbound_table
 from scaleset_operations.planning import writable

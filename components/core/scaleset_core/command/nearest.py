@@ -12,7 +12,6 @@ _PULUMI = {
     "up": "pulumi up",
     "deploy": "pulumi up",
     "apply": "pulumi up",
-    "preview": "pulumi preview",
     "plan": "pulumi preview",
     "refresh": "pulumi refresh",
     "destroy": "pulumi destroy",
