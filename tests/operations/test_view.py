@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from operations.balancers import POOL, balancer
+from operations.balancers import NETWORK, POOL, balancer, public_address
 from operations.conftest import Cli, run
 from operations.world import World
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+from support.browser import CONTRASTS, DESKTOP, PHONE, UNNAMED, needs_chromium, opened
 
+from arm_simulator.testing import SUBSCRIPTION
 from scaleset_core.modes import ROWS, Mode
 from scaleset_operations import (
     Instance,
@@ -24,23 +25,6 @@ from scaleset_operations import (
 from scaleset_operations.cli.view import write_page
 from scaleset_operations.view import SetView
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-PHONE = {"width": 360, "height": 740}
-UNNAMED = """[...document.querySelectorAll('select,input,button')]
-  .filter((node) => !(node.labels?.length || node.textContent.trim())).length"""
-CONTRASTS = """() => {
-  const parse = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
-  const light = (text) => parse(text).map((v) => v / 255)
-    .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const ground = (node) => { while (node) { const c = getComputedStyle(node).backgroundColor;
-    if (c !== 'rgba(0, 0, 0, 0)') return c; node = node.parentElement; } return 'rgb(255, 255, 255)'; };
-  return [...document.querySelectorAll('h1,h2,h3,dt,dd,label,strong,p,th,td,button')].map((node) => {
-    const [a, b] = [light(getComputedStyle(node).color), light(ground(node))].sort((x, y) => y - x);
-    return (a + 0.05) / (b + 0.05); });
-}"""
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -100,38 +84,6 @@ def test_a_page_that_can_not_be_written(world: World, cli: Cli, tmp_path: Path) 
     assert "can not be written" in answer.err
 
 
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on PATH; `apt-get install chromium` lets the browser tests run"
-)
-
-
-@contextmanager
-def opened(file: Path, **context: Any) -> Iterator[tuple[Any, list[str]]]:
-    """The page in a headless Chromium of this machine, and whatever its console or its network complains about.
-
-    The browser's loop lives only inside the block: the command line has a loop of its own.
-    """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_context(**context).new_page()
-        complaints: list[str] = []
-
-        def listen(message: Any) -> None:
-            if message.type in {"error", "warning"}:
-                complaints.append(message.text)
-
-        def watch(request: Any) -> None:
-            if not request.url.startswith(("file:", "data:")):
-                complaints.append(request.url)
-
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", watch)
-        page.goto(file.as_uri())
-        yield page, complaints
-        browser.close()
-
-
 @needs_chromium
 @pytest.mark.parametrize("mode", ["Uniform", "Flexible"])
 def test_the_page(world: World, cli: Cli, tmp_path: Path, mode: str) -> None:
@@ -150,7 +102,9 @@ def test_the_page(world: World, cli: Cli, tmp_path: Path, mode: str) -> None:
             assert text in drawn
         assert picture.locator("path.edge").count() >= 8
         assert page.locator(".modes tbody tr").count() == len(ROWS)
-        assert page.locator(".modes tbody tr.no").count() == (4 if mode == "Flexible" else 0)
+        assert page.locator(".modes tbody tr.no").count() == sum(
+            not entry.route(Mode(mode)).supported for entry in ROWS.values()
+        )
         assert complaints == []
 
 
@@ -184,3 +138,136 @@ def test_contrast(world: World, cli: Cli, tmp_path: Path, scheme: Any) -> None:
         ratios = page.evaluate(CONTRASTS)
     assert len(ratios) > 50
     assert min(ratios) >= 4.5
+
+
+def surround(world: World) -> None:
+    """A security group and a NAT gateway on the subnet."""
+    rule = {
+        "access": "Allow", "direction": "Inbound", "protocol": "Tcp", "sourceAddressPrefix": "203.0.113.0/24",
+        "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "22", "priority": 100,
+    }  # fmt: skip
+    rules = {"securityRules": [{"name": "ssh-in", "properties": rule}]}
+    world.network("PUT", "networkSecurityGroups/guard", {"location": "westeurope", "properties": rules})
+    gateway = {"publicIpAddresses": [public_address(world, "way-out")]}
+    body = {"location": "westeurope", "sku": {"name": "Standard"}, "properties": gateway}
+    world.network("PUT", "natGateways/gateway", body)
+    subnet = {
+        "addressPrefix": "10.0.0.0/16",
+        "defaultOutboundAccess": False,
+        "networkSecurityGroup": {"id": f"{NETWORK}/networkSecurityGroups/guard"},
+        "natGateway": {"id": f"{NETWORK}/natGateways/gateway"},
+    }
+    world.network("PUT", "virtualNetworks/net/subnets/vms", {"properties": subnet})
+
+
+@pytest.mark.parametrize("mode", ["Uniform", "Flexible"])
+def test_what_is_around_the_instances(world: World, cli: Cli, tmp_path: Path, mode: str) -> None:
+    """Terminal, page and record tell addresses, subnet, security group, NAT gateway, time and subscription."""
+    surround(world)
+    populate(world, mode)
+    file = tmp_path / "view.html"
+    assert cli("set", "view", "-n", "web", "--html", str(file)).code == 0
+    record = cli("set", "view", "-n", "web", "-o", "json").json()
+    front, out = (
+        world.network("GET", f"publicIPAddresses/{name}")["properties"]["ipAddress"] for name in ("address", "way-out")
+    )
+    own = {face["privateAddress"] for face in record["interfaces"]}
+    assert len(own) == 4
+    for text in (cli("set", "view", "-n", "web").out, file.read_text(encoding="utf-8")):
+        assert own | {front, out} <= {each for each in own | {front, out} if each in text}
+        for fact in (
+            "Range: 10.0.0.0/16", "Security group: guard", "NAT gateway: gateway", SUBSCRIPTION,
+            "ssh-in: Allow Inbound Tcp 22 from 203.0.113.0/24, priority 100", "NAT gateway (4)",
+        ):  # fmt: skip
+            assert fact in text
+        assert "Not read" not in text
+    age = datetime.now(UTC) - datetime.fromisoformat(record["observed"])
+    assert 0 <= age.total_seconds() < 60
+    assert [each["name"] for each in record["natGateways"]] == ["gateway"]
+    assert {each["method"] for each in record["outbound"]} == {"NAT gateway"}
+    assert record["notRead"] == []
+
+
+def test_what_azure_lost_is_named(world: World, cli: Cli) -> None:
+    """A security group that the subnet names and Azure does not give is told, and nothing else is missing."""
+    surround(world)
+    populate(world, "Flexible")
+    world.simulator.inject(
+        method="GET", path_regex="/networkSecurityGroups/guard$", status=404, code="ResourceNotFound"
+    )
+    text = cli("set", "view", "-n", "web").out
+    assert "Not read: security group guard: something refers to it, and Azure does not have it" in text
+    assert "10.0.0.0/16" in text
+
+
+@needs_chromium
+def test_a_thousand_instances_in_a_browser(tmp_path: Path) -> None:
+    """The page of a thousand instances is small, opens in a second, fits, and draws groups in place of each."""
+    target = Target(SUBSCRIPTION, "rg", "web")
+    instances = [
+        Instance(
+            name=f"web_{number:08x}", instance_id=str(number), resource_id=target.machine_id(f"web_{number:08x}"),
+            zone=str(number % 3 + 1), power="running" if number % 10 else "stopped", size="Standard_D8ds_v5",
+            latest_model=True, locks=("keep (CanNotDelete)",),
+        )
+        for number in range(1000)
+    ]  # fmt: skip
+    locks = [Lock(name=f"keep-{item.name}", level="CanNotDelete", scope=item.resource_id) for item in instances]
+    scale_set = ScaleSet(target=target, mode=Mode.FLEXIBLE, location="westeurope", model={})
+    file = tmp_path / "view.html"
+    write_page(SetView(scale_set=scale_set, instances=instances, locks=locks), file)
+    assert file.stat().st_size < 1_500_000
+    for viewport, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+        with opened(file, viewport=viewport, color_scheme=scheme) as (page, complaints):
+            timing = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+            assert timing < 1000
+            started = time.monotonic()
+            page.get_by_label("Name").fill("web_0000000a")
+            expect(page.locator(".instance:visible")).to_have_count(1)
+            assert time.monotonic() - started < 2
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+            drawn = page.get_by_role("img", name="Topology of web")
+            assert drawn.locator("g.node.machine").count() <= 6
+            assert "334 instances" in drawn.evaluate("node => node.textContent")
+            assert complaints == []
+
+
+@needs_chromium
+def test_only_its_own_style_and_script_run(world: World, cli: Cli, tmp_path: Path) -> None:
+    """The policy has no unsafe-inline: the page's own script runs, one that got into the page does not."""
+    populate(world, "Flexible")
+    file = tmp_path / "view.html"
+    assert cli("set", "view", "-n", "web", "--html", str(file)).code == 0
+    text = file.read_text(encoding="utf-8")
+    assert "unsafe" not in text
+    evil = tmp_path / "evil.html"
+    evil.write_text(text.replace("</main>", "<script>document.title = 'taken'</script></main>"), encoding="utf-8")
+    with opened(evil) as (page, complaints):
+        assert page.title() != "taken"
+        assert page.get_by_role("status").inner_text() == "4 of 4 instances shown"
+        assert any("Content Security Policy" in each for each in complaints)
+
+
+@needs_chromium
+def test_by_keyboard_and_on_paper(world: World, cli: Cli, tmp_path: Path) -> None:
+    """Tab reaches filters, tables and the mode table, which Enter opens; paper has no filters and no cut topology."""
+    populate(world, "Flexible")
+    file = tmp_path / "view.html"
+    assert cli("set", "view", "-n", "web", "--html", str(file)).code == 0
+    with opened(file, viewport=DESKTOP) as (page, _):
+        reached = []
+        for _step in range(20):
+            page.keyboard.press("Tab")
+            reached.append(
+                page.evaluate("document.activeElement.tagName + ' ' + (document.activeElement.ariaLabel ?? '')")
+            )
+            if reached[-1].startswith("SUMMARY"):
+                break
+        page.keyboard.press("Enter")
+        assert page.locator(".modes tbody tr:visible").count() == len(ROWS)
+        assert {"INPUT ", "SELECT ", "BUTTON ", "DIV Topology of web, scrolls sideways"} <= set(reached)
+        page.emulate_media(media="print")
+        assert not page.locator(".filters").is_visible()
+        assert page.locator(".instance:visible").count() == 4
+        width = page.evaluate("document.querySelector('svg').getBoundingClientRect().width")
+        assert width <= page.evaluate("document.body.getBoundingClientRect().width")

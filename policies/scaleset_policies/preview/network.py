@@ -15,7 +15,12 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.preview.values import Body, all_of, deployed, last, name_of, parts, parts_at, text_at
 from scaleset_policies.relations import inline_subnets
 
-_POOLS = ("loadBalancerBackendAddressPools", "loadBalancerInboundNatPools", "loadBalancerInboundNatRules")
+_POOLS = {
+    "loadBalancerBackendAddressPools": "backendAddressPools",
+    "loadBalancerInboundNatPools": "inboundNatPools",
+    "loadBalancerInboundNatRules": "inboundNatRules",
+}
+"""What an IP configuration refers to, and where the load balancer has it."""
 
 
 class NetworkDrawing:
@@ -52,7 +57,7 @@ class NetworkDrawing:
             if not named and configuration.get(member) is not UNKNOWN:
                 continue
             for balancer in all_of(targets):
-                self._lead(balancer, named, key)
+                self._lead(balancer, member, named, key)
             self._missing(targets.outside, "load balancer", "loadbalancers")
         targets = self._estate.follow(resource, f"{at}.subnet.id", arm_types.SUBNET, arm_types.VIRTUAL_NETWORK)
         wanted = last(configuration.get("subnet"))
@@ -82,15 +87,22 @@ class NetworkDrawing:
             name = rest.partition("/")[0] or last(identity)
             self.unread.setdefault(f"{what} {name}: it is not part of the input")
 
-    def _lead(self, balancer: Resource, named: set[str], key: str) -> None:
+    def _lead(self, balancer: Resource, member: str, named: set[str], key: str) -> None:
         """Lines from the rules of a pool to an interface; from the load balancer itself where that is not known."""
         leading = self._balancer(balancer)
         pools = {each.lower() for each in named if each and each != NOT_KNOWN}
-        if not pools and len(leading) == 1:
-            pools = set(leading)
+        if not pools:
+            pools = self._only(balancer, _POOLS[member])
         rules = [rule for pool in pools for rule in leading.get(pool, ())]
         for rule in rules or [key_of(Kind.BALANCER, name_of(balancer))]:
             self._builder.line(rule, key)
+
+    def _only(self, balancer: Resource, member: str) -> set[str]:
+        """The name of the load balancer's only pool: an id that is not known yet can be no other's."""
+        names = {plain(each.get("name")).lower() for each in parts_at(balancer, member)}
+        if member == "backendAddressPools":
+            names |= {name_of(each).lower() for each in self._estate.children(balancer, arm_types.BACKEND_POOL)}
+        return names if len(names) == 1 else set()
 
     def _balancer(self, balancer: Resource) -> dict[str, list[str]]:
         """Draw a load balancer once; the result is its rules by the name of what they lead to."""
@@ -118,8 +130,10 @@ class NetworkDrawing:
             )
             self._builder.line(key, drawn)
             pools = [rule.get("backendAddressPool"), *parts(rule.get("backendAddressPools"))]
-            for each in {title, *map(last, pools)} - {""}:
-                leading[each.lower()].append(drawn)
+            names = {last(each).lower() for each in pools} - {""}
+            names = self._only(balancer, "backendAddressPools") if names == {NOT_KNOWN} else names
+            for each in {title.lower(), *names}:
+                leading[each].append(drawn)
         return leading
 
     def _rules_of(self, balancer: Resource) -> Iterator[tuple[str, Body, str, bool]]:

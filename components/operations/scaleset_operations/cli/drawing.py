@@ -176,20 +176,20 @@ def _subnets(drawing: Builder, around: Surroundings) -> None:
             drawing.line(drawing.add(Kind.ADDRESS, _id(each), text, {"Kind": "outbound"}), key)
     for identity, subnet in network.subnets.items():
         inner = _inner(subnet)
-        group, gateway = _id(inner.get("networkSecurityGroup")), _id(inner.get("natGateway"))
+        guard, way = _id(inner.get("networkSecurityGroup")), _id(inner.get("natGateway"))
         key = drawing.add(
             Kind.SUBNET,
             identity,
             str(subnet.get("name")),
             {
                 "Range": plain(inner.get("addressPrefix") or inner.get("addressPrefixes")),
-                "Security group": last_segment(group) or "none",
-                "NAT gateway": last_segment(gateway) or "none",
+                "Security group": last_segment(guard) or "none",
+                "NAT gateway": last_segment(way) or "none",
                 "Private": "yes" if inner.get("defaultOutboundAccess") is False else "no",
             },
         )
-        drawing.line(key_of(Kind.SECURITY_GROUP, group), key)
-        drawing.line(key_of(Kind.NAT_GATEWAY, gateway), key)
+        drawing.line(key_of(Kind.SECURITY_GROUP, guard), key)
+        drawing.line(key_of(Kind.NAT_GATEWAY, way), key)
 
 
 def _sku(body: Body) -> Any:
