@@ -223,9 +223,11 @@ def test_what_a_dry_run_prints() -> None:
 
 
 def test_how_a_report_ends() -> None:
-    """Failures first; exit codes: 0 all done, 1 some not, 130 interrupted."""
+    """Failures first; exit codes: 0 all done, 1 some not, 3 not known, 130 interrupted."""
     outcomes = [Outcome(name=state.value, state=state) for state in State]
-    assert [each.name for each in order(outcomes)] == ["failed", "pending", "skipped", "done", "accepted"]
+    assert [each.name for each in order(outcomes)] == [
+        "failed", "unknown", "pending", "skipped", "done", "accepted",
+    ]  # fmt: skip
 
     def code(*states: State, **more: Any) -> int:
         lines = tuple(Outcome(name="x", state=state) for state in states)

@@ -5,7 +5,6 @@ The same value is printed by ``--dry-run`` and executed, so the two can not diff
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +18,15 @@ from scaleset_operations.target import Target
 COMPUTE = "2026-04-01"
 API_VERSIONS: Mapping[str, str] = {
     "management_locks": "2020-05-01",
+    "load_balancers": "2026-03-01",
+    "nat_gateways": "2026-03-01",
     "network_interfaces": "2026-03-01",
+    "network_security_groups": "2026-03-01",
+    "public_ip_addresses": "2026-03-01",
     "resource_graph": "2021-03-01",
     "scheduled_actions": "2025-05-01",
+    "subnets": "2026-03-01",
+    "virtual_networks": "2026-03-01",
 }
 """The api-version of each operation group's client; every other group is Microsoft.Compute's :data:`COMPUTE`."""
 
@@ -49,6 +54,7 @@ class Call:
         path: The URL's path.
         instances: Names of the instances that it acts on; empty: the whole set.
         stage: Calls of a later stage are made when those of the earlier ones have ended well.
+        answers: Whether the result of its operation is wanted.
     """
 
     group: str
@@ -60,6 +66,7 @@ class Call:
     query: Mapping[str, Any] = field(default_factory=dict)
     instances: tuple[str, ...] = ()
     stage: int = 0
+    answers: bool = False
 
     @property
     def reads(self) -> bool:
@@ -76,11 +83,6 @@ class Call:
         """Path and query, with the api-version."""
         query = {"api-version": API_VERSIONS.get(self.group, COMPUTE), **self.query}
         return self.path + "?" + "&".join(f"{name}={_query_text(value)}" for name, value in query.items())
-
-    @property
-    def keywords(self) -> dict[str, Any]:
-        """The query parameters as the client's keywords (``skipShutdown`` -> ``skip_shutdown``)."""
-        return {re.sub(r"(?<!^)([A-Z])", r"_\1", name.lstrip("$")).lower(): value for name, value in self.query.items()}
 
     def to_json(self) -> dict[str, Any]:
         """What ``--dry-run`` prints; secrets are masked."""
@@ -128,6 +130,7 @@ def build(
         body=body,
         query=dict(query or {}),
         instances=instances or ((instance.name,) if instance else ()),
+        answers=route.answers or route.reads,
     )
 
 

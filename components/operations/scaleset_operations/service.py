@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +19,7 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.calls import build
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError, UsageError
-from scaleset_operations.executor import Execution, Listener, Pace
+from scaleset_operations.executor import Execution, Listener, Pace, Prior, Recorder
 from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.inventory import (
     Lock,
@@ -326,9 +326,16 @@ class Operations:
 
     # --- carrying out ----------------------------------------------------------------------------------------------
 
-    def execution(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Execution:
-        """A run of the plan, not yet started."""
-        return Execution(plan, self.azure.invoke, pace, listener)
+    def execution(
+        self,
+        plan: Plan,
+        pace: Pace | None = None,
+        listener: Listener | None = None,
+        recorder: Recorder | None = None,
+        prior: Mapping[int, Prior] | None = None,
+    ) -> Execution:
+        """A run of the plan, not yet started; see :class:`Execution` for the arguments."""
+        return Execution(plan, self.azure.begin, pace, listener, recorder, prior)
 
     async def execute(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Report:
         """Execute the plan and report."""
@@ -341,7 +348,7 @@ class Operations:
         """After a failed deletion of many at once: read which instances are gone, and count those as done."""
         if plan.route.deletes != "instance" or plan.route.kind is not RouteKind.SET_CALL:
             return
-        if not execution.report().of(State.FAILED):
+        if not execution.report().of(State.FAILED, State.UNKNOWN):
             return
         left = {each.name.lower() for each in await self.instances(live=True)}
         execution.correct(lambda name: bool(name) and name.lower() not in left)

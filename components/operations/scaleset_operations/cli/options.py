@@ -101,6 +101,13 @@ class TargetOptions(OptionGroup):
             "SCALESET_ARM_ENDPOINT.",
         ),
     ] = ""  # fmt: skip
+    timeout: Annotated[
+        float,
+        _option(
+            "--timeout", panel=_PACE, min=0, metavar="SECONDS",
+            text="End after this time, with a report; what Azure works on goes on there. 0: no limit.",
+        ),
+    ] = 0.0  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +153,7 @@ class RunOptions(OptionGroup):
 
     no_wait: Annotated[bool, _option("--no-wait", panel=_PACE, text="Do not wait until Azure is done.")] = False
     max_concurrency: Annotated[
-        int, _option("--max-concurrency", panel=_PACE, min=1, max=200, text="Calls under way at the same time.")
+        int, _option("--max-concurrency", panel=_PACE, min=1, max=200, text="Requests under way at the same time.")
     ] = DEFAULT_CONCURRENCY
     batch: Annotated[
         int,
@@ -162,6 +169,17 @@ class RunOptions(OptionGroup):
         bool, _option("--dry-run", panel=_PACE, text="Print the REST calls that would be made; change nothing.")
     ] = False
     yes: Annotated[bool, _option("--yes", "-y", panel=_PACE, text="Do not ask.")] = False
+    resume: Annotated[
+        bool,
+        _option("--resume", panel=_PACE, text="Go on with the interrupted run of this command; nothing is done twice."),
+    ] = False
+    journal: Annotated[
+        str,
+        _option(
+            "--journal", panel=_PACE, metavar="FILE",
+            text="Where the run is written down, for `scaleset resume`. Default: a file in $XDG_STATE_HOME.",
+        ),
+    ] = ""  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
