@@ -13,7 +13,7 @@ from scaleset_operations.calls import Call
 from scaleset_operations.instances import Instance
 
 _MARGIN = 2.0
-"""Seconds by which the time of sending is uncertain: it is taken from answers, which have whole seconds."""
+"""Seconds by which this machine's clock and Azure's may differ unnoticed."""
 _ACTIONS = frozenset(
     {
         "start", "restart", "poweroff", "deallocate", "redeploy", "reimage", "reimageall", "performmaintenance",

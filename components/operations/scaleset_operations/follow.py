@@ -23,6 +23,7 @@ from scaleset_operations.wire import Wire
 _AT_ONCE = 20
 _NAP = 1.0
 _HOPELESS = frozenset({401, 403, 404})
+_STRANGE = AzureError(0, "BadAnswer", "the operation's status is not what Azure documents")
 _ACCEPTED = 202
 _FINAL = range(400, 500)
 
@@ -84,8 +85,7 @@ class Follower:
                 continue
             progress = _progress(operation.ask, answer.status, answer.body)
             if progress is Progress.GARBLED:
-                error = AzureError(0, "BadAnswer", "the operation's status is not what Azure documents")
-                garbled = self._bear(error, operation, garbled)
+                garbled = self._bear(_STRANGE, operation, garbled)
                 continue
             garbled = 0.0
             if progress is Progress.DONE:

@@ -80,7 +80,9 @@ def lacks_bodies(story: Story) -> bool:
 
 def _to_send(past: Past) -> bool:
     """Whether it may have to be sent (again)."""
-    return past.outcomes is None and past.operation is None
+    if past.operation is not None or (past.outcomes is not None and not _unknown(past.outcomes)):
+        return False
+    return not past.sent or leaves_a_mark(past.call) or may_be_repeated(past.call)
 
 
 def with_bodies(story: Story, plan: Plan) -> None:

@@ -48,6 +48,7 @@ from scaleset_operations.refusals import explained
 _USER_AGENT = "pulumi-azure-scaleset"
 _FIRST = 0.5
 _LONGEST = 10.0
+_SAME_CLOCK = 2.0
 Tell = Callable[[str], None]
 
 
@@ -69,7 +70,7 @@ class Wire:
     Attributes:
         throttled: The number of 429 answers so far.
         tell: Gets a line for the user when a request takes long.
-        skew: The seconds that Azure's clock is ahead of this one, by the Date of its answers, which has whole seconds.
+        skew: The seconds that Azure's clock is ahead of this one, by the Date of its answers: see :func:`ahead`.
 
     Args:
         connection: Which Azure, and with which token.
@@ -243,11 +244,15 @@ class _Attempts:
 
 
 def ahead(date: str, now: float) -> float:
-    """How far the clock of an answer's Date is ahead of ``now``; 0 where there is no date."""
+    """How far the clock of an answer's Date is ahead of ``now``, in seconds.
+
+    0 where there is no date, and where the difference is within what a date of whole seconds can tell.
+    """
     try:
-        return parsedate_to_datetime(date).timestamp() + 0.5 - now if date else 0.0
+        found = parsedate_to_datetime(date).timestamp() - now if date else 0.0
     except ValueError:
         return 0.0
+    return found if abs(found) > _SAME_CLOCK else 0.0
 
 
 def _problem(error: SdkError, subject: str) -> Problem:

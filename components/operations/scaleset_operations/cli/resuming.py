@@ -118,10 +118,14 @@ async def go_on(
 
     wire = operations.azure.retries
     opened = journal.Journal(story.path, fresh=False, clock=lambda: time.time() + wire.skew)
-    story = journal.read(story.path)  # again: now that nobody else writes to it
-    if planner is not None and resume.lacks_bodies(story):
-        resume.with_bodies(story, await planner(operations))
-    plan = resume.plan_of(story)
-    found = await resume.find(operations.azure, story)
+    try:
+        story = journal.read(story.path)  # again: now that nobody else writes to it
+        if planner is not None and resume.lacks_bodies(story):
+            resume.with_bodies(story, await planner(operations))
+        plan = resume.plan_of(story)
+        found = await resume.find(operations.azure, story)
+    except BaseException:
+        opened.close(remove=False)
+        raise
     inside = story.path.parent == journal.default_folder()
     return plan, Log(journal=opened, prior=found.prior, keep=not inside)

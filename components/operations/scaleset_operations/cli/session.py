@@ -254,7 +254,7 @@ async def carry_out(
             notes = (*log.notes, *operations.notes)
             made = execution.report(throttled=operations.azure.retries.throttled, notes=notes)
             code = stopping.code_now()
-            return replace(made, interrupted=bool(code), **({"stopped": code} if code else {}))
+            return replace(made, interrupted=bool(code), stopped=code or made.stopped)
 
         _at_once(lambda: show_report(log.close(report()), plan, request, ()))
         try:
