@@ -51,7 +51,7 @@ def test_a_lost_answer_is_unknown_and_found_out(world: World, cli: Cli) -> None:
 
 
 def test_a_restart_that_never_arrived_is_sent_by_resume(world: World, cli: Cli) -> None:
-    """The connection breaks before Azure took it: unknown all the same; resume sees that it was not done, and does it."""
+    """The connection breaks before Azure took it: unknown all the same; resume sees that, and does it."""
     world.scale_set("web", "Flexible", 2)
     time.sleep(2.1)  # the machine's last change has to be clearly before the restart
     world.simulator.inject(method="POST", path_regex="/restart$", phase="cut-before")
