@@ -130,7 +130,7 @@ def build(
         body=body,
         query=dict(query or {}),
         instances=instances or ((instance.name,) if instance else ()),
-        answers=route.answers or route.reads,
+        answers=route.answers or route.reads or verb in {"PUT", "PATCH"},
     )
 
 
