@@ -71,7 +71,7 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
                 continue
             seen.add(real)
             try:
-                found = _read(name, options, walked=walked or options.skip_others)
+                found = read_file(name, options, walked=walked or options.skip_others)
             except UnreadableError as error:
                 errors.append(error)
                 continue
@@ -163,7 +163,17 @@ def _waits(file: Path) -> bool:
         return False
 
 
-def _read(path: str, options: Options, *, walked: bool) -> FileEstate | None:
+def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None:
+    """The content of a file; None if it has none of the formats and a directory walk found it.
+
+    Args:
+        path: The file, or ``-``.
+        options: Format and parameters.
+        walked: Whether a directory walk found it.
+
+    Raises:
+        UnreadableError: it does not exist, or cannot be understood.
+    """
     shown = shown_path(path)
     hint = _SOURCES.get(Path(path).suffix.lower())
     if hint and path != STDIN:

@@ -65,6 +65,8 @@ class Resource:
         label: Its name in messages, if not ``name``.
         complete: Whether ``references`` names everything that unknown values were made from (Pulumi, Terraform). If
             so, an unknown value without references comes from outside the input.
+        outputs: What Azure answered when it was deployed, in azure-native's names; empty if the input does not have it.
+        replaced: Whether the input plans to replace it.
     """
 
     key: str
@@ -81,6 +83,8 @@ class Resource:
     locate: Callable[[str], Location | None] | None = None
     label: str = ""
     complete: bool = False
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    replaced: bool = False
 
     @property
     def view(self) -> View:

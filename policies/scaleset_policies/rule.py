@@ -19,14 +19,13 @@ __all__ = ["Category", "Decide", "Example", "Fix", "Level", "Rule", "Scope", "Se
 
 @cache
 def docs() -> str:
-    """The URL of the folder with the rules' pages, if the distribution's metadata has one, else ``""``."""
+    """The URL of the folder with the rules' pages, if the distribution's metadata has one named Rules, else ``""``."""
     try:
         addresses = metadata("pulumi-azure-scaleset-policies").get_all("Project-URL") or []
     except PackageNotFoundError:
         addresses = []
     named = dict(address.split(", ", 1) for address in addresses)
-    base = named.get("Documentation", "").rstrip("/")
-    return f"{base}/policies" if base else ""
+    return named.get("Rules", "").rstrip("/")
 
 
 class Level(StrEnum):

@@ -53,7 +53,12 @@ def test_no_private_attributes_of_the_sdk() -> None:
     """Private attributes are those of the package's own objects: each name is assigned or defined in the same file."""
     for file in PACKAGE.rglob("*.py"):
         tree = ast.parse(file.read_text())
-        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _private(node.attr)]
+        # os._exit is public in spite of its name.
+        nodes = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and _private(node.attr) and ast.unparse(node) != "os._exit"
+        ]
         own = {node.attr for node in nodes if isinstance(node.ctx, ast.Store)}
         own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
         own |= {

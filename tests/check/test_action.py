@@ -84,7 +84,7 @@ def test_the_environment_has_the_tested_releases(installed: Path) -> None:
     """What the first step installs are the pins of the policies' folder, and nothing of Pulumi or Azure."""
     listing = [str(installed / "scaleset-check" / "bin" / "pip"), "list", "--format", "json"]
     done = subprocess.run(listing, capture_output=True, text=True, check=True)
-    have = {canonicalize_name(each["name"]): each["version"] for each in json.loads(done.stdout)}
+    have = {str(canonicalize_name(each["name"])): each["version"] for each in json.loads(done.stdout)}
     have.pop("setuptools", None)  # Python puts its own into each new environment
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "policies" / "requirements.txt").read_text(), re.MULTILINE))
     shared = {name: version for name, version in pinned.items() if canonicalize_name(name) in have}

@@ -73,7 +73,7 @@ def test_workflow_files_have_the_shape_of_their_service() -> None:
     for job in workflow["jobs"].values():
         assert job["runs-on"]
         assert all(("run" in step) != ("uses" in step) for step in job["steps"])
-        assert all(re.fullmatch(r"[\w/-]+@v\d+", step["uses"]) for step in job["steps"] if "uses" in step)
+        assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"]) for step in job["steps"] if "uses" in step)
     needed = {name for job in workflow["jobs"].values() for name in [job.get("needs")] if name}
     assert needed <= workflow["jobs"].keys()
     for step in parsed("azure-pipelines.yml")["steps"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from operations.world import ROOT, World
@@ -231,7 +231,7 @@ CASES = [
         after=lambda world: locked(world) and policy(world),
     ),
     Case("list.instances", U, "instances list -o json", (f"GET {SET}/virtualMachines",)),
-    Case("list.instances", F, "instances list -o json", ("POST /providers/Microsoft.ResourceGraph/resources",)),
+    Case("list.instances", F, "instances list -o json", ("POST /providers/Microsoft.ResourceGraph/resources",) * 2),
     Case(
         "set.update-instances", U, "set update-instances --yes", (f"POST {SET}/manualupgrade",), ("lastAction",), "all"
     ),
@@ -376,6 +376,10 @@ CASES = [
     Case("instance.reapply", U, "instances reapply -i {i}", code=2, says="scaleset set reapply"),
     Case("instance.reapply", F, "instances reapply -i {i}", (f"POST {VM}/{{i}}/reapply",), ("lastAction",), "one"),
     *of_each("run-command", "--script true", "POST", "/runCommand"),
+    *(
+        replace(each, options=(("boot", True),))
+        for each in of_each("boot-log", "", "POST", "/retrieveBootDiagnosticsData")
+    ),
     *of_each("resiliency-view", "-o json", "GET", ""),
     *of_each("attach-disk", "--disk extra", "POST", "/attachDetachDataDisks"),
     *of_each(

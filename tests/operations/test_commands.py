@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import yaml
-from azure.core.pipeline.transport import AsyncHttpTransport
 from operations.conftest import Cli, run
 from operations.world import ROOT, World
 from typer.main import get_command

@@ -211,8 +211,6 @@ WAYS = [
     Way("set.update-instances", Mode.UNIFORM, "chosen instances", "set update-instances -i {i} --yes"),
     Way("rolling-upgrade.approve", Mode.UNIFORM, "chosen instances", "rolling-upgrade approve -i {i} --yes", code=1),
     Way("list.instances", Mode.FLEXIBLE, "live", "instances list --live"),
-    Way("view.instances", Mode.FLEXIBLE, "html", "set view --html {html}"),
-    Way("view.instances", Mode.UNIFORM, "html", "set view --html {html}"),
     Way(
         "protection",
         Mode.FLEXIBLE,
@@ -248,7 +246,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.row}-{way.mode}-{way.variant}")
-def test_option_with_its_operations(way: Way, world: World, cli: Cli, operator: Operator, tmp_path: Any) -> None:
+def test_option_with_its_operations(way: Way, world: World, cli: Cli, operator: Operator) -> None:
     """An option's own operations, besides those of its row, are enough; without any one of them it is refused."""
     balancer(world, nat="v2")
     options = dict(way.options) or {"loadBalancerBackendAddressPools": [POOL]}
@@ -260,7 +258,7 @@ def test_option_with_its_operations(way: Way, world: World, cli: Cli, operator: 
     joins = {SUBNET, "Microsoft.Network/loadBalancers/backendAddressPools/join/action"}
     operator.at = SCOPE if way.everywhere else ROOT
     operator.sends()
-    command = way.command.replace("{html}", str(tmp_path / "web.html"))
+    command = way.command
     for removed in sorted(set(needs.variants[way.variant]) - set(FAILURES)):
         operator.may({*needs.all, *joins} - {removed})
         refused = cli(*split(command, world.names("web")))  # what is only not told may have been done
@@ -358,3 +356,26 @@ def test_the_file_of_a_role_is_taken_and_works(group: str, world: World, cli: Cl
     operator.install(path_of(ROLES[group], SCOPE), to_json(ROLES[group], SCOPE, Format.REST))
     operator.sends()
     assert cli("set", "show", "-n", "web").code == 0
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_picture_of_what_may_be_read(mode: Mode, world: World, cli: Cli, operator: Operator) -> None:
+    """Without any of the reads that only help, the instances are drawn, and the picture says what was not read.
+
+    With all of them it names nothing.
+    """
+    balancer(world, nat="v2")
+    world.scale_set("web", mode.value, loadBalancerBackendAddressPools=[POOL])
+    needs = needs_of(ROWS["view.instances"], mode)
+    operator.sends()
+    operator.may(set(needs.all))
+    assert "Not read" not in cli("set", "view", "-n", "web").out
+    operator.may(set(needs.operations))
+    nothing = cli("set", "view", "-n", "web")
+    assert (nothing.code, nothing.out.count("Standard_D8ds_v5")) == (0, 3)
+    assert "Not read: network interfaces: reading it is not allowed (AuthorizationFailed)" in nothing.out
+    assert "Not read: locks: reading them is not allowed (Microsoft.Authorization/locks/read)" in nothing.out
+    operator.may(set(needs.all) - {"Microsoft.Network/virtualNetworks/subnets/read"})
+    partly = cli("set", "view", "-n", "web")
+    assert "Not read: subnet vms: reading it is not allowed" in partly.out
+    assert "10.0.0.4" in partly.out

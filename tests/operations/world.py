@@ -51,7 +51,9 @@ class World:
         space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet]}
         self.network("PUT", "virtualNetworks/net", {"location": location, "properties": space})
 
-    def profile(self, *, flexible: bool, spot: bool = False, ephemeral: bool = False, **network: Any) -> dict[str, Any]:
+    def profile(
+        self, *, flexible: bool, spot: bool = False, ephemeral: bool = False, boot: bool = False, **network: Any
+    ) -> dict[str, Any]:
         """A virtualMachineProfile."""
         disk: dict[str, Any] = {"createOption": "FromImage"}
         if ephemeral:
@@ -78,6 +80,8 @@ class World:
         }
         if flexible:
             profile["networkProfile"]["networkApiVersion"] = "2020-11-01"
+        if boot:
+            profile["diagnosticsProfile"] = {"bootDiagnostics": {"enabled": True}}
         if spot:
             profile |= {"priority": "Spot", "evictionPolicy": "Deallocate"}
         return profile

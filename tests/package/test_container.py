@@ -90,7 +90,13 @@ def test_the_commands_make_a_check(tmp_path: Path) -> None:
         ],
     }
     (work / "main.json").write_text(json.dumps(bad))
-    command = [*entry, *json.loads(of("CMD")[0])]
-    done = subprocess.run(command, cwd=work, env={"NO_COLOR": "1"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*entry, *json.loads(of("CMD")[0])],
+        cwd=work,
+        env={"NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1, done.stderr
     assert "main.json" in done.stdout

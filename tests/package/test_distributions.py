@@ -23,8 +23,8 @@ GENERATED = {"pulumi-azure-scaleset-simulator"}
 SUFFIXES = {".py", ".typed", ".json", ".yaml", ".css", ".html", ".js", ".md"}
 EXPECTED = {
     "pulumi-azure-scaleset": {"pulumi_azure_scaleset/plugin/PulumiPlugin.yaml", "pulumi_azure_scaleset/py.typed"},
-    "pulumi-azure-scaleset-core": {"scaleset_core/py.typed"},
-    "pulumi-azure-scaleset-operations": {"scaleset_operations/cli/assets/view.js", "scaleset_operations/py.typed"},
+    "pulumi-azure-scaleset-core": {"scaleset_core/picture/assets/picture.js", "scaleset_core/py.typed"},
+    "pulumi-azure-scaleset-operations": {"scaleset_operations/py.typed"},
     "pulumi-azure-scaleset-policies": {
         "scaleset_policies/formats/property_names.json",
         "scaleset_policies/pack/PulumiPolicy.yaml",

@@ -14,6 +14,7 @@ from package.azure_group import make_group
 from package.test_yaml_programs import program
 
 from devkit import launchers
+from devkit.engine import ensure
 from devkit.environment import Azure
 
 pytestmark = pytest.mark.engine
@@ -24,8 +25,14 @@ PINNED = {"azure-scaleset:azureNativeVersion": OWN}
 
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> EngineRuntime:
-    """An engine that starts its plugins itself, with three versions of the stand-in provider in its home."""
-    runtime = EngineRuntime(tmp_path_factory.mktemp("engine"), own_processes=True)
+    """An engine with three versions of the stand-in provider in its home, which it starts itself.
+
+    An installed Pulumi wants a virtual environment in `components/`, which is the user's to make: there the engine
+    attaches to the warm provider, under the same names.
+    """
+    directory = tmp_path_factory.mktemp("engine")
+    engine = ensure()
+    runtime = EngineRuntime(directory, engine, own_processes=engine.pinned)
     for version in (OLDER, NEWER):
         launchers.install_provider(runtime.home, version)
     return runtime
@@ -69,7 +76,8 @@ def test_one_provider_for_program_and_component(version: str, workspace_factory:
     assert providers(stack) == [only]
     assert used(stack) == {only}
     assert stack.preview(extra_args=["--expect-no-changes"]).ops() == []
-    assert stack.refresh().warnings == []
+    told = stack.refresh().warnings
+    assert told == [] or not stack.runtime.own_processes  # the warm provider is of one version
     stack.destroy()
     assert stack.resources() == []
 

@@ -10,9 +10,25 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.version import Version
 
-from devkit import dist, paths, version
+from devkit import dist, owner, paths, version
 
+LOG = """\
+# Changelog
+
+[Unreleased]: https://git.example/acme/sets/commits/main
+
+## [Unreleased]
+
+### Added
+
+- Something.
+
+## [0.0.1] - 2026-01-02
+
+- The first.
+"""
 FILES = (
     "components/PulumiPlugin.yaml",
     "components/pulumi_azure_scaleset/plugin/PulumiPlugin.yaml",
@@ -51,16 +67,28 @@ def test_the_command_knows_every_place() -> None:
     assert {"pyproject.toml", *FILES, *projects} <= {name for name, _ in found}
 
 
+def test_the_command_misses_no_tag() -> None:
+    """A page, example or workflow that names the current version's tag is one of the places, with all its tags."""
+    tag = re.compile(rf"\bv{re.escape(version_of('.'))}(?![\w.])")
+    for name in owner.tracked(paths.ROOT):
+        if name.startswith("tests/") or name.endswith((version.CHANGELOG, ".lock", "go.sum", "go.mod")):
+            continue
+        text = (paths.ROOT / name).read_text(errors="replace")
+        after = version.replaced(text, version.PLACES.get(name, ()), "7.8.9")
+        assert tag.findall(after) == [], name
+
+
 def _relative(folder: Path) -> str:
     return str(folder.relative_to(paths.ROOT))
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The files with a version, and the changelog."""
-    for name in (*version.PLACES, version.CHANGELOG):
+    """The files with a version, and a changelog whose entries are not released."""
+    for name in version.PLACES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(paths.ROOT / name, tmp_path / name)
+    (tmp_path / version.CHANGELOG).write_text(LOG)
     return tmp_path
 
 
@@ -73,10 +101,20 @@ def test_the_command_writes_every_place(copy: Path) -> None:
     for name, text in before.items():
         assert (copy / name).read_text().replace("7.8.9", version_of(".")) == text
     log = (copy / version.CHANGELOG).read_text()
-    assert "## [Unreleased]\n\n## [7.8.9] - 2026-11-30\n\n### Added\n" in log
-    assert re.search(r"^\[7\.8\.9\]: https://\S+/releases/tag/v7\.8\.9$", log, re.MULTILINE)
-    assert version.notes("v7.8.9", copy).startswith("### Added\n\n- ")
-    assert "## [" not in version.notes("v7.8.9", copy)
+    assert "## [Unreleased]\n\n## [7.8.9] - 2026-11-30\n\n### Added\n\n- Something.\n\n## [0.0.1]" in log
+    assert "commits/main\n[7.8.9]: https://git.example/acme/sets/releases/tag/v7.8.9\n" in log
+    assert version.notes("v7.8.9", copy) == "### Added\n\n- Something.\n"
+
+
+def test_the_changelog_has_the_form() -> None:
+    """It has a heading and a link for what is not released, and no version that is newer than the current one."""
+    log = (paths.ROOT / version.CHANGELOG).read_text()
+    assert log.count(version.UNRELEASED) == 1
+    assert f"\n[Unreleased]: {owner.load()['repository']}/commits/main\n" in log
+    have = [match["version"] for match in version.RELEASED.finditer(log)]
+    assert have == sorted(have, key=Version, reverse=True)
+    assert [each for each in have if Version(each) > Version(version_of("."))] == []
+    assert set(re.findall(r"^## \[([^\]]+)\]", log, re.MULTILINE)) == {"Unreleased", *have}
 
 
 def test_the_current_version_can_be_released(copy: Path) -> None:

@@ -34,7 +34,6 @@ OVER_STRICT: dict[str, str] = {
     "LoadBalancingRule.idle_timeout_in_minutes ge 4": _BALANCER,
     "LoadBalancingRule.idle_timeout_in_minutes le 100": _BALANCER,
     "MetricDimension.operator values": _INSIGHTS,
-    "MixSize.rank ge 0": "the component's own: ranks count from 0",
     "NetworkInterface.name max_length 80": _NAME,
     "NetworkInterface.name pattern: - first": _NAME,
     "NetworkInterface.name pattern: - last": _NAME,

@@ -22,8 +22,8 @@ _TOML = r'(?m)^version = "(?P<version>[^"]+)"'
 _PIN = r'"pulumi-azure-scaleset-[a-z]+(?:\[[a-z,]+\])?==(?P<version>[^"]+)"'
 _YAML = r"(?m)^version: (?P<version>\S+)"
 _JSON = r'(?m)^  "version": "(?P<version>[^"]+)"'
-_TAG = r"/[\w.-]+@v(?P<version>\d+\.\d+\.\d+\w*)"
-_IMAGE = r"scaleset-check:(?P<version>\d+\.\d+\.\d+\w*)"
+_TAG = r"(?:/[\w.-]+|\$REPOSITORY)@v(?P<version>\d+\.\d+\.\d+\w*)"
+_IMAGE = r"[\w.-]+/[\w./-]+:(?P<version>\d+\.\d+\.\d+\w*)"
 _ASSETS = r"/releases/expanded_assets/v(?P<version>\d+\.\d+\.\d+\w*)"
 _REVISION = r"(?m)^ +rev: v(?P<version>\S+)"
 PLACES: dict[str, tuple[str, ...]] = {
@@ -41,6 +41,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "docs/_index.md": (_TAG,),
     "docs/check.md": (_TAG, _IMAGE),
     "docs/installation-configuration.md": (_TAG,),
+    "docs/installing.md": (_TAG,),
     "docs/multi-language.md": (_TAG,),
     "docs/releasing.md": (_TAG, _IMAGE),
     "examples/ci/azure-pipelines.yml": (_ASSETS,),

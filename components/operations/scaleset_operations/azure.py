@@ -23,11 +23,17 @@ _GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 _COMPUTE = "{group}/providers/Microsoft.Compute"
 _NETWORK = "{group}/providers/Microsoft.Network"
 _INTERFACES = "list_virtual_machine_scale_set_network_interfaces"
+_ADDRESSES = "list_virtual_machine_scale_set_public_ip_addresses"
+_PORTS = "begin_list_inbound_nat_rule_port_mappings"
 _PATHS: Mapping[tuple[str, str], str] = {
     ("virtual_machine_scale_sets", "get"): _COMPUTE + "/virtualMachineScaleSets/{1}",
+    ("virtual_machine_scale_sets", "get_instance_view"): _COMPUTE + "/virtualMachineScaleSets/{1}/instanceView",
+    ("virtual_machines", "get"): _COMPUTE + "/virtualMachines/{1}",
     ("virtual_machine_scale_set_vms", "list"): _COMPUTE + "/virtualMachineScaleSets/{1}/virtualMachines",
     ("virtual_machines", "list"): _COMPUTE + "/virtualMachines",
     ("network_interfaces", _INTERFACES): _COMPUTE + "/virtualMachineScaleSets/{1}/networkInterfaces",
+    ("public_ip_addresses", _ADDRESSES): _COMPUTE + "/virtualMachineScaleSets/{1}/publicIPAddresses",
+    ("load_balancers", _PORTS): _NETWORK + "/loadBalancers/{1}/backendAddressPools/{2}/queryInboundNatRulePortMapping",
     ("network_interfaces", "list"): _NETWORK + "/networkInterfaces",
     ("network_interfaces", "get"): _NETWORK + "/networkInterfaces/{1}",
     ("load_balancers", "get"): _NETWORK + "/loadBalancers/{1}",
@@ -152,7 +158,7 @@ class Azure:
             group: The operation group.
             method: The operation in it.
             arguments: The resource group and the names, or the location of scheduled actions.
-            body: The body of scheduled actions.
+            body: The body of what is asked with one.
             query: Query parameters without their ``$``.
 
         Raises:
@@ -170,7 +176,10 @@ class Azure:
             )
         resources = f"/subscriptions/{self.subscription}/resourceGroups/{arguments[0]}"
         path = _PATHS[group, method].format(*arguments, group=resources)
-        if method == _INTERFACES:
+        if method == _PORTS:
+            call = Call(group=group, method=method, arguments=(), verb="POST", path=path, body=body, answers=True)
+            return _object(path, await self.invoke(call))
+        if method in {_INTERFACES, _ADDRESSES}:
             version = _SCALE_SET_NETWORK
         if method.startswith("list"):
             return await self.read_list(path, version, **query)
@@ -190,8 +199,8 @@ class Azure:
             raise
         return _object(resource_id, answer.body)
 
-    async def query_graph(self, query: str, *, page_size: int = 1000) -> list[dict[str, Any]]:
-        """All rows of a Resource Graph query over the subscription, page by page."""
+    async def query_graph(self, query: str, *, page_size: int = 1000, everywhere: bool = False) -> list[dict[str, Any]]:
+        """All rows of a Resource Graph query over the subscription, or over all that one may read, page by page."""
         rows: list[dict[str, Any]] = []
         token: str | None = None
         url = f"{_GRAPH}?api-version={API_VERSIONS['resource_graph']}"
@@ -199,7 +208,8 @@ class Azure:
             options: dict[str, Any] = {"$top": page_size, "resultFormat": "objectArray"}
             if token:
                 options["$skipToken"] = token
-            body = {"query": query, "subscriptions": [self.subscription], "options": options}
+            scope = {} if everywhere else {"subscriptions": [self.subscription]}
+            body = {"query": query, **scope, "options": options}
             answer = _object(_GRAPH, (await self.retries.request("POST", url, body=body, reads=True)).body)
             data = answer.get("data")
             if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):

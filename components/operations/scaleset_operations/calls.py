@@ -36,8 +36,12 @@ _SET_GROUPS = {
     "virtual_machine_scale_set_rolling_upgrades",
     "virtual_machine_scale_set_life_cycle_hook_events",
 }
-_SET_MACHINE_GROUPS = {"virtual_machine_scale_set_vms", "virtual_machine_scale_set_vm_extensions"}
-_MACHINE_GROUPS = {"virtual_machines", "virtual_machine_extensions"}
+_SET_MACHINE_GROUPS = {
+    "virtual_machine_scale_set_vms",
+    "virtual_machine_scale_set_vm_extensions",
+    "virtual_machine_scale_set_vm_run_commands",
+}
+_MACHINE_GROUPS = {"virtual_machines", "virtual_machine_extensions", "virtual_machine_run_commands"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,8 @@ class Call:
         verb: The HTTP verb.
         path: The URL's path.
         instances: Names of the instances that it acts on; empty: the whole set.
+        then: Calls on the same instance that are made right after it, whatever comes of them; what one of them reads is
+            the result.
         stage: Calls of a later stage are made when those of the earlier ones have ended well.
         answers: Whether the result of its operation is wanted.
     """
@@ -67,6 +73,7 @@ class Call:
     instances: tuple[str, ...] = ()
     stage: int = 0
     answers: bool = False
+    then: tuple[Call, ...] = ()
 
     @property
     def reads(self) -> bool:

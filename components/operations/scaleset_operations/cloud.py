@@ -100,13 +100,20 @@ def find_cloud(name: str) -> Cloud:
         if wanted in {known.name.lower(), *(s for s, full in _SHORT.items() if full == known.name)}:
             return known
     raise UsageError(
-        f"--cloud {name!r} is unknown; expected one of {', '.join(CLOUDS)}, or give your own --endpoint URL."
+        f"--cloud {name!r} is unknown; expected one of {', '.join(CLOUDS)}, or one that `az cloud register` made, or "
+        "give your own --endpoint URL."
     )
+
+
+def is_known_cloud(name: str) -> bool:
+    """Whether a name, in any case, is that of one of Azure's own clouds."""
+    wanted = name.strip().lower()
+    return wanted in _SHORT or wanted in {each.lower() for each in CLOUDS}
 
 
 def connect(
     *,
-    cloud: str = "AzureCloud",
+    cloud: str | Cloud = "AzureCloud",
     endpoint: str = "",
     token: str = "",
     patience: Patience | None = None,
@@ -115,7 +122,7 @@ def connect(
     """A connection, checked.
 
     Args:
-        cloud: The cloud's name.
+        cloud: The cloud's name, or a cloud of one's own.
         endpoint: Another URL than the cloud's own. Plain ``http`` is accepted for 127.0.0.1 only, because the bearer
             token would travel unprotected.
         token: A bearer token; required with a plain-http endpoint.
@@ -125,7 +132,9 @@ def connect(
     Raises:
         UsageError: The cloud is unknown or the endpoint is not usable.
     """
-    found = find_cloud(cloud)
+    found = cloud if isinstance(cloud, Cloud) else find_cloud(cloud)
+    if not endpoint and isinstance(cloud, Cloud):
+        endpoint = cloud.endpoint
     if not endpoint:
         return Connection(
             cloud=found,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scaleset_core.modes import Mode
+from scaleset_operations.locks import Lock
 from scaleset_operations.target import last_segment
 
 JsonObject = Mapping[str, Any]
@@ -33,6 +34,9 @@ class Instance:
         protect_scale_in: Its protectionPolicy's ``protectFromScaleIn``.
         protect_actions: Its protectionPolicy's ``protectFromScaleSetActions``.
         locks: Names and levels of the management locks that apply to it (``keep (CanNotDelete)``).
+        guards: The same locks with their scopes.
+        private_addresses: Its private addresses, where they were read.
+        public_addresses: Its own public addresses, where they were read; NAT rules are not counted.
         model: The resource as Azure gave it, for updates.
     """
 
@@ -51,6 +55,9 @@ class Instance:
     protect_scale_in: bool = False
     protect_actions: bool = False
     locks: tuple[str, ...] = ()
+    guards: tuple[Lock, ...] = ()
+    private_addresses: tuple[str, ...] = ()
+    public_addresses: tuple[str, ...] = ()
     model: JsonObject = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -85,6 +92,8 @@ class Instance:
             "priority": self.priority,
             "ephemeralOsDisk": self.ephemeral,
             "protection": self.protection,
+            "privateIps": ", ".join(self.private_addresses),
+            "publicIps": ", ".join(self.public_addresses),
             "id": self.resource_id,
         }
 

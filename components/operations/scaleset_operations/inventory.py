@@ -17,6 +17,7 @@ from scaleset_operations.instances import (
     from_set_machine,
     with_set_facts,
 )
+from scaleset_operations.locks import Lock
 from scaleset_operations.target import Target, last_segment, same_id
 
 _NOT_FOUND = 404
@@ -95,9 +96,10 @@ def _set_of(machine: Mapping[str, Any]) -> str:
     return str(((machine.get("properties") or {}).get("virtualMachineScaleSet") or {}).get("id") or "")
 
 
-async def set_machines(azure: Azure, target: Target, mode: Mode) -> list[Instance]:
-    """The instances as the scale-set API lists them: models, model state and protection."""
-    found = await azure.ask("virtual_machine_scale_set_vms", "list", target.resource_group, target.name)
+async def set_machines(azure: Azure, target: Target, mode: Mode, *, views: bool = False) -> list[Instance]:
+    """The instances as the scale-set API lists them: models, model state and protection; with ``views`` health too."""
+    more = {"expand": "instanceView"} if views else {}
+    found = await azure.ask("virtual_machine_scale_set_vms", "list", target.resource_group, target.name, **more)
     return [_parsed(item, lambda body: from_set_machine(body, mode)) for item in found]
 
 
@@ -119,35 +121,6 @@ async def graph_instances(azure: Azure, target: Target) -> list[Instance]:
     return [_parsed(row, from_graph) for row in await azure.query_graph(instances_query(target))]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
-    """One management lock.
-
-    Attributes:
-        name: Its name.
-        level: ``CanNotDelete`` or ``ReadOnly``.
-        scope: The ARM id that it is set on.
-    """
-
-    name: str
-    level: str
-    scope: str
-
-    def __str__(self) -> str:
-        """``keep (CanNotDelete)``."""
-        return f"{self.name} ({self.level})"
-
-    @property
-    def read_only(self) -> bool:
-        """Whether it stops changes as well as deletes."""
-        return self.level.lower() == "readonly"
-
-    def covers(self, resource_id: str) -> bool:
-        """Whether it applies to the resource: a lock holds for its scope and all below."""
-        scope = self.scope.rstrip("/").lower()
-        return resource_id.lower() == scope or resource_id.lower().startswith(scope + "/")
-
-
 def parse_lock(body: Mapping[str, Any]) -> Lock:
     """A lock from its resource."""
     identifier = str(body["id"])
@@ -165,6 +138,8 @@ def with_locks(instances: Iterable[Instance], locks: Sequence[Lock]) -> list[Ins
     """The instances, each with the locks that apply to it."""
     if not locks:
         return list(instances)
-    return [
-        replace(item, locks=tuple(str(lock) for lock in locks if lock.covers(item.resource_id))) for item in instances
-    ]
+    found = []
+    for item in instances:
+        own = tuple(lock for lock in locks if lock.covers(item.resource_id))
+        found.append(replace(item, locks=tuple(str(lock) for lock in own), guards=own))
+    return found

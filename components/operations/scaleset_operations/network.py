@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from scaleset_core.modes import Mode
-from scaleset_operations.azure import Azure
 from scaleset_operations.errors import AzureError
 from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.target import Target, last_segment
 
 Body = Mapping[str, Any]
 _NOT_FOUND = 404
+
+
+class Asks(Protocol):
+    """Asks Azure, as :meth:`scaleset_operations.azure.Azure.ask` does."""
+
+    async def ask(self, group: str, method: str, *arguments: str, **keywords: Any) -> Any:
+        """The answer to one call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +149,7 @@ def balancer_id(child: str) -> str:
 
 
 async def read_network(
-    azure: Azure,
+    azure: Asks,
     target: Target,
     mode: Mode,
     instances: Iterable[Instance],
@@ -178,7 +184,7 @@ async def read_network(
     return Network(interfaces=interfaces, balancers=present, addresses=addresses, subnets=found, security_groups=groups)
 
 
-async def _security_groups(azure: Azure, faces: Iterable[Interface], subnets: Iterable[Body]) -> dict[str, Body]:
+async def _security_groups(azure: Asks, faces: Iterable[Interface], subnets: Iterable[Body]) -> dict[str, Body]:
     wanted = {face.security_group for face in faces}
     wanted |= {_id((subnet.get("properties") or {}).get("networkSecurityGroup")) for subnet in subnets}
     read = {each.lower(): await _get(azure, "network_security_groups", each) for each in sorted(wanted - {""})}
@@ -201,10 +207,10 @@ def _profile_subnets(model: Body) -> set[str]:
     return {_id(inner.get("subnet")) for inner in _configurations(model)} - {""}
 
 
-async def _get(azure: Azure, group: str, identifier: str, **more: Any) -> Body | None:
+async def _get(azure: Asks, group: str, identifier: str, **more: Any) -> Body | None:
     parts = identifier.strip("/").split("/")
     try:
-        body: Body = await azure.ask(group, "get", parts[3], parts[-1], **more)
+        body: Body | None = await azure.ask(group, "get", parts[3], parts[-1], **more)
     except AzureError as error:
         if error.status == _NOT_FOUND:
             return None
@@ -212,10 +218,10 @@ async def _get(azure: Azure, group: str, identifier: str, **more: Any) -> Body |
     return body
 
 
-async def _get_subnet(azure: Azure, identifier: str) -> Body | None:
+async def _get_subnet(azure: Asks, identifier: str) -> Body | None:
     parts = identifier.strip("/").split("/")
     try:
-        body: Body = await azure.ask("subnets", "get", parts[3], parts[7], parts[9])
+        body: Body | None = await azure.ask("subnets", "get", parts[3], parts[7], parts[9])
     except AzureError as error:
         if error.status == _NOT_FOUND:
             return None
@@ -223,7 +229,7 @@ async def _get_subnet(azure: Azure, identifier: str) -> Body | None:
     return body
 
 
-async def _addresses(azure: Azure, balancers: Iterable[Body], interfaces: Iterable[Interface]) -> dict[str, str]:
+async def _addresses(azure: Asks, balancers: Iterable[Body], interfaces: Iterable[Interface]) -> dict[str, str]:
     wanted = {
         _id((front.get("properties") or {}).get("publicIPAddress"))
         for body in balancers
@@ -231,7 +237,8 @@ async def _addresses(azure: Azure, balancers: Iterable[Body], interfaces: Iterab
     }
     wanted |= {face.public_address for face in interfaces}
     found = {}
-    for identifier in sorted(wanted - {""}):
+    # The address of a Uniform instance is part of the instance: it can not be read as a resource of its own.
+    for identifier in sorted(each for each in wanted if each and "/virtualmachinescalesets/" not in each.lower()):
         body = await _get(azure, "public_ip_addresses", identifier)
         if body is not None:
             found[identifier.lower()] = str((body.get("properties") or {}).get("ipAddress") or last_segment(identifier))

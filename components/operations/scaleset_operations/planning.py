@@ -15,8 +15,9 @@ from scaleset_core.modes import (
 from scaleset_operations.calls import Call, build
 from scaleset_operations.errors import UnsupportedError, UsageError
 from scaleset_operations.instances import Instance
+from scaleset_operations.locks import advice
 from scaleset_operations.report import Outcome, State
-from scaleset_operations.target import Target
+from scaleset_operations.target import Target, same_id
 
 _PER_INSTANCE = {RouteKind.INSTANCE_CALL, RouteKind.VM_CALL, RouteKind.VM_EXTENSION_CALL, RouteKind.LOCK}
 _MOST = 100
@@ -101,7 +102,7 @@ class Plan:
             "operation": self.row.id,
             "mode": self.mode.value,
             "scaleSet": self.target.id,
-            "calls": [call.to_json() for call in self.calls],
+            "calls": [each.to_json() for call in self.calls for each in (call, *call.then)],
             "skipped": [{"instance": skip.name, "why": skip.why} for skip in self.skipped],
         }
 
@@ -280,10 +281,13 @@ def lock_obstacle(route: Route, instance: Instance) -> str:
     stopping = [lock for lock in instance.locks if route.deletes or "readonly" in lock.lower()]
     if not stopping:
         return ""
-    return (
-        f"the management lock {' and '.join(stopping)} stops it; remove it first: "
-        f"`scaleset instances unprotect --instances {instance.name}`"
-    )
+    above = [
+        lock for lock in instance.guards if str(lock) in stopping and not same_id(lock.scope, instance.resource_id)
+    ]
+    named = f"the management lock {' and '.join(stopping)} stops it"
+    if above:
+        return f"{named}; {'; '.join(f'{lock.name}: {advice(lock)}' for lock in above)}"
+    return f"{named}; remove it first: `scaleset instances unprotect --instances {instance.name}`"
 
 
 def nothing_fits(row: Row, mode: Mode, skipped: Sequence[Skip]) -> str:

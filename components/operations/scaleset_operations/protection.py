@@ -21,6 +21,7 @@ from scaleset_operations.calls import Call, build
 from scaleset_operations.errors import UsageError
 from scaleset_operations.instances import Instance
 from scaleset_operations.inventory import Lock
+from scaleset_operations.locks import advice
 from scaleset_operations.planning import (
     Choices,
     Plan,
@@ -154,8 +155,9 @@ def plan_unprotect(
         own = [lock for lock in locks if same_id(lock.scope, target.machine_id(item.name)) and _matches(lock, wanted)]
         calls += [build(route, target, instance=item, name=lock.name) for lock in own]
         if not own and not has_policy:
-            above = [str(lock) for lock in locks if lock.covers(target.machine_id(item.name)) and lock not in own]
-            why = "no lock sits on it" + (f" itself; {', '.join(above)} covers it from above" if above else "")
+            above = [lock for lock in locks if lock.covers(target.machine_id(item.name)) and lock not in own]
+            told = "; ".join(f"{lock} covers it from above: {advice(lock)}" for lock in above)
+            why = "no lock sits on it" + (f" itself; {told}" if above else "")
             skipped.append(Skip(name=item.name, why=why, satisfied=not above))
     return Plan(row=ROW, mode=mode, route=route, target=target, calls=tuple(calls), skipped=tuple(skipped), named=named)
 

@@ -111,14 +111,46 @@ def _stopped(network: Network, mapping: NatMapping, face: Interface, source: str
         inside=not floating,
         groups=frozenset(each.lower() for each in face.application_groups),
     )
-    asked = list(_groups(network, face))
-    if not asked and _is_standard(mapping.balancer):
+    if not any(True for _ in _groups(network, face)) and _is_standard(mapping.balancer):
         return "no network security group: a Standard load balancer lets nothing in"
-    for place, group in asked:
+    return _refused(network, face, packet) or _off(power.get(face.instance, ""))
+
+
+def stopped_at(network: Network, face: Interface, source: str, port: int, power: str) -> str:
+    """What stops a client from an interface's own public address; ``""``: nothing does.
+
+    A Standard public address lets nothing in without a network security group, as a Standard load balancer does.
+
+    Args:
+        network: What was read, with subnets and security groups.
+        face: The interface's configuration.
+        source: A public address, or ``Internet``.
+        port: The TCP port on the machine.
+        power: The instance's power state.
+    """
+    packet = _Packet(
+        client=None if source == ANYBODY else ipaddress.ip_address(source),
+        protocol="Tcp",
+        address=face.private_address,
+        port=port,
+        inside=True,
+        groups=frozenset(each.lower() for each in face.application_groups),
+    )
+    if not any(True for _ in _groups(network, face)):
+        return "no network security group: a Standard public address lets nothing in"
+    return _refused(network, face, packet) or _off(power)
+
+
+def _refused(network: Network, face: Interface, packet: _Packet) -> str:
+    """The security rule that stops a packet."""
+    for place, group in _groups(network, face):
         rule = _deciding(group, packet)
         if str((rule.get("properties") or {}).get("access")).lower() != "allow":
             return f"network security group {group.get('name')} of the {place}: rule {rule.get('name')}"
-    state = power.get(face.instance, "")
+    return ""
+
+
+def _off(state: str) -> str:
     return "" if state in {"", "running"} else f"the instance is {state}"
 
 

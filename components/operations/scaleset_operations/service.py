@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -15,12 +16,13 @@ from scaleset_core.modes import (
     row,
 )
 from scaleset_operations import detach, everywhere, hooks, scaling
+from scaleset_operations.addresses import MAY_NOT, is_refusal, with_addresses
 from scaleset_operations.azure import Azure
-from scaleset_operations.calls import build
+from scaleset_operations.calls import Call, build
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.executor import Execution, Listener, Pace, Prior, Recorder
-from scaleset_operations.instances import Instance, profile_of
+from scaleset_operations.instances import Instance, profile_of, with_set_facts
 from scaleset_operations.inventory import (
     Lock,
     ScaleSet,
@@ -31,6 +33,8 @@ from scaleset_operations.inventory import (
     set_machines,
     with_locks,
 )
+from scaleset_operations.locks import removal
+from scaleset_operations.lro import Underway
 from scaleset_operations.network import read_network
 from scaleset_operations.planning import (
     Choices,
@@ -119,6 +123,40 @@ class Operations:
             # Resource Graph leaves out, without an error, what one may not read: only the list can tell.
         found = await live_instances(self.azure, self.target, mode, set_facts=set_facts)
         return self._with_priority(found)
+
+    async def listed(self, selection: Selection, *, live: bool = False, set_facts: bool = False) -> list[Instance]:
+        """The chosen instances with what a list shows: states, health, model state and addresses, side by side.
+
+        What one may not read is left out, with a note. On Flexible without ``live`` the states are Resource Graph's;
+        health and model state come from the set's list of now.
+        """
+        mode = await self.mode()
+        known, facts = await asyncio.gather(
+            self.instances(live=live, set_facts=set_facts), self._facts(mode, needed=not set_facts)
+        )
+        chosen = select(
+            selection, [with_set_facts(each, facts.get(each.name.lower(), each)) for each in known], self.target
+        )
+        try:
+            return await with_addresses(self.azure, self.target, mode, chosen)
+        except AzureError as error:
+            if not is_refusal(error):
+                raise
+            self.notes.append(f"{MAY_NOT}: {error}")
+            return list(chosen)
+
+    async def _facts(self, mode: Mode, *, needed: bool) -> dict[str, Instance]:
+        """What only the set's list of a Flexible set has, by the instances' lower-case names."""
+        if mode is Mode.UNIFORM or not needed:
+            return {}
+        try:
+            found = await set_machines(self.azure, self.target, mode, views=True)
+        except AzureError as error:
+            if not is_refusal(error):
+                raise
+            self.notes.append(f"health and model state are left out: {error}")
+            return {}
+        return {each.name.lower(): each for each in found}
 
     def _with_priority(self, instances: list[Instance]) -> list[Instance]:
         """Give Uniform instances the set's priority: Azure does not repeat it on each."""
@@ -245,7 +283,8 @@ class Operations:
         if locks:
             raise UsageError(
                 f"`scaleset {entry.command}`: the management lock {', '.join(str(lock) for lock in locks)} on "
-                f"{locks[0].scope} stops it. Remove the lock first, or ask whoever set it. Nothing was done."
+                f"{locks[0].scope} stops it. Ask whoever set it, or remove it: "
+                f"{', '.join(f'`{removal(lock)}`' for lock in locks)}. Nothing was done."
             )
 
     async def plan_protection(self, selection: Selection, wanted: Wanted, *, remove: bool = False) -> Plan:
@@ -335,7 +374,7 @@ class Operations:
         prior: Mapping[int, Prior] | None = None,
     ) -> Execution:
         """A run of the plan, not yet started; see :class:`Execution` for the arguments."""
-        return Execution(plan, self.azure.begin, pace, listener, recorder, prior)
+        return Execution(plan, self.invoke, pace, listener, recorder, prior)
 
     async def execute(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Report:
         """Execute the plan and report."""
@@ -343,6 +382,35 @@ class Operations:
         await run.run()
         await self.recheck(plan, run)
         return run.report(throttled=self.azure.retries.throttled, notes=tuple(self.notes))
+
+    async def invoke(self, call: Call) -> Any:
+        """Make a call, and those that follow it; the last ones are made even where an earlier one fails.
+
+        Its result, or an ``Underway`` as of :meth:`Azure.begin <scaleset_operations.azure.Azure.begin>`.
+        """
+        begun = await self.azure.begin(call)
+        if not call.then:
+            return begun
+        if isinstance(begun, Underway):
+
+            async def wait() -> Any:
+                return await self._follow(call, await begun.wait())
+
+            return Underway(begun.operation, wait)
+        return await self._follow(call, begun)
+
+    async def _follow(self, call: Call, result: Any) -> Any:
+        failure: AzureError | None = None
+        for each in call.then:
+            try:
+                answer = await self.azure.invoke(each)
+            except AzureError as error:
+                failure = failure or error
+                continue
+            result = answer if each.reads else result
+        if failure is not None:
+            raise failure
+        return result
 
     async def recheck(self, plan: Plan, execution: Execution) -> None:
         """After a failed deletion of many at once: read which instances are gone, and count those as done."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from scaleset_core.modes import ROWS, Mode
+from scaleset_core.facts.secrets import masked
+from scaleset_core.modes import Mode
 from scaleset_operations.graph import STALENESS
 from scaleset_operations.instances import Instance, with_set_facts
 from scaleset_operations.inventory import (
@@ -16,8 +18,12 @@ from scaleset_operations.inventory import (
     set_machines,
     with_locks,
 )
-from scaleset_operations.network import Network, nat_table, read_network
+from scaleset_operations.network import nat_table
+from scaleset_operations.outbound import outbound_table
 from scaleset_operations.service import Operations
+from scaleset_operations.surroundings import Surroundings, read_surroundings
+
+_LOCKS = "locks: reading them is not allowed (Microsoft.Authorization/locks/read)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +34,20 @@ class SetView:
         scale_set: The scale set.
         instances: Its instances, with states, protection and locks.
         locks: The management locks of the resource group.
-        network: NICs, load balancers and rules; None if it was not requested.
+        around: Interfaces, load balancers, subnets and all else of the network; None if it was not read.
         source: Where the states come from, and how old they may be.
+        observed: When it was read.
+        unread: Sentences about what could not be read, the network's own apart.
         summary: The set's own instance view (Uniform), or ``{}``.
     """
 
     scale_set: ScaleSet
     instances: Sequence[Instance]
     locks: Sequence[Lock] = ()
-    network: Network | None = None
+    around: Surroundings | None = None
     source: str = ""
+    observed: datetime | None = None
+    unread: Sequence[str] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
 
     def placement(self) -> dict[tuple[str, int | None], list[Instance]]:
@@ -54,42 +64,51 @@ class SetView:
             "name": self.scale_set.target.name,
             "orchestrationMode": self.scale_set.mode.value,
             "location": self.scale_set.location,
+            "resourceGroup": self.scale_set.target.resource_group,
+            "subscription": self.scale_set.target.subscription,
+            "observed": self.observed.isoformat(timespec="seconds") if self.observed else None,
             "source": self.source,
             "instances": [item.to_row() for item in self.instances],
             "locks": [{"name": lock.name, "level": lock.level, "scope": lock.scope} for lock in self.locks],
         }
         if self.summary:
             record["instanceView"] = dict(self.summary)
-        if self.network is not None:
-            record["inboundNat"] = nat_table(self.network)
-        return record
+        if self.around is not None:
+            record |= _network_record(self.around, self.scale_set.mode)
+        record["notRead"] = [*self.unread, *(self.around.unread if self.around else ())]
+        result: dict[str, Any] = masked(record)
+        return result
 
-    def verdicts(self) -> list[dict[str, str]]:
-        """The mode table's facts about this set's mode, row by row."""
-        found = []
-        for entry in ROWS.values():
-            route = entry.route(self.scale_set.mode)
-            found.append(
-                {
-                    "row": entry.id,
-                    "section": entry.section,
-                    "title": entry.title,
-                    "route": route.kind.value,
-                    "call": route.http,
-                    "note": route.note or (f"{route.reason}. Instead: {route.alternative}." if route.reason else ""),
-                    "command": entry.command,
-                    "supported": "yes" if route.supported else "no",
-                }
-            )
-        return found
+
+def _network_record(around: Surroundings, mode: Mode) -> dict[str, Any]:
+    network = around.network
+    return {
+        "inboundNat": nat_table(network),
+        "outbound": outbound_table(network, mode),
+        "interfaces": [
+            {
+                "instance": face.instance,
+                "interface": face.nic,
+                "privateAddress": face.private_address,
+                "publicAddress": network.addresses.get(face.public_address.lower(), ""),
+                "subnet": face.subnet,
+                "securityGroup": face.security_group,
+            }
+            for face in network.interfaces
+        ],
+        "subnets": list(network.subnets.values()),
+        "securityGroups": list(network.security_groups.values()),
+        "natGateways": list(around.nat_gateways.values()),
+        "addresses": [{"id": key, "address": text} for key, text in network.addresses.items()],
+    }
 
 
 def _place(item: Instance) -> tuple[str, int, str]:
     return item.zone, -1 if item.fault_domain is None else item.fault_domain, item.name
 
 
-async def read_view(operations: Operations, *, live: bool = False, network: bool = False) -> SetView:
-    """Read the data of the picture: the states, the locks, and the network if requested."""
+async def read_view(operations: Operations, *, live: bool = False) -> SetView:
+    """Read the data of the picture: the states, the locks and the network."""
     scale_set = await operations.scale_set()
     flexible = scale_set.mode is Mode.FLEXIBLE
     summary: Mapping[str, Any] = {}
@@ -101,16 +120,16 @@ async def read_view(operations: Operations, *, live: bool = False, network: bool
         found = [with_set_facts(item, known.get(item.name.lower(), item)) for item in found]
     else:
         found, summary = await asyncio.gather(operations.instances(live=True), operations.set_view())
-    locks = await operations.locks()
-    around = None
-    if network:
-        around = await read_network(operations.azure, scale_set.target, scale_set.mode, found, scale_set.model)
+    before = len(operations.notes)
+    locks, around = await asyncio.gather(operations.locks(), read_surroundings(operations.azure, scale_set, found))
     return SetView(
         scale_set=scale_set,
         instances=with_locks(found, locks),
         locks=[lock for lock in locks if _belongs(lock, scale_set, found)],
-        network=around,
+        around=around,
         source=STALENESS if flexible and not live else "read from the instances just now",
+        observed=datetime.now(UTC),
+        unread=tuple(_LOCKS for note in operations.notes[before:] if note.startswith("locks ")),
         summary=summary,
     )
 

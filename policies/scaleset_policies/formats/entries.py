@@ -37,6 +37,8 @@ class Entry:
         protect: Whether the engine protects it from deletion.
         parent: The label of the resource that ARM nests it in, or ``""``.
         complete: Whether ``references`` names everything that unknown values were made from.
+        outputs: What Azure answered when it was deployed, in azure-native's names; empty if the file does not have it.
+        replaced: Whether the file plans to replace it.
     """
 
     type: str
@@ -54,6 +56,8 @@ class Entry:
     protect: bool = False
     parent: str = ""
     complete: bool = False
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

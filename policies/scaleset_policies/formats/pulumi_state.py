@@ -19,6 +19,7 @@ _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a public mar
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 _BLINDED: Final = "[secret]"
+_REPLACING: Final = frozenset({"replace", "create-replacement"})
 UNKNOWNS: Final = frozenset(
     {
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
@@ -57,6 +58,7 @@ def read_preview(document: JsonText) -> Reading:
     reading = Reading()
     states: dict[str, tuple[Mapping[str, Any], Path]] = {}
     before: dict[str, Any] = {}
+    replaced: set[str] = set()
     steps = document.value.get("steps")
     for index, step in enumerate(_listed(document, [] if steps is None else steps, ("steps",))):
         state = step.get("newState") if isinstance(step, Mapping) else None
@@ -65,10 +67,11 @@ def read_preview(document: JsonText) -> Reading:
         elif isinstance(state, Mapping) and isinstance(state.get("urn"), str):
             states[state["urn"]] = (state, ("steps", index, "newState"))
             before.setdefault(state["urn"], step.get("oldState"))
+            replaced |= {state["urn"]} if step["op"] in _REPLACING else set()
         elif not step["op"].startswith(("delete", "discard", "remove", "read-discard")):
             reading.problems.append(_problem(document, "expected newState with a urn", ("steps", index)))
     for urn, (state, place) in states.items():
-        _add(document, reading, state, place, before.get(urn))
+        _add(document, reading, state, place, before.get(urn), replaced=urn in replaced)
     if any(isinstance(each, Mapping) and each.get("severity") == "error" for each in _items(document, "diagnostics")):
         reading.problems.append(_problem(document, "the preview failed, so its steps are not all", ("diagnostics",)))
     return reading
@@ -159,7 +162,15 @@ def _policy_event(event: Mapping[str, Any], line: int) -> PolicyEvent:
     )
 
 
-def _add(document: Document, reading: Reading, state: Mapping[str, Any], at: Path, before: Any = None) -> None:
+def _add(
+    document: Document,
+    reading: Reading,
+    state: Mapping[str, Any],
+    at: Path,
+    before: Any = None,
+    *,
+    replaced: bool = False,
+) -> None:
     token = state.get("type")
     if not isinstance(token, str) or not token:
         reading.problems.append(_problem(document, "expected a resource with a type", at))
@@ -199,6 +210,8 @@ def _add(document: Document, reading: Reading, state: Mapping[str, Any], at: Pat
             secrets=frozenset(secrets),
             protect=state.get("protect") is True,
             complete=isinstance(state.get("propertyDependencies"), Mapping),
+            outputs=outputs,
+            replaced=replaced,
         ),
     )
 

@@ -186,6 +186,8 @@ def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
                 locate=_locator(document, entry),
                 label=f"{entry.name} (made only if a condition holds)" if entry.conditional else "",
                 complete=entry.complete,
+                outputs=entry.outputs,
+                replaced=entry.replaced,
             )
         )
     return resources

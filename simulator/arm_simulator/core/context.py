@@ -39,6 +39,7 @@ class RequestContext:
     rolling_reads: int = 0
     may: Callable[[str, str], bool] | None = None
     pool_members: bool = False
+    base_url: str = ""
 
     @property
     def expand(self) -> tuple[str, ...]:

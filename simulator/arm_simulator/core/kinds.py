@@ -47,6 +47,7 @@ class Context(Protocol):
         put_keeps: Whether a PUT of Microsoft.Compute leaves what it does not name.
         rolling_reads: How many GETs of the newest rolling upgrade a batch takes.
         pool_members: Whether back-end pools show their members as addresses too.
+        base_url: Of the simulator, for links.
         versioned: Whether the body is the caller's own, so that it may only have what its api-version knows.
         may: Whether the sender may do an operation at a scope; None: anything.
     """
@@ -65,6 +66,7 @@ class Context(Protocol):
     rolling_reads: int
     may: Callable[[str, str], bool] | None
     pool_members: bool
+    base_url: str
 
     @property
     def expand(self) -> tuple[str, ...]:

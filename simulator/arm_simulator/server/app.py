@@ -31,8 +31,9 @@ from arm_simulator.core.ids import InvalidResourceIdError
 from arm_simulator.core.kinds import Registry
 from arm_simulator.core.store import Store
 from arm_simulator.graph import resource_graph
+from arm_simulator.providers.compute import boot_blobs
 from arm_simulator.providers.registry import default_registry
-from arm_simulator.server import control
+from arm_simulator.server import control, sign_in
 from arm_simulator.server.control import Control
 from arm_simulator.server.routing import (
     Call,
@@ -85,6 +86,15 @@ class Simulator:
     async def _endpoint(self, request: Request) -> Response:
         started = time.perf_counter()
         raw = await request.body()
+        if sign_in.is_public(request.url.path):
+            form = raw.decode(errors="replace")
+            known = sign_in.answer(request.method, request.url.path, form, _base_url(request), self._knows)
+            return _response(known, request)
+        if boot_blobs.is_one(request.url.path):
+            authorized = "authorization" in request.headers
+            return Response(
+                *boot_blobs.answer(self.store, request.url.path, request.query_params, authorized=authorized)
+            )
         try:
             call = _call(request, raw)
         except ArmError as error:
@@ -141,6 +151,10 @@ class Simulator:
                 control.die()
             self.control.after(call)
 
+    def _knows(self, secret: str) -> bool:
+        proof = secret.encode()
+        return hmac.compare_digest(proof, self.token.encode()) or self.control.identities.find(proof) is not None
+
     def _authenticate(self, call: Call, authorization: str) -> Identity | None:
         """Whose request this is; None: the simulator's own token, which may do anything."""
         if call.path.lower().rstrip("/") == "/metadata/endpoints":
@@ -183,7 +197,7 @@ def _call(request: Request, raw: bytes) -> Call:
         query=query,
         headers=dict(request.headers),
         body=body,
-        base_url=f"http://{request.headers.get('host', '127.0.0.1')}",
+        base_url=_base_url(request),
     )
 
 
@@ -191,6 +205,10 @@ def _cut(request: Request) -> None:
     """Break the connection: the client gets a reset instead of an answer."""
     connection: Any = getattr(request.receive, "__self__", None)
     connection.transport.abort()
+
+
+def _base_url(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
 
 
 def _response(reply: Reply, request: Request) -> Response:

@@ -19,7 +19,9 @@ import uvicorn
 
 from arm_simulator.core.messages import COLLISIONS, COMPUTE_PUTS
 from arm_simulator.core.store import StateFileError
+from arm_simulator.server import az_login, certificates
 from arm_simulator.server.app import Simulator
+from arm_simulator.server.certificates import NoTlsError
 from arm_simulator.server.routing import Settings
 
 HOST = "127.0.0.1"
@@ -31,13 +33,13 @@ class _Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, port: int) -> None:
         super().__init__(config)
-        self._port = port
+        self._address = f"{'https' if config.is_ssl else 'http'}://{HOST}:{port}"
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the line that callers wait for."""
         await super().startup(sockets)
         if self.started:
-            sys.stdout.write(f"listening on http://{HOST}:{self._port}\n")
+            sys.stdout.write(f"listening on {self._address}\n")
             sys.stdout.flush()
 
 
@@ -58,8 +60,8 @@ def bind(port: int) -> socket.socket:
     return listener
 
 
-def uvicorn_config(simulator: Simulator) -> uvicorn.Config:
-    """The server's settings: one loop, no access log, connections kept open between requests."""
+def uvicorn_config(simulator: Simulator, certificate: Path | None = None) -> uvicorn.Config:
+    """The server's settings: one loop, no access log, connections kept open; TLS with a certificate."""
     return uvicorn.Config(
         simulator.app,
         log_level="warning",
@@ -68,6 +70,8 @@ def uvicorn_config(simulator: Simulator) -> uvicorn.Config:
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=2,
+        ssl_certfile=certificate,
+        ssl_keyfile=certificate,
     )
 
 
@@ -85,10 +89,17 @@ def serve(options: argparse.Namespace) -> int:
         consistency_lag=options.consistency_lag,
         compute_put=options.compute_put,
     )
+    certificate: Path | None = None
+    if options.tls is not None:
+        try:
+            certificate = certificates.ensure(options.tls).server
+        except NoTlsError as error:
+            return _fail(str(error))
     try:
         simulator = Simulator(options.state, token, options.latency, settings)
     except StateFileError as error:
         return _fail(f"{error} Give another --state FILE.")
+    simulator.router.subscriptions = tuple(options.subscription or [az_login.SUBSCRIPTION])
     try:
         listener = bind(options.port)
     except OSError as error:
@@ -96,7 +107,7 @@ def serve(options: argparse.Namespace) -> int:
         return _fail(
             f"cannot listen on {HOST}:{options.port}: {error.strerror or error}. Give another --port, or 0 to pick one."
         )
-    server = _Server(uvicorn_config(simulator), listener.getsockname()[1])
+    server = _Server(uvicorn_config(simulator, certificate), listener.getsockname()[1])
     try:
         asyncio.run(server.serve(sockets=[listener]))
     except KeyboardInterrupt:
@@ -189,6 +200,20 @@ def parser() -> argparse.ArgumentParser:
         default="replace",
         help="what a PUT of a machine or scale set does with what it leaves out (Azure: keep; default: replace)",
     )
+    run.add_argument(
+        "--subscription",
+        action="append",
+        metavar="ID",
+        help="a subscription that is listed from the start; repeatable (any other id exists, too)",
+    )
+    run.add_argument(
+        "--tls",
+        type=Path,
+        nargs="?",
+        const=certificates.default_folder(),
+        metavar="DIR",
+        help="serve https, with certificates that are kept in this folder (default: in the user's cache)",
+    )
     run.set_defaults(run=serve)
     provider = commands.add_parser(
         "install-provider", help="put the stand-in for Pulumi's azure-native into a Pulumi home, for PULUMI_HOME"
@@ -201,6 +226,7 @@ def parser() -> argparse.ArgumentParser:
         help="the PULUMI_HOME; better not the one of your real stacks",
     )
     provider.set_defaults(run=install_provider)
+    az_login.add_to(commands)
     return main_parser
 
 

@@ -38,6 +38,7 @@ class Router:
         self.registry = registry
         self.clock = clock
         self.settings = settings
+        self.subscriptions: tuple[str, ...] = ()
         self.collisions = Collisions(store, settings)
         store.lags = Lags(settings)
         self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
@@ -55,7 +56,8 @@ class Router:
         """
         parts = ids.split_path(call.path)
         if [part.lower() for part in parts] == ["metadata", "endpoints"]:
-            return Reply(200, resource_manager.metadata_endpoints(call.base_url))
+            asked = call.query.get("api-version", "")
+            return Reply(200, resource_manager.metadata_endpoints(call.base_url, asked))
         api_version = call.query.get("api-version", "")
         if not api_version:
             raise errors.missing_api_version(call.path)
@@ -65,6 +67,7 @@ class Router:
         ctx.put_keeps = self.settings.compute_put == "keep"
         ctx.rolling_reads = self.settings.rolling_reads
         ctx.may = call.may
+        ctx.base_url = call.base_url
         ctx.pool_members = self.settings.pool_members == "shown"
         tenant = self.tenant_routes.get((call.method, "/".join(parts).lower()))
         if tenant is not None:
@@ -82,7 +85,10 @@ class Router:
         if not parts or lowered[0] not in {"subscriptions", "providers"}:
             raise errors.ArmError(404, "InvalidResourceType", f"No resource of the simulator answers '{call.path}'.")
         if len(parts) == 1:
-            return Reply(200, {"value": resource_manager.subscriptions(ctx) if lowered == ["subscriptions"] else []})
+            own = self.subscriptions
+            return Reply(
+                200, {"value": resource_manager.subscriptions(ctx, own) if lowered == ["subscriptions"] else []}
+            )
         last_provider = max((i for i, part in enumerate(lowered) if part == "providers"), default=-1)
         if last_provider < 0:
             return self._container(ctx, call, parts, lowered)

@@ -11,6 +11,10 @@ from support import azure_world as azure
 Args = dict[str, Any]
 
 
+UNSENT = "azure-native"
+"""In place of a code: azure-native's own check, from the API description, comes before any request."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCase:
     """Arguments that comply with a rule and arguments that break it, on top of ``scale_set_args.base``.
@@ -23,7 +27,7 @@ class RuleCase:
         mode: The orchestration mode.
         kind: How the set has instances.
         windows: Whether it runs Windows.
-        code: Azure's error code.
+        code: Azure's error code, or :data:`UNSENT` where the provider checks the same limit and asks nobody.
         named: For rules that also apply to virtual machines: what breaks it on named instances, if not ``bad``.
         named_about: The same for Azure's refusal, if not ``about``.
     """

@@ -11,6 +11,7 @@ from support.rule_cases.parts import (
     PROBE,
     PROXIMITY,
     REBALANCE,
+    UNSENT,
     ZONES,
     RuleCase,
     flexible,
@@ -34,6 +35,7 @@ UPGRADE: dict[str, RuleCase] = {
         upgrade(rolling={"max_batch_instance_percent": 4}),
         "maxBatchInstancePercent",
         upgrade(rolling={"max_batch_instance_percent": 5, "pause_time_between_batches": "PT30S"}),
+        code=UNSENT,
     ),
     "rollback-on-breach-on-flexible": flexible(
         upgrade(rolling={"rollback_failed_instances_on_policy_breach": True}),
@@ -158,6 +160,7 @@ PRICE: dict[str, RuleCase] = {
         {"spot": {}, "priority_mix": {"regular_priority_percentage_above_base": 101}},
         "regularPriorityPercentageAboveBase",
         {"spot": {}, "priority_mix": {"regular_priority_percentage_above_base": 100}},
+        code=UNSENT,
     ),
     "instance-mix-on-uniform": uniform(MIX, "skuProfile"),
     "instance-mix-limits": flexible({**MIX, **PROXIMITY}, "skuProfile", MIX, code="SkuProfileScenarioNotSupported"),

@@ -11,6 +11,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from scaleset_core.command import nearest
+
 
 @dataclass(frozen=True, slots=True)
 class Lazy:
@@ -106,4 +108,5 @@ class LazyGroup(TyperGroup):
         if args and args[0] not in self.entries:
             for name in self.list_commands(ctx):
                 self.get_command(ctx, name)
+            nearest.check_command(ctx, args)
         return super().resolve_command(ctx, args)

@@ -46,6 +46,11 @@ class Root(LazyGroup):
             "Check programs, templates and stacks against the rules of both modes.",
             _POLICIES,
         ),
+        "preview": Lazy(
+            "scaleset_policies.preview.command",
+            "Draw a set from a plan, template or state, and what differs from another one.",
+            _POLICIES,
+        ),
         "rules": Lazy("scaleset_policies.listing", "List and show the rules: what each asks for, and why.", _POLICIES),
     }
 

@@ -7,11 +7,15 @@ that may be repeated are declared as lists.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
+
+from scaleset_core.command import nearest
+
+_WITHOUT_VALUE = "5"
 
 
 class OnceCommand(TyperCommand):
@@ -23,6 +27,8 @@ class OnceCommand(TyperCommand):
         Raises:
             typer.BadParameter: a single-valued option was given twice; the message names all such options.
         """
+        args = list(_as_az_writes(args, self.params))
+        nearest.check_options(ctx, args, [name for each in self.params for name in (*each.opts, *each.secondary_opts)])
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         found = Counter(each for each in order if each.param_type_name == "option")
         twice = [each for each, count in found.items() if count > 1 and not _takes_many(each)]
@@ -31,13 +37,71 @@ class OnceCommand(TyperCommand):
             raise typer.BadParameter(f"{names}: given more than once, and it takes one value. Give it once.", ctx=ctx)
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, and let :func:`running` tell its name."""
+        _running.append(ctx.command_path.partition(" ")[2])
+        try:
+            return super().invoke(ctx)
+        finally:
+            _running.pop()
+
+
+_running: list[str] = []
+
+
+def running() -> str:
+    """The command that runs, without the program's name (``instances restart``); ``""`` if none does."""
+    return _running[-1] if _running else ""
+
 
 def _takes_many(option: Any) -> bool:
     return bool(option.multiple or option.is_flag)
 
 
+def _as_az_writes(args: Sequence[str], params: Sequence[Any]) -> Iterator[str]:
+    """The command line with what az takes and the parser does not.
+
+    An option whose metavar is in brackets (``[SECONDS]``) may stand without its value; one whose metavar ends in three
+    dots (``ID...``) takes all words up to the next option.
+    """
+    options = {name: each.metavar or "" for each in params if each.param_type_name == "option" for name in each.opts}
+    greedy = ""
+    for place, word in enumerate(args):
+        following = args[place + 1] if place + 1 < len(args) else ""
+        metavar = options.get(word, "")
+        if word == "--":
+            yield from args[place:]
+            return
+        if greedy and not word.startswith("-"):
+            yield from (greedy, word)
+            continue
+        greedy = word if metavar.endswith("...") else ""
+        if greedy and following and not following.startswith("-"):
+            continue
+        yield word
+        if metavar.startswith("[") and not following.replace(".", "", 1).isdigit():
+            yield _WITHOUT_VALUE
+
+
+class Group(TyperGroup):
+    """A group that names the nearest command where one does not exist, also where it is one of az or Pulumi."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first word names.
+
+        Raises:
+            typer.BadParameter: there is none, and another command is meant.
+        """
+        if args and self.get_command(ctx, args[0]) is None:
+            nearest.check_command(ctx, args)
+        return super().resolve_command(ctx, args)
+
+
 class App(typer.Typer):
     """A :class:`typer.Typer` whose commands are :class:`OnceCommand`."""
+
+    def __init__(self, *, cls: type[TyperGroup] = Group, **more: Any) -> None:
+        super().__init__(cls=cls, **more)
 
     def command(
         self, name: str | None = None, *, cls: type[TyperCommand] | None = None, **more: Any

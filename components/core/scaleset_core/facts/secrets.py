@@ -19,7 +19,7 @@ HIDDEN = "a secret value"
 # A public key (keyData of sshPublicKeys) is not a secret, nor is the switch that turns passwords off, nor the argument
 # that lists places where secrets may stand.
 _NAME = re.compile(
-    r"passw|pasw|pwd|secret|protectedsetting|customdata|userdata|commandtoexecute|^script$|token|credential|apikey"
+    r"passw|pasw|pwd|secret|protectedsetting|protectedparameter|customdata|userdata|commandtoexecute|^script$|token|credential|apikey"
     r"|accesskey|accountkey|sharedkey|privatekey|connectionstring|^sas$",
     re.IGNORECASE,
 )
@@ -51,6 +51,8 @@ def masked(value: Any, mask: str = "***") -> Any:
     Empty values and booleans are not secrets. A URL is shown without its shared access signature.
     """
     if isinstance(value, Mapping):
+        if set(value) == {"name", "value"} and is_secret(str(value["name"])):  # a parameter
+            return {"name": value["name"], "value": mask}
         return {
             name: mask if is_secret(str(name)) and each and not isinstance(each, bool) else masked(each, mask)
             for name, each in value.items()

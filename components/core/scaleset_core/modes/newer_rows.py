@@ -5,6 +5,8 @@ is documented for one mode only, the other mode's route says what to do there.
 """
 
 from scaleset_core.modes.routes import (
+    MANAGED_ON_SET,
+    MANAGED_ON_VM,
     batch_call,
     hook_call,
     instance_call,
@@ -169,7 +171,7 @@ NEWER_ROWS: tuple[Row, ...] = (
         "Apply an instance's own model again, after a failed state",
         unsupported(
             "Azure reapplies the model of a Uniform set as a whole, not of one instance",
-            "use `scaleset set reapply`, or `scaleset set update-instances -i ID` for single instances",
+            "use `scaleset set reapply`, or `scaleset set update-instances` for single instances",
         ),
         vm_call("begin_reapply", "POST reapply"),
         command="instances reapply",
@@ -178,10 +180,18 @@ NEWER_ROWS: tuple[Row, ...] = (
         "instance.run-command",
         _INSTANCE,
         "Run a script on instances and see what it prints",
-        instance_call("begin_run_command", "POST runCommand", answers=True),
-        vm_call("begin_run_command", "POST runCommand", answers=True),
+        instance_call("begin_run_command", "POST runCommand", answers=True, variants=(("managed", MANAGED_ON_SET),)),
+        vm_call("begin_run_command", "POST runCommand", answers=True, variants=(("managed", MANAGED_ON_VM),)),
         command="instances run-command",
         risk="outage",
+    ),
+    _row(
+        "instance.boot-log",
+        _INSTANCE,
+        "Read what instances print as they start, or see their screen",
+        instance_call("retrieve_boot_diagnostics_data", "POST retrieveBootDiagnosticsData", reads=True),
+        vm_call("retrieve_boot_diagnostics_data", "POST retrieveBootDiagnosticsData", reads=True),
+        command="instances boot-log",
     ),
     _row(
         "instance.resiliency-view",

@@ -161,3 +161,18 @@ LOCK_ON_MACHINE = Route(
         ("instance-protection", instance_call("begin_update", "PUT", whole_body=True, since="2023-09-01")),
     ),
 )
+MANAGED_ON_SET = Route(
+    kind=RouteKind.INSTANCE_CALL,
+    group="virtual_machine_scale_set_vm_run_commands",
+    method="begin_create_or_update",
+    http="PUT runCommands",
+    answers=True,
+)
+MANAGED_ON_VM = Route(
+    kind=RouteKind.VM_CALL,
+    group="virtual_machine_run_commands",
+    method="begin_create_or_update",
+    http="PUT runCommands",
+    answers=True,
+)
+"""A managed run command: a resource below the machine, which takes parameters that Azure keeps secret."""

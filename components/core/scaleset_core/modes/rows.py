@@ -381,7 +381,7 @@ ROWS: tuple[Row, ...] = (
         ),
         unsupported(
             "Flexible sets have no update domains and cannot run Service Fabric",
-            "restart or redeploy the instances in batches: `scaleset set restart --batch N`",
+            "restart or redeploy the instances in batches: `scaleset set restart --batch 1`",
         ),
         _SET_APIS,
     ),

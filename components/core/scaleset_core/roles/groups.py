@@ -43,7 +43,7 @@ GROUPS: Mapping[str, Group] = {
                 "extension.get", "extension.list", "network.inbound-nat", "network.outbound",
                 "rolling-upgrade.get-latest", "set.os-upgrade-history",
             ),
-            commands=("set show",),
+            commands=("set show", "set list", "set wait", "set events", "set drift", "instances connect"),
         ),
         Group(
             id="power",
@@ -89,6 +89,7 @@ GROUPS: Mapping[str, Group] = {
             title="Scale Set Protection Operator",
             purpose="Protect instances and lift the protection: policies and management locks.",
             rows=("protection",),
+            commands=("instances with-lock-lifted", "instances restore-locks"),
             warning="Whoever may delete locks may delete everybody's at that scope.",
         ),
         Group(
@@ -112,6 +113,13 @@ GROUPS: Mapping[str, Group] = {
             purpose="Run scripts on instances.",
             rows=("instance.run-command",),
             warning="A script runs as root, or as SYSTEM, on the machine.",
+        ),
+        Group(
+            id="diagnosis",
+            title="Scale Set Diagnosis Reader",
+            purpose="Read the boot logs and screenshots of instances.",
+            rows=("instance.boot-log",),
+            warning="A boot log may have what programs print as the machine starts.",
         ),
         Group(
             id="newer-calls",

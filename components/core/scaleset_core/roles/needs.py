@@ -58,52 +58,34 @@ def needs_of(row: Row, mode: Mode) -> Needs:
         return Needs(operations=(f"{SET}/read",))
     found = dict.fromkeys((f"{SET}/read", *_before(row, route, mode), *_own(row, route)))
     variants = {name: tuple(_of_variant(name, each, mode)) for name, each in route.variants if name not in _ALWAYS}
-    if row.id in _EXPORTS:
-        variants["html"] = tuple(_network(row, mode))
     if route.kind is RouteKind.SET_CALL and route.instance_ids and f"{INSTANCE}/read" not in found:
         variants["chosen instances"] = (f"{VM if mode is Mode.FLEXIBLE else INSTANCE}/read",)
     looks = row.id in _EXPORTS or not (route.reads or row.id in _NO_LOOK or route.kind is RouteKind.DECLARED)
     return Needs(
         operations=tuple(found),
-        helpful=(f"{LOCK}/read",) if looks else (),
+        helpful=(*((f"{LOCK}/read",) if looks else ()), *_helps(row, mode)),
         variants={name: each for name, each in variants.items() if each},
         references=route.whole_body or any(each.whole_body for _, each in route.variants),
     )
 
 
-COMMANDS: tuple[str, ...] = ("set show", "set detach")
-"""Commands that are no rows of the mode table."""
-ALIASES = {
-    "instances unprotect": "protection",
-    "set protect": "protection",
-    "lifecycle-hooks reject": "lifecycle-hook.answer",
-}
-"""Commands that do what a row does, by the row's id."""
-
-
-def needs_of_command(command: str, mode: Mode) -> Needs:
-    """What one of :data:`COMMANDS` needs in a mode.
-
-    Raises:
-        KeyError: It is none of them.
-    """
-    if command == "set show":
-        return Needs(operations=(f"{SET}/read",))
-    if command != "set detach":
-        raise KeyError(command)
-    interfaces = f"{_NETWORK}/networkInterfaces"
-    if mode is Mode.UNIFORM:
-        own = (f"{INSTANCE}/read", f"{SET}/networkInterfaces/read", f"{SET}/manualUpgrade/action")
-    else:
-        own = (f"{VM}/read", f"{interfaces}/read", f"{interfaces}/write")
-    around = (f"{_NETWORK}/loadBalancers/read", f"{_NETWORK}/publicIPAddresses/read")
-    return Needs(operations=(f"{SET}/read", f"{SET}/write", *own, *around), references=True)
+def _helps(row: Row, mode: Mode) -> Iterator[str]:
+    """What a read shows besides, where it may."""
+    if row.id in _EXPORTS:
+        yield from _network(row, mode)
+    if row.id == "list.instances":
+        if mode is Mode.UNIFORM:
+            yield from (f"{SET}/networkInterfaces/read", f"{SET}/publicIPAddresses/read")
+        else:
+            yield from (f"{INSTANCE}/read", f"{_NETWORK}/networkInterfaces/read", f"{_NETWORK}/publicIPAddresses/read")
+    if row.id == "network.inbound-nat":
+        yield f"{_NETWORK}/loadBalancers/backendAddressPools/queryInboundNatRulePortMapping/action"
 
 
 _NO_LOOK = frozenset({"instance.attach", "lifecycle-hook.answer"})
 """Rows that write without looking at the locks first."""
 _EXPORTS = frozenset({"view.instances"})
-"""Rows that can draw the network too, and that show the locks."""
+"""Rows that draw the network and the locks too, as far as they may be read."""
 _ALWAYS = frozenset({"profile", "instance-protection"})
 """Variants that are taken beside the route itself, where the set has a profile."""
 _NAMED = frozenset({"instance.attach", "instance.attach-disk", "instance.detach-disk"})
@@ -143,8 +125,13 @@ def _network(row: Row, mode: Mode) -> Iterator[str]:
     yield f"{SET}/networkInterfaces/read" if mode is Mode.UNIFORM else f"{_NETWORK}/networkInterfaces/read"
     yield f"{_NETWORK}/loadBalancers/read"
     yield f"{_NETWORK}/publicIPAddresses/read"
-    if row.id == "network.outbound":
+    if row.id == "network.outbound" or row.id in _EXPORTS:
         yield f"{_NETWORK}/virtualNetworks/subnets/read"
+    if row.id in _EXPORTS:
+        yield f"{_NETWORK}/networkSecurityGroups/read"
+        yield f"{_NETWORK}/natGateways/read"
+        if mode is Mode.UNIFORM:
+            yield f"{SET}/publicIPAddresses/read"
 
 
 def _own(row: Row, route: Route) -> Iterator[str]:
@@ -176,5 +163,7 @@ def _of_variant(name: str, route: Route, mode: Mode) -> Iterator[str]:
         verb = own.rsplit("/", 2)[-2].removeprefix("virtualMachinesExecute").lower()
         yield from _FOLLOW
         yield f"{VM}/{_SCHEDULED.get(verb, verb)}"
+    if name == "managed":
+        yield own.removesuffix("write") + "delete"
     if name == "instances" and mode is Mode.UNIFORM:
         yield f"{INSTANCE}/read"

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scaleset_core.modes import Mode, row
+from scaleset_core.roles.commands import needs_of_command
 from scaleset_core.roles.deployment import LOOKS, REFERENCES, TARGETS, operations_of
 from scaleset_core.roles.groups import GROUPS, Group
-from scaleset_core.roles.needs import needs_of, needs_of_command
+from scaleset_core.roles.needs import needs_of
 from scaleset_core.roles.operations import SET, UNLISTED
 
 
@@ -34,7 +35,7 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
     "newer-calls": (f"{SET}/extensionRollingUpgrade/action",),
     "reader": ("Microsoft.Network/networkSecurityGroups/read", "Microsoft.Authorization/locks/read"),
 }
-"""What options need: `rolling-upgrade start --extensions`; `nat list --check` and the locks of `set view`."""
+"""What options need: `rolling-upgrade start --extensions`; `nat list --check`; the locks of `set view`."""
 
 
 def _of_group(group: Group) -> Role:

@@ -71,8 +71,13 @@ def help_of(entry: Row, more: str = "", *, title: str = "") -> str:
     return "\n\n".join(parts)
 
 
-def add_action(app: typer.Typer, row_id: str) -> None:
-    """Add the command of a row to a group."""
+def both_modes(text: str, uniform: str, flexible: str) -> str:
+    """The help text, in Markdown, of a command that is no row: what it does, and what it calls in each mode."""
+    return "\n\n".join([text, f"- **{Mode.UNIFORM}**: {uniform}", f"- **{Mode.FLEXIBLE}**: {flexible}"])
+
+
+def add_action(app: typer.Typer, row_id: str, alias: str = "") -> None:
+    """Add the command of a row to a group, under its own name or another one."""
     entry = row(row_id)
     group, _, name = entry.command.partition(" ")
     choosing = group == "instances" or entry.uniform.from_set or entry.id == "rolling-upgrade.approve"
@@ -94,7 +99,7 @@ def add_action(app: typer.Typer, row_id: str) -> None:
         **{key: hint for key, hint in function.__annotations__.items() if key != "extra"},
         **{item.name: item.annotation for item in extras},
     }
-    app.command(name, help=help_of(entry))(grouped(function))
+    app.command(alias or name, help=help_of(entry))(grouped(function))
 
 
 def _extras(entry: Row) -> Iterator[inspect.Parameter]:

@@ -8,7 +8,7 @@ import typer
 
 from scaleset_core.command.once import App
 from scaleset_core.modes import ROWS, Mode, row
-from scaleset_operations.cli import machine_commands
+from scaleset_operations.cli import connect_command, lift_command, machine_commands
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.bodies import change_of
 from scaleset_operations.cli.options import (
@@ -26,6 +26,7 @@ from scaleset_operations.cli.session import (
     perform_row,
     read,
 )
+from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.graph import STALENESS
 from scaleset_operations.planning import Choices
 from scaleset_operations.selection import Selection, select
@@ -45,6 +46,8 @@ _LISTED = (
     "provisioningState",
     "latestModel",
     "size",
+    "privateIps",
+    "publicIps",
     "protection",
 )
 _CHANGES = typer.Option(
@@ -64,6 +67,7 @@ def list_instances(
     target: TargetOptions,
     selection: SelectionOptions,
     output: OutputOptions,
+    watch: WatchOptions,
     live: Annotated[
         bool, typer.Option("--live", help="Flexible: read the machines themselves, not Resource Graph.")
     ] = False,
@@ -73,13 +77,12 @@ def list_instances(
 
     async def work(operations: Operations) -> None:
         facts = chosen.where is not None and chosen.where.asks_the_set
-        known = await operations.instances(live=live, set_facts=facts)
-        rows = [item.to_row() for item in select(chosen, known, operations.target)]
-        show(rows, output, columns=_LISTED)
+        found = await operations.listed(chosen, live=live, set_facts=facts)
+        show([item.to_row() for item in found], output, columns=_LISTED)
         if await operations.mode() is Mode.FLEXIBLE and not live and not facts:
-            err().print(f"States {STALENESS}.", markup=False)
+            err().print(f"States {STALENESS}. Health and latest model are those of now.", markup=False)
 
-    read(target, output, work)
+    read(target, output, work, watch=watch.watch)
 
 
 def _read_row(
@@ -182,6 +185,8 @@ def unprotect_instances(
 
 
 machine_commands.add_to(app)
+connect_command.add_to(app)
+lift_command.add_to(app)
 for _entry in ROWS.values():
     if _entry.id.startswith("instance.") and _entry.id not in _OWN:
         add_action(app, _entry.id)

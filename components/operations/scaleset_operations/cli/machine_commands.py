@@ -11,8 +11,9 @@ import typer
 from scaleset_core.command.once import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
-from scaleset_operations.cli.bodies import text_of
+from scaleset_operations.cli.boot_command import boot_log
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
+from scaleset_operations.cli.script_command import run_command
 from scaleset_operations.cli.session import Request, checked, perform, perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices, Plan
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 OWN = frozenset(
     {
         "instance.run-command",
+        "instance.boot-log",
         "instance.resiliency-view",
         "instance.attach-disk",
         "instance.detach-disk",
@@ -34,13 +36,6 @@ OWN = frozenset(
 )
 """The rows whose commands are here."""
 _DISK = typer.Option("--disk", metavar="ID", help="The managed disk's ARM id, or its name in the set's resource group.")
-
-
-class Shell(StrEnum):
-    """Which shell runs a script: Azure's command ids for scripts."""
-
-    LINUX = "RunShellScript"
-    WINDOWS = "RunPowerShellScript"
 
 
 class Caching(StrEnum):
@@ -69,43 +64,6 @@ def _one(options: SelectionOptions, command: str) -> Selection:
     if not chosen.by_name or len(chosen.names) != 1:
         raise UsageError(f"`scaleset instances {command}`: a disk is on one machine; name it with --instances NAME.")
     return chosen
-
-
-def _parameters(given: list[str]) -> list[dict[str, str]]:
-    found = []
-    for item in given:
-        name, mark, value = item.partition("=")
-        if not mark or not name.strip():
-            raise UsageError("--parameter: expected NAME=VALUE.")
-        found.append({"name": name.strip(), "value": value})
-    return found
-
-
-def run_command(
-    target: TargetOptions,
-    selection: SelectionOptions,
-    run: RunOptions,
-    output: OutputOptions,
-    script: Annotated[
-        str, typer.Option("--script", metavar="TEXT|@FILE", help="The script; @FILE reads it, @- stdin.")
-    ],
-    shell: Annotated[
-        Shell, typer.Option("--command-id", case_sensitive=False, help="Azure's name of the shell that runs it.")
-    ] = Shell.LINUX,
-    parameter: Annotated[
-        list[str] | None, typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter (repeatable).")
-    ] = None,
-) -> None:
-    """Run a script on instances, and print what it printed."""
-    body: dict[str, Any] = {
-        "commandId": shell.value,
-        "script": checked(lambda: text_of("--script", script)).splitlines(),
-    }
-    parameters = checked(lambda: _parameters(parameter or []))
-    if parameters:
-        body["parameters"] = parameters
-    request = Request(title="instances run-command", target=target, run=run, output=output)
-    perform_row("instance.run-command", request, checked(selection.make), Choices(body=body))
 
 
 def resiliency_view(target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions) -> None:
@@ -219,6 +177,7 @@ def migrate_zone(
 
 _COMMANDS: Mapping[str, Callable[..., None]] = {
     "run-command": run_command,
+    "boot-log": boot_log,
     "resiliency-view": resiliency_view,
     "attach-disk": attach_disk,
     "detach-disk": detach_disk,

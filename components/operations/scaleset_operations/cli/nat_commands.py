@@ -12,6 +12,7 @@ from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.session import read
+from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.errors import UsageError
 from scaleset_operations.report import OK, PARTIAL
 
@@ -33,6 +34,7 @@ def group() -> None:
 def list_nat(
     target: TargetOptions,
     output: OutputOptions,
+    watch: WatchOptions,
     check: Annotated[
         bool,
         typer.Option(
@@ -51,6 +53,7 @@ def list_nat(
     async def work(operations: Operations) -> int:
         from scaleset_operations import reachability  # noqa: PLC0415 - as below
         from scaleset_operations.network import nat_mappings, read_network  # noqa: PLC0415 - loads the Azure SDK
+        from scaleset_operations.ports import with_ports  # noqa: PLC0415
 
         client = reachability.client(source)
         if source and not check:
@@ -60,6 +63,9 @@ def list_nat(
         found = await read_network(
             operations.azure, scale_set.target, scale_set.mode, instances, scale_set.model, security_groups=check
         )
+        found, note = await with_ports(operations.azure, found)
+        if note:
+            operations.notes.append(note)
         mappings = nat_mappings(found)
         power = {item.name: item.power for item in instances}
         rows = [
@@ -71,4 +77,4 @@ def list_nat(
             err().print("No inbound NAT: no rule or pool of a load balancer leads to an instance.", markup=False)
         return PARTIAL if any(str(each.get("reachable", "")).startswith("no") for each in rows) else OK
 
-    read(target, output, work)
+    read(target, output, work, watch=watch.watch)

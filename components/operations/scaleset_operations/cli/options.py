@@ -13,11 +13,20 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from scaleset_core.modes import Mode
+from scaleset_operations.cli import ids
 from scaleset_operations.executor import DEFAULT_CONCURRENCY
 from scaleset_operations.selection import Selection, make_selection
 
 _WHICH = "Which scale set"
 _STACK = "Which stack"
+_WHERE = "Where"
+_ALL = "*"
+"""How az writes all instances."""
+_CLOUD = (
+    "AzureCloud, AzureUSGovernment, AzureChinaCloud, or one that `az cloud register` made. Default: ARM_ENVIRONMENT, "
+    "or that of `az cloud`."
+)
+_ENDPOINT = "Another Azure Resource Manager, with SCALESET_ARM_TOKEN as its token. Default: SCALESET_ARM_ENDPOINT."
 _INSTANCES = "Which instances"
 _PACE = "How"
 _OUTPUT = "Output"
@@ -53,6 +62,14 @@ class TargetOptions(OptionGroup):
     name: Annotated[
         str, _option("--name", "-n", panel=_WHICH, text="The scale set's name, or its whole ARM id.", metavar="NAME")
     ] = ""
+    ids: Annotated[
+        list[str],
+        _option(
+            "--ids", panel=_WHICH, metavar="ID...",
+            text="Whole ARM ids, several with spaces between: of scale sets, or of instances. Each set is worked on by "
+            "itself, one after the other.",
+        ),
+    ] = field(default_factory=list)  # fmt: skip
     resource_group: Annotated[
         str,
         _option(
@@ -88,19 +105,12 @@ class TargetOptions(OptionGroup):
     ] = None  # fmt: skip
     cloud: Annotated[
         str,
-        _option(
-            "--cloud", panel=_WHICH, metavar="CLOUD",
-            text="AzureCloud, AzureUSGovernment or AzureChinaCloud. Default: ARM_ENVIRONMENT, or that of `az cloud`.",
-        ),
-    ] = ""  # fmt: skip
+        _option("--cloud", panel=_WHICH, metavar="CLOUD", text=_CLOUD),
+    ] = ""
     endpoint: Annotated[
         str,
-        _option(
-            "--endpoint", panel=_WHICH, metavar="URL",
-            text="Another Azure Resource Manager, with SCALESET_ARM_TOKEN as its token. Default: "
-            "SCALESET_ARM_ENDPOINT.",
-        ),
-    ] = ""  # fmt: skip
+        _option("--endpoint", panel=_WHICH, metavar="URL", text=_ENDPOINT),
+    ] = ""
     timeout: Annotated[
         float,
         _option(
@@ -111,14 +121,43 @@ class TargetOptions(OptionGroup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionOptions(OptionGroup):
-    """Which instances."""
+class ScopeOptions(OptionGroup):
+    """Where to look for scale sets, in which Azure."""
+
+    resource_group: Annotated[
+        str,
+        _option(
+            "--resource-group", "-g", panel=_WHERE, metavar="GROUP",
+            text="Only this resource group. Default: AZURE_DEFAULTS_GROUP, or the group of `az config`; else all.",
+        ),
+    ] = ""  # fmt: skip
+    all_groups: Annotated[
+        bool, _option("--all-groups", panel=_WHERE, text="The whole subscription, whatever the default group is.")
+    ] = False
+    subscription: Annotated[
+        str,
+        _option(
+            "--subscription", panel=_WHERE, metavar="ID",
+            text="The subscription's id or name. Default: AZURE_SUBSCRIPTION_ID, ARM_SUBSCRIPTION_ID, "
+            "or that of `az account`.",
+        ),
+    ] = ""  # fmt: skip
+    all_subscriptions: Annotated[
+        bool, _option("--all-subscriptions", panel=_WHERE, text="Every subscription that you may read.")
+    ] = False
+    cloud: Annotated[str, _option("--cloud", panel=_WHERE, metavar="CLOUD", text=_CLOUD)] = ""
+    endpoint: Annotated[str, _option("--endpoint", panel=_WHERE, metavar="URL", text=_ENDPOINT)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenOptions(OptionGroup):
+    """Which instances, by options alone."""
 
     instances: Annotated[
         list[str],
         _option(
-            "--instances", "-i", panel=_INSTANCES, metavar="A,B,C",
-            text="Names of instances; on Uniform their numbers work too. Repeated: all of them.",
+            "--instances", "--instance-ids", "-i", panel=_INSTANCES, metavar="A,B,C",
+            text="Names of instances; on Uniform their numbers work too. Repeated: all of them. '*': all of the set.",
         ),
     ] = field(default_factory=list)  # fmt: skip
     everything: Annotated[bool, _option("--all", panel=_INSTANCES, text="All instances of the set.")] = False
@@ -135,7 +174,12 @@ class SelectionOptions(OptionGroup):
     @property
     def given(self) -> bool:
         """Whether anything was selected."""
-        return bool(self.instances or self.everything or self.where)
+        return bool(self.listed or self.everything or self.where)
+
+    @property
+    def listed(self) -> list[str]:
+        """The names, in the order in which they were given."""
+        return self.instances
 
     def make(self, *, required: bool = True) -> Selection:
         """The selection; names add up, and so do conditions.
@@ -143,8 +187,25 @@ class SelectionOptions(OptionGroup):
         Raises:
             UsageError: the options contradict each other, or none is given although one is required.
         """
-        names, where = ",".join(self.instances), ",".join(self.where)
+        names, where = ",".join(self.listed), ",".join(self.where)
+        if names.strip() == _ALL:
+            return make_selection(everything=True, where=where, required=required)
         return make_selection(names=names, everything=self.everything, where=where, required=required)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionOptions(ChosenOptions):
+    """Which instances, by options or as words."""
+
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", show_default=False, help="Instances by name, as with --instances."),
+    ] = None
+
+    @property
+    def listed(self) -> list[str]:
+        """The names, in the order in which they were given."""
+        return [*self.instances, *(self.names or [])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,19 +259,12 @@ class RecoverOptions(OptionGroup):
     ] = ""
     cloud: Annotated[
         str,
-        _option(
-            "--cloud", panel=_STACK, metavar="CLOUD",
-            text="AzureCloud, AzureUSGovernment or AzureChinaCloud. Default: ARM_ENVIRONMENT, or that of `az cloud`.",
-        ),
-    ] = ""  # fmt: skip
+        _option("--cloud", panel=_STACK, metavar="CLOUD", text=_CLOUD),
+    ] = ""
     endpoint: Annotated[
         str,
-        _option(
-            "--endpoint", panel=_STACK, metavar="URL",
-            text="Another Azure Resource Manager, with SCALESET_ARM_TOKEN as its token. Default: "
-            "SCALESET_ARM_ENDPOINT.",
-        ),
-    ] = ""  # fmt: skip
+        _option("--endpoint", panel=_STACK, metavar="URL", text=_ENDPOINT),
+    ] = ""
     dry_run: Annotated[bool, _option("--dry-run", panel=_PACE, text="Tell what would be done; change nothing.")] = False
     yes: Annotated[
         bool, _option("--yes", "-y", panel=_PACE, text="Take out of the state what Azure does not have any more.")
@@ -259,7 +313,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
             name: group(**{each.name: values.pop(each.name) for each in dataclasses.fields(group)})
             for name, group in groups.items()
         }
-        function(**packed, **values)
+        ids.run(packed, function, values)
 
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.options import OutputFormat, OutputOptions
 from scaleset_operations.cli.settings import output_format
 from scaleset_operations.errors import UsageError
@@ -26,9 +27,17 @@ def out() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
+class _Told(Console):
+    """A console whose messages have commands that can be pasted."""
+
+    def print(self, *objects: Any, **more: Any) -> None:
+        """Print, with the flags of the running command in the commands that a text has."""
+        super().print(*(complete(each) if isinstance(each, str) else each for each in objects), **more)
+
+
 def err() -> Console:
     """The console for everything else."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _Told(stderr=True, highlight=False, soft_wrap=True)
 
 
 def check_query(text: str) -> Any:

@@ -19,9 +19,11 @@ from rich.markup import escape
 import scaleset_operations as library
 from scaleset_core.modes import row as find_row
 from scaleset_operations.cli import resuming, stopping
+from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions
 from scaleset_operations.cli.output import check_query, err, show
 from scaleset_operations.cli.settings import resolve
+from scaleset_operations.cli.watching import repeated
 from scaleset_operations.errors import AzureError, OperationsError, UnknownOutcomeError, UsageError
 from scaleset_operations.executor import Pace
 from scaleset_operations.planning import Choices, Plan
@@ -45,6 +47,7 @@ _FEW = 30
 _UNAUTHORIZED = 401
 _T = TypeVar("_T")
 Planner = Callable[["Operations"], Awaitable[Plan]]
+Present = Callable[[Report, OutputOptions], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +142,20 @@ async def _limited(seconds: float) -> AsyncIterator[None]:
         raise AzureError(0, "Timeout", f"--timeout: {seconds:g} s were over. Nothing was changed.") from None
 
 
-def read(target: TargetOptions, output: OutputOptions, work: Callable[[Operations], Awaitable[int | None]]) -> None:
-    """Run a command that only reads."""
+def read(
+    target: TargetOptions,
+    output: OutputOptions,
+    work: Callable[[Operations], Awaitable[int | None]],
+    *,
+    watch: float = 0.0,
+) -> None:
+    """Run a command that only reads, once or every ``watch`` seconds."""
 
     async def body() -> int:
         check_query(output.query)
+        return await repeated(watch, once) or 0
+
+    async def once() -> int:
         async with open_operations(target) as operations, _limited(target.timeout):
             code = await work(operations) or 0
             for note in operations.notes:
@@ -154,7 +166,14 @@ def read(target: TargetOptions, output: OutputOptions, work: Callable[[Operation
 
 
 def perform_row(
-    row_id: str, request: Request, selection: Selection | None, choices: Choices, *, columns: tuple[str, ...] = ()
+    row_id: str,
+    request: Request,
+    selection: Selection | None,
+    choices: Choices,
+    *,
+    columns: tuple[str, ...] = (),
+    present: Present | None = None,
+    complete: Callable[[Operations, Plan], Awaitable[Plan]] | None = None,
 ) -> None:
     """Run a command that is a row of the mode table."""
     entry = find_row(row_id)
@@ -162,13 +181,16 @@ def perform_row(
     asked = replace(request, risk=entry.risk, named=selection is not None and selection.by_name)
 
     async def plan(operations: Operations) -> Plan:
-        return await operations.plan(row_id, selection, chosen, correlation=asked.correlation)
+        made = await operations.plan(row_id, selection, chosen, correlation=asked.correlation)
+        return await complete(operations, made) if complete else made
 
-    perform(asked, plan, columns=columns)
+    perform(asked, plan, columns=columns, present=present)
 
 
-def perform(request: Request, planner: Planner, *, columns: tuple[str, ...] = ()) -> None:
-    """Plan, ask, carry out and report."""
+def perform(
+    request: Request, planner: Planner, *, columns: tuple[str, ...] = (), present: Present | None = None
+) -> None:
+    """Plan, ask, carry out and report; ``present`` prints what was answered, and may find that it is a failure."""
 
     async def body() -> int:
         _check(request)
@@ -186,8 +208,9 @@ def perform(request: Request, planner: Planner, *, columns: tuple[str, ...] = ()
             if log is None and plan.calls and replace(request, risk=plan.risk or request.risk).asks:
                 _ask(plan, request)
             report = await carry_out(operations, plan, request, log, begun=begun)
-        show_report(report, plan, request, columns)
-        return report.exit_code
+        own = present(report, request.output) if present and not report.interrupted else None
+        show_report(report, plan, request, columns, shown=own is not None)
+        return report.exit_code or own or 0
 
     guard(body)
 
@@ -298,22 +321,28 @@ def _execution(
 
 def _show_plan(plan: Plan, request: Request) -> None:
     if request.output.output is None and not request.output.query:
-        for call in plan.calls:
+        calls = [each for first in plan.calls for each in (first, *first.then)]
+        for call in calls:
             sys.stdout.write(f"{call.verb} {call.url}\n")
             if call.body is not None:
                 sys.stdout.write(f"  {json.dumps(call.to_json()['body'])}\n")
         for skip in plan.skipped:
-            sys.stdout.write(f"skip {skip.name}: {skip.why}\n")
-        count = len(plan.calls)
+            sys.stdout.write(f"skip {skip.name}: {complete(skip.why)}\n")
+        count = len(calls)
         err().print(f"Dry run: {count} call{'' if count == 1 else 's'}, nothing was changed.")
         return
     show(plan.to_json(), request.output)
 
 
-def show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...] = ()) -> None:
+def show_report(
+    report: Report, plan: Plan, request: Request, columns: tuple[str, ...] = (), *, shown: bool = False
+) -> None:
     """Print how it went: results to stdout, the rest to stderr."""
     reads = plan.route.reads
-    if (reads or plan.route.answers) and not report.interrupted:
+    if shown:
+        for outcome in report.of(State.FAILED, State.SKIPPED):
+            err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
+    elif (reads or plan.route.answers) and not report.interrupted:
         show(_results(report), request.output, columns=columns)
         for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
@@ -326,7 +355,7 @@ def show_report(report: Report, plan: Plan, request: Request, columns: tuple[str
 
 
 def _show_outcomes(report: Report, request: Request) -> None:
-    rows = [outcome.to_row() for outcome in order(report.outcomes)]
+    rows = [{**row, "why": complete(row["why"])} for row in (each.to_row() for each in order(report.outcomes))]
     if request.output.output is None and not request.output.query:
         if len(rows) > _FEW and sys.stdout.isatty():
             rows = [line for line in rows if line["state"] not in {State.DONE.value, State.ACCEPTED.value}]
@@ -358,6 +387,14 @@ def _results(report: Report) -> Any:
             {"instance": outcome.name or "(profile)", **item} if isinstance(item, dict) else item for item in items
         ]
     return rows
+
+
+def reported(make: Callable[[], _T]) -> _T:
+    """The result of ``make``; every failure ends the command as it ends one of :func:`guard`."""
+    try:
+        return make()
+    except OperationsError as error:
+        raise typer.Exit(_fail(error, USAGE if isinstance(error, UsageError) else PARTIAL)) from None
 
 
 def checked(make: Callable[[], _T]) -> _T:

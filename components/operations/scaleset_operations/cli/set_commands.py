@@ -11,6 +11,7 @@ import typer
 
 from scaleset_core.command.once import App
 from scaleset_core.modes import ROWS, row
+from scaleset_operations.cli import drift_command, set_reads, upgrade_commands
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.options import (
     OutputOptions,
@@ -22,6 +23,7 @@ from scaleset_operations.cli.output import show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
 from scaleset_operations.cli.session import Request, perform, perform_row, read
 from scaleset_operations.cli.view import show_view, write_page
+from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.selection import Selection
 
@@ -74,6 +76,7 @@ def show_set(target: TargetOptions, output: OutputOptions) -> None:
 def view_set(
     target: TargetOptions,
     output: OutputOptions,
+    watch: WatchOptions,
     live: Annotated[
         bool, typer.Option("--live", help="Flexible: read the machines themselves, not Resource Graph.")
     ] = False,
@@ -82,18 +85,18 @@ def view_set(
         typer.Option("--html", metavar="FILE", dir_okay=False, help="Write the picture as one self-contained page."),
     ] = None,
 ) -> None:
-    """Draw the instances by zone and fault domain."""
+    """Draw the instances by zone and fault domain, with addresses, network and locks."""
 
     async def work(operations: Operations) -> None:
         from scaleset_operations.view import read_view  # noqa: PLC0415 - loads the Azure SDK
 
-        found = await read_view(operations, live=live, network=html is not None)
+        found = await read_view(operations, live=live)
         if html is not None:
             write_page(found, html)
         else:
             show_view(found, output)
 
-    read(target, output, work)
+    read(target, output, work, watch=watch.watch)
 
 
 @app.command("orchestration-service-state", help=help_of(row("set.orchestration-service-state")))
@@ -214,6 +217,9 @@ def detach(
     perform(replace(request, risk="outage"), plan)
 
 
+set_reads.add_to(app)
+drift_command.add_to(app)
+app.add_typer(upgrade_commands.app, name="upgrade", help="Start, follow, stop and approve upgrades: `rolling-upgrade`.")
 for _entry in ROWS.values():
     if _entry.id.startswith("set.") and _entry.id not in _OWN:
         add_action(app, _entry.id)

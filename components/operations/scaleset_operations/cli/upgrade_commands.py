@@ -31,5 +31,14 @@ def start(
     perform_row("rolling-upgrade.start", request, None, Choices(variant="extensions" if extensions else ""))
 
 
+@app.command("history", help=help_of(row("set.os-upgrade-history")))
+@grouped
+def history(target: TargetOptions, run: RunOptions, output: OutputOptions) -> None:
+    """See the OS upgrades of the past."""
+    request = Request(title="set os-upgrade-history", target=target, run=run, output=output)
+    perform_row("set.os-upgrade-history", request, None, Choices())
+
+
 for _name in ("get-latest", "cancel", "approve"):
     add_action(app, f"rolling-upgrade.{_name}")
+add_action(app, "rolling-upgrade.get-latest", "status")

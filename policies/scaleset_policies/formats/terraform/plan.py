@@ -38,6 +38,7 @@ class Planned:
         sensitive: Terraform's markers of its sensitive attributes.
         before: Its attributes before the planned change, or None.
         depends_on: The addresses that it is created after; None without a configuration.
+        replaced: Whether it is deleted and created again.
     """
 
     address: str
@@ -49,6 +50,7 @@ class Planned:
     sensitive: Any
     before: dict[str, Any] | None
     depends_on: tuple[str, ...] | None
+    replaced: bool
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class _Raw:
     at: Path
     sensitive: Any = None
     before: dict[str, Any] | None = None
+    replaced: bool = False
 
 
 def read_plan(document: JsonText) -> Reading:
@@ -89,6 +92,7 @@ def read_plan(document: JsonText) -> Reading:
                 raw.sensitive,
                 raw.before,
                 after,
+                raw.replaced,
             )
         )
     entries = [entry for each in planned if each.type not in LINKS and (entry := _entry(each)) is not None]
@@ -153,7 +157,8 @@ def _changed(resource: Mapping[str, Any], at: Path) -> tuple[_Raw | None, str]:
         return None, f"expected what {address} is after the change"
     before = merged(detail.get("before"), None, detail.get("before_sensitive"))
     values = _object(merged(after, unknown, sensitive))
-    return _Raw(address, kind, values, at, sensitive, before if isinstance(before, dict) else None), ""
+    replaced = "delete" in actions and "create" in actions
+    return _Raw(address, kind, values, at, sensitive, before if isinstance(before, dict) else None, replaced), ""
 
 
 def _module(module: Mapping[str, Any], at: Path, document: JsonText, reading: Reading) -> Iterator[_Raw]:
@@ -201,6 +206,7 @@ def _entry(planned: Planned) -> Entry | None:
         secrets=frozenset(_references(convert(_object(marked(planned.sensitive)), fields).tree)),
         references=references,
         complete=planned.complete,
+        replaced=planned.replaced,
     )
 
 
@@ -259,6 +265,7 @@ def _azapi(planned: Planned) -> Entry | None:
         depends_on=planned.depends_on,
         references=dict.fromkeys(properties, addresses) if addresses else {},
         complete=planned.complete,
+        replaced=planned.replaced,
     )
 
 

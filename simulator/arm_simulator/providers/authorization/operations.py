@@ -53,10 +53,14 @@ LISTED: Mapping[str, str] = {
         f"{_CRUD} {_INSTANCE} reimageAll approveRollingUpgrade attachDetachDataDisks retrieveBootDiagnosticsData"
     ),
     "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions": _CRUD,
+    "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands": _CRUD,
     "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/instanceView": "read",
     "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces": "read",
-    "Microsoft.Compute/virtualMachines": f"{_CRUD} {_INSTANCE} reapply attachDetachDataDisks generalize capture",
+    "Microsoft.Compute/virtualMachines": (
+        f"{_CRUD} {_INSTANCE} reapply attachDetachDataDisks generalize capture retrieveBootDiagnosticsData"
+    ),
     "Microsoft.Compute/virtualMachines/extensions": _CRUD,
+    "Microsoft.Compute/virtualMachines/runCommands": _CRUD,
     "Microsoft.Compute/virtualMachines/instanceView": "read",
     "Microsoft.ComputeSchedule/locations": (
         "virtualMachinesExecuteStart virtualMachinesExecuteDeallocate virtualMachinesExecuteHibernate "
@@ -75,7 +79,8 @@ LISTED: Mapping[str, str] = {
     "Microsoft.Network/applicationSecurityGroups": f"{_CRUD} joinIpConfiguration joinNetworkSecurityRule",
     "Microsoft.Network/ddosProtectionPlans": f"{_CRUD} join",
     "Microsoft.Network/loadBalancers": _CRUD,
-    "Microsoft.Network/loadBalancers/backendAddressPools": f"{_CRUD} join",
+    "Microsoft.Network/bastionHosts": _CRUD,
+    "Microsoft.Network/loadBalancers/backendAddressPools": f"{_CRUD} join queryInboundNatRulePortMapping",
     "Microsoft.Network/loadBalancers/frontendIPConfigurations": "read join",
     "Microsoft.Network/loadBalancers/inboundNatPools": "read join",
     "Microsoft.Network/loadBalancers/inboundNatRules": f"{_CRUD} join",

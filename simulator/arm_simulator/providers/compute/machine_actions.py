@@ -10,7 +10,7 @@ from arm_simulator.core.kinds import Action
 from arm_simulator.core.messages import Reply
 from arm_simulator.core.store import Resource
 
-from . import disks, state
+from . import boot_blobs, disks, state
 from .common import INSTANCE, Body, is_flexible
 from .rules.problem import dig
 from .rules.view import SPARE_PRIORITIES
@@ -96,7 +96,7 @@ def _evicted(ctx: Context, machine: Resource, body: Body) -> Reply:
 
 
 def boot_diagnostics(ctx: Context, machine: Resource, _: Body) -> Body:
-    """The URLs of screenshot and serial log, on a managed account; nothing is uploaded.
+    """The URLs of screenshot and serial log, with a signature instead of a token: see :mod:`.boot_blobs`.
 
     Raises:
         ArmError: boot diagnostics are off.
@@ -111,8 +111,7 @@ def boot_diagnostics(ctx: Context, machine: Resource, _: Body) -> Body:
             f"Operation 'retrieveBootDiagnosticsData' is not allowed on VM '{machine.id.name}' since boot diagnostics "
             "are not enabled."
         )
-    base = f"https://bootdiagnostics.invalid/{machine.runtime['vmId']}"
-    return {"consoleScreenshotBlobUri": f"{base}/screenshot.bmp", "serialConsoleLogBlobUri": f"{base}/serial.log"}
+    return boot_blobs.addresses(ctx.base_url, str(machine.runtime["vmId"]))
 
 
 def run_command(ctx: Context, machine: Resource, body: Body) -> Body:  # noqa: ARG001 - one shape for all

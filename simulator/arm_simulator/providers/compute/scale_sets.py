@@ -11,6 +11,7 @@ from arm_simulator.core import errors, schema
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import ResourceKind
 from arm_simulator.core.store import Resource
+from arm_simulator.providers.network.instance_interfaces import public_addresses
 
 from . import rolling, scaling, set_actions, upgrades, views
 from .common import INSTANCE, SET, Body, check_references, extensions_of, instances, is_flexible, members, refuse
@@ -49,6 +50,7 @@ class ScaleSetKind(ResourceKind):
                 "osupgradehistory": _history,
                 "rollingupgrades/latest": _latest,
                 "networkinterfaces": _interfaces,
+                "publicipaddresses": _public_addresses,
             }
         )
 
@@ -191,6 +193,13 @@ def _interfaces(ctx: Context, resource: Resource) -> Body:
     """NICs of all instances of a Uniform set; those of a Flexible set are separate resources."""
     wanted = f"{INSTANCE}/networkInterfaces".lower()
     return {"value": [ctx.render(row) for row in ctx.store.below(resource.id) if row.id.type_key == wanted]}
+
+
+def _public_addresses(ctx: Context, resource: Resource) -> Body:
+    """The public addresses of all instances of a Uniform set."""
+    wanted = f"{INSTANCE}/networkInterfaces".lower()
+    faces = [row for row in ctx.store.below(resource.id) if row.id.type_key == wanted]
+    return {"value": [each for face in faces for each in public_addresses(face).values()]}
 
 
 def _skus(ctx: Context, resource: Resource) -> Body:  # noqa: ARG001 - the hook's shape

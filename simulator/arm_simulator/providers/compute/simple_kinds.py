@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from arm_simulator.core import errors
@@ -89,7 +90,26 @@ class RunCommandKind(ResourceKind):
             raise errors.operation_not_allowed("Cannot modify extensions in the VM when the VM is not running.")
         if existing is None and not dig(body, "properties.source"):
             raise errors.invalid_parameter("Required parameter 'source' is missing (null).", "source")
+        body.get("properties", {}).pop("protectedParameters", None)  # never shown again
+        ctx.runtime["endTime"] = ctx.now
         return super().prepare_put(ctx, rid, body, existing)
+
+    def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
+        """With ``$expand=instanceView`` how it ended: well, unless the script's last line is ``exit N``."""
+        body = super().render(ctx, resource, expand)
+        if "instanceview" in expand:
+            lines = str(dig(body, "properties.source.script") or "").strip().splitlines() or [""]
+            word, _, number = lines[-1].strip().partition(" ")
+            code = int(number) if word == "exit" and number.isdigit() else 0
+            view = {
+                "executionState": "Failed" if code else "Succeeded",
+                "exitCode": code,
+                "output": f"{len(lines)} lines accepted",
+                "error": "",
+                "endTime": resource.runtime.get("endTime"),
+            }
+            body["properties"] = {**body["properties"], "instanceView": view}
+        return body
 
 
 class VmRunCommandKind(RunCommandKind):

@@ -17,6 +17,7 @@ from arm_simulator.core.store import Resource
 from arm_simulator.providers.network.base import NetworkKind, id_of
 from arm_simulator.providers.network.interfaces import complete, settle_ports
 from arm_simulator.providers.network.load_balancer_children import INSTANCE_INTERFACE_TYPE
+from arm_simulator.providers.network.public_addresses import next_address
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
@@ -46,7 +47,31 @@ class InstanceInterfaceKind(NetworkKind):
         body = super().render(ctx, resource, expand)
         assert resource.id.parent is not None
         body["properties"]["virtualMachine"] = {"id": resource.id.parent.path}
+        public = public_addresses(resource)
+        for configuration in body["properties"].get("ipConfigurations") or []:
+            if configuration["name"] in public:
+                address = {"id": public[configuration["name"]]["id"]}
+                configuration["properties"] = {**configuration["properties"], "publicIPAddress": address}
         return body
+
+
+def public_addresses(interface: Resource) -> dict[str, Body]:
+    """The public addresses of an interface, as Microsoft.Network shows them, by their IP configuration's name."""
+    found: dict[str, Body] = {}
+    for name, held in (interface.runtime.get("publicAddresses") or {}).items():
+        configuration = f"{interface.id.path}/ipConfigurations/{name}"
+        found[name] = {
+            "name": held["name"],
+            "id": f"{configuration}/publicIPAddresses/{held['name']}",
+            "properties": {
+                "provisioningState": "Succeeded",
+                "publicIPAddressVersion": "IPv4",
+                "publicIPAllocationMethod": "Static",
+                "ipAddress": held["address"],
+                "ipConfiguration": {"id": configuration},
+            },
+        }
+    return found
 
 
 def put(ctx: Context, instance: ResourceId, configuration: Body) -> Resource:
@@ -67,11 +92,14 @@ def put(ctx: Context, instance: ResourceId, configuration: Body) -> Resource:
     rid = instance.child("networkInterfaces", configuration["name"])
     configurations = []
     nat_pools: list[str] = []
+    public: dict[str, str] = {}
     for item in source.get("ipConfigurations") or []:
         inner = copy.deepcopy(item.get("properties") or {})
         nat_pools += [id_of(pool) for pool in inner.pop(POOLS, None) or []]
-        for name in ("publicIPAddressConfiguration", "applicationGatewayBackendAddressPools"):
-            inner.pop(name, None)
+        wanted = inner.pop("publicIPAddressConfiguration", None)
+        if wanted is not None:
+            public[item["name"]] = str(wanted.get("name") or "public")
+        inner.pop("applicationGatewayBackendAddressPools", None)
         configurations.append({"name": item["name"], "properties": inner})
     properties: Body = {"primary": bool(source.get("primary", True)), "ipConfigurations": configurations}
     for name in ("enableAcceleratedNetworking", "enableIPForwarding", "networkSecurityGroup", "dnsSettings"):
@@ -79,7 +107,20 @@ def put(ctx: Context, instance: ResourceId, configuration: Body) -> Resource:
             properties[name] = copy.deepcopy(source[name])
     resource = ctx.put(rid, {"properties": properties}, check_locks=False)
     _claim_pool_ports(ctx, resource, nat_pools)
+    _give_addresses(ctx, resource, public)
     return resource
+
+
+def _give_addresses(ctx: Context, interface: Resource, wanted: dict[str, str]) -> None:
+    """A public address for each IP configuration that the profile gives one; it keeps the one that it has."""
+    held = interface.runtime.get("publicAddresses") or {}
+    new = {
+        name: held.get(name) or {"name": address, "address": next_address(ctx, "IPv4")}
+        for name, address in wanted.items()
+    }
+    if new != held:
+        interface.runtime["publicAddresses"] = new
+        ctx.save_runtime(interface)
 
 
 def _claim_pool_ports(ctx: Context, interface: Resource, pools: Sequence[str]) -> None:

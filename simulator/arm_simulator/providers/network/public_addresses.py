@@ -64,7 +64,7 @@ class PublicIPAddressKind(NetworkKind):
                 "properties.idleTimeoutInMinutes",
             )
         if "address" not in ctx.runtime:
-            ctx.runtime["address"] = _next_address(ctx, properties["publicIPAddressVersion"])
+            ctx.runtime["address"] = next_address(ctx, properties["publicIPAddressVersion"])
         label = (properties.get("dnsSettings") or {}).get("domainNameLabel")
         if label:
             properties["dnsSettings"]["fqdn"] = f"{label}.{body.get('location')}.cloudapp.azure.com"
@@ -189,7 +189,8 @@ def check_address_free(ctx: Context, user: ResourceId, address_id: str, sku: str
         )
 
 
-def _next_address(ctx: Context, version: str) -> str:
+def next_address(ctx: Context, version: str) -> str:
+    """An address that nobody has had: in order, so that the same requests give the same addresses."""
     number = ctx.store.next_counter("publicIPAddresses")
     if version == "IPv6":
         return str(ipaddress.IPv6Address(int(ipaddress.IPv6Address("2001:db8::")) + number))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
 
 TENANT = "00000000-0000-0000-0000-0000000000aa"
+CLOUD = "scaleset-sim"
 _GROUP_MEMBERS = frozenset({"location", "tags", "properties", "managedBy"})
 
 
@@ -71,10 +72,11 @@ class ResourceGroupKind(ResourceKind):
         """Do nothing: children are already deleted."""
 
 
-def subscriptions(ctx: Context) -> list[Body]:
-    """``GET /subscriptions``: those that hold something."""
+def subscriptions(ctx: Context, known: Sequence[str]) -> list[Body]:
+    """``GET /subscriptions``: those that the simulator was started with, and those that hold something."""
     rows = ctx.store.execute("SELECT DISTINCT subscription FROM resources ORDER BY 1")
-    return [ctx.render(ctx.require(subscription_id(str(row[0])))) for row in rows]
+    names = dict.fromkeys([*known, *(str(row[0]) for row in rows)])
+    return [ctx.render(ctx.require(subscription_id(name))) for name in names]
 
 
 def resources_in(ctx: Context, subscription: str, group: str, *, after: int, limit: int) -> list[Resource]:
@@ -111,13 +113,46 @@ def provider_body(registry: Registry, subscription: str, namespace: str) -> dict
     }
 
 
-def metadata_endpoints(base_url: str) -> dict[str, Any]:
-    """``GET /metadata/endpoints``: this server is the resource manager, nothing else is simulated."""
+def metadata_endpoints(base_url: str, api_version: str) -> Any:
+    """``GET /metadata/endpoints``: this server is the resource manager and the sign-in of the only cloud there is.
+
+    The answer is a list of clouds from api-version 2019-05-01 on, and the asked one alone from 2022-09-01 on, as
+    azure-cli and Terraform read it.
+    """
+    if api_version >= "2022-09-01":
+        return cloud(base_url)
+    if api_version >= "2019-05-01":
+        return [cloud(base_url)]
     return {
         "galleryEndpoint": "",
         "graphEndpoint": base_url,
         "portalEndpoint": base_url,
         "authentication": {"loginEndpoint": base_url, "audiences": [base_url], "tenant": TENANT},
+    }
+
+
+def cloud(base_url: str) -> dict[str, Any]:
+    """The simulator as a cloud: its addresses, and the suffixes of services that it does not have."""
+    host = base_url.partition("://")[2]
+    here = ["portal", "media", "graphAudience", "graph", "microsoftGraphResourceId", "resourceManager", "gallery"]
+    here += ["batch", "sqlManagement", "logAnalyticsResourceId"]
+    return {
+        "name": CLOUD,
+        **dict.fromkeys(here, base_url),
+        "authentication": {
+            "loginEndpoint": base_url,
+            "audiences": [base_url],
+            "tenant": TENANT,
+            "identityProvider": "AAD",
+        },
+        "vmImageAliasDoc": f"{base_url}/aliases.json",
+        "suffixes": {
+            "storage": f"core.{host}",
+            "keyVaultDns": f"vault.{host}",
+            "acrLoginServer": f"azurecr.{host}",
+            "sqlServerHostname": f"database.{host}",
+            "mhsmDns": f"managedhsm.{host}",
+        },
     }
 
 

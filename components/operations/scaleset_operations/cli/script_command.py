@@ -1,0 +1,147 @@
+"""``scaleset instances run-command``: a script on many instances, and what it printed on each."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scaleset_operations.cli.bodies import text_of
+from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions
+from scaleset_operations.cli.output import err, show
+from scaleset_operations.cli.session import Request, checked, perform_row
+from scaleset_operations.errors import UsageError
+from scaleset_operations.planning import Choices, Plan
+from scaleset_operations.report import OK, PARTIAL, Report, State
+
+if TYPE_CHECKING:
+    from scaleset_operations import Operations
+
+_MANAGED = "managed"
+_SECONDS = 3600
+
+
+class Shell(StrEnum):
+    """Which shell runs a script: Azure's command ids for scripts."""
+
+    LINUX = "RunShellScript"
+    WINDOWS = "RunPowerShellScript"
+
+
+def run_command(
+    target: TargetOptions,
+    selection: SelectionOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    script: Annotated[
+        str, typer.Option("--script", metavar="TEXT|@FILE", help="The script; @FILE reads it, @- stdin.")
+    ],
+    shell: Annotated[
+        Shell, typer.Option("--command-id", case_sensitive=False, help="Azure's name of the shell that runs it.")
+    ] = Shell.LINUX,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter (repeatable).")
+    ] = None,
+    protected_parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--protected-parameter",
+            metavar="NAME=@FILE",
+            help="A secret parameter (repeatable), which Azure never shows again; @FILE or @- keeps it out of ps. It "
+            "makes the script a managed run command.",
+        ),
+    ] = None,
+    managed: Annotated[
+        bool,
+        typer.Option(
+            "--managed",
+            help="As a managed run command: a resource below each machine, which tells the exit code, may run longer "
+            "than 90 minutes, and is deleted afterwards.",
+        ),
+    ] = False,
+    keep: Annotated[
+        str, typer.Option("--keep", metavar="NAME", help="Managed: under this name, and do not delete it afterwards.")
+    ] = "",
+    timeout: Annotated[
+        int, typer.Option("--timeout", min=1, metavar="SECONDS", help="Managed: how long the script may run.")
+    ] = _SECONDS,
+) -> None:
+    """Run a script on instances, and print what it printed."""
+    text = checked(lambda: text_of("--script", script))
+    plain = checked(lambda: _parameters("--parameter", parameter or []))
+    secret = checked(lambda: _parameters("--protected-parameter", protected_parameter or []))
+    chosen = checked(selection.make)
+    request = Request(title="instances run-command", target=target, run=run, output=output)
+    is_managed = bool(managed or secret or keep)
+
+    def present(report: Report, options: OutputOptions) -> int:
+        return _show(report, options, [each["value"] for each in secret])
+
+    if not is_managed:
+        body: dict[str, Any] = {"commandId": shell.value, "script": text.splitlines()}
+        if plain:
+            body["parameters"] = plain
+        perform_row("instance.run-command", request, chosen, Choices(body=body), present=present)
+        return
+    from scaleset_operations.scripts import with_followers  # noqa: PLC0415 - help does not wait for it
+
+    if shell is Shell.WINDOWS:
+        checked(_no_shell)
+    properties: dict[str, Any] = {"source": {"script": text}, "asyncExecution": False, "timeoutInSeconds": timeout}
+    properties |= {"parameters": plain} if plain else {}
+    properties |= {"protectedParameters": secret} if secret else {}
+
+    async def complete(operations: Operations, plan: Plan) -> Plan:
+        location = (await operations.scale_set()).location
+        return with_followers(plan, location, keep=bool(keep))
+
+    name = keep or f"scaleset-{uuid.uuid4().hex[:12]}"
+    choices = Choices(variant=_MANAGED, name=name, body={"properties": properties})
+    perform_row("instance.run-command", request, chosen, choices, present=present, complete=complete)
+
+
+def _no_shell() -> None:
+    raise UsageError(
+        "--command-id: a managed run command takes the shell of the machine's system (sh, or PowerShell on Windows). "
+        "Leave the option out."
+    )
+
+
+def _parameters(option: str, given: list[str]) -> list[dict[str, str]]:
+    """The parameters; a wrong one is not repeated: it may be secret."""
+    found = []
+    for item in given:
+        name, mark, value = item.partition("=")
+        if not mark or not name.strip():
+            raise UsageError(f"{option}: expected NAME=VALUE.")
+        text = text_of(option, value) if option == "--protected-parameter" else value
+        found.append({"name": name.strip(), "value": text.removesuffix("\n") if value.startswith("@") else text})
+    return found
+
+
+def _show(report: Report, options: OutputOptions, secrets: list[str]) -> int:
+    """Print what each instance printed; 1 where a script failed."""
+    from scaleset_operations.scripts import printed  # noqa: PLC0415 - as above
+
+    answered = report.of(State.DONE)
+    found = [(each.name, printed(each.result).without(secrets)) for each in answered]
+    if options.output is not None or options.query:
+        rows = [
+            {**(each.result if isinstance(each.result, dict) and not secrets else {}), **text.to_row(name)}
+            for each, (name, text) in zip(answered, found, strict=True)
+        ]
+        show(rows, options)
+    else:
+        for name, text in found:
+            if len(found) > 1:
+                sys.stdout.write(f"==> {name} <==\n")
+            sys.stdout.write(text.out + ("\n" if text.out and not text.out.endswith("\n") else ""))
+            if text.err:
+                err().print(f"{name}, standard error: {text.err}", markup=False)
+    failed = [(name, text.exit_code) for name, text in found if text.failed]
+    for name, code in failed:
+        err().print(f"{name}: the script failed" + (f" with exit code {code}." if code else "."), markup=False)
+    return PARTIAL if failed else OK

@@ -1,0 +1,112 @@
+"""Waiting until a scale set is as it should be: what is asked for, and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scaleset_operations.errors import UsageError
+from scaleset_operations.instances import Instance
+
+_ENDED_BADLY = frozenset({"failed", "canceled"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What is waited for; everything that is asked for must hold at once.
+
+    Attributes:
+        created: It exists and its provisioning has succeeded; ``updated`` means the same, as in az.
+        deleted: It does not exist.
+        exists: It exists, in whatever state.
+        custom: A JMESPath expression over the set's resource that must be true.
+        healthy: Every instance is reported as healthy.
+        latest_model: Every instance runs the latest model.
+        capacity: It has exactly so many instances, none of which is on its way.
+    """
+
+    created: bool = False
+    deleted: bool = False
+    exists: bool = False
+    custom: str = ""
+    healthy: bool = False
+    latest_model: bool = False
+    capacity: int | None = None
+
+    @property
+    def reads_instances(self) -> bool:
+        """Whether the instances have to be read."""
+        return self.healthy or self.latest_model or self.capacity is not None
+
+    @property
+    def given(self) -> bool:
+        """Whether anything is asked for."""
+        return self.created or self.deleted or self.exists or bool(self.custom) or self.reads_instances
+
+    def check(self) -> None:
+        """Refuse what can not be waited for.
+
+        Raises:
+            UsageError: Nothing is asked for, or things that exclude each other.
+        """
+        if not self.given:
+            raise UsageError(
+                "wait for what? Give --created, --updated, --deleted, --exists, --custom JMESPATH, --healthy, "
+                "--latest-model or --capacity N."
+            )
+        if self.deleted and (self.created or self.exists or self.custom or self.reads_instances):
+            raise UsageError("--deleted goes with no other condition: a set that is gone has no state. Use it alone.")
+
+
+def missing(goal: Goal, model: Mapping[str, Any] | None, custom: bool, instances: Sequence[Instance]) -> list[str]:
+    """What does not hold yet, in words; nothing: the wait is over.
+
+    Args:
+        goal: What is asked for.
+        model: The set as Azure has it; None where there is none.
+        custom: Whether the expression of ``goal`` holds.
+        instances: The set's instances, read where the goal needs them.
+    """
+    if model is None:
+        return [] if goal.deleted else ["it does not exist"]
+    if goal.deleted:
+        return ["it exists"]
+    found = []
+    state = provisioning(model)
+    if goal.created and state.lower() != "succeeded":
+        found.append(f"its provisioning state is {state or 'not told'}")
+    if goal.custom and not custom:
+        found.append(f"{goal.custom} is not true")
+    if goal.capacity is not None:
+        found += _capacity(goal.capacity, instances)
+    if goal.healthy:
+        found += _not(instances, "not healthy", [each.name for each in instances if each.health != "healthy"])
+    if goal.latest_model:
+        found += _not(instances, "of an older model", [each.name for each in instances if each.latest_model is False])
+    return found
+
+
+def hopeless(goal: Goal, model: Mapping[str, Any] | None) -> str:
+    """Why waiting on can not help: the provisioning has failed; ``""`` while it can."""
+    state = provisioning(model or {})
+    return f"its provisioning state is {state}" if goal.created and state.lower() in _ENDED_BADLY else ""
+
+
+def provisioning(model: Mapping[str, Any]) -> str:
+    """The set's provisioning state."""
+    return str((model.get("properties") or {}).get("provisioningState") or "")
+
+
+def _capacity(wanted: int, instances: Sequence[Instance]) -> list[str]:
+    if len(instances) != wanted:
+        return [f"it has {len(instances)} instances, not {wanted}"]
+    moving = [each.name for each in instances if each.provisioning.lower() not in {"", "succeeded"}]
+    return _not(instances, "not provisioned", moving)
+
+
+def _not(instances: Sequence[Instance], what: str, names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    shown = ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")  # noqa: PLR2004 - readable
+    return [f"{len(names)} of {len(instances)} instances are {what}: {shown}"]
