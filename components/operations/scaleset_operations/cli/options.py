@@ -299,18 +299,21 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(function, include_extras=True)
     groups: dict[str, type] = {}
     parameters: list[inspect.Parameter] = []
-    for parameter in inspect.signature(function).parameters.values():
+    own = inspect.signature(function).parameters  # an option of the command's own goes before one of a group
+    for parameter in own.values():
         hint = hints[parameter.name]
         if isinstance(hint, type) and issubclass(hint, OptionGroup):
             groups[parameter.name] = hint
-            parameters += _spread(hint)
+            parameters += [each for each in _spread(hint) if each.name not in own]
         else:
             parameters.append(parameter.replace(annotation=hint, kind=inspect.Parameter.KEYWORD_ONLY))
 
     @functools.wraps(function)
     def wrapper(**values: Any) -> None:
         packed = {
-            name: group(**{each.name: values.pop(each.name) for each in dataclasses.fields(group)})
+            name: group(
+                **{each.name: values.pop(each.name) for each in dataclasses.fields(group) if each.name not in own}
+            )
             for name, group in groups.items()
         }
         ids.run(packed, function, values)
