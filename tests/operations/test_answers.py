@@ -188,12 +188,12 @@ def test_a_reason_of_several_names_none_of_them() -> None:
         ({}, True, State.PENDING, "not submitted"),
         ({}, False, State.PENDING, "not submitted"),
         ({"a": ""}, True, State.PENDING, "not submitted"),
-        ({"a": "id"}, True, State.PENDING, "submitted, not known to have ended"),
+        ({"a": "id"}, True, State.UNKNOWN, "submitted, not known to have ended"),
         ({"a": "id"}, False, State.ACCEPTED, "submitted, not known to have ended"),
     ],
 )
 def test_what_a_scheduled_run_knows(known: dict[str, str], state: State, why: str, *, wait: bool) -> None:
-    """Before anything ended: what was submitted is accepted if nobody waits, and else still to come."""
+    """Before anything ended: what was submitted is accepted if nobody waits, and else unknown."""
     some = instances("a")
     plan = plan_scheduled(row("instance.start"), Mode.FLEXIBLE, TARGET, "l", some, str(uuid.UUID(int=1)), SCHEDULED)
     journal = Journal(str(uuid.UUID(int=1)), operations=known)
@@ -220,9 +220,11 @@ def test_what_a_dry_run_prints() -> None:
 
 
 def test_how_a_report_ends() -> None:
-    """Failures first; exit codes: 0 all done, 1 some not, 130 interrupted."""
+    """Failures first; exit codes: 0 all done, 1 some not, 3 not known, 130 interrupted."""
     outcomes = [Outcome(name=state.value, state=state) for state in State]
-    assert [each.name for each in order(outcomes)] == ["failed", "pending", "skipped", "done", "accepted"]
+    assert [each.name for each in order(outcomes)] == [
+        "failed", "unknown", "pending", "skipped", "done", "accepted",
+    ]  # fmt: skip
 
     def code(*states: State, **more: Any) -> int:
         lines = tuple(Outcome(name="x", state=state) for state in states)

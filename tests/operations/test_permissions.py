@@ -162,7 +162,7 @@ def test_command_with_exactly_its_operations(case: Case, world: World, cli: Cli,
         operator.may({*operations, *helpful} - {removed})
         refused = cli(*split(wide(case), names))
         assert f"Missing is {removed} on /" in refused.err + refused.out, (removed, refused)
-        assert refused.code == 1
+        assert refused.code in {1, 3}  # 3: Azure has begun it, and does not let us see how it ends
         assert re.search(r"the role 'Scale Set [A-Za-z ]+' has it", refused.err + refused.out)
     operator.may({*operations, *helpful})
     answer = cli(*split(case.command, names))
@@ -263,7 +263,7 @@ def test_option_with_its_operations(way: Way, world: World, cli: Cli, operator: 
         operator.may({*needs.all, *joins} - {removed})
         refused = cli(*split(command, world.names("web")))  # what is only not told may have been done
         assert f"Missing is {removed} on /" in refused.err + refused.out, (removed, refused)
-        assert refused.code == 1
+        assert refused.code in {1, 3}  # 3: Azure has begun it, and does not let us see how it ends
     operator.may({*needs.all, *joins})
     answer = cli(*split(command, world.names("web")))
     assert answer.code == way.code, (answer.err, answer.out)
@@ -291,7 +291,7 @@ def test_other_command_with_exactly_its_operations(
         operator.may(operations - {removed})
         refused = cli(*words)
         assert f"Missing is {removed} on /" in refused.err + refused.out, (removed, refused)
-        assert refused.code == 1
+        assert refused.code in {1, 3}  # 3: Azure has begun it, and does not let us see how it ends
     operator.may(operations)
     answer = cli(*words)
     assert answer.code == 0, (answer.err, answer.out)

@@ -194,7 +194,7 @@ async def test_as_many_calls_fly_as_are_allowed(concurrency: int) -> None:
     flying: list[asyncio.Event] = []
     seen = []
 
-    async def invoke(_call: Call, *, wait: bool) -> None:  # noqa: ARG001 - the executor's own keyword
+    async def invoke(_call: Call) -> None:
         landing = asyncio.Event()
         flying.append(landing)
         await landing.wait()
@@ -217,9 +217,8 @@ async def test_batches_are_rolling() -> None:
     flying = 0
     most = 0
 
-    async def invoke(call: Call, *, wait: bool) -> None:
+    async def invoke(call: Call) -> None:
         nonlocal flying, most
-        assert wait
         flying += 1
         most = max(most, flying)
         await asyncio.sleep(0.002)

@@ -1,119 +1,60 @@
-"""The Azure clients: built when first needed, one for each service, with one policy on what may be retried."""
+"""Azure as the operations see it: one call, one list, one resource, and what has been accepted."""
 
 from __future__ import annotations
 
-import functools
-import importlib
-import inspect
-from collections.abc import Callable, Mapping
+import re
+import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote, urlencode
 
-from azure.core.exceptions import (
-    AzureError as SdkError,
-)
-from azure.core.exceptions import (
-    ClientAuthenticationError,
-    HttpResponseError,
-    ServiceRequestError,
-)
-from azure.core.pipeline import PipelineRequest
-from azure.core.pipeline.policies import AsyncRetryPolicy, SansIOHTTPPolicy
-
-from scaleset_operations.calls import Call
+from scaleset_operations.calls import API_VERSIONS, COMPUTE, Call
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError
-from scaleset_operations.refusals import explained
+from scaleset_operations.follow import Follower
+from scaleset_operations.lro import Accepted, Underway, accepted
+from scaleset_operations.wire import Wire, translate
 
-_CLIENTS: Mapping[str, tuple[str, str]] = {
-    "compute": ("azure.mgmt.compute.aio", "ComputeManagementClient"),
-    "network": ("azure.mgmt.network.aio", "NetworkManagementClient"),
-    "locks": ("azure.mgmt.resource.locks.aio", "ManagementLockClient"),
-    "graph": ("azure.mgmt.resourcegraph.aio", "ResourceGraphClient"),
-    "schedule": ("azure.mgmt.computeschedule.aio", "ComputeScheduleMgmtClient"),
-}
-_NETWORK_GROUPS = {
-    "load_balancers",
-    "network_interfaces",
-    "public_ip_addresses",
-    "subnets",
-    "virtual_networks",
-    "nat_gateways",
-    "network_security_groups",
-}
-_BODIES = frozenset(
-    {
-        "body",
-        "extension_parameters",
-        "parameters",
-        "properties",
-        "request_body",
-        "run_command",
-        "vm_instance_i_ds",
-        "vm_scale_set_reimage_input",
-    }
-)
-"""The names that the clients' methods use for the request body's parameter."""
-_IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS"})
+__all__ = ["Azure", "Underway", "translate"]
+
 _NOT_FOUND = 404
-_THROTTLED = 429
-_UNAVAILABLE = 503
-_USER_AGENT = "pulumi-azure-scaleset"
-
-
-class SafeRetryPolicy(AsyncRetryPolicy[Any, Any]):
-    """azure-core's retries, narrowed to what is safe for operations on machines.
-
-    A refusal (429, or 503 with Retry-After) had no effect and is always retried, after the time that Azure names.
-    Anything else is retried only for idempotent calls: a POST such as ``restart`` whose response was lost is reported,
-    never sent twice.
-
-    Attributes:
-        throttled: The number of 429 responses so far.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(retry_total=20, retry_status=20, retry_connect=4, retry_read=3, retry_backoff_factor=0.5)
-        self.throttled = 0
-
-    def is_retry(self, settings: dict[str, Any], response: Any) -> bool:
-        """Whether this response is retried."""
-        answer = response.http_response
-        if answer.status_code == _THROTTLED:
-            self.throttled += 1
-            return bool(settings["total"])
-        if answer.status_code == _UNAVAILABLE and answer.headers.get("Retry-After"):
-            return bool(settings["total"])
-        if response.http_request.method.upper() not in settings["methods"]:
-            return False
-        return bool(super().is_retry(settings, response))
-
-
-class _BearerPolicy(SansIOHTTPPolicy[Any, Any]):
-    """Sends a given token as it is; azure-core's own policy refuses plain http, even to 127.0.0.1."""
-
-    def __init__(self, token: str) -> None:
-        super().__init__()
-        self._token = token
-
-    def on_request(self, request: PipelineRequest[Any]) -> None:
-        """Add the Authorization header."""
-        request.http_request.headers["Authorization"] = f"Bearer {self._token}"
-
-
-class _NoCredential:
-    """The credential that the clients require although the token is given; it is never used."""
-
-    async def get_token(self, *_: str, **__: Any) -> Any:
-        """Fail."""
-        raise AssertionError("the token is given")
-
-    async def close(self) -> None:
-        """Do nothing."""
+_GRAPH = "/providers/Microsoft.ResourceGraph/resources"
+_COMPUTE = "{group}/providers/Microsoft.Compute"
+_NETWORK = "{group}/providers/Microsoft.Network"
+_INTERFACES = "list_virtual_machine_scale_set_network_interfaces"
+_ADDRESSES = "list_virtual_machine_scale_set_public_ip_addresses"
+_PORTS = "begin_list_inbound_nat_rule_port_mappings"
+_PATHS: Mapping[tuple[str, str], str] = {
+    ("virtual_machine_scale_sets", "get"): _COMPUTE + "/virtualMachineScaleSets/{1}",
+    ("virtual_machine_scale_sets", "get_instance_view"): _COMPUTE + "/virtualMachineScaleSets/{1}/instanceView",
+    ("virtual_machines", "get"): _COMPUTE + "/virtualMachines/{1}",
+    ("virtual_machine_scale_set_vms", "list"): _COMPUTE + "/virtualMachineScaleSets/{1}/virtualMachines",
+    ("virtual_machines", "list"): _COMPUTE + "/virtualMachines",
+    ("network_interfaces", _INTERFACES): _COMPUTE + "/virtualMachineScaleSets/{1}/networkInterfaces",
+    ("public_ip_addresses", _ADDRESSES): _COMPUTE + "/virtualMachineScaleSets/{1}/publicIPAddresses",
+    ("load_balancers", _PORTS): _NETWORK + "/loadBalancers/{1}/backendAddressPools/{2}/queryInboundNatRulePortMapping",
+    ("network_interfaces", "list"): _NETWORK + "/networkInterfaces",
+    ("network_interfaces", "get"): _NETWORK + "/networkInterfaces/{1}",
+    ("load_balancers", "get"): _NETWORK + "/loadBalancers/{1}",
+    ("public_ip_addresses", "get"): _NETWORK + "/publicIPAddresses/{1}",
+    ("network_security_groups", "get"): _NETWORK + "/networkSecurityGroups/{1}",
+    ("nat_gateways", "get"): _NETWORK + "/natGateways/{1}",
+    ("virtual_networks", "get"): _NETWORK + "/virtualNetworks/{1}",
+    ("subnets", "get"): _NETWORK + "/virtualNetworks/{1}/subnets/{2}",
+    ("management_locks", "list_at_resource_group_level"): "{group}/providers/Microsoft.Authorization/locks",
+}
+"""What is read, by the names of the REST operations: the path, with the arguments in it by number."""
+_SCHEDULED = "/subscriptions/{subscription}/providers/Microsoft.ComputeSchedule/locations/{location}/{action}"
+_SCALE_SET_NETWORK = "2018-10-01"
+"""The one api-version in which Microsoft.Compute lists the interfaces of a Uniform set."""
 
 
 class Azure:
-    """All clients of one subscription; an async context manager.
+    """One subscription; an async context manager.
+
+    Attributes:
+        retries: The wire: how often Azure refused a request for now, and who is told.
 
     Args:
         connection: Which Azure, and with which token.
@@ -123,9 +64,8 @@ class Azure:
     def __init__(self, connection: Connection, subscription: str) -> None:
         self.connection = connection
         self.subscription = subscription
-        self.retries = SafeRetryPolicy()
-        self._clients: dict[str, Any] = {}
-        self._credential: Any = None
+        self.retries = Wire(connection)
+        self._follower: Follower | None = None
 
     async def __aenter__(self) -> Self:
         """Open."""
@@ -135,49 +75,7 @@ class Azure:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close every connection."""
-        for client in self._clients.values():
-            await client.close()
-        if self._credential is not None:
-            await self._credential.close()
-
-    def client(self, service: str) -> Any:
-        """The client of ``compute``, ``network``, ``locks``, ``graph`` or ``schedule``."""
-        if service not in self._clients:
-            module, name = _CLIENTS[service]
-            arguments = [] if service == "graph" else [self.subscription]
-            self._clients[service] = getattr(importlib.import_module(module), name)(
-                self._find_credential(), *arguments, **self._options()
-            )
-        return self._clients[service]
-
-    def _find_credential(self) -> Any:
-        if self._credential is None:
-            if self.connection.token:
-                self._credential = _NoCredential()
-            else:
-                identity = importlib.import_module("azure.identity.aio")
-                self._credential = identity.DefaultAzureCredential(authority=self.connection.cloud.authority)
-        return self._credential
-
-    def _options(self) -> dict[str, Any]:
-        options: dict[str, Any] = {
-            "base_url": self.connection.endpoint,
-            "credential_scopes": [f"{self.connection.cloud.audience.rstrip('/')}/.default"],
-            "polling_interval": self.connection.poll_seconds,
-            "retry_policy": self.retries,
-            "user_agent": _USER_AGENT,
-        }
-        if self.connection.token:
-            options["authentication_policy"] = _BearerPolicy(self.connection.token)
-        return options
-
-    def group(self, name: str) -> Any:
-        """The operation group of this name (``virtual_machines``, ``management_locks``, ``load_balancers``)."""
-        if name == "management_locks":
-            return self.client("locks").management_locks
-        if name == "scheduled_actions":
-            return self.client("schedule").scheduled_actions
-        return getattr(self.client("network" if name in _NETWORK_GROUPS else "compute"), name)
+        await self.retries.__aexit__(kind, error, trace)
 
     async def invoke(self, call: Call, *, wait: bool = True) -> Any:
         """Make one call and return its JSON (lists are read to their end).
@@ -188,29 +86,104 @@ class Azure:
 
         Raises:
             AzureError: Azure refused it or it failed.
+            UnknownOutcomeError: It may have happened.
         """
-        keywords = call.keywords
-        if not wait and call.method.startswith("begin_"):
-            keywords["polling"] = False
-        return await self.ask(call.group, call.method, *call.arguments, body=call.body, **keywords)
+        begun = await self.begin(call)
+        if isinstance(begun, Underway):
+            return await begun.wait() if wait else None
+        return begun
 
-    async def ask(self, group: str, method: str, *arguments: str, body: Any = None, **keywords: Any) -> Any:
-        """Call a client's method and return its JSON; every failure is an :class:`AzureError`."""
-        function = getattr(self.group(group), method)
-        if body is not None:
-            # By name: in clients before azure-mgmt-compute 38 other parameters precede it, and passing a list of
-            # instances as one of those would power off the whole set.
-            keywords[_body_parameter(function)] = dict(body)
-        try:
-            answer = function(*arguments, **keywords)
-            if method == "list" or method.startswith("list_") or hasattr(answer, "__aiter__"):
-                return await _collect(answer)
-            result = await answer
-            if method.startswith("begin_"):
-                result = await result.result()
-        except SdkError as error:
-            raise translate(error) from error
-        return to_json(result)
+    async def begin(self, call: Call) -> Any:
+        """Make one call: its JSON, or :class:`Underway` where Azure goes on working on it.
+
+        Raises:
+            AzureError: Azure refused it.
+            UnknownOutcomeError: It may have happened.
+        """
+        if call.verb == "GET":
+            return await self._read(call.url)
+        body = dict(call.body) if call.body is not None else None
+        answer = await self.retries.request(call.verb, call.url, body=body, reads=call.reads)
+        url = self.connection.endpoint + call.url
+        now = time.time()
+        operation = accepted(call.verb, url, answer.status, answer.headers, answer.body, now)
+        return answer.body if operation is None else self.underway(call, operation)
+
+    def underway(self, call: Call, operation: Accepted) -> Underway:
+        """A call that was accepted, in this run or an earlier one."""
+        if self._follower is None:
+            self._follower = Follower(self.retries)
+        follower, kind = self._follower, f"{call.verb} {call.path.rsplit('/', 1)[-1] if call.verb == 'POST' else ''}"
+        return Underway(operation, lambda: follower.follow(operation, kind=kind, answers=call.answers))
+
+    async def _read(self, url: str) -> Any:
+        """The JSON of a GET; of a list all items of all pages."""
+        answer = await self.retries.request("GET", url)
+        found = answer.body
+        if not isinstance(found, dict) or not isinstance(found.get("value"), list) or not set(found) <= _PAGE:
+            return found
+        return [*found["value"], *await self._more(found)]
+
+    async def _more(self, page: Mapping[str, Any]) -> list[Any]:
+        """The items of the pages after this one."""
+        items: list[Any] = []
+        seen: set[str] = set()
+        while page.get("nextLink"):
+            link = str(page["nextLink"])
+            if link in seen:
+                raise AzureError(0, "BadAnswer", "a list's nextLink leads in a circle.")
+            seen.add(link)
+            page = _page(link, (await self.retries.request("GET", link)).body)
+            items += page["value"]
+        return items
+
+    async def read_list(self, path: str, api_version: str, **query: str) -> list[dict[str, Any]]:
+        """All items of a list.
+
+        Raises:
+            AzureError: Azure refused, or answered with something else than a list of objects.
+        """
+        parameters = {"api-version": api_version, **{f"${name}": value for name, value in query.items() if value}}
+        url = f"{_quoted(path)}?{urlencode(parameters, quote_via=quote, safe=_SAFE)}"
+        page = _page(path, (await self.retries.request("GET", url)).body)
+        found = [*page["value"], *await self._more(page)]
+        if not all(isinstance(item, dict) for item in found):
+            raise AzureError(0, "BadAnswer", f"GET {path}: expected a list of objects.")
+        return found
+
+    async def ask(self, group: str, method: str, *arguments: str, body: Any = None, **query: str) -> Any:
+        """Read something by the name of its REST operation: ``ask("load_balancers", "get", "rg", "lb")``.
+
+        Args:
+            group: The operation group.
+            method: The operation in it.
+            arguments: The resource group and the names, or the location of scheduled actions.
+            body: The body of what is asked with one.
+            query: Query parameters without their ``$``.
+
+        Raises:
+            AzureError: Azure refused.
+            UnknownOutcomeError: A scheduled action may have been accepted.
+        """
+        version = API_VERSIONS.get(group, COMPUTE)
+        if group == "scheduled_actions":
+            action = re.sub(r"_([a-z])", lambda match: match[1].upper(), method)
+            path = _SCHEDULED.format(subscription=self.subscription, location=arguments[0], action=action)
+            reads = "_get_" in method
+            return _object(
+                path,
+                (await self.retries.request("POST", f"{path}?api-version={version}", body=body, reads=reads)).body,
+            )
+        resources = f"/subscriptions/{self.subscription}/resourceGroups/{arguments[0]}"
+        path = _PATHS[group, method].format(*arguments, group=resources)
+        if method == _PORTS:
+            call = Call(group=group, method=method, arguments=(), verb="POST", path=path, body=body, answers=True)
+            return _object(path, await self.invoke(call))
+        if method in {_INTERFACES, _ADDRESSES}:
+            version = _SCALE_SET_NETWORK
+        if method.startswith("list"):
+            return await self.read_list(path, version, **query)
+        return _object(path, (await self.retries.request("GET", f"{_quoted(path)}?api-version={version}")).body)
 
     async def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
         """The resource with this id, of any type; None if there is none.
@@ -218,98 +191,50 @@ class Azure:
         Raises:
             AzureError: Azure refused.
         """
-        rest = importlib.import_module("azure.core.rest")
-        client = self._pipeline()
-        request = rest.HttpRequest("GET", client.format_url(resource_id), params={"api-version": api_version})
         try:
-            response = await client.send_request(request)
-            if response.status_code == _NOT_FOUND:
+            answer = await self.retries.request("GET", f"{_quoted(resource_id)}?api-version={api_version}")
+        except AzureError as error:
+            if error.status == _NOT_FOUND:
                 return None
-            response.raise_for_status()
-            found: dict[str, Any] = response.json()
-        except SdkError as error:
-            raise translate(error) from error
-        return found
-
-    def _pipeline(self) -> Any:
-        """A client for requests that no generated client has: of resources whose type is known by their id only."""
-        if "any" not in self._clients:
-            core = importlib.import_module("azure.core")
-            policies = importlib.import_module("azure.core.pipeline.policies")
-            options = self._options()
-            authentication = options.get("authentication_policy") or policies.AsyncBearerTokenCredentialPolicy(
-                self._find_credential(), *options["credential_scopes"]
-            )
-            chain = [policies.RequestIdPolicy(), policies.UserAgentPolicy(_USER_AGENT), self.retries, authentication]
-            self._clients["any"] = core.AsyncPipelineClient(base_url=self.connection.endpoint, policies=chain)
-        return self._clients["any"]
+            raise
+        return _object(resource_id, answer.body)
 
     async def query_graph(self, query: str, *, page_size: int = 1000, everywhere: bool = False) -> list[dict[str, Any]]:
         """All rows of a Resource Graph query over the subscription, or over all that one may read, page by page."""
-        scope = None if everywhere else [self.subscription]
-        models = importlib.import_module("azure.mgmt.resourcegraph.models")
         rows: list[dict[str, Any]] = []
         token: str | None = None
+        url = f"{_GRAPH}?api-version={API_VERSIONS['resource_graph']}"
         while True:
-            options = models.QueryRequestOptions(top=page_size, skip_token=token, result_format="objectArray")
-            request = models.QueryRequest(query=query, subscriptions=scope, options=options)
-            try:
-                answer = await self.client("graph").resources(request, retry_on_methods=_IDEMPOTENT | {"POST"})
-            except SdkError as error:
-                raise translate(error) from error
-            rows += answer.data
-            token = answer.skip_token
-            if not token:
+            options: dict[str, Any] = {"$top": page_size, "resultFormat": "objectArray"}
+            if token:
+                options["$skipToken"] = token
+            scope = {} if everywhere else {"subscriptions": [self.subscription]}
+            body = {"query": query, **scope, "options": options}
+            answer = _object(_GRAPH, (await self.retries.request("POST", url, body=body, reads=True)).body)
+            data = answer.get("data")
+            if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+                raise AzureError(0, "BadAnswer", f"POST {_GRAPH}: expected a list of rows in 'data'.")
+            rows += data
+            token = answer.get("$skipToken")
+            if not token or not data:
                 return rows
 
 
-def _body_parameter(function: Callable[..., Any]) -> str:
-    """The name of the parameter for the body; the client silently ignores a name that the method does not have."""
-    method: Any = getattr(function, "__func__", function)
-    return _named_body(method)
+_PAGE = {"value", "nextLink", "count"}
+_SAFE = "/'$"
 
 
-@functools.cache
-def _named_body(method: Callable[..., Any]) -> str:
-    name = next((name for name in inspect.signature(method).parameters if name in _BODIES), None)
-    if name is None:
-        text = f"{method.__qualname__} takes no body: the Azure clients are older or newer than this program expects."
-        raise AzureError(0, "WrongClient", text)
-    return name
+def _quoted(path: str) -> str:
+    return quote(path, safe="/'()-._~!$&*+,;=:@")
 
 
-async def _collect(answer: Any) -> list[Any]:
-    if hasattr(answer, "__aiter__"):
-        return [to_json(item) async for item in answer]
-    found = to_json(await answer)
-    value = found.get("value", []) if isinstance(found, dict) else found
-    return list(value)
+def _page(path: str, body: Any) -> Mapping[str, Any]:
+    if not isinstance(body, dict) or not isinstance(body.get("value"), list):
+        raise AzureError(0, "BadAnswer", f"GET {path.partition('?')[0]}: expected a list of Azure in 'value'.")
+    return body
 
 
-def to_json(value: Any) -> Any:
-    """A client's model as ARM's JSON."""
-    if hasattr(value, "serialize"):
-        return value.serialize(keep_readonly=True)
-    if hasattr(value, "as_dict"):
-        return value.as_dict()
-    return value
-
-
-def translate(error: SdkError) -> AzureError:
-    """Azure's code and message from a client's exception."""
-    if isinstance(error, ClientAuthenticationError) and not error.response:
-        return AzureError(
-            0, "NoCredential", f"{_first_line(str(error))} Sign in with `az login`, or set AZURE_* variables."
-        )
-    if isinstance(error, ServiceRequestError):
-        return AzureError(0, "NoConnection", f"{_first_line(str(error))}. Check the network and --endpoint.")
-    if isinstance(error, HttpResponseError):
-        detail = error.error
-        code = getattr(detail, "code", None) or error.reason or type(error).__name__
-        message = getattr(detail, "message", None) or error.message or str(error)
-        return AzureError(error.status_code or 0, str(code), explained(str(code), str(message)))
-    return AzureError(0, type(error).__name__, _first_line(str(error)))
-
-
-def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0] if text.strip() else "no details"
+def _object(path: str, body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise AzureError(0, "BadAnswer", f"{path}: expected a JSON object of Azure, got {type(body).__name__}.")
+    return body

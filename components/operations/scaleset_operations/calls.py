@@ -5,7 +5,6 @@ The same value is printed by ``--dry-run`` and executed, so the two can not diff
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +18,15 @@ from scaleset_operations.target import Target
 COMPUTE = "2026-04-01"
 API_VERSIONS: Mapping[str, str] = {
     "management_locks": "2020-05-01",
+    "load_balancers": "2026-03-01",
+    "nat_gateways": "2026-03-01",
     "network_interfaces": "2026-03-01",
+    "network_security_groups": "2026-03-01",
+    "public_ip_addresses": "2026-03-01",
     "resource_graph": "2021-03-01",
     "scheduled_actions": "2025-05-01",
+    "subnets": "2026-03-01",
+    "virtual_networks": "2026-03-01",
 }
 """The api-version of each operation group's client; every other group is Microsoft.Compute's :data:`COMPUTE`."""
 
@@ -55,6 +60,7 @@ class Call:
         then: Calls on the same instance that are made right after it, whatever comes of them; what one of them reads is
             the result.
         stage: Calls of a later stage are made when those of the earlier ones have ended well.
+        answers: Whether the result of its operation is wanted.
     """
 
     group: str
@@ -66,6 +72,7 @@ class Call:
     query: Mapping[str, Any] = field(default_factory=dict)
     instances: tuple[str, ...] = ()
     stage: int = 0
+    answers: bool = False
     then: tuple[Call, ...] = ()
 
     @property
@@ -83,11 +90,6 @@ class Call:
         """Path and query, with the api-version."""
         query = {"api-version": API_VERSIONS.get(self.group, COMPUTE), **self.query}
         return self.path + "?" + "&".join(f"{name}={_query_text(value)}" for name, value in query.items())
-
-    @property
-    def keywords(self) -> dict[str, Any]:
-        """The query parameters as the client's keywords (``skipShutdown`` -> ``skip_shutdown``)."""
-        return {re.sub(r"(?<!^)([A-Z])", r"_\1", name.lstrip("$")).lower(): value for name, value in self.query.items()}
 
     def to_json(self) -> dict[str, Any]:
         """What ``--dry-run`` prints; secrets are masked."""
@@ -135,6 +137,7 @@ def build(
         body=body,
         query=dict(query or {}),
         instances=instances or ((instance.name,) if instance else ()),
+        answers=route.answers or route.reads or verb in {"PUT", "PATCH"},
     )
 
 

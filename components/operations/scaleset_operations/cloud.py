@@ -5,10 +5,11 @@ Endpoints and authorities: https://learn.microsoft.com/azure/developer/python/sd
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from scaleset_operations.errors import UsageError
+from scaleset_operations.patience import LOCAL, UNLIMITED, Limits, Patience
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -72,12 +73,16 @@ class Connection:
         endpoint: The URL that is called.
         token: A bearer token to send as it is; empty: azure-identity finds a credential.
         poll_seconds: The time between two polls of a long-running operation if Azure names none.
+        patience: How long to try again.
+        limits: How many requests a second Azure takes.
     """
 
     cloud: Cloud
     endpoint: str
     token: str = ""
     poll_seconds: float = 5.0
+    patience: Patience = field(default_factory=Patience)
+    limits: Limits = field(default_factory=Limits)
 
     def __repr__(self) -> str:
         """Without the token."""
@@ -106,7 +111,14 @@ def is_known_cloud(name: str) -> bool:
     return wanted in _SHORT or wanted in {each.lower() for each in CLOUDS}
 
 
-def connect(*, cloud: str | Cloud = "AzureCloud", endpoint: str = "", token: str = "") -> Connection:
+def connect(
+    *,
+    cloud: str | Cloud = "AzureCloud",
+    endpoint: str = "",
+    token: str = "",
+    patience: Patience | None = None,
+    limits: Limits | None = None,
+) -> Connection:
     """A connection, checked.
 
     Args:
@@ -114,6 +126,8 @@ def connect(*, cloud: str | Cloud = "AzureCloud", endpoint: str = "", token: str
         endpoint: Another URL than the cloud's own. Plain ``http`` is accepted for 127.0.0.1 only, because the bearer
             token would travel unprotected.
         token: A bearer token; required with a plain-http endpoint.
+        patience: How long to try again. Default: :class:`Patience`'s.
+        limits: How many requests a second. Default: Azure Resource Manager's own; none for this machine.
 
     Raises:
         UsageError: The cloud is unknown or the endpoint is not usable.
@@ -122,7 +136,13 @@ def connect(*, cloud: str | Cloud = "AzureCloud", endpoint: str = "", token: str
     if not endpoint and isinstance(cloud, Cloud):
         endpoint = cloud.endpoint
     if not endpoint:
-        return Connection(cloud=found, endpoint=found.endpoint, token=token)
+        return Connection(
+            cloud=found,
+            endpoint=found.endpoint,
+            token=token,
+            patience=patience or Patience(),
+            limits=limits or Limits(),
+        )
     parts = urlsplit(endpoint)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise UsageError(f"--endpoint {endpoint!r} is not a URL; expected https://HOST or http://127.0.0.1:PORT.")
@@ -136,4 +156,11 @@ def connect(*, cloud: str | Cloud = "AzureCloud", endpoint: str = "", token: str
             f"--endpoint {endpoint!r} needs a token of its own: set SCALESET_ARM_TOKEN. Azure's tokens are not sent "
             "over plain http."
         )
-    return Connection(cloud=found, endpoint=endpoint.rstrip("/"), token=token, poll_seconds=0.1 if local else 5.0)
+    return Connection(
+        cloud=found,
+        endpoint=endpoint.rstrip("/"),
+        token=token,
+        poll_seconds=LOCAL if local else 5.0,
+        patience=patience or Patience(),
+        limits=limits or (UNLIMITED if local else Limits()),
+    )

@@ -4,6 +4,7 @@
     ``UsageError``             the request is wrong: an option, a name, a missing setting; no action was sent to Azure
     ``UnsupportedError``       the mode has no such operation; the alternative is named
     ``AzureError``             Azure refused or failed; its code and message are kept
+        ``UnknownOutcomeError``  whether Azure did it is not known: the answer was lost, or can not be asked for
 """
 
 from __future__ import annotations
@@ -54,3 +55,10 @@ class AzureError(OperationsError):
         self.code = code
         self.message = " ".join(message.split())
         super().__init__(f"{code}: {self.message}" + (f" (HTTP {status})" if status else ""))
+
+
+class UnknownOutcomeError(AzureError):
+    """Azure may have done what was asked: the request was sent, and how it ended is not known.
+
+    Never a failure: whoever sends the request again may do it twice. The message says what happened to the answer.
+    """

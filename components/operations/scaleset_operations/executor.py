@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from scaleset_operations.calls import Call
-from scaleset_operations.errors import AzureError
+from scaleset_operations.errors import AzureError, UnknownOutcomeError
+from scaleset_operations.lro import Accepted, Underway
 from scaleset_operations.planning import Plan
 from scaleset_operations.report import Outcome, Report, State, order
 
 DEFAULT_CONCURRENCY = 20
 _IN_FLIGHT = "interrupted while Azure worked on it; it may still end by itself"
+_SENT = "interrupted before Azure answered; it may have happened, and may still end by itself"
 _NOT_STARTED = "not started"
 _AFTER_FAILURE = "not started: an earlier batch or step had failures"
 
-Invoke = Callable[..., Awaitable[Any]]
+Begin = Callable[[Call], Awaitable[Any]]
 
 
 class Listener(Protocol):
@@ -41,12 +43,43 @@ class Silent:
         """Do nothing."""
 
 
+class Recorder(Protocol):
+    """Writes down what is sent, before it is, and what becomes of it: see :mod:`scaleset_operations.journal`."""
+
+    def sending(self, number: int) -> None:
+        """A call is about to be sent."""
+
+    def accepted(self, number: int, operation: Accepted) -> None:
+        """Azure has accepted it."""
+
+    def ended(self, number: int, outcomes: Sequence[Outcome]) -> None:
+        """It ended."""
+
+
+class Forgetful:
+    """A recorder that does nothing."""
+
+    def sending(self, number: int) -> None:
+        """Do nothing."""
+
+    def accepted(self, number: int, operation: Accepted) -> None:
+        """Do nothing."""
+
+    def ended(self, number: int, outcomes: Sequence[Outcome]) -> None:
+        """Do nothing."""
+
+
+Prior = Sequence[Outcome] | Underway
+"""What an earlier run left of a call: how it ended, or what Azure is working on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """How fast.
 
     Attributes:
-        concurrency: Calls under way at the same time, at most.
+        concurrency: Requests under way at the same time, at most. What Azure has accepted and works on has no part in
+            it; ``batch`` bounds that.
         batch: Instances that are finished before the next ones start; 0: no batches. A batch with failures is the last.
         pause: Seconds between two batches.
         wait: Whether to wait for the end of each long-running operation.
@@ -102,19 +135,33 @@ class Execution:
 
     Args:
         plan: What to do.
-        invoke: ``invoke(call, wait=...)`` makes one call: :meth:`Azure.invoke
-            <scaleset_operations.azure.Azure.invoke>`.
+        begin: ``begin(call)`` makes one call and gives its result, or an :class:`~scaleset_operations.lro.Underway`
+            where Azure goes on working: :meth:`Azure.begin <scaleset_operations.azure.Azure.begin>`.
         pace: How fast.
         listener: Receives progress.
+        recorder: Writes down what is sent.
+        prior: What an earlier run left, by the number of the call: it is not sent again.
     """
 
-    def __init__(self, plan: Plan, invoke: Invoke, pace: Pace | None = None, listener: Listener | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        begin: Begin,
+        pace: Pace | None = None,
+        listener: Listener | None = None,
+        recorder: Recorder | None = None,
+        prior: Mapping[int, Prior] | None = None,
+    ) -> None:
         self.plan = plan
         self.pace = pace or Pace()
-        self._invoke = invoke
+        self._begin = begin
         self._listener: Listener = listener or Silent()
+        self._recorder: Recorder = recorder or Forgetful()
+        self._prior = dict(prior or {})
         self._outcomes: dict[int, list[Outcome]] = {}
-        self._flying: set[int] = set()
+        self._sent: set[int] = set()
+        self._accepted: set[int] = set()
+        self._slots = asyncio.Semaphore(max(1, self.pace.concurrency))
         self._stopped = False
         self._interrupted = False
         self._begun = time.monotonic()
@@ -146,7 +193,19 @@ class Execution:
 
     @property
     def _failed(self) -> bool:
-        return any(outcome.state is State.FAILED for known in self._outcomes.values() for outcome in known)
+        """Whether a call of this run went wrong, or may have: then no further batch or stage is begun."""
+        bad = {State.FAILED, State.UNKNOWN}
+        return any(
+            outcome.state in bad
+            for number, known in self._outcomes.items()
+            for outcome in known
+            if not self._settled(number)
+        )
+
+    def _settled(self, number: int) -> bool:
+        """Whether an earlier run knew how it ended."""
+        prior = self._prior.get(number)
+        return prior is not None and not isinstance(prior, Underway)
 
     async def _run_stage(self, calls: Sequence[Call], numbers: Mapping[int, int]) -> None:
         for position, group in enumerate(batches(calls, self.pace.batch)):
@@ -157,49 +216,73 @@ class Execution:
                 return
 
     def correct(self, gone: Callable[[str], bool]) -> None:
-        """Count failed instances of a call for many as done where what was asked for holds.
+        """Count instances of a call for many that failed, or may have, as done where what was asked for holds.
 
         Args:
             gone: Whether an instance is gone, by its name.
         """
         for number, known in self._outcomes.items():
             self._outcomes[number] = [
-                replace(each, state=State.DONE, why="") if each.state is State.FAILED and gone(each.name) else each
+                replace(each, state=State.DONE, why="")
+                if each.state in {State.FAILED, State.UNKNOWN} and gone(each.name)
+                else each
                 for each in known
             ]
 
     async def _run_group(self, group: list[tuple[int, Call]]) -> None:
-        waiting = iter(group)
-
-        async def work() -> None:
-            for number, call in waiting:
-                await self._make(number, call)
-
-        workers = [asyncio.create_task(work()) for _ in range(max(1, min(self.pace.concurrency, len(group))))]
+        tasks = [asyncio.create_task(self._make(number, call)) for number, call in group]
         try:
-            await asyncio.gather(*workers)
+            await asyncio.gather(*tasks)
         finally:
-            for worker in workers:
-                worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _make(self, number: int, call: Call) -> None:
-        begun = time.monotonic()
-        self._flying.add(number)
-        self._listener.started(call)
+        prior = self._prior.get(number)
+        if prior is not None and not isinstance(prior, Underway):
+            self._outcomes[number] = list(prior)
+            return
+        times = _Times()
         state, why, result = State.DONE, "", None
         try:
-            result = await self._invoke(call, wait=self.pace.wait)
-            if not self.pace.wait and call.method.startswith("begin_"):
-                state, why = State.ACCEPTED, "not waited for"
+            found = await self._send(number, call, times) if prior is None else prior
+            if isinstance(found, Underway):
+                self._accepted.add(number)
+                if prior is None:
+                    self._recorder.accepted(number, found.operation)
+                else:
+                    self._listener.started(call)
+                result = await found.wait() if self.pace.wait else None
+                state = State.DONE if self.pace.wait else State.ACCEPTED
+            else:
+                result = found
+        except UnknownOutcomeError as error:
+            state, why = State.UNKNOWN, error.message
         except AzureError as error:
             state, why = State.FAILED, str(error)
-        self._flying.discard(number)
-        seconds = time.monotonic() - begun
-        self._outcomes[number] = [
-            Outcome(name=name, state=state, why=why, seconds=seconds, result=result) for name in call.instances or ("",)
-        ]
-        for outcome in self._outcomes[number]:
+        if state is State.ACCEPTED:
+            why = "not waited for"
+        seconds = time.monotonic() - times.begun
+        self._end(
+            number,
+            [Outcome(name=name, state=state, why=why, seconds=seconds, result=result) for name in _names(call)],
+        )
+
+    async def _send(self, number: int, call: Call, times: _Times) -> Any:
+        """Send a call. Only this takes a place: while Azure works, others are sent."""
+        async with self._slots:
+            times.begun = time.monotonic()
+            if not call.reads:
+                self._recorder.sending(number)
+            self._sent.add(number)
+            self._listener.started(call)
+            return await self._begin(call)
+
+    def _end(self, number: int, outcomes: list[Outcome]) -> None:
+        self._outcomes[number] = outcomes
+        self._recorder.ended(number, outcomes)
+        for outcome in outcomes:
             self._listener.finished(outcome)
 
     def report(self, *, throttled: int = 0, notes: tuple[str, ...] = ()) -> Report:
@@ -210,8 +293,8 @@ class Execution:
             if known is not None:
                 outcomes += known
                 continue
-            why = _IN_FLIGHT if number in self._flying else _AFTER_FAILURE if self._stopped else _NOT_STARTED
-            outcomes += [Outcome(name=name, state=State.PENDING, why=why) for name in call.instances or ("",)]
+            state, why = self._open(number, call)
+            outcomes += [Outcome(name=name, state=state, why=why) for name in _names(call)]
         outcomes = merged([*outcomes, *(skip.outcome() for skip in self.plan.skipped)])
         return Report(
             row=self.plan.row.id,
@@ -223,3 +306,22 @@ class Execution:
             named=self.plan.named,
             notes=notes,
         )
+
+    def _open(self, number: int, call: Call) -> tuple[State, str]:
+        """What is known of a call that has no outcome."""
+        if number in self._accepted or isinstance(self._prior.get(number), Underway):
+            return State.UNKNOWN, _IN_FLIGHT
+        if number in self._sent and not call.reads:
+            return State.UNKNOWN, _SENT
+        return State.PENDING, _AFTER_FAILURE if self._stopped else _NOT_STARTED
+
+
+@dataclass(slots=True)
+class _Times:
+    """When a call began, which is when it had its place."""
+
+    begun: float = field(default_factory=time.monotonic)
+
+
+def _names(call: Call) -> tuple[str, ...]:
+    return call.instances or ("",)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from scaleset_core.modes import Mode
 from scaleset_operations.azure import Azure
@@ -21,6 +21,7 @@ from scaleset_operations.locks import Lock
 from scaleset_operations.target import Target, last_segment, same_id
 
 _NOT_FOUND = 404
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ async def read_scale_set(azure: Azure, target: Target) -> ScaleSet:
                 f"of the subscription {target.subscription} ({error.code}). Check --resource-group and --subscription."
             ) from None
         raise
-    text = str((model.get("properties") or {}).get("orchestrationMode") or "Uniform")
+    text = _parsed(model, lambda body: str((body.get("properties") or {}).get("orchestrationMode") or "Uniform"))
     mode = Mode.FLEXIBLE if text.lower() == "flexible" else Mode.UNIFORM
     return ScaleSet(target=target, mode=mode, location=str(model.get("location") or ""), model=model)
 
@@ -74,7 +75,7 @@ async def live_instances(azure: Azure, target: Target, mode: Mode, *, set_facts:
         found = await azure.ask(
             "virtual_machine_scale_set_vms", "list", target.resource_group, target.name, expand="instanceView"
         )
-        return [from_set_machine(item, mode) for item in found]
+        return [_parsed(item, lambda body: from_set_machine(body, mode)) for item in found]
     found = await azure.ask(
         "virtual_machines",
         "list",
@@ -82,8 +83,8 @@ async def live_instances(azure: Azure, target: Target, mode: Mode, *, set_facts:
         filter=f"'virtualMachineScaleSet/id' eq '{target.id}'",
         expand="instanceView",
     )
-    members = [item for item in found if same_id(_set_of(item), target.id)]
-    machines = sorted((from_machine(item) for item in members), key=lambda item: item.name)
+    members = [item for item in found if same_id(_parsed(item, _set_of), target.id)]
+    machines = sorted((_parsed(item, from_machine) for item in members), key=lambda item: item.name)
     if not set_facts:
         return machines
     known = {item.name.lower(): item for item in await set_machines(azure, target, mode)}
@@ -99,12 +100,25 @@ async def set_machines(azure: Azure, target: Target, mode: Mode, *, views: bool 
     """The instances as the scale-set API lists them: models, model state and protection; with ``views`` health too."""
     more = {"expand": "instanceView"} if views else {}
     found = await azure.ask("virtual_machine_scale_set_vms", "list", target.resource_group, target.name, **more)
-    return [from_set_machine(item, mode) for item in found]
+    return [_parsed(item, lambda body: from_set_machine(body, mode)) for item in found]
+
+
+def _parsed(body: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], _T]) -> _T:
+    """What ``parse`` makes of a resource.
+
+    Raises:
+        AzureError: A member has another type than Azure documents.
+    """
+    try:
+        return parse(body)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        name = body.get("id") or body.get("name") or "a resource without an id"
+        raise AzureError(0, "BadAnswer", f"{name}: not as Azure documents it ({error}).") from None
 
 
 async def graph_instances(azure: Azure, target: Target) -> list[Instance]:
     """The instances of a Flexible set from Resource Graph: one request for a thousand."""
-    return [from_graph(row) for row in await azure.query_graph(instances_query(target))]
+    return [_parsed(row, from_graph) for row in await azure.query_graph(instances_query(target))]
 
 
 def parse_lock(body: Mapping[str, Any]) -> Lock:
@@ -117,7 +131,7 @@ def parse_lock(body: Mapping[str, Any]) -> Lock:
 async def read_locks(azure: Azure, target: Target) -> list[Lock]:
     """Every lock in the resource group of the set: one request."""
     found = await azure.ask("management_locks", "list_at_resource_group_level", target.resource_group)
-    return [parse_lock(item) for item in found]
+    return [_parsed(item, parse_lock) for item in found]
 
 
 def with_locks(instances: Iterable[Instance], locks: Sequence[Lock]) -> list[Instance]:

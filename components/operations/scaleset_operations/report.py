@@ -12,6 +12,7 @@ from scaleset_core.modes import Mode
 OK = 0
 PARTIAL = 1
 USAGE = 2
+UNKNOWN = 3
 INTERRUPTED = 130
 
 
@@ -22,9 +23,11 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     """Azure accepted the request; its end was not awaited (``--no-wait``)."""
     FAILED = "failed"
+    UNKNOWN = "unknown"
+    """Sent, and how it ended is not known: it may have happened."""
     SKIPPED = "skipped"
     PENDING = "pending"
-    """Not started, or started and not known to have ended."""
+    """Not started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ class Report:
         interrupted: Whether it was interrupted.
         named: Whether the instances were named one by one: then a skipped one is not a success.
         notes: Further notes for the user.
+        stopped: The exit code of what interrupted it: 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
     """
 
     row: str
@@ -78,6 +82,7 @@ class Report:
     interrupted: bool = False
     named: bool = False
     notes: tuple[str, ...] = field(default=())
+    stopped: int = INTERRUPTED
 
     def of(self, *states: State) -> tuple[Outcome, ...]:
         """The outcomes in any of these states."""
@@ -90,9 +95,11 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0: all is done; 1: some of it is not; 130: interrupted."""
+        """0: all is done; 1: some of it is not; 3: of some it is not known; 129, 130, 143: interrupted."""
         if self.interrupted:
-            return INTERRUPTED
+            return self.stopped
+        if self.of(State.UNKNOWN):
+            return UNKNOWN
         if self.of(State.FAILED, State.PENDING) or (self.named and self.of(State.SKIPPED)):
             return PARTIAL
         if self.of(State.SKIPPED) and not self.of(State.DONE, State.ACCEPTED):
@@ -113,5 +120,7 @@ class Report:
 
 def order(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """Failures first, the others in order: what needs attention is on top."""
-    rank = {State.FAILED: 0, State.PENDING: 1, State.SKIPPED: 2, State.ACCEPTED: 3, State.DONE: 3}
+    rank = {
+        State.FAILED: 0, State.UNKNOWN: 1, State.PENDING: 2, State.SKIPPED: 3, State.ACCEPTED: 4, State.DONE: 4,
+    }  # fmt: skip
     return tuple(sorted(outcomes, key=lambda outcome: rank[outcome.state]))

@@ -19,7 +19,7 @@ from typing import Any
 from scaleset_core.modes import Mode, Row
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import Call
-from scaleset_operations.errors import AzureError, UsageError
+from scaleset_operations.errors import AzureError, UnknownOutcomeError, UsageError
 from scaleset_operations.executor import Listener, Silent
 from scaleset_operations.instances import Instance
 from scaleset_operations.planning import (
@@ -184,6 +184,10 @@ class ScheduledExecution:
         self._listener.started(call)
         try:
             answer = await self._azure.ask(call.group, call.method, *call.arguments, body=body)
+        except UnknownOutcomeError as error:
+            for name in missing:
+                self._end(name, State.UNKNOWN, error.message)
+            return
         except AzureError as error:
             for name in missing:
                 self._end(name, State.FAILED, str(error))
@@ -201,7 +205,12 @@ class ScheduledExecution:
         known = {operation: name for name, operation in self.journal.operations.items()}
         pending = {operation for operation, name in known.items() if name not in self._outcomes}
         while pending:
-            ended = await self._look(sorted(pending), known)
+            try:
+                ended = await self._look(sorted(pending), known)
+            except AzureError as error:
+                for operation in pending:
+                    self._end(known[operation], State.UNKNOWN, f"submitted; asking how it went failed: {error}")
+                return
             pending -= ended
             if pending:
                 await asyncio.sleep(self._azure.connection.poll_seconds)
@@ -240,10 +249,7 @@ class ScheduledExecution:
             self._end(known[operation], State.FAILED, reasons.get(operation, "Azure gives no reason"))
 
     async def _ask(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
-        retried = frozenset({"GET", "PUT", "POST", "DELETE", "HEAD"})  # these two only read
-        answer: dict[str, Any] = await self._azure.ask(
-            "scheduled_actions", method, self.journal.location, body=body, retry_on_methods=retried
-        )
+        answer: dict[str, Any] = await self._azure.ask("scheduled_actions", method, self.journal.location, body=body)
         return answer
 
     def _end(self, name: str, state: State, why: str) -> None:
@@ -256,7 +262,7 @@ class ScheduledExecution:
         outcomes = []
         for name in (name for call in self.plan.calls for name in call.instances):
             submitted = bool(self.journal.operations.get(name))
-            state = State.ACCEPTED if submitted and not self._wait else State.PENDING
+            state = State.PENDING if not submitted else State.UNKNOWN if self._wait else State.ACCEPTED
             why = "submitted, not known to have ended" if submitted else "not submitted"
             outcomes.append(self._outcomes.get(name) or Outcome(name=name, state=state, why=why))
         outcomes += [skip.outcome() for skip in self.plan.skipped]

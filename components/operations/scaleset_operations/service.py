@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +21,7 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.calls import Call, build
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError, UsageError
-from scaleset_operations.executor import Execution, Listener, Pace
+from scaleset_operations.executor import Execution, Listener, Pace, Prior, Recorder
 from scaleset_operations.instances import Instance, profile_of, with_set_facts
 from scaleset_operations.inventory import (
     ScaleSet,
@@ -33,6 +33,7 @@ from scaleset_operations.inventory import (
     with_locks,
 )
 from scaleset_operations.locks import Lock, removal
+from scaleset_operations.lro import Underway
 from scaleset_operations.network import read_network
 from scaleset_operations.planning import (
     Choices,
@@ -363,9 +364,16 @@ class Operations:
 
     # --- carrying out ----------------------------------------------------------------------------------------------
 
-    def execution(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Execution:
-        """A run of the plan, not yet started."""
-        return Execution(plan, self.invoke, pace, listener)
+    def execution(
+        self,
+        plan: Plan,
+        pace: Pace | None = None,
+        listener: Listener | None = None,
+        recorder: Recorder | None = None,
+        prior: Mapping[int, Prior] | None = None,
+    ) -> Execution:
+        """A run of the plan, not yet started; see :class:`Execution` for the arguments."""
+        return Execution(plan, self.invoke, pace, listener, recorder, prior)
 
     async def execute(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Report:
         """Execute the plan and report."""
@@ -374,11 +382,23 @@ class Operations:
         await self.recheck(plan, run)
         return run.report(throttled=self.azure.retries.throttled, notes=tuple(self.notes))
 
-    async def invoke(self, call: Call, *, wait: bool = True) -> Any:
-        """Make a call, and those that follow it; the last ones are made even where an earlier one fails."""
-        result = await self.azure.invoke(call, wait=wait)
-        if not wait:
-            return result
+    async def invoke(self, call: Call) -> Any:
+        """Make a call, and those that follow it; the last ones are made even where an earlier one fails.
+
+        Its result, or an ``Underway`` as of :meth:`Azure.begin <scaleset_operations.azure.Azure.begin>`.
+        """
+        begun = await self.azure.begin(call)
+        if not call.then:
+            return begun
+        if isinstance(begun, Underway):
+
+            async def wait() -> Any:
+                return await self._follow(call, await begun.wait())
+
+            return Underway(begun.operation, wait)
+        return await self._follow(call, begun)
+
+    async def _follow(self, call: Call, result: Any) -> Any:
         failure: AzureError | None = None
         for each in call.then:
             try:
@@ -395,7 +415,7 @@ class Operations:
         """After a failed deletion of many at once: read which instances are gone, and count those as done."""
         if plan.route.deletes != "instance" or plan.route.kind is not RouteKind.SET_CALL:
             return
-        if not execution.report().of(State.FAILED):
+        if not execution.report().of(State.FAILED, State.UNKNOWN):
             return
         left = {each.name.lower() for each in await self.instances(live=True)}
         execution.correct(lambda name: bool(name) and name.lower() not in left)

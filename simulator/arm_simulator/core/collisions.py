@@ -32,6 +32,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from arm_simulator.core import operations
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId, parse
 from arm_simulator.core.messages import Settings
@@ -113,7 +114,7 @@ class Collisions:
 
     def begin(self, turn: Turn, operation: str, now: str) -> None:
         """The write was accepted as this operation: it has the balancers, and ends those that it supersedes."""
-        until = _later(now, self._settings.balancer_busy_ms)
+        until = operations.later(now, self._settings.balancer_busy_ms)
         for balancer in turn.balancers:
             self._store.execute(
                 "INSERT OR REPLACE INTO turns(operation, balancer, name, resource, until) VALUES(?,?,?,?,?)",
@@ -216,11 +217,6 @@ def _superseded(name: str, operation: str, later_name: str, later: str) -> ArmEr
         "message": f"Operation {name} ({operation}) was canceled and superseded by operation {later_name} ({later}).",
     }
     return ArmError(409, "Canceled", "Operation was canceled.", details=[detail])
-
-
-def _later(now: str, milliseconds: int) -> str:
-    moment = dt.datetime.fromisoformat(now) + dt.timedelta(milliseconds=milliseconds)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _seconds_between(now: str, until: str) -> float:

@@ -38,11 +38,21 @@ class Call:
 
 @dataclass(slots=True)
 class Reply:
-    """One response: status, JSON body (None: empty) and headers."""
+    """One response.
+
+    Attributes:
+        status: The HTTP status; 0: none, the connection is cut.
+        body: The JSON; None: empty.
+        headers: The headers.
+        text: A body that is sent as it is, instead of JSON; None: ``body``.
+        delay: The seconds that pass before it is sent.
+    """
 
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    text: str | None = None
+    delay: float = 0.0
 
 
 @dataclass(slots=True)
@@ -51,6 +61,7 @@ class Settings:
 
     Attributes:
         lro_polls: How many polls an operation stays ``InProgress``.
+        lro_ms: How many milliseconds an operation stays ``InProgress``, besides ``lro_polls``.
         retry_after: The Retry-After header of operations, in seconds.
         page_size: Items in one page of a list.
         balancer_collisions: What a write under a load balancer is answered while another one is in progress: one of
@@ -69,6 +80,7 @@ class Settings:
     """
 
     lro_polls: int = 0
+    lro_ms: int = 0
     retry_after: int = 0
     page_size: int = PAGE
     balancer_collisions: str = "off"

@@ -6,6 +6,7 @@ end; meanwhile the resource shows the provisioning state ``Creating``, ``Updatin
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from dataclasses import dataclass
@@ -72,10 +73,11 @@ def start(
     return operation
 
 
-def poll(store: Store, operation: str, *, now: str, count: bool = True) -> Operation | None:
+def poll(store: Store, operation: str, *, now: str, count: bool = True, busy_ms: int = 0) -> Operation | None:
     """The state of an operation; every counted poll advances it by one step.
 
-    One that has a load balancer locked is in progress until the time in its turn has come, too.
+    One that has a load balancer locked is in progress until the time in its turn has come, too; and every one for
+    ``busy_ms`` milliseconds.
     """
     rows = store.execute(
         "SELECT polls, error, result, started, (SELECT max(until) FROM turns t WHERE t.operation = o.id)"
@@ -87,11 +89,17 @@ def poll(store: Store, operation: str, *, now: str, count: bool = True) -> Opera
     polls, error, result, started, until = rows[0]
     if polls > 0 and count:
         store.execute("UPDATE operations SET polls = polls - 1 WHERE id = ? AND polls > 0", (operation,))
-    if polls > 0 or (until or "") > now:
+    if polls > 0 or (until or "") > now or (busy_ms and later(started, busy_ms) > now):
         return Operation(operation, "InProgress", None, None, started)
     failure = json.loads(error) if error else None
     status = "Succeeded" if failure is None else "Canceled" if failure["code"] == "Canceled" else "Failed"
     return Operation(operation, status, failure, json.loads(result) if result else None, started)
+
+
+def later(now: str, milliseconds: int) -> str:
+    """A time so many milliseconds after another, both RFC 3339."""
+    moment = dt.datetime.fromisoformat(now) + dt.timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def running(store: Store, target: ResourceId, now: str) -> bool:

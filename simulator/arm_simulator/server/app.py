@@ -105,6 +105,10 @@ class Simulator:
         reply = self.answer(call, request.headers.get("authorization", ""))
         if not is_control:
             self.control.record(call, reply.status, (time.perf_counter() - started) * 1000, utc_now())
+        if reply.delay:
+            await asyncio.sleep(reply.delay)
+        if not reply.status:
+            _cut(request)
         return _response(reply, request)
 
     def answer(self, call: Call, authorization: str) -> Reply:
@@ -134,10 +138,14 @@ class Simulator:
             control.die()
         if fault is not None and phase == "request":
             raise control.fault_error(fault)
+        if fault is not None and phase in {"answer", "cut-before"}:
+            return control.fault_reply(fault, None)
         if self.control.before(call):
             raise errors.bad_request("The sender of this request is gone.")
         try:
-            return self.router.dispatch(call, control.fault_error(fault) if fault and phase == "operation" else None)
+            reply = self.router.dispatch(call, control.fault_error(fault) if fault and phase == "operation" else None)
+            replaced = fault is not None and phase in {"answer-after", "cut-after", "stall"}
+            return control.fault_reply(fault, reply) if fault and replaced else reply
         finally:
             if phase == "death-after":
                 control.die()
@@ -193,6 +201,12 @@ def _call(request: Request, raw: bytes) -> Call:
     )
 
 
+def _cut(request: Request) -> None:
+    """Break the connection: the client gets a reset instead of an answer."""
+    connection: Any = getattr(request.receive, "__self__", None)
+    connection.transport.abort()
+
+
 def _base_url(request: Request) -> str:
     return f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
 
@@ -208,7 +222,9 @@ def _response(reply: Reply, request: Request) -> Response:
     client_id = request.headers.get("x-ms-client-request-id")
     if client_id:
         headers["x-ms-client-request-id"] = client_id
+    if reply.text is not None:
+        return Response(reply.text, reply.status, headers, reply.headers.get("Content-Type", "application/json"))
     if reply.body is None:
-        return Response(status_code=reply.status, headers=headers)
+        return Response(status_code=reply.status or 500, headers=headers)
     content = json.dumps(reply.body, separators=(",", ":"), ensure_ascii=False).encode()
     return Response(content, reply.status, headers, "application/json; charset=utf-8")

@@ -23,7 +23,7 @@ import re
 import signal
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from arm_simulator.access.identities import Identities
@@ -34,8 +34,13 @@ from arm_simulator.server.routing import Call, Reply, Router
 
 PREFIX = "/_simulator/"
 _RECORDED = 100_000
-_PHASES = ("request", "operation", "death-before", "death-after")
-_FAULT_MEMBERS = {"method", "path_regex", "status", "code", "message", "retry_after", "times", "after", "phase"}
+_PHASES = (
+    "request", "operation", "death-before", "death-after", "answer", "answer-after", "cut-before", "cut-after", "stall",
+)  # fmt: skip
+_FAULT_MEMBERS = {
+    "method", "path_regex", "status", "code", "message", "retry_after", "times", "after", "phase", "text", "headers",
+    "seconds",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -63,6 +68,9 @@ class Fault:
     times: int
     after: int = 0
     phase: str = "request"
+    text: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
 
     def describe(self) -> dict[str, Any]:
         """The JSON form."""
@@ -176,6 +184,9 @@ class Control:
                 times=int(body.get("times", 1)),
                 after=int(body.get("after", 0)),
                 phase=str(body.get("phase", "request")),
+                text=str(body.get("text", "")),
+                headers={str(name): str(value) for name, value in dict(body.get("headers") or {}).items()},
+                seconds=float(body.get("seconds", 0)),
             )
         except (re.error, ValueError, TypeError) as error:
             raise errors.bad_request(f"The fault is not valid: {error}.") from None
@@ -229,6 +240,16 @@ class Control:
         self.faults.clear()
         self.identities.clear()
         return Reply(204)
+
+
+def fault_reply(fault: Fault, reply: Reply | None) -> Reply:
+    """What is answered instead of ``reply``, the true answer (None: the request was not carried out)."""
+    if fault.phase.startswith("cut"):
+        return Reply(0)
+    if fault.phase == "stall" and reply is not None:
+        reply.delay = fault.seconds
+        return reply
+    return Reply(fault.status, None, dict(fault.headers), text=fault.text)
 
 
 def fault_error(fault: Fault) -> ArmError:

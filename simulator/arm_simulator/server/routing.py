@@ -153,7 +153,7 @@ class Router:
         if call.method != "GET" or len(tail) != 4 or tail[0] != "locations" or tail[2] != "operations":  # noqa: PLR2004
             return None
         monitor = call.query.get("monitor", "") == "true"
-        operation = operations.poll(self.store, tail[3], now=self.clock())
+        operation = operations.poll(self.store, tail[3], now=self.clock(), busy_ms=self.settings.lro_ms)
         if operation is None:
             raise errors.not_found(f"The operation '{tail[3]}' was not found.")
         headers = {"Retry-After": str(self.settings.retry_after)}
@@ -218,7 +218,9 @@ class Router:
             resource.properties["provisioningState"] = "Failed"
             ctx.save(resource)
         body = kind.render(ctx, resource)
-        in_progress = self.settings.lro_polls or (ctx.turn is not None and self.settings.balancer_busy_ms)
+        in_progress = (
+            self.settings.lro_polls or self.settings.lro_ms or (ctx.turn is not None and self.settings.balancer_busy_ms)
+        )
         if headers and in_progress and isinstance(body.get("properties"), dict):
             body["properties"] = {**body["properties"], "provisioningState": "Creating" if created else "Updating"}
         headers.update(_etag_header(kind, resource))

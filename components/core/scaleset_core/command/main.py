@@ -28,6 +28,7 @@ class Root(LazyGroup):
         "lifecycle-hooks": _operations("hook_commands", "See and answer what waits before Azure goes on with a set."),
         "nat": _operations("nat_commands", "See which front-end port reaches which instance."),
         "outbound": _operations("outbound_commands", "See how the instances reach the outside."),
+        "resume": _operations("resume_command", "Go on with an interrupted run: ask Azure, and do what is left."),
         "recover": _operations(
             "recover_command", "Bring a stack's state and Azure together after an interrupted update."
         ),

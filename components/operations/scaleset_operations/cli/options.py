@@ -110,6 +110,13 @@ class TargetOptions(OptionGroup):
         str,
         _option("--endpoint", panel=_WHICH, metavar="URL", text=_ENDPOINT),
     ] = ""
+    timeout: Annotated[
+        float,
+        _option(
+            "--timeout", panel=_PACE, min=0, metavar="SECONDS",
+            text="End after this time, with a report; what Azure works on goes on there. 0: no limit.",
+        ),
+    ] = 0.0  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +213,7 @@ class RunOptions(OptionGroup):
 
     no_wait: Annotated[bool, _option("--no-wait", panel=_PACE, text="Do not wait until Azure is done.")] = False
     max_concurrency: Annotated[
-        int, _option("--max-concurrency", panel=_PACE, min=1, max=200, text="Calls under way at the same time.")
+        int, _option("--max-concurrency", panel=_PACE, min=1, max=200, text="Requests under way at the same time.")
     ] = DEFAULT_CONCURRENCY
     batch: Annotated[
         int,
@@ -222,6 +229,17 @@ class RunOptions(OptionGroup):
         bool, _option("--dry-run", panel=_PACE, text="Print the REST calls that would be made; change nothing.")
     ] = False
     yes: Annotated[bool, _option("--yes", "-y", panel=_PACE, text="Do not ask.")] = False
+    resume: Annotated[
+        bool,
+        _option("--resume", panel=_PACE, text="Go on with the interrupted run of this command; nothing is done twice."),
+    ] = False
+    journal: Annotated[
+        str,
+        _option(
+            "--journal", panel=_PACE, metavar="FILE",
+            text="Where the run is written down, for `scaleset resume`. Default: a file in $XDG_STATE_HOME.",
+        ),
+    ] = ""  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,18 +310,21 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(function, include_extras=True)
     groups: dict[str, type] = {}
     parameters: list[inspect.Parameter] = []
-    for parameter in inspect.signature(function).parameters.values():
+    own = inspect.signature(function).parameters  # an option of the command's own goes before one of a group
+    for parameter in own.values():
         hint = hints[parameter.name]
         if isinstance(hint, type) and issubclass(hint, OptionGroup):
             groups[parameter.name] = hint
-            parameters += _spread(hint)
+            parameters += [each for each in _spread(hint) if each.name not in own]
         else:
             parameters.append(parameter.replace(annotation=hint, kind=inspect.Parameter.KEYWORD_ONLY))
 
     @functools.wraps(function)
     def wrapper(**values: Any) -> None:
         packed = {
-            name: group(**{each.name: values.pop(each.name) for each in dataclasses.fields(group)})
+            name: group(
+                **{each.name: values.pop(each.name) for each in dataclasses.fields(group) if each.name not in own}
+            )
             for name, group in groups.items()
         }
         _runner[-1](packed, function, values)

@@ -14,7 +14,7 @@ from scaleset_operations.calls import Call
 from scaleset_operations.cli.output import err
 from scaleset_operations.report import Outcome, State
 
-_STYLE = {State.DONE: "green", State.ACCEPTED: "green", State.FAILED: "red"}
+_STYLE = {State.DONE: "green", State.ACCEPTED: "green", State.FAILED: "red", State.UNKNOWN: "yellow"}
 
 
 class Plain:
@@ -29,6 +29,10 @@ class Plain:
 
     def __exit__(self, *_: object) -> None:
         """End."""
+
+    def tell(self, text: str) -> None:
+        """Print what is waited for."""
+        self._console.print(f"{text} ...", markup=False)
 
     def started(self, call: Call) -> None:
         """Do nothing: a log shows only how each instance ended."""
@@ -67,6 +71,10 @@ class Live:
         """End."""
         self._progress.stop()
 
+    def tell(self, text: str) -> None:
+        """Print what is waited for, above the bar."""
+        self._progress.console.print(f"{text} ...", markup=False, style="dim")
+
     def started(self, call: Call) -> None:
         """A line for the instance."""
         if len(call.instances) == 1:
@@ -79,9 +87,9 @@ class Live:
         if task is not None:
             self._progress.remove_task(task)
         self._progress.advance(self._total)
-        if outcome.state is State.FAILED:
+        if outcome.state in {State.FAILED, State.UNKNOWN}:
             style = _STYLE[outcome.state]
-            self._progress.console.print(f"[{style}]{escape(outcome.name)} failed[/]: {escape(outcome.why)}")
+            self._progress.console.print(f"[{style}]{escape(outcome.name)} {outcome.state}[/]: {escape(outcome.why)}")
 
 
 def display(title: str, total: int) -> Plain | Live:

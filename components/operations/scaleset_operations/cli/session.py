@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,18 +18,19 @@ from rich.markup import escape
 
 import scaleset_operations as library
 from scaleset_core.modes import row as find_row
-from scaleset_operations.cli import advice, ids
+from scaleset_operations.cli import advice, ids, resuming, stopping
 from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, use_runner
 from scaleset_operations.cli.output import check_query, err, show
 from scaleset_operations.cli.settings import resolve
 from scaleset_operations.cli.watching import repeated
-from scaleset_operations.errors import AzureError, OperationsError, UsageError
+from scaleset_operations.errors import AzureError, OperationsError, UnknownOutcomeError, UsageError
 from scaleset_operations.executor import Pace
 from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.report import (
     INTERRUPTED,
     PARTIAL,
+    UNKNOWN,
     USAGE,
     Report,
     State,
@@ -83,20 +85,21 @@ class Request:
 def guard(work: Callable[[], Awaitable[int]]) -> None:
     """Run a command's coroutine; every failure becomes one line on stderr and an exit code."""
     try:
-        code = asyncio.run(_as_coroutine(work))
+        code = asyncio.run(stopping.run(work))
     except UsageError as error:
         code = _fail(error, USAGE)
+    except UnknownOutcomeError as error:
+        code = _fail(error, UNKNOWN)
     except OperationsError as error:
         code = _fail(error, PARTIAL)
-    except KeyboardInterrupt:
+    except stopping.Stopped as stopped:
+        err().print("Interrupted; nothing was changed.")
+        code = stopped.code
+    except KeyboardInterrupt:  # before anything was begun, or at the question
         err().print("Interrupted.")
         code = INTERRUPTED
     if code:
         raise typer.Exit(code)
-
-
-async def _as_coroutine(work: Callable[[], Awaitable[int]]) -> int:
-    return await work()
 
 
 def _fail(error: OperationsError, code: int) -> int:
@@ -119,7 +122,24 @@ def _advice(error: OperationsError) -> str:
 def open_operations(options: TargetOptions) -> Operations:
     """The operations on the scale set that the options name."""
     found = resolve(options)
-    return library.Operations(found.connection, found.target, found.mode)
+    operations = library.Operations(found.connection, found.target, found.mode)
+    operations.azure.retries.tell = tell
+    return operations
+
+
+def tell(text: str) -> None:
+    """Say on stderr what is waited for."""
+    err().print(f"{text} ...", markup=False)
+
+
+@contextlib.asynccontextmanager
+async def _limited(seconds: float) -> AsyncIterator[None]:
+    """End what is read or planned after ``--timeout``; 0: never."""
+    try:
+        async with asyncio.timeout(seconds or None):
+            yield
+    except TimeoutError:
+        raise AzureError(0, "Timeout", f"--timeout: {seconds:g} s were over. Nothing was changed.") from None
 
 
 def read(
@@ -136,7 +156,7 @@ def read(
         return await repeated(watch, once) or 0
 
     async def once() -> int:
-        async with open_operations(target) as operations:
+        async with open_operations(target) as operations, _limited(target.timeout):
             code = await work(operations) or 0
             for note in operations.notes:
                 err().print(f"Note: {note}", markup=False)
@@ -174,16 +194,22 @@ def perform(
 
     async def body() -> int:
         _check(request)
+        begun = asyncio.get_running_loop().time()
         async with open_operations(request.target) as operations:
-            plan = await planner(operations)
+            async with _limited(request.target.timeout):
+                if request.run.resume:
+                    story = resuming.find_story(operations, request.title, request.run.journal)
+                    plan, log = await resuming.go_on(operations, story, planner)
+                else:
+                    plan, log = await planner(operations), None
             if request.run.dry_run:
                 _show_plan(plan, request)
                 return 0
-            if plan.calls and replace(request, risk=plan.risk or request.risk).asks:
+            if log is None and plan.calls and replace(request, risk=plan.risk or request.risk).asks:
                 _ask(plan, request)
-            report = await _carry_out(operations, plan, request)
+            report = await carry_out(operations, plan, request, log, begun=begun)
         own = present(report, request.output) if present and not report.interrupted else None
-        _show_report(report, plan, request, columns, shown=own is not None)
+        show_report(report, plan, request, columns, shown=own is not None)
         return report.exit_code or own or 0
 
     guard(body)
@@ -191,6 +217,8 @@ def perform(
 
 def _check(request: Request) -> None:
     check_query(request.output.query)
+    if request.run.resume and request.run.dry_run:
+        raise UsageError("--resume does not go with --dry-run: what is left is known when Azure has been asked.")
     if request.run.pause and not request.run.batch:
         raise UsageError("--pause is the wait between batches; give --batch K with it.")
     if request.run.no_wait and request.run.batch:
@@ -219,30 +247,71 @@ def _ask(plan: Plan, request: Request) -> None:
         raise UsageError("not confirmed; nothing was changed.")
 
 
-async def _carry_out(operations: Operations, plan: Plan, request: Request) -> Report:
+async def carry_out(
+    operations: Operations, plan: Plan, request: Request, log: resuming.Log | None = None, *, begun: float
+) -> Report:
+    """Make the calls of a plan; the report tells how it went, also when it is stopped.
+
+    Args:
+        operations: The operations on the scale set.
+        plan: The plan.
+        request: The request.
+        log: The journal of an interrupted run; None: a new run.
+        begun: The loop's time when the command began.
+    """
     from scaleset_operations.cli.progress import display  # noqa: PLC0415 - help does not wait for the live display
 
     total = sum(max(1, len(call.instances)) for call in plan.calls)
+    scheduled = bool(plan.calls) and plan.calls[0].group == "scheduled_actions"
+    if log is None and not scheduled:
+        run = request.run
+        log = resuming.begin(operations, plan, path=run.journal, title=request.title, batch=run.batch)
+    log = log or resuming.Log()
+    timeout = request.target.timeout
+    late = False
     with display(f"{request.title} {plan.target.name}", total) as listener:
-        execution = _execution(operations, plan, request, listener)
+        operations.azure.retries.tell = listener.tell
+        execution = _execution(operations, plan, request, listener, log)
+
+        def report() -> Report:
+            notes = (*log.notes, *operations.notes)
+            made = execution.report(throttled=operations.azure.retries.throttled, notes=notes)
+            code = stopping.code_now()
+            return replace(made, interrupted=bool(code), stopped=code or made.stopped)
+
+        _at_once(lambda: show_report(log.close(report()), plan, request, ()))
         try:
-            await execution.run()
-            if isinstance(execution, library.Execution):
-                await operations.recheck(plan, execution)
+            async with asyncio.timeout_at(begun + timeout if timeout else None):
+                await execution.run()
+                if isinstance(execution, library.Execution):
+                    await operations.recheck(plan, execution)
+        except TimeoutError:
+            late = True
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None:
                 task.uncancel()
-    return execution.report(throttled=operations.azure.retries.throttled, notes=tuple(operations.notes))
+    if late:
+        log.notes.append(f"--timeout: {timeout:g} s were over; what Azure had accepted goes on there")
+    return log.close(report())
 
 
-def _execution(operations: Operations, plan: Plan, request: Request, listener: Any) -> Execution | ScheduledExecution:
+def _at_once(say: Callable[[], None]) -> None:
+    """What is said when a second signal ends the command without waiting for anything."""
+    stop = stopping.CURRENT.get()
+    if stop is not None:
+        stop.last_words = say
+
+
+def _execution(
+    operations: Operations, plan: Plan, request: Request, listener: Any, log: resuming.Log
+) -> Execution | ScheduledExecution:
     from scaleset_operations import scheduled  # noqa: PLC0415 - loads the Azure SDK
 
     if not plan.calls or plan.calls[0].group != "scheduled_actions":
         run = request.run
         pace = Pace(concurrency=run.max_concurrency, batch=run.batch, pause=run.pause, wait=not run.no_wait)
-        return operations.execution(plan, pace, listener)
+        return operations.execution(plan, pace, listener, log.journal, log.prior)
     body = plan.calls[0].body or {}
     journal = scheduled.open_journal(str(body["correlationid"]), plan.row, plan.target, plan.calls[0].arguments[0])
     return scheduled.ScheduledExecution(
@@ -265,14 +334,17 @@ def _show_plan(plan: Plan, request: Request) -> None:
     show(plan.to_json(), request.output)
 
 
-def _show_report(report: Report, plan: Plan, request: Request, columns: tuple[str, ...], *, shown: bool) -> None:
+def show_report(
+    report: Report, plan: Plan, request: Request, columns: tuple[str, ...] = (), *, shown: bool = False
+) -> None:
+    """Print how it went: results to stdout, the rest to stderr."""
     reads = plan.route.reads
     if shown:
         for outcome in report.of(State.FAILED, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
     elif (reads or plan.route.answers) and not report.interrupted:
         show(_results(report), request.output, columns=columns)
-        for outcome in report.of(State.FAILED, State.SKIPPED):
+        for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
     else:
         _show_outcomes(report, request)

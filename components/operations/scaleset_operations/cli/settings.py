@@ -17,6 +17,7 @@ from scaleset_operations.cli import stack as stacks
 from scaleset_operations.cli.options import OutputFormat, ScopeOptions, TargetOptions
 from scaleset_operations.cloud import Cloud, Connection, connect, is_known_cloud
 from scaleset_operations.errors import UsageError
+from scaleset_operations.patience import limits_from, patience_from
 from scaleset_operations.target import Target, is_scale_set_id, parse_target
 
 
@@ -190,6 +191,8 @@ def _connection(cloud: str, endpoint: str, az: AzureCli) -> Connection:
         cloud=registered(cloud, az.clouds) or cloud,
         endpoint=endpoint or os.environ.get("SCALESET_ARM_ENDPOINT", ""),
         token=os.environ.get("SCALESET_ARM_TOKEN", ""),
+        patience=patience_from(os.environ),
+        limits=limits_from(os.environ),
     )
 
 

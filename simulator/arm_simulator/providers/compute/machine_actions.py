@@ -36,6 +36,7 @@ def run(ctx: Context, machine: Resource, action: str) -> None:
     state.act(machine.runtime, action, machine.id.name)
     if action in {"reimage", "reimageAll"}:
         disks.replace(ctx, machine, data=action == "reimageAll")
+    machine.runtime["operated"] = ctx.now
     ctx.save_runtime(machine)
 
 
@@ -85,6 +86,7 @@ def simulate_eviction(ctx: Context, machine: Resource, _: Body) -> None:
     ctx.check_locks(machine.id, "action")
     state.deallocate(machine.runtime, machine.id.name)
     machine.runtime["lastAction"] = "simulateEviction"
+    machine.runtime["operated"] = ctx.now
     ctx.save_runtime(machine)
 
 

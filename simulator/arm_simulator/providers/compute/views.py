@@ -61,7 +61,7 @@ def machine_view(resource: Resource, extensions: Sequence[Resource]) -> Body:
         "hyperVGeneration": "V2",
         "assignedHost": state["hostId"],
         "disks": [{"name": name, "statuses": [provisioning(resource.changed)]} for name in _disk_names(properties)],
-        "statuses": [provisioning(resource.changed), power(state)],
+        "statuses": [provisioning(max(resource.changed, state.get("operated", ""))), power(state)],
     }
     if state.get("hibernated"):
         view["statuses"].append(status("HibernationState/Hibernated", "Hibernated"))

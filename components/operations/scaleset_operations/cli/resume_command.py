@@ -1,0 +1,71 @@
+"""``scaleset resume``: go on with an interrupted run."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import scaleset_operations as library
+from scaleset_core.command.once import App
+from scaleset_operations.cli import resuming
+from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
+from scaleset_operations.cli.output import check_query
+from scaleset_operations.cli.session import Request, carry_out, guard, show_report, tell
+from scaleset_operations.cli.settings import connection_for
+from scaleset_operations.errors import UsageError
+
+app = App(add_completion=False)
+
+
+@app.command()
+@grouped
+def resume(
+    output: OutputOptions,
+    journal: Annotated[
+        Path | None,
+        typer.Argument(metavar="JOURNAL", help="The file that the run named. Default: the latest unfinished one."),
+    ] = None,
+    endpoint: Annotated[
+        str, typer.Option("--endpoint", metavar="URL", help="Azure Resource Manager. Default: SCALESET_ARM_ENDPOINT.")
+    ] = "",
+    cloud: Annotated[str, typer.Option("--cloud", metavar="CLOUD", help="Default: as for every command.")] = "",
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0, metavar="SECONDS", help="End after this time, with a report.")
+    ] = 0.0,
+) -> None:
+    """Go on with an interrupted run.
+
+    Azure is asked how each call of it ended: by the operation that it accepted, else by the state of the machine. What
+    was done is not done again; what was never sent is sent now. Nothing is asked: the first run was confirmed.
+    """
+
+    async def body() -> int:
+        check_query(output.query)
+        from scaleset_operations import journal as journals  # noqa: PLC0415 - help does not wait for it
+        from scaleset_operations.resume import target_of  # noqa: PLC0415 - loads azure-core
+
+        begun = asyncio.get_running_loop().time()
+        story = journals.read(journal) if journal else journals.latest()
+        if story is None:
+            raise UsageError(f"no interrupted run is known in {journals.default_folder()}; name a JOURNAL.")
+        target, mode = target_of(story)
+        connection = connection_for(cloud, endpoint)
+        if connection.endpoint != story.header["endpoint"]:
+            raise UsageError(
+                f"{story.path}: that run was at {story.header['endpoint']}, and this one would be at "
+                f"{connection.endpoint}. Give --endpoint or --cloud as then."
+            )
+        run = RunOptions(batch=int(story.header["batch"]))
+        options = TargetOptions(name=target.name, timeout=timeout)
+        request = Request(title=str(story.header["title"]), target=options, run=run, output=output)
+        async with library.Operations(connection, target, mode) as operations:
+            operations.azure.retries.tell = tell
+            plan, log = await resuming.go_on(operations, story, None)
+            report = await carry_out(operations, plan, request, log, begun=begun)
+        show_report(report, plan, request)
+        return report.exit_code
+
+    guard(body)
