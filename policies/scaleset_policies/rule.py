@@ -24,7 +24,7 @@ def docs() -> str:
         addresses = metadata("pulumi-azure-scaleset-policies").get_all("Project-URL") or []
     except PackageNotFoundError:
         addresses = []
-    named = dict(address.split(", ", 1) for address in addresses)
+    named: dict[str, str] = dict(address.split(", ", 1) for address in addresses)
     return named.get("Rules", "").rstrip("/")
 
 

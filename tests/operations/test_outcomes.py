@@ -142,7 +142,7 @@ def test_killed_at_any_point(world: World, cli: Cli, mode: str, when: str, point
     if when == "before":
         world.simulator.control.before = hit
     else:
-        world.simulator.control.after = lambda call: hit(call) and None
+        world.simulator.control.after = lambda call: None if hit(call) else None
     process.communicate(timeout=30)
     assert process.returncode == -9
     world.simulator.control.before = lambda _: False
