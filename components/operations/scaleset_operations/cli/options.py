@@ -310,8 +310,10 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(function, include_extras=True)
     groups: dict[str, type] = {}
     parameters: list[inspect.Parameter] = []
-    own = inspect.signature(function).parameters  # an option of the command's own goes before one of a group
-    for parameter in own.values():
+    given = inspect.signature(function).parameters
+    # An option of the command's own goes before one of a group.
+    own = {name for name in given if not (isinstance(hints[name], type) and issubclass(hints[name], OptionGroup))}
+    for parameter in given.values():
         hint = hints[parameter.name]
         if isinstance(hint, type) and issubclass(hint, OptionGroup):
             groups[parameter.name] = hint
