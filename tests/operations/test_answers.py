@@ -248,9 +248,14 @@ def test_connections() -> None:
     assert connect(endpoint="https://arm.example/").poll_seconds == 5.0
     assert connect(endpoint="https://arm.example/").endpoint == "https://arm.example"
     assert connect(endpoint="http://127.0.0.1:80", token="t").poll_seconds == 0.1
-    wrong: dict[str, Any]
-    for wrong in ({"endpoint": "ftp://x"}, {"endpoint": "x"}, {"endpoint": "http://arm.example", "token": "t"},
-                  {"endpoint": "http://127.0.0.1:80"}, {"cloud": "moon"}):  # fmt: skip
+    refused: tuple[dict[str, Any], ...] = (
+        {"endpoint": "ftp://x"},
+        {"endpoint": "x"},
+        {"endpoint": "http://arm.example", "token": "t"},
+        {"endpoint": "http://127.0.0.1:80"},
+        {"cloud": "moon"},
+    )
+    for wrong in refused:
         with pytest.raises(UsageError):
             connect(**wrong)
     assert {find_cloud(name).name for name in ("public", "AZURECLOUD")} == {"AzureCloud"}

@@ -142,7 +142,11 @@ def test_killed_at_any_point(world: World, cli: Cli, mode: str, when: str, point
     if when == "before":
         world.simulator.control.before = hit
     else:
-        world.simulator.control.after = lambda call: None if hit(call) else None
+
+        def hit_after(call: Call) -> None:
+            hit(call)
+
+        world.simulator.control.after = hit_after
     process.communicate(timeout=30)
     assert process.returncode == -9
     world.simulator.control.before = lambda _: False
