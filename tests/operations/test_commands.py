@@ -168,9 +168,9 @@ def test_absent_set_and_absent_azure(cli: Cli, monkeypatch: pytest.MonkeyPatch) 
     assert "SCALESET_ARM_ENDPOINT is" not in answer.err  # another address was given
 
 
-@pytest.mark.usefixtures("waits")
 def test_what_to_look_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong token, and an address in the environment where nobody answers, are told by the variable to look at."""
+    monkeypatch.setenv("SCALESET_CONNECT_SECONDS", "0.5")
     monkeypatch.setenv("SCALESET_ARM_TOKEN", "wrong")
     answer = cli("set", "show", "-n", "none")
     assert answer.code == 1
