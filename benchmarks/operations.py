@@ -25,8 +25,8 @@ LATENCY = 0.4
 CONCURRENCY = 50
 THROTTLED_OF = 50
 RETRY_AFTER = 1
-CALLS_PER_INSTANCE = 3
-"""The requests of a client that waits for a restart: the POST, the operation's status, the operation's result."""
+CALLS_PER_INSTANCE = 2
+"""The requests of a client that waits for a restart: the POST and the operation's status."""
 _SET = "web"
 _SCALESET = str(paths.VENV_BIN / "scaleset")
 

@@ -187,7 +187,13 @@ CASES = [
         ("osDiskGeneration", "dataDiskGeneration"),
         "one",
     ),
-    Case("instance.reimage-all", F, "instances reimage-all -i {i} --yes", code=2, says="`scaleset instances reimage`"),
+    Case(
+        "instance.reimage-all",
+        F,
+        "instances reimage-all -i {i} --yes",
+        code=2,
+        says="`scaleset instances reimage -g rg -n web ",
+    ),
     Case(
         "set.reimage-all",
         U,
@@ -196,7 +202,7 @@ CASES = [
         ("osDiskGeneration", "dataDiskGeneration"),
         "all",
     ),
-    Case("set.reimage-all", F, "set reimage-all --yes", code=2, says="`scaleset instances reimage`"),
+    Case("set.reimage-all", F, "set reimage-all --yes", code=2, says="`scaleset instances reimage -g rg -n web "),
     Case(
         "instance.simulate-eviction",
         U,

@@ -304,7 +304,7 @@ def test_locks_that_may_not_be_read_are_told(mode: Mode, world: World, cli: Cli,
     operator.sends()
     for row, command in (("set.restart", "set restart --yes"), ("view.instances", "set view")):
         needs = needs_of(ROWS[row], mode)
-        assert needs.helpful == ("Microsoft.Authorization/locks/read",)
+        assert "Microsoft.Authorization/locks/read" in needs.helpful
         operator.may(needs.operations)
         answer = cli(*command.split(), "-n", "web")
         assert answer.code == 0, answer.err

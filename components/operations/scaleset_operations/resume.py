@@ -21,6 +21,10 @@ from scaleset_operations.report import Outcome, State
 from scaleset_operations.target import Target, parse_target
 
 _BY_STATE = "by the state that Azure shows"
+_NO_TRACE = (
+    "it was sent, and Azure shows no later operation on the machine, which is no proof that there was none: "
+    "`scaleset resume --send-again` sends it again"
+)
 _UNCLEAR = (
     "it was sent, and Azure does not show whether it happened: look at the machine, or at the activity log of the "
     "resource; a new run of the command sends it again"
@@ -117,8 +121,15 @@ class Found:
     asked: int = 0
 
 
-async def find(azure: Azure, story: Story) -> Found:
-    """Ask Azure for everything that the journal leaves open. Only reads."""
+async def find(azure: Azure, story: Story, *, again: bool = False) -> Found:
+    """Ask Azure for everything that the journal leaves open. Only reads.
+
+    Args:
+        azure: Azure.
+        story: What the journal says.
+        again: Whether what was sent, left no trace, and must not happen twice is to be sent again all the same. Azure
+            documents no time by which a restart shows: without it such a call stays unknown.
+    """
     found = Found()
     unclear: dict[int, Past] = {}
     for number, past in enumerate(story.calls):
@@ -131,7 +142,7 @@ async def find(azure: Azure, story: Story) -> Found:
     found.asked = len(unclear)
     if unclear:
         await _settle(azure, max(past.sent for past in unclear.values()))
-        await _look(azure, story, unclear, found)
+        await _look(azure, story, unclear, found, again=again)
     return found
 
 
@@ -148,7 +159,7 @@ async def _settle(azure: Azure, sent: float) -> None:
         await asyncio.sleep(left)
 
 
-async def _look(azure: Azure, story: Story, unclear: Mapping[int, Past], found: Found) -> None:
+async def _look(azure: Azure, story: Story, unclear: Mapping[int, Past], found: Found, *, again: bool) -> None:
     target, mode = target_of(story)
     marked = {number: past for number, past in unclear.items() if leaves_a_mark(past.call)}
     waiting = bool(marked)
@@ -161,7 +172,7 @@ async def _look(azure: Azure, story: Story, unclear: Mapping[int, Past], found: 
         if waiting:
             await asyncio.sleep(azure.connection.poll_seconds)
     for number, past in unclear.items():
-        outcomes = _decide(past, _seen(past, known) if number in marked else {})
+        outcomes = _decide(past, _seen(past, known) if number in marked else {}, again=again)
         if outcomes is not None:
             found.prior[number] = outcomes
 
@@ -171,10 +182,10 @@ def _seen(past: Past, known: Mapping[str, Instance]) -> dict[str, Evidence]:
     return {name: look(past.call, known.get(name.lower()), past.sent) for name in names}
 
 
-def _decide(past: Past, seen: Mapping[str, Evidence]) -> list[Outcome] | None:
+def _decide(past: Past, seen: Mapping[str, Evidence], *, again: bool) -> list[Outcome] | None:
     """How a call ended by what the machines show; None: it is sent (again)."""
     found = set(seen.values())
-    if seen and found == {Evidence.NOT}:
+    if again and seen and found == {Evidence.NOT}:
         return None
     if Evidence.HAPPENED not in found and may_be_repeated(past.call):
         return None
@@ -187,4 +198,4 @@ def _decide(past: Past, seen: Mapping[str, Evidence]) -> list[Outcome] | None:
 def _outcome(name: str, evidence: Evidence) -> Outcome:
     if evidence is Evidence.HAPPENED:
         return Outcome(name=name, state=State.DONE, why=_BY_STATE)
-    return Outcome(name=name, state=State.UNKNOWN, why=_UNCLEAR)
+    return Outcome(name=name, state=State.UNKNOWN, why=_NO_TRACE if evidence is Evidence.NOT else _UNCLEAR)

@@ -32,6 +32,13 @@ def resume(
         str, typer.Option("--endpoint", metavar="URL", help="Azure Resource Manager. Default: SCALESET_ARM_ENDPOINT.")
     ] = "",
     cloud: Annotated[str, typer.Option("--cloud", metavar="CLOUD", help="Default: as for every command.")] = "",
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--send-again",
+            help="Send again what was sent and left no trace in Azure, such as a restart.",
+        ),
+    ] = False,
     timeout: Annotated[
         float, typer.Option("--timeout", min=0, metavar="SECONDS", help="End after this time, with a report.")
     ] = 0.0,
@@ -39,7 +46,8 @@ def resume(
     """Go on with an interrupted run.
 
     Azure is asked how each call of it ended: by the operation that it accepted, else by the state of the machine. What
-    was done is not done again; what was never sent is sent now. Nothing is asked: the first run was confirmed.
+    was done is not done again; what was never sent is sent now. Nothing is asked: the first run was confirmed. What was
+    sent and left no trace stays unknown, unless --send-again says that it may happen twice.
     """
 
     async def body() -> int:
@@ -63,7 +71,7 @@ def resume(
         request = Request(title=str(story.header["title"]), target=options, run=run, output=output)
         async with library.Operations(connection, target, mode) as operations:
             operations.azure.retries.tell = tell
-            plan, log = await resuming.go_on(operations, story, None)
+            plan, log = await resuming.go_on(operations, story, None, again=again)
             report = await carry_out(operations, plan, request, log, begun=begun)
         show_report(report, plan, request)
         return report.exit_code

@@ -105,7 +105,11 @@ def find_story(operations: Operations, title: str, path: str) -> Story:
 
 
 async def go_on(
-    operations: Operations, story: Story, planner: Callable[[Operations], Awaitable[Plan]] | None
+    operations: Operations,
+    story: Story,
+    planner: Callable[[Operations], Awaitable[Plan]] | None,
+    *,
+    again: bool = False,
 ) -> tuple[Plan, Log]:
     """The plan of a journal and what is known of it.
 
@@ -113,6 +117,7 @@ async def go_on(
         operations: The operations on its scale set.
         story: The journal.
         planner: Makes the plan anew, for bodies that were not kept; None: there is none.
+        again: Whether to send again what left no trace in Azure.
     """
     from scaleset_operations import journal, resume  # noqa: PLC0415 - help does not wait for it
 
@@ -123,7 +128,7 @@ async def go_on(
         if planner is not None and resume.lacks_bodies(story):
             resume.with_bodies(story, await planner(operations))
         plan = resume.plan_of(story)
-        found = await resume.find(operations.azure, story)
+        found = await resume.find(operations.azure, story, again=again)
     except BaseException:
         opened.close(remove=False)
         raise

@@ -78,6 +78,8 @@ async def run(work: Callable[[], Awaitable[int]]) -> int:
     finally:
         for number in heard:
             asyncio.get_running_loop().remove_signal_handler(number)
+            if stop.code:  # the report is out and the process ends: a late signal must not change its exit code
+                signal.signal(number, signal.SIG_IGN)
 
 
 def _listen(number: signal.Signals, stop: Stop, task: asyncio.Task[int]) -> bool:
