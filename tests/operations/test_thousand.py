@@ -21,7 +21,7 @@ COUNT = 1000
 CONCURRENCY = 50
 THROTTLED = 20
 REQUESTS = 2
-"""Requests of one restart: the POST, the operation's status, the operation's result."""
+"""Requests of one restart: the POST and the operation's status."""
 READS = 4
 """What an operation asks before its calls: the set, its members, their machines, and the locks."""
 TOKEN = "remote-token"
