@@ -24,11 +24,6 @@ GIVEN = {
 NOT_IMPORTED = {
     "aiohttp",  # azure-core looks for it
     "azure-identity",
-    "azure-mgmt-compute",
-    "azure-mgmt-computeschedule",
-    "azure-mgmt-network",
-    "azure-mgmt-resource-locks",
-    "azure-mgmt-resourcegraph",
     "pulumi-azure-native",  # its version is read, none of its modules
 }
 """Required by name only: clients are imported when they are needed."""
