@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.once import PLAIN, App
 
 if TYPE_CHECKING:
     from scaleset_policies.rule import Rule
@@ -29,13 +29,7 @@ class OfMode(StrEnum):
     UNIFORM = "Uniform"
 
 
-app = App(
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = App(no_args_is_help=True, **PLAIN)
 
 
 @app.callback()

@@ -15,13 +15,14 @@ import uvicorn
 from arm_simulator.access.identities import Identity
 from arm_simulator.dataplane import estate
 from arm_simulator.dataplane.packets import Answer, Packet, trace
+from arm_simulator.server import az_login
 from arm_simulator.server.app import Simulator
 from arm_simulator.server.cli import HOST, bind, uvicorn_config
 from arm_simulator.server.control import Control
 from arm_simulator.server.routing import Call, Settings
 
 TOKEN = "simulator-token"  # noqa: S105 - the fixed token of test servers
-SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
+SUBSCRIPTION = az_login.SUBSCRIPTION
 
 
 class RunningSimulator:

@@ -15,25 +15,11 @@ from typing import Any
 import pytest
 import yaml
 from packaging.utils import canonicalize_name
+from support.strangers import index_variables
+from support.templates import BAD, GOOD
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-BAD = {
-    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-    "contentVersion": "1.0.0.0",
-    "resources": [
-        {
-            "type": "Microsoft.Compute/virtualMachineScaleSets",
-            "apiVersion": "2024-11-01",
-            "name": "web",
-            "location": "westeurope",
-            "properties": {"orchestrationMode": "Flexible", "platformFaultDomainCount": 99},
-        }
-    ],
-}
-GOOD = {**BAD, "resources": []}
-FROM_INDEX = ("PIP_", "SSL_", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy")
-"""What says where packages come from: all that the steps get of this process's environment besides PATH."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +48,7 @@ def step(name: str, inputs: Mapping[str, str], temporary: Path, repository: Path
     script = temporary / "step.sh"
     script.write_text(spec["run"])
     env = {"PATH": os.defpath, "HOME": str(temporary), "GITHUB_OUTPUT": str(output)}
-    env |= {key: value for key, value in os.environ.items() if key.startswith(FROM_INDEX)}
+    env |= index_variables()
     env |= {key: evaluated(value, inputs, temporary) for key, value in spec["env"].items()}
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
     done = subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True, check=False)

@@ -20,15 +20,15 @@ from typing import Any
 
 import pytest
 import yaml
+from support.strangers import stranger
+from support.templates import BAD_FILE, GOOD
 
 from arm_simulator.testing import RunningSimulator
-from devkit import dist, engine, launchers, paths, release
+from devkit import dist, engine, launchers, paths
 
 pytestmark = [pytest.mark.long, pytest.mark.engine]
 
 CI = paths.ROOT / "examples" / "ci"
-BAD = paths.ROOT / "tests" / "package" / "outsider" / "bad.json"
-GOOD = {"$schema": json.loads(BAD.read_text())["$schema"], "contentVersion": "1.0.0.0", "resources": []}
 PLAYED = {"actions/checkout", "actions/setup-python", "pulumi/actions", "github/codeql-action/upload-sarif"}
 PROGRAM = """
 name: shop
@@ -70,8 +70,7 @@ class Runner:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of a release."""
     folder = tmp_path_factory.mktemp("release")
-    dist.build(folder)
-    release.write(folder)
+    dist.build_release(folder)
     return folder
 
 
@@ -91,21 +90,10 @@ def runner(files: Path, tmp_path: Path, simulator: RunningSimulator) -> Runner:
     launchers.install_language_host(found)
     launchers.install_provider(tmp_path / "pulumi-home")
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "python")], check=True)
-    (tmp_path / "states").mkdir()
-    subscription = "00000000-0000-4000-8000-0000000000bb"
-    variables = {
-        "HOME": str(tmp_path),
-        "PATH": os.pathsep.join([str(found.pulumi.parent), str(tmp_path / "python" / "bin"), "/usr/bin", "/bin"]),
-        "PULUMI_HOME": str(tmp_path / "pulumi-home"),
-        "PULUMI_BACKEND_URL": (tmp_path / "states").as_uri(),
-        "PULUMI_CONFIG_PASSPHRASE": "",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
+    variables = stranger(found, tmp_path, tmp_path / "python" / "bin", "/usr/bin", "/bin") | {
         "SCALESET_ARM_ENDPOINT": simulator.endpoint,
         "SCALESET_ARM_TOKEN": simulator.token,
-        "ARM_SUBSCRIPTION_ID": subscription,
-        **{name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))},
-        "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", str(paths.user_cache().parent / "pip")),
+        "ARM_SUBSCRIPTION_ID": "00000000-0000-4000-8000-0000000000bb",
     }
     return Runner(repository, variables)
 
@@ -138,7 +126,7 @@ def test_the_github_check_passes_and_fails_with_the_templates(runner: Runner, fi
     """The job `check` is green on a good template, and red on a bad one, which it annotates and reports as SARIF."""
     done = play(runner, "check", files)
     assert {name: each.returncode for name, each in done.items()} == dict.fromkeys(done, 0), done
-    shutil.copy(BAD, runner.repository / "infra" / "bad.json")
+    shutil.copy(BAD_FILE, runner.repository / "infra" / "bad.json")
     done = play(runner, "check", files)
     assert done["Templates, beside the lines"].returncode == 1
     assert "::error file=infra/bad.json" in done["Templates, beside the lines"].stdout
@@ -170,7 +158,7 @@ def test_the_azure_pipeline_writes_test_results(runner: Runner, files: Path, tmp
     staging = tmp_path / "staging"
     staging.mkdir()
     az = tmp_path / "python" / "bin" / "az"
-    az.write_text(f'#!/bin/sh\ncp {BAD} "$6"\n')
+    az.write_text(f'#!/bin/sh\ncp {BAD_FILE} "$6"\n')
     az.chmod(az.stat().st_mode | stat.S_IEXEC)
     variables = as_here(pipeline["variables"], files)
     codes = []
@@ -205,7 +193,7 @@ def test_the_hook_runs_in_pre_commit(tmp_path: Path) -> None:
 
     good = hook()
     assert good.returncode == 0, good.stdout + good.stderr
-    shutil.copy(BAD, repository / "infra")
+    shutil.copy(BAD_FILE, repository / "infra")
     bad = hook()
     assert bad.returncode == 1
     assert "platformFaultDomainCount" in bad.stdout

@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.templates import BAD
 
-from devkit import dist, owner, paths, release
+from devkit import dist, owner, paths
 
 FILE = paths.ROOT / "Containerfile"
 ENVIRONMENT = "/opt/scaleset"
@@ -63,8 +64,7 @@ def test_only_wheels_and_locks_are_sent_to_the_build() -> None:
 def test_the_commands_make_a_check(tmp_path: Path) -> None:
     """The first stage's commands, in another folder, leave an environment whose entry point finds a bad template."""
     wheels = tmp_path / "wheels"
-    dist.build(wheels)
-    release.write(wheels)
+    dist.build_release(wheels)
     environment = tmp_path / "scaleset"
     *commands, add_user = of("RUN")
     assert add_user.startswith("useradd ")
@@ -76,20 +76,7 @@ def test_the_commands_make_a_check(tmp_path: Path) -> None:
     entry = [part.replace(ENVIRONMENT, str(environment)) for part in json.loads(of("ENTRYPOINT")[0])]
     work = tmp_path / "work"
     work.mkdir()
-    bad = {
-        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-        "contentVersion": "1.0.0.0",
-        "resources": [
-            {
-                "type": "Microsoft.Compute/virtualMachineScaleSets",
-                "apiVersion": "2024-11-01",
-                "name": "web",
-                "location": "westeurope",
-                "properties": {"orchestrationMode": "Flexible", "platformFaultDomainCount": 99},
-            }
-        ],
-    }
-    (work / "main.json").write_text(json.dumps(bad))
+    (work / "main.json").write_text(json.dumps(BAD))
     done = subprocess.run(
         [*entry, *json.loads(of("CMD")[0])],
         cwd=work,

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
+from support.templates import BAD
 
 from devkit import dist, generated
 
@@ -31,19 +32,6 @@ EXPECTED = {
         "scaleset_policies/py.typed",
     },
     "pulumi-azure-scaleset-simulator": {"arm_simulator/core/schema.json", "azure_native/tables/compute.json"},
-}
-BAD = {
-    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-    "contentVersion": "1.0.0.0",
-    "resources": [
-        {
-            "type": "Microsoft.Compute/virtualMachineScaleSets",
-            "apiVersion": "2024-11-01",
-            "name": "web",
-            "location": "westeurope",
-            "properties": {"orchestrationMode": "Flexible", "platformFaultDomainCount": 99},
-        }
-    ],
 }
 
 

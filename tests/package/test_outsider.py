@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from support.strangers import stranger
 
 from devkit import dist, engine, launchers, paths, release
 from devkit.locked import OURS
@@ -60,8 +61,7 @@ class Outsider:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of a release, as `make dist` writes them."""
     folder = tmp_path_factory.mktemp("release")
-    dist.build(folder)
-    release.write(folder)
+    dist.build_release(folder)
     return folder
 
 
@@ -73,21 +73,7 @@ def outsider(files: Path, tmp_path: Path) -> Outsider:
     folder = tmp_path / "shop"
     shutil.copytree(PROGRAM, folder)
     python = Path(sys.base_prefix) / "bin"
-    system = os.pathsep.join([str(found.pulumi.parent), str(folder / "venv" / "bin"), str(python), os.defpath])
-    (tmp_path / "states").mkdir()
-    variables = {
-        "HOME": str(tmp_path),
-        "PATH": system,
-        "PULUMI_HOME": str(tmp_path / "pulumi-home"),
-        "PULUMI_BACKEND_URL": (tmp_path / "states").as_uri(),
-        "PULUMI_CONFIG_PASSPHRASE": "correct horse",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
-        "NO_COLOR": "1",
-        # pip's cache is the user's own: an outsider has one too.
-        **{name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_", "SSL_", "XDG_"))},
-        "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", str(paths.user_cache().parent / "pip")),
-    }
+    variables = stranger(found, tmp_path, folder / "venv" / "bin", python, os.defpath) | {"NO_COLOR": "1"}
     return Outsider(folder, files, variables)
 
 

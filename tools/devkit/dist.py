@@ -54,6 +54,12 @@ def build(directory: Path, *kinds: str) -> None:
         _run(_UV, "build", "--quiet", *how, *kinds, str(project))
 
 
+def build_release(directory: Path) -> None:
+    """Build every distribution, and what lies beside them in a release."""
+    build(directory)
+    release.write(directory)
+
+
 def install(venv: Path, requirement: str, wheels: Path) -> Path:
     """Install a distribution and what it requires into a new environment; returns its folder of executables.
 
@@ -103,8 +109,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m devkit.dist", description=__doc__)
     parser.add_argument("command", nargs="?", choices=["build", "sizes"], default="build")
     if parser.parse_args().command == "build":
-        build(DIST)
-        release.write(DIST)
+        build_release(DIST)
         for file in sorted(DIST.iterdir()):
             print(f"{file.relative_to(paths.ROOT)}  {file.stat().st_size / 1000:,.0f} kB")
         return 0

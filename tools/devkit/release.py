@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +21,8 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
-from devkit import paths
 from devkit.locked import OURS, Closure, closure, locked, pin
+from devkit.version import current
 
 WITH_EXTRAS = {
     OURS: OURS,
@@ -70,13 +69,13 @@ def lock(built: Built, requirement: str) -> str:
     """A requirements file with hashes for a distribution and all that it needs."""
     needed = closure(requirement)
     pins = locked()
-    lines = [f"# {requirement} {version()} with all that it needs. Install it with the files beside this one:"]
+    lines = [f"# {requirement} {current()} with all that it needs. Install it with the files beside this one:"]
     lines += ["#     pip install --require-hashes --find-links FOLDER -r THIS-FILE"]
     asked = requirement.partition("[")
     for name in sorted(needed.ours):
         extras = asked[1] + asked[2] if name == asked[0] else ""
         hashes = [f"    --hash=sha256:{digest}" for digest in built.hashes(name)]
-        lines.append(" \\\n".join([f"{name}{extras}=={version()}", *hashes]))
+        lines.append(" \\\n".join([f"{name}{extras}=={current()}", *hashes]))
     return "\n".join(lines) + "\n" + "".join(pins[name] for name in sorted(needed.others))
 
 
@@ -86,7 +85,7 @@ def bill(built: Built, requirement: str) -> str:
     pins = locked()
     components = {}
     for name in needed.ours:
-        components[name] = _component(name, version(), built.hashes(name)[1:])
+        components[name] = _component(name, current(), built.hashes(name)[1:])
     for name in needed.others:
         release = pin(pins[name]).partition("==")[2].partition(" ")[0]
         components[name] = _component(name, release, re.findall(r"--hash=sha256:(\w+)", pins[name]))
@@ -107,14 +106,7 @@ def page(built: Built) -> str:
         f'<a href="{html.escape(file.name)}#sha256={sha256(file)}">{html.escape(file.name)}</a><br>\n'
         for file in built.files()
     )
-    return f"<!DOCTYPE html>\n<title>{OURS} {version()}</title>\n{links}"
-
-
-def version() -> str:
-    """The version of the workspace and all its distributions."""
-    table = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    found: str = table["project"]["version"]
-    return found
+    return f"<!DOCTYPE html>\n<title>{OURS} {current()}</title>\n{links}"
 
 
 def sha256(file: Path) -> str:

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -22,6 +22,7 @@ from scaleset_operations.instances import Instance
 from scaleset_operations.locks import Lock
 from scaleset_operations.planning import Choices, choose_route
 from scaleset_operations.protection import ROW
+from scaleset_operations.statedir import home
 from scaleset_operations.target import Target, last_segment, same_id
 
 _KEPT = ("level", "notes", "owners")
@@ -197,7 +198,6 @@ class Journal:
         os.fsync(self._held.fileno())
 
 
-def folder(environment: Callable[[str], str | None] = os.environ.get) -> Path:
+def folder() -> Path:
     """Where the journals are: ``$XDG_STATE_HOME/scaleset/lifted-locks``."""
-    state = environment("XDG_STATE_HOME")
-    return (Path(state) if state else Path.home() / ".local" / "state") / "scaleset" / "lifted-locks"
+    return home() / "scaleset" / "lifted-locks"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import time
 import uuid
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from scaleset_operations.planning import (
     nothing_fits,
 )
 from scaleset_operations.report import Outcome, Report, State
+from scaleset_operations.statedir import home
 from scaleset_operations.target import Target, last_segment
 
 BATCH = 100
@@ -100,8 +100,7 @@ class Journal:
     @property
     def path(self) -> Path:
         """Its file."""
-        base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-        return Path(base) / "scaleset" / "scheduled-actions" / f"{self.correlation}.json"
+        return home() / "scaleset" / "scheduled-actions" / f"{self.correlation}.json"
 
     def save(self) -> None:
         """Write it, readable for its owner only."""

@@ -21,11 +21,11 @@ from arm_simulator.core.messages import COLLISIONS, COMPUTE_PUTS
 from arm_simulator.core.store import StateFileError
 from arm_simulator.server import az_login, certificates
 from arm_simulator.server.app import Simulator
+from arm_simulator.server.az_login import TOKEN_VARIABLE
 from arm_simulator.server.certificates import NoTlsError
 from arm_simulator.server.routing import Settings
 
 HOST = "127.0.0.1"
-TOKEN_VARIABLE = "SCALESET_ARM_TOKEN"  # noqa: S105 - the name of the variable, not a token
 
 
 class _Server(uvicorn.Server):
@@ -155,6 +155,23 @@ def parser() -> argparse.ArgumentParser:
         prog="scaleset-sim", description="Azure Resource Manager on your own machine."
     )
     commands = main_parser.add_subparsers(dest="command", required=True)
+    _add_serve(commands)
+    provider = commands.add_parser(
+        "install-provider", help="put the stand-in for Pulumi's azure-native into a Pulumi home, for PULUMI_HOME"
+    )
+    provider.add_argument(
+        "--home",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the PULUMI_HOME; better not the one of your real stacks",
+    )
+    provider.set_defaults(run=install_provider)
+    az_login.add_to(commands)
+    return main_parser
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = commands.add_parser("serve", help="play Azure on 127.0.0.1 until interrupted")
     run.add_argument("--port", type=_number(int, 0, 65535), default=0, help="TCP port; 0 picks a free one (default)")
     run.add_argument("--state", type=Path, default=":memory:", metavar="FILE", help="SQLite file with the state")
@@ -215,19 +232,6 @@ def parser() -> argparse.ArgumentParser:
         help="serve https, with certificates that are kept in this folder (default: in the user's cache)",
     )
     run.set_defaults(run=serve)
-    provider = commands.add_parser(
-        "install-provider", help="put the stand-in for Pulumi's azure-native into a Pulumi home, for PULUMI_HOME"
-    )
-    provider.add_argument(
-        "--home",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="the PULUMI_HOME; better not the one of your real stacks",
-    )
-    provider.set_defaults(run=install_provider)
-    az_login.add_to(commands)
-    return main_parser
 
 
 def main(arguments: list[str] | None = None) -> None:

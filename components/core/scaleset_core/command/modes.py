@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from scaleset_core import modes
-from scaleset_core.command.once import App
+from scaleset_core.command.once import PLAIN, App
 from scaleset_core.modes import (
     Mode,
     PropertyRule,
@@ -28,12 +28,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-app = App(
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = App(**PLAIN)
 
 
 @app.command()

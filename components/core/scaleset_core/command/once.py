@@ -7,7 +7,7 @@ that may be repeated are declared as lists.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import typer
@@ -16,6 +16,14 @@ from typer.core import TyperCommand, TyperGroup
 from scaleset_core.command import nearest
 
 _WITHOUT_VALUE = "5"
+
+PLAIN: Mapping[str, Any] = {
+    "add_completion": False,
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+"""The settings of a group that only shows what is known here: its help does not wait for Rich."""
 
 
 class OnceCommand(TyperCommand):
