@@ -22,7 +22,8 @@ from harness.runtime import EngineRuntime
 
 STACK = "dev"
 TIMEOUT_SECONDS = 240
-COPIED_FILES = ("*.py", "Pulumi*.yaml", "Pulumi*.yml")
+COPIED_FILES = ("*.py", "Pulumi.yaml", "Pulumi.yml")
+"""Not ``Pulumi.STACK.yaml``: it belongs to somebody's stack, such as that of `make up`, whose secrets it locks."""
 
 
 class Workspace:
@@ -32,7 +33,7 @@ class Workspace:
         runtime: The engine.
         directory: An empty directory for the project, its state and its logs.
         program: What to run:
-            a directory with a `Pulumi.yaml`: its program files (`*.py`, `Pulumi*.yaml`) are copied, and relative
+            a directory with a `Pulumi.yaml`: its program files (`*.py`, `Pulumi.yaml`) are copied, and relative
             paths in `Pulumi.yaml` (packages, virtualenv) keep their meaning; an environment that is not there yet is
             this process's (`pulumi install` would take minutes to make it);
             a mapping: a YAML program, the content of `Pulumi.yaml` (`name` and `runtime` are added);

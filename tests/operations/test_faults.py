@@ -187,8 +187,9 @@ def test_polls(world: World, cli: Cli, fault: dict[str, Any]) -> None:
     ],
 )
 @pytest.mark.parametrize("mode", ["flex", "uni"])
-def test_lists_of_a_wrong_type(world: World, cli: Cli, mode: str, text: str) -> None:
+def test_lists_of_a_wrong_type(world: World, cli: Cli, mode: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """JSON of the wrong type is an error in one line, never a traceback."""
+    monkeypatch.setenv("SCALESET_TELL_SECONDS", "5")  # as for a user: a busy machine takes the matrix's half a second
     world.scale_set("flex", "Flexible", 1)
     world.scale_set("uni", "Uniform", 1)
     world.simulator.inject(
