@@ -11,10 +11,12 @@ import pytest
 from check import samples
 from harness import WorkspaceFactory
 
+from scaleset_core.picture import Kind
 from scaleset_policies import arm_types
 from scaleset_policies.checking import Options, check_estate
 from scaleset_policies.choices import FailOn, Format
 from scaleset_policies.formats.read import FileEstate, read
+from scaleset_policies.preview.drawing import pictures_of
 from scaleset_policies.results import Exit, Results
 from scaleset_policies.rule import Scope
 from scaleset_policies.rules import RULES
@@ -87,6 +89,23 @@ def test_a_preview_of_the_engine_is_read(workspace_factory: WorkspaceFactory) ->
     (item,) = [each for each in results.items if each.violation.rule.name == "nat-pool-on-flexible"]
     assert item.violation.location is not None
     assert "loadBalancerInboundNatPools" in lines[item.violation.location.line - 2]
+
+
+def test_a_preview_of_the_engine_is_drawn(workspace_factory: WorkspaceFactory) -> None:
+    """Before anything exists: front end, load balancer, subnet and interface are tied by the engine's dependencies."""
+    workspace = workspace_factory(program(nat_pool=False))
+    found, _ = checked(workspace.run("preview", "--json", "--stack", "dev").stdout, Format.PREVIEW)
+    (picture,) = pictures_of(found.estate, "engine.json")
+    kinds = {node.key: node.kind for node in picture.nodes}
+    tied = {(kinds[left], kinds[right]) for left, right in picture.edges}
+    assert tied >= {
+        (Kind.ADDRESS, Kind.BALANCER),
+        (Kind.BALANCER, Kind.INTERFACE),
+        (Kind.SUBNET, Kind.INTERFACE),
+        (Kind.INTERFACE, Kind.INSTANCE),
+    }
+    assert len(picture.of(Kind.INSTANCE)) == 3
+    assert picture.unread == ()
 
 
 def test_a_stack_and_its_policy_events_are_read(workspace_factory: WorkspaceFactory) -> None:
