@@ -25,6 +25,9 @@ from scaleset_operations import (
 from scaleset_operations.cli.view import write_page
 from scaleset_operations.view import SetView
 
+OVERFULL = """[...document.querySelectorAll('svg g')].filter((box) => { const edge = box.querySelector('rect').getBBox();
+  return [...box.querySelectorAll('text')].some((text) => {
+    const { x, width } = text.getBBox(); return x + width > edge.x + edge.width; }); }).length"""
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -101,6 +104,7 @@ def test_the_page(world: World, cli: Cli, tmp_path: Path, mode: str) -> None:
         for text in ("lb", "http", "ssh", "nic", *(["keep"] if mode == "Flexible" else [])):
             assert text in drawn
         assert picture.locator("path.edge").count() >= 8
+        assert page.evaluate(OVERFULL) == 0
         assert page.locator(".modes tbody tr").count() == len(ROWS)
         assert page.locator(".modes tbody tr.no").count() == sum(
             not entry.route(Mode(mode)).supported for entry in ROWS.values()

@@ -16,8 +16,8 @@ _COLUMNS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("Instances", (Kind.INSTANCE,)),
     ("Locks", (Kind.LOCK,)),
 )
-_NODE_WIDTH, _NODE_HEIGHT, _GAP_X, _GAP_Y, _TOP, _EDGE = 172, 40, 36, 10, 34, 4
-_LETTERS = 24
+_NODE_WIDTH, _NODE_HEIGHT, _GAP_X, _GAP_Y, _TOP, _EDGE = 176, 40, 32, 10, 34, 4
+_LETTERS = 23
 _CLASSES = {
     Kind.ADDRESS: "address",
     Kind.BALANCER: "balancer",
