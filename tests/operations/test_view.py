@@ -25,7 +25,8 @@ from scaleset_operations import (
 from scaleset_operations.cli.view import write_page
 from scaleset_operations.view import SetView
 
-OVERFULL = """[...document.querySelectorAll('svg g')].filter((box) => { const edge = box.querySelector('rect').getBBox();
+OVERFULL = """[...document.querySelectorAll('svg g')].filter((box) => {
+  const edge = box.querySelector('rect').getBBox();
   return [...box.querySelectorAll('text')].some((text) => {
     const { x, width } = text.getBBox(); return x + width > edge.x + edge.width; }); }).length"""
 HOSTILE = "<img src=x onerror=alert(1)>"
