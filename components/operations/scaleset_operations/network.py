@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from scaleset_core.modes import Mode
+from scaleset_core.order import natural
 from scaleset_operations.errors import AzureError
 from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.target import Target, last_segment
@@ -280,8 +281,8 @@ def nat_mappings(network: Network) -> list[NatMapping]:
     return sorted(found, key=lambda each: _order(each.row))
 
 
-def _order(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    return row["balancer"], row["rule"], str(row["frontendPort"]).zfill(12), row["instance"]
+def _order(row: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(natural(str(row[member])) for member in ("balancer", "rule", "frontendPort", "instance"))
 
 
 def _row(network: Network, balancer: Body, body: Body, *, kind: str, port: Any, instance: str = "") -> dict[str, Any]:
