@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scaleset_core.modes import Mode
-from scaleset_core.order import natural
 from scaleset_core.picture import NOT_KNOWN, Kind, Node, Picture, instance_facts
 from scaleset_core.picture.builder import Builder, key_of
 from scaleset_core.picture.texts import RULES, place, plain, ports, security_rules
@@ -51,7 +50,7 @@ def picture_of(view: SetView) -> Picture:
         name=view.scale_set.target.name,
         mode=view.scale_set.mode,
         facts=_facts(view),
-        nodes=tuple(drawing.nodes.values()),
+        nodes=drawing.drawn,
         edges=drawing.edges,
         unread=(*view.unread, *(view.around.unread if view.around else ())),
     )
@@ -134,7 +133,7 @@ def _balancers(drawing: Builder, network: Network) -> dict[str, list[str]]:
         for front in _inner(balancer).get("frontendIPConfigurations") or []:
             drawing.line(_front(drawing, network, balancer, front), key)
         for member, label in RULES.items():
-            for rule in sorted(_inner(balancer).get(member) or [], key=lambda rule: natural(str(rule.get("name")))):
+            for rule in _inner(balancer).get(member) or []:
                 inner, name = _inner(rule), str(rule.get("name"))
                 single = _id(inner.get("backendIPConfiguration"))
                 if single and single.lower() not in own:
