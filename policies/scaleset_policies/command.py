@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from scaleset_policies.config import Config
     from scaleset_policies.results import Results
 
+_YAML, _TSV = "yaml", "tsv"
+FORMATS = (*ReportFormat, "table", _YAML, _TSV)
+"""What `--output` takes: what every command of `scaleset` takes, and the formats of reports."""
+_COLUMNS = ("level", "rule", "name", "file", "line", "column", "resource", "path", "message")
+"""The columns of TSV."""
 
 app = App(
     add_completion=False,
@@ -46,11 +52,25 @@ def check(
         list[Path] | None,
         typer.Option("--parameters", help="ARM parameter file; may be given several times.", show_default=False),
     ] = None,
-    format_: Annotated[ReportFormat, typer.Option("--format", "-f", help="The report's format.")] = ReportFormat.TEXT,
     output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FORMAT",
+            help=f"The report's format: {', '.join(FORMATS)}. `table` is `text`; `tsv` has a line for each violation.",
+            autocompletion=lambda incomplete: [each for each in FORMATS if each.startswith(incomplete)],
+        ),
+    ] = ReportFormat.TEXT.value,
+    output_file: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write the report to this file, not to the terminal.", show_default=False),
+        typer.Option(
+            "--output-file", "--out", help="Write the report to this file, not to the terminal.", show_default=False
+        ),
     ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", "-f", hidden=True, help="The old spelling of --output.", show_default=False)
+    ] = "",
     fail_on: Annotated[
         FailOn,
         typer.Option("--fail-on", help="What gives exit code 1: a mandatory rule's violation, any violation, nothing."),
@@ -85,6 +105,7 @@ def check(
     Exit code: 0 nothing found, 1 violations, 2 something could not be read, or a rule failed (the rest is
     checked all the same).
     """
+    report, file = _report(output, output_file, format_)
     with _collecting_nothing():
         options = _options(from_, parameters or [], config, baseline, skip_others=skip_others)
         from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
@@ -94,8 +115,8 @@ def check(
             from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
 
             _save(write_baseline, baselines.dump(results))
-        _write(results, format_, output, verbose=verbose)
-    if output is not None or format_ is not ReportFormat.TEXT:
+        _write(results, report, file, verbose=verbose)
+    if file is not None or report != ReportFormat.TEXT:
         for error in results.errors:
             _complain(str(error))
         for _, failure in results.failures:
@@ -161,15 +182,41 @@ def _config(file: Path, text: str) -> Config:
         _fail("\n".join(f"{file}: {problem}" for problem in error.problems))
 
 
-def _write(results: Results, format_: ReportFormat, output: Path | None, *, verbose: bool) -> None:
-    from scaleset_policies.reports import write  # noqa: PLC0415
+def _report(output: str, file: Path | None, old: str) -> tuple[str, Path | None]:
+    """The report's format and its file.
 
+    Until 0.1 `--format` was the format and `--output` the file: pipelines that still say so get what they got, and a
+    line that tells the new spelling.
+
+    Raises:
+        typer.BadParameter: It is no format, or two are given.
+    """
+    named = output.lower()
+    if old and old.lower() not in FORMATS:
+        raise typer.BadParameter(f"{old!r} is no format; there are: {', '.join(FORMATS)}.", param_hint="--format")
+    if named in FORMATS:
+        if old and named not in {ReportFormat.TEXT, old.lower()}:
+            message = f"{named} or {old}? --format is the old spelling of --output; give --output alone."
+            raise typer.BadParameter(message, param_hint="--output")
+        return _same(old.lower() or named), file
+    if file is not None or not (old or set(output) & set("./\\")):
+        message = f"{output!r} is no format; there are: {', '.join(FORMATS)}. For a file: --output-file {output}."
+        raise typer.BadParameter(message, param_hint="--output")
+    _complain(f"--output is the format here, as in az: use --output-file {output}. It is written there as before.")
+    return _same(old.lower()), Path(output)
+
+
+def _same(name: str) -> str:
+    """The format behind another name of it."""
+    return ReportFormat.TEXT.value if name in {"", "table"} else name
+
+
+def _write(results: Results, format_: str, output: Path | None, *, verbose: bool) -> None:
     if output is not None:
-        options = {"verbose": verbose} if format_ is ReportFormat.TEXT else {}
-        _save(output, write(results, format_, **options))
+        _save(output, _rendered(results, format_, **({"verbose": verbose} if format_ == ReportFormat.TEXT else {})))
         return
-    if format_ is not ReportFormat.TEXT:
-        _print(write(results, format_))
+    if format_ != ReportFormat.TEXT:
+        _print(_rendered(results, format_))
         return
     terminal = sys.stdout.isatty()
     width = None
@@ -180,7 +227,23 @@ def _write(results: Results, format_: ReportFormat, output: Path | None, *, verb
     import os  # noqa: PLC0415 - for text only
 
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    _print(write(results, format_, width=width, color=color, verbose=verbose))
+    _print(_rendered(results, format_, width=width, color=color, verbose=verbose))
+
+
+def _rendered(results: Results, format_: str, **options: Any) -> str:
+    """The report as text; YAML and TSV are other writings of the JSON report."""
+    from scaleset_policies.reports import write  # noqa: PLC0415 - --help does not wait for the rules
+
+    if format_ not in {_YAML, _TSV}:
+        return write(results, ReportFormat(format_), **options)
+    document = json.loads(write(results, ReportFormat.JSON))
+    if format_ == _YAML:
+        import yaml  # noqa: PLC0415 - for this format only
+
+        return str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
+    return "".join(
+        "\t".join(" ".join(str(each[name]).split()) for name in _COLUMNS) + "\n" for each in document["violations"]
+    )
 
 
 def _print(text: str) -> None:
