@@ -13,7 +13,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Past:
         sent: When it was sent, seconds since the epoch; 0: it never was.
         operation: The operation that Azure accepted; None: none that is known.
         outcomes: How it ended, by instance; None: it is not known to have ended.
+        following: The number of the latest call following it that was about to be sent; -1: none.
     """
 
     call: Call
@@ -47,6 +48,7 @@ class Past:
     sent: float = 0.0
     operation: Accepted | None = None
     outcomes: list[Outcome] | None = None
+    following: int = -1
 
 
 @dataclass(slots=True)
@@ -122,6 +124,7 @@ class Journal:
                 "call": number, "group": call.group, "method": call.method, "verb": call.verb, "path": call.path,
                 "query": dict(call.query), "instances": list(call.instances), "stage": call.stage,
                 "answers": call.answers, "whole": whole, **({"body": call.body} if whole else {}),
+                **({"then": [_follower(each) for each in call.then]} if call.then else {}),
             })  # fmt: skip
         os.fsync(self._descriptor)
 
@@ -132,6 +135,10 @@ class Journal:
     def accepted(self, number: int, operation: Accepted) -> None:
         """Azure has accepted a call."""
         self._write({"accepted": number, "at": time.time(), "operation": operation.to_json()})
+
+    def following(self, number: int, step: int) -> None:
+        """A call that follows another one is about to be sent."""
+        self._write({"following": number, "step": step, "at": self._clock()})
 
     def ended(self, number: int, outcomes: Iterable[Outcome]) -> None:
         """How a call ended."""
@@ -193,15 +200,23 @@ def _take(story: Story, record: Mapping[str, Any]) -> None:
         story.calls.append(_past(record))
     elif "sent" in record:
         past = story.calls[record["sent"]]
-        past.sent, past.operation, past.outcomes = float(record["at"]), None, None
+        past.sent, past.operation, past.outcomes, past.following = float(record["at"]), None, None, -1
     elif "accepted" in record:
         found = record["operation"]
         story.calls[record["accepted"]].operation = Accepted(**{**found, "ask": Ask(found["ask"])})
+    elif "following" in record:
+        past = story.calls[record["following"]]
+        past.following = max(past.following, int(record["step"]))
     elif "ended" in record:
         story.calls[record["ended"]].outcomes = [
             Outcome(name=row["name"], state=State(row["state"]), why=row["why"], seconds=row["seconds"])
             for row in record["outcomes"]
         ]
+
+
+def _follower(call: Call) -> dict[str, Any]:
+    """A call that follows another one: it has no body."""
+    return {"method": call.method, "verb": call.verb, "path": call.path, "query": dict(call.query)}
 
 
 def _past(record: Mapping[str, Any]) -> Past:
@@ -210,7 +225,8 @@ def _past(record: Mapping[str, Any]) -> Past:
         body=record.get("body"), query=record["query"], instances=tuple(record["instances"]), stage=record["stage"],
         answers=record["answers"],
     )  # fmt: skip
-    return Past(call, whole=bool(record["whole"]))
+    then = tuple(replace(call, body=None, then=(), **each) for each in record.get("then", ()))
+    return Past(replace(call, then=then), whole=bool(record["whole"]))
 
 
 def unfinished(title: str, target: str, endpoint: str) -> Story | None:

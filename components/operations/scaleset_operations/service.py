@@ -18,7 +18,7 @@ from scaleset_core.modes import (
 from scaleset_operations import detach, everywhere, hooks, scaling
 from scaleset_operations.addresses import MAY_NOT, is_refusal, with_addresses
 from scaleset_operations.azure import Azure
-from scaleset_operations.calls import Call, build
+from scaleset_operations.calls import build
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.executor import Execution, Listener, Pace, Prior, Recorder
@@ -33,7 +33,6 @@ from scaleset_operations.inventory import (
     with_locks,
 )
 from scaleset_operations.locks import Lock, removal
-from scaleset_operations.lro import Underway
 from scaleset_operations.network import read_network
 from scaleset_operations.planning import (
     Choices,
@@ -373,7 +372,7 @@ class Operations:
         prior: Mapping[int, Prior] | None = None,
     ) -> Execution:
         """A run of the plan, not yet started; see :class:`Execution` for the arguments."""
-        return Execution(plan, self.invoke, pace, listener, recorder, prior)
+        return Execution(plan, self.azure.begin, pace, listener, recorder, prior)
 
     async def execute(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Report:
         """Execute the plan and report."""
@@ -381,35 +380,6 @@ class Operations:
         await run.run()
         await self.recheck(plan, run)
         return run.report(throttled=self.azure.retries.throttled, notes=tuple(self.notes))
-
-    async def invoke(self, call: Call) -> Any:
-        """Make a call, and those that follow it; the last ones are made even where an earlier one fails.
-
-        Its result, or an ``Underway`` as of :meth:`Azure.begin <scaleset_operations.azure.Azure.begin>`.
-        """
-        begun = await self.azure.begin(call)
-        if not call.then:
-            return begun
-        if isinstance(begun, Underway):
-
-            async def wait() -> Any:
-                return await self._follow(call, await begun.wait())
-
-            return Underway(begun.operation, wait)
-        return await self._follow(call, begun)
-
-    async def _follow(self, call: Call, result: Any) -> Any:
-        failure: AzureError | None = None
-        for each in call.then:
-            try:
-                answer = await self.azure.invoke(each)
-            except AzureError as error:
-                failure = failure or error
-                continue
-            result = answer if each.reads else result
-        if failure is not None:
-            raise failure
-        return result
 
     async def recheck(self, plan: Plan, execution: Execution) -> None:
         """After a failed deletion of many at once: read which instances are gone, and count those as done."""

@@ -16,6 +16,7 @@ from scaleset_operations.cli.output import check_query
 from scaleset_operations.cli.session import Request, carry_out, guard, show_report, tell
 from scaleset_operations.cli.settings import connection_for
 from scaleset_operations.errors import UsageError
+from scaleset_operations.report import Report
 
 app = App(add_completion=False)
 
@@ -73,7 +74,17 @@ def resume(
             operations.azure.retries.tell = tell
             plan, log = await resuming.go_on(operations, story, None, again=again)
             report = await carry_out(operations, plan, request, log, begun=begun)
-        show_report(report, plan, request)
-        return report.exit_code
+        own = _presented(report, output, request.title)
+        show_report(report, plan, request, shown=own is not None)
+        return report.exit_code or own or 0
 
     guard(body)
+
+
+def _presented(report: Report, output: OutputOptions, title: str) -> int | None:
+    """Print what was answered as the command itself does; None: the report has all that there is to say."""
+    if title != "instances run-command" or report.interrupted:
+        return None
+    from scaleset_operations.cli.script_command import show_printed  # noqa: PLC0415 - for scripts only
+
+    return show_printed(report, output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import uuid
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -78,7 +79,7 @@ def run_command(
     is_managed = bool(managed or secret or keep)
 
     def present(report: Report, options: OutputOptions) -> int:
-        return _show(report, options, [each["value"] for each in secret])
+        return show_printed(report, options, [each["value"] for each in secret])
 
     if not is_managed:
         body: dict[str, Any] = {"commandId": shell.value, "script": text.splitlines()}
@@ -88,8 +89,7 @@ def run_command(
         return
     from scaleset_operations.scripts import with_followers  # noqa: PLC0415 - help does not wait for it
 
-    if shell is Shell.WINDOWS:
-        checked(_no_shell)
+    checked(lambda: _check_managed(shell, waits=not run.no_wait or bool(keep)))
     properties: dict[str, Any] = {"source": {"script": text}, "asyncExecution": False, "timeoutInSeconds": timeout}
     properties |= {"parameters": plain} if plain else {}
     properties |= {"protectedParameters": secret} if secret else {}
@@ -103,11 +103,17 @@ def run_command(
     perform_row("instance.run-command", request, chosen, choices, present=present, complete=complete)
 
 
-def _no_shell() -> None:
-    raise UsageError(
-        "--command-id: a managed run command takes the shell of the machine's system (sh, or PowerShell on Windows). "
-        "Leave the option out."
-    )
+def _check_managed(shell: Shell, *, waits: bool) -> None:
+    if shell is Shell.WINDOWS:
+        raise UsageError(
+            "--command-id: a managed run command takes the shell of the machine's system (sh, or PowerShell on "
+            "Windows). Leave the option out."
+        )
+    if not waits:
+        raise UsageError(
+            "--no-wait: nobody would read what a managed run command printed, nor delete it. Give --keep NAME with it, "
+            "or leave it out."
+        )
 
 
 def _parameters(option: str, given: list[str]) -> list[dict[str, str]]:
@@ -122,11 +128,11 @@ def _parameters(option: str, given: list[str]) -> list[dict[str, str]]:
     return found
 
 
-def _show(report: Report, options: OutputOptions, secrets: list[str]) -> int:
+def show_printed(report: Report, options: OutputOptions, secrets: Sequence[str] = ()) -> int:
     """Print what each instance printed; 1 where a script failed."""
     from scaleset_operations.scripts import printed  # noqa: PLC0415 - as above
 
-    answered = report.of(State.DONE)
+    answered = [each for each in report.outcomes if each.state is State.DONE or _has_view(each.result)]
     found = [(each.name, printed(each.result).without(secrets)) for each in answered]
     if options.output is not None or options.query:
         rows = [
@@ -145,3 +151,8 @@ def _show(report: Report, options: OutputOptions, secrets: list[str]) -> int:
     for name, code in failed:
         err().print(f"{name}: the script failed" + (f" with exit code {code}." if code else "."), markup=False)
     return PARTIAL if failed else OK
+
+
+def _has_view(result: Any) -> bool:
+    """Whether it is a managed run command that was read, although what followed went wrong."""
+    return isinstance(result, dict) and bool((result.get("properties") or {}).get("instanceView"))

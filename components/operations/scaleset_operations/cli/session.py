@@ -340,7 +340,7 @@ def show_report(
     """Print how it went: results to stdout, the rest to stderr."""
     reads = plan.route.reads
     if shown:
-        for outcome in report.of(State.FAILED, State.SKIPPED):
+        for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
     elif (reads or plan.route.answers) and not report.interrupted:
         show(_results(report), request.output, columns=columns)
