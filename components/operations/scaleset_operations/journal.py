@@ -7,7 +7,6 @@ only if nothing in it can be one; tokens never come near it.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
@@ -22,9 +21,10 @@ from scaleset_operations.calls import Call
 from scaleset_operations.errors import UsageError
 from scaleset_operations.lro import Accepted, Ask
 from scaleset_operations.report import Outcome, State
-from scaleset_operations.statedir import folder
+from scaleset_operations.statedir import folder, hold, places
 
 FORMAT = 1
+_FOLDER = "journals"
 _KEPT = 30 * 24 * 3600.0
 _FREE = frozenset({"settings", "parameters", "script", "properties", "tags"})
 """Members whose values are the user's own text: they may be secret whatever their names are."""
@@ -74,7 +74,18 @@ class Story:
 
 def default_folder() -> Path:
     """Where journals are without ``--journal``."""
-    return folder("journals")
+    return folder(_FOLDER)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a journal is where journals are without ``--journal``, now or in earlier versions."""
+    return path.parent in places(_FOLDER)
+
+
+def _kept() -> list[Path]:
+    """The journals there, the latest first."""
+    found = [path for each in places(_FOLDER) for path in each.glob("*.jsonl")]
+    return sorted(found, key=lambda path: path.name, reverse=True)
 
 
 def keeps(body: Any) -> bool:
@@ -109,11 +120,9 @@ class Journal:
             ) from None
         except OSError as error:
             raise UsageError(f"--journal {path}: {error.strerror}; name a file that can be written.") from None
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not hold(self._descriptor):
             os.close(self._descriptor)
-            raise UsageError(f"{path}: the run of this journal still goes on. Wait for it, or end it first.") from None
+            raise UsageError(f"{path}: the run of this journal still goes on. Wait for it, or end it first.")
 
     def begin(self, header: Mapping[str, Any], calls: Iterable[Call]) -> None:
         """Write what will be done."""
@@ -231,7 +240,7 @@ def _past(record: Mapping[str, Any]) -> Past:
 
 def unfinished(title: str, target: str, endpoint: str) -> Story | None:
     """The latest journal of this command on this scale set that has something left, where there is one."""
-    for path in sorted(default_folder().glob("*.jsonl"), reverse=True):
+    for path in _kept():
         try:
             story = read(path)
         except UsageError:
@@ -245,7 +254,7 @@ def unfinished(title: str, target: str, endpoint: str) -> Story | None:
 
 def latest() -> Story | None:
     """The latest journal that has something left."""
-    for path in sorted(default_folder().glob("*.jsonl"), reverse=True):
+    for path in _kept():
         try:
             story = read(path)
         except UsageError:

@@ -134,5 +134,4 @@ async def go_on(
     except BaseException:
         opened.close(remove=False)
         raise
-    inside = story.path.parent == journal.default_folder()
-    return plan, Log(journal=opened, prior=found.prior, keep=not inside)
+    return plan, Log(journal=opened, prior=found.prior, keep=not journal.is_ours(story.path))

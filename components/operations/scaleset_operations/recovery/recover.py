@@ -13,12 +13,13 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.cloud import Connection
 from scaleset_operations.recovery import import_file, inputs, state
 from scaleset_operations.recovery.arm_ids import kind_of, subscription_of
-from scaleset_operations.recovery.engine import LockedError, Preview, Stack, write_private
+from scaleset_operations.recovery.engine import LockedError, Preview, Stack
 from scaleset_operations.recovery.journal import Journal
 from scaleset_operations.recovery.locks import find_locks
 from scaleset_operations.recovery.outcome import Change, Finding, Recovery, Result, name_and_type
 from scaleset_operations.recovery.state import Json, Pending
 from scaleset_operations.recovery.wanted import Wanted, find
+from scaleset_operations.statedir import write_private
 
 _ROUNDS = 8
 """Each round can make known what the next one needs: a grant's name is derived from the id of its scale set."""
