@@ -120,7 +120,7 @@ def wait_for(
                 if model is not None and (output.output is not None or output.query):
                     show(model, output)
                 return 0
-            why = hopeless(goal, model)
+            why = hopeless(goal, model, instances)
             if why or time.monotonic() + interval > ends:
                 err().print(f"Gave up: {why or '; '.join(left)}.", markup=False)
                 return PARTIAL
