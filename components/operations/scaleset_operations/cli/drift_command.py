@@ -44,8 +44,7 @@ def drift(target: TargetOptions, output: OutputOptions) -> None:
         changed = Counter(each.resource for each in found)
         err().print(f"{len(changed)} of {len(own)} resources differ from the state.", markup=False)
         if found:
-            flags = f"--stack {target.stack}" + (f" --cwd {target.cwd}" if target.cwd else "")
-            err().print(f"`pulumi refresh {flags}` takes it into the state, `pulumi up` puts it back.", markup=False)
+            err().print("`pulumi refresh` takes it into the state, `pulumi up` puts it back.", markup=False)
         return PARTIAL if found else OK
 
     read(target, output, work)

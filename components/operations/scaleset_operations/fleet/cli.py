@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import threading
@@ -50,6 +51,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 DEFAULT_FILE = Path("fleet.yaml")
 HERE = Path()
+PARALLEL, OPERATIONS = 2, 16
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ def up(
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006 - typer copies it
     wave: Wave = [],  # noqa: B006
-    parallel: Parallel = 2,
-    operations: Operations = 16,
+    parallel: Parallel = PARALLEL,
+    operations: Operations = OPERATIONS,
     continue_on_error: KeepGoing = False,
     report_file: Report = None,
     cwd: Cwd = HERE,
@@ -87,8 +89,8 @@ def preview(
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006
     wave: Wave = [],  # noqa: B006
-    parallel: Parallel = 2,
-    operations: Operations = 16,
+    parallel: Parallel = PARALLEL,
+    operations: Operations = OPERATIONS,
     report_file: Report = None,
     cwd: Cwd = HERE,
     expect_no_changes: Annotated[
@@ -107,8 +109,8 @@ def refresh(
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006
     wave: Wave = [],  # noqa: B006
-    parallel: Parallel = 2,
-    operations: Operations = 16,
+    parallel: Parallel = PARALLEL,
+    operations: Operations = OPERATIONS,
     report_file: Report = None,
     cwd: Cwd = HERE,
 ) -> None:
@@ -121,8 +123,8 @@ def destroy(
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006
     wave: Wave = [],  # noqa: B006
-    parallel: Parallel = 2,
-    operations: Operations = 16,
+    parallel: Parallel = PARALLEL,
+    operations: Operations = OPERATIONS,
     continue_on_error: KeepGoing = False,
     report_file: Report = None,
     cwd: Cwd = HERE,
@@ -222,7 +224,10 @@ def prepare(run: Run) -> tuple[list[StackPlan], Engine]:
         left = [StackPlan(name, "") for name in engine.stacks if name not in names]
         if left and run.action in {"up", "destroy"}:
             listed = ", ".join(plan.name for plan in left)
-            console(stderr=True).print(f"No longer in {run.file.name}: {listed}. Delete with: destroy --only NAME")
+            commands = ", ".join(f"`{command(run, 'destroy', only=[plan.name])}`" for plan in left)
+            console(stderr=True).print(
+                f"No longer in {run.file.name}: {listed}. Delete with {commands}", markup=False, soft_wrap=True
+            )
         chosen = select([*plans, *left] if run.action in {"status", "destroy"} else plans, run.only, run.wave)
     except (FleetError, UnknownStackError) as error:
         fail(str(error), MISUSED)
@@ -271,10 +276,27 @@ def conclude(run: Run, results: Sequence[Result], seconds: float, *, interrupted
     if run.report is not None:
         report.write(run.report, run.action, results, seconds)
     if interrupted:
-        fail("Interrupted. Run the same command again to go on: what is done stays as it is.", INTERRUPTED)
+        again = command(run, run.action, only=run.only)
+        fail(f"Interrupted. `{again}` goes on: what is done stays as it is.", INTERRUPTED)
     failed = [result.plan.name for result in results if result.outcome is Outcome.FAILED]
     if failed:
-        fail(f"Failed: {', '.join(failed)}. Run the same command again to go on from here.", FAILED)
+        again = command(run, run.action, only=run.only)
+        fail(f"Failed: {', '.join(failed)}. `{again}` goes on from here.", FAILED)
+
+
+def command(run: Run, action: str, *, only: Sequence[str]) -> str:
+    """A command on the same fleet that can be pasted, with what differs from the defaults."""
+    words = ["scaleset", "fleet", action]
+    words += ["--file", str(run.file)] if run.file != DEFAULT_FILE else []
+    words += ["--cwd", str(run.project)] if run.project != HERE else []
+    words += [word for each in only for word in ("--only", each)]
+    if action == run.action:
+        words += [word for each in run.wave for word in ("--wave", str(each))]
+        words += ["--parallel", str(run.parallel)] if run.parallel != PARALLEL else []
+        words += ["--operations", str(run.operations)] if run.operations != OPERATIONS else []
+        words += ["--continue-on-error"] if run.keep_going and action in {"up", "destroy"} else []
+        words += ["--report", str(run.report)] if run.report is not None else []
+    return shlex.join(words)
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -182,7 +182,7 @@ class Stack:
         if answer.returncode and any(each in text for each in _LOCKED):
             raise LockedError(
                 f"{self} is locked by another update: {_reason(answer)}. If that update still runs, wait for it. If it "
-                "is dead, `pulumi cancel` takes its lock away; then run `scaleset recover` again."
+                "is dead, `pulumi cancel` takes its lock away; then run this command again."
             )
 
 

@@ -304,7 +304,7 @@ _DELETED = "the interrupted update deleted it"
 _GONE = "it is in the state, and Azure does not have it"
 _UPDATING = (
     "An interrupted change of a resource may have reached Azure or not: `pulumi up` with the same program sends it "
-    "again. With another program, look first: pulumi refresh --preview-only."
+    "again. With another program, look first: `pulumi refresh --preview-only`."
 )
 _KEPT = (
     "Interrupted operations are left whose end can't be told here: `pulumi refresh` asks for the id of each, or drops "
