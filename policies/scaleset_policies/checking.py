@@ -7,17 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from scaleset_policies.acceptance import mistakes
 from scaleset_policies.choices import Format
 from scaleset_policies.config import DEFAULT, Config
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Estate, Location, Resource
 from scaleset_policies.events import violations
+from scaleset_policies.families import families
 from scaleset_policies.formats.detect import MARKERS
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import decode
 from scaleset_policies.formats.read import FileEstate, not_ours, read
 from scaleset_policies.reports.clean import shown_path
 from scaleset_policies.results import FileResult, Results
+from scaleset_policies.rules import RULES
 
 STDIN: Final = "-"
 """The path that means standard input."""
@@ -96,7 +99,9 @@ def check_estate(found: FileEstate, config: Config) -> FileResult:
         violations=(*report.violations, *(each for each in reported if each.waiver is None)),
         waived=(*report.waived, *(each for each in reported if each.waiver is not None)),
     )
-    return FileResult(shown_path(found.file), found.format, report, found.notes)
+    mistaken = tuple(text for resource in found.estate for text in mistakes(resource, RULES.values()))
+    notes = (*found.notes, *mistaken)
+    return FileResult(shown_path(found.file), found.format, report, notes, families(found.estate))
 
 
 def _with_file(estate: Estate, file: str) -> Estate:

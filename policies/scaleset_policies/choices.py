@@ -35,6 +35,15 @@ class ReportFormat(StrEnum):
     """Workflow commands, which GitHub Actions shows next to the lines."""
 
 
+class Group(StrEnum):
+    """What the findings for people are grouped by."""
+
+    SET = "set"
+    """The scale set: what is the same for several of its machines is told once."""
+    NONE = "none"
+    """The resource: every finding by itself."""
+
+
 class FailOn(StrEnum):
     """What makes a check fail."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from scaleset_core.command.once import App
-from scaleset_policies.choices import FailOn, Format, ReportFormat
+from scaleset_policies.choices import FailOn, Format, Group, ReportFormat
 
 if TYPE_CHECKING:
     from scaleset_policies.checking import Options
@@ -89,6 +89,17 @@ def check(
         Path | None,
         typer.Option("--write-baseline", help="Write a file that accepts what is found now.", show_default=False),
     ] = None,
+    group: Annotated[
+        Group,
+        typer.Option("--group", help="What the text groups findings by: the scale set, or none (each by itself)."),
+    ] = Group.SET,
+    show_suppressed: Annotated[
+        bool,
+        typer.Option(
+            "--show-suppressed",
+            help="Write accepted findings into SARIF, too, marked as suppressed; GitHub shows those as open.",
+        ),
+    ] = False,
     skip_others: Annotated[
         bool,
         typer.Option(
@@ -115,7 +126,11 @@ def check(
             from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
 
             _save(write_baseline, baselines.dump(results))
-        _write(results, report, file, verbose=verbose)
+        chosen = {
+            ReportFormat.TEXT: {"verbose": verbose, "group": group},
+            ReportFormat.SARIF: {"suppressed": show_suppressed},
+        }
+        _write(results, report, file, chosen.get(report, {}))
     if file is not None or report != ReportFormat.TEXT:
         for error in results.errors:
             _complain(str(error))
@@ -211,12 +226,12 @@ def _same(name: str) -> str:
     return ReportFormat.TEXT.value if name in {"", "table"} else name
 
 
-def _write(results: Results, format_: str, output: Path | None, *, verbose: bool) -> None:
+def _write(results: Results, format_: str, output: Path | None, options: dict[str, Any]) -> None:
     if output is not None:
-        _save(output, _rendered(results, format_, **({"verbose": verbose} if format_ == ReportFormat.TEXT else {})))
+        _save(output, _rendered(results, format_, **options))
         return
     if format_ != ReportFormat.TEXT:
-        _print(_rendered(results, format_))
+        _print(_rendered(results, format_, **options))
         return
     terminal = sys.stdout.isatty()
     width = None
@@ -227,7 +242,7 @@ def _write(results: Results, format_: str, output: Path | None, *, verbose: bool
     import os  # noqa: PLC0415 - for text only
 
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    _print(_rendered(results, format_, width=width, color=color, verbose=verbose))
+    _print(_rendered(results, format_, width=width, color=color, **options))
 
 
 def _rendered(results: Results, format_: str, **options: Any) -> str:

@@ -79,6 +79,15 @@ class Waiver(BaseModel):
         except (TypeError, ValueError):
             raise ValueError(f"expected a date such as 2027-06-30, got {value!r}") from None
 
+    @property
+    def until(self) -> str:
+        """Until when it holds, as part of a sentence."""
+        return f"until {self.expires.isoformat()}"
+
+    def valid(self, today: date) -> bool:
+        """Whether it has not expired."""
+        return self.expires >= today
+
     def covers(self, resource: Resource) -> bool:
         """Whether it applies to ``resource``."""
         names = [resource.name, resource.key, resource.label, resource.id if isinstance(resource.id, str) else ""]

@@ -19,6 +19,7 @@ from scaleset_core.facts.properties import (
     View,
 )
 from scaleset_policies import arm_types
+from scaleset_policies.suppression import Suppression
 
 _INDEX = re.compile(r"\[\d*\]")
 _T = TypeVar("_T")
@@ -67,6 +68,7 @@ class Resource:
             so, an unknown value without references comes from outside the input.
         outputs: What Azure answered when it was deployed, in azure-native's names; empty if the input does not have it.
         replaced: Whether the input plans to replace it.
+        ignores: The suppressions that the input has at it, its tags apart.
     """
 
     key: str
@@ -85,6 +87,7 @@ class Resource:
     complete: bool = False
     outputs: Mapping[str, Any] = field(default_factory=dict)
     replaced: bool = False
+    ignores: tuple[Suppression, ...] = ()
 
     @property
     def view(self) -> View:

@@ -7,7 +7,8 @@ from typing import Any
 from scaleset_core.facts import secrets
 from scaleset_core.facts.checks import Finding, show
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_policies.config import Config, Waiver
+from scaleset_policies.acceptance import Acceptance, accepted
+from scaleset_policies.config import Config
 from scaleset_policies.estate import Resource
 from scaleset_policies.report import Violation
 from scaleset_policies.rule import Level, Rule
@@ -19,9 +20,7 @@ def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, co
     """The violation at ``finding``; None where the configuration accepts the value."""
     if config.allows(rule, finding.value):
         return None
-    waivers = config.waivers(rule, resource)
-    active = next((waiver for waiver in waivers if waiver.expires >= config.today), None)
-    expired = waivers[0] if waivers and active is None else None
+    active, expired = accepted(rule, resource, config)
     shown = shown_value(resource, finding)
     return Violation(
         rule=rule,
@@ -44,15 +43,20 @@ def waived(found: Violation) -> str:
     """What is accepted, why, and until when."""
     assert found.waiver is not None
     waiver = found.waiver
-    return f"Waived until {waiver.expires.isoformat()} ({waiver.reason}). {without_title(found)}"
+    return f"Waived {waiver.until} ({waiver.reason}). {without_title(found)}"
 
 
 def shown_value(resource: Resource, finding: Finding) -> str:
     """The value at a finding as a report may show it, ``""`` if there is none."""
     if finding.value is None or finding.value is UNKNOWN:
         return ""
-    if is_secret(resource, finding.path):
+    # by its name a switch such as disablePasswordAuthentication is none
+    if is_marked_secret(resource, finding.path) or (
+        not isinstance(finding.value, bool) and secrets.is_secret(finding.path)
+    ):
         return _HIDDEN
+    if isinstance(finding.value, bool):
+        return str(finding.value).lower()  # as every input format writes it
     text = show(_plain(finding.value))
     return "" if text in {"{...}", "[...]"} else redact(resource, text)
 
@@ -74,7 +78,7 @@ def redact(resource: Resource, text: str) -> str:
     return text
 
 
-def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expired: Waiver | None) -> str:
+def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expired: Acceptance | None) -> str:
     place = finding.path or rule.path
     value = f" is {shown}" if shown else ""
     detail = f" ({redact(resource, finding.detail)})" if finding.detail else ""
@@ -88,7 +92,7 @@ def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expir
         parts.append(
             f"Microsoft's sources conflict here: {rule.conflict.stale}; this rule follows {rule.conflict.followed}."
         )
-    if expired is not None:
+    if expired is not None and expired.expires is not None:
         parts.append(f"Its waiver expired on {expired.expires.isoformat()} ({expired.reason}).")
     parts.append(f"[{rule.id}: {rule.link}]")
     return " ".join(parts)

@@ -4,13 +4,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
 from scaleset_policies.choices import FailOn, Format
+from scaleset_policies.estate import Resource
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.report import Failure, Report, Violation
 from scaleset_policies.rule import Rule
@@ -41,12 +42,14 @@ class FileResult:
         format: Its format.
         report: What was found in it.
         notes: What was left out of it.
+        families: The scale set of each resource that belongs to one, by the resource's key.
     """
 
     file: str
     format: Format
     report: Report
     notes: tuple[str, ...] = ()
+    families: Mapping[str, Resource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import Path
+from scaleset_policies.suppression import Suppression
 
 
 class Document(Protocol):
@@ -39,6 +40,7 @@ class Entry:
         complete: Whether ``references`` names everything that unknown values were made from.
         outputs: What Azure answered when it was deployed, in azure-native's names; empty if the file does not have it.
         replaced: Whether the file plans to replace it.
+        ignores: The suppressions that are written down at it, its tags apart.
     """
 
     type: str
@@ -58,6 +60,7 @@ class Entry:
     complete: bool = False
     outputs: Mapping[str, Any] = field(default_factory=dict)
     replaced: bool = False
+    ignores: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

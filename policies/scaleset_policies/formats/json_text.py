@@ -56,6 +56,8 @@ class JsonText:
 
     Attributes:
         value: The parsed value.
+        source: The text as it was given.
+        text: The same object, or a text of the same length with spaces in place of comments and trailing commas.
 
     Raises:
         UnreadableError: the text is not JSON; the message says where and what was expected.
@@ -63,6 +65,7 @@ class JsonText:
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
+        self.source = text
         self._decoder = json.JSONDecoder(strict=False, parse_constant=_no_constant)
         self.text, self.value = self._parse(text)
         self._children: dict[int, dict[Step, int]] = {}

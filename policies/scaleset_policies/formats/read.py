@@ -188,6 +188,7 @@ def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
                 complete=entry.complete,
                 outputs=entry.outputs,
                 replaced=entry.replaced,
+                ignores=entry.ignores,
             )
         )
     return resources

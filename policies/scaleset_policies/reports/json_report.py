@@ -5,6 +5,7 @@ from typing import Any
 
 from scaleset_policies.reports.clean import clean
 from scaleset_policies.results import FileResult, Item, Results
+from scaleset_policies.suppression import Suppression
 
 
 def render(results: Results) -> str:
@@ -74,5 +75,11 @@ def _item(item: Item) -> dict[str, Any]:
         "link": violation.rule.link,
         "fingerprint": item.fingerprint,
         "accepted": item.accepted,
-        "waiver": {"reason": clean(waiver.reason), "expires": waiver.expires.isoformat()} if waiver else None,
+        "waiver": {
+            "reason": clean(waiver.reason),
+            "expires": waiver.expires.isoformat() if waiver.expires else None,
+            "inSource": isinstance(waiver, Suppression),
+        }
+        if waiver
+        else None,
     }

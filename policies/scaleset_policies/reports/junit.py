@@ -59,7 +59,7 @@ def _violated(suite: ET.Element, file: FileResult, items: list[Item]) -> None:
     still_open = [item for item in items if item.counts]
     if not still_open:
         waiver = next((item.violation.waiver for item in items if item.violation.waiver), None)
-        reason = f"waived until {waiver.expires}: {waiver.reason}" if waiver else "accepted by the baseline"
+        reason = f"waived {waiver.until}: {waiver.reason}" if waiver else "accepted by the baseline"
         ET.SubElement(case, "skipped", message=clean(reason))
         return
     kind = "error" if any(item.level == "error" for item in still_open) else "warning"
