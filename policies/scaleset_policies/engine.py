@@ -33,6 +33,7 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
     undecided: list[Undecided] = []
     passes: list[Pass] = []
     failures: list[Failure] = []
+    hidden = messages.secrets_of_all(estate)
     for resource in estate:
         for rule, level in by_type.get(resource.type, ()):
             outcome = rule.evaluate(estate, resource)
@@ -42,11 +43,12 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
             found = [
                 violation
                 for finding in outcome.findings
-                if (violation := messages.violation(rule, resource, finding, level, config)) is not None
+                if (violation := messages.violation(rule, resource, finding, level, config, hidden)) is not None
             ]
             violations += found
             if outcome.undecided:
-                undecided.append(Undecided(rule, resource, outcome.undecided, level))
+                places = tuple(_place(resource, path, hidden) for path in outcome.undecided)
+                undecided.append(Undecided(rule, resource, places, level))
             elif not found and not outcome.not_applicable:
                 passes.append(Pass(rule, resource))
     return Report(
@@ -57,6 +59,13 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
         failures=tuple(failures),
         resources=len(estate),
     )
+
+
+def _place(resource: Resource, path: str, hidden: frozenset[str]) -> str:
+    """What a rule needs to know, as a report may show it: more than a property path may name other resources."""
+    if not hidden or (" " not in path and "/" not in path):
+        return path
+    return messages.without(messages.redact(resource, path), hidden)
 
 
 @cache

@@ -72,18 +72,18 @@ class Resource:
     key: str
     type: str
     name: str
-    properties: Any
+    properties: Any = field(repr=False)
     id: str | Unknown = UNKNOWN
     parent: str = ""
     dependencies: tuple[str, ...] | None = None
-    before: Any = None
+    before: Any = field(default=None, repr=False)
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
     protect: bool | None = None
     locate: Callable[[str], Location | None] | None = None
     label: str = ""
     complete: bool = False
-    outputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
     replaced: bool = False
 
     @property

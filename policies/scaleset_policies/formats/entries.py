@@ -32,7 +32,7 @@ class Entry:
         conditional: Whether it depends on a condition that is not known.
         depends_on: The labels of the resources that are created before it; None if the file does not define an order.
         before: Its properties before the change that the file plans; None if it is new or nothing is planned.
-        secrets: Paths of properties whose values are secret; the values themselves are UNKNOWN.
+        secrets: Paths of properties whose values are secret. Rules may decide by the values; no report shows them.
         references: The references of unknown properties: from the path to the labels of resources.
         protect: Whether the engine protects it from deletion.
         parent: The label of the resource that ARM nests it in, or ``""``.
