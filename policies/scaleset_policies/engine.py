@@ -1,6 +1,6 @@
 """Checking an estate: every rule on every resource that it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from scaleset_policies import messages
@@ -9,21 +9,22 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.report import Failure, Pass, Report, Undecided, Violation
 from scaleset_policies.rule import Level, Rule
 from scaleset_policies.rules import RULES
+from scaleset_policies.selection import EVERYTHING, Selection
 
 
-def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None = None) -> Report:
+def check(estate: Estate, config: Config = DEFAULT, selection: Selection = EVERYTHING) -> Report:
     """Run the rules over every resource of ``estate``.
 
     Args:
         estate: The resources.
         config: Levels, waivers, accepted values.
-        rules: The rules; all by default.
+        selection: The rules and resources that count; all by default.
 
     Returns:
         The report. It is complete: each rule that is about a resource is among the violations, the waived, the
         undecided, the failures or the passes, unless it is disabled or not applicable.
     """
-    chosen = RULES.values() if rules is None else rules
+    chosen = [rule for rule in RULES.values() if selection.has(rule)]
     active = [(rule, level) for rule in chosen if (level := config.level(rule)) is not Level.DISABLED]
     by_type: dict[str, list[tuple[Rule, Level]]] = {}
     for rule, level in active:
@@ -34,7 +35,8 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
     passes: list[Pass] = []
     failures: list[Failure] = []
     hidden = messages.secrets_of_all(estate)
-    for resource in estate:
+    covered = [resource for resource in estate if selection.covers(resource)]
+    for resource in covered:
         for rule, level in by_type.get(resource.type, ()):
             outcome = rule.evaluate(estate, resource)
             if outcome.failure:
@@ -57,7 +59,7 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
         undecided=tuple(undecided),
         passes=tuple(passes),
         failures=tuple(failures),
-        resources=len(estate),
+        resources=len(covered),
     )
 
 

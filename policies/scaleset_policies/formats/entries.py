@@ -39,6 +39,7 @@ class Entry:
         complete: Whether ``references`` names everything that unknown values were made from.
         outputs: What Azure answered when it was deployed, in azure-native's names; empty if the file does not have it.
         replaced: Whether the file plans to replace it.
+        logical: Its name in a template before anything is evaluated, ``""`` elsewhere.
     """
 
     type: str
@@ -58,6 +59,7 @@ class Entry:
     complete: bool = False
     outputs: Mapping[str, Any] = field(default_factory=dict)
     replaced: bool = False
+    logical: str = ""
 
 
 @dataclass(frozen=True, slots=True)

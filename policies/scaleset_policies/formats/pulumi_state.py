@@ -264,14 +264,17 @@ def decode(value: Any, secrets: list[str] | None = None, at: str = "") -> Any:
             for name, item in value.items()
             if name != "__defaults"
         }
-    name = at.rpartition(".")[2]
     if signature == _SECRET or (signature == _OUTPUT and value.get("secret")):
-        if secrets is None:
-            return veiled(_content(value))
-        secrets.append(at)
-        return covered(_content(value), name)
+        return _secret(value, secrets, at)
     marked = _MARKED.get(signature) if isinstance(signature, str) else None
     return marked(value) if marked else UNKNOWN
+
+
+def _secret(value: Mapping[str, Any], secrets: list[str] | None, at: str) -> Any:
+    if secrets is None:
+        return veiled(_content(value))
+    secrets.append(at)
+    return covered(_content(value), at.rpartition(".")[2])
 
 
 def _content(value: Mapping[str, Any]) -> Any:
