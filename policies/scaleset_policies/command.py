@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scaleset_policies.checking import Options
     from scaleset_policies.config import Config
     from scaleset_policies.results import Results
+    from scaleset_policies.selection import Selection
 
 _YAML, _TSV = "yaml", "tsv"
 FORMATS = (*ReportFormat, "table", _YAML, _TSV)
@@ -73,8 +75,38 @@ def check(
     ] = "",
     fail_on: Annotated[
         FailOn,
-        typer.Option("--fail-on", help="What gives exit code 1: a mandatory rule's violation, any violation, nothing."),
+        typer.Option(
+            "--fail-on",
+            help="What gives exit code 1: a mandatory rule's violation, any violation, also the undecided, nothing.",
+        ),
     ] = FailOn.ERROR,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--rules",
+            metavar="RULE,...",
+            help="Only these rules, by number, id or category; may be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--skip",
+            metavar="RULE,...",
+            help="All rules but these, by number, id or category; may be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    path: Annotated[
+        str,
+        typer.Option(
+            "--path",
+            metavar="GLOB",
+            help="Only resources whose name, URN, address or id matches, as in a waiver; the others are still read.",
+            show_default=False,
+        ),
+    ] = "",
     config: Annotated[
         Path | None,
         typer.Option(
@@ -106,12 +138,18 @@ def check(
             "--skip-others", help="Pass over named files of other kinds, too; for hooks that name every changed file."
         ),
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="Sources and parts of files that were found and not read make the result incomplete."
+        ),
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List what could not be decided, too.")] = False,
 ) -> None:
     """Check programs, templates and stacks against the rules of both orchestration modes.
 
-    Reads `pulumi stack export`, `pulumi preview --json`, `pulumi policy analyze --json`, ARM templates, Bicep's
-    compiled JSON and `terraform show -json`.
+    Reads `pulumi stack export`, `pulumi preview --json`, `pulumi policy analyze --json`, ARM templates, Bicep (with its
+    compiler on PATH, or compiled), `terraform show -json`, `az vmss show` and `az deployment group what-if`.
 
     Exit code: 0 nothing found, 1 violations, 2 something could not be read, or a rule failed (the rest is
     checked all the same).
@@ -119,6 +157,7 @@ def check(
     report, file = _report(output, output_file, format_)
     with _collecting_nothing():
         options = _options(from_, parameters or [], config, baseline, skip_others=skip_others)
+        options = replace(options, selection=_selection(rules or [], skip or [], path))
         from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
 
         results = check_paths(paths, options)
@@ -136,7 +175,9 @@ def check(
             _complain(str(error))
         for _, failure in results.failures:
             _complain(failure.message)
-    raise typer.Exit(results.exit(fail_on).code)
+    if path and results.files and not results.counts()["resources"]:
+        _fail(f"--path {path}: no resource has a name, URN, address or id that matches")
+    raise typer.Exit(results.exit(fail_on, strict=strict).code)
 
 
 @contextmanager
@@ -179,6 +220,19 @@ def _options(
         _fail(str(error))
     settings = DEFAULT if config is None or text is None else _config(config, text)
     return Options(from_, values, settings, accepted, skip_others)
+
+
+def _selection(rules: list[str], skipped: list[str], path: str) -> Selection:
+    from scaleset_policies.config import ConfigError  # noqa: PLC0415 - --help does not wait for the rules
+    from scaleset_policies.rules import RULES  # noqa: PLC0415
+    from scaleset_policies.selection import EVERYTHING, select  # noqa: PLC0415
+
+    if not rules and not skipped and not path:
+        return EVERYTHING
+    try:
+        return select(rules, skipped, path, RULES)
+    except ConfigError as error:
+        _fail("\n".join(f"--rules and --skip: {problem}" for problem in error.problems))
 
 
 def _config(file: Path, text: str) -> Config:

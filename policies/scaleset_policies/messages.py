@@ -1,7 +1,7 @@
 """Messages of violations: the resource, the property, the value (never a secret), what is expected, what to do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scaleset_core.facts import secrets
@@ -9,15 +9,28 @@ from scaleset_core.facts.checks import Finding, show
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.acceptance import Acceptance, accepted
 from scaleset_policies.config import Config
-from scaleset_policies.estate import Resource
+from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.report import Violation
 from scaleset_policies.rule import Level, Rule
 
 _HIDDEN = "[secret]"
+_TELLING = 6
+"""A text of fewer characters is hidden only in messages about its own resource."""
 
 
-def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, config: Config) -> Violation | None:
-    """The violation at ``finding``; None where the configuration accepts the value."""
+def violation(
+    rule: Rule, resource: Resource, finding: Finding, level: Level, config: Config, others: Iterable[str] = ()
+) -> Violation | None:
+    """The violation at ``finding``; None where the configuration accepts the value.
+
+    Args:
+        rule: The rule.
+        resource: The resource.
+        finding: The place.
+        level: The effect.
+        config: Waivers and accepted values.
+        others: Secret texts of other resources, which a detail may name.
+    """
     if config.allows(rule, finding.value):
         return None
     active, expired = accepted(rule, resource, config)
@@ -27,7 +40,7 @@ def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, co
         resource=resource,
         path=finding.path,
         shown=shown,
-        message=_message(rule, resource, finding, shown, expired),
+        message=_message(rule, resource, finding, shown, expired, others),
         level=level,
         waiver=active,
         expired=expired,
@@ -72,16 +85,28 @@ def is_marked_secret(resource: Resource, path: str) -> bool:
 
 
 def redact(resource: Resource, text: str) -> str:
-    """``text`` without the values of the resource's secrets."""
-    for value in sorted(set(_secret_texts(resource)), key=len, reverse=True):
-        text = text.replace(value, _HIDDEN)
+    """``text`` without the values of the resource's secrets, in any case: ids are compared in lower case."""
+    return without(text, _secret_texts(resource)) if resource.secrets else text
+
+
+def without(text: str, hidden: Iterable[str]) -> str:
+    """``text`` without the ``hidden`` texts."""
+    for value in sorted(set(hidden), key=len, reverse=True):
+        text = re.sub(re.escape(value), _HIDDEN, text, flags=re.IGNORECASE)
     return text
 
 
-def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expired: Acceptance | None) -> str:
+def secrets_of_all(estate: Estate) -> frozenset[str]:
+    """The texts of all secrets of an estate that are long enough to be nothing else: messages name other resources."""
+    return frozenset(text for each in estate for text in _secret_texts(each) if len(text) >= _TELLING)
+
+
+def _message(
+    rule: Rule, resource: Resource, finding: Finding, shown: str, expired: Acceptance | None, others: Iterable[str]
+) -> str:
     place = finding.path or rule.path
     value = f" is {shown}" if shown else ""
-    detail = f" ({redact(resource, finding.detail)})" if finding.detail else ""
+    detail = f" ({without(redact(resource, finding.detail), others)})" if finding.detail else ""
     parts = [
         f"{resource}: {place}{value}{detail}.",
         rule.title,

@@ -82,12 +82,13 @@ def fixed_results(name: str = "web", *, baseline: bool = False) -> Results:
         failures=(Failure(first, resource, "KeyError in rule.py:7"),),
         resources=1,
     )
-    files = (FileResult("infra/main.json", Format.ARM, report, ("a note: 50 %",)),)
+    files = (FileResult("infra/main.json", Format.ARM, report, ("a note: 50 %",), ("with the values of p.json",)),)
+    unread = (UnreadableError("infra/net, work.bicep", "it is Bicep source"),)
     errors = (UnreadableError("broken, one.json", "expected a value", line=2, column=5),)
     accepted = None
     if baseline:
         accepted = frozenset({Results(files).items[0].fingerprint, "of a violation that is gone"})
-    return Results(files, errors, accepted)
+    return Results(files, errors, accepted, unread=unread)
 
 
 @pytest.mark.parametrize("kind", list(ReportFormat))
@@ -169,8 +170,8 @@ def test_junit_counts_what_it_holds() -> None:
     root = ET.fromstring(write(fixed_results(), ReportFormat.JUNIT))
     cases = root.findall(".//testcase")
     totals = {name: int(root.get(name, "-1")) for name in ("tests", "failures", "errors", "skipped")}
-    assert totals == {"tests": 6, "failures": 2, "errors": 2, "skipped": 1}
-    assert len(cases) == 6
+    assert totals == {"tests": 7, "failures": 2, "errors": 2, "skipped": 2}
+    assert len(cases) == 7
     assert sum(case.find("failure") is not None for case in cases) == 2
 
 
@@ -201,6 +202,7 @@ def test_any_name_can_be_reported(name: str, kind: ReportFormat) -> None:
             "::warning",
             "::notice",
             "::notice",
+            "::warning",
         ]
     assert not any(ord(letter) < 0x20 and letter != "\n" for letter in text)
 

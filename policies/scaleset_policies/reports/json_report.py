@@ -18,6 +18,8 @@ def render(results: Results) -> str:
             {"file": clean(each.file), "line": each.line, "column": each.column, "message": clean(each.message)}
             for each in results.errors
         ],
+        "unread": [{"file": clean(each.file), "message": clean(each.message)} for each in results.unread],
+        "notes": [clean(each) for each in results.remarks],
         "violations": [_item(item) for item in results.items],
         "failures": [
             {
@@ -50,7 +52,7 @@ def _file(file: FileResult) -> dict[str, Any]:
         "file": clean(file.file),
         "format": file.format.value,
         "resources": file.report.resources,
-        "notes": [clean(note) for note in file.notes],
+        "notes": [clean(note) for note in (*file.remarks, *file.notes)],
     }
 
 

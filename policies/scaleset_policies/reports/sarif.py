@@ -109,7 +109,10 @@ def _result(item: Item, indexes: dict[str, int], *, baseline: bool) -> dict[str,
         "locations": [
             {"physicalLocation": physical(item.file.file, violation.location), "logicalLocations": [logical]}
         ],
-        "partialFingerprints": {"scalesetRuleResourceProperty/v1": item.fingerprint},
+        "partialFingerprints": {
+            "scalesetRuleResourceProperty/v1": item.earlier,
+            "scalesetRuleResourceProperty/v2": item.fingerprint,
+        },
         "properties": {"path": clean(violation.path), "enforcementLevel": violation.level.value},
     }
     if violation.waiver is not None:
@@ -148,19 +151,20 @@ def _invocation(results: Results, indexes: dict[str, int]) -> dict[str, Any]:
         for error in results.errors
     ]
     notifications += [_failure(file, each, indexes) for file, each in results.failures]
+    notifications += [_notification("warning", each.message, each.file) for each in results.unread]
     notifications += [
-        {
-            "level": "note",
-            "message": {"text": clean(note)},
-            "locations": [{"physicalLocation": physical(file.file, None)}],
-        }
-        for file in results.files
-        for note in file.notes
+        _notification("note", note, file.file) for file in results.files for note in (*file.remarks, *file.notes)
     ]
+    notifications += [{"level": "note", "message": {"text": clean(each)}} for each in results.remarks]
     return {
         "executionSuccessful": not results.errors and not results.failures,
         "toolExecutionNotifications": notifications,
     }
+
+
+def _notification(level: str, text: str, file: str) -> dict[str, Any]:
+    place = {"physicalLocation": physical(file, None)}
+    return {"level": level, "message": {"text": clean(text)}, "locations": [place]}
 
 
 def _failure(file: FileResult, failure: Failure, indexes: dict[str, int]) -> dict[str, Any]:

@@ -85,6 +85,8 @@ def _lines(results: Results, group: Group, *, verbose: bool) -> Iterator[_Line]:
         by_file[id(item.file)].append(item)
     for file in results.files:
         yield from _file(file, by_file[id(file)], group, verbose=verbose)
+    for source in results.unread:
+        yield _Line((("not read ", _STYLES["note"]), (clean(str(source)), "")))
     for error in results.errors:
         yield _Line((("unreadable ", _STYLES["unreadable"]), (clean(str(error)), "")))
     yield from _summary(results, verbose=verbose)
@@ -108,7 +110,7 @@ def _file(file: FileResult, items: list[Item], group: Group, *, verbose: bool) -
         for same in _alike(found, group):
             yield from _items(same)
         yield _Line()
-    for note in file.notes:
+    for note in (*file.remarks, *file.notes):
         yield _Line((("note ", _STYLES["note"]), (f"{clean(file.file)}: {clean(note)}", "")))
     for failure in file.report.failures:
         place = failure.resource.where()
@@ -172,6 +174,11 @@ def _summary(results: Results, *, verbose: bool) -> Iterator[_Line]:
         "red" if counts["errors"] or results.errors or results.failures else "yellow" if counts["warnings"] else "green"
     )
     yield _Line(((", ".join(parts), style), (f" ({where})", "")))
+    for remark in results.remarks:
+        yield _Line(((clean(remark), ""),))
+    if results.unread:
+        what = _count(len(results.unread), "source")
+        yield _Line(((f"{what} not read: --strict makes that an error", ""),))
     if results.errors:
         yield _Line(((f"{_count(len(results.errors), 'place')} could not be read: the result is not complete", ""),))
     if results.failures:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_policies.formats.arm.deployment import Deployment, Instance, Shared
+from scaleset_policies.formats.arm.deployment import Deployment, Instance
 from scaleset_policies.formats.arm.ignores import attach
 from scaleset_policies.formats.arm.members import split_name
 from scaleset_policies.formats.arm.scope import Budget, Scope, Target
+from scaleset_policies.formats.arm.shared import Shared
 from scaleset_policies.formats.arm.values import Unresolved, identity, secret_flags, settle
 from scaleset_policies.formats.entries import Entry, Reading
 from scaleset_policies.formats.json_text import JsonText
@@ -67,6 +68,7 @@ def _entry(instance: Instance) -> Entry:
         conditional=instance.conditional,
         secrets=frozenset(true_paths(shape(secret_flags(body), kind))),
         depends_on=tuple(instance.depends_on()),
+        logical=instance.logical,
         ignores=of_metadata(_metadata(instance), "in its metadata"),
     )
 
