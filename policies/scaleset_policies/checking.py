@@ -124,7 +124,7 @@ class _Run:
 def check_estate(found: FileEstate, config: Config, selection: Selection = EVERYTHING) -> FileResult:
     """Run the rules over one file's resources, and add the violations that the file itself reports."""
     estate = _with_file(found.estate, shown_path(found.file))
-    report = check(estate, config, selection)
+    report = check(estate, config, selection=selection)
     reported = [
         each
         for each in violations(found.events, report, config)

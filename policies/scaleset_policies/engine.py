@@ -1,6 +1,6 @@
 """Checking an estate: every rule on every resource that it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from scaleset_policies import messages
@@ -12,19 +12,25 @@ from scaleset_policies.rules import RULES
 from scaleset_policies.selection import EVERYTHING, Selection
 
 
-def check(estate: Estate, config: Config = DEFAULT, selection: Selection = EVERYTHING) -> Report:
+def check(
+    estate: Estate,
+    config: Config = DEFAULT,
+    rules: Iterable[Rule] | None = None,
+    selection: Selection = EVERYTHING,
+) -> Report:
     """Run the rules over every resource of ``estate``.
 
     Args:
         estate: The resources.
         config: Levels, waivers, accepted values.
-        selection: The rules and resources that count; all by default.
+        rules: The rules; all by default.
+        selection: Those of the rules and resources that count; all by default.
 
     Returns:
         The report. It is complete: each rule that is about a resource is among the violations, the waived, the
         undecided, the failures or the passes, unless it is disabled or not applicable.
     """
-    chosen = [rule for rule in RULES.values() if selection.has(rule)]
+    chosen = [rule for rule in (RULES.values() if rules is None else rules) if selection.has(rule)]
     active = [(rule, level) for rule in chosen if (level := config.level(rule)) is not Level.DISABLED]
     by_type: dict[str, list[tuple[Rule, Level]]] = {}
     for rule, level in active:
