@@ -20,7 +20,6 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.examples import EXAMPLES, Example
 from scaleset_policies.outcome import Outcome, Verdict
 from scaleset_policies.rule import Level, Rule, Scope
-from scaleset_policies.selection import Selection
 from scaleset_policies.rules import (
     BY_NAME,
     RULES,
@@ -63,7 +62,7 @@ def broken(rule: Rule, example: Example, program: str, rules: dict[str, Rule] | 
     """The ids of the rules that a program of an example breaks."""
     estate = estate_of(getattr(example, program), before=example.before)
     config = load(settings_for(rule), RULES, today=TODAY)
-    return {violation.rule.id for violation in check(estate, config, Selection(frozenset(rules or RULES)))}
+    return {violation.rule.id for violation in check(estate, config, (rules or dict(RULES)).values())}
 
 
 def case_holds(rule: Rule, rules: dict[str, Rule] | None = None) -> bool:
