@@ -168,6 +168,10 @@ def test_a_fleet_fails_in_one_place_goes_on_and_changes_only_where_it_was_change
     del fleet.members[0]
     left = fleet.run("preview", "--only", "good").err + fleet.run("up", "--only", "good").err
     assert "No longer in fleet.yaml: canary. Delete with `scaleset fleet destroy --only canary`" in left
+    rows = json.loads(fleet.run("status", "-o", "json").out)
+    assert {row["stack"]: row["wave"] for row in rows} == {
+        "canary": None, "good": 0, "edge-network": 1, "edge-00": 1, "edge-01": 1,
+    }  # fmt: skip
     status = fleet.run("status")
     assert "not in the file" in next(line for line in status.out.splitlines() if "│ canary" in line)
     gone = fleet.run("destroy", "--yes", "--remove", "--only", "canary", "--only", "edge")

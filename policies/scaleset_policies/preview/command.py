@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from scaleset_core.command.formats import Format as Output
+from scaleset_core.command.formats import dump
 from scaleset_core.command.once import App
 from scaleset_policies.choices import Format
 
@@ -29,13 +30,6 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Output(StrEnum):
-    """How the picture is printed."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 @app.command()
@@ -159,8 +153,8 @@ def _sentences(found: FileEstate) -> list[str]:
 
 
 def _show(pictures: Sequence[Picture], output: Output) -> None:
-    if output is Output.JSON:
-        typer.echo(json.dumps([each.to_json() for each in pictures], indent=2, ensure_ascii=False))
+    if output is not Output.TABLE:
+        typer.echo(dump(json.loads(json.dumps([each.to_json() for each in pictures])), output))
         return
     from rich.console import Console  # noqa: PLC0415
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from scaleset_core.command.formats import Format, dump, text
 from scaleset_operations.cli.advice import complete
-from scaleset_operations.cli.options import OutputFormat, OutputOptions
+from scaleset_operations.cli.options import OutputOptions
 from scaleset_operations.cli.settings import output_format
 from scaleset_operations.errors import UsageError
 
@@ -80,40 +80,14 @@ def show(data: Any, options: OutputOptions, *, columns: Sequence[str] = ()) -> N
         except JMESPathError as error:
             raise UsageError(f"--query {options.query!r} can not be applied to this result: {error}") from None
     kind = output_format(options.output)
-    if kind is OutputFormat.JSON:
-        _write(json.dumps(data, indent=2, ensure_ascii=False, default=str))
-    elif kind is OutputFormat.YAML:
-        import yaml  # noqa: PLC0415 - help does not wait for it
-
-        _write(yaml.safe_dump(data, sort_keys=False, allow_unicode=True).rstrip("\n"))
-    elif kind is OutputFormat.TSV:
-        for line in _tsv(data):
-            _write(line)
-    else:
+    if kind is Format.TABLE:
         _table(data, () if query is not None else columns)
+    elif kind is not Format.TSV or data not in (None, []):
+        _write(dump(data, kind))
 
 
 def _write(text: str) -> None:
     sys.stdout.write(text + "\n")
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
-
-
-def _tsv(data: Any) -> list[str]:
-    rows = data if isinstance(data, list) else [data]
-    lines = []
-    for item in rows:
-        cells = list(item.values()) if isinstance(item, Mapping) else item if isinstance(item, list) else [item]
-        lines.append("\t".join(_text(cell).replace("\t", " ").replace("\n", " ") for cell in cells))
-    return [] if data is None else lines
 
 
 def _table(data: Any, columns: Sequence[str]) -> None:
@@ -121,13 +95,13 @@ def _table(data: Any, columns: Sequence[str]) -> None:
         return
     if isinstance(data, list) and all(isinstance(item, Mapping) for item in data):
         names = list(columns) or _scalars(data)
-        _print_rows(names, [[_text(_member(item, name)) for name in names] for item in data])
+        _print_rows(names, [[text(_member(item, name)) for name in names] for item in data])
     elif isinstance(data, Mapping):
         names = list(columns) or [name for name, value in data.items() if not isinstance(value, Mapping | list)]
-        _print_rows(["name", "value"], [[name, _text(data.get(name))] for name in names])
+        _print_rows(["name", "value"], [[name, text(data.get(name))] for name in names])
     else:
         rows = data if isinstance(data, list) else [data]
-        _print_rows(["result"], [[_text(item)] for item in rows])
+        _print_rows(["result"], [[text(item)] for item in rows])
 
 
 def _member(item: Mapping[str, Any], name: str) -> Any:

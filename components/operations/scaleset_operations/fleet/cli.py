@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from scaleset_core.command.formats import Format, dump, text
 from scaleset_core.command.once import App
 from scaleset_operations.fleet import report
 from scaleset_operations.fleet.config import SECRET, load
@@ -137,24 +138,43 @@ def destroy(
 
 
 @app.command()
-def status(file: File = DEFAULT_FILE, only: Only = [], cwd: Cwd = HERE) -> None:  # noqa: B006
+def status(
+    file: File = DEFAULT_FILE,
+    only: Only = [],  # noqa: B006
+    cwd: Cwd = HERE,
+    output: Annotated[Format, typer.Option("--output", "-o", help="How to write it.")] = Format.TABLE,
+) -> None:
     """Show each stack: whether it is deployed, how large it is, when it was updated; and stacks that left the file."""
     plans, engine = prepare(Run("status", file, only, (), 1, 1, project=cwd))
+    rows = [_status(plan, engine) for plan in plans]
+    if output is not Format.TABLE:
+        typer.echo(dump(rows, output))
+        return
     table = Table("Stack", "Wave", "Subscription", "Region", "Instances", "State", "Resources", "Last update")
-    for plan in plans:
-        found = engine.stacks.get(plan.name)
-        state = "locked" if found and found.update_in_progress else "deployed" if engine.is_deployed(plan.name) else "-"
+    for row in rows:
+        wave = "not in the file" if row["wave"] is None else str(row["wave"])
+        instances = f"{row['instances']:,}" if row["instances"] else ""
         table.add_row(
-            plan.name,
-            str(plan.wave) if plan.member else "not in the file",
-            plan.subscription,
-            plan.region,
-            f"{plan.instances:,}" if plan.instances else "",
-            state,
-            str(found.resource_count or 0) if found else "",
-            f"{found.last_update:%Y-%m-%d %H:%M:%S}" if found and found.last_update else "",
-        )
+            row["stack"], wave, row["subscription"], row["region"], instances, row["state"] or "-",
+            text(row["resources"]), row["lastUpdate"],
+        )  # fmt: skip
     console().print(table)
+
+
+def _status(plan: StackPlan, engine: Engine) -> dict[str, Any]:
+    """A stack's line."""
+    found = engine.stacks.get(plan.name)
+    state = "locked" if found and found.update_in_progress else "deployed" if engine.is_deployed(plan.name) else ""
+    return {
+        "stack": plan.name,
+        "wave": plan.wave if plan.member else None,
+        "subscription": plan.subscription,
+        "region": plan.region,
+        "instances": plan.instances,
+        "state": state,
+        "resources": (found.resource_count or 0) if found else None,
+        "lastUpdate": f"{found.last_update:%Y-%m-%d %H:%M:%S}" if found and found.last_update else "",
+    }
 
 
 @app.command()
