@@ -165,7 +165,7 @@ def check(
             from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
 
             _save(write_baseline, baselines.dump(results))
-        chosen = {
+        chosen: dict[str, dict[str, Any]] = {
             ReportFormat.TEXT: {"verbose": verbose, "group": group},
             ReportFormat.SARIF: {"suppressed": show_suppressed},
         }

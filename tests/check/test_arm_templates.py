@@ -169,7 +169,7 @@ def test_bodies_are_flattened_and_spelt_as_arm_spells_them() -> None:
 
 def test_secure_parameters_are_decided_by_and_never_shown() -> None:
     """A secure parameter's value is known to the rules, as far as one decides by it; texts made with it are not."""
-    template = {
+    template: dict[str, Any] = {
         "parameters": {
             "password": {"type": "securestring", "defaultValue": "hunter2"},
             "all": {"type": "secureObject", "defaultValue": {"key": "hunter2", "on": True, "count": 5, "empty": ""}},

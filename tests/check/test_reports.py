@@ -231,4 +231,5 @@ def test_waivers_dates_are_dates() -> None:
     """The fixed results hold a waiver that has not expired."""
     waiver = fixed_results().items[-1].violation.waiver
     assert waiver is not None
+    assert waiver.expires is not None
     assert waiver.expires > date(2998, 1, 1)

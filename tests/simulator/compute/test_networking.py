@@ -58,7 +58,9 @@ def test_the_rules_of_a_nat_pool(world: World) -> None:
     single: Any = world.network.inbound_nat_rules
     assert single.get(GROUP, "lb", "ssh.1").backend_ip_configuration.id == member
     assert [each.name for each in single.list(GROUP, "lb")] == ["ssh.0", "ssh.1"]
-    assert refused(single.begin_delete, GROUP, "lb", "ssh.1").error.code == "LoadBalancerInboundNatRuleInUse"
+    error = refused(single.begin_delete, GROUP, "lb", "ssh.1").error
+    assert error is not None
+    assert error.code == "LoadBalancerInboundNatRuleInUse"
     again = {"location": "westeurope", "properties": {"frontendPort": 50000, "backendPort": 22}}
     assert refused(single.begin_create_or_update, GROUP, "lb", "ssh.0", again).status_code == 400
     balancers.begin_create_or_update(GROUP, "lb", balancers.get(GROUP, "lb")).result()  # what was read is taken
