@@ -6,7 +6,6 @@ from typing import Any
 from scaleset_core.facts.checks import (
     Finding,
     NotDecided,
-    both,
     forbidden,
     one_of,
     required,
