@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ FORMATS = (*ReportFormat, "table", _YAML, _TSV)
 """What `--output` takes: what every command of `scaleset` takes, and the formats of reports."""
 _COLUMNS = ("level", "rule", "name", "file", "line", "column", "resource", "path", "message")
 """The columns of TSV."""
+_LIVE = "What is deployed"
 
 app = App(
     add_completion=False,
@@ -39,13 +41,46 @@ app = App(
 @app.command()
 def check(
     paths: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="PATH",
             help="Files, directories to search, or `-` for standard input.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Check what is deployed, in place of files.", rich_help_panel=_LIVE)
+    ] = False,
+    resource_group: Annotated[
+        str,
+        typer.Option(
+            "--resource-group",
+            "-g",
+            metavar="GROUP",
+            rich_help_panel=_LIVE,
+            show_default=False,
+            help="The resource group; without one, or a default of `az config`, the whole subscription.",
+        ),
+    ] = "",
+    subscription: Annotated[
+        str,
+        typer.Option(
+            "--subscription",
+            metavar="ID",
+            rich_help_panel=_LIVE,
+            show_default=False,
+            help="The subscription's id or name.",
+        ),
+    ] = "",
+    cloud: Annotated[
+        str, typer.Option("--cloud", metavar="CLOUD", rich_help_panel=_LIVE, show_default=False, help="As az knows it.")
+    ] = "",
+    endpoint: Annotated[
+        str,
+        typer.Option(
+            "--endpoint", metavar="URL", rich_help_panel=_LIVE, show_default=False, help="Another ARM endpoint."
+        ),
+    ] = "",
     from_: Annotated[
         Format | None,
         typer.Option("--from", help="The input's format. Told by its content if not given.", show_default=False),
@@ -162,23 +197,26 @@ def check(
     checked all the same).
     """
     report, file = _report(output, output_file, format_)
+    named = list(paths or [])
+    place = {"resource_group": resource_group, "subscription": subscription, "cloud": cloud, "endpoint": endpoint}
+    _choose(named, place, live=live, changes=fix or diff)
     with _collecting_nothing():
         options = _options(from_, parameters or [], config, baseline, skip_others=skip_others)
         options = replace(options, selection=_selection(rules or [], skip or [], path))
         from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
 
-        if diff and "-" in paths:
+        if diff and "-" in named:
             options = replace(options, stdin=sys.stdin.buffer.read())
-        results = check_paths(paths, options)
+        results = check_paths(named, options) if not live else _deployed(place, options)
         if fix or diff:
             from scaleset_policies.fix_command import correct  # noqa: PLC0415 - rarely needed
 
-            if fix and "-" in paths:
+            if fix and "-" in named:
                 _fail("--fix changes files: for standard input, --diff prints the corrections")
             changed = correct(results, options, write=not diff)
             if diff:
                 raise typer.Exit(int(changed))
-            results = check_paths(paths, options)
+            results = check_paths(named, options)
         if write_baseline is not None:
             from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
 
@@ -196,6 +234,34 @@ def check(
     if path and results.files and not results.counts()["resources"]:
         _fail(f"--path {path}: no resource has a name, URN, address or id that matches")
     raise typer.Exit(results.exit(fail_on, strict=strict).code)
+
+
+def _choose(paths: list[str], place: Mapping[str, str], *, live: bool, changes: bool) -> None:
+    """Refuse options that do not go together: what is deployed is no file."""
+    if live and paths:
+        raise typer.BadParameter(f"--live checks what is deployed: leave {' '.join(paths)} out, or --live.")
+    if live and changes:
+        raise typer.BadParameter("--fix and --diff change files; what is deployed is changed where it was made from.")
+    if not live and not paths:
+        raise typer.BadParameter("What to check? Name files or directories, - for standard input, or --live.")
+    if not live and any(place.values()):
+        names = ", ".join(f"--{name.replace('_', '-')}" for name, value in place.items() if value)
+        raise typer.BadParameter(f"{names}: for what is deployed, with --live.")
+
+
+def _deployed(place: Mapping[str, str], options: Options) -> Results:
+    """Read what is deployed, with the distribution that knows Azure, and check it."""
+    from scaleset_policies.arm_types import ALL  # noqa: PLC0415 - --help does not wait for the rules
+    from scaleset_policies.checking import check_deployed  # noqa: PLC0415
+
+    try:
+        library = importlib.import_module("scaleset_operations.cli.live")
+    except ImportError:
+        _fail("--live asks Azure, which pulumi-azure-scaleset-operations does: install it beside this")
+    where, resources = library.read_deployed(ALL, **place)
+    if not resources:
+        _fail(f"{where}: there is no resource that a rule is about")
+    return check_deployed(where, resources, options)
 
 
 @contextmanager
