@@ -282,6 +282,14 @@ def test_azs_default_format_is_the_option(world: World, cli: Cli, monkeypatch: p
     assert cli(*words).json() == asked.json()
 
 
+def test_azs_coloured_formats(world: World, cli: Cli) -> None:
+    """``-o jsonc`` and ``-o yamlc`` of az are json and yaml."""
+    world.scale_set("web", "Uniform", 1)
+    for word, kind in (("jsonc", "json"), ("yamlc", "yaml")):
+        assert cli("set", "show", "-n", "web", "-o", word).out == cli("set", "show", "-n", "web", "-o", kind).out
+    assert cli("set", "show", "-n", "web", "-o", "none").code == 2
+
+
 def test_reads_tell_nothing_but_their_result(world: World, cli: Cli) -> None:
     """A read prints no line for what was done; an empty list is told to a person, and what failed once."""
     world.scale_set("web", "Uniform", 2, health=True)
