@@ -51,9 +51,10 @@ def tells_no_mode(scale_set: Resource) -> bool:
 
 def changes_only(scale_set: Resource) -> bool:
     """Whether a set's body cannot create a set: it has only what every resource has, a size and a capacity."""
-    return (
-        tells_no_mode(scale_set) and isinstance(scale_set.properties, Mapping) and scale_set.properties.keys() <= _ANY
-    )
+    body = scale_set.properties
+    if not isinstance(body, Mapping) or not tells_no_mode(scale_set):
+        return False
+    return all(name in _ANY for name, value in body.items() if value is not None)
 
 
 def mode_in(estate: Estate, scale_set: Resource) -> "Mode | Unknown | Literal['']":

@@ -125,7 +125,7 @@ SETS: list[tuple[str, Resource, str]] = [
     ("prefer-flexible", scale_set(), ""),
     ("prefer-flexible", scale_set(orchestrationMode="uniform"), "orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode=None, **{PROFILE: {}}), "orchestrationMode"),
-    ("prefer-flexible", scale_set(orchestrationMode=None), "- the body has neither a mode nor a profile"),
+    ("prefer-flexible", scale_set(orchestrationMode=None), "- the body has neither a mode nor a profile: it changes a set that exists"),
     ("prefer-flexible", scale_set(orchestrationMode=None, overprovision=True), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode=UNKNOWN), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode="Other"), ""),
