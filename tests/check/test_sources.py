@@ -167,6 +167,18 @@ def test_a_plan_stands_for_its_program(folder: Path) -> None:
     assert "it is a Pulumi program" in run("in").output
 
 
+def test_only_a_plan_stands_for_a_program(folder: Path) -> None:
+    """What Azure answers says nothing of the program; sources of formats that were not asked for are no business."""
+    shown = {"id": samples.SET_ID, "name": "web", "type": "Microsoft.Compute/virtualMachineScaleSets"}
+    files(folder, main__tf__json='{"resource": {"azurerm_lb": {}}}', web__json=json.dumps(shown), main__bicep="// x")
+    assert "not read in/main.tf.json" in run("in").output
+    restricted = run("in", "--from", "azure").output
+    assert "not read" not in restricted
+    assert "not read in/main.tf.json" in run("in", "--from", "terraform").output
+    assert "main.bicep" not in run("in", "--from", "terraform").output
+    assert "it is Terraform source" in run("in/main.tf.json").output
+
+
 def test_modules_of_a_program_are_part_of_it(folder: Path) -> None:
     """A Terraform module in the same repository is told with the program that uses it."""
     files(folder, main__tf='module "vm" {\n  source = "./vm"\n}\n# azurerm', vm_in_main__tf="# azurerm", e__json=EMPTY)
