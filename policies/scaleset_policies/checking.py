@@ -226,8 +226,8 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
     """
     shown = shown_path(path)
     if path != STDIN and kind_of(path):
-        read_bytes(path)  # a file that does not exist is told as such
-        return compiled(compile_source(path), shown, options.parameters)
+        source = read_bytes(path).decode("utf-8-sig", errors="replace")
+        return compiled(compile_source(path), shown, source, options.parameters)
     data = read_bytes(path)
     beside = _Beside() if options.parameters else _beside(path)
     try:
