@@ -43,6 +43,7 @@ class Options:
         baseline: The fingerprints of accepted violations; None without a baseline.
         skip_others: Whether to skip named files of other formats, like those found in directories.
         selection: The rules and the resources that count.
+        stdin: What standard input holds, if it was read before; else it is read where it is named.
     """
 
     format: Format | None = None
@@ -51,6 +52,7 @@ class Options:
     baseline: frozenset[str] | None = None
     skip_others: bool = False
     selection: Selection = EVERYTHING
+    stdin: bytes = b""
 
 
 def check_paths(paths: Sequence[str], options: Options) -> Results:
@@ -228,7 +230,7 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
     if path != STDIN and kind_of(path):
         source = read_bytes(path).decode("utf-8-sig", errors="replace")
         return compiled(compile_source(path), shown, source, options.parameters)
-    data = read_bytes(path)
+    data = options.stdin if path == STDIN and options.stdin else read_bytes(path)
     beside = _Beside() if options.parameters else _beside(path)
     try:
         text, given = decode(data, shown), options.parameters or beside.values

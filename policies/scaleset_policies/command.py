@@ -132,6 +132,13 @@ def check(
             help="Write accepted findings into SARIF, too, marked as suppressed; GitHub shows those as open.",
         ),
     ] = False,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="Correct ARM templates in place, where a rule has one safe correction."),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print what --fix would change, as a unified diff, and change nothing.")
+    ] = False,
     skip_others: Annotated[
         bool,
         typer.Option(
@@ -160,7 +167,18 @@ def check(
         options = replace(options, selection=_selection(rules or [], skip or [], path))
         from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
 
+        if diff and "-" in paths:
+            options = replace(options, stdin=sys.stdin.buffer.read())
         results = check_paths(paths, options)
+        if fix or diff:
+            from scaleset_policies.fix_command import correct  # noqa: PLC0415 - rarely needed
+
+            if fix and "-" in paths:
+                _fail("--fix changes files: for standard input, --diff prints the corrections")
+            changed = correct(results, options, write=not diff)
+            if diff:
+                raise typer.Exit(int(changed))
+            results = check_paths(paths, options)
         if write_baseline is not None:
             from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
 

@@ -16,6 +16,7 @@ from scaleset_core.modes import (
     Row,
     row,
 )
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import (
     OutputOptions,
     RunOptions,
@@ -24,7 +25,8 @@ from scaleset_operations.cli.options import (
     Via,
     grouped,
 )
-from scaleset_operations.cli.session import Request, checked, perform_row
+from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.session import perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices
 from scaleset_operations.selection import Selection

@@ -11,6 +11,7 @@ from scaleset_core.command.once import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.bodies import json_of
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import (
     OptionGroup,
     OutputOptions,
@@ -19,7 +20,8 @@ from scaleset_operations.cli.options import (
     TargetOptions,
     grouped,
 )
-from scaleset_operations.cli.session import Request, checked, perform_row
+from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.session import perform_row
 from scaleset_operations.planning import Choices
 
 app = App(

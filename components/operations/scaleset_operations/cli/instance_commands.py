@@ -11,6 +11,7 @@ from scaleset_core.modes import ROWS, Mode, row
 from scaleset_operations.cli import connect_command, instance_view, lift_command, machine_commands
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.bodies import change_of
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import (
     OutputOptions,
     RunOptions,
@@ -20,12 +21,8 @@ from scaleset_operations.cli.options import (
 )
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
-from scaleset_operations.cli.session import (
-    Request,
-    checked,
-    perform_row,
-    read,
-)
+from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.session import perform_row, read
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.graph import STALENESS
 from scaleset_operations.planning import Choices

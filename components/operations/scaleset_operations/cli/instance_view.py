@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from scaleset_core.command.once import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import show
-from scaleset_operations.cli.session import Request, checked, perform_row, read
+from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.session import perform_row, read
 from scaleset_operations.cli.settings import output_format
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.planning import Choices

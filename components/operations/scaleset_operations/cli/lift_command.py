@@ -15,9 +15,10 @@ import typer
 from scaleset_core.command.once import App
 from scaleset_core.modes import Mode
 from scaleset_operations.cli.actions import both_modes
+from scaleset_operations.cli.guarding import checked, reported
 from scaleset_operations.cli.options import ChosenOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import err
-from scaleset_operations.cli.session import checked, open_operations, reported
+from scaleset_operations.cli.session import open_operations
 from scaleset_operations.cli.settings import resolve
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.report import PARTIAL

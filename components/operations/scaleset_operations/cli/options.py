@@ -190,7 +190,7 @@ class SelectionOptions(ChosenOptions):
 
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", show_default=False, help="Instances by name, as with --instances."),
+        typer.Argument(metavar="NAME", show_default=False, help="Instances by name, as with --instances."),
     ] = None
 
     @property

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from scaleset_core.command.once import App
 from scaleset_operations.cli import advice
+from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, RecoverOptions, grouped
 from scaleset_operations.cli.output import check_query, err, show
-from scaleset_operations.cli.session import guard
 from scaleset_operations.cli.settings import connection_for, output_format
 from scaleset_operations.report import PARTIAL
 

@@ -11,9 +11,11 @@ import typer
 import scaleset_operations as library
 from scaleset_core.command.once import App
 from scaleset_operations.cli import resuming
+from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import check_query
-from scaleset_operations.cli.session import Request, carry_out, guard, show_report, tell
+from scaleset_operations.cli.reporting import Request, show_report
+from scaleset_operations.cli.session import carry_out, tell
 from scaleset_operations.cli.settings import connection_for
 from scaleset_operations.errors import UsageError
 from scaleset_operations.report import Report

@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.markup import escape
 
 import scaleset_operations as library
 from scaleset_core.modes import row as find_row
 from scaleset_operations.cli import advice, ids, resuming, stopping
-from scaleset_operations.cli.advice import complete
-from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, use_runner
-from scaleset_operations.cli.output import check_query, err, show
+from scaleset_operations.cli.guarding import guard, reported
+from scaleset_operations.cli.options import OutputOptions, TargetOptions, use_runner
+from scaleset_operations.cli.output import check_query, err
+from scaleset_operations.cli.reporting import Request, show_plan, show_report
 from scaleset_operations.cli.settings import resolve
 from scaleset_operations.cli.watching import repeated
-from scaleset_operations.errors import AzureError, OperationsError, UnknownOutcomeError, UsageError
+from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.executor import Pace
 from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.report import (
-    INTERRUPTED,
-    PARTIAL,
-    UNKNOWN,
-    USAGE,
     Report,
-    State,
-    order,
 )
 from scaleset_operations.selection import Selection
 
@@ -43,80 +34,8 @@ if TYPE_CHECKING:
     from scaleset_operations.executor import Execution
     from scaleset_operations.scheduled import ScheduledExecution
 
-_FEW = 30
-_UNAUTHORIZED = 401
-_T = TypeVar("_T")
 Planner = Callable[["Operations"], Awaitable[Plan]]
 Present = Callable[[Report, OutputOptions], int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One command's request, with everything it takes from the command line.
-
-    Attributes:
-        title: What is done, for questions and progress (``restart``).
-        target: Which scale set.
-        run: How.
-        output: Where to.
-        risk: ``loss``, ``outage`` or ``""``: see :class:`~scaleset_core.modes.Row`.
-        named: Whether single instances were named.
-        correlation: The correlation id of scheduled actions; ``""`` for a new one.
-    """
-
-    title: str
-    target: TargetOptions
-    run: RunOptions
-    output: OutputOptions
-    risk: str = ""
-    named: bool = False
-    correlation: str = ""
-
-    @property
-    def asks(self) -> bool:
-        """Whether a person must confirm: an operation that loses data, or an outage of more than named instances."""
-        return (
-            not self.run.yes
-            and not self.run.dry_run
-            and (self.risk == "loss" or (self.risk == "outage" and not self.named))
-        )
-
-
-def guard(work: Callable[[], Awaitable[int]]) -> None:
-    """Run a command's coroutine; every failure becomes one line on stderr and an exit code."""
-    try:
-        code = asyncio.run(stopping.run(work))
-    except UsageError as error:
-        code = _fail(error, USAGE)
-    except UnknownOutcomeError as error:
-        code = _fail(error, UNKNOWN)
-    except OperationsError as error:
-        code = _fail(error, PARTIAL)
-    except stopping.Stopped as stopped:
-        err().print("Interrupted; nothing was changed.")
-        code = stopped.code
-    except KeyboardInterrupt:  # before anything was begun, or at the question
-        err().print("Interrupted.")
-        code = INTERRUPTED
-    if code:
-        raise typer.Exit(code)
-
-
-def _fail(error: OperationsError, code: int) -> int:
-    err().print(f"[red]Error:[/] {escape(str(error))}{escape(_advice(error))}")
-    return code
-
-
-def _advice(error: OperationsError) -> str:
-    """Advice for errors without a response, and for responses that the caller is not authorized."""
-    if not isinstance(error, AzureError):
-        return ""
-    endpoint = os.environ.get("SCALESET_ARM_ENDPOINT", "")
-    if error.code == "NoConnection" and endpoint and urlsplit(endpoint).netloc in error.message:
-        return f" SCALESET_ARM_ENDPOINT is {endpoint}: start what should answer there, or unset it to talk to Azure."
-    if error.status == _UNAUTHORIZED:
-        return " Check SCALESET_ARM_TOKEN." if os.environ.get("SCALESET_ARM_TOKEN") else " Sign in again: `az login`."
-    return ""
 
 
 def open_operations(options: TargetOptions) -> Operations:
@@ -203,7 +122,7 @@ def perform(
                 else:
                     plan, log = await planner(operations), None
             if request.run.dry_run:
-                _show_plan(plan, request)
+                show_plan(plan, request)
                 return 0
             if log is None and plan.calls and replace(request, risk=plan.risk or request.risk).asks:
                 _ask(plan, request)
@@ -317,92 +236,6 @@ def _execution(
     return scheduled.ScheduledExecution(
         plan, operations.azure, journal, wait=not request.run.no_wait, listener=listener
     )
-
-
-def _show_plan(plan: Plan, request: Request) -> None:
-    if request.output.output is None and not request.output.query:
-        calls = [each for first in plan.calls for each in (first, *first.then)]
-        for call in calls:
-            sys.stdout.write(f"{call.verb} {call.url}\n")
-            if call.body is not None:
-                sys.stdout.write(f"  {json.dumps(call.to_json()['body'])}\n")
-        for skip in plan.skipped:
-            sys.stdout.write(f"skip {skip.name}: {complete(skip.why)}\n")
-        count = len(calls)
-        err().print(f"Dry run: {count} call{'' if count == 1 else 's'}, nothing was changed.")
-        return
-    show(plan.to_json(), request.output)
-
-
-def show_report(
-    report: Report, plan: Plan, request: Request, columns: tuple[str, ...] = (), *, shown: bool = False
-) -> None:
-    """Print how it went: results to stdout, the rest to stderr."""
-    reads = plan.route.reads
-    if shown:
-        for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):
-            err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
-    elif (reads or plan.route.answers) and not report.interrupted:
-        show(_results(report), request.output, columns=columns)
-        for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):
-            err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
-    else:
-        _show_outcomes(report, request)
-    for note in report.notes:
-        err().print(f"Note: {note}", markup=False)
-    if not reads or report.exit_code:
-        err().print(f"{request.title} {plan.target.name} ({plan.mode}): {report.summary}", markup=False)
-
-
-def _show_outcomes(report: Report, request: Request) -> None:
-    rows = [{**row, "why": complete(row["why"])} for row in (each.to_row() for each in order(report.outcomes))]
-    if request.output.output is None and not request.output.query:
-        if len(rows) > _FEW and sys.stdout.isatty():
-            rows = [line for line in rows if line["state"] not in {State.DONE.value, State.ACCEPTED.value}]
-        show(rows, request.output, columns=("instance", "state", "seconds", "why"))
-        return
-    record = {
-        "operation": report.row,
-        "mode": report.mode.value,
-        "counts": dict(report.counts),
-        "seconds": round(report.seconds, 1),
-        "throttled": report.throttled,
-        "interrupted": report.interrupted,
-        "instances": rows,
-        "notes": list(report.notes),
-    }
-    kind = (request.output.output or "").lower()
-    show(rows if kind in {"table", "tsv"} and not request.output.query else record, request.output)
-
-
-def _results(report: Report) -> Any:
-    """The results of the reads: one object for the set; for instances a list, each with its instance's name."""
-    done = report.of(State.DONE)
-    if len(done) == 1 and not done[0].name:
-        return done[0].result
-    rows: list[Any] = []
-    for outcome in done:
-        items = outcome.result if isinstance(outcome.result, list) else [outcome.result]
-        rows += [
-            {"instance": outcome.name or "(profile)", **item} if isinstance(item, dict) else item for item in items
-        ]
-    return rows
-
-
-def reported(make: Callable[[], _T]) -> _T:
-    """The result of ``make``; every failure ends the command as it ends one of :func:`guard`."""
-    try:
-        return make()
-    except OperationsError as error:
-        raise typer.Exit(_fail(error, USAGE if isinstance(error, UsageError) else PARTIAL)) from None
-
-
-def checked(make: Callable[[], _T]) -> _T:
-    """The result of ``make``; a usage error ends the command."""
-    try:
-        return make()
-    except UsageError as error:
-        raise typer.Exit(_fail(error, USAGE)) from None
 
 
 def _by_ids(packed: dict[str, Any], function: Callable[..., None], values: dict[str, Any]) -> None:

@@ -12,9 +12,10 @@ import typer
 from scaleset_core.command.once import App
 from scaleset_core.modes import Mode
 from scaleset_operations.cli.actions import both_modes
+from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import check_query, err, show
-from scaleset_operations.cli.session import guard, read
+from scaleset_operations.cli.session import read
 from scaleset_operations.cli.settings import resolve_scope
 from scaleset_operations.cli.watching import WatchOptions, repeated
 from scaleset_operations.errors import AzureError
