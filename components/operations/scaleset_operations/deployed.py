@@ -43,13 +43,15 @@ async def deployed(azure: Azure, types: Collection[str], *, group: str = "") -> 
         if str(row.get("type")).lower() != _SETS:
             return row
         target = parse_target(str(row["id"]))
+        group, name = target.resource_group, target.name
         async with gate:
             try:
-                return await azure.ask("virtual_machine_scale_sets", "get", target.resource_group, target.name)
+                model: Mapping[str, Any] = await azure.ask("virtual_machine_scale_sets", "get", group, name)
             except AzureError as error:
                 if error.status not in _NOT_READ:
                     raise
                 return row
+        return model
 
     found = [*await asyncio.gather(*map(fresh, rows)), *(lock for each in locks for lock in each)]
     once = {str(body.get("id")).lower(): body for body in found}
