@@ -21,7 +21,7 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.calls import Call, build
 from scaleset_operations.cloud import Connection
 from scaleset_operations.errors import AzureError, UsageError
-from scaleset_operations.executor import Execution, Listener, Pace, Prior, Recorder
+from scaleset_operations.executor import Execution, Listener, Prior, Recorder
 from scaleset_operations.instances import Instance, profile_of, with_set_facts
 from scaleset_operations.inventory import (
     ScaleSet,
@@ -35,6 +35,7 @@ from scaleset_operations.inventory import (
 from scaleset_operations.locks import Lock, removal
 from scaleset_operations.lro import Underway
 from scaleset_operations.network import read_network
+from scaleset_operations.pace import Pace
 from scaleset_operations.planning import (
     Choices,
     Plan,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
+from typer.core import TyperCommand
 
-from scaleset_core.command import nearest
+from scaleset_core.command.apps import App, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Lazy:
 
     def load(self) -> Any:
         """Import it and build the command."""
-        app: typer.Typer = importlib.import_module(self.module).app
-        return get_command(app)
+        app: App = importlib.import_module(self.module).app
+        return app.build()
 
 
 class _Stub(TyperCommand):
@@ -85,7 +85,7 @@ class _Stub(TyperCommand):
         return getattr(self.real, name)
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(Group):
     """A group whose subcommands are :class:`Lazy`; subclasses set ``entries``."""
 
     entries: dict[str, Lazy] = {}  # noqa: RUF012 - a class-level table
@@ -93,6 +93,10 @@ class LazyGroup(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the base class's shape
         """The names, in the order of the table."""
         return list(self.entries)
+
+    def lines(self, ctx: Any) -> Mapping[str, Any]:
+        """The placeholders."""
+        return {name: self.get_command(ctx, name) for name in self.entries}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the base class's shape
         """The subcommand's placeholder."""
@@ -108,5 +112,4 @@ class LazyGroup(TyperGroup):
         if args and args[0] not in self.entries:
             for name in self.list_commands(ctx):
                 self.get_command(ctx, name)
-            nearest.check_command(ctx, args)
         return super().resolve_command(ctx, args)

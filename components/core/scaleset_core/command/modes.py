@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from scaleset_core import modes
-from scaleset_core.command.once import PLAIN, App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import (
     Mode,
     PropertyRule,
@@ -28,7 +28,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-app = App(**PLAIN)
+app = App()
 
 
 @app.command()

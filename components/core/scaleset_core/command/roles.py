@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from scaleset_core.command.once import PLAIN, App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import ROWS, Mode, Row
 from scaleset_core.modes import row as find_row
 from scaleset_core.roles import (
@@ -42,7 +42,7 @@ class Output(StrEnum):
     JSON = "json"
 
 
-app = App(no_args_is_help=True, **PLAIN)
+app = App(no_args_is_help=True)
 
 
 @app.callback()

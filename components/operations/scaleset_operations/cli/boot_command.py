@@ -13,7 +13,7 @@ from scaleset_operations.cli.options import OutputOptions, RunOptions, Selection
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.session import Request, checked, perform_row, read
 from scaleset_operations.errors import AzureError, UsageError
-from scaleset_operations.executor import Pace
+from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Choices
 from scaleset_operations.report import Outcome, State
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from scaleset_core.command.once import App
-from scaleset_operations.cli import stack as stacks
+from scaleset_core.command.apps import App
 from scaleset_operations.cli.actions import both_modes
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import err, show
@@ -29,6 +28,7 @@ def drift(target: TargetOptions, output: OutputOptions) -> None:
 
     async def work(operations: Operations) -> int:
         from scaleset_operations import drift as library  # noqa: PLC0415 - loads the Azure SDK
+        from scaleset_operations.cli import stack as stacks  # noqa: PLC0415
         from scaleset_operations.recovery.state import live  # noqa: PLC0415
 
         if not target.stack:

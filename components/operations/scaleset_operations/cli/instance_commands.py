@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import ROWS, Mode, row
 from scaleset_operations.cli import connect_command, lift_command, machine_commands
 from scaleset_operations.cli.actions import add_action, help_of
@@ -34,7 +34,7 @@ from scaleset_operations.selection import Selection, select
 if TYPE_CHECKING:
     from scaleset_operations import Operations
 
-app = App(no_args_is_help=True, rich_markup_mode="markdown", help="Work on chosen instances of a scale set.")
+app = App(no_args_is_help=True, help="Work on chosen instances of a scale set.")
 
 _OWN = {"instance.get", "instance.view", "instance.update"} | machine_commands.OWN
 _LISTED = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.boot_command import boot_log

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from scaleset_operations.cli.options import OutputFormat, OutputOptions
 from scaleset_operations.cli.output import err, out, show
-from scaleset_operations.cli.settings import output_format
 from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
 def show_view(view: SetView, options: OutputOptions) -> None:
     """Draw the set, or print its record in another format than a table."""
+    from scaleset_operations.cli.settings import output_format  # noqa: PLC0415 - help does not wait for it
+
     if options.query or output_format(options.output) is not OutputFormat.TABLE:
         show(view.to_json(), options)
         return

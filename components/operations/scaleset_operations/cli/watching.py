@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -37,6 +35,9 @@ async def repeated(seconds: float, show: Callable[[], Awaitable[int | None]]) ->
     """Show once, or for ever with pauses; a terminal is cleared before each time, elsewhere a line has the time."""
     if not seconds:
         return await show()
+    import asyncio  # noqa: PLC0415 - help does not wait for it
+    import datetime as dt  # noqa: PLC0415
+
     while True:
         if sys.stdout.isatty():
             sys.stdout.write(_CLEAR)

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_operations.fleet import report
 from scaleset_operations.fleet.config import SECRET, load
 from scaleset_operations.fleet.engine import Engine, EngineUnusableError, RefusedError
