@@ -280,7 +280,7 @@ def test_watch(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         if len(pauses) % 3 == 0:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("scaleset_operations.cli.watching.asyncio", type("Fake", (), {"sleep": staticmethod(sleep)}))
+    monkeypatch.setattr("scaleset_operations.cli.repeating.asyncio", type("Fake", (), {"sleep": staticmethod(sleep)}))
     for options, seconds in ((("--watch", "2"), 2.0), (("--watch",), 5.0)):
         pauses.clear()
         answer = cli("instances", "list", "-n", "web", *TSV, "[].name", *options)

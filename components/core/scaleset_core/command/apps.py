@@ -91,9 +91,9 @@ class Group(TyperGroup):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The options. A flag that is not given is False, not None, which Typer would have pydantic convert."""
-        found = list(super().get_params(ctx))
+        found: list[Any] = list(super().get_params(ctx))
         for each in found:
-            if each.param_type_name == "option" and each.is_flag and each.default is None:
+            if getattr(each, "is_flag", False) and each.default is None:
                 each.default = False
         return found
 
@@ -122,7 +122,7 @@ class App(typer.Typer):
     """A :class:`typer.Typer` whose commands are :class:`OnceCommand`, built when they are asked for."""
 
     def __init__(self, *, cls: type[TyperGroup] = Group, **more: Any) -> None:
-        super().__init__(cls=cls, **PLAIN | more)
+        super().__init__(cls=cls, **{**PLAIN, **more})
 
     def command(
         self, name: str | None = None, *, cls: type[TyperCommand] | None = None, **more: Any

@@ -22,11 +22,13 @@ class Lazy:
         module: The module whose ``app``, a :class:`typer.Typer`, is the subcommand.
         help: One line for the list of commands.
         distribution: What to install if it is missing.
+        needs: Modules that are imported when it runs, and that come with an extra of the distribution.
     """
 
     module: str
     help: str
     distribution: str
+    needs: tuple[str, ...] = ()
 
     @property
     def present(self) -> bool:
@@ -39,7 +41,14 @@ class Lazy:
         return self.help if self.present else f"Not installed: pip install '{self.distribution}'"
 
     def load(self) -> Any:
-        """Import it and build the command."""
+        """Import it and build the command.
+
+        Raises:
+            ModuleNotFoundError: it, or a module that it needs, is not installed.
+        """
+        for name in self.needs:
+            if importlib.util.find_spec(name) is None:
+                raise ModuleNotFoundError(name=name)
         app: App = importlib.import_module(self.module).app
         return app.build()
 

@@ -24,7 +24,8 @@ from scaleset_operations.cli.options import (
     Via,
     grouped,
 )
-from scaleset_operations.cli.session import Request, checked, perform_row
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.session import checked, perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices
 from scaleset_operations.selection import Selection

@@ -11,7 +11,8 @@ import typer
 
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions
 from scaleset_operations.cli.output import err, show
-from scaleset_operations.cli.session import Request, checked, perform_row, read
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.session import checked, perform_row, read
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Choices

@@ -18,9 +18,9 @@ from scaleset_operations.cli import resuming, stopping
 from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.options import OutputOptions, TargetOptions
 from scaleset_operations.cli.output import check_query, err, show
-from scaleset_operations.cli.session import Planner, Present, Request
+from scaleset_operations.cli.repeating import repeated
+from scaleset_operations.cli.request import Planner, Present, Request
 from scaleset_operations.cli.settings import resolve
-from scaleset_operations.cli.watching import repeated
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Plan

@@ -19,7 +19,8 @@ from scaleset_operations.cli.options import (
     TargetOptions,
     grouped,
 )
-from scaleset_operations.cli.session import Request, checked, perform_row
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.session import checked, perform_row
 from scaleset_operations.planning import Choices
 
 app = App(no_args_is_help=True, help="List, read, install, change and remove VM extensions.")

@@ -11,7 +11,8 @@ from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import show
-from scaleset_operations.cli.session import Request, perform, read
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.session import perform, read
 from scaleset_operations.planning import Plan
 
 if TYPE_CHECKING:

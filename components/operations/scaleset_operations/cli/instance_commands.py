@@ -20,12 +20,8 @@ from scaleset_operations.cli.options import (
 )
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
-from scaleset_operations.cli.session import (
-    Request,
-    checked,
-    perform_row,
-    read,
-)
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.session import checked, perform_row, read
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.graph import STALENESS
 from scaleset_operations.planning import Choices

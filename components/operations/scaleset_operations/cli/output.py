@@ -6,10 +6,10 @@ Rich is loaded when there is something to print with it.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scaleset_operations.cli.cells import cell_text, write
 from scaleset_operations.cli.options import OutputFormat, OutputOptions
 from scaleset_operations.errors import UsageError
 
@@ -86,22 +86,6 @@ def show(data: Any, options: OutputOptions, *, columns: Sequence[str] = ()) -> N
         from scaleset_operations.cli import tables  # noqa: PLC0415 - loads Rich
 
         tables.show(data, () if query is not None else columns)
-
-
-def write(text: str) -> None:
-    """Write a line to stdout."""
-    sys.stdout.write(text + "\n")
-
-
-def cell_text(value: Any) -> str:
-    """A value as one cell."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
 
 
 def _tsv(data: Any) -> list[str]:

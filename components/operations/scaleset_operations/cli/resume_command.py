@@ -10,7 +10,8 @@ import typer
 from scaleset_core.command.apps import App
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import check_query
-from scaleset_operations.cli.session import Request, guard
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.session import guard
 from scaleset_operations.errors import UsageError
 
 app = App()

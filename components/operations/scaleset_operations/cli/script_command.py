@@ -12,7 +12,8 @@ import typer
 from scaleset_operations.cli.bodies import text_of
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions
 from scaleset_operations.cli.output import err, show
-from scaleset_operations.cli.session import Request, checked, perform_row
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.session import checked, perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.report import OK, PARTIAL, Report, State

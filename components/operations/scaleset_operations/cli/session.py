@@ -1,4 +1,4 @@
-"""What a command asks for, and its end: the exit code for each failure.
+"""Running a command, and its end: the exit code for each failure.
 
 What a request then needs is imported when it is made: ``--help`` does not wait for it.
 """
@@ -7,60 +7,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 from scaleset_core.modes import row as find_row
 from scaleset_operations.cli import advice, ids
-from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, use_runner
+from scaleset_operations.cli.options import OutputOptions, TargetOptions, use_runner
 from scaleset_operations.cli.output import err
+from scaleset_operations.cli.request import Planner, Present, Request
 from scaleset_operations.errors import AzureError, OperationsError, UnknownOutcomeError, UsageError
 from scaleset_operations.report import INTERRUPTED, PARTIAL, UNKNOWN, USAGE
 
 if TYPE_CHECKING:
     from scaleset_operations import Operations
     from scaleset_operations.planning import Choices, Plan
-    from scaleset_operations.report import Report
     from scaleset_operations.selection import Selection
 
 _UNAUTHORIZED = 401
 _T = TypeVar("_T")
-Planner = Callable[["Operations"], Awaitable["Plan"]]
-Present = Callable[["Report", OutputOptions], int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One command's request, with everything it takes from the command line.
-
-    Attributes:
-        title: What is done, for questions and progress (``restart``).
-        target: Which scale set.
-        run: How.
-        output: Where to.
-        risk: ``loss``, ``outage`` or ``""``: see :class:`~scaleset_core.modes.Row`.
-        named: Whether single instances were named.
-        correlation: The correlation id of scheduled actions; ``""`` for a new one.
-    """
-
-    title: str
-    target: TargetOptions
-    run: RunOptions
-    output: OutputOptions
-    risk: str = ""
-    named: bool = False
-    correlation: str = ""
-
-    @property
-    def asks(self) -> bool:
-        """Whether a person must confirm: an operation that loses data, or an outage of more than named instances."""
-        return (
-            not self.run.yes
-            and not self.run.dry_run
-            and (self.risk == "loss" or (self.risk == "outage" and not self.named))
-        )
 
 
 def guard(work: Callable[[], Awaitable[int]]) -> None:

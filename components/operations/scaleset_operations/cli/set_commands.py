@@ -21,7 +21,8 @@ from scaleset_operations.cli.options import (
 )
 from scaleset_operations.cli.output import show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
-from scaleset_operations.cli.session import Request, perform, perform_row, read
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.session import perform, perform_row, read
 from scaleset_operations.cli.view import show_view, write_page
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.planning import Choices, Plan

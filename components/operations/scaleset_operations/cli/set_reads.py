@@ -14,7 +14,7 @@ from scaleset_operations.cli.actions import both_modes
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import check_query, err, show
 from scaleset_operations.cli.session import guard, read
-from scaleset_operations.cli.watching import WatchOptions, repeated
+from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.errors import AzureError
 from scaleset_operations.report import PARTIAL
 
@@ -40,6 +40,7 @@ def list_sets(
 
     async def body() -> int:
         from scaleset_operations.azure import Azure  # noqa: PLC0415 - loads the Azure SDK
+        from scaleset_operations.cli.repeating import repeated  # noqa: PLC0415
         from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
         from scaleset_operations.sets import list_sets as read_sets  # noqa: PLC0415
 

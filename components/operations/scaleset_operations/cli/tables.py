@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scaleset_operations.cli.advice import complete
-from scaleset_operations.cli.output import cell_text, write
+from scaleset_operations.cli.cells import cell_text, write
 
 _WIDE = 100_000
 _READABLE = 24
