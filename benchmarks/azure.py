@@ -91,8 +91,8 @@ def serving() -> Iterator[Azure]:
         process.communicate(timeout=_STOP_SECONDS)
 
 
-def flexible_set(azure: Azure, name: str, instances: int) -> None:
-    """A Flexible scale set whose instances come from its profile, and its network."""
+def scale_set(azure: Azure, name: str, instances: int, mode: str = "Flexible") -> None:
+    """A scale set whose instances come from its profile, and its network."""
     subnet = {"name": "vms", "properties": {"addressPrefix": "10.0.0.0/16"}}
     space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet]}
     network = "Microsoft.Network/virtualNetworks/net"
@@ -101,7 +101,7 @@ def flexible_set(azure: Azure, name: str, instances: int) -> None:
     configuration = {"name": "ip", "properties": {"primary": True, "subnet": {"id": subnet_id}}}
     interface = {"name": "nic", "properties": {"primary": True, "ipConfigurations": [configuration]}}
     key = {"path": "/home/azureuser/.ssh/authorized_keys", "keyData": "ssh-rsa AAAA x"}
-    profile = {
+    profile: dict[str, Any] = {
         "osProfile": {
             "computerNamePrefix": "vm",
             "adminUsername": "azureuser",
@@ -116,15 +116,16 @@ def flexible_set(azure: Azure, name: str, instances: int) -> None:
                 "version": "latest",
             },
         },
-        "networkProfile": {"networkApiVersion": "2020-11-01", "networkInterfaceConfigurations": [interface]},
+        "networkProfile": {"networkInterfaceConfigurations": [interface]},
     }
+    properties: dict[str, Any] = {"orchestrationMode": mode, "platformFaultDomainCount": 1}
+    if mode == "Flexible":
+        profile["networkProfile"]["networkApiVersion"] = "2020-11-01"
+    else:
+        properties |= {"singlePlacementGroup": False, "upgradePolicy": {"mode": "Manual"}}
     body = {
         "location": _LOCATION,
         "sku": {"name": "Standard_D2s_v5", "capacity": instances},
-        "properties": {
-            "orchestrationMode": "Flexible",
-            "platformFaultDomainCount": 1,
-            "virtualMachineProfile": profile,
-        },
+        "properties": {**properties, "virtualMachineProfile": profile},
     }
     azure.put(f"Microsoft.Compute/virtualMachineScaleSets/{name}", COMPUTE_VERSION, body)

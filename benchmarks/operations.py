@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.azure import Azure, flexible_set, serving
+from benchmarks.azure import Azure, scale_set, serving
 from benchmarks.processes import Ended, environment, run
 from benchmarks.sampling import taken
 from devkit import paths
@@ -51,7 +51,7 @@ def measure(instances: int, *, rounds: int = 3) -> list[dict[str, Any]]:
         OperationError: a command failed.
     """
     with serving() as azure:
-        flexible_set(azure, _SET, instances)
+        scale_set(azure, _SET, instances)
         _inventory(azure, instances)  # compiles its imports
         listed = [_inventory(azure, instances) for _ in range(rounds)]
         restarted = [_restart(azure, instances) for _ in range(rounds)]

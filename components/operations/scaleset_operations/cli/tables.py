@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -67,33 +68,69 @@ def _scalars(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _print_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console = out()
+    kept = _without_empty_columns(names, rows)
+    ways = [([[_title(name) for name in names]], rows)]
+    if sys.stdout.isatty():
+        titles = [_title(name) for name in kept[0]]
+        words = list(zip_longest(*(title.split() for title in titles), fillvalue=""))
+        ways += [([titles], kept[1]), (words, kept[1])]
+    for heads, cells in ways:
+        lines = aligned(heads, cells)
+        if lines and max(map(cell_len, lines)) <= console.width:
+            for line in lines[: len(heads)]:
+                console.print(Text(line, style="bold"), soft_wrap=True)
+            for line in lines[len(heads) :]:
+                write(line)
+            return
     if not sys.stdout.isatty():
         with console.capture() as capture:
             console.print(_grid(names, rows), markup=False)
         for line in capture.get().splitlines():
             write(line.rstrip())
-        return
-    for table in (_grid(names, rows), _grid(*_without_empty_columns(names, rows), compact=True)):
-        if _fits(table, console):
-            console.print(table, markup=False)
-            return
-    for row in rows:  # too narrow for columns: one line for each member
-        for name, value in zip(names, row, strict=True):
-            if value:
-                console.print(f"[bold]{escape(_title(name))}[/]: {escape(value)}", soft_wrap=True)
-        console.print()
+    elif _fits(kept[0], kept[1], console.width):
+        console.print(_grid(*kept), markup=False)
+    else:
+        for row in rows:  # too narrow for columns: one line for each member
+            members = ((_title(name), value) for name, value in zip(names, row, strict=True) if value)
+            lines_of_one = (part for title, value in members for part in ((title, "bold"), f": {value}\n"))
+            console.print(Text.assemble(*lines_of_one), soft_wrap=True)
 
 
-def _grid(names: Sequence[str], rows: Sequence[Sequence[str]], *, compact: bool = False) -> Table:
-    """A table in which only cells of several words may be wrapped, and with ``compact`` headings too."""
+def aligned(heads: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table's lines, as Rich draws them where nothing has to be wrapped; no line if a cell is more than a line.
+
+    Rich takes half a second for a thousand rows, as it looks at each cell for where it might be wrapped.
+
+    Args:
+        heads: The lines of the headings.
+        rows: The cells.
+    """
+    table = [*heads, *rows]
+    if not all(cell.isprintable() for row in table for cell in row):
+        return []
+    sizes = [[cell_len(cell) for cell in row] for row in table]
+    widths = [max(column) + _GAP for column in zip(*sizes, strict=True)]
+    return [
+        "".join(cell + " " * (width - size) for cell, width, size in zip(row, widths, own, strict=True)).rstrip()
+        for row, own in zip(table, sizes, strict=True)
+    ]
+
+
+def _grid(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """A table in which, on a terminal, only headings and cells of several words may be wrapped."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+    terminal = sys.stdout.isatty()
     for number, name in enumerate(names):
-        prose = name == "value" or any(" " in row[number] for row in rows)
-        title = _title(name).replace(" ", "\n") if compact else _title(name)
-        table.add_column(title, overflow="fold", no_wrap=not (prose and sys.stdout.isatty()), vertical="top")
+        wrapped = terminal and _is_prose(name, number, rows)
+        title = _title(name).replace(" ", "\n") if terminal else _title(name)
+        table.add_column(title, overflow="fold", no_wrap=not wrapped, vertical="top")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def _is_prose(name: str, number: int, rows: Sequence[Sequence[str]]) -> bool:
+    return name == "value" or any(" " in row[number] for row in rows)
 
 
 def _without_empty_columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
@@ -102,13 +139,14 @@ def _without_empty_columns(names: Sequence[str], rows: Sequence[Sequence[str]]) 
     return [names[number] for number in kept], [[row[number] for number in kept] for row in rows]
 
 
-def _fits(table: Table, console: Console) -> bool:
-    """Whether the terminal has room for every column that may not be wrapped, and a readable rest for the others."""
+def _fits(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> bool:
+    """Whether there is room for every column that may not be wrapped, and a readable rest for the others."""
     needed = 0
-    for column in table.columns:
-        width = max(console.measure(cell).maximum for cell in (column.header, *column.cells))
-        needed += _GAP + (width if column.no_wrap else min(width, _READABLE))
-    return needed - _GAP <= console.width
+    for number, name in enumerate(names):
+        cells = [*_title(name).split(), *(line for row in rows for line in row[number].splitlines())]
+        width = max(map(cell_len, cells))
+        needed += _GAP + (min(width, _READABLE) if _is_prose(name, number, rows) else width)
+    return needed - _GAP <= room
 
 
 def _title(name: str) -> str:
