@@ -325,3 +325,17 @@ DRIFT = [
 def test_what_counts_as_drift(inputs: Any, outputs: Any, live: Any, expected: list[tuple[str, str]]) -> None:
     """Only what the program declared and Azure once showed, compared as Azure compares it, elements by their names."""
     assert [(kind, path) for kind, path, _, _ in differences(inputs, outputs, live)] == expected
+
+
+@pytest.mark.parametrize("mode", ["Uniform", "Flexible"])
+def test_update_of_one_tag_keeps_the_others(world: World, cli: Cli, mode: str) -> None:
+    """A tag is added to an instance, and the tags that it had before stay, as with az."""
+    world.scale_set("web", mode, 1)
+    [name] = world.names("web")
+    for change, tags in (
+        ("tags.env=test", {"env": "test"}),
+        ("tags.team=web", {"env": "test", "team": "web"}),
+    ):
+        assert cli("instances", "update", "-n", "web", "-i", name, "--set", change).code == 0
+        [machine] = world.compute("GET", "virtualMachineScaleSets/web/virtualMachines")["value"]
+        assert machine["tags"] == tags
