@@ -59,6 +59,11 @@ def left(azure: Azure, names: Sequence[str], before: Mapping[str, Any] | None = 
     return state
 
 
+def as_json(state: Mapping[str, Any]) -> Any:
+    """A state as a file has it."""
+    return json.loads(json.dumps(state))
+
+
 def _instance(azure: Azure, item: Mapping[str, Any]) -> dict[str, Any]:
     properties = item["properties"]
     machine = properties.get("virtualMachineResourceId") or item["id"]
