@@ -60,6 +60,10 @@ class Azure:
         url = path if path.startswith("/") else f"{ROOT}/providers/{path}"
         self.http.put(url, params={"api-version": version}, json=body).raise_for_status()
 
+    def group(self) -> None:
+        """Create the resource group."""
+        self.put(ROOT, GROUP_VERSION, {"location": _LOCATION})
+
     def control(self, method: str, name: str, body: Any = None) -> Any:
         """Send a request to the simulator's control interface; returns the response.
 
@@ -101,7 +105,7 @@ def serving(tls: Path | None = None) -> Iterator[Azure]:
     try:
         azure = Azure(process.stdout.readline().split()[-1], token, tls)
         with azure.http:
-            azure.put(ROOT, GROUP_VERSION, {"location": _LOCATION})
+            azure.group()
             yield azure
     finally:
         process.terminate()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.az.verbs import FLEXIBLE, Verb
-from benchmarks.azure import COMPUTE_VERSION, GROUP_VERSION, ROOT, SUBSCRIPTION, Azure, scale_set
+from benchmarks.azure import COMPUTE_VERSION, ROOT, SUBSCRIPTION, Azure, scale_set
 
 LOCKS_VERSION = "2020-05-01"
 INSTANCES = 3
@@ -21,7 +21,7 @@ def fresh(azure: Azure, verb: Verb) -> list[str]:
     """Begin again with a set of three for a row; the ids of its instances: names on Flexible, numbers on Uniform."""
     azure.control("POST", "reset")
     azure.control("POST", "settings", {"compute_put": "keep"})  # az puts a set without its image, and Azure keeps it
-    azure.put(ROOT, GROUP_VERSION, {"location": "westeurope"})
+    azure.group()
     scale_set(azure, "web", INSTANCES, verb.mode, **verb.options)
     return [str(each["instanceId"]) for each in get(azure, f"{_SET}/virtualMachines")["value"]]
 
