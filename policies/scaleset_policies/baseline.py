@@ -8,8 +8,10 @@ from scaleset_policies.formats.json_text import JsonText
 from scaleset_policies.reports.clean import clean
 from scaleset_policies.results import Results
 
-VERSION = 1
+VERSION = 2
 """The version of the file's format."""
+_READ = (1, VERSION)
+"""The versions that can be read. Version 1 has fingerprints in which the path of a template counts."""
 
 
 def load(text: str, file: str) -> frozenset[str]:
@@ -21,8 +23,8 @@ def load(text: str, file: str) -> frozenset[str]:
     document = JsonText(text, file)
     value: Any = document.value
     accepted = value.get("accepted") if isinstance(value, dict) else None
-    if not isinstance(accepted, list) or value.get("version") != VERSION:
-        message = f"expected a baseline file of version {VERSION}, as --write-baseline makes it"
+    if not isinstance(accepted, list) or value.get("version") not in _READ:
+        message = f"expected a baseline file of version 1 or {VERSION}, as --write-baseline makes it"
         raise UnreadableError(file, message, line=1, column=1)
     marks = []
     for index, each in enumerate(accepted):

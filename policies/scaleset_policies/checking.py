@@ -7,28 +7,29 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from scaleset_policies.acceptance import mistakes
 from scaleset_policies.choices import Format
 from scaleset_policies.config import DEFAULT, Config
-from scaleset_policies.engine import check
+from scaleset_policies.engine import check, rules_by_type
 from scaleset_policies.estate import Estate, Location, Resource
 from scaleset_policies.events import violations
+from scaleset_policies.families import families
 from scaleset_policies.formats.detect import MARKERS
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import decode
-from scaleset_policies.formats.read import FileEstate, not_ours, read
+from scaleset_policies.formats.read import FileEstate, compiled, not_ours, read, read_parameters
 from scaleset_policies.reports.clean import shown_path
 from scaleset_policies.results import FileResult, Results
+from scaleset_policies.rules import RULES
+from scaleset_policies.selection import EVERYTHING, Selection
+from scaleset_policies.sources import HINTS, compile_source, is_source, sources_of
 
 STDIN: Final = "-"
 """The path that means standard input."""
 _SUFFIXES: Final = (".json", ".jsonc", ".template", ".ndjson", ".jsonl")
 _NOT_WALKED: Final = frozenset({"node_modules", "__pycache__", "venv"})
-_SOURCES: Final = {
-    ".bicep": "it is Bicep source: check what `bicep build FILE --stdout` writes",
-    ".tf": "it is Terraform source: check what `terraform show -json PLAN` writes",
-    ".tfplan": "it is a binary plan: check what `terraform show -json PLAN` writes",
-    ".bicepparam": "it is a Bicep parameter file: check what `bicep build-params` and `bicep build` write",
-}
+_PARAMETERS: Final = ".parameters.json"
+"""The end of the name of a parameter file that stands beside its template: ``azuredeploy.parameters.json``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Options:
         config: Levels, waivers, accepted values.
         baseline: The fingerprints of accepted violations; None without a baseline.
         skip_others: Whether to skip named files of other formats, like those found in directories.
+        selection: The rules and the resources that count.
+        stdin: What standard input holds, if it was read before; else it is read where it is named.
     """
 
     format: Format | None = None
@@ -48,6 +51,8 @@ class Options:
     config: Config = DEFAULT
     baseline: frozenset[str] | None = None
     skip_others: bool = False
+    selection: Selection = EVERYTHING
+    stdin: bytes = b""
 
 
 def check_paths(paths: Sequence[str], options: Options) -> Results:
@@ -60,43 +65,89 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
     Returns:
         The results. A file that cannot be read is among the errors; the others are still checked.
     """
-    files: list[FileResult] = []
-    errors: list[UnreadableError] = []
-    skipped, seen = 0, set()
+    run = _Run(options)
     for path in paths:
-        before = len(files) + len(errors)
-        for name, walked in _inputs(path, errors):
-            real = _real(name)
-            if real in seen:
-                continue
-            seen.add(real)
-            try:
-                found = read_file(name, options, walked=walked or options.skip_others)
-            except UnreadableError as error:
-                errors.append(error)
-                continue
-            if found is None:
-                skipped += 1
-                continue
-            files.append(check_estate(found, options.config))
-            errors += [_renamed(problem) for problem in found.problems]
-        if _is_folder(path) and len(files) + len(errors) == before:
-            errors.append(
-                UnreadableError(shown_path(path), "no file in this directory has a format that can be checked")
-            )
-    return Results(tuple(files), tuple(errors), options.baseline, skipped)
+        run.path(path)
+    return Results(tuple(run.files), tuple(run.errors), options.baseline, run.skipped, tuple(dict.fromkeys(run.unread)))
 
 
-def check_estate(found: FileEstate, config: Config) -> FileResult:
+class _Run:
+    """One check of several paths.
+
+    Args:
+        options: How to check.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.files: list[FileResult] = []
+        self.errors: list[UnreadableError] = []
+        self.unread: list[UnreadableError] = []
+        self.skipped = 0
+        self._seen: set[str] = set()
+
+    def path(self, path: str) -> None:
+        """Check what the user named."""
+        before = len(self.files) + len(self.errors)
+        sources: list[Path] = []
+        made: list[Path] = []
+        for name, walked in _inputs(path, self.errors):
+            if walked and is_source(name):
+                sources.append(Path(name))
+            elif self._file(name, walked=walked) and self.files[-1].format is not Format.ARM:
+                made.append(Path(name))
+        found = sources_of(sources, made)
+        for each in found.compiled:
+            self._file(str(each), walked=False)
+        self.unread += found.unread
+        if _is_folder(path) and len(self.files) + len(self.errors) == before:
+            message = "no file in this directory has a format that can be checked"
+            self.errors.append(UnreadableError(shown_path(path), message))
+
+    def _file(self, name: str, *, walked: bool) -> bool:
+        """Check one file; whether it was checked."""
+        real = _real(name)
+        if real in self._seen:
+            return False
+        self._seen.add(real)
+        try:
+            found = read_file(name, self.options, walked=walked or self.options.skip_others)
+        except UnreadableError as error:
+            self.errors.append(error)
+            return False
+        if found is None:
+            self.skipped += 1
+            return False
+        self.files.append(check_estate(found, self.options.config, self.options.selection))
+        self.errors += [_renamed(problem) for problem in found.problems]
+        return True
+
+
+def check_estate(found: FileEstate, config: Config, selection: Selection = EVERYTHING) -> FileResult:
     """Run the rules over one file's resources, and add the violations that the file itself reports."""
-    report = check(_with_file(found.estate, shown_path(found.file)), config)
-    reported = violations(found.events, report, config)
+    estate = _with_file(found.estate, shown_path(found.file))
+    report = check(estate, config, selection=selection)
+    reported = [
+        each
+        for each in violations(found.events, report, config)
+        if selection.has(each.rule) and selection.covers(each.resource)
+    ]
     report = replace(
         report,
         violations=(*report.violations, *(each for each in reported if each.waiver is None)),
         waived=(*report.waived, *(each for each in reported if each.waiver is not None)),
     )
-    return FileResult(shown_path(found.file), found.format, report, found.notes)
+    mistaken = tuple(text for resource in estate for text in mistakes(resource, RULES.values()))
+    relevant = sum(1 for each in estate if each.type in rules_by_type() and selection.covers(each))
+    return FileResult(
+        shown_path(found.file),
+        found.format,
+        report,
+        (*found.notes, *mistaken),
+        found.remarks,
+        relevant,
+        families(estate),
+    )
 
 
 def _with_file(estate: Estate, file: str) -> Estate:
@@ -135,7 +186,8 @@ def _inputs(path: str, errors: list[UnreadableError]) -> Iterator[tuple[str, boo
         folders[:] = sorted(name for name in folders if name not in _NOT_WALKED and not name.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
-            if name.lower().endswith(_SUFFIXES) and not name.startswith(".") and not _waits(file):
+            wanted = name.lower().endswith(_SUFFIXES) or is_source(name)
+            if wanted and not name.startswith(".") and not _waits(file):
                 yield str(file), True
 
 
@@ -175,13 +227,14 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
         UnreadableError: it does not exist, or cannot be understood.
     """
     shown = shown_path(path)
-    hint = _SOURCES.get(Path(path).suffix.lower())
-    if hint and path != STDIN:
-        raise UnreadableError(shown, hint)
-    data = read_bytes(path)
+    if path != STDIN and Path(path).suffix.lower() in HINTS:
+        read_bytes(path)  # a file that does not exist is told as such
+        return compiled(compile_source(path), shown, options.parameters)
+    data = options.stdin if path == STDIN and options.stdin else read_bytes(path)
+    beside = _Beside() if options.parameters else _beside(path)
     try:
-        text = decode(data, shown)
-        found = read(text, shown, format_=None if walked else options.format, parameters=options.parameters)
+        text, given = decode(data, shown), options.parameters or beside.values
+        found = read(text, shown, format_=None if walked else options.format, parameters=given)
     except UnreadableError:
         if walked and not _one_of_ours(data):
             return None
@@ -193,7 +246,35 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
         raise not_ours(shown)
     if found is not None and walked and options.format is not None and found.format is not options.format:
         return None
+    if found is not None and found.format in (Format.ARM, Format.BICEP):
+        return replace(found, remarks=beside.remarks, problems=(*found.problems, *beside.problems))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The values of the parameter file beside a template, what to tell of it, and its problems."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    problems: tuple[UnreadableError, ...] = ()
+
+
+def _beside(path: str) -> _Beside:
+    if path == STDIN or not Path(path).name or path.lower().endswith(_PARAMETERS):
+        return _Beside()
+    file = Path(path).with_suffix(_PARAMETERS)
+    shown, data = shown_path(str(file)), b""
+    try:
+        if not file.is_file():
+            return _Beside()
+        data = read_bytes(str(file))
+        return _Beside(read_parameters(decode(data, shown), shown), (f"with the values of {shown}",))
+    except UnreadableError as error:
+        ours = not data or b"deploymentparameters.json" in data.lower()
+        return _Beside(problems=(error,) if ours else ())
+    except (OSError, ValueError):
+        return _Beside()
 
 
 def read_bytes(path: str) -> bytes:

@@ -18,6 +18,10 @@ class Format(StrEnum):
     """The output of ``bicep build``: an ARM template."""
     TERRAFORM = "terraform"
     """``terraform show -json`` of a plan or a state."""
+    AZURE = "azure"
+    """Resources as Azure answers: ``az vmss show``, ``az vm list``, ``az rest``, Resource Graph."""
+    WHAT_IF = "what-if"
+    """``az deployment group what-if --no-pretty-print``."""
 
 
 class ReportFormat(StrEnum):
@@ -35,6 +39,15 @@ class ReportFormat(StrEnum):
     """Workflow commands, which GitHub Actions shows next to the lines."""
 
 
+class Group(StrEnum):
+    """What the findings for people are grouped by."""
+
+    SET = "set"
+    """The scale set: what is the same for several of its machines is told once."""
+    NONE = "none"
+    """The resource: every finding by itself."""
+
+
 class FailOn(StrEnum):
     """What makes a check fail."""
 
@@ -42,5 +55,7 @@ class FailOn(StrEnum):
     """A violation of a rule whose level is mandatory."""
     WARNING = "warning"
     """Any violation."""
+    UNDECIDED = "undecided"
+    """Any violation, and any rule that could not be decided."""
     NEVER = "never"
     """Only an input that cannot be read, or a rule that failed."""

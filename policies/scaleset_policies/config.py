@@ -58,7 +58,7 @@ class Waiver(BaseModel):
     """An accepted violation: it is reported as waived until it expires.
 
     Attributes:
-        resource: A glob that the resource's name, URN or ARM id must match (``*legacy*``).
+        resource: A glob that the resource's name, URN, address or ARM id must match (``*legacy*``).
         reason: Why it is accepted.
         expires: The last day on which it is valid.
     """
@@ -79,11 +79,19 @@ class Waiver(BaseModel):
         except (TypeError, ValueError):
             raise ValueError(f"expected a date such as 2027-06-30, got {value!r}") from None
 
+    @property
+    def until(self) -> str:
+        """Until when it holds, as part of a sentence."""
+        return f"until {self.expires.isoformat()}"
+
+    def valid(self, today: date) -> bool:
+        """Whether it has not expired."""
+        return self.expires >= today
+
     def covers(self, resource: Resource) -> bool:
         """Whether it applies to ``resource``."""
-        names = [resource.name, resource.key, resource.label, resource.id if isinstance(resource.id, str) else ""]
         pattern = self.resource.lower()
-        return any(fnmatchcase(name.lower(), pattern) for name in names if name)
+        return any(fnmatchcase(name.lower(), pattern) for name in resource.names)
 
 
 class RuleSettings(BaseModel):
@@ -167,14 +175,14 @@ def load(data: Any, rules: Mapping[str, Rule], *, today: date | None = None) -> 
     """
     if not isinstance(data, Mapping):
         raise ConfigError([f"expected an object with rules as keys, got {type(data).__name__}"])
-    names = _names(rules)
+    names = targets(rules)
     problems: list[str] = []
     settings: dict[str, RuleSettings] = {}
     written: dict[str, str] = {}
     for key, value in data.items():
         target = names.get(str(key).lower())
         if target is None:
-            problems.append(_unknown_rule(str(key), names))
+            problems.append(closest(str(key), names))
             continue
         if target in written:
             problems.append(f"{key}: the same rule as {written[target]}; configure it once")
@@ -221,7 +229,8 @@ def _expectation(error: Any) -> str:
     return message if "got" in message else f"{message}, got {got!r}"
 
 
-def _names(rules: Mapping[str, Rule]) -> dict[str, str]:
+def targets(rules: Mapping[str, Rule]) -> dict[str, str]:
+    """What can be named in a configuration, in lower case: ``all``, categories, rules' numbers and ids."""
     names = {_ALL: _ALL, **{category.value: category.value for category in Category}}
     for rule in rules.values():
         names[rule.id.lower()] = rule.id
@@ -229,7 +238,8 @@ def _names(rules: Mapping[str, Rule]) -> dict[str, str]:
     return names
 
 
-def _unknown_rule(key: str, names: Mapping[str, str]) -> str:
+def closest(key: str, names: Mapping[str, str]) -> str:
+    """The message about a name that is none of ``names``."""
     near = difflib.get_close_matches(key.lower(), names, n=1, cutoff=0.5)
     if not near:
         return f"{key}: there is no such rule; expected a rule's id or name, a category, or all"

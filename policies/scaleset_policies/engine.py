@@ -9,21 +9,28 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.report import Failure, Pass, Report, Undecided, Violation
 from scaleset_policies.rule import Level, Rule
 from scaleset_policies.rules import RULES
+from scaleset_policies.selection import EVERYTHING, Selection
 
 
-def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None = None) -> Report:
+def check(
+    estate: Estate,
+    config: Config = DEFAULT,
+    rules: Iterable[Rule] | None = None,
+    selection: Selection = EVERYTHING,
+) -> Report:
     """Run the rules over every resource of ``estate``.
 
     Args:
         estate: The resources.
         config: Levels, waivers, accepted values.
         rules: The rules; all by default.
+        selection: Those of the rules and resources that count; all by default.
 
     Returns:
         The report. It is complete: each rule that is about a resource is among the violations, the waived, the
         undecided, the failures or the passes, unless it is disabled or not applicable.
     """
-    chosen = RULES.values() if rules is None else rules
+    chosen = [rule for rule in (RULES.values() if rules is None else rules) if selection.has(rule)]
     active = [(rule, level) for rule in chosen if (level := config.level(rule)) is not Level.DISABLED]
     by_type: dict[str, list[tuple[Rule, Level]]] = {}
     for rule, level in active:
@@ -33,7 +40,9 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
     undecided: list[Undecided] = []
     passes: list[Pass] = []
     failures: list[Failure] = []
-    for resource in estate:
+    hidden = messages.secrets_of_all(estate)
+    covered = [resource for resource in estate if selection.covers(resource)]
+    for resource in covered:
         for rule, level in by_type.get(resource.type, ()):
             outcome = rule.evaluate(estate, resource)
             if outcome.failure:
@@ -42,11 +51,12 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
             found = [
                 violation
                 for finding in outcome.findings
-                if (violation := messages.violation(rule, resource, finding, level, config)) is not None
+                if (violation := messages.violation(rule, resource, finding, level, config, hidden)) is not None
             ]
             violations += found
             if outcome.undecided:
-                undecided.append(Undecided(rule, resource, outcome.undecided, level))
+                places = tuple(_place(resource, path, hidden) for path in outcome.undecided)
+                undecided.append(Undecided(rule, resource, places, level))
             elif not found and not outcome.not_applicable:
                 passes.append(Pass(rule, resource))
     return Report(
@@ -55,8 +65,15 @@ def check(estate: Estate, config: Config = DEFAULT, rules: Iterable[Rule] | None
         undecided=tuple(undecided),
         passes=tuple(passes),
         failures=tuple(failures),
-        resources=len(estate),
+        resources=len(covered),
     )
+
+
+def _place(resource: Resource, path: str, hidden: frozenset[str]) -> str:
+    """What a rule needs to know, as a report may show it: more than a property path may name other resources."""
+    if not hidden or (" " not in path and "/" not in path):
+        return path
+    return messages.without(messages.redact(resource, path), hidden)
 
 
 @cache

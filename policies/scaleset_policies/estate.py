@@ -19,6 +19,7 @@ from scaleset_core.facts.properties import (
     View,
 )
 from scaleset_policies import arm_types
+from scaleset_policies.suppression import Suppression
 
 _INDEX = re.compile(r"\[\d*\]")
 _T = TypeVar("_T")
@@ -63,33 +64,43 @@ class Resource:
         protect: Whether Pulumi protects it.
         locate: Returns the place of a property path (``""``: the resource) in the input, or None.
         label: Its name in messages, if not ``name``.
+        logical: Its name in a template before anything is evaluated, which no parameter changes; ``""`` elsewhere.
         complete: Whether ``references`` names everything that unknown values were made from (Pulumi, Terraform). If
             so, an unknown value without references comes from outside the input.
         outputs: What Azure answered when it was deployed, in azure-native's names; empty if the input does not have it.
         replaced: Whether the input plans to replace it.
+        ignores: The suppressions that the input has at it, its tags apart.
     """
 
     key: str
     type: str
     name: str
-    properties: Any
+    properties: Any = field(repr=False)
     id: str | Unknown = UNKNOWN
     parent: str = ""
     dependencies: tuple[str, ...] | None = None
-    before: Any = None
+    before: Any = field(default=None, repr=False)
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
     protect: bool | None = None
     locate: Callable[[str], Location | None] | None = None
     label: str = ""
+    logical: str = ""
     complete: bool = False
-    outputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
     replaced: bool = False
+    ignores: tuple[Suppression, ...] = ()
 
     @property
     def view(self) -> View:
         """Its properties, for checks."""
         return View(self.properties)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which waivers and ``--path`` know it."""
+        own = self.id if isinstance(self.id, str) else ""
+        return tuple(filter(None, (self.name, self.key, self.label, self.logical, own)))
 
     def where(self, path: str = "") -> Location | None:
         """The place of ``path`` in the input, if the reader knows it."""

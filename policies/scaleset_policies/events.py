@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from scaleset_policies.acceptance import accepted
 from scaleset_policies.config import Config
 from scaleset_policies.estate import Estate, Location, Resource
 from scaleset_policies.formats.entries import PolicyEvent
@@ -41,9 +42,7 @@ def violations(events: Iterable[tuple[PolicyEvent, Location]], report: Report, c
         if config.level(rule) is Level.DISABLED and own is not None:
             continue
         resource = _resource(event, location)
-        waivers = config.waivers(rule, resource)
-        active = next((waiver for waiver in waivers if waiver.expires >= config.today), None)
-        expired = waivers[0] if waivers and active is None else None
+        active, expired = accepted(rule, resource, config)
         found.append(
             Violation(
                 rule=rule,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,16 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scaleset_core.command.apps import App
+from scaleset_core.command.formats import Format, dump
 
 if TYPE_CHECKING:
     from scaleset_policies.rule import Rule
-
-
-class ListFormat(StrEnum):
-    """The output format of the list."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 class OfMode(StrEnum):
@@ -39,7 +32,7 @@ def group() -> None:
 
 @app.command("list")
 def list_rules(
-    output: Annotated[ListFormat, typer.Option("--output", "-o", help="How to write it.")] = ListFormat.TABLE,
+    output: Annotated[Format, typer.Option("--output", "-o", help="How to write it.")] = Format.TABLE,
     mode: Annotated[
         OfMode | None, typer.Option("--mode", help="Only the rules that hold in this mode.", show_default=False)
     ] = None,
@@ -48,8 +41,8 @@ def list_rules(
     from scaleset_policies.rules import RULES  # noqa: PLC0415 - --help does not wait for the rules
 
     rules = [rule for rule in RULES.values() if mode is None or mode.value in _modes(rule)]
-    if output is ListFormat.JSON:
-        typer.echo(json.dumps([_record(rule) for rule in rules], indent=2, ensure_ascii=False))
+    if output is not Format.TABLE:
+        typer.echo(dump([_record(rule) for rule in rules], output))
         return
     rows = [[rule.id, rule.name, rule.level.value, " ".join(_modes(rule)), rule.title] for rule in rules]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]

@@ -1,34 +1,46 @@
 """Messages of violations: the resource, the property, the value (never a secret), what is expected, what to do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scaleset_core.facts import secrets
 from scaleset_core.facts.checks import Finding, show
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_policies.config import Config, Waiver
-from scaleset_policies.estate import Resource
+from scaleset_policies.acceptance import Acceptance, accepted
+from scaleset_policies.config import Config
+from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.report import Violation
 from scaleset_policies.rule import Level, Rule
 
 _HIDDEN = "[secret]"
+_TELLING = 6
+"""A text of fewer characters is hidden only in messages about its own resource."""
 
 
-def violation(rule: Rule, resource: Resource, finding: Finding, level: Level, config: Config) -> Violation | None:
-    """The violation at ``finding``; None where the configuration accepts the value."""
+def violation(
+    rule: Rule, resource: Resource, finding: Finding, level: Level, config: Config, others: Iterable[str] = ()
+) -> Violation | None:
+    """The violation at ``finding``; None where the configuration accepts the value.
+
+    Args:
+        rule: The rule.
+        resource: The resource.
+        finding: The place.
+        level: The effect.
+        config: Waivers and accepted values.
+        others: Secret texts of other resources, which a detail may name.
+    """
     if config.allows(rule, finding.value):
         return None
-    waivers = config.waivers(rule, resource)
-    active = next((waiver for waiver in waivers if waiver.expires >= config.today), None)
-    expired = waivers[0] if waivers and active is None else None
+    active, expired = accepted(rule, resource, config)
     shown = shown_value(resource, finding)
     return Violation(
         rule=rule,
         resource=resource,
         path=finding.path,
         shown=shown,
-        message=_message(rule, resource, finding, shown, expired),
+        message=_message(rule, resource, finding, shown, expired, others),
         level=level,
         waiver=active,
         expired=expired,
@@ -44,15 +56,20 @@ def waived(found: Violation) -> str:
     """What is accepted, why, and until when."""
     assert found.waiver is not None
     waiver = found.waiver
-    return f"Waived until {waiver.expires.isoformat()} ({waiver.reason}). {without_title(found)}"
+    return f"Waived {waiver.until} ({waiver.reason}). {without_title(found)}"
 
 
 def shown_value(resource: Resource, finding: Finding) -> str:
     """The value at a finding as a report may show it, ``""`` if there is none."""
     if finding.value is None or finding.value is UNKNOWN:
         return ""
-    if is_secret(resource, finding.path):
+    # by its name a switch such as disablePasswordAuthentication is none
+    if is_marked_secret(resource, finding.path) or (
+        not isinstance(finding.value, bool) and secrets.is_secret(finding.path)
+    ):
         return _HIDDEN
+    if isinstance(finding.value, bool):
+        return str(finding.value).lower()  # as every input format writes it
     text = show(_plain(finding.value))
     return "" if text in {"{...}", "[...]"} else redact(resource, text)
 
@@ -68,16 +85,28 @@ def is_marked_secret(resource: Resource, path: str) -> bool:
 
 
 def redact(resource: Resource, text: str) -> str:
-    """``text`` without the values of the resource's secrets."""
-    for value in sorted(set(_secret_texts(resource)), key=len, reverse=True):
-        text = text.replace(value, _HIDDEN)
+    """``text`` without the values of the resource's secrets, in any case: ids are compared in lower case."""
+    return without(text, _secret_texts(resource)) if resource.secrets else text
+
+
+def without(text: str, hidden: Iterable[str]) -> str:
+    """``text`` without the ``hidden`` texts."""
+    for value in sorted(set(hidden), key=len, reverse=True):
+        text = re.sub(re.escape(value), _HIDDEN, text, flags=re.IGNORECASE)
     return text
 
 
-def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expired: Waiver | None) -> str:
+def secrets_of_all(estate: Estate) -> frozenset[str]:
+    """The texts of all secrets of an estate that are long enough to be nothing else: messages name other resources."""
+    return frozenset(text for each in estate for text in _secret_texts(each) if len(text) >= _TELLING)
+
+
+def _message(
+    rule: Rule, resource: Resource, finding: Finding, shown: str, expired: Acceptance | None, others: Iterable[str]
+) -> str:
     place = finding.path or rule.path
     value = f" is {shown}" if shown else ""
-    detail = f" ({redact(resource, finding.detail)})" if finding.detail else ""
+    detail = f" ({without(redact(resource, finding.detail), others)})" if finding.detail else ""
     parts = [
         f"{resource}: {place}{value}{detail}.",
         rule.title,
@@ -88,7 +117,7 @@ def _message(rule: Rule, resource: Resource, finding: Finding, shown: str, expir
         parts.append(
             f"Microsoft's sources conflict here: {rule.conflict.stale}; this rule follows {rule.conflict.followed}."
         )
-    if expired is not None:
+    if expired is not None and expired.expires is not None:
         parts.append(f"Its waiver expired on {expired.expires.isoformat()} ({expired.reason}).")
     parts.append(f"[{rule.id}: {rule.link}]")
     return " ".join(parts)

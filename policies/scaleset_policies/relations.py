@@ -21,26 +21,65 @@ NIC_POOL_PATHS = (
 )
 SET_OF_MACHINE = "virtualMachineScaleSet.id"
 NO_SET = "the virtual machine is in no scale set"
+NO_MODE = "the body has neither a mode nor a profile: it changes a set that exists"
+_ANY = frozenset(
+    {"azureApiVersion", "identity", "location", "name", "plan", "resourceGroupName", "sku", "tags", "vmScaleSetName"}
+)
+"""What a body has that only changes a set's size, capacity, tags or identity."""
 
 
 def mode_of(scale_set: Resource) -> "Mode | Unknown | Literal['']":
     """A set's orchestration mode: UNKNOWN if it is not known yet, ``""`` if Azure has no such mode.
 
-    A set without the property is Uniform: the REST API's default.
+    A set with a profile and without the property is Uniform: the REST API's default. One with neither is not told: it
+    changes a set that exists, or is one of the first Flexible sets, whose machines were their own from the beginning.
     """
     found = scale_set.view.first("orchestrationMode")
     if found is None:
-        return UNKNOWN if scale_set.properties is UNKNOWN else Mode.UNIFORM
+        return UNKNOWN if tells_no_mode(scale_set) or scale_set.properties is UNKNOWN else Mode.UNIFORM
     if not found.known:
         return UNKNOWN
     text = str(found.value).lower()
     return next((mode for mode in Mode if mode.value.lower() == text), "")
 
 
-def is_mode(scale_set: Resource, mode: Mode) -> bool | None:
-    """Whether the set has this mode; None if that is not known yet."""
-    found = mode_of(scale_set)
+def tells_no_mode(scale_set: Resource) -> bool:
+    """Whether a set has neither a mode nor a profile."""
+    view = scale_set.view
+    return view.known and view.first("orchestrationMode") is None and view.first("virtualMachineProfile") is None
+
+
+def changes_only(scale_set: Resource) -> bool:
+    """Whether a set's body cannot create a set: it has only what every resource has, a size and a capacity."""
+    body = scale_set.properties
+    if not isinstance(body, Mapping) or not tells_no_mode(scale_set):
+        return False
+    return all(name in _ANY for name, value in body.items() if value is not None)
+
+
+def mode_in(estate: Estate, scale_set: Resource) -> "Mode | Unknown | Literal['']":
+    """A set's mode, as :func:`mode_of`; one that does not tell it is Flexible if virtual machines join it."""
+    if tells_no_mode(scale_set) and scale_set.key in estate.derived("joined", _joined):
+        return Mode.FLEXIBLE
+    return mode_of(scale_set)
+
+
+def is_mode(scale_set: Resource, mode: Mode, estate: Estate | None = None) -> bool | None:
+    """Whether the set has this mode; None if that is not known yet.
+
+    Args:
+        scale_set: The set.
+        mode: The mode.
+        estate: Its estate, if machines that join it count as in :func:`mode_in`.
+    """
+    found = mode_of(scale_set) if estate is None else mode_in(estate, scale_set)
     return None if found is UNKNOWN else found == mode
+
+
+def _joined(estate: Estate) -> frozenset[str]:
+    """The keys of the sets that virtual machines of the estate join."""
+    machines = estate.of_type(arm_types.VIRTUAL_MACHINE)
+    return frozenset(each.key for machine in machines for each in set_of(estate, machine).sure)
 
 
 def set_of(estate: Estate, machine: Resource) -> Targets:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scaleset_policies.config import Waiver
+from scaleset_policies.acceptance import Acceptance
 from scaleset_policies.estate import Location, Resource
 from scaleset_policies.rule import Level, Rule
 
@@ -19,8 +19,8 @@ class Violation:
         shown: The value there as a report may show it; ``""`` if nothing is there or it is secret.
         message: The whole message, one paragraph of plain text.
         level: Its effect (never ``disabled``).
-        waiver: The waiver that accepts it, or None.
-        expired: The waiver that would accept it if it had not expired, or None.
+        waiver: The waiver or suppression that accepts it, or None.
+        expired: The one that would accept it if it had not expired, or None.
     """
 
     rule: Rule
@@ -29,8 +29,8 @@ class Violation:
     shown: str
     message: str
     level: Level
-    waiver: Waiver | None = None
-    expired: Waiver | None = None
+    waiver: Acceptance | None = None
+    expired: Acceptance | None = None
 
     @property
     def location(self) -> Location | None:

@@ -4,13 +4,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
 from scaleset_policies.choices import FailOn, Format
+from scaleset_policies.estate import Resource
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.report import Failure, Report, Violation
 from scaleset_policies.rule import Rule
@@ -41,12 +42,18 @@ class FileResult:
         format: Its format.
         report: What was found in it.
         notes: What was left out of it.
+        remarks: How it was read, if not by itself.
+        relevant: The number of its resources that a rule is about; None if nobody counted.
+        families: The scale set of each resource that belongs to one, by the resource's key.
     """
 
     file: str
     format: Format
     report: Report
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    relevant: int | None = None
+    families: Mapping[str, Resource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,15 @@ class Item:
     Attributes:
         file: The file.
         violation: The violation.
-        fingerprint: Identifies it in later versions of the file, on any line.
+        fingerprint: Identifies it in later versions of the file, on any line, wherever the file is.
+        earlier: Its fingerprint in baselines of version 1, in which the file's path counted.
         accepted: Whether the baseline accepts it.
     """
 
     file: FileResult
     violation: Violation
     fingerprint: str
+    earlier: str
     accepted: bool
 
     @property
@@ -90,25 +99,33 @@ class Results:
         errors: What could not be read.
         baseline: The fingerprints that are accepted; None without a baseline.
         skipped: The number of files in directories that have none of the formats.
+        unread: Sources that were found in directories and not read, each with what to do.
     """
 
     files: tuple[FileResult, ...]
     errors: tuple[UnreadableError, ...] = ()
     baseline: frozenset[str] | None = None
     skipped: int = 0
+    unread: tuple[UnreadableError, ...] = ()
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """Every violation, the waived ones after the others of their file."""
         seen: Counter[str] = Counter()
+        accepted = self.baseline or frozenset()
         items = []
         for file in self.files:
             for violation in (*file.report.violations, *file.report.waived):
-                plain = fingerprint(violation, file)
-                seen[plain] += 1
-                mark = plain if seen[plain] == 1 else f"{plain}-{seen[plain]}"
-                items.append(Item(file, violation, mark, self.baseline is not None and mark in self.baseline))
+                mark = _counted(fingerprint(violation), seen)
+                earlier = _counted(earlier_fingerprint(violation, file), seen)
+                items.append(Item(file, violation, mark, earlier, not accepted.isdisjoint((mark, earlier))))
         return tuple(items)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to tell of the check as a whole."""
+        nothing = self.files and all(file.relevant == 0 for file in self.files)
+        return ("no resource here is one that a rule is about",) if nothing else ()
 
     @property
     def open(self) -> list[Item]:
@@ -118,7 +135,8 @@ class Results:
     @property
     def gone(self) -> int:
         """The number of the baseline's violations that no longer exist."""
-        return len((self.baseline or frozenset()) - {item.fingerprint for item in self.items})
+        marks = {mark for item in self.items for mark in (item.fingerprint, item.earlier)}
+        return len((self.baseline or frozenset()) - marks)
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -139,6 +157,7 @@ class Results:
             "resources": sum(report.resources for report in reports),
             "files": len(self.files),
             "unreadable": len(self.errors),
+            "unread": len(self.unread),
             "failed": len(self.failures),
         }
 
@@ -147,26 +166,47 @@ class Results:
         """The rules that failed, each with the file of its resource."""
         return [(file, each) for file in self.files for each in file.report.failures]
 
-    def exit(self, fail_on: FailOn) -> Exit:
+    def exit(self, fail_on: FailOn, *, strict: bool = False) -> Exit:
         """How the check ended.
 
         An unreadable input or a rule that failed takes precedence: what it hides is not known.
+
+        Args:
+            fail_on: What counts.
+            strict: Whether what was found and not read, sources and parts of files, makes the result incomplete.
         """
-        if self.errors or self.failures:
+        if self.errors or self.failures or (strict and (self.unread or any(file.notes for file in self.files))):
             return Exit.UNREADABLE
-        failing = {FailOn.ERROR: ("error",), FailOn.WARNING: ("error", "warning"), FailOn.NEVER: ()}[fail_on]
-        return Exit.VIOLATIONS if any(item.level in failing for item in self.open) else Exit.CLEAN
+        failing = {FailOn.ERROR: ("error",), FailOn.NEVER: ()}.get(fail_on, ("error", "warning"))
+        undecided = fail_on is FailOn.UNDECIDED and any(file.report.undecided for file in self.files)
+        return Exit.VIOLATIONS if undecided or any(item.level in failing for item in self.open) else Exit.CLEAN
 
 
-def fingerprint(violation: Violation, file: FileResult) -> str:
-    """The stable identity of a violation: its rule, resource and property, not its line.
+def _counted(mark: str, seen: "Counter[str]") -> str:
+    seen[mark] += 1
+    return mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
 
-    List items are identified by their names if they have one, so that a new item does not change it. The file counts
-    only for templates: a state or plan is written to another file each time.
+
+def fingerprint(violation: Violation) -> str:
+    """The stable identity of a violation: its rule, resource and property, not its line or its file.
+
+    A template's resource is known by its name as the template writes it, which no parameter changes; others by their
+    URN, address or id. List items are identified by their names if they have one, so that a new one changes nothing.
     """
     resource = violation.resource
+    known_by = resource.logical or resource.key
+    parts = ("2", violation.rule.id, resource.type, known_by.lower(), by_names(resource.properties, violation.path))
+    return _hashed(parts)
+
+
+def earlier_fingerprint(violation: Violation, file: FileResult) -> str:
+    """The identity of a violation in baselines of version 1, in which a template's path counted."""
+    resource = violation.resource
     place = PurePath(file.file).as_posix() if file.format in {Format.ARM, Format.BICEP} else ""
-    parts = (violation.rule.id, place, resource.key, by_names(resource.properties, violation.path))
+    return _hashed((violation.rule.id, place, resource.key, by_names(resource.properties, violation.path)))
+
+
+def _hashed(parts: tuple[str, ...]) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 

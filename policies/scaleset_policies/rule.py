@@ -17,6 +17,9 @@ from scaleset_policies.outcome import Outcome, failed, not_applicable
 __all__ = ["Category", "Decide", "Example", "Fix", "Level", "Rule", "Scope", "Severity", "docs"]
 
 
+_TOOLS = frozenset({"Checkov", "PSRule", "Trivy", "AzurePolicy", "APRL"})
+
+
 @cache
 def docs() -> str:
     """The URL of the folder with the rules' pages, if the distribution's metadata has one named Rules, else ``""``."""
@@ -102,6 +105,11 @@ class Rule:
     def url(self) -> str:
         """The rule's page on the web, ``""`` while the distribution has no documentation there."""
         return f"{docs()}/{self.id}.md" if docs() else ""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The ids that other tools have for it (``CKV_AZURE_49``), for suppressions and configurations."""
+        return tuple(name for tool, _, name in (tag.partition(":") for tag in self.tags) if tool in _TOOLS)
 
     @property
     def link(self) -> str:

@@ -171,7 +171,8 @@ def test_what_can_be_known_is_evaluated(expression: str, value: Any) -> None:
     "expression",
     [
         "[parameters('open')]",
-        "[parameters('password')]",
+        "[concat(parameters('password'), 'x')]",
+        "[toLower(parameters('password'))]",
         "[resourceGroup().location]",
         "[subscription().tenantId]",
         "[reference('x').y.z[0]]",

@@ -167,19 +167,63 @@ def test_bodies_are_flattened_and_spelt_as_arm_spells_them() -> None:
     assert extension == {"name": "x", "settings": {"properties": {"MODE": 1}}, "enableAutomaticUpgrade": True}
 
 
-def test_secure_parameters_never_become_values() -> None:
-    """A secure parameter's default or given value is not in the estate; what it would decide is not known."""
-    template = {
+def test_secure_parameters_are_decided_by_and_never_shown() -> None:
+    """A secure parameter's value is known to the rules, as far as one decides by it; texts made with it are not."""
+    template: dict[str, Any] = {
         "parameters": {
             "password": {"type": "securestring", "defaultValue": "hunter2"},
-            "all": {"type": "secureObject", "defaultValue": {"key": "hunter2"}},
+            "all": {"type": "secureObject", "defaultValue": {"key": "hunter2", "on": True, "count": 5, "empty": ""}},
         },
-        "resources": [a_set(zones="[parameters('all').key]", tags={"p": "[concat('x', parameters('password'))]"})],
+        "resources": [
+            a_set(
+                zones="[createArray(parameters('all').key)]",
+                tags={"p": "[concat('x', parameters('password'))]", "whole": "[string(parameters('all'))]"},
+                name="[concat('web-', parameters('password'))]",
+                condition="[and(parameters('all').on, not(empty(parameters('password'))))]",
+                identity={"type": "[if(equals(parameters('all').key, 'hunter2'), 'SystemAssigned', 'None')]"},
+                plan={"name": "[if(empty(parameters('all').empty), 'a', 'b')]"},
+            )
+        ],
     }
+    template["resources"][0]["properties"] |= {
+        "platformFaultDomainCount": "[parameters('all').count]",
+        "overprovision": "[parameters('all').on]",
+    }
+    profile = template["resources"][0]["properties"]["virtualMachineProfile"]
+    profile["osProfile"] = {"adminPassword": "[parameters('password')]"}
     only = sets(estate(template, {"password": "hunter2"}))[0]
-    assert only.properties["zones"] is UNKNOWN
-    assert only.secrets == {"zones", "tags.p"}
+    assert only.label == ""  # its condition is known
+    assert only.properties["zones"] == ["hunter2"]
+    assert only.properties["tags"] == {"p": UNKNOWN, "whole": UNKNOWN}
+    assert only.properties["identity"] == {"type": "SystemAssigned"}
+    assert only.properties["plan"] == {"name": "a"}
+    assert only.properties["platformFaultDomainCount"] == 5
+    assert only.properties["overprovision"] is True
+    assert only.properties["virtualMachineProfile"]["osProfile"] == {"adminPassword": UNKNOWN}
+    password = "virtualMachineProfile.osProfile.adminPassword"
+    assert only.secrets == {"zones[0]", "tags.p", "tags.whole", "platformFaultDomainCount", password}
+    assert only.name == "web-{password}"
     assert "hunter2" not in repr(only)
+    (broken,) = [each for each in check(estate(template).estate) if each.rule.id == "SS004"]
+    assert "platformFaultDomainCount is [secret]" in broken.message
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"settings": {"commandToExecute": "./a.sh", "b": [1]}}, {"settings": {"a": "x"}}]
+)
+def test_a_secure_object_has_only_the_settings_that_it_has(given: dict[str, Any]) -> None:
+    """Secret settings of an extension are named if they are known; else they are secret as a whole."""
+    template: dict[str, Any] = {
+        "parameters": {"settings": {"type": "secureObject"}},
+        "resources": [a_set()],
+    }
+    extension = {"name": "e", "properties": {"publisher": "p", "type": "t", "settings": "[parameters('settings')]"}}
+    profile = template["resources"][0]["properties"]["virtualMachineProfile"]
+    profile["extensionProfile"] = {"extensions": [extension]}
+    at = "virtualMachineProfile.extensionProfile.extensions[0].settings"
+    wanted = sorted(f"{at}.{name}" for name in given.get("settings", {})) or [at]
+    found = estate(template, given)
+    assert sorted(each.path for each in check(found.estate) if each.rule.id == "SS105") == wanted
 
 
 def test_what_a_file_leaves_out_is_said() -> None:

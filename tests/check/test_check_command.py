@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from check import samples
 from typer.testing import CliRunner, Result
 
@@ -78,7 +79,10 @@ def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
         (["bad.json", "--config", "missing.yaml"], 2),
         (["bad.json", "--parameters", "bad.json"], 2),
         (["bad.json", "--baseline", "good.json"], 2),
-        (["bad.json", "--output", "bad.json/x"], 2),
+        (["bad.json", "--output-file", "bad.json/x"], 2),
+        (["bad.json", "--output", "jsn"], 2),
+        (["bad.json", "--output", "json", "--format", "sarif"], 2),
+        (["bad.json", "--output", "report.txt", "--output-file", "other.txt"], 2),
         ([], 2),
     ],
 )
@@ -180,13 +184,42 @@ def test_parameter_files_decide(folder: Path) -> None:
     assert "SS016" in run("open.json", "--parameters", "p.json").output
 
 
-@pytest.mark.parametrize("kind", list(ReportFormat))
-def test_output_goes_to_the_file(kind: ReportFormat) -> None:
-    """``--output`` writes the same report to a file, making its folder; standard output stays empty."""
-    shown = run("bad.json", "--format", kind.value)
-    written = run("bad.json", "--format", kind.value, "--output", "made/report")
+@pytest.mark.parametrize("kind", [*ReportFormat, "table", "yaml", "tsv"])
+def test_output_goes_to_the_file(kind: str) -> None:
+    """``--output-file`` writes the same report to a file, making its folder; standard output stays empty."""
+    shown = run("bad.json", "-o", kind)
+    written = run("bad.json", "-o", kind, "--output-file", "made/report")
+    assert shown.stdout
     assert written.stdout == ""
     assert Path("made/report").read_text("utf-8") == shown.stdout
+
+
+def test_yaml_and_tsv_say_what_json_says() -> None:
+    """YAML is the same record; TSV has one line for each violation, with as many cells as it has columns."""
+    record = json.loads(run("bad.json", "-o", "json").stdout)
+    assert yaml.safe_load(run("bad.json", "-o", "yaml").stdout) == record
+    lines = [line.split("\t") for line in run("bad.json", "-o", "tsv").stdout.splitlines()]
+    assert [line[1] for line in lines] == [each["rule"] for each in record["violations"]]
+    assert {len(line) for line in lines} == {9}
+
+
+def test_a_pipeline_that_says_it_in_the_old_way_gets_what_it_got() -> None:
+    """``--format`` is the format and ``--output FILE`` the file; a line on stderr tells the new name of the latter."""
+    new = run("bad.json", "-o", "sarif").stdout
+    assert run("bad.json", "--format", "sarif").stdout == new
+    old = run("bad.json", "-f", "sarif", "-o", "report.sarif")
+    assert Path("report.sarif").read_text("utf-8") == new
+    assert old.stdout == ""
+    assert "use --output-file report.sarif" in old.stderr
+    assert old.exit_code == 1
+
+
+def test_what_is_no_format_names_those_that_are() -> None:
+    """A word that is neither a format nor looks like a file is refused, and nothing is written."""
+    found = run("bad.json", "-o", "jsn")
+    assert "json, sarif" in found.output
+    assert "--output-file jsn" in found.output
+    assert not Path("jsn").exists()
 
 
 @pytest.mark.parametrize("kind", list(ReportFormat))

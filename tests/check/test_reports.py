@@ -82,19 +82,21 @@ def fixed_results(name: str = "web", *, baseline: bool = False) -> Results:
         failures=(Failure(first, resource, "KeyError in rule.py:7"),),
         resources=1,
     )
-    files = (FileResult("infra/main.json", Format.ARM, report, ("a note: 50 %",)),)
+    files = (FileResult("infra/main.json", Format.ARM, report, ("a note: 50 %",), ("with the values of p.json",)),)
+    unread = (UnreadableError("infra/net, work.bicep", "it is Bicep source"),)
     errors = (UnreadableError("broken, one.json", "expected a value", line=2, column=5),)
     accepted = None
     if baseline:
         accepted = frozenset({Results(files).items[0].fingerprint, "of a violation that is gone"})
-    return Results(files, errors, accepted)
+    return Results(files, errors, accepted, unread=unread)
 
 
 @pytest.mark.parametrize("kind", list(ReportFormat))
 @pytest.mark.parametrize("baseline", [False, True])
 def test_reports_are_these_to_the_letter(kind: ReportFormat, baseline: bool) -> None:
     """A change of what a report says shows in the committed file; delete the file to write it anew."""
-    text = write(fixed_results(baseline=baseline), kind)
+    options = {"suppressed": True} if kind is ReportFormat.SARIF else {}
+    text = write(fixed_results(baseline=baseline), kind, **options)
     if kind is ReportFormat.SARIF:
         document = json.loads(text)
         driver = document["runs"][0]["tool"]["driver"]
@@ -122,7 +124,7 @@ def test_sarif_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, baselin
     real = check_paths(["a b.json", "broken.json"], Options(baseline=frozenset({"x"}) if baseline else None))
     validator = jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
     for results in (fixed_results(baseline=baseline), real):
-        log = json.loads(write(results, ReportFormat.SARIF))
+        log = json.loads(write(results, ReportFormat.SARIF, suppressed=True))
         assert list(validator.iter_errors(log)) == []
         run = log["runs"][0]
         rules = run["tool"]["driver"]["rules"]
@@ -134,6 +136,14 @@ def test_sarif_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, baselin
             {result["partialFingerprints"]["scalesetRuleResourceProperty/v1"] for result in run["results"]}
         ) == len(run["results"])
     assert log["runs"][0]["artifacts"][0]["location"]["uri"] == "a%20b.json"
+
+
+def test_what_is_accepted_is_left_out_of_sarif() -> None:
+    """Code scanning of GitHub opens an alert for a suppressed result: it is written only if it is asked for."""
+    results = fixed_results(baseline=True)
+    shown = json.loads(write(results, ReportFormat.SARIF))["runs"][0]["results"]
+    assert [each["properties"]["path"] for each in shown] == ["a[0]", "c"]
+    assert not any("suppressions" in each for each in shown)
 
 
 def test_the_schema_check_can_fail() -> None:
@@ -160,8 +170,8 @@ def test_junit_counts_what_it_holds() -> None:
     root = ET.fromstring(write(fixed_results(), ReportFormat.JUNIT))
     cases = root.findall(".//testcase")
     totals = {name: int(root.get(name, "-1")) for name in ("tests", "failures", "errors", "skipped")}
-    assert totals == {"tests": 6, "failures": 2, "errors": 2, "skipped": 1}
-    assert len(cases) == 6
+    assert totals == {"tests": 7, "failures": 2, "errors": 2, "skipped": 2}
+    assert len(cases) == 7
     assert sum(case.find("failure") is not None for case in cases) == 2
 
 
@@ -192,6 +202,7 @@ def test_any_name_can_be_reported(name: str, kind: ReportFormat) -> None:
             "::warning",
             "::notice",
             "::notice",
+            "::warning",
         ]
     assert not any(ord(letter) < 0x20 and letter != "\n" for letter in text)
 
@@ -220,4 +231,5 @@ def test_waivers_dates_are_dates() -> None:
     """The fixed results hold a waiver that has not expired."""
     waiver = fixed_results().items[-1].violation.waiver
     assert waiver is not None
+    assert waiver.expires is not None
     assert waiver.expires > date(2998, 1, 1)

@@ -27,11 +27,12 @@ def balanced(rule: dict[str, Any] | None, balancer: str = "azurerm_lb.lb", *fron
     ]
     own = {"loadbalancer_id": {"references": ["azurerm_lb.lb"]}}
     part = {"loadbalancer_id": {"references": [balancer]}}
-    used = {pools: {"references": ["azurerm_lb_backend_address_pool.pool"]}}
+    pool = {"references": ["azurerm_lb_backend_address_pool.pool"]}
+    used = {pools: pool}
     resources = [
         {"address": "azurerm_lb.lb", "expressions": {}},
         {"address": "azurerm_lb_backend_address_pool.pool", "expressions": own},
-        {"address": "azurerm_lb_rule.rule", "expressions": part},
+        {"address": "azurerm_lb_rule.rule", "expressions": {**part, "backend_address_pool_ids": pool}},
         {"address": "azurerm_lb_nat_pool.ssh", "expressions": part},
         {"address": SET, "expressions": {"network_interface": [{"ip_configuration": [used]}]}},
     ]

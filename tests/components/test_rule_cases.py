@@ -26,6 +26,7 @@ OWN_TESTS = {
     "protected-instance-without-lock": "test_a_policy_does_not_stop_a_delete_and_a_lock_does",
     "lock-blocks-own-stack": "test_a_lock_above_its_own_stack_stops_it",
     "api-version-on-flexible": "test_a_flexible_set_needs_an_api_that_knows_it",
+    "network-api-version-required-on-flexible": "test_the_network_api_version_cannot_be_taken_away",
 }
 """Rules about several resources, or about their order, whose cases are tests of their own."""
 
@@ -224,6 +225,19 @@ def test_a_flexible_set_needs_an_api_that_knows_it(world: World) -> None:
                 world.put(path, body, old)
             assert refused_.value.target == "orchestrationMode"
             assert "2021-03-01" in refused_.value.message
+
+
+def test_the_network_api_version_cannot_be_taken_away(world: World) -> None:
+    """The component always sends it; raw input that takes it away is refused, and by Azure."""
+    rule = "network-api-version-required-on-flexible"
+    raw = {"virtualMachineProfile": {"networkProfile": {"networkApiVersion": None}}}
+    ours = verdict(merged(base("Flexible"), {"overrides": {"scaleSet": raw}}))
+    assert rule in ours.rules
+    assert ours.plan is not None
+    refused_ = world.deploy(ours.plan)
+    assert refused_ is not None
+    assert "networkApiVersion" in refused_.target
+    assert rule not in verdict(base("Flexible")).rules
 
 
 def _without(node: Any, *names: str) -> Any:

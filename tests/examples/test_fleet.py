@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -101,6 +103,13 @@ class Fleet:
         assert run.code == code, f"scaleset fleet {action} ended with exit code {run.code}:\n{out}\n{err}"
         return run
 
+    def paste(self, text: str) -> Run:
+        """Run the one command of the fleet that a message suggests."""
+        (command,) = re.findall(r"`scaleset fleet ([^`]+)`", text)
+        action, *words = shlex.split(command)
+        own = [word for place, word in enumerate(words) if "--report" not in words[max(0, place - 1) : place + 1]]
+        return self.run(action, *own)
+
 
 @pytest.fixture
 def fleet(engine_runtime: EngineRuntime, simulator: RunningSimulator, tmp_path: Path) -> Fleet:
@@ -133,10 +142,10 @@ def test_a_fleet_fails_in_one_place_goes_on_and_changes_only_where_it_was_change
     assert failed.outcomes() == {"canary": "failed", "good": "done", **dict.fromkeys(later, "skipped")}
     assert 'Code="OutOfRoom"' in failed.stacks["canary"]["reason"]
     assert failed.stacks["edge-00"]["reason"] == "wave 0 failed"
-    assert "Failed: canary." in failed.err
+    assert f"Failed: canary. `scaleset fleet up --report {fleet.project / 'report.json'}` goes on" in failed.err
     assert "Traceback" not in failed.out + failed.err
 
-    again = fleet.run("up", "--parallel", "2")
+    again = fleet.paste(failed.err)
     assert set(again.outcomes().values()) == {"done"}
     assert again.changes()["good"] == {}
     assert again.changes()["canary"] == {"create": 1}
@@ -157,6 +166,12 @@ def test_a_fleet_fails_in_one_place_goes_on_and_changes_only_where_it_was_change
     moved = fleet.run("up", "--only", "canary", code=1)
     assert "a deployed member does not move (westeurope to northeurope)" in moved.out
     del fleet.members[0]
+    left = fleet.run("preview", "--only", "good").err + fleet.run("up", "--only", "good").err
+    assert "No longer in fleet.yaml: canary. Delete with `scaleset fleet destroy --only canary`" in left
+    rows = json.loads(fleet.run("status", "-o", "json").out)
+    assert {row["stack"]: row["wave"] for row in rows} == {
+        "canary": None, "good": 0, "edge-network": 1, "edge-00": 1, "edge-01": 1,
+    }  # fmt: skip
     status = fleet.run("status")
     assert "not in the file" in next(line for line in status.out.splitlines() if "│ canary" in line)
     gone = fleet.run("destroy", "--yes", "--remove", "--only", "canary", "--only", "edge")
@@ -197,6 +212,7 @@ def test_ctrl_c_starts_nothing_more_and_a_second_one_cancels(fleet: Fleet, simul
     assert "first: up done" in out
     assert "second: up started" not in out
     assert "second: up cancelled: interrupted before it started" in out
+    assert "Interrupted. `scaleset fleet up --parallel 1` goes on" in err
 
     simulator.control.latency_ms = 300
     try:

@@ -49,7 +49,7 @@ def start(world: World, *arguments: str, **more: str) -> subprocess.Popen[str]:
 
 def journals() -> list[Path]:
     """The journals that are kept, the oldest first."""
-    return sorted((Path(os.environ["XDG_STATE_HOME"]) / "pulumi-azure-scaleset" / "journals").glob("*.jsonl"))
+    return sorted((Path(os.environ["XDG_STATE_HOME"]) / "scaleset" / "journals").glob("*.jsonl"))
 
 
 def restarts(world: World) -> list[str]:

@@ -26,9 +26,23 @@ def address(world: World, name: str = "address") -> str:
 
 
 def test_a_nat_pool(world: World, cli: Cli) -> None:
-    """A Uniform set behind a NAT pool: the pool with its range of ports, and that pools retire."""
+    """A Uniform set behind a NAT pool: each instance with its own port, and that pools retire."""
     balancer(world, nat="pool")
     world.scale_set("web", "Uniform", 2, loadBalancerInboundNatPools=[NAT_POOL], loadBalancerBackendAddressPools=[POOL])
+    rows = nat(cli)
+    assert {row["frontend"] for row in rows} == {address(world)}
+    assert {row["kind"] for row in rows} == {"port of a NAT pool (retires 2027-09-30)"}
+    found = [(row["instance"], row["rule"], row["frontendPort"]) for row in rows]
+    assert found == [("web_0", "ssh.0", 50000), ("web_1", "ssh.1", 50001)]
+    connect = cli("instances", "connect", "web_1", "-n", "web", "--all-ways", "-o", "json").json()
+    (way,) = [each for each in connect if each["way"] == "NAT"]
+    assert way["command"] == f"ssh -p 50001 azureuser@{address(world)}"
+
+
+def test_a_nat_pool_without_instances(world: World, cli: Cli) -> None:
+    """Where no instance has a port yet, the pool is told with its range."""
+    balancer(world, nat="pool")
+    world.scale_set("web", "Uniform", 0, loadBalancerInboundNatPools=[NAT_POOL])
     (row,) = nat(cli)
     assert (row["rule"], row["frontend"], row["frontendPort"]) == ("ssh", address(world), "50000-50099")
     assert row["kind"] == "NAT pool (retires 2027-09-30)"
@@ -49,7 +63,7 @@ def test_the_ports_of_a_nat_pool() -> None:
     body = {"name": "lb", "properties": lists}
     rows = [row for row in nat_table(Network(interfaces=(face,), balancers={"lb": body})) if row["rule"] == "ssh.7"]
     assert [(row["instance"], row["frontendPort"], row["kind"]) for row in rows] == [
-        ("web_7", 50007, "port of a NAT pool")
+        ("web_7", 50007, "port of a NAT pool (retires 2027-09-30)")
     ]
 
 

@@ -204,6 +204,21 @@ def test_a_script_is_never_run_twice(world: World, cli: Cli) -> None:
     assert len([each for each in world.simulator.requests() if each["path"].endswith("/runCommand")]) == 1
 
 
+def test_the_journal_of_an_earlier_version_is_found(world: World, cli: Cli) -> None:
+    """Journals were in another folder once: an unfinished run there is told of, gone on with, and then removed."""
+    world.scale_set("web", "Uniform", 1)
+    world.simulator.inject(method="GET", path_regex="/operations/", status=404, times=1)
+    assert cli(*RESTART).code == 3
+    [path] = journals()
+    earlier = path.parents[2] / "pulumi-azure-scaleset" / "journals" / path.name
+    earlier.parent.mkdir(parents=True)
+    path.rename(earlier)
+    assert f"scaleset resume {earlier}" in cli("set", "restart", "-n", "web", "--yes", "--no-wait").err
+    answer = cli("resume", "-o", "json")
+    assert answer.code == 0, answer.err
+    assert not earlier.exists()
+
+
 def test_a_running_run_is_not_resumed(world: World) -> None:
     """While the first run goes on its journal is locked: a second one is refused."""
     world.scale_set("web", "Flexible", 1)

@@ -56,7 +56,7 @@ def test_the_bucket_is_shared(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) ->
     assert other.take("writes", "another subscription") == 0
     one.heed("writes", "another subscription", {}, throttled=True)
     assert other.take("writes", "another subscription") > 0.9
-    files = list((tmp_path / "pulumi-azure-scaleset" / "limits").iterdir())
+    files = list((tmp_path / "scaleset" / "limits").iterdir())
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 

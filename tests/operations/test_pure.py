@@ -332,8 +332,7 @@ def test_ways_in() -> None:
     )
     table = nat_table(network)
     assert [(each["instance"], each["kind"], each["rule"], each["frontendPort"]) for each in table] == [
-        ("", "NAT pool (retires 2027-09-30)", "pool", "51000-51009"),
-        ("vm0", "port of a NAT pool", "pool.0", 50_001),
+        ("vm0", "port of a NAT pool (retires 2027-09-30)", "pool.0", 50_001),
         ("vm0", "NAT rule", "ssh", 50_000),
         ("vm0", "NAT rule v2", "v2", "51000-51009"),
     ]

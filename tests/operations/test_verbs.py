@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from operations.world import ROOT, World
 
 from arm_simulator.testing import SUBSCRIPTION
 from scaleset_operations import waiting
+from scaleset_operations.cli import instance_view
 from scaleset_operations.drift import differences
 from scaleset_operations.errors import UsageError
 from scaleset_operations.scripts import printed
@@ -76,6 +78,45 @@ def test_set_wait(world: World, cli: Cli, mode: str) -> None:
         assert (answer.code, says in answer.err) == (code, True), (options, answer.err)
     assert cli("set", "wait", "-n", "none", "--deleted").code == 0
     assert "it does not exist" in cli("set", "wait", "-n", "none", "--exists", *QUICK).err
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_health_that_nothing_reports_is_not_waited_for(world: World, cli: Cli, mode: str) -> None:
+    """Without the extension and without a probe the wait ends at once, and says what is missing."""
+    world.scale_set("web", mode, 2)
+    begun = time.monotonic()
+    answer = cli("set", "wait", "-n", "web", "--healthy", "--interval", "20")
+    assert time.monotonic() - begun < 15
+    assert answer.code == 1
+    text = " ".join(answer.err.split())
+    assert "nothing reports the health of the instances. Add the Application Health extension" in text
+    assert ("networkProfile.healthProbe" in text) == (mode == "Uniform")
+    world.scale_set("none", mode, 0)
+    assert cli("set", "wait", "-n", "none", "--healthy").code == 0
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_views(world: World, cli: Cli, mode: str) -> None:
+    """People get a line of states for each instance, named or not; programs get the whole views."""
+    world.scale_set("web", mode, 2, health=True)
+    first = cli("instances", "list", "-n", "web", *TSV, "[0].name").out.strip()
+    for chosen, count in (((first,), 1), (("--all",), 2)):
+        table = cli("instances", "view", *chosen, "-n", "web")
+        lines = table.out.splitlines()
+        assert (table.code, len(lines)) == (0, 1 + count)
+        assert lines[0].split("  ")[0] == "Instance"
+        assert all("running" in line and "succeeded" in line and "healthy" in line for line in lines[1:])
+        whole = cli("instances", "view", *chosen, "-n", "web", "-o", "json").json()
+        assert all(any(each["code"] == "PowerState/running" for each in view["statuses"]) for view in whole)
+
+
+def test_what_a_view_says() -> None:
+    """An extension or disk that is not well is told with its state."""
+    bad = [{"code": "ProvisioningState/failed/1", "displayStatus": "Provisioning failed"}]
+    good = [{"code": "ProvisioningState/succeeded"}]
+    view = {"extensions": [{"name": "a", "statuses": good}, {"name": "b", "statuses": bad}], "statuses": "x"}
+    found = instance_view.summary("web_0", view)
+    assert (found["extensions"], found["powerState"]) == ("a, b (Provisioning failed)", "")
 
 
 def test_waiting_ends_where_it_can_not_help() -> None:
@@ -285,6 +326,9 @@ def test_watch(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         pauses.clear()
         answer = cli("instances", "list", "-n", "web", *TSV, "[].name", *options)
         assert (answer.code, answer.out.split(), pauses) == (130, ["web_0"] * 3, [seconds] * 3)
+    pauses.clear()
+    views = cli("instances", "view", "web_0", "-n", "web", *TSV, "[].instance", "--watch")
+    assert (views.code, views.out.split()) == (130, ["web_0"] * 3)
     assert asyncio.sleep is not sleep
 
 

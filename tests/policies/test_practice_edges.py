@@ -124,7 +124,9 @@ SETS: list[tuple[str, Resource, str]] = [
     ("no-strict-zone-balance", scale_set(zoneBalance=False), ""),
     ("prefer-flexible", scale_set(), ""),
     ("prefer-flexible", scale_set(orchestrationMode="uniform"), "orchestrationMode"),
-    ("prefer-flexible", scale_set(orchestrationMode=None), "orchestrationMode"),
+    ("prefer-flexible", scale_set(orchestrationMode=None, **{PROFILE: {}}), "orchestrationMode"),
+    ("prefer-flexible", scale_set(orchestrationMode=None), "- the body has neither a mode nor a profile: it changes a set that exists"),
+    ("prefer-flexible", scale_set(orchestrationMode=None, overprovision=True), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode=UNKNOWN), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode="Other"), ""),
     ("automatic-os-upgrades-on-uniform", scale_set(**{PROFILE: {}}), "- the rule is about Uniform sets"),
@@ -173,9 +175,9 @@ def test_the_edge(rule: str, resource: Resource, expected: str) -> None:
 
 
 def test_what_a_set_without_a_mode_is_told() -> None:
-    """A set that does not say is Uniform, and told so; one of which nothing is known may be either."""
+    """A set with a profile that does not say is Uniform, and told so; one of which nothing is known may be either."""
     rule = BY_NAME["prefer-flexible"]
-    silent, loud = scale_set(orchestrationMode=None), scale_set(orchestrationMode="Uniform")
+    silent, loud = scale_set(orchestrationMode=None, **{PROFILE: {}}), scale_set(orchestrationMode="Uniform")
     (finding,) = rule.decide(Estate([silent]), silent).findings
     assert (finding.value, finding.detail) == (None, "it is missing, which means Uniform")
     (finding,) = rule.decide(Estate([loud]), loud).findings

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 from typing import Any
 from unittest import mock
 
@@ -38,8 +40,20 @@ class Recovered:
 
 def recover(stack: Workspace, *arguments: str) -> Recovered:
     """Run ``scaleset recover --stack dev -o json`` in this process, with the engine's plugins as the stack has them."""
+    return run_attached(stack, "recover", "--stack", "dev", "-o", "json", *arguments)
+
+
+def run_attached(stack: Workspace, *arguments: str) -> Recovered:
+    """Run a ``scaleset`` command, with the engine's plugins as the stack has them."""
     with stack.runtime.attached(stack.variables, stack.directory.parent / "recover.txt") as attached:
-        return run(stack, "recover", "--stack", "dev", "-o", "json", *arguments, more=attached)
+        return run(stack, *arguments, more=attached)
+
+
+def suggested(text: str, beginning: str) -> list[str]:
+    """The words of the one command in a message that begins so."""
+    found = {each for each in re.findall(r"`([^`]+)`", text) if f"{each} ".startswith(f"{beginning} ")}
+    (command,) = found
+    return shlex.split(command)
 
 
 def run(stack: Workspace, *arguments: str, more: dict[str, str] | None = None) -> Recovered:

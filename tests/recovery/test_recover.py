@@ -9,7 +9,7 @@ import pytest
 from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.resource.locks import ManagementLockClient
 from harness import Workspace, WorkspaceFactory
-from recovery.recovering import recover, run
+from recovery.recovering import recover, run, run_attached, suggested
 from recovery.small import PROGRAM, SECRET, before
 from support.scalesets import GROUP, IMAGE
 
@@ -87,7 +87,12 @@ def test_a_refused_destroy(workspace_factory: WorkspaceFactory, simulator: Runni
     assert stack.up().ops(completed=True) == [("create", LOCK, "web-1-cannotdelete")]
     assert SECRET not in str(stack.stack_export())
     assert SECRET in str(stack.stack_export(show_secrets=True))
-    unlock_group(simulator, azure)
+    *words, identity = suggested(answer.err, "az lock delete")
+    assert words == ["az", "lock", "delete", "--ids"]
+    assert f"it is set on the resource group {GROUP}" in answer.err
+    locks = simulator.client(ManagementLockClient, azure.subscription).management_locks
+    scope, _, name = identity.rpartition("/providers/Microsoft.Authorization/locks/")
+    locks.delete_by_scope(scope, name)
     stack.destroy()
     assert stack.resources() == []
 
@@ -198,16 +203,31 @@ def test_what_is_gone_in_azure_is_named_and_removed_on_demand(
     before_it = deployed.stack_export()
     named = recover(deployed)
     assert (named.code, named.named("gone")) == (1, ["web-0", "web-0-hello"])
-    assert "`scaleset recover --yes` takes them out of the state" in named.err
+    assert "`scaleset recover --yes --stack dev` takes them out of the state" in named.err
     assert deployed.stack_export() == before_it
-    removed = recover(deployed, "--yes")
+    removed = run_attached(deployed, *suggested(named.err, "scaleset recover --yes")[1:], "-o", "json")
     assert (removed.code, removed.named("removed")) == (0, ["web-0", "web-0-hello"])
     assert [(each["operation"], each["name"]) for each in removed.json()["nextUpdate"]] == [
         ("create", "web-0"),
         ("create", "web-0-hello"),
     ]
+    program, *words = suggested(named.err, "pulumi up")
+    assert (program, words) == ("pulumi", ["up", "--stack", "dev"])
     deployed.up()
     assert recover(deployed).json()["resources"] == []
+
+
+def test_what_is_suggested_names_stack_and_project(
+    deployed: Workspace, simulator: RunningSimulator, azure: Azure
+) -> None:
+    """From another folder the suggestion has the project's too, and works from there."""
+    simulator.client(ComputeManagementClient, azure.subscription).virtual_machines.begin_delete(GROUP, "web-0").result()
+    options = ("--stack", "dev", "--cwd", str(deployed.directory), "--endpoint", azure.endpoint)
+    named = run_attached(deployed, "recover", *options)
+    command = suggested(named.err, "scaleset recover --yes")
+    assert command == ["scaleset", "recover", "--yes", *options]
+    assert suggested(named.err, "pulumi up") == ["pulumi", "up", *options[:4]]
+    assert run_attached(deployed, *command[1:]).code == 0
 
 
 def test_a_lock_that_an_earlier_update_left(deployed: Workspace) -> None:
@@ -234,7 +254,7 @@ def test_a_stack_that_another_update_holds(deployed: Workspace) -> None:
     assert answer.code == 1
     assert "locked by another update" in answer.err
     assert "ann@laptop" in answer.err
-    assert "`pulumi cancel` takes its lock away" in answer.err
+    assert "`pulumi cancel --stack dev` takes its lock away" in answer.err
     assert not list(deployed.directory.glob("*.unfinished.json"))
     lock.unlink()
     assert deployed.stack_export() == before_it

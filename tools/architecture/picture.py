@@ -56,6 +56,9 @@ def _reach(arrows: Arrows, start: str) -> set[str]:
 
 def floors(arrows: Arrows) -> int:
     """How many modules the longest import path has."""
+    circle = sorted(room for room in arrows if room in _reach(arrows, room))
+    if circle:
+        raise ValueError(f"these import each other in a circle: {', '.join(circle)}")
 
     def height(room: str) -> int:
         return 1 + max((height(target) for target in arrows.get(room, ())), default=0)

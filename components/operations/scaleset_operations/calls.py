@@ -57,8 +57,8 @@ class Call:
         verb: The HTTP verb.
         path: The URL's path.
         instances: Names of the instances that it acts on; empty: the whole set.
-        then: Calls on the same instance that are made right after it, whatever comes of them; what one of them reads is
-            the result.
+        then: Calls on the same instance that are made when it has ended; what one of them reads is the result: see
+            :mod:`scaleset_operations.following`.
         stage: Calls of a later stage are made when those of the earlier ones have ended well.
         answers: Whether the result of its operation is wanted.
     """

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scaleset_core.facts.secrets import is_secret as names_secret
+from scaleset_core.facts.secrets import masked
 from scaleset_operations.azure import Azure
 from scaleset_operations.errors import AzureError
 from scaleset_operations.recovery.arm_ids import kind_of, plain_type
@@ -35,7 +36,8 @@ class Change:
     Attributes:
         resource: The resource's name in the program.
         type: Its type token.
-        kind: ``update``, ``add`` or ``delete``, as in a detailed diff; ``unknown`` where it may not be read.
+        kind: ``update``, ``add`` or ``delete``, as in a detailed diff; ``unknown`` where it may not be read;
+            ``only-in-azure`` for what the program does not declare: see :mod:`scaleset_operations.undeclared`.
         path: The property; empty: the resource as a whole.
         before: What the state has.
         now: What Azure has.
@@ -53,10 +55,16 @@ class Change:
         """As the engine writes it: ``~ sku.capacity: 3 => 5``."""
         if self.kind == "unknown":
             return f"? {self.now}"
+        if not self.path and self.kind == "only-in-azure":
+            return f"+ not in the stack: {self.now}"
         if not self.path:
             return "- deleted in Azure"
         secret = names_secret(self.path)
-        before, now = ("[secret]", "[secret]") if secret else (_shown(self.before), _shown(self.now))
+        shown = (_shown(masked(self.before)), _shown(masked(self.now)))
+        before, now = ("[secret]", "[secret]") if secret else shown
+        if self.kind == "only-in-azure":
+            change = now if self.before is None else f"{before} => {now if self.now is not None else 'gone'}"
+            return f"{'+' if self.before is None else '~'} {self.path}: {change} (only in Azure)"
         return {"add": f"+ {self.path}: {now}", "delete": f"- {self.path}: {before}"}.get(
             self.kind, f"~ {self.path}: {before} => {now}"
         )
@@ -93,33 +101,68 @@ def of_component(resources: Sequence[Json], target: Target) -> list[Json]:
     return [each for each in resources if below(each) and str(each.get("type")).startswith(_NATIVE) and each.get("id")]
 
 
-async def find(azure: Azure, resources: Sequence[Json]) -> list[Change]:
-    """The differences of all resources, in their order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A resource of the state, and what Azure has of it now.
+
+    Attributes:
+        name: Its name in the program.
+        type: Its type token.
+        id: Its id in Azure.
+        inputs: What the program declared.
+        outputs: What Azure answered when the state was written, in azure-native's shape.
+        body: What Azure answers now, as ARM has it; None: it is gone, or may not be read.
+        problem: Why it could not be read; ``""``: it was.
+    """
+
+    name: str
+    type: str
+    id: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    body: Mapping[str, Any] | None = None
+    problem: str = ""
+
+
+async def read(azure: Azure, resources: Sequence[Json]) -> list[Seen]:
+    """What Azure has of all resources, in their order."""
     gate = asyncio.Semaphore(_SIDE_BY_SIDE)
 
-    async def one(each: Json) -> list[Change]:
+    async def one(each: Json) -> Seen:
         async with gate:
-            return await _of_one(azure, each)
+            return await _read_one(azure, each)
 
-    return [change for found in await asyncio.gather(*map(one, resources)) for change in found]
+    return list(await asyncio.gather(*map(one, resources)))
 
 
-async def _of_one(azure: Azure, each: Json) -> list[Change]:
-    token = str(each["type"])
-    name = str(each["urn"]).rsplit("::", 1)[-1]
-    kind, outputs = kind_of(token), each.get("outputs") or {}
+async def _read_one(azure: Azure, each: Json) -> Seen:
+    token, outputs = str(each["type"]), each.get("outputs") or {}
+    seen = Seen(
+        name=str(each["urn"]).rsplit("::", 1)[-1],
+        type=token,
+        id=str(each["id"]),
+        inputs=each.get("inputs") or {},
+        outputs=outputs,
+    )
+    kind = kind_of(token)
     version = str(outputs.get(_API_VERSION) or (kind.api_version if kind else ""))
     if not version:
-        return [Change(resource=name, type=token, kind="unknown", now=f"{plain_type(token)} can not be read here")]
+        return replace(seen, problem=f"{plain_type(token)} can not be read here")
     try:
-        body = await azure.get(str(each["id"]), version)
+        return replace(seen, body=await azure.get(seen.id, version))
     except AzureError as error:
-        return [Change(resource=name, type=token, kind="unknown", now=str(error))]
-    if body is None:
-        return [Change(resource=name, type=token, kind="delete")]
+        return replace(seen, problem=str(error))
+
+
+def changes(seen: Seen) -> list[Change]:
+    """What Azure has otherwise than the program declared, of one resource."""
+    if seen.problem:
+        return [Change(resource=seen.name, type=seen.type, kind="unknown", now=seen.problem)]
+    if seen.body is None:
+        return [Change(resource=seen.name, type=seen.type, kind="delete")]
     return [
-        Change(resource=name, type=token, kind=what, path=path, before=before, now=now)
-        for what, path, before, now in differences(each.get("inputs") or {}, outputs, body)
+        Change(resource=seen.name, type=seen.type, kind=what, path=path, before=before, now=now)
+        for what, path, before, now in differences(seen.inputs, seen.outputs, seen.body)
     ]
 
 

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scaleset_core.modes import Mode, Row
 
 
@@ -48,12 +50,14 @@ class AzureError(OperationsError):
         status: The HTTP status, 0 where there was no answer.
         code: Azure's error code (``ScopeLocked``), or a short name of the failure.
         message: Azure's text, on one line.
+        answer: What had been answered before, where this is about what follows it; None: nothing.
     """
 
     def __init__(self, status: int, code: str, message: str) -> None:
         self.status = status
         self.code = code
         self.message = " ".join(message.split())
+        self.answer: Any = None
         super().__init__(f"{code}: {self.message}" + (f" (HTTP {status})" if status else ""))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from scaleset_operations.calls import Call
 from scaleset_operations.errors import AzureError, UnknownOutcomeError
+from scaleset_operations.following import Begin, finish
 from scaleset_operations.lro import Accepted, Underway
 from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Plan
@@ -19,8 +20,6 @@ _IN_FLIGHT = "interrupted while Azure worked on it; it may still end by itself"
 _SENT = "interrupted before Azure answered; it may have happened, and may still end by itself"
 _NOT_STARTED = "not started"
 _AFTER_FAILURE = "not started: an earlier batch or step had failures"
-
-Begin = Callable[[Call], Awaitable[Any]]
 
 
 class Listener(Protocol):
@@ -52,6 +51,9 @@ class Recorder(Protocol):
     def accepted(self, number: int, operation: Accepted) -> None:
         """Azure has accepted it."""
 
+    def following(self, number: int, step: int) -> None:
+        """A call that follows it is about to be sent."""
+
     def ended(self, number: int, outcomes: Sequence[Outcome]) -> None:
         """It ended."""
 
@@ -63,6 +65,9 @@ class Forgetful:
         """Do nothing."""
 
     def accepted(self, number: int, operation: Accepted) -> None:
+        """Do nothing."""
+
+    def following(self, number: int, step: int) -> None:
         """Do nothing."""
 
     def ended(self, number: int, outcomes: Sequence[Outcome]) -> None:
@@ -235,14 +240,14 @@ class Execution:
                     self._recorder.accepted(number, found.operation)
                 else:
                     self._listener.started(call)
-                result = await found.wait() if self.pace.wait else None
+                result = await self._finish(number, call, found.wait()) if self.pace.wait else None
                 state = State.DONE if self.pace.wait else State.ACCEPTED
             else:
-                result = found
+                result = await self._finish(number, call, asyncio.sleep(0, found))
         except UnknownOutcomeError as error:
-            state, why = State.UNKNOWN, error.message
+            state, why, result = State.UNKNOWN, error.message, error.answer
         except AzureError as error:
-            state, why = State.FAILED, str(error)
+            state, why, result = State.FAILED, str(error), error.answer
         if state is State.ACCEPTED:
             why = "not waited for"
         seconds = time.monotonic() - times.begun
@@ -260,6 +265,10 @@ class Execution:
             self._sent.add(number)
             self._listener.started(call)
             return await self._begin(call)
+
+    async def _finish(self, number: int, call: Call, ended: Awaitable[Any]) -> Any:
+        """Wait for the end of a call, and make those that follow it."""
+        return await finish(call, ended, self._begin, lambda step: self._recorder.following(number, step))
 
     def _end(self, number: int, outcomes: list[Outcome]) -> None:
         self._outcomes[number] = outcomes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from scaleset_core.modes import Mode
+from scaleset_core.order import natural
 from scaleset_operations.azure import Azure
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.graph import instances_query
@@ -84,7 +85,7 @@ async def live_instances(azure: Azure, target: Target, mode: Mode, *, set_facts:
         expand="instanceView",
     )
     members = [item for item in found if same_id(_parsed(item, _set_of), target.id)]
-    machines = sorted((_parsed(item, from_machine) for item in members), key=lambda item: item.name)
+    machines = sorted((_parsed(item, from_machine) for item in members), key=lambda item: natural(item.name))
     if not set_facts:
         return machines
     known = {item.name.lower(): item for item in await set_machines(azure, target, mode)}
@@ -118,7 +119,8 @@ def _parsed(body: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], _T]) -
 
 async def graph_instances(azure: Azure, target: Target) -> list[Instance]:
     """The instances of a Flexible set from Resource Graph: one request for a thousand."""
-    return [_parsed(row, from_graph) for row in await azure.query_graph(instances_query(target))]
+    rows = await azure.query_graph(instances_query(target))
+    return sorted((_parsed(row, from_graph) for row in rows), key=lambda item: natural(item.name))
 
 
 def parse_lock(body: Mapping[str, Any]) -> Lock:

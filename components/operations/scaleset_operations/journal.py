@@ -7,13 +7,12 @@ only if nothing in it can be one; tokens never come near it.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,10 @@ from scaleset_operations.calls import Call
 from scaleset_operations.errors import UsageError
 from scaleset_operations.lro import Accepted, Ask
 from scaleset_operations.report import Outcome, State
-from scaleset_operations.statedir import folder
+from scaleset_operations.statedir import folder, hold, places
 
 FORMAT = 1
+_FOLDER = "journals"
 _KEPT = 30 * 24 * 3600.0
 _FREE = frozenset({"settings", "parameters", "script", "properties", "tags"})
 """Members whose values are the user's own text: they may be secret whatever their names are."""
@@ -40,6 +40,7 @@ class Past:
         sent: When it was sent, seconds since the epoch; 0: it never was.
         operation: The operation that Azure accepted; None: none that is known.
         outcomes: How it ended, by instance; None: it is not known to have ended.
+        following: The number of the latest call following it that was about to be sent; -1: none.
     """
 
     call: Call
@@ -47,6 +48,7 @@ class Past:
     sent: float = 0.0
     operation: Accepted | None = None
     outcomes: list[Outcome] | None = None
+    following: int = -1
 
 
 @dataclass(slots=True)
@@ -72,7 +74,18 @@ class Story:
 
 def default_folder() -> Path:
     """Where journals are without ``--journal``."""
-    return folder("journals")
+    return folder(_FOLDER)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a journal is where journals are without ``--journal``, now or in earlier versions."""
+    return path.parent in places(_FOLDER)
+
+
+def _kept() -> list[Path]:
+    """The journals there, the latest first."""
+    found = [path for each in places(_FOLDER) for path in each.glob("*.jsonl")]
+    return sorted(found, key=lambda path: path.name, reverse=True)
 
 
 def keeps(body: Any) -> bool:
@@ -107,11 +120,9 @@ class Journal:
             ) from None
         except OSError as error:
             raise UsageError(f"--journal {path}: {error.strerror}; name a file that can be written.") from None
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not hold(self._descriptor):
             os.close(self._descriptor)
-            raise UsageError(f"{path}: the run of this journal still goes on. Wait for it, or end it first.") from None
+            raise UsageError(f"{path}: the run of this journal still goes on. Wait for it, or end it first.")
 
     def begin(self, header: Mapping[str, Any], calls: Iterable[Call]) -> None:
         """Write what will be done."""
@@ -122,6 +133,7 @@ class Journal:
                 "call": number, "group": call.group, "method": call.method, "verb": call.verb, "path": call.path,
                 "query": dict(call.query), "instances": list(call.instances), "stage": call.stage,
                 "answers": call.answers, "whole": whole, **({"body": call.body} if whole else {}),
+                **({"then": [_follower(each) for each in call.then]} if call.then else {}),
             })  # fmt: skip
         os.fsync(self._descriptor)
 
@@ -132,6 +144,10 @@ class Journal:
     def accepted(self, number: int, operation: Accepted) -> None:
         """Azure has accepted a call."""
         self._write({"accepted": number, "at": time.time(), "operation": operation.to_json()})
+
+    def following(self, number: int, step: int) -> None:
+        """A call that follows another one is about to be sent."""
+        self._write({"following": number, "step": step, "at": self._clock()})
 
     def ended(self, number: int, outcomes: Iterable[Outcome]) -> None:
         """How a call ended."""
@@ -193,15 +209,23 @@ def _take(story: Story, record: Mapping[str, Any]) -> None:
         story.calls.append(_past(record))
     elif "sent" in record:
         past = story.calls[record["sent"]]
-        past.sent, past.operation, past.outcomes = float(record["at"]), None, None
+        past.sent, past.operation, past.outcomes, past.following = float(record["at"]), None, None, -1
     elif "accepted" in record:
         found = record["operation"]
         story.calls[record["accepted"]].operation = Accepted(**{**found, "ask": Ask(found["ask"])})
+    elif "following" in record:
+        past = story.calls[record["following"]]
+        past.following = max(past.following, int(record["step"]))
     elif "ended" in record:
         story.calls[record["ended"]].outcomes = [
             Outcome(name=row["name"], state=State(row["state"]), why=row["why"], seconds=row["seconds"])
             for row in record["outcomes"]
         ]
+
+
+def _follower(call: Call) -> dict[str, Any]:
+    """A call that follows another one: it has no body."""
+    return {"method": call.method, "verb": call.verb, "path": call.path, "query": dict(call.query)}
 
 
 def _past(record: Mapping[str, Any]) -> Past:
@@ -210,12 +234,13 @@ def _past(record: Mapping[str, Any]) -> Past:
         body=record.get("body"), query=record["query"], instances=tuple(record["instances"]), stage=record["stage"],
         answers=record["answers"],
     )  # fmt: skip
-    return Past(call, whole=bool(record["whole"]))
+    then = tuple(replace(call, body=None, then=(), **each) for each in record.get("then", ()))
+    return Past(replace(call, then=then), whole=bool(record["whole"]))
 
 
 def unfinished(title: str, target: str, endpoint: str) -> Story | None:
     """The latest journal of this command on this scale set that has something left, where there is one."""
-    for path in sorted(default_folder().glob("*.jsonl"), reverse=True):
+    for path in _kept():
         try:
             story = read(path)
         except UsageError:
@@ -229,7 +254,7 @@ def unfinished(title: str, target: str, endpoint: str) -> Story | None:
 
 def latest() -> Story | None:
     """The latest journal that has something left."""
-    for path in sorted(default_folder().glob("*.jsonl"), reverse=True):
+    for path in _kept():
         try:
             story = read(path)
         except UsageError:

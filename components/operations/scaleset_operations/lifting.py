@@ -6,7 +6,6 @@ is about to be lifted is written to a file first, so that whoever comes after a 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -22,7 +21,7 @@ from scaleset_operations.instances import Instance
 from scaleset_operations.locks import Lock
 from scaleset_operations.planning import Choices, choose_route
 from scaleset_operations.protection import ROW
-from scaleset_operations.statedir import home
+from scaleset_operations.statedir import hold, place
 from scaleset_operations.target import Target, last_segment, same_id
 
 _KEPT = ("level", "notes", "owners")
@@ -144,14 +143,12 @@ class Journal:
                 f"{self.file}: the journal of lifted locks can not be written ({error.strerror}); nothing was lifted. "
                 "XDG_STATE_HOME names another folder."
             ) from None
-        try:
-            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not hold(self._held.fileno()):
             self._held.close()
             raise UsageError(
                 f"another command has lifted locks of this scale set and still runs (its journal: {self.file}). Wait "
                 "for its end."
-            ) from None
+            )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -200,4 +197,4 @@ class Journal:
 
 def folder() -> Path:
     """Where the journals are: ``$XDG_STATE_HOME/scaleset/lifted-locks``."""
-    return home() / "scaleset" / "lifted-locks"
+    return place("lifted-locks")

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from scaleset_core.modes import Mode
+from scaleset_core.order import natural
 from scaleset_operations.errors import AzureError
 from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.target import Target, last_segment
 
 Body = Mapping[str, Any]
 _NOT_FOUND = 404
+_RETIRING = "NAT pool (retires 2027-09-30)"
 
 
 class Asks(Protocol):
@@ -275,13 +277,13 @@ def nat_mappings(network: Network) -> list[NatMapping]:
         names = [str(pool.get("name")) for pool in pools]
         for rule in properties.get("inboundNatRules") or []:
             found += _rule_mappings(network, balancer, rule, by_configuration, names)
-        for pool in pools:
-            found.append(_nat_pool(network, balancer, pool))
+        ported = {str(rule.get("name")).rpartition(".")[0] for rule in properties.get("inboundNatRules") or []}
+        found += [_nat_pool(network, balancer, pool) for pool in pools if str(pool.get("name")) not in ported]
     return sorted(found, key=lambda each: _order(each.row))
 
 
-def _order(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    return row["balancer"], row["rule"], str(row["frontendPort"]).zfill(12), row["instance"]
+def _order(row: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(natural(str(row[member])) for member in ("balancer", "rule", "frontendPort", "instance"))
 
 
 def _row(network: Network, balancer: Body, body: Body, *, kind: str, port: Any, instance: str = "") -> dict[str, Any]:
@@ -301,7 +303,7 @@ def _row(network: Network, balancer: Body, body: Body, *, kind: str, port: Any, 
 def _nat_pool(network: Network, balancer: Body, pool: Body) -> NatMapping:
     inner = pool.get("properties") or {}
     port = f"{inner.get('frontendPortRangeStart')}-{inner.get('frontendPortRangeEnd')}"
-    row = _row(network, balancer, pool, kind="NAT pool (retires 2027-09-30)", port=port)
+    row = _row(network, balancer, pool, kind=_RETIRING, port=port)
     identity = str(pool.get("id")).lower()
     faces = [face for face in network.interfaces if identity in {each.lower() for each in face.nat_pools}]
     return NatMapping(row=row, balancer=balancer, body=pool, faces=tuple(faces), elsewhere=not faces)
@@ -320,7 +322,7 @@ def _rule_mappings(
         None,
     )
     from_pool = str(rule.get("name")).rsplit(".", 1)[0] in nat_pools
-    kind = "port of a NAT pool" if from_pool else "NAT rule"
+    kind = f"port of a {_RETIRING}" if from_pool else "NAT rule"
     name = face.instance if face else ""
     row = _row(network, balancer, rule, kind=kind, port=inner.get("frontendPort"), instance=name)
     own = (face,) if face else ()

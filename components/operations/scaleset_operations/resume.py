@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.errors import UsageError
 from scaleset_operations.evidence import Evidence, leaves_a_mark, look, may_be_repeated
 from scaleset_operations.executor import Prior
+from scaleset_operations.following import left_by
 from scaleset_operations.instances import Instance
 from scaleset_operations.inventory import live_instances
 from scaleset_operations.journal import Past, Story
@@ -43,6 +45,7 @@ def header(plan: Plan, *, endpoint: str, title: str, batch: int) -> dict[str, An
         "endpoint": endpoint,
         "named": plan.named,
         "batch": batch,
+        "hides": any("protectedParameters" in ((call.body or {}).get("properties") or {}) for call in plan.calls),
         "skipped": [{"name": skip.name, "why": skip.why, "satisfied": skip.satisfied} for skip in plan.skipped],
     }
 
@@ -52,19 +55,16 @@ def target_of(story: Story) -> tuple[Target, Mode]:
     return parse_target(str(story.header["target"])), Mode(story.header["mode"])
 
 
-def plan_of(story: Story) -> Plan:
+def plan_of(story: Story, found: Found) -> Plan:
     """The plan of a journal.
 
     Raises:
-        UsageError: A call that may have to be sent has a body that was not kept.
+        UsageError: A call that has to be sent has a body that was not kept.
     """
     target, mode = target_of(story)
     entry = row(str(story.header["row"]))
-    if lacks_bodies(story):
-        raise UsageError(
-            f"{story.path}: the bodies of its requests may hold secrets and were not kept. Go on with the same command "
-            "and its options, and --resume."
-        )
+    if any(not past.whole and number not in found.prior for number, past in enumerate(story.calls)):
+        raise _same_command(story, "the bodies of its requests may hold secrets and were not kept")
     return Plan(
         row=entry, mode=mode, route=_route(entry, mode, str(story.header["variant"])), target=target,
         calls=tuple(past.call for past in story.calls), named=bool(story.header["named"]),
@@ -82,6 +82,23 @@ def lacks_bodies(story: Story) -> bool:
     return any(not past.whole and _to_send(past) for past in story.calls)
 
 
+def check_alone(story: Story) -> None:
+    """Refuse what only the same command can do.
+
+    Raises:
+        UsageError: A call that has to be sent has a body that was not kept, or what the calls answer may have secrets
+            in it that only the command knows.
+    """
+    if story.header.get("hides"):
+        raise _same_command(story, "what its scripts print may hold the values of protected parameters")
+    if any(not past.whole and _to_send(past) and not (past.sent and past.call.then) for past in story.calls):
+        raise _same_command(story, "the bodies of its requests may hold secrets and were not kept")
+
+
+def _same_command(story: Story, why: str) -> UsageError:
+    return UsageError(f"{story.path}: {why}. Go on with the same command and its options, and --resume.")
+
+
 def _to_send(past: Past) -> bool:
     """Whether it may have to be sent (again)."""
     if past.operation is not None or (past.outcomes is not None and not _unknown(past.outcomes)):
@@ -96,10 +113,14 @@ def with_bodies(story: Story, plan: Plan) -> None:
         UsageError: The new plan has no such call.
     """
     known = {(call.verb, call.url): call for call in plan.calls}
+    # A managed run command has a new name in each run: it is told by its machine.
+    by_machine = {(call.verb, call.group, call.instances): call for call in plan.calls if call.then}
     for past in story.calls:
         if past.whole or not _to_send(past):
             continue
         found = known.get((past.call.verb, past.call.url))
+        if found is None and past.call.then:
+            found = by_machine.get((past.call.verb, past.call.group, past.call.instances))
         if found is None:
             raise UsageError(
                 f"--resume: this command does not make the call {past.call.verb} {past.call.path} of the interrupted "
@@ -132,14 +153,21 @@ async def find(azure: Azure, story: Story, *, again: bool = False) -> Found:
     """
     found = Found()
     unclear: dict[int, Past] = {}
+    followed: dict[int, Past] = {}
     for number, past in enumerate(story.calls):
-        if past.operation is not None and (past.outcomes is None or _unknown(past.outcomes)):
+        if past.call.then and past.sent and (past.outcomes is None or _unknown(past.outcomes)):
+            followed[number] = past
+        elif past.operation is not None and (past.outcomes is None or _unknown(past.outcomes)):
             found.prior[number] = azure.underway(past.call, past.operation)
         elif past.outcomes is not None and not _unknown(past.outcomes):
             found.prior[number] = past.outcomes
         elif past.sent:
             unclear[number] = past
-    found.asked = len(unclear)
+    found.asked = len(unclear) + len(followed)
+    for number, past in followed.items():
+        left = await left_by(azure, past, functools.partial(_settle, azure, past.sent))
+        if left is not None:
+            found.prior[number] = left
     if unclear:
         await _settle(azure, max(past.sent for past in unclear.values()))
         await _look(azure, story, unclear, found, again=again)

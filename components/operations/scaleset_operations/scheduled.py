@@ -29,7 +29,7 @@ from scaleset_operations.planning import (
     nothing_fits,
 )
 from scaleset_operations.report import Outcome, Report, State
-from scaleset_operations.statedir import home
+from scaleset_operations.statedir import folder, place, write_private
 from scaleset_operations.target import Target, last_segment
 
 BATCH = 100
@@ -100,16 +100,12 @@ class Journal:
     @property
     def path(self) -> Path:
         """Its file."""
-        return home() / "scaleset" / "scheduled-actions" / f"{self.correlation}.json"
+        return place("scheduled-actions") / f"{self.correlation}.json"
 
     def save(self) -> None:
         """Write it, readable for its owner only."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({name: getattr(self, name) for name in self.__slots__}, indent=2)
-        temporary = self.path.with_suffix(".tmp")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.chmod(0o600)
-        temporary.replace(self.path)
+        folder("scheduled-actions")
+        write_private(self.path, json.dumps({name: getattr(self, name) for name in self.__slots__}, indent=2))
 
 
 def new_correlation() -> str:

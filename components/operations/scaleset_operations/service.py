@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, Self
 
 from scaleset_core.modes import (
     Mode,
@@ -16,24 +13,14 @@ from scaleset_core.modes import (
     row,
 )
 from scaleset_operations import detach, everywhere, hooks, scaling
-from scaleset_operations.addresses import MAY_NOT, is_refusal, with_addresses
-from scaleset_operations.azure import Azure
-from scaleset_operations.calls import Call, build
-from scaleset_operations.cloud import Connection
-from scaleset_operations.errors import AzureError, UsageError
+from scaleset_operations.errors import UsageError
 from scaleset_operations.executor import Execution, Listener, Prior, Recorder
-from scaleset_operations.instances import Instance, profile_of, with_set_facts
+from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.inventory import (
-    ScaleSet,
-    graph_instances,
-    live_instances,
-    read_locks,
-    read_scale_set,
     set_machines,
     with_locks,
 )
-from scaleset_operations.locks import Lock, removal
-from scaleset_operations.lro import Underway
+from scaleset_operations.locks import removal
 from scaleset_operations.network import read_network
 from scaleset_operations.pace import Pace
 from scaleset_operations.planning import (
@@ -49,19 +36,18 @@ from scaleset_operations.protection import (
     plan_protect,
     plan_unprotect,
 )
+from scaleset_operations.reading import Reads
 from scaleset_operations.report import Report, State
 from scaleset_operations.scheduled import plan_scheduled
 from scaleset_operations.selection import Selection, made_by, select
-from scaleset_operations.target import Target
 
-_FORBIDDEN = 403
 _EVERYTHING = Selection(everything=True)
 _ONLY_MATCHING = (
     "explicit virtual machines are reimaged only if their OS profile is that of the set: Azure refuses the others"
 )
 
 
-class Operations:
+class Operations(Reads):
     """Everything that can be done with one scale set; an async context manager.
 
     Args:
@@ -69,114 +55,6 @@ class Operations:
         target: Which scale set.
         mode: Its mode, if known; else it is read with one GET of the set.
     """
-
-    def __init__(self, connection: Connection, target: Target, mode: Mode | None = None) -> None:
-        self.target = target
-        self.azure = Azure(connection, target.subscription)
-        self.notes: list[str] = []
-        self._mode = mode
-        self._scale_set: ScaleSet | None = None
-
-    async def __aenter__(self) -> Self:
-        """Open."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close every connection."""
-        await self.azure.__aexit__(kind, error, trace)
-
-    async def scale_set(self) -> ScaleSet:
-        """The scale set; read once."""
-        if self._scale_set is None:
-            found = await read_scale_set(self.azure, self.target)
-            if self._mode is not None and found.mode is not self._mode:
-                raise UsageError(
-                    f"--mode {self._mode}: the scale set {self.target.name!r} is {found.mode}. Leave --mode out."
-                )
-            self._scale_set, self._mode = found, found.mode
-        return self._scale_set
-
-    async def mode(self) -> Mode:
-        """The set's mode: as given, else read."""
-        if self._mode is None:
-            await self.scale_set()
-        assert self._mode is not None
-        return self._mode
-
-    # --- reading ---------------------------------------------------------------------------------------------------
-
-    async def instances(self, *, live: bool = False, set_facts: bool = False) -> list[Instance]:
-        """The instances.
-
-        Args:
-            live: On Flexible: read the machines themselves instead of Resource Graph, whose answer is taken unless it
-                is empty.
-            set_facts: On Flexible: read model state and protection too (one more list call).
-        """
-        mode = await self.mode()
-        if mode is Mode.FLEXIBLE and not live and not set_facts:
-            found = await graph_instances(self.azure, self.target)
-            if found:
-                return found
-            # Resource Graph leaves out, without an error, what one may not read: only the list can tell.
-        found = await live_instances(self.azure, self.target, mode, set_facts=set_facts)
-        return self._with_priority(found)
-
-    async def listed(self, selection: Selection, *, live: bool = False, set_facts: bool = False) -> list[Instance]:
-        """The chosen instances with what a list shows: states, health, model state and addresses, side by side.
-
-        What one may not read is left out, with a note. On Flexible without ``live`` the states are Resource Graph's;
-        health and model state come from the set's list of now.
-        """
-        mode = await self.mode()
-        known, facts = await asyncio.gather(
-            self.instances(live=live, set_facts=set_facts), self._facts(mode, needed=not set_facts)
-        )
-        chosen = select(
-            selection, [with_set_facts(each, facts.get(each.name.lower(), each)) for each in known], self.target
-        )
-        try:
-            return await with_addresses(self.azure, self.target, mode, chosen)
-        except AzureError as error:
-            if not is_refusal(error):
-                raise
-            self.notes.append(f"{MAY_NOT}: {error}")
-            return list(chosen)
-
-    async def _facts(self, mode: Mode, *, needed: bool) -> dict[str, Instance]:
-        """What only the set's list of a Flexible set has, by the instances' lower-case names."""
-        if mode is Mode.UNIFORM or not needed:
-            return {}
-        try:
-            found = await set_machines(self.azure, self.target, mode, views=True)
-        except AzureError as error:
-            if not is_refusal(error):
-                raise
-            self.notes.append(f"health and model state are left out: {error}")
-            return {}
-        return {each.name.lower(): each for each in found}
-
-    def _with_priority(self, instances: list[Instance]) -> list[Instance]:
-        """Give Uniform instances the set's priority: Azure does not repeat it on each."""
-        if self._scale_set is None:
-            return instances
-        profile = profile_of(self._scale_set.model) or {}
-        priority = str(profile.get("priority") or "Regular")
-        return [item if item.priority else replace(item, priority=priority) for item in instances]
-
-    async def locks(self) -> list[Lock]:
-        """The management locks of the resource group; none, with a note, where reading them is not allowed."""
-        try:
-            return await read_locks(self.azure, self.target)
-        except AzureError as error:
-            if error.status != _FORBIDDEN:
-                raise
-            self.notes.append(
-                "locks were not checked first: reading them is not allowed (Microsoft.Authorization/locks/read)"
-            )
-            return []
 
     # --- planning --------------------------------------------------------------------------------------------------
 
@@ -344,12 +222,6 @@ class Operations:
         members = await self.instances(live=True)
         return scaling.plan_attach(found.mode, self.target, found.model, names, members)
 
-    async def hook_events(self) -> list[dict[str, Any]]:
-        """The events of the set's lifecycle hooks, as Azure has them."""
-        entry, mode = row("lifecycle-hook.list"), await self.mode()
-        found: list[dict[str, Any]] = await self.azure.invoke(build(entry.route(mode), self.target))
-        return found
-
     async def plan_hook_answer(self, event: str, answer: str, resources: tuple[str, ...] = ()) -> Plan:
         """The call that answers an event of a lifecycle hook: ``Approved`` or ``Rejected``.
 
@@ -374,7 +246,7 @@ class Operations:
         prior: Mapping[int, Prior] | None = None,
     ) -> Execution:
         """A run of the plan, not yet started; see :class:`Execution` for the arguments."""
-        return Execution(plan, self.invoke, pace, listener, recorder, prior)
+        return Execution(plan, self.azure.begin, pace, listener, recorder, prior)
 
     async def execute(self, plan: Plan, pace: Pace | None = None, listener: Listener | None = None) -> Report:
         """Execute the plan and report."""
@@ -382,35 +254,6 @@ class Operations:
         await run.run()
         await self.recheck(plan, run)
         return run.report(throttled=self.azure.retries.throttled, notes=tuple(self.notes))
-
-    async def invoke(self, call: Call) -> Any:
-        """Make a call, and those that follow it; the last ones are made even where an earlier one fails.
-
-        Its result, or an ``Underway`` as of :meth:`Azure.begin <scaleset_operations.azure.Azure.begin>`.
-        """
-        begun = await self.azure.begin(call)
-        if not call.then:
-            return begun
-        if isinstance(begun, Underway):
-
-            async def wait() -> Any:
-                return await self._follow(call, await begun.wait())
-
-            return Underway(begun.operation, wait)
-        return await self._follow(call, begun)
-
-    async def _follow(self, call: Call, result: Any) -> Any:
-        failure: AzureError | None = None
-        for each in call.then:
-            try:
-                answer = await self.azure.invoke(each)
-            except AzureError as error:
-                failure = failure or error
-                continue
-            result = answer if each.reads else result
-        if failure is not None:
-            raise failure
-        return result
 
     async def recheck(self, plan: Plan, execution: Execution) -> None:
         """After a failed deletion of many at once: read which instances are gone, and count those as done."""
@@ -420,17 +263,6 @@ class Operations:
             return
         left = {each.name.lower() for each in await self.instances(live=True)}
         execution.correct(lambda name: bool(name) and name.lower() not in left)
-
-    async def set_view(self) -> Any:
-        """The scale set's own instance view (Uniform).
-
-        Raises:
-            UsageError: The set is Flexible: Azure refuses it there.
-        """
-        entry, mode = row("view.instances"), await self.mode()
-        if mode is Mode.FLEXIBLE:
-            raise UsageError("a Flexible scale set has no instance view of its own; list its instances instead.")
-        return await self.azure.invoke(build(entry.uniform, self.target))
 
 
 def _needs_instances(route: Route, mode: Mode, selection: Selection | None, choices: Choices) -> bool:

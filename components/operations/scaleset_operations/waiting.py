@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scaleset_core.facts.health import is_health
 from scaleset_operations.errors import UsageError
-from scaleset_operations.instances import Instance
+from scaleset_operations.instances import Instance, profile_of
 
 _ENDED_BADLY = frozenset({"failed", "canceled"})
 
@@ -81,16 +82,44 @@ def missing(goal: Goal, model: Mapping[str, Any] | None, custom: bool, instances
     if goal.capacity is not None:
         found += _capacity(goal.capacity, instances)
     if goal.healthy:
-        found += _not(instances, "not healthy", [each.name for each in instances if each.health != "healthy"])
+        silent = [each.name for each in instances if not each.health]
+        found += _not(instances, "without a report on their health", silent)
+        found += _not(instances, "not healthy", [each.name for each in instances if each.health not in {"", "healthy"}])
     if goal.latest_model:
         found += _not(instances, "of an older model", [each.name for each in instances if each.latest_model is False])
     return found
 
 
-def hopeless(goal: Goal, model: Mapping[str, Any] | None) -> str:
-    """Why waiting on can not help: the provisioning has failed; ``""`` while it can."""
+def hopeless(goal: Goal, model: Mapping[str, Any] | None, instances: Sequence[Instance] = ()) -> str:
+    """Why waiting on can not help: the provisioning has failed, or nothing reports health; ``""`` while it can."""
     state = provisioning(model or {})
-    return f"its provisioning state is {state}" if goal.created and state.lower() in _ENDED_BADLY else ""
+    if goal.created and state.lower() in _ENDED_BADLY:
+        return f"its provisioning state is {state}"
+    silent = bool(instances) and not any(each.health for each in instances)
+    if goal.healthy and model is not None and silent and not has_health_signal(model):
+        return (
+            "--healthy: nothing reports the health of the instances. Add the Application Health extension"
+            f"{_OR_PROBE if not _is_flexible(model) else ''} in your program and bring the instances to the latest "
+            "model, or wait for something else"
+        )
+    return ""
+
+
+_OR_PROBE = ", or a load-balancer probe as networkProfile.healthProbe,"
+
+
+def has_health_signal(model: Mapping[str, Any]) -> bool:
+    """Whether a set's model has what reports its instances' health: the extension, or (Uniform) a probe."""
+    profile = profile_of(model) or {}
+    if ((profile.get("networkProfile") or {}).get("healthProbe") or {}).get("id") and not _is_flexible(model):
+        return True
+    extensions = (profile.get("extensionProfile") or {}).get("extensions") or []
+    kinds = [each.get("properties") or {} for each in extensions]
+    return any(is_health(str(each.get("publisher")), str(each.get("type"))) for each in kinds)
+
+
+def _is_flexible(model: Mapping[str, Any]) -> bool:
+    return str((model.get("properties") or {}).get("orchestrationMode") or "").lower() == "flexible"
 
 
 def provisioning(model: Mapping[str, Any]) -> str:

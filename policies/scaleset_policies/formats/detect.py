@@ -1,14 +1,17 @@
 """Detection of a document's format from its content."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from scaleset_policies.choices import Format
+from scaleset_policies.formats.azure_json import changes_at, resources_at
+from scaleset_policies.formats.inner_text import is_bicep_parameters
 
 EXPECTED = (
     "expected the output of `pulumi stack export`, `pulumi preview --json` or `pulumi policy analyze --json`, an ARM "
-    "template, Bicep's compiled JSON, or the output of `terraform show -json`"
+    "template, Bicep's compiled JSON, or the output of `terraform show -json`, `az vmss show` or `az deployment group "
+    "what-if --no-pretty-print`"
 )
 """The message about a document that has none of the formats."""
 
@@ -47,17 +50,23 @@ _EVENT_HEAD = 400
 
 def detect(value: Any) -> Format | None:
     """The format of a parsed document, or None."""
+    if resources_at(value) is not None:
+        return Format.AZURE
     if not isinstance(value, Mapping):
         return None
-    if is_event(value):
-        return Format.ANALYZE
-    if isinstance(value.get("deployment"), Mapping) or isinstance(value.get("checkpoint"), Mapping):
-        return Format.STACK
-    if "steps" in value or ("changeSummary" in value and "diagnostics" in value) or set(value) == {"config"}:
-        return Format.PREVIEW
-    if "format_version" in value or ("terraform_version" in value and "values" in value):
-        return Format.TERRAFORM
-    return _template(value)
+    return next((found for found, fits in _TELLTALES.items() if fits(value)), None) or _template(value)
+
+
+def _is_stack(value: Mapping[str, Any]) -> bool:
+    return isinstance(value.get("deployment"), Mapping) or isinstance(value.get("checkpoint"), Mapping)
+
+
+def _is_preview(value: Mapping[str, Any]) -> bool:
+    return "steps" in value or ("changeSummary" in value and "diagnostics" in value) or set(value) == {"config"}
+
+
+def _is_terraform(value: Mapping[str, Any]) -> bool:
+    return "format_version" in value or ("terraform_version" in value and "values" in value)
 
 
 def _template(value: Mapping[str, Any]) -> Format | None:
@@ -88,6 +97,17 @@ def _arm_resources(resources: Any) -> bool:
 def is_event(value: Any) -> bool:
     """Whether a value is one of the engine's events."""
     return isinstance(value, Mapping) and not _EVENTS.isdisjoint(value)
+
+
+_TELLTALES: Final[Mapping[Format, Callable[[Mapping[str, Any]], bool]]] = {
+    Format.BICEP: is_bicep_parameters,
+    Format.WHAT_IF: lambda value: changes_at(value) is not None,
+    Format.ANALYZE: is_event,
+    Format.STACK: _is_stack,
+    Format.PREVIEW: _is_preview,
+    Format.TERRAFORM: _is_terraform,
+}
+"""What tells each format, in this order."""
 
 
 def looks_like_events(text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import Path
+from scaleset_policies.suppression import Suppression
 
 
 class Document(Protocol):
@@ -32,13 +33,15 @@ class Entry:
         conditional: Whether it depends on a condition that is not known.
         depends_on: The labels of the resources that are created before it; None if the file does not define an order.
         before: Its properties before the change that the file plans; None if it is new or nothing is planned.
-        secrets: Paths of properties whose values are secret; the values themselves are UNKNOWN.
+        secrets: Paths of properties whose values are secret. Rules may decide by the values; no report shows them.
         references: The references of unknown properties: from the path to the labels of resources.
         protect: Whether the engine protects it from deletion.
         parent: The label of the resource that ARM nests it in, or ``""``.
         complete: Whether ``references`` names everything that unknown values were made from.
         outputs: What Azure answered when it was deployed, in azure-native's names; empty if the file does not have it.
         replaced: Whether the file plans to replace it.
+        ignores: The suppressions that are written down at it, its tags apart.
+        logical: Its name in a template before anything is evaluated, ``""`` elsewhere.
     """
 
     type: str
@@ -58,6 +61,8 @@ class Entry:
     complete: bool = False
     outputs: Mapping[str, Any] = field(default_factory=dict)
     replaced: bool = False
+    ignores: tuple[Suppression, ...] = ()
+    logical: str = ""
 
 
 @dataclass(frozen=True, slots=True)

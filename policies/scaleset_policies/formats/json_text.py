@@ -32,13 +32,18 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
 
 
+def encoding_of(data: bytes) -> str:
+    """The encoding that a file's byte order mark tells, else UTF-8."""
+    return next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+
+
 def decode(data: bytes, file: str) -> str:
     """The text of a file: UTF-8, or UTF-16 / UTF-32 if it starts with a byte order mark.
 
     Raises:
         UnreadableError: the bytes are not text; the message says where.
     """
-    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    encoding = encoding_of(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -56,6 +61,8 @@ class JsonText:
 
     Attributes:
         value: The parsed value.
+        source: The text as it was given.
+        text: The same object, or a text of the same length with spaces in place of comments and trailing commas.
 
     Raises:
         UnreadableError: the text is not JSON; the message says where and what was expected.
@@ -63,6 +70,7 @@ class JsonText:
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
+        self.source = text
         self._decoder = json.JSONDecoder(strict=False, parse_constant=_no_constant)
         self.text, self.value = self._parse(text)
         self._children: dict[int, dict[Step, int]] = {}
@@ -106,6 +114,43 @@ class JsonText:
                 break
             place, offset = found
         return self._position(place)
+
+    def span(self, path: Sequence[Step]) -> tuple[int, int, int] | None:
+        """The offsets of a member's name (of a list's item: of its value), of its value, and of the value's end.
+
+        None if ``path`` does not exist as a whole; names match as in :meth:`locate`.
+        """
+        found = self._found(path)
+        return None if found is None else (*found, self._end(found[1]))
+
+    def members(self, path: Sequence[Step]) -> tuple[int, int, int | None, int | None] | None:
+        """The offsets of an object's start and end, of its first member's name, and of its last member's end.
+
+        An object with ``properties`` stands for these: paths may be written as azure-native flattens them. None if
+        there is no object at ``path``.
+        """
+        found = self._found(path)
+        start = self._start(0) if not path else found[1] if found else -1
+        if start < 0 or self.text[start] != "{":
+            return None
+        children = self._index(start)
+        if (inner := children.get("properties")) is not None and self.text[inner] == "{":
+            start, children = inner, self._index(inner)
+        ends = [self._end(value) for value in children.values()]
+        names = [self._names[value] for value in children.values()]
+        return start, self._end(start), min(names, default=None), max(ends, default=None)
+
+    def _found(self, path: Sequence[Step]) -> tuple[int, int] | None:
+        offset = place = self._start(0)
+        for step in path:
+            found = self._member(offset, step)
+            if found is None:
+                return None
+            place, offset = found
+        return place, offset
+
+    def _end(self, offset: int) -> int:
+        return self._decoder.raw_decode(self.text, offset)[1]
 
     def place_of_text(self, text: str) -> tuple[int, int]:
         """Line and column of the document's first string that equals ``text``; of its start if there is none."""
@@ -166,6 +211,12 @@ class JsonText:
             self._lines = [0, *(match.end() for match in re.finditer(r"\n", self.text))]
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
+
+
+def unpointed(pointer: str) -> Path:
+    """The path that a JSON pointer (RFC 6901) names; numbers are taken for indexes."""
+    parts = (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+    return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:

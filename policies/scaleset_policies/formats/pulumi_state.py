@@ -11,7 +11,7 @@ from scaleset_policies.arm_types import from_pulumi, versioned
 from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path
-from scaleset_policies.formats.shape import shape, veiled
+from scaleset_policies.formats.shape import covered, shape, veiled
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The member that marks special values in Pulumi's JSON; its value is the kind."""
@@ -185,7 +185,8 @@ def _add(
     secrets: list[str] = []
     inputs, outputs = _values(state.get("inputs"), secrets), _values(state.get("outputs"))
     used = "inputs" if inputs else "outputs"
-    properties = versioned(shape(inputs or outputs, kind), str(token))
+    read = inputs or _values(state.get("outputs"), secrets)
+    properties = versioned(shape(read, kind), str(token))
     if API_VERSION not in properties and isinstance(outputs.get(API_VERSION), str):
         properties = {**properties, API_VERSION: outputs[API_VERSION]}
     identifier = next(
@@ -240,13 +241,12 @@ def _values(value: Any, secrets: list[str] | None = None) -> dict[str, Any]:
 
 
 def decode(value: Any, secrets: list[str] | None = None, at: str = "") -> Any:
-    """A value of Pulumi's JSON: unknowns and secrets are UNKNOWN, marked values are unwrapped.
-
-    Of a secret in plain text only the structure is kept, so that a rule can still see which members exist.
+    """A value of Pulumi's JSON: unknowns and encrypted secrets are UNKNOWN, marked values are unwrapped.
 
     Args:
         value: The value.
-        secrets: Collects the paths of secret values.
+        secrets: Collects the paths of secret values. With it, secrets in plain text are known as far as rules decide by
+            them; without it, only their structure is kept.
         at: The path of ``value``.
     """
     if isinstance(value, str):
@@ -264,15 +264,26 @@ def decode(value: Any, secrets: list[str] | None = None, at: str = "") -> Any:
             for name, item in value.items()
             if name != "__defaults"
         }
-    if secrets is not None and (signature == _SECRET or (signature == _OUTPUT and value.get("secret"))):
-        secrets.append(at)
+    if signature == _SECRET or (signature == _OUTPUT and value.get("secret")):
+        return _secret(value, secrets, at)
     marked = _MARKED.get(signature) if isinstance(signature, str) else None
     return marked(value) if marked else UNKNOWN
 
 
+def _secret(value: Mapping[str, Any], secrets: list[str] | None, at: str) -> Any:
+    if secrets is None:
+        return veiled(_content(value))
+    secrets.append(at)
+    return covered(_content(value), at.rpartition(".")[2])
+
+
+def _content(value: Mapping[str, Any]) -> Any:
+    """What a secret hides, as far as it can be read."""
+    return _plaintext(value) if value.get(SIGNATURE) == _SECRET else _output(value)
+
+
 def _output(value: Mapping[str, Any]) -> Any:
-    inner = decode(value["value"]) if "value" in value else UNKNOWN
-    return veiled(inner) if value.get("secret") else inner
+    return decode(value["value"]) if "value" in value else UNKNOWN
 
 
 def _reference(value: Mapping[str, Any]) -> Any:
@@ -288,7 +299,7 @@ def _plaintext(value: Mapping[str, Any]) -> Any:
         return UNKNOWN
 
 
-_MARKED: Final = {_SECRET: lambda value: veiled(_plaintext(value)), _OUTPUT: _output, _REFERENCE: _reference}
+_MARKED: Final = {_OUTPUT: _output, _REFERENCE: _reference}
 
 
 def _inside(value: Any, path: Path) -> Any:

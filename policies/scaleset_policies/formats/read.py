@@ -10,9 +10,11 @@ from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.choices import Format
 from scaleset_policies.estate import Estate, Location, Resource, normal_id
 from scaleset_policies.formats.arm import read_template
+from scaleset_policies.formats.azure_json import read_azure, read_what_if
 from scaleset_policies.formats.detect import EXPECTED, detect, looks_like_events
 from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading
 from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.formats.inner_text import InnerText, bicep_parameters, is_bicep_parameters
 from scaleset_policies.formats.json_text import JsonText, Path, Step
 from scaleset_policies.formats.misfits import misfits
 from scaleset_policies.formats.pulumi_state import EventLines, read_events, read_preview, read_stack
@@ -32,6 +34,7 @@ class FileEstate:
         problems: Places that could not be understood.
         notes: Notes about parts that were left out.
         events: Violations that the file itself reports.
+        remarks: How it was read, if not by itself.
     """
 
     file: str
@@ -40,6 +43,27 @@ class FileEstate:
     problems: tuple[UnreadableError, ...] = ()
     notes: tuple[str, ...] = ()
     events: tuple[tuple[PolicyEvent, Location], ...] = field(default=())
+    remarks: tuple[str, ...] = ()
+
+
+def compiled(text: str, file: str, parameters: Mapping[str, Any] | None = None) -> FileEstate:
+    """Read what was compiled from a source: its lines are not those of ``file``, so that nothing names one.
+
+    Args:
+        text: The template, or what ``bicep build-params`` writes.
+        file: The source.
+        parameters: Values for the template's parameters.
+
+    Raises:
+        UnreadableError: it is no template.
+    """
+    document: JsonText = InnerText(text, file)
+    if is_bicep_parameters(document.value):
+        document, values = bicep_parameters(document)
+        parameters = {**values, **(parameters or {})}
+    if detect(document.value) not in (Format.ARM, Format.BICEP):
+        raise UnreadableError(file, "expected a template from its compiler")
+    return _finished(document, Format.BICEP, read_template(document, parameters))
 
 
 def read(
@@ -73,6 +97,9 @@ def read(
         assert chosen is not None
         if not _fits(chosen, detected):
             raise _mismatch(document, chosen, detected)
+        if is_bicep_parameters(document.value):
+            document, values = bicep_parameters(document)
+            parameters = {**values, **(parameters or {})}
         return _finished(document, chosen, _READERS[chosen](document, parameters))
     except RecursionError:
         raise UnreadableError(file, "it is nested too deeply to be read") from None
@@ -82,6 +109,8 @@ _READERS: Final[dict[Format, Callable[[JsonText, Mapping[str, Any] | None], Read
     Format.STACK: lambda document, _: read_stack(document),
     Format.PREVIEW: lambda document, _: read_preview(document),
     Format.TERRAFORM: lambda document, _: read_plan(document),
+    Format.AZURE: lambda document, _: read_azure(document),
+    Format.WHAT_IF: lambda document, _: read_what_if(document),
     Format.ARM: read_template,
     Format.BICEP: read_template,
 }
@@ -117,6 +146,8 @@ def _mismatch(document: JsonText, chosen: Format, detected: Format | None) -> Un
         Format.STACK: "expected the output of `pulumi stack export`: an object with deployment.resources",
         Format.PREVIEW: "expected the output of `pulumi preview --json`: an object with steps",
         Format.TERRAFORM: "expected the output of `terraform show -json`: an object with format_version",
+        Format.AZURE: "expected what Azure answers: a resource with id and type, or a list of them",
+        Format.WHAT_IF: "expected what `az deployment group what-if --no-pretty-print` writes: an object with changes",
     }.get(chosen, "expected a template: an object with $schema, contentVersion and resources")
     found = f", but it looks like {detected.value}" if detected else ""
     return _problem(document, wanted + found, ())
@@ -185,9 +216,11 @@ def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
                 protect=entry.protect,
                 locate=_locator(document, entry),
                 label=f"{entry.name} (made only if a condition holds)" if entry.conditional else "",
+                logical=entry.logical,
                 complete=entry.complete,
                 outputs=entry.outputs,
                 replaced=entry.replaced,
+                ignores=entry.ignores,
             )
         )
     return resources

@@ -11,8 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from scaleset_core.facts import secrets
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_policies.arm_types import ALL
+from scaleset_policies.arm_types import ALL, NAMES
 
 OPAQUE: Final = frozenset({"settings", "protectedsettings", "tags", "userassignedidentities", "userdata"})
 """Members whose content is user-defined: its names are not ARM's."""
@@ -43,6 +44,7 @@ TYPES: Final = (
 )
 """The resource types of :mod:`scaleset_policies.arm_types` and some others, in ARM's spelling."""
 
+_OWN_NAMES: Final = frozenset(NAMES.values())
 _CANONICAL: Final = {name.lower(): name for name in TYPES}
 _HIDDEN: Final = {
     "Microsoft.Compute/virtualMachineScaleSets": ("orchestrationMode", "virtualMachineProfile", "upgradePolicy"),
@@ -139,6 +141,25 @@ def veiled(value: Any) -> Any:
     if isinstance(value, list):
         return [veiled(item) for item in value]
     return None if value is None else UNKNOWN
+
+
+def covered(value: Any, name: str = "") -> Any:
+    """A secret value as rules may decide by it: known, but UNKNOWN where only the secret itself is.
+
+    UNKNOWN are texts whose names say that they are secrets (``adminPassword``), and ids and resources' own names, which
+    every report shows. All others are known, and the resource's ``secrets`` keep them out of reports.
+
+    Args:
+        value: The value.
+        name: The name of the member that it is in.
+    """
+    if secrets.is_secret(name):
+        return veiled(value)
+    if isinstance(value, dict):
+        return {each: covered(item, each) for each, item in value.items()}
+    if isinstance(value, list):
+        return [covered(item, name) for item in value]
+    return UNKNOWN if name in _OWN_NAMES or (isinstance(value, str) and value[:1] == "/") else value
 
 
 def true_paths(node: Any, at: str = "") -> Iterator[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from scaleset_core.command.apps import App
+from scaleset_core.command.formats import Format as Output
+from scaleset_core.command.formats import dump
 from scaleset_policies.choices import Format
 
 if TYPE_CHECKING:
@@ -24,13 +25,6 @@ _WIDE = 100_000
 _FAILED = 2
 
 app = App()
-
-
-class Output(StrEnum):
-    """How the picture is printed."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 @app.command()
@@ -154,8 +148,8 @@ def _sentences(found: FileEstate) -> list[str]:
 
 
 def _show(pictures: Sequence[Picture], output: Output) -> None:
-    if output is Output.JSON:
-        typer.echo(json.dumps([each.to_json() for each in pictures], indent=2, ensure_ascii=False))
+    if output is not Output.TABLE:
+        typer.echo(dump(json.loads(json.dumps([each.to_json() for each in pictures])), output))
         return
     from rich.console import Console  # noqa: PLC0415
 

@@ -62,7 +62,7 @@ class _Drawing:
             name=self._name,
             mode=mode,
             facts=self._facts(mode, instances, source),
-            nodes=tuple(self._builder.nodes.values()),
+            nodes=self._builder.drawn,
             edges=self._builder.edges,
             unread=(*problems, *self._network.unread),
         )

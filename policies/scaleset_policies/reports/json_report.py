@@ -5,6 +5,7 @@ from typing import Any
 
 from scaleset_policies.reports.clean import clean
 from scaleset_policies.results import FileResult, Item, Results
+from scaleset_policies.suppression import Suppression
 
 
 def render(results: Results) -> str:
@@ -17,6 +18,8 @@ def render(results: Results) -> str:
             {"file": clean(each.file), "line": each.line, "column": each.column, "message": clean(each.message)}
             for each in results.errors
         ],
+        "unread": [{"file": clean(each.file), "message": clean(each.message)} for each in results.unread],
+        "notes": [clean(each) for each in results.remarks],
         "violations": [_item(item) for item in results.items],
         "failures": [
             {
@@ -49,7 +52,7 @@ def _file(file: FileResult) -> dict[str, Any]:
         "file": clean(file.file),
         "format": file.format.value,
         "resources": file.report.resources,
-        "notes": [clean(note) for note in file.notes],
+        "notes": [clean(note) for note in (*file.remarks, *file.notes)],
     }
 
 
@@ -74,5 +77,11 @@ def _item(item: Item) -> dict[str, Any]:
         "link": violation.rule.link,
         "fingerprint": item.fingerprint,
         "accepted": item.accepted,
-        "waiver": {"reason": clean(waiver.reason), "expires": waiver.expires.isoformat()} if waiver else None,
+        "waiver": {
+            "reason": clean(waiver.reason),
+            "expires": waiver.expires.isoformat() if waiver.expires else None,
+            "inSource": isinstance(waiver, Suppression),
+        }
+        if waiver
+        else None,
     }

@@ -26,6 +26,12 @@ def render(results: Results) -> str:
             case = ET.SubElement(suite, "testcase", classname=clean(error.file), name="can be read")
             ET.SubElement(case, "error", message=clean(str(error)), type="unreadable")
         _count(suite)
+    if results.unread:
+        suite = ET.SubElement(root, "testsuite", name="sources that were not read")
+        for source in results.unread:
+            case = ET.SubElement(suite, "testcase", classname=clean(source.file), name="is read")
+            ET.SubElement(case, "skipped", message=clean(str(source)))
+        _count(suite)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
@@ -46,8 +52,8 @@ def _suite(root: ET.Element, file: FileResult, found: dict[tuple[str, str], list
             case = _case(suite, file, undecided.rule, undecided.resource)
             ET.SubElement(case, "skipped", message=clean(undecided.message))
     _count(suite)
-    if file.notes:
-        ET.SubElement(suite, "system-out").text = clean("; ".join(file.notes))
+    if file.notes or file.remarks:
+        ET.SubElement(suite, "system-out").text = clean("; ".join((*file.remarks, *file.notes)))
 
 
 def _violated(suite: ET.Element, file: FileResult, items: list[Item]) -> None:
@@ -59,7 +65,7 @@ def _violated(suite: ET.Element, file: FileResult, items: list[Item]) -> None:
     still_open = [item for item in items if item.counts]
     if not still_open:
         waiver = next((item.violation.waiver for item in items if item.violation.waiver), None)
-        reason = f"waived until {waiver.expires}: {waiver.reason}" if waiver else "accepted by the baseline"
+        reason = f"waived {waiver.until}: {waiver.reason}" if waiver else "accepted by the baseline"
         ET.SubElement(case, "skipped", message=clean(reason))
         return
     kind = "error" if any(item.level == "error" for item in still_open) else "warning"

@@ -15,14 +15,21 @@ from scaleset_policies.reports.clean import clean
 from scaleset_policies.results import FileResult, Item, Results
 from scaleset_policies.rule import Level, Rule, Severity
 from scaleset_policies.rules import RULES
+from scaleset_policies.suppression import Suppression
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _SECURITY: Final = {Severity.LOW: "3.0", Severity.MEDIUM: "5.5", Severity.HIGH: "8.0", Severity.CRITICAL: "9.5"}
 """GitHub's scale: low up to 3.9, medium to 6.9, high to 8.9, critical above."""
 
 
-def render(results: Results) -> str:
-    """The report as a SARIF log with one run."""
+def render(results: Results, *, suppressed: bool = False) -> str:
+    """The report as a SARIF log with one run.
+
+    Args:
+        results: What was found.
+        suppressed: Whether what a waiver, a suppression or the baseline accepts is in it, as suppressed results. Code
+            scanning of GitHub shows those as open, so they are left out unless they are asked for.
+    """
     rules = {**RULES, **{each.id: each for each in results.rules.values() if each.id not in RULES}}
     indexes = {rule_id: index for index, rule_id in enumerate(rules)}
     driver: dict[str, Any] = {
@@ -38,7 +45,11 @@ def render(results: Results) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(results, indexes)],
         "artifacts": [{"location": {"uri": uri(file.file)}} for file in results.files],
-        "results": [_result(item, indexes, baseline=results.baseline is not None) for item in results.items],
+        "results": [
+            _result(item, indexes, baseline=results.baseline is not None)
+            for item in results.items
+            if suppressed or item.counts
+        ],
         "properties": {"summary": results.counts()},
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
@@ -76,8 +87,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
             "problem.severity": _level(rule.level),
         },
     }
-    if online:
-        described["helpUri"] = rule.link
+    pages = [rule.url, *(source.url for source in rule.sources)]
+    if page := next(filter(None, pages), ""):
+        described["helpUri"] = page
     return described
 
 
@@ -97,12 +109,16 @@ def _result(item: Item, indexes: dict[str, int], *, baseline: bool) -> dict[str,
         "locations": [
             {"physicalLocation": physical(item.file.file, violation.location), "logicalLocations": [logical]}
         ],
-        "partialFingerprints": {"scalesetRuleResourceProperty/v1": item.fingerprint},
+        "partialFingerprints": {
+            "scalesetRuleResourceProperty/v1": item.earlier,
+            "scalesetRuleResourceProperty/v2": item.fingerprint,
+        },
         "properties": {"path": clean(violation.path), "enforcementLevel": violation.level.value},
     }
     if violation.waiver is not None:
-        reason = f"{violation.waiver.reason} (until {violation.waiver.expires.isoformat()})"
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": clean(reason)}]
+        reason = f"{violation.waiver.reason} ({violation.waiver.until})"
+        kind = "inSource" if isinstance(violation.waiver, Suppression) else "external"
+        result["suppressions"] = [{"kind": kind, "status": "accepted", "justification": clean(reason)}]
     elif item.accepted:
         justification = "accepted by the baseline file"
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
@@ -135,19 +151,20 @@ def _invocation(results: Results, indexes: dict[str, int]) -> dict[str, Any]:
         for error in results.errors
     ]
     notifications += [_failure(file, each, indexes) for file, each in results.failures]
+    notifications += [_notification("warning", each.message, each.file) for each in results.unread]
     notifications += [
-        {
-            "level": "note",
-            "message": {"text": clean(note)},
-            "locations": [{"physicalLocation": physical(file.file, None)}],
-        }
-        for file in results.files
-        for note in file.notes
+        _notification("note", note, file.file) for file in results.files for note in (*file.remarks, *file.notes)
     ]
+    notifications += [{"level": "note", "message": {"text": clean(each)}} for each in results.remarks]
     return {
         "executionSuccessful": not results.errors and not results.failures,
         "toolExecutionNotifications": notifications,
     }
+
+
+def _notification(level: str, text: str, file: str) -> dict[str, Any]:
+    place = {"physicalLocation": physical(file, None)}
+    return {"level": level, "message": {"text": clean(text)}, "locations": [place]}
 
 
 def _failure(file: FileResult, failure: Failure, indexes: dict[str, int]) -> dict[str, Any]:

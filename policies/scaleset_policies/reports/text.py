@@ -1,11 +1,13 @@
-"""The report that people read: grouped by resource, coloured and wrapped on a terminal, plain lines elsewhere."""
+"""The report that people read: grouped by scale set, coloured and wrapped on a terminal, plain lines elsewhere."""
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from scaleset_policies.choices import Group
+from scaleset_policies.estate import Resource
 from scaleset_policies.reports.clean import clean
 from scaleset_policies.results import FileResult, Item, Results
 
@@ -20,6 +22,8 @@ _STYLES: Final = {
     "failed": "bold red",
 }
 _INDENT: Final = 11
+_NAMED: Final = 5
+"""Of more resources than this that a finding is about, the number of the others is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,14 @@ class _Line:
     indent: int = 0
 
 
-def render(results: Results, *, width: int | None = None, color: bool = False, verbose: bool = False) -> str:
+def render(
+    results: Results,
+    *,
+    width: int | None = None,
+    color: bool = False,
+    verbose: bool = False,
+    group: Group = Group.SET,
+) -> str:
     """The report as text.
 
     Args:
@@ -38,8 +49,9 @@ def render(results: Results, *, width: int | None = None, color: bool = False, v
         width: The terminal's width; None: lines are not wrapped.
         color: Whether to write a terminal's colour codes.
         verbose: Whether to list the rules that could not be decided.
+        group: What the findings are grouped by.
     """
-    lines = _lines(results, verbose=verbose)
+    lines = _lines(results, group, verbose=verbose)
     return _plain(lines) if width is None and not color else _styled(lines, width, color=color)
 
 
@@ -67,28 +79,38 @@ def _styled(lines: Iterator[_Line], width: int | None, *, color: bool) -> str:
     return buffer.getvalue()
 
 
-def _lines(results: Results, *, verbose: bool) -> Iterator[_Line]:
+def _lines(results: Results, group: Group, *, verbose: bool) -> Iterator[_Line]:
     by_file: dict[int, list[Item]] = defaultdict(list)
     for item in results.items:
         by_file[id(item.file)].append(item)
     for file in results.files:
-        yield from _file(file, by_file[id(file)], verbose=verbose)
+        yield from _file(file, by_file[id(file)], group, verbose=verbose)
+    for source in results.unread:
+        yield _Line((("not read ", _STYLES["note"]), (clean(str(source)), "")))
     for error in results.errors:
         yield _Line((("unreadable ", _STYLES["unreadable"]), (clean(str(error)), "")))
     yield from _summary(results, verbose=verbose)
 
 
-def _file(file: FileResult, items: list[Item], *, verbose: bool) -> Iterator[_Line]:
-    by_resource: dict[str, list[Item]] = defaultdict(list)
+def _file(file: FileResult, items: list[Item], group: Group, *, verbose: bool) -> Iterator[_Line]:
+    families = file.families if group is Group.SET else {}
+    by_family: dict[str, list[Item]] = defaultdict(list)
+    heads: dict[str, Resource] = {}
     for item in items:
-        by_resource[item.violation.resource.key].append(item)
-    for key, found in by_resource.items():
-        resource = found[0].violation.resource
-        yield _Line(((clean(str(resource)), "bold"), ("  ", ""), (clean(key) if key != resource.name else "", "dim")))
-        for item in found:
-            yield from _item(item)
+        resource = item.violation.resource
+        head = families.get(resource.key, resource)
+        heads[head.key] = head
+        by_family[head.key].append(item)
+    for key, found in by_family.items():
+        head = heads[key]
+        number = sum(item.counts for item in found)
+        count = f"  {_count(number, 'finding')}" if number > 1 and group is Group.SET else ""
+        name = clean(key) if key != head.name else ""
+        yield _Line(((clean(str(head)), "bold"), ("  ", ""), (name, "dim"), (count, "")))
+        for same in _alike(found, group):
+            yield from _items(same)
         yield _Line()
-    for note in file.notes:
+    for note in (*file.remarks, *file.notes):
         yield _Line((("note ", _STYLES["note"]), (f"{clean(file.file)}: {clean(note)}", "")))
     for failure in file.report.failures:
         place = failure.resource.where()
@@ -98,16 +120,48 @@ def _file(file: FileResult, items: list[Item], *, verbose: bool) -> Iterator[_Li
         yield _Line((("undecided ", _STYLES["undecided"]), (clean(undecided.message), "")))
 
 
-def _item(item: Item) -> Iterator[_Line]:
-    violation, location = item.violation, item.violation.location
-    level = "waived" if item.waived else "accepted" if item.accepted else item.level
-    place = clean(item.file.file) + (f":{location.line}:{location.column}" if location and location.line else "")
-    rule = f"{violation.rule.id} {violation.rule.name}"
-    yield _Line(((f"{level:<9}", _STYLES[level]), (rule, "bold"), (f"  {place}", "")), indent=2)
-    yield _Line(((clean(violation.message), ""),), indent=_INDENT)
+def _alike(items: list[Item], group: Group) -> Iterable[list[Item]]:
+    """The findings, those together that say the same of several resources."""
+    if group is Group.NONE:
+        return [[item] for item in items]
+    found: dict[tuple[str, ...], list[Item]] = defaultdict(list)
+    for item in items:
+        waiver = item.violation.waiver
+        told = f"{waiver.until}: {waiver.reason}" if waiver else ""
+        found[item.violation.rule.id, _level(item), told, _said(item)].append(item)
+    return found.values()
+
+
+def _said(item: Item) -> str:
+    """The message without the resource's name, which it begins with."""
+    return item.violation.message.removeprefix(f"{item.violation.resource}: ")
+
+
+def _level(item: Item) -> str:
+    return "waived" if item.waived else "accepted" if item.accepted else item.level
+
+
+def _items(items: list[Item]) -> Iterator[_Line]:
+    item = items[0]
+    violation = item.violation
+    level, rule = _level(item), f"{violation.rule.id} {violation.rule.name}"
+    more = "" if len(items) == 1 else f" and {len(items) - 1} more"
+    yield _Line(((f"{level:<9}", _STYLES[level]), (rule, "bold"), (f"  {_place(item)}{more}", "")), indent=2)
+    names = list(dict.fromkeys(str(each.violation.resource) for each in items))
+    if len(names) > 1:
+        shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+        yield _Line(((clean(f"{len(names)} resources: {shown}"), ""),), indent=_INDENT)
+        yield _Line(((clean(_said(item)), ""),), indent=_INDENT)
+    else:
+        yield _Line(((clean(violation.message), ""),), indent=_INDENT)
     if violation.waiver is not None:
-        text = f"Waived until {violation.waiver.expires.isoformat()}: {violation.waiver.reason}"
+        text = f"Waived {violation.waiver.until}: {violation.waiver.reason}"
         yield _Line(((clean(text), "dim"),), indent=_INDENT)
+
+
+def _place(item: Item) -> str:
+    location = item.violation.location
+    return clean(item.file.file) + (f":{location.line}:{location.column}" if location and location.line else "")
 
 
 def _summary(results: Results, *, verbose: bool) -> Iterator[_Line]:
@@ -120,6 +174,11 @@ def _summary(results: Results, *, verbose: bool) -> Iterator[_Line]:
         "red" if counts["errors"] or results.errors or results.failures else "yellow" if counts["warnings"] else "green"
     )
     yield _Line(((", ".join(parts), style), (f" ({where})", "")))
+    for remark in results.remarks:
+        yield _Line(((clean(remark), ""),))
+    if results.unread:
+        what = _count(len(results.unread), "source")
+        yield _Line(((f"{what} not read: --strict makes that an error", ""),))
     if results.errors:
         yield _Line(((f"{_count(len(results.errors), 'place')} could not be read: the result is not complete", ""),))
     if results.failures:

@@ -16,7 +16,7 @@ from scaleset_core.modes import Severity as TableSeverity
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, Verdict, not_applicable
-from scaleset_policies.relations import NO_SET, mode_of
+from scaleset_policies.relations import NO_MODE, NO_SET, changes_only, mode_in
 from scaleset_policies.rule import Decide, Level, Rule, Scope
 from scaleset_policies.rules import related_load_balancers, related_machines, related_outbound, related_protection
 from scaleset_policies.rules.practice_parts import MACHINES
@@ -123,11 +123,13 @@ def _run(entry: PropertyRule) -> Callable[[Resource], CheckOutcome]:
 def _decide_scale_set(entry: PropertyRule) -> Decide:
     run = _run(entry)
 
-    def decide(_: Estate, resource: Resource) -> Outcome:
+    def decide(estate: Estate, resource: Resource) -> Outcome:
         if entry.modes >= frozenset(Mode):
             outcome = run(resource)
             return Outcome(outcome.findings, outcome.undecided)
-        mode = mode_of(resource)
+        if changes_only(resource):
+            return not_applicable(NO_MODE)
+        mode = mode_in(estate, resource)
         if isinstance(mode, str) and mode not in entry.modes:
             wanted = " or ".join(sorted(entry.modes))
             return not_applicable(f"the rule is about {wanted} sets, not {str(mode) or 'no mode of Azure'}")

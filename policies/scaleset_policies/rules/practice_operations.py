@@ -21,8 +21,8 @@ from scaleset_core.modes.pages import (
 from scaleset_core.modes.rules.parts import most_zones
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome
-from scaleset_policies.relations import mode_of
+from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.relations import NO_MODE, changes_only, mode_in
 from scaleset_policies.rule import Decide, Rule, Scope, Severity
 from scaleset_policies.rules.practice_parts import (
     EXTENSIONS,
@@ -79,8 +79,14 @@ def _strict_balance(view: View) -> _Check:
         yield Finding("zoneBalance", value=True, detail="expected false or nothing")
 
 
-def _uniform(_: Estate, resource: Resource) -> Outcome:
-    mode = mode_of(resource)
+def _zones_of_new_sets(estate: Estate, resource: Resource) -> Outcome:
+    return not_applicable(NO_MODE) if changes_only(resource) else on_resource(_zones)(estate, resource)
+
+
+def _uniform(estate: Estate, resource: Resource) -> Outcome:
+    if changes_only(resource):
+        return not_applicable(NO_MODE)
+    mode = mode_in(estate, resource)
     if mode is Mode.UNIFORM:
         said = resource.view.first("orchestrationMode") is not None
         detail = "" if said else "it is missing, which means Uniform"
@@ -235,7 +241,7 @@ RULES: tuple[Rule, ...] = (
             psrule("Azure.VMSS.AvailabilityZone", says="use at least two availability zones"),
             APRL.at(says="deploy sets across availability zones"),
         ),
-        decide=on_resource(_zones),
+        decide=_zones_of_new_sets,
         tags=("WAF:Reliability", "PSRule:AZR-000436", "APRL:zones"),
         example=on_flexible({"zones": ["1"]}, {"zones": ["1", "2", "3"]}),
     ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scaleset_core.facts.checks import Finding, NotDecided
-from scaleset_core.facts.properties import NotKnownError, View
+from scaleset_core.facts.properties import Found, NotKnownError, View
 from scaleset_core.modes.examples import ABSENT, FIRST_IP, FIRST_NIC, GROUP, HEALTH, MONITOR, OS, on_flexible
 from scaleset_core.modes.pages import (
     CUSTOM_DATA_PAGE,
@@ -20,7 +20,6 @@ from scaleset_core.modes.pages import (
 )
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.messages import is_marked_secret
 from scaleset_policies.outcome import Outcome, not_applicable
 from scaleset_policies.relations import PROFILE_IP, inline_subnet, interfaces_of
 from scaleset_policies.rule import Rule, Scope, Severity
@@ -45,6 +44,9 @@ _SECRET_TEXT: Final = re.compile(
     | --?p(?:assword)?(?:=|\s+) [^\s'"$<{%-][^\s]{3,}
     """
 )
+_COMMANDS: Final = ("commandToExecute", "script")
+"""The settings that are read even if nothing marks them as secret."""
+_MARKED: Final = "its value is secret, and everyone who reads the set can read settings"
 _SECRET_EXPRESSION: Final = re.compile(
     r"listkeys|listsecrets|listaccountsas|listservicesas|securestring", re.IGNORECASE
 )
@@ -91,27 +93,47 @@ def _boot_data(machine: View) -> _Check:
 def _secret_settings(_: Estate, resource: Resource) -> Outcome:
     def check(__: View) -> _Check:
         for extension in extensions(resource):
-            for name in ("settings.commandToExecute", "settings.script", *_secret_names(resource, extension)):
-                yield from _secret_setting(resource, extension, name)
+            yield from _secret_parts(resource, extension)
 
     return run(check, resource.view)
 
 
-def _secret_names(resource: Resource, extension: View) -> Iterator[str]:
-    """The other settings that the input itself marks as secret; a profile that is secret as a whole does not count."""
+def _secret_parts(resource: Resource, extension: View) -> _Check:
+    """The public settings of one extension that are secret, by the input's own marks or by their texts."""
     settings = extension.first("settings")
-    if settings is None or not isinstance(settings.value, Mapping):
+    if settings is None:
         return
-    for name in sorted(settings.value.keys() - {"commandToExecute", "script"}):
-        at = f"{settings.path}.{name}"
-        if any(each == at or each.startswith((f"{at}.", f"{at}[")) for each in resource.secrets):
-            yield f"settings.{name}"
+    marked = settings.path in resource.secrets
+    if settings.hidden or not settings.known:
+        yield Finding(settings.path, detail=_MARKED) if marked else NotDecided(settings.path)
+        return
+    names = [name for name in _COMMANDS if extension.first(f"settings.{name}") is not None]
+    if marked and not names:
+        yield Finding(settings.path, detail=_MARKED)
+    for name in (*names, *_marked_names(resource, settings)):
+        yield from _secret_setting(resource, extension, f"settings.{name}", marked=marked)
 
 
-def _secret_setting(resource: Resource, extension: View, name: str) -> _Check:
+def _marked_names(resource: Resource, settings: Found) -> Iterator[str]:
+    """The other settings that the input itself marks as secret."""
+    if isinstance(settings.value, Mapping):
+        for name in sorted(settings.value.keys() - set(_COMMANDS)):
+            if _marks_inside(resource, f"{settings.path}.{name}"):
+                yield name
+
+
+def _marks_inside(resource: Resource, path: str) -> bool:
+    """Whether the input marks the value at ``path`` or a part of it as secret.
+
+    What it is part of does not count: a set of extensions is secret as a whole if the protected settings of one are.
+    """
+    return any(each == path or each.startswith((f"{path}.", f"{path}[")) for each in resource.secrets)
+
+
+def _secret_setting(resource: Resource, extension: View, name: str, *, marked: bool) -> _Check:
     for found in extension.each(name):
-        if is_marked_secret(resource, found.path):
-            yield Finding(found.path, detail="its value is secret, and everyone who reads the set can read settings")
+        if marked or _marks_inside(resource, found.path):
+            yield Finding(found.path, detail=_MARKED)
         elif found.hidden or not found.known:
             yield NotDecided(found.path)
         elif isinstance(found.value, str) and (

@@ -105,9 +105,7 @@ def instances_by_name_on_uniform(estate: Estate, machine: Resource) -> Outcome:
         return not_applicable(_NO_SET)
     if not estate.whole:
         return Outcome(undecided=(SET_OF_MACHINE,))
-    return _by_mode(
-        targets, lambda each: Finding(SET_OF_MACHINE, detail=f"{each} is a Uniform set"), Mode.UNIFORM, SET_OF_MACHINE
-    )
+    return _on_uniform(estate, targets, SET_OF_MACHINE)
 
 
 @decides("standby-pool-on-uniform", arm_types.STANDBY_POOL)
@@ -117,7 +115,7 @@ def standby_pool_on_uniform(estate: Estate, pool: Resource) -> Outcome:
     targets = estate.follow(pool, path, arm_types.SCALE_SET)
     if targets.nothing:
         return not_applicable("the pool is attached to no scale set")
-    return _by_mode(targets, lambda each: Finding(path, detail=f"{each} is a Uniform set"), Mode.UNIFORM, path)
+    return _on_uniform(estate, targets, path)
 
 
 @decides("standby-pool-one-fault-domain", arm_types.STANDBY_POOL)
@@ -166,7 +164,7 @@ def standby_pool_and_autoscale(estate: Estate, pool: Resource) -> Outcome:
         return Outcome()
     if not targets.settled or not estate.whole:
         return Outcome(undecided=(_POOL_SET,))
-    flexible = is_mode(targets.sure[0], Mode.FLEXIBLE)
+    flexible = is_mode(targets.sure[0], Mode.FLEXIBLE, estate)
     if not flexible:
         uniform = not_applicable(f"{targets.sure[0]} is a Uniform set")
         return uniform if flexible is False else Outcome(undecided=(f"orchestrationMode of {targets.sure[0]}",))
@@ -243,7 +241,7 @@ def _with_set(estate: Estate, resource: Resource, targets: Targets, check: Calla
             return Outcome()
         return Outcome(undecided=(path,))
     scale_set = targets.sure[0]
-    flexible = is_mode(scale_set, Mode.FLEXIBLE)
+    flexible = is_mode(scale_set, Mode.FLEXIBLE, estate)
     if flexible is False:
         return not_applicable(f"{scale_set} is a Uniform set")
     outcome = evaluate(lambda view: check(view, scale_set.view), resource.view)
@@ -252,9 +250,10 @@ def _with_set(estate: Estate, resource: Resource, targets: Targets, check: Calla
     return Outcome(outcome.findings, outcome.undecided)
 
 
-def _by_mode(targets: Targets, finding: Callable[[Resource], Finding], mode: Mode, path: str) -> Outcome:
-    answers = [(each, is_mode(each, mode)) for each in targets.sure]
-    findings = tuple(finding(each) for each, answer in answers if answer)
+def _on_uniform(estate: Estate, targets: Targets, path: str) -> Outcome:
+    """A finding for each Uniform set that the reference at ``path`` names."""
+    answers = [(each, is_mode(each, Mode.UNIFORM, estate)) for each in targets.sure]
+    findings = tuple(Finding(path, detail=f"{each} is a Uniform set") for each, answer in answers if answer)
     unsure = not targets.settled or any(answer is None for _, answer in answers)
     return Outcome(findings, (path,) if unsure and not findings else ())
 

@@ -12,6 +12,7 @@ from scaleset_policies.estate import Estate, Resource, normal_id
 from scaleset_policies.outcome import Outcome, not_applicable
 from scaleset_policies.relations import PROFILE_IP, inline_subnet, inline_subnets, is_mode
 from scaleset_policies.rules.balancer_rules import translations
+from scaleset_policies.rules.isolation import isolated
 from scaleset_policies.rules.related import decides
 
 _NETWORK = "virtualMachineProfile.networkProfile"
@@ -33,6 +34,8 @@ def explicit_outbound(estate: Estate, scale_set: Resource) -> Outcome:
         return Outcome()
     if answer.method is Method.UNDECIDED or flexible is None or not estate.whole:
         return Outcome(undecided=answer.missing or ("orchestrationMode",))
+    if isolated(estate, scale_set):
+        return not_applicable("its subnets are private by their own setting, or its traffic to the Internet is denied")
     why = answer.reason.rpartition("; ")[0]
     detail = "no outbound rule, NAT gateway, public address or route table was found"
     return Outcome((Finding(profile.path, detail=f"{detail}; {why}" if why else detail),))

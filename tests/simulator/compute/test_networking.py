@@ -46,6 +46,39 @@ def test_a_nat_pool_gives_each_uniform_instance_a_port(world: World) -> None:
     balancers.begin_create_or_update(GROUP, "lb", without).result()
 
 
+def test_the_rules_of_a_nat_pool(world: World) -> None:
+    """Azure lists a rule for each instance, named by pool and id, with port and interface; users can not change it."""
+    worlds.make_balancer(world.network, inboundNatPools=[POOL_BODY])
+    world.make_set("Uniform", {f"{IP}.loadBalancerInboundNatPools": [{"id": NAT_POOL}]})
+    balancers: Any = world.network.load_balancers
+    rules = {each.name: each for each in balancers.get(GROUP, "lb").inbound_nat_rules}
+    assert {name: each.frontend_port for name, each in rules.items()} == {"ssh.0": 50000, "ssh.1": 50001}
+    member = rules["ssh.1"].backend_ip_configuration.id
+    assert "/virtualMachineScaleSets/web/virtualMachines/1/networkInterfaces/" in member
+    single: Any = world.network.inbound_nat_rules
+    assert single.get(GROUP, "lb", "ssh.1").backend_ip_configuration.id == member
+    assert [each.name for each in single.list(GROUP, "lb")] == ["ssh.0", "ssh.1"]
+    error = refused(single.begin_delete, GROUP, "lb", "ssh.1").error
+    assert error is not None
+    assert error.code == "LoadBalancerInboundNatRuleInUse"
+    again = {"location": "westeurope", "properties": {"frontendPort": 50000, "backendPort": 22}}
+    assert refused(single.begin_create_or_update, GROUP, "lb", "ssh.0", again).status_code == 400
+    balancers.begin_create_or_update(GROUP, "lb", balancers.get(GROUP, "lb")).result()  # what was read is taken
+    assert len(balancers.get(GROUP, "lb").inbound_nat_rules) == 2
+
+
+def test_the_port_of_a_nat_pool_follows_the_instance_id(world: World) -> None:
+    """Instances 1 and 2 keep their ports when 0 goes; the next one, 3, has the fourth of the range."""
+    worlds.make_balancer(world.network, inboundNatPools=[POOL_BODY])
+    world.make_set("Uniform", {f"{IP}.loadBalancerInboundNatPools": [{"id": NAT_POOL}], "sku.capacity": 3})
+    sets: Any = world.compute.virtual_machine_scale_sets
+    sets.begin_delete_instances(GROUP, "web", {"instanceIds": ["0"]}).result()
+    world.patch_set({"sku": {"name": "Standard_D2s_v5", "capacity": 3}})
+    balancers: Any = world.network.load_balancers
+    found = {each.name: each.frontend_port for each in balancers.get(GROUP, "lb").inbound_nat_rules}
+    assert found == {"ssh.1": 50001, "ssh.2": 50002, "ssh.3": 50003}
+
+
 def test_a_probe_in_use_lets_uniform_roll(world: World) -> None:
     """A probe that a load-balancing rule uses is a health signal; one that does not exist is refused."""
     worlds.make_balancer(world.network)

@@ -138,7 +138,17 @@ MACHINE: dict[str, list[Case]] = {
     "network-api-version-on-flexible": [
         *(({f"{NETWORK}.networkApiVersion": version}, []) for version in ("2020-11-01", "2022-11-01")),
         ({f"{NETWORK}.networkApiVersion": "2021-11-01"}, [f"{NETWORK}.networkApiVersion"]),
-        ({f"{NETWORK}.a": 1}, [f"{NETWORK}.networkApiVersion"]),
+        ({NICS: [{}]}, []),
+        ({}, []),
+    ],
+    "network-api-version-required-on-flexible": [
+        ({NICS: [{}], f"{NETWORK}.networkApiVersion": "2021-11-01"}, []),
+        ({NICS: [{}], f"{NETWORK}.networkApiVersion": UNKNOWN}, []),
+        ({NICS: [{}], f"{NETWORK}.networkApiVersion": None}, [f"{NETWORK}.networkApiVersion"]),
+        ({NICS: [{}]}, [f"{NETWORK}.networkApiVersion"]),
+        ({NICS: UNKNOWN}, [f"{NETWORK}.networkApiVersion"]),
+        ({NETWORK: UNKNOWN}, [f"?{NETWORK}.networkInterfaceConfigurations"]),
+        ({f"{NETWORK}.a": 1}, []),
         ({}, []),
     ],
     "network-api-version-on-uniform": [

@@ -12,6 +12,7 @@ import typer
 
 from scaleset_core import modes
 from scaleset_core.command.apps import App
+from scaleset_core.command.formats import Format, dump
 from scaleset_core.modes import (
     Mode,
     PropertyRule,
@@ -20,12 +21,14 @@ from scaleset_core.modes import (
 )
 
 
-class Format(StrEnum):
-    """The output format of the table."""
+class Output(StrEnum):
+    """The output format of the table: those of every command, and Markdown."""
 
     TABLE = "table"
     MARKDOWN = "markdown"
     JSON = "json"
+    YAML = "yaml"
+    TSV = "tsv"
 
 
 app = App()
@@ -33,17 +36,31 @@ app = App()
 
 @app.command()
 def show(
-    output: Annotated[Format, typer.Option("--output", "-o", help="How to write it.")] = Format.TABLE,
+    output: Annotated[Output, typer.Option("--output", "-o", help="How to write it.")] = Output.TABLE,
     mode: Annotated[Mode | None, typer.Option("--mode", help="Only the property rules of this mode.")] = None,
 ) -> None:
     """Show what differs between Uniform and Flexible: what each call becomes, and which properties each mode takes."""
     rules = [rule for rule in modes.RULES.values() if mode is None or mode in rule.modes]
-    if output is Format.JSON:
-        typer.echo(json.dumps({"rows": list(map(row_data, modes.ROWS.values())), "rules": list(map(rule_data, rules))}))
-    elif output is Format.MARKDOWN:
-        typer.echo(markdown(rules), nl=False)
-    else:
+    if output is Output.TABLE:
         _table(rules)
+    elif output is Output.MARKDOWN:
+        typer.echo(markdown(rules), nl=False)
+    elif output is Output.TSV:
+        typer.echo(dump(_lines(rules), Format.TSV))
+    else:
+        data = {"rows": list(map(row_data, modes.ROWS.values())), "rules": list(map(rule_data, rules))}
+        typer.echo(dump(json.loads(json.dumps(data)), Format(output.value)))
+
+
+def _lines(rules: list[PropertyRule]) -> list[list[str]]:
+    """The columns of the two tables, after what each line is."""
+    rows = [
+        ["row", row.id, route_text(row.uniform), route_text(row.flexible), row.command] for row in modes.ROWS.values()
+    ]
+    return [
+        *rows,
+        *(["rule", rule.id, " ".join(sorted(rule.modes)), str(rule.severity), rule.statement] for rule in rules),
+    ]
 
 
 def route_text(route: Route) -> str:

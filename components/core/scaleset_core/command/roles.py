@@ -6,13 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from scaleset_core.command.apps import App
+from scaleset_core.command.formats import Format as Output
+from scaleset_core.command.formats import dump
 from scaleset_core.modes import ROWS, Mode, Row
 from scaleset_core.modes import row as find_row
 from scaleset_core.roles import (
@@ -35,13 +36,6 @@ _SCOPE = re.compile(r"^/subscriptions/[0-9a-fA-F-]{36}(/resourceGroups/[^/]+(/pr
 _SCOPE_HELP = "Where the role can be assigned: /subscriptions/ID, or a resource group of it."
 
 
-class Output(StrEnum):
-    """How a list is written."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 app = App(no_args_is_help=True)
 
 
@@ -55,9 +49,9 @@ def list_roles(
     output: Annotated[Output, typer.Option("--output", "-o", help="How to write it.")] = Output.TABLE,
 ) -> None:
     """List the roles: for whom each is, and how many operations it allows."""
-    if output is Output.JSON:
+    if output is not Output.TABLE:
         rows = [{"id": each.id, "name": each.title, "description": each.description} for each in ROLES.values()]
-        typer.echo(json.dumps(rows))
+        typer.echo(dump(rows, output))
         return
     from rich.console import Console  # noqa: PLC0415 - only for this output
     from rich.table import Table  # noqa: PLC0415
@@ -115,8 +109,9 @@ def for_command(
     if not found:
         _refuse(f"{wanted!r} is no command on scale sets; there are: {', '.join(_commands())}.")
     modes = [mode] if mode else list(Mode)
-    if output is Output.JSON:
-        typer.echo(json.dumps([_data(wanted, each, at) for each in found for at in modes]))
+    if output is not Output.TABLE:
+        data = [_data(wanted, each, at) for each in found for at in modes]
+        typer.echo(dump(json.loads(json.dumps(data)), output))
         return
     for each in found:
         for at in modes:

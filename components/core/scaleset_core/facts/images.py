@@ -11,11 +11,13 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from scaleset_core.facts.data import azure_facts
-from scaleset_core.facts.properties import View
+from scaleset_core.facts.properties import NotKnownError, View
 
 WINDOWS: Final = "Windows"
 LINUX: Final = "Linux"
 _IDS: Final = ("id", "sharedGalleryImageId", "communityGalleryImageId")
+_LICENSES: Final = {"windows_": WINDOWS, "rhel_": LINUX, "sles_": LINUX, "ubuntu_": LINUX}
+"""The beginnings of ``licenseType`` and what they are for."""
 _MANAGED: Final = re.compile(r"/providers/microsoft\.compute/images/[^/]+/?", re.IGNORECASE)
 
 
@@ -107,22 +109,60 @@ def is_managed_image(machine: View) -> bool:
 
 
 def operating_system(machine: View) -> str | None:
-    """A machine's operating system: what its OS profile or its disk says, else that of its image; None if nothing says.
+    """A machine's operating system, by whatever says it: the OS profile, the disk, the image, the license.
 
     Args:
         machine: The properties of a virtual machine, or those of a set's profile.
 
+    Returns:
+        ``Windows`` or ``Linux``; None if nothing says it. An image of a gallery says it by its disk only.
+
     Raises:
-        NotKnownError: what would say it is not known.
+        NotKnownError: nothing that is known says it, and what may say it is not known.
     """
+    hidden: NotKnownError | None = None
+    for says in (_of_profile, _of_disk, _of_image, _of_license):
+        try:
+            system = says(machine)
+        except NotKnownError as error:
+            hidden = hidden or error
+            continue
+        if system is not None:
+            return system
+    if hidden is not None:
+        raise hidden
+    return None
+
+
+def _of_profile(machine: View) -> str | None:
     for system, name in ((WINDOWS, "windowsConfiguration"), (LINUX, "linuxConfiguration")):
         if machine.has(f"osProfile.{name}"):
             return system
+    return None
+
+
+def _of_disk(machine: View) -> str | None:
     disk = machine.value("storageProfile.osDisk.osType")
-    if isinstance(disk, str):
-        return WINDOWS if disk.lower() == WINDOWS.lower() else LINUX
-    image = platform_image(machine)
-    return None if image is None else image.system
+    if not isinstance(disk, str):
+        return None
+    return WINDOWS if disk.lower() == WINDOWS.lower() else LINUX
+
+
+def _of_image(machine: View) -> str | None:
+    reference = "storageProfile.imageReference"
+    publisher, offer = machine.value(f"{reference}.publisher"), machine.first(f"{reference}.offer")
+    if publisher is None:
+        return None
+    known = offer is None or offer.known
+    system = Image(str(publisher), str(offer.value) if offer is not None and known else "", "").system
+    if system is None and not known:
+        raise NotKnownError(machine.path(f"{reference}.offer"))
+    return system
+
+
+def _of_license(machine: View) -> str | None:
+    name = str(machine.value("licenseType", "")).lower()
+    return next((system for prefix, system in _LICENSES.items() if name.startswith(prefix)), None)
 
 
 def _facts() -> Mapping[str, Any]:

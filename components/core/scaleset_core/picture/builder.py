@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from scaleset_core.order import natural
 from scaleset_core.picture.model import Kind, Node
+
+_KINDS = tuple(Kind)
 
 
 class Builder:
@@ -32,6 +35,15 @@ class Builder:
     def line(self, left: str, right: str) -> None:
         """Add a line between two keys, whether or not they are drawn yet."""
         self._lines.add((left, right))
+
+    @property
+    def drawn(self) -> tuple[Node, ...]:
+        """The nodes by kind, then as people count; instances as they came, which is by place."""
+
+        def place(node: Node) -> tuple[int, tuple[tuple[str, int], ...]]:
+            return _KINDS.index(node.kind), () if node.kind is Kind.INSTANCE else natural(node.title)
+
+        return tuple(sorted(self.nodes.values(), key=place))
 
     @property
     def edges(self) -> frozenset[tuple[str, str]]:

@@ -9,6 +9,7 @@ from html import escape
 from importlib import resources
 
 from scaleset_core.modes import ROWS, Mode
+from scaleset_core.picture.grouping import MOST
 from scaleset_core.picture.model import Change, Kind, Node, Picture
 from scaleset_core.picture.topology import connections, draw
 
@@ -61,8 +62,10 @@ def _section(key: str, title: str, body: str) -> str:
     return f'<section aria-labelledby="{key}"><h2 id="{key}">{title}</h2>{body}</section>'
 
 
-def _scroll(body: str, label: str) -> str:
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}, scrolls sideways">{body}</div>'
+def _scroll(body: str, label: str, *, many: bool = False) -> str:
+    """What is wide scrolls sideways, and what is long by itself, so that what follows stays within reach."""
+    kind = "scroll many" if many else "scroll"
+    return f'<div class="{kind}" tabindex="0" role="region" aria-label="{escape(label)}, scrolls">{body}</div>'
 
 
 def _list(items: Iterable[str]) -> str:
@@ -86,7 +89,7 @@ def _changes(picture: Picture) -> str:
         for node in nodes
     )
     table = _table(("Change", "Name", "Kind", "What"), rows, "changes")
-    return f"<p>{summary}</p>{_scroll(table, 'Changes')}"
+    return f"<p>{summary}</p>{_scroll(table, 'Changes', many=len(nodes) > MOST)}"
 
 
 def _table(titles: Iterable[str], rows: str, kind: str) -> str:
@@ -125,9 +128,10 @@ def _map(picture: Picture) -> str:
     for place, nodes in picture.places().items():
         title = escape(place[:1].upper() + place[1:] or "Regional")
         cards = "".join(map(_card, nodes))
+        within = f' class="many" tabindex="0" aria-label="{title}, scrolls"' if len(nodes) > MOST else ""
         groups.append(
             f'<section class="place" aria-label="{title}"><h3>{title} <small>{len(nodes):,}</small></h3>'
-            f"<ul>{cards}</ul></section>"
+            f"<ul{within}>{cards}</ul></section>"
         )
     return f'<div class="map">{"".join(groups) or "<p>The scale set has no instances.</p>"}</div>'
 
@@ -173,7 +177,8 @@ def _network(picture: Picture) -> str:
             f'<tr class="{node.change}"><th scope="row">{escape(node.title)}</th><td>{node.kind.singular}'
             f"{f'<br>{word}' if word else ''}</td><td>{facts}</td><td>{escape(leads)}</td></tr>"
         )
-    return _scroll(_table(("Name", "Kind", "Facts", "Connected to"), "".join(rows), "network"), "Network and locks")
+    table = _table(("Name", "Kind", "Facts", "Connected to"), "".join(rows), "network")
+    return _scroll(table, "Network and locks", many=len(rows) > MOST)
 
 
 def _verdicts(mode: Mode) -> str:

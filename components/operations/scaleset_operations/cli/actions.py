@@ -16,6 +16,7 @@ from scaleset_core.modes import (
     Row,
     row,
 )
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import (
     OutputOptions,
     RunOptions,
@@ -25,7 +26,7 @@ from scaleset_operations.cli.options import (
     grouped,
 )
 from scaleset_operations.cli.request import Request
-from scaleset_operations.cli.session import checked, perform_row
+from scaleset_operations.cli.session import perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices
 from scaleset_operations.selection import Selection

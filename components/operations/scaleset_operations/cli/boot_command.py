@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.request import Request
-from scaleset_operations.cli.session import checked, perform_row, read
+from scaleset_operations.cli.session import perform_row, read
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Choices

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,23 +14,21 @@ import typer
 
 import scaleset_operations as library
 from scaleset_operations.cli import resuming, stopping
-from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.options import OutputOptions, TargetOptions
-from scaleset_operations.cli.output import check_query, err, show
+from scaleset_operations.cli.output import check_query, err
 from scaleset_operations.cli.repeating import repeated
+from scaleset_operations.cli.reporting import show_plan, show_report
 from scaleset_operations.cli.request import Planner, Present, Request
 from scaleset_operations.cli.settings import resolve
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Plan
-from scaleset_operations.report import Report, State, order
+from scaleset_operations.report import Report
 
 if TYPE_CHECKING:
     from scaleset_operations import Operations
     from scaleset_operations.executor import Execution
     from scaleset_operations.scheduled import ScheduledExecution
-
-_FEW = 30
 
 
 def open_operations(options: TargetOptions) -> Operations:
@@ -89,7 +86,7 @@ async def performing(request: Request, planner: Planner, columns: tuple[str, ...
             else:
                 plan, log = await planner(operations), None
         if request.run.dry_run:
-            _show_plan(plan, request)
+            show_plan(plan, request)
             return 0
         if log is None and plan.calls and replace(request, risk=plan.risk or request.risk).asks:
             _ask(plan, request)
@@ -143,7 +140,7 @@ async def carry_out(
         log: The journal of an interrupted run; None: a new run.
         begun: The loop's time when the command began.
     """
-    from scaleset_operations.cli.progress import display  # noqa: PLC0415 - reads do not wait for it
+    from scaleset_operations.cli.progress import display  # noqa: PLC0415 - help does not wait for the live display
 
     total = sum(max(1, len(call.instances)) for call in plan.calls)
     scheduled = bool(plan.calls) and plan.calls[0].group == "scheduled_actions"
@@ -201,73 +198,3 @@ def _execution(
     return scheduled.ScheduledExecution(
         plan, operations.azure, journal, wait=not request.run.no_wait, listener=listener
     )
-
-
-def _show_plan(plan: Plan, request: Request) -> None:
-    if request.output.output is None and not request.output.query:
-        calls = [each for first in plan.calls for each in (first, *first.then)]
-        for call in calls:
-            sys.stdout.write(f"{call.verb} {call.url}\n")
-            if call.body is not None:
-                sys.stdout.write(f"  {json.dumps(call.to_json()['body'])}\n")
-        for skip in plan.skipped:
-            sys.stdout.write(f"skip {skip.name}: {complete(skip.why)}\n")
-        count = len(calls)
-        err().print(f"Dry run: {count} call{'' if count == 1 else 's'}, nothing was changed.")
-        return
-    show(plan.to_json(), request.output)
-
-
-def show_report(
-    report: Report, plan: Plan, request: Request, columns: tuple[str, ...] = (), *, shown: bool = False
-) -> None:
-    """Print how it went: results to stdout, the rest to stderr."""
-    reads = plan.route.reads
-    if shown:
-        for outcome in report.of(State.FAILED, State.SKIPPED):
-            err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
-    elif (reads or plan.route.answers) and not report.interrupted:
-        show(_results(report), request.output, columns=columns)
-        for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):
-            err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
-    else:
-        _show_outcomes(report, request)
-    for note in report.notes:
-        err().print(f"Note: {note}", markup=False)
-    if not reads or report.exit_code:
-        err().print(f"{request.title} {plan.target.name} ({plan.mode}): {report.summary}", markup=False)
-
-
-def _show_outcomes(report: Report, request: Request) -> None:
-    rows = [{**row, "why": complete(row["why"])} for row in (each.to_row() for each in order(report.outcomes))]
-    if request.output.output is None and not request.output.query:
-        if len(rows) > _FEW and sys.stdout.isatty():
-            rows = [line for line in rows if line["state"] not in {State.DONE.value, State.ACCEPTED.value}]
-        show(rows, request.output, columns=("instance", "state", "seconds", "why"))
-        return
-    record = {
-        "operation": report.row,
-        "mode": report.mode.value,
-        "counts": dict(report.counts),
-        "seconds": round(report.seconds, 1),
-        "throttled": report.throttled,
-        "interrupted": report.interrupted,
-        "instances": rows,
-        "notes": list(report.notes),
-    }
-    kind = (request.output.output or "").lower()
-    show(rows if kind in {"table", "tsv"} and not request.output.query else record, request.output)
-
-
-def _results(report: Report) -> Any:
-    """The results of the reads: one object for the set; for instances a list, each with its instance's name."""
-    done = report.of(State.DONE)
-    if len(done) == 1 and not done[0].name:
-        return done[0].result
-    rows: list[Any] = []
-    for outcome in done:
-        items = outcome.result if isinstance(outcome.result, list) else [outcome.result]
-        rows += [
-            {"instance": outcome.name or "(profile)", **item} if isinstance(item, dict) else item for item in items
-        ]
-    return rows

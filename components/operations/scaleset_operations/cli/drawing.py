@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scaleset_core.modes import Mode
 from scaleset_core.picture import NOT_KNOWN, Kind, Node, Picture, instance_facts
 from scaleset_core.picture.builder import Builder, key_of
 from scaleset_core.picture.texts import RULES, place, plain, ports, security_rules
@@ -49,7 +50,7 @@ def picture_of(view: SetView) -> Picture:
         name=view.scale_set.target.name,
         mode=view.scale_set.mode,
         facts=_facts(view),
-        nodes=tuple(drawing.nodes.values()),
+        nodes=drawing.drawn,
         edges=drawing.edges,
         unread=(*view.unread, *(view.around.unread if view.around else ())),
     )
@@ -101,8 +102,10 @@ def _addresses(face: Interface, network: Network | None) -> Iterator[str]:
 def _interface(drawing: Builder, view: SetView, face: Interface, leading: Mapping[str, list[str]]) -> None:
     around = view.around
     assert around is not None
+    # of Uniform sets, the interfaces of all instances have the profile's one name
+    title = face.nic if view.scale_set.mode is Mode.FLEXIBLE else f"{face.instance}/{face.nic}"
     key = drawing.add(
-        Kind.INTERFACE, face.id, face.nic, {"Addresses": ", ".join(_addresses(face, around.network)) or NOT_KNOWN}
+        Kind.INTERFACE, face.id, title, {"Addresses": ", ".join(_addresses(face, around.network)) or NOT_KNOWN}
     )
     drawing.line(key, key_of(Kind.INSTANCE, face.instance))
     drawing.line(key_of(Kind.SUBNET, face.subnet), key)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from scaleset_core.command.apps import App
 from scaleset_operations.cli.actions import both_modes
@@ -18,16 +19,25 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("resource", "type", "diff")
 _TEXT = (
-    "Tell what Azure has otherwise than the stack's state, of each resource of the set's component: `scaleset set "
-    "drift --stack dev`. Only `pulumi stack export` is run, and only GETs are sent. Exit code 1 if something differs."
+    "Tell what Azure has otherwise than the stack's state, of each resource of the set's component, and what only "
+    "Azure has: properties that the program does not declare, machines, interfaces, locks and NAT rules that are not "
+    "in the stack. `scaleset set drift --stack dev`. Only `pulumi stack export` is run, and only GETs are sent. Exit "
+    "code 1 if something differs."
 )
 
 
-def drift(target: TargetOptions, output: OutputOptions) -> None:
+def drift(
+    target: TargetOptions,
+    output: OutputOptions,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what only Azure writes, such as states and back references.")
+    ] = False,
+) -> None:
     """Compare with the stack's state."""
 
     async def work(operations: Operations) -> int:
         from scaleset_operations import drift as library  # noqa: PLC0415 - loads the Azure SDK
+        from scaleset_operations import undeclared  # noqa: PLC0415
         from scaleset_operations.cli import stack as stacks  # noqa: PLC0415
         from scaleset_operations.recovery.state import live  # noqa: PLC0415
 
@@ -39,13 +49,24 @@ def drift(target: TargetOptions, output: OutputOptions) -> None:
             raise UsageError(
                 f"--stack {target.stack!r}: its state has no resource {operations.target.id}: nothing to compare with."
             )
-        found = await library.find(operations.azure, own)
+        seen = await library.read(operations.azure, own)
+        known = {str(each.get("id") or "").lower() for each in resources}
+        found = [
+            change
+            for each in seen
+            for change in (*library.changes(each), *undeclared.properties(each, known, everything=everything))
+        ]
+        beside, notes = await undeclared.resources(
+            operations.azure, operations.target, await operations.mode(), seen, known
+        )
+        found += beside
+        operations.notes += notes
         show([each.to_row() for each in found], output, columns=_COLUMNS)
-        changed = Counter(each.resource for each in found)
-        err().print(f"{len(changed)} of {len(own)} resources differ from the state.", markup=False)
-        if found:
-            flags = f"--stack {target.stack}" + (f" --cwd {target.cwd}" if target.cwd else "")
-            err().print(f"`pulumi refresh {flags}` takes it into the state, `pulumi up` puts it back.", markup=False)
+        changed = {each.resource for each in found if each not in beside}
+        extra = f"; {len(beside)} beside them are not in the stack" if beside else ""
+        err().print(f"{len(changed)} of {len(own)} resources differ from the state{extra}.", markup=False)
+        if changed:
+            err().print("`pulumi refresh` takes it into the state, `pulumi up` puts it back.", markup=False)
         return PARTIAL if found else OK
 
     read(target, output, work)
@@ -53,5 +74,7 @@ def drift(target: TargetOptions, output: OutputOptions) -> None:
 
 def add_to(app: App) -> None:
     """Add the command to ``scaleset set``."""
-    same = "`GET` of each resource, by the id and the api-version that the state has."
-    app.command("drift", help=both_modes(_TEXT, same, same))(grouped(drift))
+    same = "`GET` of each resource, by the id and the api-version that the state has; the locks of its group."
+    app.command("drift", help=both_modes(_TEXT, same, f"{same} The lists of machines and interfaces too."))(
+        grouped(drift)
+    )

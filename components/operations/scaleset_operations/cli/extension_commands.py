@@ -11,6 +11,7 @@ from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.bodies import json_of
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import (
     OptionGroup,
     OutputOptions,
@@ -20,7 +21,7 @@ from scaleset_operations.cli.options import (
     grouped,
 )
 from scaleset_operations.cli.request import Request
-from scaleset_operations.cli.session import checked, perform_row
+from scaleset_operations.cli.session import perform_row
 from scaleset_operations.planning import Choices
 
 app = App(no_args_is_help=True, help="List, read, install, change and remove VM extensions.")

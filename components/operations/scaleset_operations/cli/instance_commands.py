@@ -8,9 +8,10 @@ import typer
 
 from scaleset_core.command.apps import App
 from scaleset_core.modes import ROWS, Mode, row
-from scaleset_operations.cli import connect_command, lift_command, machine_commands
+from scaleset_operations.cli import connect_command, instance_view, lift_command, machine_commands
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.bodies import change_of
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import (
     OutputOptions,
     RunOptions,
@@ -21,11 +22,11 @@ from scaleset_operations.cli.options import (
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
 from scaleset_operations.cli.request import Request
-from scaleset_operations.cli.session import checked, perform_row, read
+from scaleset_operations.cli.session import perform_row, read
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.graph import STALENESS
 from scaleset_operations.planning import Choices
-from scaleset_operations.selection import Selection, select
+from scaleset_operations.selection import Selection
 
 if TYPE_CHECKING:
     from scaleset_operations import Operations
@@ -93,21 +94,7 @@ def _read_row(
     perform_row(row_id, request, _selection(selection), Choices(), columns=columns)
 
 
-@app.command("view", help=help_of(row("instance.view")))
-@grouped
-def view_instances(target: TargetOptions, selection: SelectionOptions, run: RunOptions, output: OutputOptions) -> None:
-    """Show the instance views: states, agents, disks, extensions."""
-    chosen = _selection(selection)
-    if chosen.by_name:
-        _read_row("instance.view", target, selection, run, output)
-        return
-
-    async def work(operations: Operations) -> None:
-        # The list has every instance's view: one request for many, where the row has one for each.
-        known = select(chosen, await operations.instances(live=True), operations.target)
-        show([{"instance": each.name, **each.view} for each in known], output)
-
-    read(target, output, work)
+instance_view.add_to(app)
 
 
 @app.command("get", help=help_of(row("instance.get")))

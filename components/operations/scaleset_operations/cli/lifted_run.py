@@ -14,9 +14,9 @@ import typer
 
 from scaleset_core.modes import Mode
 from scaleset_operations.cli.carrying import open_operations
+from scaleset_operations.cli.guarding import checked, reported
 from scaleset_operations.cli.options import ChosenOptions, TargetOptions
 from scaleset_operations.cli.output import err
-from scaleset_operations.cli.session import checked, reported
 from scaleset_operations.cli.settings import resolve
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.report import PARTIAL

@@ -12,10 +12,11 @@ from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.boot_command import boot_log
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
 from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.script_command import run_command
-from scaleset_operations.cli.session import checked, perform, perform_row
+from scaleset_operations.cli.session import perform, perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.selection import Selection

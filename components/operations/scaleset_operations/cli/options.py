@@ -12,6 +12,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from scaleset_core.command.formats import Format as OutputFormat
 from scaleset_core.modes import Mode
 from scaleset_operations.pace import DEFAULT_CONCURRENCY
 from scaleset_operations.selection import Selection, make_selection
@@ -29,15 +30,6 @@ _ENDPOINT = "Another Azure Resource Manager, with SCALESET_ARM_TOKEN as its toke
 _INSTANCES = "Which instances"
 _PACE = "How"
 _OUTPUT = "Output"
-
-
-class OutputFormat(StrEnum):
-    """How results are printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    YAML = "yaml"
-    TSV = "tsv"
 
 
 class Via(StrEnum):
@@ -198,7 +190,7 @@ class SelectionOptions(ChosenOptions):
 
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", show_default=False, help="Instances by name, as with --instances."),
+        typer.Argument(metavar="NAME", show_default=False, help="Instances by name, as with --instances."),
     ] = None
 
     @property

@@ -5,12 +5,12 @@ Rich is loaded when there is something to print with it.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from scaleset_operations.cli.cells import cell_text, write
-from scaleset_operations.cli.options import OutputFormat, OutputOptions
+from scaleset_core.command.formats import Format, dump
+from scaleset_operations.cli.options import OutputOptions
 from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,25 +73,9 @@ def show(data: Any, options: OutputOptions, *, columns: Sequence[str] = ()) -> N
     from scaleset_operations.cli.settings import output_format  # noqa: PLC0415 - help does not wait for it
 
     kind = output_format(options.output)
-    if kind is OutputFormat.JSON:
-        write(json.dumps(data, indent=2, ensure_ascii=False, default=str))
-    elif kind is OutputFormat.YAML:
-        import yaml  # noqa: PLC0415 - help does not wait for it
-
-        write(yaml.safe_dump(data, sort_keys=False, allow_unicode=True).rstrip("\n"))
-    elif kind is OutputFormat.TSV:
-        for line in _tsv(data):
-            write(line)
-    else:
+    if kind is Format.TABLE:
         from scaleset_operations.cli import tables  # noqa: PLC0415 - loads Rich
 
         tables.show(data, () if query is not None else columns)
-
-
-def _tsv(data: Any) -> list[str]:
-    rows = data if isinstance(data, list) else [data]
-    lines = []
-    for item in rows:
-        cells = list(item.values()) if isinstance(item, Mapping) else item if isinstance(item, list) else [item]
-        lines.append("\t".join(cell_text(cell).replace("\t", " ").replace("\n", " ") for cell in cells))
-    return [] if data is None else lines
+    elif kind is not Format.TSV or data not in (None, []):
+        sys.stdout.write(dump(data, kind) + "\n")

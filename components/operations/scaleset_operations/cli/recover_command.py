@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaleset_core.command.apps import App
+from scaleset_operations.cli import advice
+from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, RecoverOptions, grouped
 from scaleset_operations.cli.output import check_query, err, show
-from scaleset_operations.cli.session import guard
 from scaleset_operations.report import PARTIAL
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def recover(options: RecoverOptions, output: OutputOptions) -> None:
         from scaleset_operations.recovery.engine import Stack  # noqa: PLC0415 - help does not wait for it
         from scaleset_operations.recovery.recover import Request, recover  # noqa: PLC0415 - loads the Azure SDK
 
+        advice.remember_stack(options.stack, options.cwd, options.cloud, options.endpoint)
         stack = Stack(options.stack, options.cwd)
         request = Request(
             stack=stack,

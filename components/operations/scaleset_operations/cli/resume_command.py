@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from scaleset_core.command.apps import App
+from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import check_query
 from scaleset_operations.cli.request import Request
-from scaleset_operations.cli.session import guard
 from scaleset_operations.errors import UsageError
+from scaleset_operations.report import Report
 
 app = App()
 
@@ -54,7 +55,8 @@ def resume(
         from scaleset_operations import Operations  # noqa: PLC0415
         from scaleset_operations import journal as journals  # noqa: PLC0415
         from scaleset_operations.cli import resuming  # noqa: PLC0415
-        from scaleset_operations.cli.carrying import carry_out, show_report, tell  # noqa: PLC0415
+        from scaleset_operations.cli.carrying import carry_out, tell  # noqa: PLC0415
+        from scaleset_operations.cli.reporting import show_report  # noqa: PLC0415
         from scaleset_operations.cli.settings import connection_for  # noqa: PLC0415
         from scaleset_operations.resume import target_of  # noqa: PLC0415 - loads azure-core
 
@@ -76,7 +78,17 @@ def resume(
             operations.azure.retries.tell = tell
             plan, log = await resuming.go_on(operations, story, None, again=again)
             report = await carry_out(operations, plan, request, log, begun=begun)
-        show_report(report, plan, request)
-        return report.exit_code
+        own = _presented(report, output, request.title)
+        show_report(report, plan, request, shown=own is not None)
+        return report.exit_code or own or 0
 
     guard(body)
+
+
+def _presented(report: Report, output: OutputOptions, title: str) -> int | None:
+    """Print what was answered as the command itself does; None: the report has all that there is to say."""
+    if title != "instances run-command" or report.interrupted:
+        return None
+    from scaleset_operations.cli.script_command import show_printed  # noqa: PLC0415 - for scripts only
+
+    return show_printed(report, output)

@@ -125,12 +125,13 @@ async def go_on(
     opened = journal.Journal(story.path, fresh=False, clock=lambda: time.time() + wire.skew)
     try:
         story = journal.read(story.path)  # again: now that nobody else writes to it
-        if planner is not None and resume.lacks_bodies(story):
+        if planner is None:
+            resume.check_alone(story)
+        elif resume.lacks_bodies(story):
             resume.with_bodies(story, await planner(operations))
-        plan = resume.plan_of(story)
         found = await resume.find(operations.azure, story, again=again)
+        plan = resume.plan_of(story, found)
     except BaseException:
         opened.close(remove=False)
         raise
-    inside = story.path.parent == journal.default_folder()
-    return plan, Log(journal=opened, prior=found.prior, keep=not inside)
+    return plan, Log(journal=opened, prior=found.prior, keep=not journal.is_ours(story.path))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scaleset_operations.cli.bodies import text_of
-from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions
+from scaleset_operations.cli.guarding import checked
+from scaleset_operations.cli.options import OptionGroup, OutputOptions, RunOptions, SelectionOptions, TargetOptions
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.request import Request
-from scaleset_operations.cli.session import checked, perform_row
+from scaleset_operations.cli.session import perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.report import OK, PARTIAL, Report, State
@@ -32,29 +35,22 @@ class Shell(StrEnum):
     WINDOWS = "RunPowerShellScript"
 
 
-def run_command(
-    target: TargetOptions,
-    selection: SelectionOptions,
-    run: RunOptions,
-    output: OutputOptions,
-    script: Annotated[
-        str, typer.Option("--script", metavar="TEXT|@FILE", help="The script; @FILE reads it, @- stdin.")
-    ],
-    shell: Annotated[
-        Shell, typer.Option("--command-id", case_sensitive=False, help="Azure's name of the shell that runs it.")
-    ] = Shell.LINUX,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptOptions(OptionGroup):
+    """What a script gets, and whether it is a managed run command."""
+
     parameter: Annotated[
-        list[str] | None, typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter (repeatable).")
-    ] = None,
+        list[str], typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter (repeatable).")
+    ] = field(default_factory=list)
     protected_parameter: Annotated[
-        list[str] | None,
+        list[str],
         typer.Option(
             "--protected-parameter",
             metavar="NAME=@FILE",
             help="A secret parameter (repeatable), which Azure never shows again; @FILE or @- keeps it out of ps. It "
             "makes the script a managed run command.",
         ),
-    ] = None,
+    ] = field(default_factory=list)
     managed: Annotated[
         bool,
         typer.Option(
@@ -62,24 +58,38 @@ def run_command(
             help="As a managed run command: a resource below each machine, which tells the exit code, may run longer "
             "than 90 minutes, and is deleted afterwards.",
         ),
-    ] = False,
+    ] = False
     keep: Annotated[
         str, typer.Option("--keep", metavar="NAME", help="Managed: under this name, and do not delete it afterwards.")
-    ] = "",
+    ] = ""
+
+
+def run_command(
+    target: TargetOptions,
+    selection: SelectionOptions,
+    run: RunOptions,
+    output: OutputOptions,
+    how: ScriptOptions,
+    script: Annotated[
+        str, typer.Option("--script", metavar="TEXT|@FILE", help="The script; @FILE reads it, @- stdin.")
+    ],
+    shell: Annotated[
+        Shell, typer.Option("--command-id", case_sensitive=False, help="Azure's name of the shell that runs it.")
+    ] = Shell.LINUX,
     timeout: Annotated[
         int, typer.Option("--timeout", min=1, metavar="SECONDS", help="Managed: how long the script may run.")
     ] = _SECONDS,
 ) -> None:
     """Run a script on instances, and print what it printed."""
     text = checked(lambda: text_of("--script", script))
-    plain = checked(lambda: _parameters("--parameter", parameter or []))
-    secret = checked(lambda: _parameters("--protected-parameter", protected_parameter or []))
+    plain = checked(lambda: _parameters("--parameter", how.parameter))
+    secret = checked(lambda: _parameters("--protected-parameter", how.protected_parameter))
     chosen = checked(selection.make)
     request = Request(title="instances run-command", target=target, run=run, output=output)
-    is_managed = bool(managed or secret or keep)
+    is_managed = bool(how.managed or secret or how.keep)
 
     def present(report: Report, options: OutputOptions) -> int:
-        return _show(report, options, [each["value"] for each in secret])
+        return show_printed(report, options, [each["value"] for each in secret])
 
     if not is_managed:
         body: dict[str, Any] = {"commandId": shell.value, "script": text.splitlines()}
@@ -89,26 +99,31 @@ def run_command(
         return
     from scaleset_operations.scripts import with_followers  # noqa: PLC0415 - help does not wait for it
 
-    if shell is Shell.WINDOWS:
-        checked(_no_shell)
+    checked(lambda: _check_managed(shell, waits=not run.no_wait or bool(how.keep)))
     properties: dict[str, Any] = {"source": {"script": text}, "asyncExecution": False, "timeoutInSeconds": timeout}
     properties |= {"parameters": plain} if plain else {}
     properties |= {"protectedParameters": secret} if secret else {}
 
     async def complete(operations: Operations, plan: Plan) -> Plan:
         location = (await operations.scale_set()).location
-        return with_followers(plan, location, keep=bool(keep))
+        return with_followers(plan, location, keep=bool(how.keep))
 
-    name = keep or f"scaleset-{uuid.uuid4().hex[:12]}"
+    name = how.keep or f"scaleset-{uuid.uuid4().hex[:12]}"
     choices = Choices(variant=_MANAGED, name=name, body={"properties": properties})
     perform_row("instance.run-command", request, chosen, choices, present=present, complete=complete)
 
 
-def _no_shell() -> None:
-    raise UsageError(
-        "--command-id: a managed run command takes the shell of the machine's system (sh, or PowerShell on Windows). "
-        "Leave the option out."
-    )
+def _check_managed(shell: Shell, *, waits: bool) -> None:
+    if shell is Shell.WINDOWS:
+        raise UsageError(
+            "--command-id: a managed run command takes the shell of the machine's system (sh, or PowerShell on "
+            "Windows). Leave the option out."
+        )
+    if not waits:
+        raise UsageError(
+            "--no-wait: nobody would read what a managed run command printed, nor delete it. Give --keep NAME with it, "
+            "or leave it out."
+        )
 
 
 def _parameters(option: str, given: list[str]) -> list[dict[str, str]]:
@@ -123,11 +138,11 @@ def _parameters(option: str, given: list[str]) -> list[dict[str, str]]:
     return found
 
 
-def _show(report: Report, options: OutputOptions, secrets: list[str]) -> int:
+def show_printed(report: Report, options: OutputOptions, secrets: Sequence[str] = ()) -> int:
     """Print what each instance printed; 1 where a script failed."""
     from scaleset_operations.scripts import printed  # noqa: PLC0415 - as above
 
-    answered = report.of(State.DONE)
+    answered = [each for each in report.outcomes if each.state is State.DONE or _has_view(each.result)]
     found = [(each.name, printed(each.result).without(secrets)) for each in answered]
     if options.output is not None or options.query:
         rows = [
@@ -146,3 +161,8 @@ def _show(report: Report, options: OutputOptions, secrets: list[str]) -> int:
     for name, code in failed:
         err().print(f"{name}: the script failed" + (f" with exit code {code}." if code else "."), markup=False)
     return PARTIAL if failed else OK
+
+
+def _has_view(result: Any) -> bool:
+    """Whether it is a managed run command that was read, although what followed went wrong."""
+    return isinstance(result, dict) and bool((result.get("properties") or {}).get("instanceView"))

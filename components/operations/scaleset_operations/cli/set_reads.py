@@ -11,9 +11,10 @@ import typer
 from scaleset_core.command.apps import App
 from scaleset_core.modes import Mode
 from scaleset_operations.cli.actions import both_modes
+from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import check_query, err, show
-from scaleset_operations.cli.session import guard, read
+from scaleset_operations.cli.session import read
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.errors import AzureError
 from scaleset_operations.report import PARTIAL
@@ -122,7 +123,7 @@ def wait_for(
                 if model is not None and (output.output is not None or output.query):
                     show(model, output)
                 return 0
-            why = hopeless(goal, model)
+            why = hopeless(goal, model, instances)
             if why or time.monotonic() + interval > ends:
                 err().print(f"Gave up: {why or '; '.join(left)}.", markup=False)
                 return PARTIAL

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scaleset_core.command.formats import Format
 from scaleset_core.modes import Mode
 from scaleset_operations.cli import advice
 from scaleset_operations.cli import stack as stacks
-from scaleset_operations.cli.options import OutputFormat, ScopeOptions, TargetOptions
+from scaleset_operations.cli.options import ScopeOptions, TargetOptions
 from scaleset_operations.cloud import Cloud, Connection, connect, is_known_cloud
 from scaleset_operations.errors import UsageError
 from scaleset_operations.patience import limits_from, patience_from
@@ -224,9 +225,9 @@ def registered(name: str, clouds: Mapping[str, Mapping[str, str]]) -> Cloud | No
     return Cloud(name=name, endpoint=endpoint.rstrip("/"), audience=audience, authority=authority.rstrip("/"))
 
 
-def output_format(chosen: OutputFormat | None) -> OutputFormat:
+def output_format(chosen: Format | None) -> Format:
     """The output format: the option, else az's own default, else a table."""
     if chosen is not None:
         return chosen
     text = read_azure_cli().get("core", "output").lower().removesuffix("c")  # jsonc is json in colour
-    return OutputFormat(text) if text in set(OutputFormat) else OutputFormat.TABLE
+    return Format(text) if text in set(Format) else Format.TABLE

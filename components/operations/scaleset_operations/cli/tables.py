@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from scaleset_core.command.formats import text as cell_text
 from scaleset_operations.cli.advice import complete
-from scaleset_operations.cli.cells import cell_text, write
 
 _WIDE = 100_000
 _READABLE = 24
@@ -80,13 +80,13 @@ def _print_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             for line in lines[: len(heads)]:
                 console.print(Text(line, style="bold"), soft_wrap=True)
             for line in lines[len(heads) :]:
-                write(line)
+                sys.stdout.write(line + "\n")
             return
     if not sys.stdout.isatty():
         with console.capture() as capture:
             console.print(_grid(names, rows), markup=False)
         for line in capture.get().splitlines():
-            write(line.rstrip())
+            sys.stdout.write(line.rstrip() + "\n")
     elif _fits(kept[0], kept[1], console.width):
         console.print(_grid(*kept), markup=False)
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaleset_operations.cli.options import OutputFormat, OutputOptions
+from scaleset_core.command.formats import Format
+from scaleset_operations.cli.options import OutputOptions
 from scaleset_operations.cli.output import err, out, show
 from scaleset_operations.errors import UsageError
 
@@ -17,7 +18,7 @@ def show_view(view: SetView, options: OutputOptions) -> None:
     """Draw the set, or print its record in another format than a table."""
     from scaleset_operations.cli.settings import output_format  # noqa: PLC0415 - help does not wait for it
 
-    if options.query or output_format(options.output) is not OutputFormat.TABLE:
+    if options.query or output_format(options.output) is not Format.TABLE:
         show(view.to_json(), options)
         return
     from scaleset_core.picture import terminal  # noqa: PLC0415 - for the picture only

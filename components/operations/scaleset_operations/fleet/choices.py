@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECRET = "agentToken"  # noqa: S105 - the name of the configuration value, not its content
+DEFAULT_FILE = Path("fleet.yaml")
 HERE = Path()
+PARALLEL, OPERATIONS = 2, 16
 
 
 @dataclass(frozen=True)

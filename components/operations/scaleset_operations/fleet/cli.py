@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from scaleset_core.command.apps import App
-from scaleset_operations.fleet.choices import HERE, SECRET, Run
+from scaleset_core.command.formats import Format
+from scaleset_operations.fleet.choices import DEFAULT_FILE, HERE, OPERATIONS, PARALLEL, SECRET, Run
 
 app = App(
     help="Roll out a fleet of scale sets: one stack each, in waves, with bounded parallelism.",
@@ -27,16 +28,14 @@ KeepGoing = Annotated[bool, typer.Option("--continue-on-error", help="Start a wa
 Report = Annotated[Path | None, typer.Option("--report", help="Write the result to this file, .json or Markdown.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
-DEFAULT_FILE = Path("fleet.yaml")
-
 
 @app.command()
 def up(
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006 - typer copies it
     wave: Wave = [],  # noqa: B006
-    parallel: Parallel = 2,
-    operations: Operations = 16,
+    parallel: Parallel = PARALLEL,
+    operations: Operations = OPERATIONS,
     continue_on_error: KeepGoing = False,
     report_file: Report = None,
     cwd: Cwd = HERE,
@@ -50,8 +49,8 @@ def preview(
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006
     wave: Wave = [],  # noqa: B006
-    parallel: Parallel = 2,
-    operations: Operations = 16,
+    parallel: Parallel = PARALLEL,
+    operations: Operations = OPERATIONS,
     report_file: Report = None,
     cwd: Cwd = HERE,
     expect_no_changes: Annotated[
@@ -68,8 +67,8 @@ def refresh(
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006
     wave: Wave = [],  # noqa: B006
-    parallel: Parallel = 2,
-    operations: Operations = 16,
+    parallel: Parallel = PARALLEL,
+    operations: Operations = OPERATIONS,
     report_file: Report = None,
     cwd: Cwd = HERE,
 ) -> None:
@@ -82,8 +81,8 @@ def destroy(
     file: File = DEFAULT_FILE,
     only: Only = [],  # noqa: B006
     wave: Wave = [],  # noqa: B006
-    parallel: Parallel = 2,
-    operations: Operations = 16,
+    parallel: Parallel = PARALLEL,
+    operations: Operations = OPERATIONS,
     continue_on_error: KeepGoing = False,
     report_file: Report = None,
     cwd: Cwd = HERE,
@@ -96,11 +95,16 @@ def destroy(
 
 
 @app.command()
-def status(file: File = DEFAULT_FILE, only: Only = [], cwd: Cwd = HERE) -> None:  # noqa: B006
+def status(
+    file: File = DEFAULT_FILE,
+    only: Only = [],  # noqa: B006
+    cwd: Cwd = HERE,
+    output: Annotated[Format, typer.Option("--output", "-o", help="How to write it.")] = Format.TABLE,
+) -> None:
     """Show each stack: whether it is deployed, how large it is, when it was updated; and stacks that left the file."""
     from scaleset_operations.fleet import running  # noqa: PLC0415 - help does not wait for it
 
-    running.status(Run("status", file, only, (), 1, 1, project=cwd))
+    running.status(Run("status", file, only, (), 1, 1, project=cwd), output)
 
 
 @app.command()

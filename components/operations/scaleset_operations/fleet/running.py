@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import threading
 import time
 from collections.abc import Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from scaleset_core.command.formats import Format, dump, text
 from scaleset_operations.fleet import report
-from scaleset_operations.fleet.choices import Run
+from scaleset_operations.fleet.choices import DEFAULT_FILE, HERE, OPERATIONS, PARALLEL, Run
 from scaleset_operations.fleet.config import load
 from scaleset_operations.fleet.engine import Engine, EngineUnusableError, RefusedError
 from scaleset_operations.fleet.plan import StackPlan, UnknownStackError, expand, in_waves, select
@@ -28,24 +30,38 @@ PLAIN_WIDTH = 160
 """Columns if the output is not a terminal, so that no table is cut."""
 
 
-def status(run: Run) -> None:
+def status(run: Run, output: Format) -> None:
     """Show each stack, and stacks that left the file."""
     plans, engine = prepare(run)
+    rows = [_status(plan, engine) for plan in plans]
+    if output is not Format.TABLE:
+        typer.echo(dump(rows, output))
+        return
     table = Table("Stack", "Wave", "Subscription", "Region", "Instances", "State", "Resources", "Last update")
-    for plan in plans:
-        found = engine.stacks.get(plan.name)
-        state = "locked" if found and found.update_in_progress else "deployed" if engine.is_deployed(plan.name) else "-"
+    for row in rows:
+        wave = "not in the file" if row["wave"] is None else str(row["wave"])
+        instances = f"{row['instances']:,}" if row["instances"] else ""
         table.add_row(
-            plan.name,
-            str(plan.wave) if plan.member else "not in the file",
-            plan.subscription,
-            plan.region,
-            f"{plan.instances:,}" if plan.instances else "",
-            state,
-            str(found.resource_count or 0) if found else "",
-            f"{found.last_update:%Y-%m-%d %H:%M:%S}" if found and found.last_update else "",
-        )
+            row["stack"], wave, row["subscription"], row["region"], instances, row["state"] or "-",
+            text(row["resources"]), row["lastUpdate"],
+        )  # fmt: skip
     console().print(table)
+
+
+def _status(plan: StackPlan, engine: Engine) -> dict[str, Any]:
+    """A stack's line."""
+    found = engine.stacks.get(plan.name)
+    state = "locked" if found and found.update_in_progress else "deployed" if engine.is_deployed(plan.name) else ""
+    return {
+        "stack": plan.name,
+        "wave": plan.wave if plan.member else None,
+        "subscription": plan.subscription,
+        "region": plan.region,
+        "instances": plan.instances,
+        "state": state,
+        "resources": (found.resource_count or 0) if found else None,
+        "lastUpdate": f"{found.last_update:%Y-%m-%d %H:%M:%S}" if found and found.last_update else "",
+    }
 
 
 def secret(run: Run, key: str) -> None:
@@ -111,7 +127,10 @@ def prepare(run: Run) -> tuple[list[StackPlan], Engine]:
         left = [StackPlan(name, "") for name in engine.stacks if name not in names]
         if left and run.action in {"up", "destroy"}:
             listed = ", ".join(plan.name for plan in left)
-            console(stderr=True).print(f"No longer in {run.file.name}: {listed}. Delete with: destroy --only NAME")
+            commands = ", ".join(f"`{command(run, 'destroy', only=[plan.name])}`" for plan in left)
+            console(stderr=True).print(
+                f"No longer in {run.file.name}: {listed}. Delete with {commands}", markup=False, soft_wrap=True
+            )
         chosen = select([*plans, *left] if run.action in {"status", "destroy"} else plans, run.only, run.wave)
     except (FleetError, UnknownStackError) as error:
         fail(str(error), MISUSED)
@@ -160,10 +179,27 @@ def conclude(run: Run, results: Sequence[Result], seconds: float, *, interrupted
     if run.report is not None:
         report.write(run.report, run.action, results, seconds)
     if interrupted:
-        fail("Interrupted. Run the same command again to go on: what is done stays as it is.", INTERRUPTED)
+        again = command(run, run.action, only=run.only)
+        fail(f"Interrupted. `{again}` goes on: what is done stays as it is.", INTERRUPTED)
     failed = [result.plan.name for result in results if result.outcome is Outcome.FAILED]
     if failed:
-        fail(f"Failed: {', '.join(failed)}. Run the same command again to go on from here.", FAILED)
+        again = command(run, run.action, only=run.only)
+        fail(f"Failed: {', '.join(failed)}. `{again}` goes on from here.", FAILED)
+
+
+def command(run: Run, action: str, *, only: Sequence[str]) -> str:
+    """A command on the same fleet that can be pasted, with what differs from the defaults."""
+    words = ["scaleset", "fleet", action]
+    words += ["--file", str(run.file)] if run.file != DEFAULT_FILE else []
+    words += ["--cwd", str(run.project)] if run.project != HERE else []
+    words += [word for each in only for word in ("--only", each)]
+    if action == run.action:
+        words += [word for each in run.wave for word in ("--wave", str(each))]
+        words += ["--parallel", str(run.parallel)] if run.parallel != PARALLEL else []
+        words += ["--operations", str(run.operations)] if run.operations != OPERATIONS else []
+        words += ["--continue-on-error"] if run.keep_going and action in {"up", "destroy"} else []
+        words += ["--report", str(run.report)] if run.report is not None else []
+    return shlex.join(words)
 
 
 def console(*, stderr: bool = False) -> Console:

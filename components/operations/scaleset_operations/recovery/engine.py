@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from scaleset_operations.errors import OperationsError, UsageError
+from scaleset_operations.statedir import write_private
 
 _LOCKED = ("currently locked by", "Another update is currently in progress")
 _LINES = 6
@@ -181,14 +182,8 @@ class Stack:
         if answer.returncode and any(each in text for each in _LOCKED):
             raise LockedError(
                 f"{self} is locked by another update: {_reason(answer)}. If that update still runs, wait for it. If it "
-                "is dead, `pulumi cancel` takes its lock away; then run `scaleset recover` again."
+                "is dead, `pulumi cancel` takes its lock away; then run this command again."
             )
-
-
-def write_private(file: Path, text: str) -> None:
-    """Write a file that only its owner can read: a state has the stack's encrypted secrets."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
-        handle.write(text)
 
 
 def _is_error(diagnostic: Mapping[str, Any]) -> bool:

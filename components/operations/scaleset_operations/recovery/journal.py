@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scaleset_operations.recovery.arm_ids import kind_of
-from scaleset_operations.recovery.engine import write_private
 from scaleset_operations.recovery.wanted import Wanted
+from scaleset_operations.statedir import write_private
 
 
 class Journal:

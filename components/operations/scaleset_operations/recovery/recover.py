@@ -13,12 +13,13 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.cloud import Connection
 from scaleset_operations.recovery import import_file, inputs, state
 from scaleset_operations.recovery.arm_ids import kind_of, subscription_of
-from scaleset_operations.recovery.engine import LockedError, Preview, Stack, write_private
+from scaleset_operations.recovery.engine import LockedError, Preview, Stack
 from scaleset_operations.recovery.journal import Journal
 from scaleset_operations.recovery.locks import find_locks
 from scaleset_operations.recovery.outcome import Change, Finding, Recovery, Result, name_and_type
 from scaleset_operations.recovery.state import Json, Pending
 from scaleset_operations.recovery.wanted import Wanted, find
+from scaleset_operations.statedir import write_private
 
 _ROUNDS = 8
 """Each round can make known what the next one needs: a grant's name is derived from the id of its scale set."""
@@ -303,7 +304,7 @@ _DELETED = "the interrupted update deleted it"
 _GONE = "it is in the state, and Azure does not have it"
 _UPDATING = (
     "An interrupted change of a resource may have reached Azure or not: `pulumi up` with the same program sends it "
-    "again. With another program, look first: pulumi refresh --preview-only."
+    "again. With another program, look first: `pulumi refresh --preview-only`."
 )
 _KEPT = (
     "Interrupted operations are left whose end can't be told here: `pulumi refresh` asks for the id of each, or drops "

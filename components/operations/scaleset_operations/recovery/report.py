@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from scaleset_operations.locks import Lock, advice
 from scaleset_operations.recovery.outcome import Change, Recovery, Result, counted, name_and_type, names
 
 _SHOWN = 5
@@ -34,11 +35,12 @@ def _lock(lock: Mapping[str, str]) -> str:
     if lock["owner"] == "component":
         return (
             f"{what} has a name that this component gives, and neither the state nor the program has it: an earlier "
-            f"update left it. Look at it: {lock['look']}. Take it away: az lock delete --ids {lock['id']}"
+            f"update left it. Look at it: `{lock['look']}`. Take it away: `az lock delete --ids {lock['id']}`."
         )
+    removal = advice(Lock(name=lock["lock"], level=lock["level"], scope=lock["scope"]))
     return (
-        f"{what} is not the stack's, and may stop its next update or `destroy`. Look at it: {lock['look']}. It is for "
-        "its owner to take away."
+        f"{what} is not the stack's, and may stop its next update or `destroy`. Look at it: `{lock['look']}`. It is "
+        f"for its owner to take away: {removal}."
     )
 
 
@@ -60,9 +62,11 @@ def _resources(result: Recovery, file: str, *, dry_run: bool) -> Iterator[str]:
     if removed := result.of(Result.REMOVED):
         yield f"Taken out of the state, since Azure does not have them: {names([each.urn for each in removed])}."
     if unknown := result.of(Result.UNKNOWN):
+        known = (name_and_type(each.urn) for each in unknown)
+        imports = ", ".join(f"`pulumi import {kind} {name} ID`" for name, kind in known)
         yield (
             f"Nobody can tell whether Azure has them: {names([each.urn for each in unknown])} ({unknown[0].why}). If "
-            "an earlier update left one behind, import it by hand: pulumi import TYPE NAME ID."
+            f"an earlier update left one behind, import it by hand, with its id in Azure: {imports}."
         )
     if not result.findings and not result.kept and not dry_run:
         yield "The state has all that Azure has of this program."

@@ -7,7 +7,7 @@ from typing import Any, Final
 from scaleset_policies.formats.arm import functions
 from scaleset_policies.formats.arm.members import member, split_name, without_case
 from scaleset_policies.formats.arm.scope import MAX_COPIES, Scope, Target
-from scaleset_policies.formats.arm.syntax import ExpressionError
+from scaleset_policies.formats.arm.shared import LINES_SHOWN, MAX_RESOURCES, Shared
 from scaleset_policies.formats.arm.values import (
     CannotEvaluateError,
     Unresolved,
@@ -16,44 +16,11 @@ from scaleset_policies.formats.arm.values import (
     is_resource_id,
     unresolved,
 )
-from scaleset_policies.formats.entries import Reading
-from scaleset_policies.formats.errors import UnreadableError
-from scaleset_policies.formats.json_text import JsonText, Path
+from scaleset_policies.formats.json_text import Path
 from scaleset_policies.formats.shape import canonical_type, is_relevant
 
 _DEPLOYMENTS: Final = "microsoft.resources/deployments"
 _MAX_NESTING: Final = 30
-_MAX_RESOURCES: Final = 20_000
-_LINES_SHOWN: Final = 80
-
-
-class Shared:
-    """The state that all deployments of one file share: the file, and the problems and notes about it."""
-
-    def __init__(self, document: JsonText, reading: Reading) -> None:
-        self.document = document
-        self.reading = reading
-        self.left = _MAX_RESOURCES
-        self._reported: set[tuple[int, int]] = set()
-
-    def report(self, text: str, error: ExpressionError) -> None:
-        """Record an expression that is not valid in the language, at its place in the file."""
-        line, column = self.document.place_of_text(text)
-        self._add(f"{text[:_LINES_SHOWN]!r} is no template expression: {error.message}", line, column)
-
-    def problem(self, message: str, at: Path) -> None:
-        """Record another problem."""
-        self._add(message, *self.document.locate(at))
-
-    def _add(self, message: str, line: int, column: int) -> None:
-        if (line, column) not in self._reported:
-            self._reported.add((line, column))
-            self.reading.problems.append(UnreadableError(self.document.file, message, line=line, column=column))
-
-    def note(self, message: str) -> None:
-        """Record something that was left out."""
-        if message not in self.reading.notes:
-            self.reading.notes.append(message)
 
 
 @dataclass
@@ -71,6 +38,7 @@ class Instance:
         at: Its place in the file.
         conditional: Whether it depends on a condition that is not known.
         symbol: Its symbolic name, or ``""``.
+        parent: The resource in whose JSON it stands, or None.
     """
 
     deployment: "Deployment"
@@ -83,6 +51,7 @@ class Instance:
     at: Path
     conditional: bool
     symbol: str
+    parent: "Instance | None" = field(default=None, repr=False)
     _body: dict[str, Any] | None = None
     _busy: bool = False
     _nested: "Deployment | None" = field(default=None, repr=False)
@@ -101,6 +70,14 @@ class Instance:
             finally:
                 self._busy = False
         return self._body
+
+    @property
+    def logical(self) -> str:
+        """Its name as the template writes it, within its parents and deployments; a loop's instances have indexes."""
+        own = self.symbol or str(member(self.raw, "name", default=""))
+        loop = "".join(f"[{identity(index)}]" for index in self.scope.indexes.values())
+        outer = self.parent.logical if self.parent is not None else self.deployment.logical
+        return f"{outer}/{own}{loop}" if outer else f"{own}{loop}"
 
     def depends_on(self) -> Iterator[str]:
         """The known ids or symbolic names in its dependsOn."""
@@ -131,12 +108,21 @@ class Deployment:
         target: The scope that it is deployed to.
         label: Prefix for the identities of its unresolved parameters.
         depth: The number of deployments that it is nested in.
+        logical: The name, as its template writes it, of the resource that creates it; ``""`` for the outermost.
     """
 
     scope: Scope
 
     def __init__(
-        self, shared: Shared, *, template: Mapping[str, Any], at: Path, target: Target, label: str, depth: int = 0
+        self,
+        shared: Shared,
+        *,
+        template: Mapping[str, Any],
+        at: Path,
+        target: Target,
+        label: str,
+        depth: int = 0,
+        logical: str = "",
     ) -> None:
         self.shared = shared
         self.template = template
@@ -144,6 +130,7 @@ class Deployment:
         self.target = target
         self.label = label
         self.depth = depth
+        self.logical = logical
         self._instances: list[Instance] | None = None
 
     def everything(self) -> Iterator[Instance]:
@@ -192,7 +179,7 @@ class Deployment:
                 continue
             self.shared.left -= 1
             if self.shared.left == -1:
-                self.shared.problem(f"there are more than {_MAX_RESOURCES:,} resources: the rest was not checked", at)
+                self.shared.problem(f"there are more than {MAX_RESOURCES:,} resources: the rest was not checked", at)
             if self.shared.left < 0:
                 return
             conditional = condition is not True or not sure or (parent is not None and parent.conditional)
@@ -235,10 +222,10 @@ class Deployment:
         if is_relevant(kind) and not (isinstance(name, Unresolved) or (isinstance(name, str) and name)):
             self.shared.problem("expected the resource's name", (*at, "name"))
         if "{" in kind:
-            self.shared.note(f"a resource's type is not known ({kind[:_LINES_SHOWN]}): it was not checked")
+            self.shared.note(f"a resource's type is not known ({kind[:LINES_SHOWN]}): it was not checked")
         extended = identity(scope.resolve(member(raw, "scope", default="")))
         identifier, extended = self._id(kind, name, extended)
-        return Instance(self, raw, scope, kind, name, identifier, extended, at, conditional, symbol)
+        return Instance(self, raw, scope, kind, name, identifier, extended, at, conditional, symbol, parent)
 
     def _id(self, kind: str, name: Any, extended: str) -> tuple[str, str]:
         """The id of a resource, and of the resource that it extends."""
@@ -272,7 +259,7 @@ class Deployment:
             return None
         if not isinstance(template, Mapping):
             what = "a linked template" if member(properties, "templateLink") else "a template that is not in the file"
-            self.shared.note(f"deployment {name[:_LINES_SHOWN]!r} uses {what}: check that template by itself")
+            self.shared.note(f"deployment {name[:LINES_SHOWN]!r} uses {what}: check that template by itself")
             return None
         if self.depth >= _MAX_NESTING:
             self.shared.problem(f"deployments are nested more than {_MAX_NESTING} deep", instance.at)
@@ -281,7 +268,15 @@ class Deployment:
         subscription = scope.resolve(member(raw, "subscriptionId", default=self.target.subscription))
         at = (*instance.at, "properties", "template")
         target, label = Target(subscription, group), f"{name}."
-        nested = Deployment(self.shared, template=template, at=at, target=target, label=label, depth=self.depth + 1)
+        nested = Deployment(
+            self.shared,
+            template=template,
+            at=at,
+            target=target,
+            label=label,
+            depth=self.depth + 1,
+            logical=instance.logical,
+        )
         options = member(properties, "expressionEvaluationOptions", default={})
         if str(member(options, "scope", default="outer")).lower() != "inner":
             nested.scope = scope

@@ -16,10 +16,13 @@ from scaleset_policies.formats.arm import text_functions as text
 from scaleset_policies.formats.arm.values import (
     MAX_ITEMS,
     MAX_TEXT,
+    NO_VALUE,
     CannotEvaluateError,
     Unresolved,
+    holds_secret,
     holds_unresolved,
     identity,
+    revealed,
     shortened,
     unresolved,
     within_bounds,
@@ -35,11 +38,12 @@ def call(name: str, arguments: list[Any]) -> Any:
 
     Never raises: a call that Azure would refuse is unresolved.
     """
-    function = _function(name.lower(), arguments)
+    given = [revealed(each) for each in arguments] if name.lower() in DECIDING else arguments
+    function = _function(name.lower(), given)
     if function is None:
         return as_call(name, arguments)
     try:
-        value = function(*arguments)
+        value = function(*given)
     except (CannotEvaluateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
         return as_call(name, arguments)
     return value if _small(value) else as_call(name, arguments)
@@ -66,7 +70,7 @@ def as_call(name: str, arguments: list[Any]) -> Unresolved:
 
     Its text has no slashes: it may be a name within an id, and ids are split at slashes.
     """
-    secret = any(isinstance(argument, Unresolved) and argument.secret for argument in arguments)
+    secret = any(map(holds_secret, arguments))
     secret = secret or name.lower().startswith("list") or name.lower() == "getsecret"
     given = ", ".join(map(identity, arguments)).replace(_GROUP_ID, "{resourceGroup}.id").replace("/", ".")
     return Unresolved(shortened(f"{{{name}({given})}}"), secret)
@@ -127,7 +131,7 @@ def _or(*values: Any) -> Any:
 
 def _coalesce(*values: Any) -> Any:
     for index, value in enumerate(values):
-        if isinstance(value, Unresolved):
+        if isinstance(value, Unresolved) and value.value is NO_VALUE:
             return as_call("coalesce", list(values[index:]))
         if value is not None:
             return value
@@ -247,6 +251,23 @@ def tenant_resource_id(kind: Any, *names: Any) -> Any:
     """The id of a resource at the tenant."""
     return _child_id("", kind, names)
 
+
+DECIDING: Final = frozenset(
+    {
+        "bool",
+        "contains",
+        "empty",
+        "endswith",
+        "equals",
+        "greater",
+        "greaterorequals",
+        "length",
+        "less",
+        "lessorequals",
+        "startswith",
+    }
+)
+"""Functions whose result tells no secret: they are evaluated with the values of secure parameters."""
 
 LENIENT: dict[str, Function] = {
     "concat": _concat,

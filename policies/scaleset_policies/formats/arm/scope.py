@@ -8,7 +8,14 @@ from typing import Any, Final
 from scaleset_policies.formats.arm import functions, members
 from scaleset_policies.formats.arm.lambdas import LAMBDAS
 from scaleset_policies.formats.arm.syntax import Access, Call, ExpressionError, Literal, Node, is_expression, parse
-from scaleset_policies.formats.arm.values import CannotEvaluateError, Unresolved, identity, unresolved, within_bounds
+from scaleset_policies.formats.arm.values import (
+    CannotEvaluateError,
+    Unresolved,
+    hidden,
+    identity,
+    unresolved,
+    within_bounds,
+)
 
 MAX_COPIES: Final = 800
 """The most iterations of a copy loop, as in Azure."""
@@ -211,7 +218,7 @@ class Scope:
         value = self.given.get(name.lower(), missing)
         if value is missing and "defaultValue" in declared:
             value = self.resolve(declared["defaultValue"])
-        return Unresolved(missing.text, secret=True) if secure and not isinstance(value, Unresolved) else value
+        return hidden(value, missing.text.strip("{}")) if secure else value
 
     def variable(self, name: str) -> Any:
         """A variable's value."""

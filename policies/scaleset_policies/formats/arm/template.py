@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_policies.formats.arm.deployment import Deployment, Instance, Shared
+from scaleset_policies.formats.arm.deployment import Deployment, Instance
+from scaleset_policies.formats.arm.ignores import attach
 from scaleset_policies.formats.arm.members import split_name
 from scaleset_policies.formats.arm.scope import Budget, Scope, Target
+from scaleset_policies.formats.arm.shared import Shared
 from scaleset_policies.formats.arm.values import Unresolved, identity, secret_flags, settle
 from scaleset_policies.formats.entries import Entry, Reading
 from scaleset_policies.formats.json_text import JsonText
 from scaleset_policies.formats.shape import canonical_type, shape, true_paths
+from scaleset_policies.suppression import of_metadata
 
 
 def read_template(document: JsonText, parameters: Mapping[str, Any] | None = None) -> Reading:
@@ -39,6 +42,7 @@ def read_template(document: JsonText, parameters: Mapping[str, Any] | None = Non
     )
     for instance in deployment.everything():
         reading.entries.append(_entry(instance))
+    reading.notes += attach(document, reading.entries)
     return reading
 
 
@@ -64,6 +68,14 @@ def _entry(instance: Instance) -> Entry:
         conditional=instance.conditional,
         secrets=frozenset(true_paths(shape(secret_flags(body), kind))),
         depends_on=tuple(instance.depends_on()),
+        logical=instance.logical,
+        ignores=of_metadata(_metadata(instance), "in its metadata"),
+    )
+
+
+def _metadata(instance: Instance) -> Any:
+    return settle({key.lower(): value for key, value in instance.body().items() if key.lower() == "metadata"}).get(
+        "metadata"
     )
 
 
@@ -77,5 +89,5 @@ def _type(kind: str, name: str) -> str:
 
 
 _ENVELOPE = frozenset(
-    {"type", "name", "apiversion", "dependson", "copy", "condition", "resources", "comments", "scope"}
+    {"type", "name", "apiversion", "dependson", "copy", "condition", "resources", "comments", "scope", "metadata"}
 )

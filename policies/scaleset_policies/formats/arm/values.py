@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scaleset_core.facts.properties import UNKNOWN
+from scaleset_policies.formats.shape import covered
 
 MAX_TEXT: Final = 131_072
 """Longer strings are not built (Azure's limit for one value)."""
@@ -17,6 +18,10 @@ MAX_NODES: Final = 20_000
 """Larger objects are not built."""
 _MAX_IDENTITY: Final = 2_000
 _KEPT: Final = 500
+
+
+NO_VALUE: Final = object()
+"""Stands for a value that nobody gave."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,14 @@ class Unresolved:
         text: The identity, with the unknown parts in braces.
         secret: Whether it came from a secure parameter.
         member: Looks up a member of it (an output of a nested deployment), or None.
+        value: The value of a secure parameter, by which conditions are decided; :data:`NO_VALUE` if there is none. It
+            never becomes part of another text: names and ids have ``text`` instead.
     """
 
     text: str
     secret: bool = field(default=False, compare=False)
     member: Callable[[Any], Any] | None = field(default=None, compare=False, repr=False)
+    value: Any = field(default=NO_VALUE, compare=False, repr=False)
 
 
 class CannotEvaluateError(Exception):
@@ -66,6 +74,40 @@ def identity(value: Any) -> str:
         return repr(type(value))
 
 
+def hidden(value: Any, text: str) -> Any:
+    """The value of a secure parameter: its structure, with each text and number as a secret that can be decided by.
+
+    Args:
+        value: The value.
+        text: The parameter, for the identities of its parts.
+    """
+    if isinstance(value, dict):
+        return {name: hidden(item, f"{text}.{name}") for name, item in value.items()}
+    if isinstance(value, list):
+        return [hidden(item, f"{text}.{index}") for index, item in enumerate(value)]
+    if value is None or isinstance(value, bool | Unresolved):
+        return value
+    return Unresolved(f"{{{text}}}", secret=True, value=value)
+
+
+def revealed(value: Any) -> Any:
+    """``value`` with secrets as they are, for a decision whose result tells none."""
+    if isinstance(value, dict):
+        return {name: revealed(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [revealed(item) for item in value]
+    return value.value if isinstance(value, Unresolved) and value.value is not NO_VALUE else value
+
+
+def holds_secret(value: Any) -> bool:
+    """Whether anything in ``value`` is secret."""
+    if isinstance(value, dict):
+        return any(holds_secret(item) for item in value.values())
+    if isinstance(value, list):
+        return any(holds_secret(item) for item in value)
+    return isinstance(value, Unresolved) and value.secret
+
+
 def holds_unresolved(value: Any) -> bool:
     """Whether anything in ``value`` is unresolved."""
     if isinstance(value, dict):
@@ -92,16 +134,23 @@ def within_bounds(value: Any) -> bool:
     return True
 
 
-def settle(value: Any) -> Any:
+def settle(value: Any, name: str = "") -> Any:
     """``value`` for rules: unresolved parts are UNKNOWN.
 
-    Resource ids and the names of list items keep their text, so that they can still be compared.
+    Resource ids and the names of list items keep their text, so that they can still be compared. The value of a secure
+    parameter is known as far as rules decide by it.
+
+    Args:
+        value: The value.
+        name: The name of the member that it is in.
     """
     if isinstance(value, dict):
-        return {name: settle(item) for name, item in value.items()}
+        return {each: settle(item, each) for each, item in value.items()}
     if isinstance(value, list):
-        return [_settle_item(item) for item in value]
+        return [_settle_item(item, name) for item in value]
     if isinstance(value, Unresolved):
+        if value.value is not NO_VALUE:
+            return covered(value.value, name)
         return value.text if is_resource_id(value.text) else UNKNOWN
     return value
 
@@ -115,8 +164,8 @@ def secret_flags(value: Any) -> Any:
     return True if isinstance(value, Unresolved) and value.secret else None
 
 
-def _settle_item(item: Any) -> Any:
-    settled = settle(item)
+def _settle_item(item: Any, name: str) -> Any:
+    settled = settle(item, name)
     if isinstance(item, dict) and isinstance(item.get("name"), Unresolved):
         settled["name"] = item["name"].text
     return settled

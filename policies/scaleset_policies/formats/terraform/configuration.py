@@ -1,7 +1,7 @@
 """References in a plan's configuration: the only record of links between resources that do not exist yet."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scaleset_policies.formats.terraform.convert import Refs
@@ -16,9 +16,11 @@ class Configuration:
     Args:
         root: ``configuration.root_module`` of the plan.
         addresses: The addresses of all planned resources.
+        deferred: The addresses of data that is read only while the plan is applied.
     """
 
-    def __init__(self, root: Any, addresses: list[str]) -> None:
+    def __init__(self, root: Any, addresses: list[str], deferred: Iterable[str] = ()) -> None:
+        self.deferred = frozenset(_INDEX.sub("", each) for each in deferred)
         self._root = root if isinstance(root, Mapping) else {}
         self._planned: dict[str, list[str]] = {}
         for address in addresses:
@@ -50,6 +52,10 @@ class Configuration:
         follow = _Follow(self, chain, calls, address, resource)
         tree = follow.tree(resource.get("expressions"))
         return (tree if isinstance(tree, dict) else {}), follow.complete
+
+    def has(self, address: str) -> bool:
+        """Whether the configuration has this resource."""
+        return _INDEX.sub("", address) in self._resources
 
     def depends_on(self, address: str) -> tuple[str, ...]:
         """The planned addresses that a resource is created after: its references and its depends_on."""
@@ -84,6 +90,8 @@ class _Follow:
         self.address = address
         self.resource = resource
         self.complete = True
+        self.known = True
+        """Whether a plan knows the value of everything that was followed so far."""
 
     def tree(self, expression: Any) -> Any:
         """An expression tree with its leaves turned into :class:`Refs`."""
@@ -95,8 +103,12 @@ class _Follow:
             return None
         references = expression.get("references")
         if isinstance(references, list):
-            followed = self.follow([each for each in references if isinstance(each, str)], self.chain, self.calls, 0)
-            return Refs(tuple(dict.fromkeys(followed)))
+            names = [each for each in references if isinstance(each, str)]
+            complete, self.complete, self.known = self.complete, True, True
+            followed = tuple(dict.fromkeys(self.follow(names, self.chain, self.calls, 0)))
+            known = self.known and self.complete
+            self.complete = self.complete and complete
+            return Refs(followed, known)
         return {name: self.tree(inner) for name, inner in expression.items()}
 
     def every(self, expression: Any) -> Iterator[str]:
@@ -116,7 +128,11 @@ class _Follow:
     def _one(self, reference: str, chain: list[Mapping[str, Any]], calls: list[str], depth: int) -> Iterator[str]:
         plain = _INDEX.sub("", reference)
         head, *rest = plain.split(".")
-        if head in {"data", "path", "terraform", "count"}:
+        if head == "data":
+            prefix = "".join(f"module.{call}." for call in calls)
+            self.known = self.known and f"{prefix}data.{'.'.join(rest[:2])}" not in self.configuration.deferred
+            return
+        if head in {"path", "terraform", "count"}:
             return
         if head == "var" and rest:
             if not calls:
@@ -139,6 +155,7 @@ class _Follow:
             yield from self._resource(reference, f"{head}.{rest[0]}", calls)
 
     def _resource(self, reference: str, name: str, calls: list[str]) -> Iterator[str]:
+        self.known = False
         plain = "".join(f"module.{call}." for call in calls) + name
         planned = self.configuration.planned(plain, self.address)
         index = re.match(re.escape(name) + r"(\[[^\]]*\])", reference)

@@ -7,14 +7,20 @@ from typing import Any, TypeAlias
 
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.formats.json_text import Path
-from scaleset_policies.formats.shape import veiled
+from scaleset_policies.formats.shape import covered
 
 
 @dataclass(frozen=True, slots=True)
 class Refs:
-    """Replaces a value in a configuration: the addresses that its expression names."""
+    """Replaces a value in a configuration: the addresses that its expression names.
+
+    Attributes:
+        addresses: The planned resources that it refers to.
+        known: Whether a plan knows everything that it refers to: variables, loops, data that was read.
+    """
 
     addresses: tuple[str, ...]
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ def _fill_block(tree: dict[str, Any], places: dict[str, Path], value: Any, block
     if not isinstance(value, list | dict):
         if block.path:
             put(tree, block.path, value)
+        else:
+            _fill(tree, places, dict.fromkeys(block.fields, value), block.fields, source, at)
         return
     items = value if isinstance(value, list) else [value]
     place = ".".join(filter(None, (at, block.path)))
@@ -159,22 +167,27 @@ def parsed(value: Any) -> Any:
         return UNKNOWN
 
 
-def merged(after: Any, unknown: Any, sensitive: Any) -> Any:
-    """Planned values, with UNKNOWN for values that are not known yet or secret."""
+def merged(after: Any, unknown: Any, sensitive: Any, name: str = "") -> Any:
+    """Planned values, with UNKNOWN for values that are not known yet.
+
+    A sensitive value is known: rules decide by it, and :func:`marked` keeps it out of reports. Only what no rule
+    decides by (passwords, protected settings, ids) is UNKNOWN in it.
+    """
     if unknown is True:
         return UNKNOWN
     if sensitive is True:
-        return veiled(after)
+        after, sensitive = covered(after, name), None
     if isinstance(after, dict) or (after is None and isinstance(unknown, dict) and unknown):
         values = after if isinstance(after, dict) else {}
         names = [*values, *(name for name in _object(unknown) if name not in values)]
         return {
-            name: merged(values.get(name), _object(unknown).get(name), _object(sensitive).get(name)) for name in names
+            each: merged(values.get(each), _object(unknown).get(each), _object(sensitive).get(each), each)
+            for each in names
         }
     if isinstance(after, list) or (after is None and isinstance(unknown, list) and unknown):
         items = after if isinstance(after, list) else []
         length = max(len(items), len(_list(unknown)))
-        return [merged(_at(items, i), _at(_list(unknown), i), _at(_list(sensitive), i)) for i in range(length)]
+        return [merged(_at(items, i), _at(_list(unknown), i), _at(_list(sensitive), i), name) for i in range(length)]
     return int(after) if isinstance(after, float) and after.is_integer() else after
 
 

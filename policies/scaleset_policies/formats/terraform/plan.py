@@ -9,12 +9,13 @@ from scaleset_policies import arm_types as types
 from scaleset_policies.formats.entries import Entry, Reading
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path
-from scaleset_policies.formats.shape import shape
+from scaleset_policies.formats.shape import shape, true_paths
 from scaleset_policies.formats.terraform.compute import COMPUTE
 from scaleset_policies.formats.terraform.configuration import Configuration
 from scaleset_policies.formats.terraform.convert import Refs, all_known, convert, marked, merged, parsed, put
 from scaleset_policies.formats.terraform.fold import fold
 from scaleset_policies.formats.terraform.network import LINKS, NETWORK
+from scaleset_policies.formats.terraform.unset import without_unset
 
 FIELDS: Final = {**COMPUTE, **NETWORK}
 _AZAPI: Final = frozenset({"azapi_resource", "azapi_update_resource"})
@@ -76,18 +77,21 @@ def read_plan(document: JsonText) -> Reading:
     known = {*FIELDS, *LINKS, *_AZAPI}
     found = [each for each in _resources(document, reading) if each.type in known]
     root = _object(_object(document.value.get("configuration")).get("root_module"))
-    configuration = Configuration(root, [each.address for each in found])
+    configuration = Configuration(root, [each.address for each in found], _deferred(document))
     planned = []
     for raw in found:
         expressions, complete = configuration.expressions(raw.address)
         after = configuration.depends_on(raw.address) if root else None
+        values = raw.values
+        if raw.type in FIELDS and configuration.has(raw.address):
+            values = without_unset(values, expressions, FIELDS[raw.type][1])
         planned.append(
             Planned(
                 raw.address,
                 raw.type,
-                raw.values,
+                values,
                 expressions,
-                complete and bool(root) and _written(raw.values, expressions),
+                complete and bool(root) and _written(values, expressions),
                 raw.at,
                 raw.sensitive,
                 raw.before,
@@ -104,6 +108,13 @@ def read_plan(document: JsonText) -> Reading:
     if document.value.get("errored") is True:
         reading.problems.append(_problem(document, "the plan ended with an error, so it is not complete", ("errored",)))
     return reading
+
+
+def _deferred(document: JsonText) -> Iterator[str]:
+    """The addresses of data that is not read before the plan is applied."""
+    for change in _list(document.value.get("resource_changes")):
+        if isinstance(change, Mapping) and change.get("mode") == "data" and isinstance(change.get("address"), str):
+            yield change["address"]
 
 
 def _written(values: Mapping[str, Any], expressions: Mapping[str, Any]) -> bool:
@@ -195,7 +206,7 @@ def _entry(planned: Planned) -> Entry | None:
     _security_type(kind, planned.values, converted.tree)
     return Entry(
         type=kind,
-        name=_text(planned.values.get("name")) or planned.address,
+        name=_name(planned),
         id=_text(planned.values.get("id")),
         label=planned.address,
         properties=shape(converted.tree, kind),
@@ -211,7 +222,7 @@ def _entry(planned: Planned) -> Entry | None:
 
 
 def _mode(planned: Planned, tree: dict[str, Any]) -> None:
-    """Properties that the provider always sends: the mode, and on Flexible the network API version."""
+    """What the provider always sends: the mode, a computer name prefix, and on Flexible the network API version."""
     if FIELDS[planned.type][0] != types.SCALE_SET:
         return
     flexible = planned.type == _ORCHESTRATED
@@ -222,6 +233,9 @@ def _mode(planned: Planned, tree: dict[str, Any]) -> None:
     network = profile.get("networkProfile")
     if flexible and isinstance(network, dict) and "networkInterfaceConfigurations" in network:
         network.setdefault("networkApiVersion", _DEFAULT_NETWORK_API)
+    system, name = profile.get("osProfile"), planned.values.get("name")
+    if isinstance(system, dict) and isinstance(name, str):
+        system.setdefault("computerNamePrefix", name)
 
 
 def _security_type(kind: str, values: Mapping[str, Any], tree: dict[str, Any]) -> None:
@@ -237,6 +251,20 @@ def _security_type(kind: str, values: Mapping[str, Any], tree: dict[str, Any]) -
     if sent is not None:
         profile = "virtualMachineProfile." if kind == types.SCALE_SET else ""
         put(tree, f"{profile}securityProfile.securityType", sent)
+
+
+def _name(planned: Planned) -> str:
+    """The resource's name, which every report shows; its address if the name is not known, or secret."""
+    hidden = _object(planned.sensitive).get("name") is True
+    return ("" if hidden else _text(planned.values.get("name"))) or planned.address
+
+
+def _azapi_secrets(sensitive: Any, properties: Mapping[str, Any], kind: str) -> frozenset[str]:
+    """The secret properties of a body: all of them if the body is marked as a whole."""
+    marks = _object(sensitive)
+    body = marks.get("body")
+    inner = frozenset(properties) if body is True else frozenset(true_paths(shape(_object(body), kind)))
+    return inner | frozenset(name for name in ("name", "location", "tags") if marks.get(name) is True)
 
 
 def _azapi(planned: Planned) -> Entry | None:
@@ -257,12 +285,13 @@ def _azapi(planned: Planned) -> Entry | None:
     addresses = made_from.addresses if isinstance(made_from, Refs) else tuple(_all_addresses(made_from))
     return Entry(
         type=kind.lower(),
-        name=_text(planned.values.get("name")) or planned.address,
+        name=_name(planned),
         id=_text(planned.values.get("id")),
         label=planned.address,
         properties=properties,
         at=(*planned.at, "body"),
         depends_on=planned.depends_on,
+        secrets=_azapi_secrets(planned.sensitive, properties, kind),
         references=dict.fromkeys(properties, addresses) if addresses else {},
         complete=planned.complete,
         replaced=planned.replaced,

@@ -7,13 +7,14 @@ They cannot be written by users; Microsoft.Compute makes one for each network co
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId, parse
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
+from arm_simulator.providers.network import nat_pool_rules
 from arm_simulator.providers.network.base import NetworkKind, id_of
 from arm_simulator.providers.network.interfaces import complete, settle_ports
 from arm_simulator.providers.network.load_balancer_children import INSTANCE_INTERFACE_TYPE
@@ -52,6 +53,7 @@ class InstanceInterfaceKind(NetworkKind):
             if configuration["name"] in public:
                 address = {"id": public[configuration["name"]]["id"]}
                 configuration["properties"] = {**configuration["properties"], "publicIPAddress": address}
+        nat_pool_rules.show_on_interface(ctx, resource, body)
         return body
 
 
@@ -91,11 +93,12 @@ def put(ctx: Context, instance: ResourceId, configuration: Body) -> Resource:
     source = configuration.get("properties") or {}
     rid = instance.child("networkInterfaces", configuration["name"])
     configurations = []
-    nat_pools: list[str] = []
+    nat_pools: dict[str, str] = {}
     public: dict[str, str] = {}
     for item in source.get("ipConfigurations") or []:
         inner = copy.deepcopy(item.get("properties") or {})
-        nat_pools += [id_of(pool) for pool in inner.pop(POOLS, None) or []]
+        own = f"{rid}/ipConfigurations/{item['name']}"
+        nat_pools |= {id_of(pool): own for pool in inner.pop(POOLS, None) or []}
         wanted = inner.pop("publicIPAddressConfiguration", None)
         if wanted is not None:
             public[item["name"]] = str(wanted.get("name") or "public")
@@ -123,25 +126,30 @@ def _give_addresses(ctx: Context, interface: Resource, wanted: dict[str, str]) -
         ctx.save_runtime(interface)
 
 
-def _claim_pool_ports(ctx: Context, interface: Resource, pools: Sequence[str]) -> None:
+def _claim_pool_ports(ctx: Context, interface: Resource, pools: Mapping[str, str]) -> None:
+    """Hold a port of each NAT pool, and no other.
+
+    Args:
+        ctx: The request.
+        interface: The interface.
+        pools: The NAT pools' ids, with the id of the IP configuration that is in each.
+    """
     wanted = {parse(pool).key: pool for pool in pools}
     held: dict[str, int] = {}
-    for scope, number, _ in ctx.store.claims_of(interface.id):
-        if scope.startswith("natpool|"):
-            key = scope.removeprefix("natpool|")
-            if key in wanted:
-                held[key] = number
-            else:
-                ctx.store.release(interface.id, scope, number)
+    for key, number, _ in nat_pool_rules.held(ctx, interface.id):
+        if key in wanted:
+            held[key] = number
+        else:
+            nat_pool_rules.release(ctx, interface.id, key, number)
     for key, pool in wanted.items():
         element = ctx.inner_element(parse(pool))
         if element is None:
             raise errors.invalid_resource_reference(interface.id, pool)
         if key not in held:
-            inner = element["properties"]
-            low, high = inner["frontendPortRangeStart"], inner["frontendPortRangeEnd"]
-            port = ctx.store.claim_lowest(f"natpool|{key}", low, high, interface.id)
+            port = nat_pool_rules.claim(ctx, interface.id, parse(pool), element, pools[pool])
             if port is None:
+                inner = element["properties"]
+                low, high = inner["frontendPortRangeStart"], inner["frontendPortRangeEnd"]
                 raise errors.ArmError(
                     400,
                     "LoadBalancerInboundNatPoolPortRangeExhausted",

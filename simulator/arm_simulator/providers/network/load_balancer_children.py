@@ -16,7 +16,7 @@ from arm_simulator.core.ids import ResourceId, parse
 from arm_simulator.core.kinds import Action, Body, Registry
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import load_balancer_rules as rules
-from arm_simulator.providers.network import pool_addresses
+from arm_simulator.providers.network import nat_pool_rules, pool_addresses
 from arm_simulator.providers.network.base import (
     NetworkKind,
     id_objects,
@@ -96,6 +96,17 @@ class NatRuleKind(NetworkKind):
     tracked = False
     verbs = frozenset({"GET", "PUT", "DELETE"})
     graph_table = None
+
+    def load(self, ctx: Context, rid: ResourceId) -> Resource | None:
+        """A stored rule, or one that a NAT pool has made."""
+        return super().load(ctx, rid) or nat_pool_rules.named(ctx, rid)
+
+    def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
+        """The stored rules of a balancer, then those that NAT pools have made; it has one kind only."""
+        balancer = ctx.store.get(parent)
+        made = nat_pool_rules.of_balancer(ctx, balancer) if balancer is not None else []
+        rows = super().load_children(ctx, parent, after, limit)
+        return [*rows, *(each for each in made if each.seq > after)][:limit]
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
         """V1 or V2, a front end of the same balancer, free ports, no NAT pools beside."""
@@ -181,6 +192,7 @@ class NatRuleKind(NetworkKind):
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """No interface may use the rule."""
+        nat_pool_rules.check_delete(resource)
         for user in ctx.store.referrers(resource.id):
             raise errors.in_use(
                 "LoadBalancerInboundNatRuleInUse",
@@ -194,8 +206,9 @@ class NatRuleKind(NetworkKind):
         if not id_of(body["properties"].get("backendAddressPool")):
             body["properties"].setdefault("frontendPortRangeStart", 0)
             body["properties"].setdefault("frontendPortRangeEnd", 0)
-            for user in ctx.store.referrers(resource.id):
-                body["properties"]["backendIPConfiguration"] = {"id": user.via}
+            users = [user.via for user in ctx.store.referrers(resource.id)]
+            for user in [*users, *filter(None, [resource.runtime.get(nat_pool_rules.MEMBER)])]:
+                body["properties"]["backendIPConfiguration"] = {"id": user}
         return body
 
 

@@ -14,6 +14,7 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import load_balancer_rules as rules
+from arm_simulator.providers.network import nat_pool_rules
 from arm_simulator.providers.network.base import (
     NetworkKind,
     id_objects,
@@ -63,6 +64,12 @@ class LoadBalancerKind(NetworkKind):
         for name, _ in _ROWS:
             strip_inner(rid, properties, (name,))
             ctx.scratch[name] = properties.pop(name, None) or []
+        if (
+            existing is not None
+        ):  # a body that was read has the rules of NAT pools, which are not the balancer's to write
+            made = {each.id.name.lower() for each in nat_pool_rules.of_balancer(ctx, existing)}
+            own = [each for each in ctx.scratch["inboundNatRules"] if str(each["name"]).lower() not in made]
+            ctx.scratch["inboundNatRules"] = own
         rules.check_lists(rid, properties, ctx.scratch["inboundNatRules"])
         rules.check_front_ends(ctx, rid, body)
         pools = [pool["name"] for pool in ctx.scratch["backendAddressPools"]]
@@ -134,6 +141,7 @@ class LoadBalancerKind(NetworkKind):
         properties = body["properties"]
         for name, row_type in _ROWS:
             properties[name] = [ctx.render(row) for row in ctx.store.list(type=row_type, parent=resource.id)]
+        properties["inboundNatRules"] += [ctx.render(row) for row in nat_pool_rules.of_balancer(ctx, resource)]
         for name in self.inner:
             properties.setdefault(name, [])
         used_by = _used_by(properties)

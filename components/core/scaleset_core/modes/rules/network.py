@@ -6,7 +6,6 @@ from typing import Any
 from scaleset_core.facts.checks import (
     Finding,
     NotDecided,
-    both,
     forbidden,
     one_of,
     required,
@@ -79,11 +78,6 @@ def _member_present(view: View) -> _Check:
         yield Finding(f"{profile.path}.networkApiVersion", value if View(value).known else None)
 
 
-def _network_api_version(view: View) -> _Check:
-    yield from both(required(f"{NETWORK}.networkApiVersion", under=NETWORK))(view)
-    yield from one_of(f"{NETWORK}.networkApiVersion", *NETWORK_API_VERSIONS)(view)
-
-
 def _one_primary_nic(view: View) -> _Check:
     nics = view.members(f"{NETWORK}.networkInterfaceConfigurations")
     if len(nics) <= 1:
@@ -135,7 +129,7 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path=f"{NETWORK}.networkApiVersion",
         argument="network_api_version",
-        statement="A Flexible set's profile needs networkApiVersion: 2020-11-01 or 2022-11-01.",
+        statement="The networkApiVersion of a Flexible set's profile is 2020-11-01 or 2022-11-01.",
         reason="the compute service makes the network interfaces through that version of Microsoft.Network",
         alternative="set networkApiVersion to 2020-11-01",
         sources=(
@@ -143,9 +137,7 @@ RULES: tuple[PropertyRule, ...] = (
                 "VirtualMachineScaleSetNetworkProfile.network_api_version",
                 says="for sets in Flexible mode; the known values are 2020-11-01 and 2022-11-01",
             ),
-            AZURE_SDK_33268.at(says="Azure: the network API version must be specified where network interfaces are"),
-            CLOUD_PROVIDER_2698.at(says="Azure: NetworkApiVersionMustBeSpecifiedWithNetworkInterfaceConfigurations"),
-            AZURE_CLI_17830.at(says="the service's team: required on Flexible, 2020-11-01 unless another is given"),
+            AZURE_CLI_17830.at(says="the service's team: 2020-11-01 unless another is given"),
             MIGRATION_PAGE.at("Update Uniform scale sets", says="contradicts: 2021-11-01 or higher"),
             AZURE_DOCS_84157.at(says="a reader of that page: no version 2021-11-01 exists"),
         ),
@@ -153,8 +145,28 @@ RULES: tuple[PropertyRule, ...] = (
             stale="the migration page says 2021-11-01 or higher, which the SDK's enumeration does not contain",
             followed="the enumeration of the REST specification",
         ),
-        check=_network_api_version,
+        check=one_of(f"{NETWORK}.networkApiVersion", *NETWORK_API_VERSIONS),
         impact=Impact.HIGH,
+        example=on_flexible(
+            {f"{NETWORK}.networkApiVersion": "2021-11-01"}, {f"{NETWORK}.networkApiVersion": "2020-11-01"}
+        ),
+    ),
+    PropertyRule(
+        id="network-api-version-required-on-flexible",
+        number="SS150",
+        modes=FLEXIBLE,
+        path=f"{NETWORK}.networkApiVersion",
+        argument="network_api_version",
+        statement="A Flexible set's profile with network interfaces needs networkApiVersion.",
+        reason="the compute service makes the network interfaces through that version of Microsoft.Network",
+        alternative="set networkApiVersion to 2020-11-01",
+        sources=(
+            AZURE_SDK_33268.at(says="Azure: the network API version must be specified where network interfaces are"),
+            CLOUD_PROVIDER_2698.at(says="Azure: NetworkApiVersionMustBeSpecifiedWithNetworkInterfaceConfigurations"),
+            AZURE_CLI_17830.at(says="the service's team: required on Flexible"),
+        ),
+        check=required(f"{NETWORK}.networkApiVersion", under=f"{NETWORK}.networkInterfaceConfigurations"),
+        impact=Impact.CRITICAL,
         fix=set_missing(NETWORK, "networkApiVersion", NETWORK_API_VERSIONS[0]),
         example=on_flexible({f"{NETWORK}.networkApiVersion": ABSENT}, {f"{NETWORK}.networkApiVersion": "2020-11-01"}),
     ),

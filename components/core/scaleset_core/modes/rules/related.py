@@ -63,7 +63,8 @@ RULES: tuple[PropertyRule, ...] = (
         reason="they have no default outbound access; and virtual networks made with Microsoft.Network 2025-07-01 or "
         "later give none to any virtual machine",
         alternative="use a load balancer outbound rule, a NAT gateway on the subnet, or say outbound: External if your "
-        "network routes it (firewall, proxy, none wanted)",
+        "network routes it (firewall, proxy, none wanted); in other programs defaultOutboundAccess false on the subnet "
+        "says that none is wanted",
         sources=(
             MIGRATION_PAGE.at(
                 "Create scalable network connectivity",

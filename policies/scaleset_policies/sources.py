@@ -1,0 +1,178 @@
+"""Sources in the languages that templates and plans are made from: compiled where their compiler is, else told.
+
+Bicep is compiled by ``bicep`` or ``az bicep``. Terraform's and Pulumi's programs need credentials and a state to say
+what they deploy, so that their users make a plan or a preview.
+"""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.reports.clean import shown_path
+
+BICEP: Final = ".bicep"
+BICEP_PARAMETERS: Final = ".bicepparam"
+PLAN_OF_TERRAFORM: Final = "check what `terraform show -json PLAN` writes"
+HINTS: Final = {
+    BICEP: "it is Bicep source, and neither `bicep` nor `az bicep` is on PATH: check what `bicep build FILE --stdout` "
+    "writes",
+    BICEP_PARAMETERS: "it is a Bicep parameter file, and neither `bicep` nor `az bicep` is on PATH: check what "
+    "`bicep build-params FILE --stdout` writes",
+    ".tf": f"it is Terraform source: {PLAN_OF_TERRAFORM}",
+    ".tfplan": f"it is a binary plan: {PLAN_OF_TERRAFORM}",
+    ".tfstate": "it is Terraform's own state file: check what `terraform show -json` writes",
+}
+"""Why a source was not read and what to do, by the suffix of its name."""
+_PROGRAM: Final = "it is a Pulumi program: check what `pulumi preview --json --show-sames` writes"
+_PROJECTS: Final = frozenset({"pulumi.yaml", "pulumi.yml"})
+_ABOUT_AZURE: Final = re.compile(rb"azurerm|azapi|azure", re.IGNORECASE)
+_USED: Final = re.compile(r"^[ \t]*(?:module[ \t]+\w+|using|import[^'\n]*from)[ \t]+'([^'\n]+)'", re.MULTILINE)
+_MODULE: Final = re.compile(r"""^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]+)\"""", re.MULTILINE)
+_TIMEOUT: Final = 300
+"""Seconds for one compilation; the first may fetch modules from a registry."""
+_LINES: Final = 5
+"""Lines of a compiler's message that are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources in a folder.
+
+    Attributes:
+        compiled: The Bicep files to compile: those that no other one uses.
+        unread: Those that are not read, each with the reason.
+    """
+
+    compiled: tuple[Path, ...] = ()
+    unread: tuple[UnreadableError, ...] = ()
+
+
+def is_source(name: str) -> bool:
+    """Whether a file is a source, by its name."""
+    return Path(name).suffix.lower() in HINTS or Path(name).name.lower() in _PROJECTS
+
+
+def sources_of(files: Iterable[Path], planned: Iterable[Path]) -> Sources:
+    """What to do with the sources in a folder.
+
+    Args:
+        files: The sources.
+        planned: The plans, states and previews that were read: they stand for the programs in their own folder, in
+            those around it and in those below it. A template that Bicep made stands for the source of its name.
+    """
+    found, made = list(files), list(planned)
+    bicep = [each for each in found if each.suffix.lower() in (BICEP, BICEP_PARAMETERS)]
+    roots = [each for each in _roots(bicep) if each.with_suffix(".json") not in made]
+    unread = [_unread(each) for each in _programs(found) if not _planned(each.parent, made)]
+    if compiler() is not None:
+        return Sources(tuple(roots), tuple(unread))
+    hints = (UnreadableError(shown_path(str(each)), HINTS[each.suffix.lower()]) for each in roots)
+    return Sources((), (*hints, *unread))
+
+
+def _roots(files: list[Path]) -> Iterator[Path]:
+    """The Bicep files that no other one uses as a module, for its types or as the template of its parameters."""
+    used = {_plain(each.parent / name) for each in files for name in _USED.findall(_text(each))}
+    return (each for each in files if _plain(each) not in used)
+
+
+def _planned(folder: Path, made: list[Path]) -> bool:
+    return any(folder in each.parents or each.parent in folder.parents for each in made)
+
+
+def _programs(files: list[Path]) -> Iterator[Path]:
+    """The first file of each folder's program, if the program is about Azure; plans and states one by one.
+
+    A Terraform module that another folder uses is no program.
+    """
+    modules = {
+        _plain(each.parent / name)
+        for each in files
+        if each.suffix.lower() == ".tf"
+        for name in _MODULE.findall(_text(each))
+    }
+    folders: set[tuple[Path, str]] = set()
+    for each in files:
+        suffix = "" if each.name.lower() in _PROJECTS else each.suffix.lower()
+        if suffix in (BICEP, BICEP_PARAMETERS) or (each.parent, suffix) in folders:
+            continue
+        if suffix == ".tf" and _plain(each.parent) in modules:
+            continue
+        if suffix == ".tfplan" or _ABOUT_AZURE.search(_bytes(each)):
+            folders |= {(each.parent, suffix)} if suffix in ("", ".tf") else set()
+            yield each
+
+
+def _unread(file: Path) -> UnreadableError:
+    return UnreadableError(shown_path(str(file)), HINTS.get(file.suffix.lower(), _PROGRAM))
+
+
+def compile_source(file: str) -> str:
+    """The template of a Bicep file, or the template and the values of a Bicep parameter file, as JSON.
+
+    Raises:
+        UnreadableError: no compiler is on PATH, or it failed; the message has what it said.
+    """
+    suffix, command = Path(file).suffix.lower(), compiler()
+    if command is None or suffix not in (BICEP, BICEP_PARAMETERS):
+        raise UnreadableError(shown_path(file), HINTS[suffix])
+    verb = "build" if suffix == BICEP else "build-params"
+    named = [file] if len(command) == 1 else ["--file", file]
+    try:
+        done = subprocess.run(  # noqa: S603 - a compiler of the user's PATH, and no shell
+            [*command, verb, *named, "--stdout"],
+            capture_output=True,
+            timeout=_TIMEOUT,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        why = f"it took more than {_TIMEOUT} s" if isinstance(error, subprocess.TimeoutExpired) else error.strerror
+        raise UnreadableError(shown_path(file), f"`{' '.join(command)} {verb}` failed: {why}") from None
+    if done.returncode:
+        said = " ".join(done.stderr.decode(errors="replace").strip().splitlines()[:_LINES]) or "it said nothing"
+        raise UnreadableError(shown_path(file), f"`{' '.join(command)} {verb}` failed: {said}")
+    return done.stdout.decode("utf-8-sig", errors="replace")
+
+
+def compiler() -> tuple[str, ...] | None:
+    """The Bicep compiler on PATH: ``bicep`` itself, or the one of the Azure CLI; None if there is none."""
+    if (own := shutil.which("bicep")) is not None:
+        return (own,)
+    azure = shutil.which("az")
+    return (azure, "bicep") if azure is not None and _has_bicep(azure) else None
+
+
+@cache
+def _has_bicep(azure: str) -> bool:
+    """Whether the Azure CLI has a Bicep compiler; asked for a version it does not fetch one, as it does to compile."""
+    try:
+        asked = [azure, "bicep", "version"]
+        done = subprocess.run(  # noqa: S603
+            asked, capture_output=True, timeout=_TIMEOUT, stdin=subprocess.DEVNULL, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _plain(file: Path) -> Path:
+    """The path without ``..``, whether or not it exists."""
+    return Path(*file.parts).resolve(strict=False)
+
+
+def _text(file: Path) -> str:
+    return _bytes(file).decode("utf-8-sig", errors="replace")
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except (OSError, ValueError):
+        return b""
