@@ -123,7 +123,7 @@ def page(results: Mapping[str, Any]) -> str:
         ("policies", _POLICIES, tables.policies),
         ("operations", _operations(results), tables.operations),
         ("restart", _RESTART, tables.restart),
-        ("az", _AZ.format(version=next(iter(results.get("az", ())), {}).get("version", "")), tables.az),
+        ("az", _AZ.format(version=_az_version(results)), tables.az),
         ("check", _CHECK, tables.check),
         ("imports", _STARTUP, tables.imports),
         ("commands", "", tables.commands),
@@ -158,6 +158,10 @@ def _by_operation(measured: Sequence[Mapping[str, Any]], level: str = "###") -> 
             rows = "\n".join(tables.registration(found))
             blocks.append(f"{level} {operation.label[0].upper()}{operation.label[1:]}\n\n{rows}\n")
     return blocks
+
+
+def _az_version(results: Mapping[str, Any]) -> str:
+    return next((str(each["version"]) for each in results.get("az", ())), "")
 
 
 def _operations(results: Mapping[str, Any]) -> str:

@@ -69,7 +69,7 @@ def _scalars(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _print_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console = out()
     kept = _without_empty_columns(names, rows)
-    ways = [([[_title(name) for name in names]], rows)]
+    ways: list[tuple[Sequence[Sequence[str]], Sequence[Sequence[str]]]] = [([[_title(name) for name in names]], rows)]
     if sys.stdout.isatty():
         titles = [_title(name) for name in kept[0]]
         words = list(zip_longest(*(title.split() for title in titles), fillvalue=""))
