@@ -35,7 +35,6 @@ HINTS: Final = {
 }
 """Why a source was not read and what to do, by its kind."""
 _FORMATS: Final = {
-    Format.ARM: (BICEP, BICEP_PARAMETERS),
     Format.BICEP: (BICEP, BICEP_PARAMETERS),
     Format.TERRAFORM: (TERRAFORM, _PLAN, ".tfstate"),
     Format.PREVIEW: (PULUMI,),

@@ -195,6 +195,7 @@ def test_only_a_plan_stands_for_a_program(folder: Path) -> None:
     assert "not read in/main.tf.json" in run("in").output
     restricted = run("in", "--from", "azure").output
     assert "not read" not in restricted
+    assert "not read" not in run("in", "--from", "arm").output
     assert "not read in/main.tf.json" in run("in", "--from", "terraform").output
     assert "main.bicep" not in run("in", "--from", "terraform").output
     assert "it is Terraform source" in run("in/main.tf.json").output

@@ -282,6 +282,27 @@ def test_associations_are_followed_or_undecided(
     assert outbound(subnets, links, link, of_set=of_set, used=["azurerm_subnet.this"]) == verdicts
 
 
+@pytest.mark.parametrize(
+    ("more", "note"),
+    [
+        ({"complete": True}, ""),
+        ({"complete": False}, "does not cover the whole configuration"),
+        (
+            {"complete": False, "deferred_changes": [{"reason": "instance_count_unknown", "resource_change": {
+                "address": f'{SET}["*"]', "type": SET.partition(".")[0], "mode": "managed"}}]},
+            "is planned only later (instance count unknown)",
+        ),
+        ({"deferred_changes": [{"reason": "x", "resource_change": {"address": "aws_vpc.x", "type": "aws_vpc"}}]}, ""),
+    ],
+)  # fmt: skip
+def test_what_a_plan_leaves_out_is_told(more: dict[str, Any], note: str) -> None:
+    """A plan with a target, or with changes that Terraform defers, is not the whole: --strict fails for it."""
+    document = {**json.loads(plan(change("azurerm_lb.lb", {"name": "lb"}))), **more}
+    notes = loaded(json.dumps(document)).notes
+    assert len(notes) == bool(note)
+    assert note in "".join(notes)
+
+
 def test_the_price_that_azurerm_writes_everywhere_is_none() -> None:
     """Every plan of a regular azurerm set says ``max_bid_price = -1``; a price of its own is one."""
     kind = "azurerm_linux_virtual_machine_scale_set.web"

@@ -105,9 +105,22 @@ def read_plan(document: JsonText) -> Reading:
             message = f"{each.address}: its ARM type is not known, so it was not checked"
             reading.problems.append(_problem(document, message, (*each.at, "type")))
     reading.entries = fold(planned, entries)
+    reading.notes += _left_out(document)
     if document.value.get("errored") is True:
         reading.problems.append(_problem(document, "the plan ended with an error, so it is not complete", ("errored",)))
     return reading
+
+
+def _left_out(document: JsonText) -> Iterator[str]:
+    """What a plan itself says that it does not have."""
+    deferred = _list(document.value.get("deferred_changes"))
+    for each in deferred:
+        change = _object(_object(each).get("resource_change"))
+        if change.get("type") in {*FIELDS, *LINKS, *_AZAPI}:
+            reason = _text(_object(each).get("reason")).replace("_", " ")
+            yield f"{change.get('address')} is planned only later ({reason or 'deferred'}): it was not checked"
+    if document.value.get("complete") is False and not deferred:
+        yield "the plan does not cover the whole configuration (-target, or an error): the rest was not checked"
 
 
 def _deferred(document: JsonText) -> Iterator[str]:
