@@ -1,5 +1,6 @@
 """Checking files: find them, read them, run the rules over their resources."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from scaleset_policies.reports.clean import shown_path
 from scaleset_policies.results import FileResult, Results
 from scaleset_policies.rules import RULES
 from scaleset_policies.selection import EVERYTHING, Selection
-from scaleset_policies.sources import HINTS, compile_source, is_source, sources_of
+from scaleset_policies.sources import compile_source, kind_of, sources_of
 
 STDIN: Final = "-"
 """The path that means standard input."""
@@ -71,6 +72,21 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
     return Results(tuple(run.files), tuple(run.errors), options.baseline, run.skipped, tuple(dict.fromkeys(run.unread)))
 
 
+def check_deployed(where: str, resources: Sequence[Mapping[str, Any]], options: Options) -> Results:
+    """Check what Azure answered.
+
+    Args:
+        where: What it is a part of, for reports; there are no lines in it.
+        resources: The resources' bodies.
+        options: How to check.
+    """
+    found = read(json.dumps({"value": resources}), where, format_=Format.AZURE)
+    assert found is not None  # the format is given
+    plain = replace(found, estate=Estate([replace(each, locate=None) for each in found.estate]))
+    errors = tuple(UnreadableError(each.file, each.message) for each in found.problems)
+    return Results((check_estate(plain, options.config, options.selection),), errors, options.baseline)
+
+
 class _Run:
     """One check of several paths.
 
@@ -90,13 +106,13 @@ class _Run:
         """Check what the user named."""
         before = len(self.files) + len(self.errors)
         sources: list[Path] = []
-        made: list[Path] = []
+        read: dict[Path, Format] = {}
         for name, walked in _inputs(path, self.errors):
-            if walked and is_source(name):
+            if walked and kind_of(name):
                 sources.append(Path(name))
-            elif self._file(name, walked=walked) and self.files[-1].format is not Format.ARM:
-                made.append(Path(name))
-        found = sources_of(sources, made)
+            elif self._file(name, walked=walked):
+                read[Path(name)] = self.files[-1].format
+        found = sources_of(sources, read, self.options.format)
         for each in found.compiled:
             self._file(str(each), walked=False)
         self.unread += found.unread
@@ -186,7 +202,7 @@ def _inputs(path: str, errors: list[UnreadableError]) -> Iterator[tuple[str, boo
         folders[:] = sorted(name for name in folders if name not in _NOT_WALKED and not name.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
-            wanted = name.lower().endswith(_SUFFIXES) or is_source(name)
+            wanted = name.lower().endswith(_SUFFIXES) or kind_of(name)
             if wanted and not name.startswith(".") and not _waits(file):
                 yield str(file), True
 
@@ -227,9 +243,9 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
         UnreadableError: it does not exist, or cannot be understood.
     """
     shown = shown_path(path)
-    if path != STDIN and Path(path).suffix.lower() in HINTS:
-        read_bytes(path)  # a file that does not exist is told as such
-        return compiled(compile_source(path), shown, options.parameters)
+    if path != STDIN and kind_of(path):
+        source = read_bytes(path).decode("utf-8-sig", errors="replace")
+        return compiled(compile_source(path), shown, source, options.parameters)
     data = options.stdin if path == STDIN and options.stdin else read_bytes(path)
     beside = _Beside() if options.parameters else _beside(path)
     try:

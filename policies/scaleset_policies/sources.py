@@ -7,29 +7,41 @@ what they deploy, so that their users make a plan or a preview.
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from scaleset_policies.choices import Format
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.reports.clean import shown_path
 
 BICEP: Final = ".bicep"
 BICEP_PARAMETERS: Final = ".bicepparam"
+TERRAFORM: Final = ".tf"
+PULUMI: Final = "pulumi"
+_PLAN: Final = ".tfplan"
 PLAN_OF_TERRAFORM: Final = "check what `terraform show -json PLAN` writes"
 HINTS: Final = {
     BICEP: "it is Bicep source, and neither `bicep` nor `az bicep` is on PATH: check what `bicep build FILE --stdout` "
     "writes",
     BICEP_PARAMETERS: "it is a Bicep parameter file, and neither `bicep` nor `az bicep` is on PATH: check what "
     "`bicep build-params FILE --stdout` writes",
-    ".tf": f"it is Terraform source: {PLAN_OF_TERRAFORM}",
-    ".tfplan": f"it is a binary plan: {PLAN_OF_TERRAFORM}",
+    TERRAFORM: f"it is Terraform source: {PLAN_OF_TERRAFORM}",
+    _PLAN: f"it is a binary plan: {PLAN_OF_TERRAFORM}",
     ".tfstate": "it is Terraform's own state file: check what `terraform show -json` writes",
+    PULUMI: "it is a Pulumi program: check what `pulumi preview --json --show-sames` writes",
 }
-"""Why a source was not read and what to do, by the suffix of its name."""
-_PROGRAM: Final = "it is a Pulumi program: check what `pulumi preview --json --show-sames` writes"
+"""Why a source was not read and what to do, by its kind."""
+_FORMATS: Final = {
+    Format.ARM: (BICEP, BICEP_PARAMETERS),
+    Format.BICEP: (BICEP, BICEP_PARAMETERS),
+    Format.TERRAFORM: (TERRAFORM, _PLAN, ".tfstate"),
+    Format.PREVIEW: (PULUMI,),
+    Format.STACK: (PULUMI,),
+}
+"""The sources that a format is made from."""
 _PROJECTS: Final = frozenset({"pulumi.yaml", "pulumi.yml"})
 _ABOUT_AZURE: Final = re.compile(rb"azurerm|azapi|azure", re.IGNORECASE)
 _USED: Final = re.compile(r"^[ \t]*(?:module[ \t]+\w+|using|import[^'\n]*from)[ \t]+'([^'\n]+)'", re.MULTILINE)
@@ -53,27 +65,31 @@ class Sources:
     unread: tuple[UnreadableError, ...] = ()
 
 
-def is_source(name: str) -> bool:
-    """Whether a file is a source, by its name."""
-    return Path(name).suffix.lower() in HINTS or Path(name).name.lower() in _PROJECTS
+def kind_of(file: str | Path) -> str:
+    """The kind of source that a file is by its name, a key of :data:`HINTS`; ``""`` for none."""
+    name = Path(file).name.lower()
+    if name in _PROJECTS:
+        return PULUMI
+    kind = TERRAFORM if name.endswith(f"{TERRAFORM}.json") else Path(name).suffix
+    return kind if kind in HINTS else ""
 
 
-def sources_of(files: Iterable[Path], planned: Iterable[Path]) -> Sources:
+def sources_of(files: Iterable[Path], read: Mapping[Path, Format], only: Format | None = None) -> Sources:
     """What to do with the sources in a folder.
 
     Args:
         files: The sources.
-        planned: The plans, states and previews that were read: they stand for the programs in their own folder, in
-            those around it and in those below it. A template that Bicep made stands for the source of its name.
+        read: The files that were read, with their formats: a plan or a preview stands for the programs in its own
+            folder, around it and below it; a template that Bicep made stands for the source of its name.
+        only: The format to which the check is restricted; sources of others are not its business.
     """
-    found, made = list(files), list(planned)
-    bicep = [each for each in found if each.suffix.lower() in (BICEP, BICEP_PARAMETERS)]
-    roots = [each for each in _roots(bicep) if each.with_suffix(".json") not in made]
-    unread = [_unread(each) for each in _programs(found) if not _planned(each.parent, made)]
-    if compiler() is not None:
-        return Sources(tuple(roots), tuple(unread))
-    hints = (UnreadableError(shown_path(str(each)), HINTS[each.suffix.lower()]) for each in roots)
-    return Sources((), (*hints, *unread))
+    found = [each for each in files if only is None or kind_of(each) in _FORMATS.get(only, ())]
+    bicep = [each for each in found if kind_of(each) in (BICEP, BICEP_PARAMETERS)]
+    roots = [each for each in _roots(bicep) if read.get(each.with_suffix(".json")) is not Format.BICEP]
+    unread = [_unread(each) for each in _programs(found) if not _planned(each, read)]
+    if roots and compiler() is None:
+        return Sources((), (*map(_unread, roots), *unread))
+    return Sources(tuple(roots), tuple(unread))
 
 
 def _roots(files: list[Path]) -> Iterator[Path]:
@@ -82,8 +98,10 @@ def _roots(files: list[Path]) -> Iterator[Path]:
     return (each for each in files if _plain(each) not in used)
 
 
-def _planned(folder: Path, made: list[Path]) -> bool:
-    return any(folder in each.parents or each.parent in folder.parents for each in made)
+def _planned(program: Path, read: Mapping[Path, Format]) -> bool:
+    folder, kind = program.parent, kind_of(program)
+    made = (file.parent for file, format_ in read.items() if kind in _FORMATS.get(format_, ()))
+    return any(each == folder or folder in each.parents or each in folder.parents for each in made)
 
 
 def _programs(files: list[Path]) -> Iterator[Path]:
@@ -91,38 +109,35 @@ def _programs(files: list[Path]) -> Iterator[Path]:
 
     A Terraform module that another folder uses is no program.
     """
-    modules = {
-        _plain(each.parent / name)
-        for each in files
-        if each.suffix.lower() == ".tf"
-        for name in _MODULE.findall(_text(each))
-    }
+    terraform = [each for each in files if kind_of(each) == TERRAFORM]
+    modules = {_plain(each.parent / name) for each in terraform for name in _MODULE.findall(_text(each))}
     folders: set[tuple[Path, str]] = set()
     for each in files:
-        suffix = "" if each.name.lower() in _PROJECTS else each.suffix.lower()
-        if suffix in (BICEP, BICEP_PARAMETERS) or (each.parent, suffix) in folders:
+        kind = kind_of(each)
+        part = kind == TERRAFORM and _plain(each.parent) in modules
+        if part or kind in (BICEP, BICEP_PARAMETERS) or (each.parent, kind) in folders:
             continue
-        if suffix == ".tf" and _plain(each.parent) in modules:
-            continue
-        if suffix == ".tfplan" or _ABOUT_AZURE.search(_bytes(each)):
-            folders |= {(each.parent, suffix)} if suffix in ("", ".tf") else set()
+        if kind == _PLAN or _ABOUT_AZURE.search(_bytes(each)):
+            folders |= {(each.parent, kind)} if kind in (TERRAFORM, PULUMI) else set()
             yield each
 
 
 def _unread(file: Path) -> UnreadableError:
-    return UnreadableError(shown_path(str(file)), HINTS.get(file.suffix.lower(), _PROGRAM))
+    return UnreadableError(shown_path(str(file)), HINTS[kind_of(file)])
 
 
 def compile_source(file: str) -> str:
     """The template of a Bicep file, or the template and the values of a Bicep parameter file, as JSON.
 
     Raises:
-        UnreadableError: no compiler is on PATH, or it failed; the message has what it said.
+        UnreadableError: no compiler is on PATH, or it failed, or the file is a source of another kind; the message has
+            what the compiler said, or what to do.
     """
-    suffix, command = Path(file).suffix.lower(), compiler()
-    if command is None or suffix not in (BICEP, BICEP_PARAMETERS):
-        raise UnreadableError(shown_path(file), HINTS[suffix])
-    verb = "build" if suffix == BICEP else "build-params"
+    kind = kind_of(file)
+    command = compiler() if kind in (BICEP, BICEP_PARAMETERS) else None
+    if command is None:
+        raise UnreadableError(shown_path(file), HINTS[kind])
+    verb = "build" if kind == BICEP else "build-params"
     named = [file] if len(command) == 1 else ["--file", file]
     try:
         done = subprocess.run(  # noqa: S603 - a compiler of the user's PATH, and no shell

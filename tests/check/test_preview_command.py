@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from check import samples
+from check.terraform_plans import change, plan
 from support.browser import CONTRASTS, DESKTOP, PHONE, needs_chromium, opened
 from typer.testing import CliRunner, Result
 
@@ -207,6 +208,18 @@ def test_secrets_are_in_no_picture(tmp_path: Path) -> None:
     assert run(file, "--html", str(html)).exit_code == 0
     for text in (run(file).output, run(file, "-o", "json").output, html.read_text(encoding="utf-8")):
         assert samples.SECRET not in text
+
+
+def test_sensitive_values_of_a_plan_are_in_no_picture(tmp_path: Path) -> None:
+    """Rules decide by them; a picture has them as not known."""
+    address = "azurerm_orchestrated_virtual_machine_scale_set.web"
+    after = {"name": "web", "sku_name": "Standard_D64s_v5", "instances": 7, "zones": ["3"], "priority": "Spot"}
+    file = tmp_path / "plan.json"
+    file.write_text(plan(change(address, after, sensitive=dict.fromkeys(after, True) | {"name": False})), "utf-8")
+    text = run(str(file)).output + run(str(file), "-o", "json").output
+    assert "web" in text
+    assert "D64s" not in text
+    assert "Spot" not in text
 
 
 @pytest.mark.parametrize(

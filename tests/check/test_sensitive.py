@@ -1,5 +1,6 @@
 """Secrets in plain text: rules decide by them, and no report shows them."""
 
+import base64
 import json
 from typing import Any
 
@@ -63,6 +64,19 @@ def test_only_what_is_public_and_secret_breaks_the_rule(
     hidden = None if protected is None else json.dumps(protected)
     extension = {**SCRIPT, "settings": text, "protected_settings": hidden}
     assert found(check(rolling(UNIFORM, [extension], sensitive).estate), "SS105") == verdict
+
+
+@pytest.mark.parametrize(("text", "verdict"), [("apt-get install nginx", ""), (f"PASSWORD={SECRET}", "broken")])
+def test_a_boot_script_is_read_though_the_provider_calls_it_sensitive(text: str, verdict: str) -> None:
+    """The provider marks every ``custom_data`` and ``user_data`` as sensitive: the rule looks for passwords in it."""
+    script = base64.b64encode(text.encode()).decode()
+    after, sensitive = (
+        {"name": "web", "custom_data": script, "user_data": script},
+        {"custom_data": True, "user_data": True},
+    )
+    report = check(loaded(plan(change(UNIFORM, after, sensitive=sensitive))).estate)
+    assert found(report, "SS104") == verdict
+    assert script not in "".join(each.message for each in report)
 
 
 def test_a_sensitive_block_of_an_operating_system_is_read() -> None:

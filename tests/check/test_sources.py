@@ -135,6 +135,27 @@ def test_bicep_parameter_files_are_compiled_with_their_template(folder: Path) ->
     assert "check that template by itself" in run("-", stdin=json.dumps(spec)).output
 
 
+@pytest.mark.parametrize("symbolic", [True, False])
+def test_what_is_wrong_is_told_at_its_statement(folder: Path, *, symbolic: bool) -> None:
+    """A compiled resource is found again in its source; of several of one type nobody says which it was."""
+    balancer, scale_set = BROKEN["resources"]
+    named = {"languageVersion": "2.0", "resources": {"lb": balancer, "web": scale_set}}
+    made = {**BROKEN, **named} if symbolic else BROKEN
+    source = (
+        "param x string\n\nresource lb 'Microsoft.Network/loadBalancers@2023-09-01' = {}\n"
+        "  resource web 'Microsoft.Compute/virtualMachineScaleSets@2024-07-01' = {}\n"
+    )
+    files(folder, main__bicep=source)
+    compiler(folder, answers={"main.bicep": made})
+    found = run("in/main.bicep").output
+    assert "SS068 nat-pool-serves-flexible  in/main.bicep:3:1\n" in found
+    assert "SS016 nat-pool-on-flexible  in/main.bicep:4:3\n" in found
+    more = "resource two 'Microsoft.Network/loadBalancers@2023-09-01' = {}\n"
+    files(folder, main__bicep=source + more)
+    place = ":3:1" if symbolic else ""
+    assert f"SS068 nat-pool-serves-flexible  in/main.bicep{place}\n" in run("in/main.bicep").output
+
+
 def test_a_compiler_that_fails_is_told(folder: Path) -> None:
     """What it said is the error; the other files are checked."""
     files(folder, main__bicep="resource x", bad__json=samples.arm())
@@ -165,6 +186,18 @@ def test_a_plan_stands_for_its_program(folder: Path) -> None:
     assert run("in").output.count("not read in/other/main.tf") == 1
     files(folder, app_in_Pulumi__yaml="runtime: yaml\nresources: {v: {type: 'azure-native:compute:VirtualMachine'}}")
     assert "it is a Pulumi program" in run("in").output
+
+
+def test_only_a_plan_stands_for_a_program(folder: Path) -> None:
+    """What Azure answers says nothing of the program; sources of formats that were not asked for are no business."""
+    shown = {"id": samples.SET_ID, "name": "web", "type": "Microsoft.Compute/virtualMachineScaleSets"}
+    files(folder, main__tf__json='{"resource": {"azurerm_lb": {}}}', web__json=json.dumps(shown), main__bicep="// x")
+    assert "not read in/main.tf.json" in run("in").output
+    restricted = run("in", "--from", "azure").output
+    assert "not read" not in restricted
+    assert "not read in/main.tf.json" in run("in", "--from", "terraform").output
+    assert "main.bicep" not in run("in", "--from", "terraform").output
+    assert "it is Terraform source" in run("in/main.tf.json").output
 
 
 def test_modules_of_a_program_are_part_of_it(folder: Path) -> None:

@@ -11,6 +11,7 @@ from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome
+from scaleset_policies.relations import NO_MODE
 from scaleset_policies.rules import RULES
 
 GROUP = "/subscriptions/s/resourceGroups/rg/providers"
@@ -125,7 +126,7 @@ SETS: list[tuple[str, Resource, str]] = [
     ("prefer-flexible", scale_set(), ""),
     ("prefer-flexible", scale_set(orchestrationMode="uniform"), "orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode=None, **{PROFILE: {}}), "orchestrationMode"),
-    ("prefer-flexible", scale_set(orchestrationMode=None), "- the body has neither a mode nor a profile: it changes a set that exists"),
+    ("prefer-flexible", scale_set(orchestrationMode=None), f"- {NO_MODE}"),
     ("prefer-flexible", scale_set(orchestrationMode=None, overprovision=True), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode=UNKNOWN), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode="Other"), ""),

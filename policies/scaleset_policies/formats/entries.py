@@ -97,9 +97,11 @@ class Reading:
         problems: Places that could not be understood; the rest was still read.
         notes: Notes for users about parts that were left out (a linked template, for example).
         events: Violations that the file itself reports.
+        classic: Resources of Pulumi's classic azure provider, which are read together.
     """
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[UnreadableError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     events: list[PolicyEvent] = field(default_factory=list)
+    classic: list[Any] = field(default_factory=list)

@@ -1,11 +1,14 @@
 """A document inside of another: a template that a tool wrote as a string, or compiled from a source."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Step
+
+_DEPLOYMENT: Final = "microsoft.resources/deployments"
 
 
 class InnerText(JsonText):
@@ -34,6 +37,41 @@ class InnerText(JsonText):
         """The place of the whole."""
         del text
         return self.place
+
+
+class CompiledText(InnerText):
+    """A template that was compiled from a source in which its resources can be found again.
+
+    Args:
+        text: The template.
+        file: The source's name.
+        source: The source.
+    """
+
+    def __init__(self, text: str, file: str, source: str) -> None:
+        super().__init__(text, file)
+        self.source = source
+
+    def locate(self, path: Sequence[Step]) -> tuple[int, int]:
+        """The statement that declares a resource or a module; nothing if there are several that it may be."""
+        resources = self.value.get("resources") if isinstance(self.value, Mapping) else None
+        if len(path) < 2 or path[0] != "resources" or not isinstance(resources, Mapping | list):  # noqa: PLR2004
+            return self.place
+        step = path[1]
+        if isinstance(step, str):
+            return self._statement(rf"(?:resource|module)[ \t]+{re.escape(step)}\b")
+        body = resources[step] if isinstance(resources, list) and step < len(resources) else None
+        kind = str(body.get("type", "")) if isinstance(body, Mapping) else ""
+        if kind.lower() == _DEPLOYMENT:
+            return self._statement(r"module[ \t]+\w+\b")
+        return self._statement(rf"resource[ \t]+\w+[ \t]+'{re.escape(kind)}@")
+
+    def _statement(self, pattern: str) -> tuple[int, int]:
+        found = list(re.finditer(rf"^[ \t]*({pattern})", self.source, re.MULTILINE | re.IGNORECASE))
+        if len(found) != 1:
+            return self.place
+        at = found[0].start(1)
+        return self.source.count("\n", 0, at) + 1, at - self.source.rfind("\n", 0, at)
 
 
 def is_bicep_parameters(value: Any) -> bool:

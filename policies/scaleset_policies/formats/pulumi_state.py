@@ -12,6 +12,7 @@ from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Read
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path
 from scaleset_policies.formats.shape import covered, shape, veiled
+from scaleset_policies.formats.terraform.classic import Declared, entries_of, terraform_type
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The member that marks special values in Pulumi's JSON; its value is the kind."""
@@ -50,6 +51,7 @@ def read_stack(document: JsonText) -> Reading:
             reading.problems.append(_problem(document, "expected a resource with a urn", (*at, index)))
         elif not state.get("delete"):
             _add(document, reading, state, (*at, index))
+    reading.entries += entries_of(reading.classic)
     return reading
 
 
@@ -74,6 +76,7 @@ def read_preview(document: JsonText) -> Reading:
         _add(document, reading, state, place, before.get(urn), replaced=urn in replaced)
     if any(isinstance(each, Mapping) and each.get("severity") == "error" for each in _items(document, "diagnostics")):
         reading.problems.append(_problem(document, "the preview failed, so its steps are not all", ("diagnostics",)))
+    reading.entries += entries_of(reading.classic)
     return reading
 
 
@@ -141,6 +144,7 @@ def read_events(document: EventLines) -> Reading:
         last = max(document.lines, default=1)
         message = "the events end without a summaryEvent, so some may be missing"
         reading.problems.append(UnreadableError(document.file, message, line=last, column=1))
+    reading.entries += entries_of(reading.classic)
     return reading
 
 
@@ -179,8 +183,8 @@ def _add(
             reading.problems.append(_problem(document, f"expected an object of {name}", (*at, name)))
     kind = from_pulumi(token) if isinstance(token, str) else ""
     if not kind:
-        if isinstance(token, str) and token.startswith("azure:") and "VirtualMachineScaleSet" in token:
-            reading.notes.append(f"{token} of the classic azure provider is not read: check the Terraform plan of it")
+        if isinstance(token, str) and token.startswith("azure:"):
+            _classic(document, reading, state, at, before, replaced=replaced)
         return
     secrets: list[str] = []
     inputs, outputs = _values(state.get("inputs"), secrets), _values(state.get("outputs"))
@@ -215,6 +219,40 @@ def _add(
             replaced=replaced,
         ),
     )
+
+
+def _classic(
+    document: Document, reading: Reading, state: Mapping[str, Any], at: Path, before: Any, *, replaced: bool
+) -> None:
+    """Keep a resource of the classic azure provider, to be read with the others of its kind."""
+    token, kind = state["type"], terraform_type(state["type"])
+    if not kind:
+        if "scaleset" in token.lower():
+            reading.problems.append(_problem(document, f"{token} of the classic azure provider cannot be read", at))
+        return
+    secrets: list[str] = []
+    dependencies = state.get("dependencies")
+    reading.classic.append(
+        Declared(
+            urn=str(state["urn"]),
+            kind=kind,
+            id=state["id"] if isinstance(state.get("id"), str) else "",
+            inputs=_values(state.get("inputs"), secrets),
+            outputs=_values(state.get("outputs"), secrets),
+            at=at,
+            secrets=frozenset(secrets),
+            references=_references(state.get("propertyDependencies")),
+            complete=isinstance(state.get("propertyDependencies"), Mapping),
+            depends_on=tuple(filter(_is_text, dependencies)) if isinstance(dependencies, list) else (),
+            before=_values(before.get("inputs")) if isinstance(before, Mapping) else None,
+            protect=state.get("protect") is True,
+            replaced=replaced,
+        )
+    )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _name(properties: Mapping[str, Any], outputs: Mapping[str, Any], urn: str) -> str:

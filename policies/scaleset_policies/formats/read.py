@@ -14,7 +14,7 @@ from scaleset_policies.formats.azure_json import read_azure, read_what_if
 from scaleset_policies.formats.detect import EXPECTED, detect, looks_like_events
 from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading
 from scaleset_policies.formats.errors import UnreadableError
-from scaleset_policies.formats.inner_text import InnerText, bicep_parameters, is_bicep_parameters
+from scaleset_policies.formats.inner_text import CompiledText, bicep_parameters, is_bicep_parameters
 from scaleset_policies.formats.json_text import JsonText, Path, Step
 from scaleset_policies.formats.misfits import misfits
 from scaleset_policies.formats.pulumi_state import EventLines, read_events, read_preview, read_stack
@@ -46,18 +46,19 @@ class FileEstate:
     remarks: tuple[str, ...] = ()
 
 
-def compiled(text: str, file: str, parameters: Mapping[str, Any] | None = None) -> FileEstate:
-    """Read what was compiled from a source: its lines are not those of ``file``, so that nothing names one.
+def compiled(text: str, file: str, source: str, parameters: Mapping[str, Any] | None = None) -> FileEstate:
+    """Read what was compiled from a source: lines are those of the source's statements, as far as they are found.
 
     Args:
         text: The template, or what ``bicep build-params`` writes.
-        file: The source.
+        file: The source's name.
+        source: The source.
         parameters: Values for the template's parameters.
 
     Raises:
         UnreadableError: it is no template.
     """
-    document: JsonText = InnerText(text, file)
+    document: JsonText = CompiledText(text, file, source)
     if is_bicep_parameters(document.value):
         document, values = bicep_parameters(document)
         parameters = {**values, **(parameters or {})}

@@ -44,6 +44,8 @@ TYPES: Final = (
 )
 """The resource types of :mod:`scaleset_policies.arm_types` and some others, in ARM's spelling."""
 
+_DECIDED_BY: Final = frozenset({"commandtoexecute", "customdata", "script", "userdata", "userdatabase64"})
+"""Secrets by their names whose texts a rule reads all the same: it looks for passwords in them."""
 _OWN_NAMES: Final = frozenset(NAMES.values())
 _CANONICAL: Final = {name.lower(): name for name in TYPES}
 _HIDDEN: Final = {
@@ -153,7 +155,7 @@ def covered(value: Any, name: str = "") -> Any:
         value: The value.
         name: The name of the member that it is in.
     """
-    if secrets.is_secret(name):
+    if secrets.is_secret(name) and name.replace("_", "").lower() not in _DECIDED_BY:
         return veiled(value)
     if isinstance(value, dict):
         return {each: covered(item, each) for each, item in value.items()}

@@ -124,11 +124,12 @@ def _of_stack(stack: str, cwd: str) -> FileEstate:
 
 def _drawn(new: FileEstate, old: FileEstate | None, name: str) -> list[Picture]:
     from scaleset_policies.preview.drawing import paired, pictures_of  # noqa: PLC0415
+    from scaleset_policies.preview.hiding import without_secrets  # noqa: PLC0415
 
-    after = _pictures(pictures_of(new.estate, _source(new), _sentences(new)), name)
+    after = _pictures(pictures_of(without_secrets(new.estate), _source(new), _sentences(new)), name)
     before = None
     if old is not None:
-        before = _pictures(pictures_of(old.estate, _source(old), _sentences(old)), name)
+        before = _pictures(pictures_of(without_secrets(old.estate), _source(old), _sentences(old)), name)
     if not after and not before:
         where = f"{new.file} and {old.file} have" if old else f"{new.file} has"
         _fail(f"{where} no scale set" + (f" {name!r}: leave --name out to see which there are" if name else ""))

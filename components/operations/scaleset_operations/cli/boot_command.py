@@ -11,7 +11,7 @@ import typer
 
 from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions
-from scaleset_operations.cli.output import err, show
+from scaleset_operations.cli.output import err, for_people, show
 from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row, read
 from scaleset_operations.errors import AzureError, UsageError
@@ -101,7 +101,7 @@ def _saved(place: Path, name: str, content: bytes) -> str:
 
 
 def _print(found: Sequence[dict[str, Any]], output: OutputOptions, *, pictures: bool) -> None:
-    if pictures or output.output is not None or output.query:
+    if pictures or not for_people(output):
         show(list(found), output)
         return
     for each in found:

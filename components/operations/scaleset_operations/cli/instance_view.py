@@ -10,7 +10,7 @@ from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
-from scaleset_operations.cli.output import show
+from scaleset_operations.cli.output import for_people, show
 from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row, read
 from scaleset_operations.cli.watching import WatchOptions
@@ -50,9 +50,7 @@ def _present(report: Report, output: OutputOptions) -> int:
 
 def _show(views: Iterable[tuple[str, Mapping[str, Any]]], output: OutputOptions) -> None:
     """Whole views for programs; for people a line for each instance."""
-    from scaleset_operations.cli.settings import output_format  # noqa: PLC0415 - help does not wait for it
-
-    if output_format(output.output) == "table" and not output.query:
+    if for_people(output):
         show([summary(name, view) for name, view in views], output, columns=_COLUMNS)
     else:
         show([{"instance": name, **view} for name, view in views], output)

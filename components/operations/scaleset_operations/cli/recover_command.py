@@ -10,7 +10,7 @@ from scaleset_core.command.apps import App
 from scaleset_operations.cli import advice
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, RecoverOptions, grouped
-from scaleset_operations.cli.output import check_query, err, show
+from scaleset_operations.cli.output import check_query, err, for_people, show
 from scaleset_operations.report import PARTIAL
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def recover(options: RecoverOptions, output: OutputOptions) -> None:
 
     async def body() -> int:
         check_query(output.query)
-        from scaleset_operations.cli.settings import connection_for, output_format  # noqa: PLC0415 - help does not wait for it
+        from scaleset_operations.cli.settings import connection_for  # noqa: PLC0415 - help does not wait for it
         from scaleset_operations.recovery.engine import Stack  # noqa: PLC0415 - help does not wait for it
         from scaleset_operations.recovery.recover import Request, recover  # noqa: PLC0415 - loads the Azure SDK
 
@@ -48,7 +48,7 @@ def recover(options: RecoverOptions, output: OutputOptions) -> None:
             tell=_tell if sys.stderr.isatty() else lambda _: None,
         )
         result = await recover(request)
-        if output_format(output.output) == "table" and not output.query:
+        if for_people(output):
             show([each.to_row() for each in result.findings], output, columns=_COLUMNS)
         else:
             show(result.to_json(), output)

@@ -14,7 +14,7 @@ import typer
 from scaleset_operations.cli.bodies import text_of
 from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OptionGroup, OutputOptions, RunOptions, SelectionOptions, TargetOptions
-from scaleset_operations.cli.output import err, show
+from scaleset_operations.cli.output import err, for_people, show
 from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row
 from scaleset_operations.errors import UsageError
@@ -144,7 +144,7 @@ def show_printed(report: Report, options: OutputOptions, secrets: Sequence[str] 
 
     answered = [each for each in report.outcomes if each.state is State.DONE or _has_view(each.result)]
     found = [(each.name, printed(each.result).without(secrets)) for each in answered]
-    if options.output is not None or options.query:
+    if not for_people(options):
         rows = [
             {**(each.result if isinstance(each.result, dict) and not secrets else {}), **text.to_row(name)}
             for each, (name, text) in zip(answered, found, strict=True)

@@ -19,7 +19,7 @@ from scaleset_operations.cli.options import (
     TargetOptions,
     grouped,
 )
-from scaleset_operations.cli.output import show
+from scaleset_operations.cli.output import for_people, show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
 from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform, perform_row, read
@@ -63,7 +63,7 @@ def show_set(target: TargetOptions, output: OutputOptions) -> None:
         found = await operations.scale_set()
         model, properties, sku = found.model, found.model.get("properties") or {}, found.model.get("sku") or {}
         record = dict(model)
-        if output.output in {None, "table"} and not output.query:
+        if for_people(output):
             record |= {"orchestrationMode": found.mode.value, "size": sku.get("name"), "capacity": sku.get("capacity")}
             record |= {"zones": ", ".join(model.get("zones") or [])}
             record |= {key: properties.get(key) for key in ("provisioningState", "uniqueId")}

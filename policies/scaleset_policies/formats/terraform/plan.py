@@ -201,9 +201,9 @@ def _entry(planned: Planned) -> Entry | None:
         return _azapi(planned)
     kind, fields = FIELDS[planned.type]
     converted = convert(planned.values, fields)
-    references = _references(convert(planned.expressions, fields).tree)
-    _mode(planned, converted.tree)
-    _security_type(kind, planned.values, converted.tree)
+    references = references_of(convert(planned.expressions, fields).tree)
+    always_sent(planned, converted.tree)
+    security_type(kind, planned.values, converted.tree)
     return Entry(
         type=kind,
         name=_name(planned),
@@ -214,14 +214,14 @@ def _entry(planned: Planned) -> Entry | None:
         places=converted.places,
         depends_on=planned.depends_on,
         before=None if planned.before is None else shape(convert(planned.before, fields).tree, kind),
-        secrets=frozenset(_references(convert(_object(marked(planned.sensitive)), fields).tree)),
+        secrets=frozenset(references_of(convert(_object(marked(planned.sensitive)), fields).tree)),
         references=references,
         complete=planned.complete,
         replaced=planned.replaced,
     )
 
 
-def _mode(planned: Planned, tree: dict[str, Any]) -> None:
+def always_sent(planned: Planned, tree: dict[str, Any]) -> None:
     """What the provider always sends: the mode, a computer name prefix, and on Flexible the network API version."""
     if FIELDS[planned.type][0] != types.SCALE_SET:
         return
@@ -238,7 +238,7 @@ def _mode(planned: Planned, tree: dict[str, Any]) -> None:
         system.setdefault("computerNamePrefix", name)
 
 
-def _security_type(kind: str, values: Mapping[str, Any], tree: dict[str, Any]) -> None:
+def security_type(kind: str, values: Mapping[str, Any], tree: dict[str, Any]) -> None:
     """The security type that the provider sends: from the OS disk's encryption, else from secure boot and vTPM."""
     if kind not in (types.SCALE_SET, types.VIRTUAL_MACHINE):
         return
@@ -298,7 +298,7 @@ def _azapi(planned: Planned) -> Entry | None:
     )
 
 
-def _references(tree: Any, at: str = "") -> dict[str, tuple[str, ...]]:
+def references_of(tree: Any, at: str = "") -> dict[str, tuple[str, ...]]:
     """The references of a converted tree by property path."""
     found: dict[str, tuple[str, ...]] = {}
     if isinstance(tree, Refs):
@@ -306,16 +306,16 @@ def _references(tree: Any, at: str = "") -> dict[str, tuple[str, ...]]:
             found[at] = tree.addresses
     elif isinstance(tree, dict):
         for name, value in tree.items():
-            found.update(_references(value, f"{at}.{name}" if at else name))
+            found.update(references_of(value, f"{at}.{name}" if at else name))
     elif isinstance(tree, list):
         for index, value in enumerate(tree):
-            for path, addresses in _references(value, f"{at}[{index}]").items():
+            for path, addresses in references_of(value, f"{at}[{index}]").items():
                 found[path] = tuple(dict.fromkeys((*found.get(path, ()), *addresses)))
     return found
 
 
 def _all_addresses(tree: Any) -> Iterator[str]:
-    for addresses in _references(tree).values():
+    for addresses in references_of(tree).values():
         yield from addresses
 
 
