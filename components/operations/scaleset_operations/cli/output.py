@@ -31,6 +31,13 @@ def err() -> Console:
     return tables.err()
 
 
+def for_people(options: OutputOptions) -> bool:
+    """Whether a result is for a person, who gets text and tables: by the option, else by az's default."""
+    from scaleset_operations.cli.settings import output_format  # noqa: PLC0415 - help does not wait for it
+
+    return not options.query and output_format(options.output) is Format.TABLE
+
+
 def check_query(text: str) -> Any:
     """The compiled ``--query``, or None.
 
