@@ -1,5 +1,6 @@
 """Checking files: find them, read them, run the rules over their resources."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -69,6 +70,21 @@ def check_paths(paths: Sequence[str], options: Options) -> Results:
     for path in paths:
         run.path(path)
     return Results(tuple(run.files), tuple(run.errors), options.baseline, run.skipped, tuple(dict.fromkeys(run.unread)))
+
+
+def check_deployed(where: str, resources: Sequence[Mapping[str, Any]], options: Options) -> Results:
+    """Check what Azure answered.
+
+    Args:
+        where: What it is a part of, for reports; there are no lines in it.
+        resources: The resources' bodies.
+        options: How to check.
+    """
+    found = read(json.dumps({"value": resources}), where, format_=Format.AZURE)
+    assert found is not None  # the format is given
+    plain = replace(found, estate=Estate([replace(each, locate=None) for each in found.estate]))
+    errors = tuple(UnreadableError(each.file, each.message) for each in found.problems)
+    return Results((check_estate(plain, options.config, options.selection),), errors, options.baseline)
 
 
 class _Run:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gc
-import json
+import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scaleset_core.command.once import App
 from scaleset_policies.choices import FailOn, Format, Group, ReportFormat
+from scaleset_policies.printing import FORMATS, chosen_format, complain, fail, save, write_report
 
 if TYPE_CHECKING:
     from scaleset_policies.checking import Options
@@ -22,11 +23,7 @@ if TYPE_CHECKING:
     from scaleset_policies.results import Results
     from scaleset_policies.selection import Selection
 
-_YAML, _TSV = "yaml", "tsv"
-FORMATS = (*ReportFormat, "table", _YAML, _TSV)
-"""What `--output` takes: what every command of `scaleset` takes, and the formats of reports."""
-_COLUMNS = ("level", "rule", "name", "file", "line", "column", "resource", "path", "message")
-"""The columns of TSV."""
+_LIVE = "What is deployed"
 
 app = App(
     add_completion=False,
@@ -39,13 +36,46 @@ app = App(
 @app.command()
 def check(
     paths: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="PATH",
             help="Files, directories to search, or `-` for standard input.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Check what is deployed, in place of files.", rich_help_panel=_LIVE)
+    ] = False,
+    resource_group: Annotated[
+        str,
+        typer.Option(
+            "--resource-group",
+            "-g",
+            metavar="GROUP",
+            rich_help_panel=_LIVE,
+            show_default=False,
+            help="The resource group; without one, or a default of `az config`, the whole subscription.",
+        ),
+    ] = "",
+    subscription: Annotated[
+        str,
+        typer.Option(
+            "--subscription",
+            metavar="ID",
+            rich_help_panel=_LIVE,
+            show_default=False,
+            help="The subscription's id or name.",
+        ),
+    ] = "",
+    cloud: Annotated[
+        str, typer.Option("--cloud", metavar="CLOUD", rich_help_panel=_LIVE, show_default=False, help="As az knows it.")
+    ] = "",
+    endpoint: Annotated[
+        str,
+        typer.Option(
+            "--endpoint", metavar="URL", rich_help_panel=_LIVE, show_default=False, help="Another ARM endpoint."
+        ),
+    ] = "",
     from_: Annotated[
         Format | None,
         typer.Option("--from", help="The input's format. Told by its content if not given.", show_default=False),
@@ -161,41 +191,73 @@ def check(
     Exit code: 0 nothing found, 1 violations, 2 something could not be read, or a rule failed (the rest is
     checked all the same).
     """
-    report, file = _report(output, output_file, format_)
+    report, file = chosen_format(output, output_file, format_)
+    named = list(paths or [])
+    place = {"resource_group": resource_group, "subscription": subscription, "cloud": cloud, "endpoint": endpoint}
+    _choose(named, place, live=live, changes=fix or diff)
     with _collecting_nothing():
         options = _options(from_, parameters or [], config, baseline, skip_others=skip_others)
         options = replace(options, selection=_selection(rules or [], skip or [], path))
         from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
 
-        if diff and "-" in paths:
+        if diff and "-" in named:
             options = replace(options, stdin=sys.stdin.buffer.read())
-        results = check_paths(paths, options)
+        results = check_paths(named, options) if not live else _deployed(place, options)
         if fix or diff:
             from scaleset_policies.fix_command import correct  # noqa: PLC0415 - rarely needed
 
-            if fix and "-" in paths:
-                _fail("--fix changes files: for standard input, --diff prints the corrections")
+            if fix and "-" in named:
+                fail("--fix changes files: for standard input, --diff prints the corrections")
             changed = correct(results, options, write=not diff)
             if diff:
                 raise typer.Exit(int(changed))
-            results = check_paths(paths, options)
+            results = check_paths(named, options)
         if write_baseline is not None:
             from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
 
-            _save(write_baseline, baselines.dump(results))
+            save(write_baseline, baselines.dump(results))
         chosen: dict[str, dict[str, Any]] = {
             ReportFormat.TEXT: {"verbose": verbose, "group": group},
             ReportFormat.SARIF: {"suppressed": show_suppressed},
         }
-        _write(results, report, file, chosen.get(report, {}))
+        write_report(results, report, file, chosen.get(report, {}))
     if file is not None or report != ReportFormat.TEXT:
         for error in results.errors:
-            _complain(str(error))
+            complain(str(error))
         for _, failure in results.failures:
-            _complain(failure.message)
+            complain(failure.message)
     if path and results.files and not results.counts()["resources"]:
-        _fail(f"--path {path}: no resource has a name, URN, address or id that matches")
+        fail(f"--path {path}: no resource has a name, URN, address or id that matches")
     raise typer.Exit(results.exit(fail_on, strict=strict).code)
+
+
+def _choose(paths: list[str], place: Mapping[str, str], *, live: bool, changes: bool) -> None:
+    """Refuse options that do not go together: what is deployed is no file."""
+    if live and paths:
+        raise typer.BadParameter(f"--live checks what is deployed: leave {' '.join(paths)} out, or --live.")
+    if live and changes:
+        raise typer.BadParameter("--fix and --diff change files; what is deployed is changed where it was made from.")
+    if not live and not paths:
+        raise typer.BadParameter("What to check? Name files or directories, - for standard input, or --live.")
+    if not live and any(place.values()):
+        names = ", ".join(f"--{name.replace('_', '-')}" for name, value in place.items() if value)
+        raise typer.BadParameter(f"{names}: for what is deployed, with --live.")
+
+
+def _deployed(place: Mapping[str, str], options: Options) -> Results:
+    """Read what is deployed, with the distribution that knows Azure, and check it."""
+    from scaleset_policies.arm_types import ALL  # noqa: PLC0415 - --help does not wait for the rules
+    from scaleset_policies.checking import check_deployed  # noqa: PLC0415
+
+    try:
+        library = importlib.import_module("scaleset_operations.cli.live")
+    except ImportError:
+        fail("--live asks Azure, which pulumi-azure-scaleset-operations does: install it beside this")
+    where, resources = library.read_deployed(ALL, **place)
+    results = check_deployed(where, resources, options) if resources else None
+    if results is None or not any(file.relevant for file in results.files):
+        fail(f"{where}: there is no resource that a rule is about")
+    return results
 
 
 @contextmanager
@@ -235,7 +297,7 @@ def _options(
         )
         text = None if config is None else decode(read_bytes(str(config)), str(config))
     except UnreadableError as error:
-        _fail(str(error))
+        fail(str(error))
     settings = DEFAULT if config is None or text is None else _config(config, text)
     return Options(from_, values, settings, accepted, skip_others)
 
@@ -250,7 +312,7 @@ def _selection(rules: list[str], skipped: list[str], path: str) -> Selection:
     try:
         return select(rules, skipped, path, RULES)
     except ConfigError as error:
-        _fail("\n".join(f"--rules and --skip: {problem}" for problem in error.problems))
+        fail("\n".join(f"--rules and --skip: {problem}" for problem in error.problems))
 
 
 def _config(file: Path, text: str) -> Config:
@@ -264,99 +326,6 @@ def _config(file: Path, text: str) -> Config:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        _fail(f"{file}{place}: it is neither YAML nor JSON: {getattr(error, 'problem', None) or error}")
+        fail(f"{file}{place}: it is neither YAML nor JSON: {getattr(error, 'problem', None) or error}")
     except ConfigError as error:
-        _fail("\n".join(f"{file}: {problem}" for problem in error.problems))
-
-
-def _report(output: str, file: Path | None, old: str) -> tuple[str, Path | None]:
-    """The report's format and its file.
-
-    Until 0.1 `--format` was the format and `--output` the file: pipelines that still say so get what they got, and a
-    line that tells the new spelling.
-
-    Raises:
-        typer.BadParameter: It is no format, or two are given.
-    """
-    named = output.lower()
-    if old and old.lower() not in FORMATS:
-        raise typer.BadParameter(f"{old!r} is no format; there are: {', '.join(FORMATS)}.", param_hint="--format")
-    if named in FORMATS:
-        if old and named not in {ReportFormat.TEXT, old.lower()}:
-            message = f"{named} or {old}? --format is the old spelling of --output; give --output alone."
-            raise typer.BadParameter(message, param_hint="--output")
-        return _same(old.lower() or named), file
-    if file is not None or not (old or set(output) & set("./\\")):
-        message = f"{output!r} is no format; there are: {', '.join(FORMATS)}. For a file: --output-file {output}."
-        raise typer.BadParameter(message, param_hint="--output")
-    _complain(f"--output is the format here, as in az: use --output-file {output}. It is written there as before.")
-    return _same(old.lower()), Path(output)
-
-
-def _same(name: str) -> str:
-    """The format behind another name of it."""
-    return ReportFormat.TEXT.value if name in {"", "table"} else name
-
-
-def _write(results: Results, format_: str, output: Path | None, options: dict[str, Any]) -> None:
-    if output is not None:
-        _save(output, _rendered(results, format_, **options))
-        return
-    if format_ != ReportFormat.TEXT:
-        _print(_rendered(results, format_, **options))
-        return
-    terminal = sys.stdout.isatty()
-    width = None
-    if terminal:
-        import shutil  # noqa: PLC0415 - on a terminal only
-
-        width = shutil.get_terminal_size().columns
-    import os  # noqa: PLC0415 - for text only
-
-    color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    _print(_rendered(results, format_, width=width, color=color, **options))
-
-
-def _rendered(results: Results, format_: str, **options: Any) -> str:
-    """The report as text; YAML and TSV are other writings of the JSON report."""
-    from scaleset_policies.reports import write  # noqa: PLC0415 - --help does not wait for the rules
-
-    if format_ not in {_YAML, _TSV}:
-        return write(results, ReportFormat(format_), **options)
-    document = json.loads(write(results, ReportFormat.JSON))
-    if format_ == _YAML:
-        import yaml  # noqa: PLC0415 - for this format only
-
-        return str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
-    return "".join(
-        "\t".join(" ".join(str(each[name]).split()) for name in _COLUMNS) + "\n" for each in document["violations"]
-    )
-
-
-def _print(text: str) -> None:
-    """Write to stdout in any encoding; a closed pipe is not an error."""
-    encoding = sys.stdout.encoding or "utf-8"
-    try:
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stderr.close()
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except OSError as error:
-        _fail(f"{file}: it cannot be written: {error.strerror or error}")
-
-
-def _complain(text: str) -> None:
-    encoding = sys.stderr.encoding or "utf-8"
-    safe = "".join(letter if letter.isprintable() or letter == "\n" else f"\\x{ord(letter):02x}" for letter in text)
-    typer.echo(f"scaleset check: {safe}".encode(encoding, "backslashreplace").decode(encoding), err=True)
-
-
-def _fail(text: str) -> NoReturn:
-    _complain(text)
-    raise typer.Exit(2)
+        fail("\n".join(f"{file}: {problem}" for problem in error.problems))

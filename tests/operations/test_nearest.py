@@ -13,6 +13,8 @@ TABLE = [
     ("create", "`pulumi up`"),
     ("destroy", "`pulumi destroy`"),
     ("vmss list-instances -g rg", "`scaleset instances list`"),
+    ("set lock", "`scaleset set protect`"),
+    ("instances unlock", "`scaleset instances unprotect`"),
     ("vmss list-instance-connection-info", "`scaleset nat list`"),
     ("vmss create -n web", "`pulumi up`"),
     ("vmss identity assign", "`az vmss identity`"),

@@ -112,7 +112,12 @@ def test_reimage_by_name_is_one_call() -> None:
             "--each-machine is for Flexible",
         ),
         ("instance.deallocate", Mode.UNIFORM, Choices(query={"hibernate": True}), "--hibernate"),
-        ("instance.start", Mode.UNIFORM, Choices(variant="scheduled-actions"), "--scheduled-actions is for Flexible"),
+        (
+            "instance.start",
+            Mode.UNIFORM,
+            Choices(variant="scheduled-actions"),
+            "--via scheduled-actions is for Flexible",
+        ),
         ("instance.restart", Mode.FLEXIBLE, Choices(variant="each-machine"), "has no such way"),
     ],
 )

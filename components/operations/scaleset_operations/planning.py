@@ -134,8 +134,9 @@ def choose_route(row: Row, mode: Mode, choices: Choices) -> Route:
 
 def _no_variant(row: Row, mode: Mode, variant: str) -> str:
     if row.route(mode.other).variant(variant) is not None:
+        option = f"via {variant.split(maxsplit=1)[0]}" if variant.startswith("scheduled-actions") else variant
         return (
-            f"--{variant} is for {mode.other} scale sets; on this {mode} one `scaleset {row.command}` has a single "
+            f"--{option} is for {mode.other} scale sets; on this {mode} one `scaleset {row.command}` has a single "
             "way. Leave the option out."
         )
     others = [name for name, _ in row.route(mode).variants]

@@ -76,6 +76,8 @@ _ELSEWHERE: Mapping[str, str] = {
     "boot-diagnostics": "boot-log",
     "get-boot-log": "boot-log",
     "attach-vm": "attach",
+    "lock": "protect",
+    "unlock": "unprotect",
     "events": "set events",
     "drift": "set drift",
 }

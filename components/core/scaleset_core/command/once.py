@@ -16,6 +16,8 @@ from typer.core import TyperCommand, TyperGroup
 from scaleset_core.command import nearest
 
 _WITHOUT_VALUE = "5"
+_IN_COLOUR = {"jsonc": "json", "yamlc": "yaml"}
+"""az's names of formats that are coloured on a terminal."""
 
 PLAIN: Mapping[str, Any] = {
     "add_completion": False,
@@ -73,8 +75,11 @@ def _as_az_writes(args: Sequence[str], params: Sequence[Any]) -> Iterator[str]:
     dots (``ID...``) takes all words up to the next option.
     """
     options = {name: each.metavar or "" for each in params if each.param_type_name == "option" for name in each.opts}
-    greedy = ""
+    greedy, skipped = "", False
     for place, word in enumerate(args):
+        if skipped:
+            skipped = False
+            continue
         following = args[place + 1] if place + 1 < len(args) else ""
         metavar = options.get(word, "")
         if word == "--":
@@ -87,6 +92,10 @@ def _as_az_writes(args: Sequence[str], params: Sequence[Any]) -> Iterator[str]:
         if greedy and following and not following.startswith("-"):
             continue
         yield word
+        if word in options and word in {"-o", "--output"} and following in _IN_COLOUR:
+            yield _IN_COLOUR[following]
+            skipped = True
+            continue
         if metavar.startswith("[") and not following.replace(".", "", 1).isdigit():
             yield _WITHOUT_VALUE
 

@@ -14,6 +14,7 @@ from scaleset_operations.cli.options import OutputOptions, RunOptions, Selection
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.reporting import Request
 from scaleset_operations.cli.session import perform_row, read
+from scaleset_operations.cli.settings import for_people
 from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.executor import Pace
 from scaleset_operations.planning import Choices
@@ -101,7 +102,7 @@ def _saved(place: Path, name: str, content: bytes) -> str:
 
 
 def _print(found: Sequence[dict[str, Any]], output: OutputOptions, *, pictures: bool) -> None:
-    if pictures or output.output is not None or output.query:
+    if pictures or not for_people(output):
         show(list(found), output)
         return
     for each in found:

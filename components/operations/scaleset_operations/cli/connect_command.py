@@ -16,6 +16,7 @@ from scaleset_operations.cli.actions import both_modes
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.session import read
+from scaleset_operations.cli.settings import for_people
 from scaleset_operations.report import PARTIAL
 from scaleset_operations.selection import Selection, select
 
@@ -55,7 +56,7 @@ def connect(
             show([each.to_row() for each in found], output, columns=_COLUMNS)
             return 0
         usable = [each for each in found if not each.why_not]
-        if output.output is not None or output.query:
+        if not for_people(output):
             show(usable[0].to_row() if usable else None, output, columns=_COLUMNS)
         elif usable and usable[0].command[0] != "scaleset":
             chosen.append(usable[0])

@@ -9,6 +9,7 @@ import typer
 from scaleset_core.command.once import App
 from scaleset_operations.cli import stack as stacks
 from scaleset_operations.cli.actions import both_modes
+from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.session import read
@@ -35,14 +36,13 @@ def drift(
     ] = False,
 ) -> None:
     """Compare with the stack's state."""
+    checked(lambda: _check(target))
 
     async def work(operations: Operations) -> int:
         from scaleset_operations import drift as library  # noqa: PLC0415 - loads the Azure SDK
         from scaleset_operations import undeclared  # noqa: PLC0415
         from scaleset_operations.recovery.state import live  # noqa: PLC0415
 
-        if not target.stack:
-            raise UsageError("`scaleset set drift` compares with a stack's state: give --stack STACK.")
         resources = list(live(stacks.export(target.stack, target.cwd)).values())
         own = library.of_component(resources, operations.target)
         if not own:
@@ -70,6 +70,11 @@ def drift(
         return PARTIAL if found else OK
 
     read(target, output, work)
+
+
+def _check(target: TargetOptions) -> None:
+    if not target.stack:
+        raise UsageError("`scaleset set drift` compares with a stack's state: give --stack STACK.")
 
 
 def add_to(app: App) -> None:

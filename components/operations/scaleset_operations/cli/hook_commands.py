@@ -10,9 +10,10 @@ from scaleset_core.command.once import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
-from scaleset_operations.cli.output import show
+from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.reporting import Request
 from scaleset_operations.cli.session import perform, read
+from scaleset_operations.cli.settings import for_people
 from scaleset_operations.planning import Plan
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def list_events(target: TargetOptions, output: OutputOptions) -> None:
             | {"waiting": ", ".join(_waiting(event))}
             for event in found
         ]
-        show(shown if output.output in {None, "table"} and not output.query else found, output, columns=_EVENT_COLUMNS)
+        show(shown if for_people(output) else found, output, columns=_EVENT_COLUMNS)
+        if not found and for_people(output):
+            err().print("Nothing waits for an answer.", markup=False)
 
     read(target, output, work)
 

@@ -13,7 +13,7 @@ from scaleset_operations.cli.options import OutputOptions, RunOptions, Selection
 from scaleset_operations.cli.output import show
 from scaleset_operations.cli.reporting import Request
 from scaleset_operations.cli.session import perform_row, read
-from scaleset_operations.cli.settings import output_format
+from scaleset_operations.cli.settings import for_people
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.planning import Choices
 from scaleset_operations.report import OK, Report, State
@@ -51,7 +51,7 @@ def _present(report: Report, output: OutputOptions) -> int:
 
 def _show(views: Iterable[tuple[str, Mapping[str, Any]]], output: OutputOptions) -> None:
     """Whole views for programs; for people a line for each instance."""
-    if output_format(output.output) == "table" and not output.query:
+    if for_people(output):
         show([summary(name, view) for name, view in views], output, columns=_COLUMNS)
     else:
         show([{"instance": name, **view} for name, view in views], output)

@@ -44,6 +44,13 @@ class Plain:
         self._console.print(f"{name} {outcome.state} ({outcome.seconds:.1f} s){why}", markup=False)
 
 
+class Quiet(Plain):
+    """Only what is waited for: the results of reads, and what failed of them, are printed at the end."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Do nothing."""
+
+
 class Live:
     """A bar over all instances, a line for each that is under way, and failures as they come."""
 
@@ -92,7 +99,9 @@ class Live:
             self._progress.console.print(f"[{style}]{escape(outcome.name)} {outcome.state}[/]: {escape(outcome.why)}")
 
 
-def display(title: str, total: int) -> Plain | Live:
-    """The display that fits where stderr goes."""
+def display(title: str, total: int, *, reads: bool = False) -> Plain | Live:
+    """The display that fits where stderr goes, and what is done."""
     console = err()
-    return Live(console, title, total) if sys.stderr.isatty() else Plain(console)
+    if sys.stderr.isatty():
+        return Live(console, title, total)
+    return Quiet(console) if reads else Plain(console)

@@ -11,7 +11,7 @@ from scaleset_operations.cli import advice
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, RecoverOptions, grouped
 from scaleset_operations.cli.output import check_query, err, show
-from scaleset_operations.cli.settings import connection_for, output_format
+from scaleset_operations.cli.settings import connection_for, for_people
 from scaleset_operations.report import PARTIAL
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def recover(options: RecoverOptions, output: OutputOptions) -> None:
             tell=_tell if sys.stderr.isatty() else lambda _: None,
         )
         result = await recover(request)
-        if output_format(output.output) == "table" and not output.query:
+        if for_people(output):
             show([each.to_row() for each in result.findings], output, columns=_COLUMNS)
         else:
             show(result.to_json(), output)

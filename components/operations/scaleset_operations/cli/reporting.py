@@ -7,9 +7,11 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scaleset_core.command.formats import Format
 from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions
 from scaleset_operations.cli.output import err, show
+from scaleset_operations.cli.settings import for_people, output_format
 from scaleset_operations.planning import Plan
 from scaleset_operations.report import (
     Report,
@@ -57,7 +59,7 @@ class Request:
 
 def show_plan(plan: Plan, request: Request) -> None:
     """Print what ``--dry-run`` prints: the calls, and what is skipped."""
-    if request.output.output is None and not request.output.query:
+    if for_people(request.output):
         calls = [each for first in plan.calls for each in (first, *first.then)]
         for call in calls:
             sys.stdout.write(f"{call.verb} {call.url}\n")
@@ -80,7 +82,10 @@ def show_report(
         for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
     elif (reads or plan.route.answers) and not report.interrupted:
-        show(_results(report), request.output, columns=columns)
+        results = _results(report)
+        show(results, request.output, columns=columns)
+        if results == [] and reads and report.of(State.DONE) and for_people(request.output):
+            err().print("There is none.", markup=False)
         for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):
             err().print(f"{outcome.name or 'scale set'} {outcome.state}: {outcome.why}", markup=False)
     else:
@@ -93,7 +98,7 @@ def show_report(
 
 def _show_outcomes(report: Report, request: Request) -> None:
     rows = [{**row, "why": complete(row["why"])} for row in (each.to_row() for each in order(report.outcomes))]
-    if request.output.output is None and not request.output.query:
+    if for_people(request.output):
         if len(rows) > _FEW and sys.stdout.isatty():
             rows = [line for line in rows if line["state"] not in {State.DONE.value, State.ACCEPTED.value}]
         show(rows, request.output, columns=("instance", "state", "seconds", "why"))
@@ -108,8 +113,8 @@ def _show_outcomes(report: Report, request: Request) -> None:
         "instances": rows,
         "notes": list(report.notes),
     }
-    kind = (request.output.output or "").lower()
-    show(rows if kind in {"table", "tsv"} and not request.output.query else record, request.output)
+    lines = output_format(request.output.output) is Format.TSV and not request.output.query
+    show(rows if lines else record, request.output)
 
 
 def _results(report: Report) -> Any:

@@ -17,6 +17,7 @@ from scaleset_operations.cli.options import OptionGroup, OutputOptions, RunOptio
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.reporting import Request
 from scaleset_operations.cli.session import perform_row
+from scaleset_operations.cli.settings import for_people
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.report import OK, PARTIAL, Report, State
@@ -144,7 +145,7 @@ def show_printed(report: Report, options: OutputOptions, secrets: Sequence[str] 
 
     answered = [each for each in report.outcomes if each.state is State.DONE or _has_view(each.result)]
     found = [(each.name, printed(each.result).without(secrets)) for each in answered]
-    if options.output is not None or options.query:
+    if not for_people(options):
         rows = [
             {**(each.result if isinstance(each.result, dict) and not secrets else {}), **text.to_row(name)}
             for each, (name, text) in zip(answered, found, strict=True)

@@ -188,7 +188,7 @@ async def carry_out(
     log = log or resuming.Log()
     timeout = request.target.timeout
     late = False
-    with display(f"{request.title} {plan.target.name}", total) as listener:
+    with display(f"{request.title} {plan.target.name}", total, reads=plan.route.reads) as listener:
         operations.azure.retries.tell = listener.tell
         execution = _execution(operations, plan, request, listener, log)
 

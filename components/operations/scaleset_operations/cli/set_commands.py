@@ -23,6 +23,7 @@ from scaleset_operations.cli.output import show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
 from scaleset_operations.cli.reporting import Request
 from scaleset_operations.cli.session import perform, perform_row, read
+from scaleset_operations.cli.settings import for_people
 from scaleset_operations.cli.view import show_view, write_page
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.planning import Choices, Plan
@@ -63,7 +64,7 @@ def show_set(target: TargetOptions, output: OutputOptions) -> None:
         found = await operations.scale_set()
         model, properties, sku = found.model, found.model.get("properties") or {}, found.model.get("sku") or {}
         record = dict(model)
-        if output.output in {None, "table"} and not output.query:
+        if for_people(output):
             record |= {"orchestrationMode": found.mode.value, "size": sku.get("name"), "capacity": sku.get("capacity")}
             record |= {"zones": ", ".join(model.get("zones") or [])}
             record |= {key: properties.get(key) for key in ("provisioningState", "uniqueId")}

@@ -16,7 +16,7 @@ from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import check_query, err, show
 from scaleset_operations.cli.session import read
-from scaleset_operations.cli.settings import resolve_scope
+from scaleset_operations.cli.settings import for_people, resolve_scope
 from scaleset_operations.cli.watching import WatchOptions, repeated
 from scaleset_operations.errors import AzureError
 from scaleset_operations.report import PARTIAL
@@ -118,7 +118,7 @@ def wait_for(
             instances = await _instances(operations, model, goal.latest_model) if goal.reads_instances and model else []
             left = missing(goal, model, bool(query(model)) if model else False, instances)
             if not left:
-                if model is not None and (output.output is not None or output.query):
+                if model is not None and not for_people(output):
                     show(model, output)
                 return 0
             why = hopeless(goal, model, instances)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaleset_core.command.formats import Format
 from scaleset_operations.cli.options import OutputOptions
 from scaleset_operations.cli.output import err, out, show
-from scaleset_operations.cli.settings import output_format
+from scaleset_operations.cli.settings import for_people
 from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def show_view(view: SetView, options: OutputOptions) -> None:
     """Draw the set, or print its record in another format than a table."""
-    if options.query or output_format(options.output) is not Format.TABLE:
+    if not for_people(options):
         show(view.to_json(), options)
         return
     from scaleset_core.picture import terminal  # noqa: PLC0415 - for the picture only
