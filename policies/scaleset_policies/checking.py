@@ -247,10 +247,10 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
         source = read_bytes(path).decode("utf-8-sig", errors="replace")
         return compiled(compile_source(path), shown, source, options.parameters)
     data = options.stdin if path == STDIN and options.stdin else read_bytes(path)
-    beside = _Beside() if options.parameters else _beside(path)
+    given = Beside() if options.parameters else beside(path)
     try:
-        text, given = decode(data, shown), options.parameters or beside.values
-        found = read(text, shown, format_=None if walked else options.format, parameters=given)
+        text, values = decode(data, shown), options.parameters or given.values
+        found = read(text, shown, format_=None if walked else options.format, parameters=values)
     except UnreadableError:
         if walked and not _one_of_ours(data):
             return None
@@ -263,12 +263,12 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
     if found is not None and walked and options.format is not None and found.format is not options.format:
         return None
     if found is not None and found.format in (Format.ARM, Format.BICEP):
-        return replace(found, remarks=beside.remarks, problems=(*found.problems, *beside.problems))
+        return replace(found, remarks=given.remarks, problems=(*found.problems, *given.problems))
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
+class Beside:
     """The values of the parameter file beside a template, what to tell of it, and its problems."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -276,21 +276,22 @@ class _Beside:
     problems: tuple[UnreadableError, ...] = ()
 
 
-def _beside(path: str) -> _Beside:
+def beside(path: str) -> Beside:
+    """The parameter file beside a template; nothing if there is none."""
     if path == STDIN or not Path(path).name or path.lower().endswith(_PARAMETERS):
-        return _Beside()
+        return Beside()
     file = Path(path).with_suffix(_PARAMETERS)
     shown, data = shown_path(str(file)), b""
     try:
         if not file.is_file():
-            return _Beside()
+            return Beside()
         data = read_bytes(str(file))
-        return _Beside(read_parameters(decode(data, shown), shown), (f"with the values of {shown}",))
+        return Beside(read_parameters(decode(data, shown), shown), (f"with the values of {shown}",))
     except UnreadableError as error:
         ours = not data or b"deploymentparameters.json" in data.lower()
-        return _Beside(problems=(error,) if ours else ())
+        return Beside(problems=(error,) if ours else ())
     except (OSError, ValueError):
-        return _Beside()
+        return Beside()
 
 
 def read_bytes(path: str) -> bytes:

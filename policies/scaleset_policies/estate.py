@@ -64,6 +64,7 @@ class Resource:
         protect: Whether Pulumi protects it.
         locate: Returns the place of a property path (``""``: the resource) in the input, or None.
         label: Its name in messages, if not ``name``.
+        partial: Whether its body may only change a resource that exists, as a template's may: Azure merges the two.
         logical: Its name in a template before anything is evaluated, which no parameter changes; ``""`` elsewhere.
         complete: Whether ``references`` names everything that unknown values were made from (Pulumi, Terraform). If
             so, an unknown value without references comes from outside the input.
@@ -85,6 +86,7 @@ class Resource:
     protect: bool | None = None
     locate: Callable[[str], Location | None] | None = None
     label: str = ""
+    partial: bool = False
     logical: str = ""
     complete: bool = False
     outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)

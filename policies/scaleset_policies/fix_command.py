@@ -4,11 +4,12 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
-from scaleset_policies.checking import STDIN, Options, read_bytes
+from scaleset_policies.checking import STDIN, Options, beside, read_bytes
 from scaleset_policies.choices import Format
 from scaleset_policies.fixing import Fixed, fix
 from scaleset_policies.formats.json_text import decode, encoding_of
@@ -27,7 +28,8 @@ def correct(results: Results, options: Options, *, write: bool) -> bool:
             _tell(f"{file.file}: only ARM templates are corrected; correct what it is made from")
             continue
         data = options.stdin if file.file == shown_path(STDIN) else read_bytes(file.file)
-        made = fix(decode(data, file.file), file.file, options)
+        values = options.parameters or beside(STDIN if file.file == shown_path(STDIN) else file.file).values
+        made = fix(decode(data, file.file), file.file, replace(options, parameters=values))
         if made is None:
             continue
         changed = changed or bool(made.done)

@@ -31,8 +31,8 @@ _ANY = frozenset(
 def mode_of(scale_set: Resource) -> "Mode | Unknown | Literal['']":
     """A set's orchestration mode: UNKNOWN if it is not known yet, ``""`` if Azure has no such mode.
 
-    A set with a profile and without the property is Uniform: the REST API's default. One with neither is not told: it
-    changes a set that exists, or is one of the first Flexible sets, whose machines were their own from the beginning.
+    A set without the property is Uniform: the REST API's default. A template's set with neither mode nor profile does
+    not tell it: it changes a set that exists, or is one of the first Flexible sets, which machines joined.
     """
     found = scale_set.view.first("orchestrationMode")
     if found is None:
@@ -44,9 +44,11 @@ def mode_of(scale_set: Resource) -> "Mode | Unknown | Literal['']":
 
 
 def tells_no_mode(scale_set: Resource) -> bool:
-    """Whether a set has neither a mode nor a profile."""
+    """Whether a set whose body may be partial has neither a mode nor a profile."""
     view = scale_set.view
-    return view.known and view.first("orchestrationMode") is None and view.first("virtualMachineProfile") is None
+    if not scale_set.partial or not view.known:
+        return False
+    return view.first("orchestrationMode") is None and view.first("virtualMachineProfile") is None
 
 
 def changes_only(scale_set: Resource) -> bool:

@@ -84,6 +84,18 @@ def test_a_set_that_the_azure_cli_shows_is_read(mode: str) -> None:
     assert broken.isdisjoint({"SS015", "SS025", "SS026", "SS125"})  # null is not set, and the health extension counts
 
 
+@pytest.mark.parametrize("own", ["type", "typePropertiesType", "type1"])
+def test_every_azure_cli_has_its_own_name_for_the_type_of_an_extension(own: str) -> None:
+    """Newer versions print ``type``, older ones another name beside the empty type of the resource."""
+    document = shown()
+    (extension,) = document["virtualMachineProfile"]["extensionProfile"]["extensions"]
+    del extension["typePropertiesType"]
+    extension[own] = "ApplicationHealthLinux"
+    assert "SS025" not in numbers(document)
+    extension[own] = "CustomScript"
+    assert "SS025" in numbers(document)
+
+
 @pytest.mark.parametrize(
     "wrapped",
     [

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from check import samples
 from check.arm_samples import SET
-from check.terraform_plans import loaded
+from check.terraform_plans import change, loaded, plan
 
 from scaleset_policies.engine import check
 from scaleset_policies.report import Report
@@ -74,6 +74,22 @@ def test_a_set_that_does_not_tell_its_mode_is_undecided() -> None:
 def test_a_uniform_set_is_still_one(properties: dict[str, Any], rule: str) -> None:
     """By its own word, or by a profile without a mode."""
     assert verdict(report(a_set(properties), machine()), rule) == "broken"
+
+
+def test_a_program_declares_the_whole_set() -> None:
+    """Only a template may change a part of a set: Pulumi and Terraform make what they declare, Uniform by default."""
+    state = json.loads(samples.stack())
+    inputs = {"resourceGroupName": "rg", "vmScaleSetName": "web", "sku": {"name": "Standard_D2s_v5"}}
+    state["deployment"]["resources"][1] |= {"inputs": inputs, "outputs": {}}
+    assert verdict(check(loaded(json.dumps(state)).estate), "SS003") == "broken"
+
+
+def test_a_resource_that_only_updates_declares_a_part() -> None:
+    """``azapi_update_resource`` changes a set that exists; ``azapi_resource`` makes one."""
+    kind = "Microsoft.Compute/virtualMachineScaleSets@2024-07-01"
+    for address, expected in (("azapi_resource.web", "broken"), ("azapi_update_resource.web", "")):
+        text = plan(change(address, {"type": kind, "name": "web", "body": {"sku": {"capacity": 3}}}))
+        assert verdict(check(loaded(text).estate), "SS003") == expected
 
 
 def flexible(nic: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -218,6 +218,18 @@ def test_parameter_files_beside_templates_are_used(folder: Path) -> None:
     assert "SS016" in run("in/azuredeploy.json").output
 
 
+def test_corrections_know_the_parameter_file_beside_the_template(folder: Path) -> None:
+    """``--fix`` checks what it made with the same values: what only they break is corrected, too."""
+    document = json.loads(json.dumps(OPEN))
+    network = document["resources"][1]["properties"]["virtualMachineProfile"]["networkProfile"]
+    del network["networkApiVersion"]
+    files(folder, a__json=json.dumps(document, indent=2), a__parameters__json=GIVEN)
+    assert "SS150" in run("in").output
+    run("in", "--fix")
+    assert "SS150" not in run("in").output
+    assert '"networkApiVersion": "2020-11-01"' in (folder / "a.json").read_text(encoding="utf-8")
+
+
 def test_a_broken_parameter_file_is_told(folder: Path) -> None:
     """The template is checked without it, and the result is not complete."""
     files(folder, a__json=json.dumps(OPEN), a__parameters__json=GIVEN.replace('{"value": "Flexible"}', "1"))

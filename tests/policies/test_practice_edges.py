@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +27,11 @@ def scale_set(name: Any = "web", **properties: Any) -> Resource:
     """A scale set; Flexible unless it says otherwise."""
     body = {"orchestrationMode": "Flexible", **properties}
     return Resource(key="set", type=arm_types.SCALE_SET, name=name, properties=body, id=SET_ID)
+
+
+def partial(**properties: Any) -> Resource:
+    """The same in a template, where the body may only change a set that exists."""
+    return replace(scale_set(**properties), partial=True)
 
 
 def machine(**properties: Any) -> Resource:
@@ -125,9 +131,10 @@ SETS: list[tuple[str, Resource, str]] = [
     ("no-strict-zone-balance", scale_set(zoneBalance=False), ""),
     ("prefer-flexible", scale_set(), ""),
     ("prefer-flexible", scale_set(orchestrationMode="uniform"), "orchestrationMode"),
-    ("prefer-flexible", scale_set(orchestrationMode=None, **{PROFILE: {}}), "orchestrationMode"),
-    ("prefer-flexible", scale_set(orchestrationMode=None), f"- {NO_MODE}"),
-    ("prefer-flexible", scale_set(orchestrationMode=None, overprovision=True), "?orchestrationMode"),
+    ("prefer-flexible", scale_set(orchestrationMode=None), "orchestrationMode"),
+    ("prefer-flexible", partial(orchestrationMode=None, **{PROFILE: {}}), "orchestrationMode"),
+    ("prefer-flexible", partial(orchestrationMode=None), f"- {NO_MODE}"),
+    ("prefer-flexible", partial(orchestrationMode=None, overprovision=True), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode=UNKNOWN), "?orchestrationMode"),
     ("prefer-flexible", scale_set(orchestrationMode="Other"), ""),
     ("automatic-os-upgrades-on-uniform", scale_set(**{PROFILE: {}}), "- the rule is about Uniform sets"),
@@ -176,9 +183,9 @@ def test_the_edge(rule: str, resource: Resource, expected: str) -> None:
 
 
 def test_what_a_set_without_a_mode_is_told() -> None:
-    """A set with a profile that does not say is Uniform, and told so; one of which nothing is known may be either."""
+    """A set that does not say is Uniform, and told so; one of which nothing is known may be either."""
     rule = BY_NAME["prefer-flexible"]
-    silent, loud = scale_set(orchestrationMode=None, **{PROFILE: {}}), scale_set(orchestrationMode="Uniform")
+    silent, loud = scale_set(orchestrationMode=None), scale_set(orchestrationMode="Uniform")
     (finding,) = rule.decide(Estate([silent]), silent).findings
     assert (finding.value, finding.detail) == (None, "it is missing, which means Uniform")
     (finding,) = rule.decide(Estate([loud]), loud).findings

@@ -42,6 +42,7 @@ class Entry:
         replaced: Whether the file plans to replace it.
         ignores: The suppressions that are written down at it, its tags apart.
         logical: Its name in a template before anything is evaluated, ``""`` elsewhere.
+        partial: Whether its body may only change a resource that exists, as a template's may.
     """
 
     type: str
@@ -63,6 +64,7 @@ class Entry:
     replaced: bool = False
     ignores: tuple[Suppression, ...] = ()
     logical: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

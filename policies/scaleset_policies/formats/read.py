@@ -218,6 +218,7 @@ def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
                 locate=_locator(document, entry),
                 label=f"{entry.name} (made only if a condition holds)" if entry.conditional else "",
                 logical=entry.logical,
+                partial=entry.partial,
                 complete=entry.complete,
                 outputs=entry.outputs,
                 replaced=entry.replaced,

@@ -18,6 +18,7 @@ def render(results: Results) -> str:
     for file in results.files:
         lines += [_command("notice", file.file, 0, 0, "scaleset check", note) for note in file.notes]
     lines += [_command("warning", each.file, 0, 0, "scaleset check: not read", each.message) for each in results.unread]
+    lines += [f"scaleset check: {clean(remark)}" for remark in results.remarks]
     counts = results.counts()
     lines.append(f"scaleset check: {counts['errors']} errors, {counts['warnings']} warnings")
     return "\n".join(lines) + "\n"

@@ -69,6 +69,7 @@ def _entry(instance: Instance) -> Entry:
         secrets=frozenset(true_paths(shape(secret_flags(body), kind))),
         depends_on=tuple(instance.depends_on()),
         logical=instance.logical,
+        partial=True,
         ignores=of_metadata(_metadata(instance), "in its metadata"),
     )
 

@@ -18,7 +18,8 @@ from scaleset_policies.formats.terraform.network import LINKS, NETWORK
 from scaleset_policies.formats.terraform.unset import without_unset
 
 FIELDS: Final = {**COMPUTE, **NETWORK}
-_AZAPI: Final = frozenset({"azapi_resource", "azapi_update_resource"})
+_UPDATE: Final = "azapi_update_resource"
+_AZAPI: Final = frozenset({"azapi_resource", _UPDATE})
 _ORCHESTRATED: Final = "azurerm_orchestrated_virtual_machine_scale_set"
 _DEFAULT_NETWORK_API: Final = "2020-11-01"
 _MODES: Final = ("managed", "data")
@@ -308,6 +309,7 @@ def _azapi(planned: Planned) -> Entry | None:
         references=dict.fromkeys(properties, addresses) if addresses else {},
         complete=planned.complete,
         replaced=planned.replaced,
+        partial=planned.type == _UPDATE,
     )
 
 
