@@ -42,6 +42,8 @@ class Entry:
         replaced: Whether the file plans to replace it.
         ignores: The suppressions that are written down at it, its tags apart.
         logical: Its name in a template before anything is evaluated, ``""`` elsewhere.
+        written: Whether its author wrote these properties, in ARM's or azure-native's names: not converted from the
+            names of another provider, no part of a body, not what Azure answered.
     """
 
     type: str
@@ -63,6 +65,7 @@ class Entry:
     replaced: bool = False
     ignores: tuple[Suppression, ...] = ()
     logical: str = ""
+    written: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,7 @@ def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
                 outputs=entry.outputs,
                 replaced=entry.replaced,
                 ignores=entry.ignores,
+                written=entry.written,
             )
         )
     return resources

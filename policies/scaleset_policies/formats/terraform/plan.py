@@ -18,7 +18,8 @@ from scaleset_policies.formats.terraform.network import LINKS, NETWORK
 from scaleset_policies.formats.terraform.unset import without_unset
 
 FIELDS: Final = {**COMPUTE, **NETWORK}
-_AZAPI: Final = frozenset({"azapi_resource", "azapi_update_resource"})
+_AZAPI_UPDATE: Final = "azapi_update_resource"
+_AZAPI: Final = frozenset({"azapi_resource", _AZAPI_UPDATE})
 _ORCHESTRATED: Final = "azurerm_orchestrated_virtual_machine_scale_set"
 _DEFAULT_NETWORK_API: Final = "2020-11-01"
 _MODES: Final = ("managed", "data")
@@ -218,6 +219,7 @@ def _entry(planned: Planned) -> Entry | None:
         references=references,
         complete=planned.complete,
         replaced=planned.replaced,
+        written=False,
     )
 
 
@@ -295,6 +297,7 @@ def _azapi(planned: Planned) -> Entry | None:
         references=dict.fromkeys(properties, addresses) if addresses else {},
         complete=planned.complete,
         replaced=planned.replaced,
+        written=planned.type != _AZAPI_UPDATE,
     )
 
 
