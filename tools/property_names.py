@@ -91,7 +91,7 @@ def _walk(
 
 def _container(annotation: Any, module: Any) -> str:
     """``object`` for a model, ``objects`` for a list of models, ``list`` for another list, else ``""``."""
-    value = _evaluated(annotation, module)
+    value = evaluated(annotation, module)
     given = [each for each in typing.get_args(value) if each is not type(None)]
     if typing.get_origin(value) in (typing.Union, types.UnionType):
         return _container(given[0], module) if len(given) == 1 else ""
@@ -101,7 +101,8 @@ def _container(annotation: Any, module: Any) -> str:
     return "object" if models and not given else ""
 
 
-def _evaluated(annotation: Any, module: Any) -> Any:
+def evaluated(annotation: Any, module: Any) -> Any:
+    """The annotation of a model's field as an object; models' modules have it as text."""
     names = {"_models": module, "_types": types, "datetime": __import__("datetime"), **vars(typing)}
     value = annotation
     if isinstance(annotation, str):
@@ -113,7 +114,7 @@ def _evaluated(annotation: Any, module: Any) -> Any:
 
 def _parts(annotation: Any, module: Any) -> list[Any]:
     """The leaves of an annotation; ``Union[str, Enum]`` is the enumeration."""
-    value = _evaluated(annotation, module)
+    value = evaluated(annotation, module)
     arguments = typing.get_args(value)
     if not arguments:
         return [value]

@@ -71,6 +71,8 @@ class Resource:
         outputs: What Azure answered when it was deployed, in azure-native's names; empty if the input does not have it.
         replaced: Whether the input plans to replace it.
         ignores: The suppressions that the input has at it, its tags apart.
+        written: Whether its author wrote these properties, in ARM's or azure-native's names: not converted from the
+            names of another provider, no part of a body, not what Azure answered.
     """
 
     key: str
@@ -92,6 +94,7 @@ class Resource:
     outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
     replaced: bool = False
     ignores: tuple[Suppression, ...] = ()
+    written: bool = True
 
     @property
     def view(self) -> View:

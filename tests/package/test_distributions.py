@@ -30,6 +30,7 @@ EXPECTED = {
         "scaleset_policies/formats/property_names.json",
         "scaleset_policies/pack/PulumiPolicy.yaml",
         "scaleset_policies/py.typed",
+        "scaleset_policies/schema/schema.json",
     },
     "pulumi-azure-scaleset-simulator": {"arm_simulator/core/schema.json", "azure_native/tables/compute.json"},
 }

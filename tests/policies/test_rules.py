@@ -22,9 +22,8 @@ from scaleset_policies.outcome import Outcome, Verdict
 from scaleset_policies.rule import Level, Rule, Scope
 from scaleset_policies.rules import (
     BY_NAME,
+    OWN,
     RULES,
-    practice_operations,
-    practice_security,
     related_load_balancers,
     related_machines,
     related_outbound,
@@ -188,8 +187,8 @@ def test_every_record_of_the_mode_table_is_a_rule() -> None:
         assert (rule.severity, rule.category, rule.fix) == (entry.impact, entry.category, entry.fix)
 
 
-PRACTICE = {rule.name for rule in (*practice_security.RULES, *practice_operations.RULES)}
-"""The rules of good practice, which are not in the mode table."""
+PRACTICE = {rule.name for rule in OWN}
+"""The rules that are not in the mode table."""
 GONE: frozenset[str] = frozenset()
 """Numbers of rules that were taken out: their lines stay in the list, so that none is given again."""
 

@@ -146,6 +146,7 @@ def _put(node: Any, steps: list[str | int], value: Any) -> None:
 def _machine() -> dict[str, Any]:
     """A virtual machine that is a member of the set ``web`` and complies with every rule."""
     profile = _profile()
+    profile["osProfile"]["computerName"] = f"{profile['osProfile'].pop('computerNamePrefix')}-0"
     return {
         "type": "azure-native:compute:VirtualMachine",
         "properties": {

@@ -124,6 +124,7 @@ def _entry(body: Mapping[str, Any], at: Path) -> Entry:
         properties=properties,
         at=at,
         depends_on=None,
+        written=False,
     )
 
 

@@ -43,6 +43,8 @@ class Entry:
         ignores: The suppressions that are written down at it, its tags apart.
         logical: Its name in a template before anything is evaluated, ``""`` elsewhere.
         partial: Whether its body may only change a resource that exists, as a template's may.
+        written: Whether its author wrote these properties, in ARM's or azure-native's names: not converted from the
+            names of another provider, no part of a body, not what Azure answered.
     """
 
     type: str
@@ -65,6 +67,7 @@ class Entry:
     ignores: tuple[Suppression, ...] = ()
     logical: str = ""
     partial: bool = False
+    written: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ def _add(
             complete=isinstance(state.get("propertyDependencies"), Mapping),
             outputs=outputs,
             replaced=replaced,
+            written=used == "inputs",
         ),
     )
 

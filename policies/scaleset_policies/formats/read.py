@@ -223,6 +223,7 @@ def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
                 outputs=entry.outputs,
                 replaced=entry.replaced,
                 ignores=entry.ignores,
+                written=entry.written,
             )
         )
     return resources

@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 
 from scaleset_policies.rule import Rule
-from scaleset_policies.rules import mode_rules, practice_operations, practice_security
+from scaleset_policies.rules import (
+    machine_rules,
+    mode_rules,
+    practice_operations,
+    practice_security,
+    schema_rules,
+)
 
-RULES: Mapping[str, Rule] = {
-    rule.id: rule for rule in (*mode_rules.rules(), *practice_security.RULES, *practice_operations.RULES)
-}
+OWN: tuple[Rule, ...] = (
+    *practice_security.RULES,
+    *practice_operations.RULES,
+    *schema_rules.RULES,
+    *machine_rules.RULES,
+)
+"""The rules that are not in the mode table: good practice, and what Azure takes in both modes."""
+RULES: Mapping[str, Rule] = {rule.id: rule for rule in (*mode_rules.rules(), *OWN)}
 """Every rule by its id (``SS016``), in the order of the ids."""
 
 BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES.values()}

@@ -5,7 +5,7 @@ from the JSON of ``az vm list-skus``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -65,6 +65,17 @@ def with_tier(size: object) -> str:
         return ""
     found = known(f"{_USUAL_TIER}{size}")
     return "" if found is None else found.name
+
+
+def named_like_one(size: str) -> bool:
+    """Whether a name is made as the names of VM sizes are: a tier, a family, a number of CPUs, features, a version."""
+    return _NAME.fullmatch(size) is not None
+
+
+def names() -> Iterator[str]:
+    """The names of all sizes that the file has."""
+    for each in _sizes().values():
+        yield each.name
 
 
 def takes_premium(size: object) -> bool | None:

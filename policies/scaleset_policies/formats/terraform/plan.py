@@ -232,6 +232,7 @@ def _entry(planned: Planned) -> Entry | None:
         references=references,
         complete=planned.complete,
         replaced=planned.replaced,
+        written=False,
     )
 
 
@@ -310,6 +311,7 @@ def _azapi(planned: Planned) -> Entry | None:
         complete=planned.complete,
         replaced=planned.replaced,
         partial=planned.type == _UPDATE,
+        written=planned.type != _UPDATE,
     )
 
 

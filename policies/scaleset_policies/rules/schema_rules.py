@@ -1,0 +1,174 @@
+"""Rules about what ARM takes at all: names, values and types of properties, and properties that must be there."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from scaleset_core.facts.checks import API_VERSION, Finding
+from scaleset_core.facts.properties import UNKNOWN
+from scaleset_core.modes.examples import ABSENT, OS, flexible, on_flexible, pair
+from scaleset_core.modes.pages import AZURE_DOCS_16191, NETWORK_SDK, POWERSHELL_3388, SDK
+from scaleset_policies import arm_types
+from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.rule import Category, Decide, Level, Rule, Scope, Severity
+from scaleset_policies.schema.model import schema
+from scaleset_policies.schema.walk import Slip, Slipped, slips
+
+_COMPUTE: Final = frozenset({arm_types.SCALE_SET, arm_types.VIRTUAL_MACHINE})
+_NETWORK: Final = frozenset({arm_types.NETWORK_INTERFACE, arm_types.LOAD_BALANCER})
+_DISK: Final = "virtualMachineProfile.storageProfile.osDisk"
+_FIRST: Final = "2019"
+"""The first year whose api-versions the schema judges: earlier ones had properties that were renamed since."""
+_DATE: Final = len("2026-04-01")
+_INDEX: Final = re.compile(r"\[\d+\]")
+_OWN_RULES: Final = frozenset(
+    {
+        "automaticRepairsPolicy.repairAction",
+        "orchestrationMode",
+        "scaleInPolicy.rules",
+        "skuProfile.allocationStrategy",
+        "upgradePolicy.mode",
+        "virtualMachineProfile.evictionPolicy",
+        "virtualMachineProfile.networkProfile.networkApiVersion",
+    }
+)
+"""The values of which a rule of its own tells what is wrong."""
+
+
+def _decide(slip: Slip) -> Decide:
+    """The decision about one kind of slip."""
+
+    def decide(estate: Estate, resource: Resource) -> Outcome:
+        if not resource.written:
+            return not_applicable("its properties are not written in ARM's or azure-native's names")
+        findings: list[Finding] = []
+        undecided: list[str] = []
+        judged = _judged(resource)
+        for each in _slips(estate, resource):
+            if each.slip is not slip or (slip is Slip.VALUE and _INDEX.sub("", each.path) in _OWN_RULES):
+                continue
+            if each.open or not judged:
+                undecided.append(each.path)
+            else:
+                findings.append(Finding(each.path, None if each.value is UNKNOWN else each.value, each.detail))
+        return Outcome(tuple(findings), tuple(undecided))
+
+    return decide
+
+
+def _slips(estate: Estate, resource: Resource) -> tuple[Slipped, ...]:
+    """The slips of a resource, found once for all rules."""
+    return estate.derived(("slips", resource.key), lambda _: tuple(slips(resource.properties, resource.type)))
+
+
+def _judged(resource: Resource) -> bool:
+    """Whether the schema is about the resource's api-version; one that is not told is azure-native's own."""
+    version = _version(resource.properties)
+    if version is UNKNOWN:
+        return False
+    newest = schema().versions[resource.type.partition("/")[0]]
+    return not version or (_FIRST <= version[:_DATE] <= newest and len(version) == _DATE)
+
+
+def _version(properties: Any) -> Any:
+    found = properties.get(API_VERSION) if isinstance(properties, Mapping) else None
+    return found if isinstance(found, str) or found is UNKNOWN else ""
+
+
+def _rules() -> Iterator[Rule]:
+    strict = POWERSHELL_3388.at(says="refuses a property that it does not know: 'The value of parameter is invalid'")
+    yield Rule(
+        id="SS151",
+        name="property-known",
+        title="Each property of a set or a virtual machine is one that Azure has.",
+        reason="Azure refuses the whole request for one name that it does not know",
+        remediation="write the name as the REST reference has it; names have no letters left out and one place only",
+        path="virtualMachineProfile",
+        severity=Severity.MEDIUM,
+        level=Level.MANDATORY,
+        category=Category.CORRECTNESS,
+        scope=Scope.RESOURCE,
+        types=_COMPUTE,
+        sources=(SDK.at("the models", says="lists the properties"), strict),
+        decide=_decide(Slip.NAME),
+        tags=("WAF:OperationalExcellence",),
+        example=on_flexible({"singelPlacementGroup": False}, {"singlePlacementGroup": False}),
+    )
+    yield Rule(
+        id="SS152",
+        name="network-property-known",
+        title="Each property of a network interface or a load balancer is one that Azure has.",
+        reason="Azure refuses most names that it does not know, and does nothing about the others",
+        remediation="write the name as the REST reference has it, at its place",
+        path="loadBalancingRules",
+        severity=Severity.MEDIUM,
+        level=Level.ADVISORY,
+        category=Category.CORRECTNESS,
+        scope=Scope.RESOURCE,
+        types=_NETWORK,
+        sources=(
+            NETWORK_SDK.at("the models", says="lists the properties"),
+            AZURE_DOCS_16191.at(says="'Could not find member' for a property at the wrong place"),
+        ),
+        decide=_decide(Slip.NAME),
+        tags=("WAF:OperationalExcellence",),
+        example=pair(
+            flexible({"balancer:loadBalancingRule": []}, "balancer"),
+            flexible({"balancer:loadBalancingRules": []}, "balancer"),
+        ),
+    )
+    yield Rule(
+        id="SS153",
+        name="value-known",
+        title="Where Azure has a list of values, the value is one of them.",
+        reason="Azure refuses any other value; case does not matter",
+        remediation="use one of the values",
+        path=f"{_DISK}.caching",
+        severity=Severity.MEDIUM,
+        level=Level.MANDATORY,
+        category=Category.CORRECTNESS,
+        scope=Scope.RESOURCE,
+        types=_COMPUTE | _NETWORK,
+        sources=(SDK.at("the enumerations", says="lists the values"), NETWORK_SDK.at("the enumerations")),
+        decide=_decide(Slip.VALUE),
+        tags=("WAF:OperationalExcellence",),
+        example=on_flexible({f"{_DISK}.caching": "Readwrit"}, {f"{_DISK}.caching": "ReadWrite"}),
+    )
+    yield Rule(
+        id="SS154",
+        name="value-of-its-type",
+        title="A value is of the type that its property takes.",
+        reason="Azure cannot read the request otherwise",
+        remediation="give a text, a number, true or false, a list or an object, as the property takes it",
+        path=f"{OS}.allowExtensionOperations",
+        severity=Severity.MEDIUM,
+        level=Level.MANDATORY,
+        category=Category.CORRECTNESS,
+        scope=Scope.RESOURCE,
+        types=_COMPUTE | _NETWORK,
+        sources=(SDK.at("the models", says="has the type of each property"), NETWORK_SDK.at("the models")),
+        decide=_decide(Slip.TYPE),
+        tags=("WAF:OperationalExcellence",),
+        example=on_flexible({f"{OS}.allowExtensionOperations": "yes"}, {f"{OS}.allowExtensionOperations": True}),
+    )
+    yield Rule(
+        id="SS155",
+        name="property-there",
+        title="What an object must have is there.",
+        reason="Azure refuses an object without it",
+        remediation="add the property",
+        path=f"{_DISK}.createOption",
+        severity=Severity.MEDIUM,
+        level=Level.MANDATORY,
+        category=Category.CORRECTNESS,
+        scope=Scope.RESOURCE,
+        types=_COMPUTE | _NETWORK,
+        sources=(SDK.at("the models", says="marks what is required"), NETWORK_SDK.at("the models")),
+        decide=_decide(Slip.MISSING),
+        tags=("WAF:OperationalExcellence",),
+        example=on_flexible({f"{_DISK}.createOption": ABSENT}, {f"{_DISK}.createOption": "FromImage"}),
+    )
+
+
+RULES: tuple[Rule, ...] = tuple(_rules())
