@@ -86,10 +86,3 @@ def show(data: Any, options: OutputOptions, *, columns: Sequence[str] = ()) -> N
         tables.show(data, () if query is not None else columns)
     elif kind is not Format.TSV or data not in (None, []):
         sys.stdout.write(dump(data, kind) + "\n")
-
-
-def for_people(options: OutputOptions) -> bool:
-    """Whether a result is for a person, who gets text and tables: by the option, else by az's default."""
-    from scaleset_operations.cli.settings import output_format  # noqa: PLC0415 - help does not wait for it
-
-    return not options.query and output_format(options.output) is Format.TABLE
