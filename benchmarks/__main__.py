@@ -4,7 +4,8 @@ Nothing in ``docs/benchmarks.md`` and ``docs/benchmarks.svg`` is typed by hand: 
 git), which is written after each part, so that an interrupted run loses only the part in progress.
 
 All parts take about half an hour on two idle processors, nearly all of it for the hand-written
-program of ``registration``. ``--quick`` takes about five minutes; ``--only`` runs single parts and keeps the results of
+program of ``registration``. ``--az`` compares with the Azure CLI too, in a virtual environment of its own that is made
+if it is not there. ``--quick`` takes about five minutes; ``--only`` runs single parts and keeps the results of
 the others; ``--complete`` adds the hand-written program at 1,000 instances, which takes five minutes and gigabytes.
 """
 
@@ -15,9 +16,13 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from benchmarks import check, operations, policies, registration, report, simulator, startup
+from arm_simulator.server.az_login import LoginError
+from benchmarks import check, operations, policies, registration, report, restart, simulator, startup
+from benchmarks.az import compare, install
+from benchmarks.az.running import CommandError
 from benchmarks.operations import OperationError
 from benchmarks.report.targets import verdicts
 from benchmarks.running import Operation, ProgramError
@@ -32,6 +37,8 @@ FEW, SOME = 10, 100
 """The largest sizes at which a pair takes seconds, and at which it takes less than a minute."""
 SAMPLES = (100, 1000)
 """Instances of the sets that are listed and restarted."""
+MINUTE = 60
+"""Seconds that Azure takes for a restart of a machine."""
 
 
 def _sizes(text: str) -> tuple[int, ...]:
@@ -66,6 +73,14 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--alone", type=_sizes, help="instances of the runs of our program by itself, with commas")
     parser.add_argument("--rounds", type=int, help="of everything; fewer for what takes minutes by default")
     parser.add_argument("--complete", action="store_true", help="the hand-written program at 1,000 instances too, once")
+    parser.add_argument(
+        "--az",
+        nargs="?",
+        type=Path,
+        const=install.HERE,
+        metavar="VENV",
+        help="compare with the Azure CLI in this virtual environment (default: one that is made for it)",
+    )
     parser.add_argument("--report-only", action="store_true", help="write the documents from results.json again")
     arguments = parser.parse_args(argv)
     if arguments.rounds is not None and arguments.rounds < 1:
@@ -114,6 +129,17 @@ def _operations(arguments: argparse.Namespace) -> dict[str, Any]:
     return {"operations": [each for n in sizes for each in operations.measure(n, rounds=_rounds(arguments, 3))]}
 
 
+def _restart(arguments: argparse.Namespace) -> dict[str, Any]:
+    if arguments.quick:
+        return {"restart": [restart.measure(100, 6, mode=mode) for mode in ("Flexible", "Uniform")]}
+    ways = (("Flexible", ""), ("Flexible", restart.AZURE), ("Uniform", restart.AZURE))
+    return {"restart": [restart.measure(SAMPLES[-1], MINUTE, mode=mode, rate=rate) for mode, rate in ways]}
+
+
+def _az(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"az": compare.measure(SAMPLES[0], install.installed(arguments.az))}
+
+
 def _check(arguments: argparse.Namespace) -> dict[str, Any]:
     return {"check": check.measure(rounds=_rounds(arguments, 5))}
 
@@ -131,6 +157,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "simulator": _simulator,
     "check": _check,
     "operations": _operations,
+    "restart": _restart,
     "policies": _policies,
     "registration": _registration,
 }
@@ -139,24 +166,26 @@ PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 def _measure(arguments: argparse.Namespace) -> None:
     """Run the parts and save the results of each as soon as it ends."""
     whole = set(arguments.only) == set(PARTS)
+    wanted = {name: measured for name, measured in PARTS.items() if name in arguments.only}
+    wanted |= {"az": _az} if arguments.az else {}
     results = {} if whole or not report.RESULTS.exists() else json.loads(report.RESULTS.read_text())
     results |= {
         "python": platform.python_version(),
         "versions": report.versions(),
         "processors": os.cpu_count(),
     }
-    for name, measured in PARTS.items():
-        if name in arguments.only:
-            print(f"measuring {name}", file=sys.stderr, flush=True)
-            started = time.monotonic()
-            results |= measured(arguments)
-            seconds = {**results.get("seconds", {}), name: time.monotonic() - started}
-            results["seconds"] = {each: seconds[each] for each in PARTS if each in seconds}
-            report.RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    for name, measured in wanted.items():
+        print(f"measuring {name}", file=sys.stderr, flush=True)
+        started = time.monotonic()
+        results |= measured(arguments)
+        seconds = {**results.get("seconds", {}), name: time.monotonic() - started}
+        results["seconds"] = {each: seconds[each] for each in (*PARTS, "az") if each in seconds}
+        report.RESULTS.write_text(json.dumps(results, indent=2) + "\n")
 
 
 def _print(results: dict[str, Any]) -> None:
     sentences = {"registration": registration, "policies": policies, "operations": operations, "check": check}
+    sentences |= {"restart": restart, "az": compare}
     for part, module in sentences.items():
         for result in results.get(part, ()):
             print(module.sentence(result))
@@ -175,7 +204,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments.report_only:
         try:
             _measure(arguments)
-        except (ProgramError, OperationError, check.CheckError, startup.StartError) as error:
+        except (ProgramError, OperationError, CommandError, LoginError, check.CheckError, startup.StartError) as error:
             print(error, file=sys.stderr)
             return 1
     results = json.loads(report.RESULTS.read_text())

@@ -1,17 +1,21 @@
 """An Azure simulator in its own process, so that its work and the client's do not share an interpreter."""
 
 import secrets
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from arm_simulator.server.certificates import Certificates
 from benchmarks.processes import environment
 
-SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
+"""The one that the Azure CLI is signed in to by ``scaleset-sim az-login``."""
 GROUP = "rg"
 ROOT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
 GROUP_VERSION = "2024-03-01"
@@ -20,6 +24,13 @@ NETWORK_VERSION = "2025-01-01"
 _LOCATION = "westeurope"
 _SERVE = "from arm_simulator.server.cli import main; main()"
 _STOP_SECONDS = 20
+_ONE_PLACEMENT_GROUP = 100
+_HEALTH = {
+    "publisher": "Microsoft.ManagedServices",
+    "type": "ApplicationHealthLinux",
+    "typeHandlerVersion": "1.0",
+    "settings": {"protocol": "tcp", "port": 22},
+}
 
 
 class Azure:
@@ -28,13 +39,17 @@ class Azure:
     Attributes:
         endpoint: Its base URL.
         token: Its bearer token.
+        tls: The folder of its certificates; None: it speaks plain http.
         http: A client for it, with one connection.
     """
 
-    def __init__(self, endpoint: str, token: str) -> None:
+    def __init__(self, endpoint: str, token: str, tls: Path | None = None) -> None:
         self.endpoint = endpoint
         self.token = token
-        self.http = httpx.Client(base_url=endpoint, headers={"Authorization": f"Bearer {token}"}, timeout=120)
+        self.tls = tls
+        trusted = ssl.create_default_context(cafile=str(Certificates(tls).authority)) if tls else True
+        headers = {"Authorization": f"Bearer {token}"}
+        self.http = httpx.Client(base_url=endpoint, headers=headers, timeout=120, verify=trusted)
 
     def put(self, path: str, version: str, body: Any) -> None:
         """Create the resource at ``path``, which is below the resource group unless it is absolute.
@@ -44,6 +59,10 @@ class Azure:
         """
         url = path if path.startswith("/") else f"{ROOT}/providers/{path}"
         self.http.put(url, params={"api-version": version}, json=body).raise_for_status()
+
+    def group(self) -> None:
+        """Create the resource group."""
+        self.put(ROOT, GROUP_VERSION, {"location": _LOCATION})
 
     def control(self, method: str, name: str, body: Any = None) -> Any:
         """Send a request to the simulator's control interface; returns the response.
@@ -62,7 +81,9 @@ class Azure:
 
     def variables(self) -> dict[str, str]:
         """The environment variables by which ``scaleset`` finds it."""
+        trusted = {"SSL_CERT_FILE": str(Certificates(self.tls).authority)} if self.tls else {}
         return {
+            **trusted,
             "SCALESET_ARM_ENDPOINT": self.endpoint,
             "SCALESET_ARM_TOKEN": self.token,
             "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
@@ -71,60 +92,105 @@ class Azure:
 
 
 @contextmanager
-def serving() -> Iterator[Azure]:
-    """A simulator with an empty resource group, until the block ends."""
+def serving(tls: Path | None = None) -> Iterator[Azure]:
+    """A simulator with an empty resource group, until the block ends; over https with certificates in ``tls``."""
     token = secrets.token_urlsafe(24)
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, "serve", "--port", "0"],
+        [sys.executable, "-c", _SERVE, "serve", "--port", "0", *(["--tls", str(tls)] if tls else [])],
         env={**environment(), "SCALESET_ARM_TOKEN": token},
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     try:
-        azure = Azure(process.stdout.readline().split()[-1], token)
+        azure = Azure(process.stdout.readline().split()[-1], token, tls)
         with azure.http:
-            azure.put(ROOT, GROUP_VERSION, {"location": _LOCATION})
+            azure.group()
             yield azure
     finally:
         process.terminate()
         process.communicate(timeout=_STOP_SECONDS)
 
 
-def flexible_set(azure: Azure, name: str, instances: int) -> None:
-    """A Flexible scale set whose instances come from its profile, and its network."""
+def scale_set(
+    azure: Azure,
+    name: str,
+    instances: int,
+    mode: str = "Flexible",
+    *,
+    spot: bool = False,
+    repairs: bool = False,
+    ports: bool = False,
+) -> None:
+    """A scale set whose instances come from its profile, and its network.
+
+    Args:
+        azure: Where.
+        name: Its name.
+        instances: How many.
+        mode: ``Flexible`` or ``Uniform``.
+        spot: Whether its instances are Spot ones.
+        repairs: Whether automatic repairs are on.
+        ports: Whether a load balancer's NAT pool reaches each instance (Uniform).
+    """
+    configuration: dict[str, Any] = {"name": "ip", "properties": {"primary": True, "subnet": {"id": _network(azure)}}}
+    if ports:
+        configuration["properties"] |= {"loadBalancerInboundNatPools": [{"id": _nat_pool(azure)}]}
+    profile = _profile(configuration, spot=spot)
+    properties: dict[str, Any] = {"orchestrationMode": mode, "platformFaultDomainCount": 1}
+    if mode == "Flexible":
+        profile["networkProfile"]["networkApiVersion"] = "2020-11-01"
+    else:
+        properties |= {"upgradePolicy": {"mode": "Manual"}, "overprovision": False}
+        properties |= {"singlePlacementGroup": False} if instances > _ONE_PLACEMENT_GROUP else {}
+    if repairs:
+        properties["automaticRepairsPolicy"] = {"enabled": True, "gracePeriod": "PT30M"}
+        profile["extensionProfile"] = {"extensions": [{"name": "health", "properties": _HEALTH}]}
+    body = {
+        "location": _LOCATION,
+        "tags": {"env": "test"},
+        "sku": {"name": "Standard_D8ds_v5", "capacity": instances},
+        "properties": {**properties, "virtualMachineProfile": profile},
+    }
+    azure.put(f"Microsoft.Compute/virtualMachineScaleSets/{name}", COMPUTE_VERSION, body)
+
+
+def _network(azure: Azure) -> str:
+    """A network; the id of its subnet."""
     subnet = {"name": "vms", "properties": {"addressPrefix": "10.0.0.0/16"}}
     space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet]}
     network = "Microsoft.Network/virtualNetworks/net"
     azure.put(network, NETWORK_VERSION, {"location": _LOCATION, "properties": space})
-    subnet_id = f"{ROOT}/providers/{network}/subnets/vms"
-    configuration = {"name": "ip", "properties": {"primary": True, "subnet": {"id": subnet_id}}}
+    return f"{ROOT}/providers/{network}/subnets/vms"
+
+
+def _nat_pool(azure: Azure) -> str:
+    """A load balancer with a NAT pool; the pool's id."""
+    address = "Microsoft.Network/publicIPAddresses/front"
+    static = {"publicIPAllocationMethod": "Static"}
+    azure.put(address, NETWORK_VERSION, {"location": _LOCATION, "sku": {"name": "Standard"}, "properties": static})
+    balancer = f"{ROOT}/providers/Microsoft.Network/loadBalancers/lb"
+    front = {"name": "front", "properties": {"publicIPAddress": {"id": f"{ROOT}/providers/{address}"}}}
+    ports = {"protocol": "Tcp", "frontendPortRangeStart": 50000, "frontendPortRangeEnd": 50119, "backendPort": 22}
+    where = {"frontendIPConfiguration": {"id": f"{balancer}/frontendIPConfigurations/front"}}
+    pools = [{"name": "ssh", "properties": {**ports, **where}}]
+    properties = {"frontendIPConfigurations": [front], "inboundNatPools": pools}
+    body = {"location": _LOCATION, "sku": {"name": "Standard"}, "properties": properties}
+    azure.put(balancer, NETWORK_VERSION, body)
+    return f"{balancer}/inboundNatPools/ssh"
+
+
+def _profile(configuration: dict[str, Any], *, spot: bool) -> dict[str, Any]:
     interface = {"name": "nic", "properties": {"primary": True, "ipConfigurations": [configuration]}}
     key = {"path": "/home/azureuser/.ssh/authorized_keys", "keyData": "ssh-rsa AAAA x"}
-    profile = {
+    image = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"}
+    return {
+        **({"priority": "Spot", "evictionPolicy": "Deallocate"} if spot else {}),
         "osProfile": {
             "computerNamePrefix": "vm",
             "adminUsername": "azureuser",
             "linuxConfiguration": {"disablePasswordAuthentication": True, "ssh": {"publicKeys": [key]}},
         },
-        "storageProfile": {
-            "osDisk": {"createOption": "FromImage"},
-            "imageReference": {
-                "publisher": "Canonical",
-                "offer": "ubuntu-24_04-lts",
-                "sku": "server",
-                "version": "latest",
-            },
-        },
-        "networkProfile": {"networkApiVersion": "2020-11-01", "networkInterfaceConfigurations": [interface]},
+        "storageProfile": {"osDisk": {"createOption": "FromImage"}, "imageReference": image},
+        "networkProfile": {"networkInterfaceConfigurations": [interface]},
     }
-    body = {
-        "location": _LOCATION,
-        "sku": {"name": "Standard_D2s_v5", "capacity": instances},
-        "properties": {
-            "orchestrationMode": "Flexible",
-            "platformFaultDomainCount": 1,
-            "virtualMachineProfile": profile,
-        },
-    }
-    azure.put(f"Microsoft.Compute/virtualMachineScaleSets/{name}", COMPUTE_VERSION, body)

@@ -4,7 +4,7 @@
 
 The whole ``scaleset`` process is measured, against an Azure simulator in its own process.
 
-- ``inventory``: ``scaleset instances list``, without any latency.
+- ``inventory``, ``inventory, Uniform``: ``scaleset instances list``, as a table and without any latency.
 - ``restart``: ``scaleset set restart`` where every answer takes ``LATENCY`` seconds and one restart of
   ``THROTTLED_OF`` is refused with 429 and "try again in a second". The ideal is the time of the calls alone if no
   connection is ever idle, nothing is refused and nothing has to be computed: calls x latency / concurrency.
@@ -13,10 +13,10 @@ The whole ``scaleset`` process is measured, against an Azure simulator in its ow
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.azure import Azure, flexible_set, serving
+from benchmarks.azure import Azure, scale_set, serving
 from benchmarks.processes import Ended, environment, run
 from benchmarks.sampling import taken
 from devkit import paths
@@ -27,7 +27,7 @@ THROTTLED_OF = 50
 RETRY_AFTER = 1
 CALLS_PER_INSTANCE = 2
 """The requests of a client that waits for a restart: the POST and the operation's status."""
-_SET = "web"
+_SET, _UNIFORM = "web", "uni"
 _SCALESET = str(paths.VENV_BIN / "scaleset")
 
 
@@ -51,15 +51,24 @@ def measure(instances: int, *, rounds: int = 3) -> list[dict[str, Any]]:
         OperationError: a command failed.
     """
     with serving() as azure:
-        flexible_set(azure, _SET, instances)
-        _inventory(azure, instances)  # compiles its imports
-        listed = [_inventory(azure, instances) for _ in range(rounds)]
+        scale_set(azure, _SET, instances)
+        scale_set(azure, _UNIFORM, instances, "Uniform")
+        _inventory(azure, _SET, instances)  # compiles its imports
+        listed = {name: [_inventory(azure, name, instances) for _ in range(rounds)] for name in (_SET, _UNIFORM)}
         restarted = [_restart(azure, instances) for _ in range(rounds)]
     ideal = instances * CALLS_PER_INSTANCE * LATENCY / CONCURRENCY
     fan_out = [report["seconds"] for _, report, _ in restarted]
     common = {"instances": instances, "rounds": rounds}
     return [
-        {**common, "operation": "inventory", **_spent([ended for ended, _ in listed]), "requests": listed[-1][1]},
+        *(
+            {
+                **common,
+                "operation": title,
+                **_spent([ended for ended, _ in listed[name]]),
+                "requests": listed[name][-1][1],
+            }
+            for title, name in (("inventory", _SET), ("inventory, Uniform", _UNIFORM))
+        ),
         {
             **common,
             "operation": "restart",
@@ -80,11 +89,11 @@ def _spent(runs: Sequence[Ended]) -> dict[str, Any]:
     return {"cpu": taken([each.cpu for each in runs]), "wall": taken([each.wall for each in runs])}
 
 
-def _inventory(azure: Azure, instances: int) -> tuple[Ended, int]:
+def _inventory(azure: Azure, name: str, instances: int) -> tuple[Ended, int]:
     azure.control("DELETE", "requests")
-    ended = _scaleset(azure, "instances", "list", "-n", _SET, "-o", "json")
-    found = len(json.loads(ended.out)) if ended.code == 0 else 0
-    if found != instances:
+    ended = scaleset(azure, "instances", "list", "-n", name)
+    found = len(ended.out.splitlines()) - 1
+    if ended.code != 0 or found != instances:
         raise OperationError(f"the inventory has {found} of {instances} instances (exit {ended.code}):\n{ended.err}")
     return ended, len(azure.requests())
 
@@ -96,7 +105,7 @@ def _restart(azure: Azure, instances: int) -> tuple[Ended, dict[str, Any], int]:
     azure.control("POST", "latency", {"milliseconds": LATENCY * 1000})
     try:
         pace = ("--yes", "--max-concurrency", str(CONCURRENCY))
-        ended = _scaleset(azure, "set", "restart", "-n", _SET, *pace, "-o", "json")
+        ended = scaleset(azure, "set", "restart", "-n", _SET, *pace, "-o", "json")
     finally:
         azure.control("POST", "latency", {"milliseconds": 0})
     report = json.loads(ended.out) if ended.code == 0 else {"counts": {}}
@@ -105,8 +114,9 @@ def _restart(azure: Azure, instances: int) -> tuple[Ended, dict[str, Any], int]:
     return ended, report, len(azure.requests())
 
 
-def _scaleset(azure: Azure, *arguments: str) -> Ended:
-    return run([_SCALESET, *arguments], {**environment(), **azure.variables()})
+def scaleset(azure: Azure, *arguments: str, variables: Mapping[str, str] | None = None) -> Ended:
+    """Run ``scaleset`` against a simulator."""
+    return run([_SCALESET, *arguments], {**environment(), **azure.variables(), **(variables or {})})
 
 
 def sentence(result: dict[str, Any]) -> str:

@@ -52,7 +52,17 @@ IMPORTS: Mapping[str, Pair] = {
     "program": Pair(f"{_GROUP}; {_OURS}", _GROUP),
     "by hand": Pair(f"{_GROUP}; {_OURS}; import pulumi_azure_scaleset.compile", _NATIVE),
 }
-COMMANDS = ("--help", "check --help", "instances list --help", "set restart --help")
+COMMANDS = (
+    "--help",
+    "check --help",
+    "instances list --help",
+    "set restart --help",
+    "instances protect --help",
+    "fleet up --help",
+    "recover --help",
+    "preview --help",
+    "roles for --help",
+)
 _SCALESET = str(paths.VENV_BIN / "scaleset")
 
 

@@ -66,6 +66,21 @@ are refused with 429. The ideal is calls x latency / concurrency with {calls} ca
 operation's status, its result): no connection is ever idle, nothing is refused, nothing has to be computed.
 """
 
+_RESTART = """\
+### Restarts that take Azure a while
+
+The same command, where the simulator keeps each operation in progress for as long as the table says and asks for few
+polls. The ideal is when the rate limit lets the last call through, and the operation's own time. The limits are Azure
+Resource Manager's of a subscription and a principal.
+"""
+
+_AZ = """\
+### Against the Azure CLI
+
+`az` {version} and `scaleset` on a Flexible set, against one simulator without any latency, each process from its start
+to its end. [docs/az.md](../az.md) has single rows, and the commands.
+"""
+
 _CHECK = """\
 ## Check
 
@@ -107,6 +122,8 @@ def page(results: Mapping[str, Any]) -> str:
     parts: Sequence[tuple[str, str, Callable[[Any], list[str]]]] = (
         ("policies", _POLICIES, tables.policies),
         ("operations", _operations(results), tables.operations),
+        ("restart", _RESTART, tables.restart),
+        ("az", _AZ.format(version=_az_version(results)), tables.az),
         ("check", _CHECK, tables.check),
         ("imports", _STARTUP, tables.imports),
         ("commands", "", tables.commands),
@@ -141,6 +158,10 @@ def _by_operation(measured: Sequence[Mapping[str, Any]], level: str = "###") -> 
             rows = "\n".join(tables.registration(found))
             blocks.append(f"{level} {operation.label[0].upper()}{operation.label[1:]}\n\n{rows}\n")
     return blocks
+
+
+def _az_version(results: Mapping[str, Any]) -> str:
+    return next((str(each["version"]) for each in results.get("az", ())), "")
 
 
 def _operations(results: Mapping[str, Any]) -> str:

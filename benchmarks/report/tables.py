@@ -88,6 +88,40 @@ def operations(measured: Sequence[Result]) -> list[str]:
     return table([*heads, "Fan-out s", "Ideal s", "Fan-out / ideal"], rows, left=1)
 
 
+def restart(measured: Sequence[Result]) -> list[str]:
+    """Restarts that take Azure a while."""
+    rows = [
+        [
+            each["mode"],
+            each["rate"].replace(",", ", ") or "none",
+            f"{each['instances']:,}",
+            f"{each['seconds']:g}",
+            f"{each['wall']:.1f}",
+            f"{each['ideal']:.1f}",
+            f"{each['ratio']:.2f}",
+            f"{each['cpu']:.1f}",
+            f"{each['calls']:,}",
+            f"{each['polls']:,}",
+        ]
+        for each in measured
+    ]
+    heads = ["Mode", "Rate limit", "Instances", "Azure's s", "Wall s", "Ideal s", "Ratio", "CPU s", "Calls", "Polls"]
+    return table(heads, rows, left=2)
+
+
+def az(measured: Sequence[Result]) -> list[str]:
+    """The Azure CLI and ours."""
+    rows = []
+    for each in measured:
+        scaled = "" if each["measured"] == each["instances"] else f" ({each['measured']} measured with az, scaled)"
+        cells = [f"{each['operation']}{scaled}", f"{each['instances']:,}"]
+        for name, form in (("wall", ",.1f"), ("cpu", ",.1f"), ("requests", ",")):
+            cells += [format(each[tool][name], form) for tool in ("az", "ours")]
+        rows.append(cells)
+    heads = ["Operation", "Instances", "Wall s: az", "ours", "CPU s: az", "ours", "Requests: az", "ours"]
+    return table(heads, rows, left=1)
+
+
 def check(measured: Sequence[Result]) -> list[str]:
     """Each input."""
     rows = [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_policies.choices import FailOn, Format, Group, ReportFormat
 from scaleset_policies.printing import FORMATS, chosen_format, complain, fail, save, write_report
 
@@ -25,12 +25,7 @@ if TYPE_CHECKING:
 
 _LIVE = "What is deployed"
 
-app = App(
-    add_completion=False,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = App()
 
 
 @app.command()

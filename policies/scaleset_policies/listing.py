@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scaleset_core.command.apps import App
 from scaleset_core.command.formats import Format, dump
-from scaleset_core.command.once import PLAIN, App
 
 if TYPE_CHECKING:
     from scaleset_policies.rule import Rule
@@ -22,7 +22,7 @@ class OfMode(StrEnum):
     UNIFORM = "Uniform"
 
 
-app = App(no_args_is_help=True, **PLAIN)
+app = App(no_args_is_help=True)
 
 
 @app.callback()

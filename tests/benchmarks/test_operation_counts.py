@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.azure import Azure, flexible_set, serving
+from benchmarks.azure import Azure, scale_set, serving
 from benchmarks.operations import CALLS_PER_INSTANCE
 from benchmarks.processes import Ended, environment, run
 from devkit import paths
@@ -25,7 +25,7 @@ def azure() -> Iterator[Azure]:
     """A simulator with a set of each size, ``set-3`` and so on."""
     with serving() as running:
         for size in SIZES:
-            flexible_set(running, f"set-{size}", size)
+            scale_set(running, f"set-{size}", size)
         yield running
 
 

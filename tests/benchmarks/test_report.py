@@ -130,9 +130,14 @@ def test_every_target_reads_its_part() -> None:
         "registration": [registered(n, ours=1, by_hand=10) for n in (100, 400, 1000)],
         "policies": [{"instances": 400, "extra_ms": taken([0.2])}],
         "imports": [{"name": "package", "cpu_ratio": 1.1}],
-        "commands": [{"name": "--help", "wall": taken([0.1])}],
+        "commands": [{"name": "--help", "wall": taken([0.1]), "cpu": taken([0.1])}],
+        "restart": [{"instances": 1000, "ratio": 1.1}],
         "check": [{"resources": 4002, "wall": taken([1.5])}],
-        "operations": [{"operation": "restart", "instances": 1000, "ratio": taken([1.1])}],
+        "operations": [
+            {"operation": "restart", "instances": 1000, "ratio": taken([1.1])},
+            {"operation": "inventory", "instances": 1000, "cpu": taken([0.5])},
+            {"operation": "inventory, Uniform", "instances": 1000, "cpu": taken([0.5])},
+        ],
     }
     assert [each.met for each in verdicts(results)] == [True] * len(TARGETS)
 

@@ -63,38 +63,6 @@ def test_help_tells_both_modes(entry: Any) -> None:
             assert route.alternative in text
 
 
-def test_start_is_light() -> None:
-    """`scaleset --help` loads neither Azure's SDK nor Pulumi, pydantic, DuckDB or Rich, and few modules at all.
-
-    How long it takes is for `make bench`, which has a limit for it.
-    """
-    code = (
-        "import sys; sys.argv = ['scaleset', '--help']\n"
-        "from scaleset_core.command.main import run\n"
-        "try: run()\n"
-        "finally: print('\\n'.join(sys.modules), file=sys.stderr)"
-    )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = answer.stderr.splitlines()
-    heavy = {"azure", "pulumi", "pydantic", "duckdb", "rich", "yaml", "jmespath"}
-    assert not heavy & {name.split(".")[0] for name in loaded}
-    assert "scaleset_core.command.main" in loaded
-    assert len(loaded) < 200  # 140; `import pulumi` alone loads 450
-
-
-def test_group_help_loads_no_azure() -> None:
-    """The help of a command loads no Azure client either."""
-    code = (
-        "import sys; sys.argv = ['scaleset', 'instances', 'restart', '--help']\n"
-        "from scaleset_core.command.main import run\n"
-        "try: run()\n"
-        "finally: print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
-    )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for heavy in ("azure", "pulumi", "aiohttp", "duckdb"):
-        assert f"'{heavy}'" not in answer.stderr
-
-
 def test_missing_settings_are_all_told() -> None:
     """Without any setting the three missing ones are named together, with where else they may come from."""
     answer = run("set", "show")

@@ -321,7 +321,7 @@ def test_watch(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         if len(pauses) % 3 == 0:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("scaleset_operations.cli.watching.asyncio", type("Fake", (), {"sleep": staticmethod(sleep)}))
+    monkeypatch.setattr("scaleset_operations.cli.repeating.asyncio", type("Fake", (), {"sleep": staticmethod(sleep)}))
     for options, seconds in ((("--watch", "2"), 2.0), (("--watch",), 5.0)):
         pauses.clear()
         answer = cli("instances", "list", "-n", "web", *TSV, "[].name", *options)
@@ -369,3 +369,17 @@ DRIFT = [
 def test_what_counts_as_drift(inputs: Any, outputs: Any, live: Any, expected: list[tuple[str, str]]) -> None:
     """Only what the program declared and Azure once showed, compared as Azure compares it, elements by their names."""
     assert [(kind, path) for kind, path, _, _ in differences(inputs, outputs, live)] == expected
+
+
+@pytest.mark.parametrize("mode", ["Uniform", "Flexible"])
+def test_update_of_one_tag_keeps_the_others(world: World, cli: Cli, mode: str) -> None:
+    """A tag is added to an instance, and the tags that it had before stay, as with az."""
+    world.scale_set("web", mode, 1)
+    [name] = world.names("web")
+    for change, tags in (
+        ("tags.env=test", {"env": "test"}),
+        ("tags.team=web", {"env": "test", "team": "web"}),
+    ):
+        assert cli("instances", "update", "-n", "web", "-i", name, "--set", change).code == 0
+        [machine] = world.compute("GET", "virtualMachineScaleSets/web/virtualMachines")["value"]
+        assert machine["tags"] == tags

@@ -12,10 +12,10 @@ from scaleset_operations.calls import Call
 from scaleset_operations.errors import AzureError, UnknownOutcomeError
 from scaleset_operations.following import Begin, finish
 from scaleset_operations.lro import Accepted, Underway
+from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Plan
 from scaleset_operations.report import Outcome, Report, State, order
 
-DEFAULT_CONCURRENCY = 20
 _IN_FLIGHT = "interrupted while Azure worked on it; it may still end by itself"
 _SENT = "interrupted before Azure answered; it may have happened, and may still end by itself"
 _NOT_STARTED = "not started"
@@ -76,24 +76,6 @@ class Forgetful:
 
 Prior = Sequence[Outcome] | Underway
 """What an earlier run left of a call: how it ended, or what Azure is working on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How fast.
-
-    Attributes:
-        concurrency: Requests under way at the same time, at most. What Azure has accepted and works on has no part in
-            it; ``batch`` bounds that.
-        batch: Instances that are finished before the next ones start; 0: no batches. A batch with failures is the last.
-        pause: Seconds between two batches.
-        wait: Whether to wait for the end of each long-running operation.
-    """
-
-    concurrency: int = DEFAULT_CONCURRENCY
-    batch: int = 0
-    pause: float = 0.0
-    wait: bool = True
 
 
 def batches(calls: Sequence[Call], size: int) -> Iterator[list[Call]]:

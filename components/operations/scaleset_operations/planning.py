@@ -209,10 +209,18 @@ def _batches(route: Route, target: Target, instances: Sequence[Instance], choice
 
 
 def _body_for(route: Route, instance: Instance, choices: Choices) -> Mapping[str, Any] | None:
-    """The body of a call on one instance: the change alone, or the whole model with the change in it."""
-    if choices.body is None or not route.whole_body:
-        return choices.body
-    return merge(writable(instance.model), choices.body)
+    """The body of a call on one instance: the change alone, or the whole model with the change in it.
+
+    A PATCH of a virtual machine replaces all its tags, so that a change of one goes with the others.
+    """
+    change = choices.body
+    if change is None:
+        return None
+    if route.whole_body:
+        return merge(writable(instance.model), change)
+    if route.http == "PATCH" and isinstance(change.get("tags"), Mapping):
+        return {**change, "tags": merge(instance.model.get("tags") or {}, change["tags"])}
+    return change
 
 
 def writable(model: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from scaleset_core.modes import (
 )
 from scaleset_operations import detach, everywhere, hooks, scaling
 from scaleset_operations.errors import UsageError
-from scaleset_operations.executor import Execution, Listener, Pace, Prior, Recorder
+from scaleset_operations.executor import Execution, Listener, Prior, Recorder
 from scaleset_operations.instances import Instance, profile_of
 from scaleset_operations.inventory import (
     set_machines,
@@ -22,6 +22,7 @@ from scaleset_operations.inventory import (
 )
 from scaleset_operations.locks import removal
 from scaleset_operations.network import read_network
+from scaleset_operations.pace import Pace
 from scaleset_operations.planning import (
     Choices,
     Plan,

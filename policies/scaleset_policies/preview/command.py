@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from scaleset_core.command.apps import App
 from scaleset_core.command.formats import Format as Output
 from scaleset_core.command.formats import dump
-from scaleset_core.command.once import App
 from scaleset_policies.choices import Format
 
 if TYPE_CHECKING:
@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 _WIDE = 100_000
 _FAILED = 2
 
-app = App(
-    add_completion=False,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = App()
 
 
 @app.command()

@@ -83,6 +83,10 @@ def _in_its_versions(entry: PropertyRule, decide: Decide) -> Decide:
     return within
 
 
+_PASSES = Outcome()
+"""The outcome of a rule that a resource complies with."""
+
+
 def _related(entry: PropertyRule) -> Related:
     if entry.check is None:
         return _DECISIONS[entry.id]
@@ -108,10 +112,17 @@ def _decide_both(entry: PropertyRule) -> Decide:
         outcome = evaluate(
             check, estate.derived(("as a profile", resource.key), lambda _: machine_view(resource.properties))
         )
+        if outcome.clean:
+            return _PASSES
         findings = [Finding(machine_path(each.path), each.value, each.detail) for each in outcome.findings]
         return Outcome(tuple(findings), tuple(map(machine_path, outcome.undecided)))
 
     return decide
+
+
+def _told(outcome: CheckOutcome) -> Outcome:
+    """The outcome of a check as a rule's; that of most is one object."""
+    return _PASSES if outcome.clean else Outcome(outcome.findings, outcome.undecided)
 
 
 def _run(entry: PropertyRule) -> Callable[[Resource], CheckOutcome]:
@@ -126,7 +137,7 @@ def _decide_scale_set(entry: PropertyRule) -> Decide:
     def decide(estate: Estate, resource: Resource) -> Outcome:
         if entry.modes >= frozenset(Mode):
             outcome = run(resource)
-            return Outcome(outcome.findings, outcome.undecided)
+            return _told(outcome)
         if changes_only(resource):
             return not_applicable(NO_MODE)
         mode = mode_in(estate, resource)
@@ -135,7 +146,7 @@ def _decide_scale_set(entry: PropertyRule) -> Decide:
             return not_applicable(f"the rule is about {wanted} sets, not {str(mode) or 'no mode of Azure'}")
         outcome = run(resource)
         if isinstance(mode, Mode):
-            return Outcome(outcome.findings, outcome.undecided)
+            return _told(outcome)
         # In any mode, a check without findings passes; one with findings may not apply.
         return Outcome() if outcome.clean else Outcome(undecided=("orchestrationMode", *outcome.undecided))
 
@@ -148,7 +159,6 @@ def _decide_machine(entry: PropertyRule) -> Decide:
     def decide(_: Estate, resource: Resource) -> Outcome:
         if entry.id != "fault-domain-needs-scale-set" and resource.view.first("virtualMachineScaleSet") is None:
             return not_applicable(NO_SET)
-        outcome = run(resource)
-        return Outcome(outcome.findings, outcome.undecided)
+        return _told(run(resource))
 
     return decide

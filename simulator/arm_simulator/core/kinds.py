@@ -217,6 +217,10 @@ class ResourceKind:
             body["etag"] = f'W/"{resource.etag}"'
         return body
 
+    def listed(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
+        """What a list shows of a resource: what GET shows, and for some types less."""
+        return self.render(ctx, resource, expand)
+
     def graph_row(self, ctx: Context, resource: Resource) -> Body:
         """What Resource Graph shows of a resource: what GET shows, and for some types more (a VM's power state)."""
         return self.render(ctx, resource)

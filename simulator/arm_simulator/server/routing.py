@@ -360,7 +360,8 @@ class Router:
         found = list(load(int(token), size + 1))
         page = found[:size]
         expand = ctx.expand
-        body: dict[str, Any] = {"value": [show(item) if show else ctx.render(item, expand) for item in page]}
+        shown = show or (lambda item: ctx.kind(item.id).listed(ctx, item, expand))
+        body: dict[str, Any] = {"value": [shown(item) for item in page]}
         if len(found) > size:
             extra = "".join(
                 f"&{name}={quote(value)}"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
+from typer.core import TyperCommand
 
-from scaleset_core.command import nearest
+from scaleset_core.command.apps import App, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,13 @@ class Lazy:
         module: The module whose ``app``, a :class:`typer.Typer`, is the subcommand.
         help: One line for the list of commands.
         distribution: What to install if it is missing.
+        needs: Modules that are imported when it runs, and that come with an extra of the distribution.
     """
 
     module: str
     help: str
     distribution: str
+    needs: tuple[str, ...] = ()
 
     @property
     def present(self) -> bool:
@@ -39,9 +41,16 @@ class Lazy:
         return self.help if self.present else f"Not installed: pip install '{self.distribution}'"
 
     def load(self) -> Any:
-        """Import it and build the command."""
-        app: typer.Typer = importlib.import_module(self.module).app
-        return get_command(app)
+        """Import it and build the command.
+
+        Raises:
+            ModuleNotFoundError: it, or a module that it needs, is not installed.
+        """
+        for name in self.needs:
+            if importlib.util.find_spec(name) is None:
+                raise ModuleNotFoundError(name=name)
+        app: App = importlib.import_module(self.module).app
+        return app.build()
 
 
 class _Stub(TyperCommand):
@@ -85,7 +94,7 @@ class _Stub(TyperCommand):
         return getattr(self.real, name)
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(Group):
     """A group whose subcommands are :class:`Lazy`; subclasses set ``entries``."""
 
     entries: dict[str, Lazy] = {}  # noqa: RUF012 - a class-level table
@@ -93,6 +102,10 @@ class LazyGroup(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the base class's shape
         """The names, in the order of the table."""
         return list(self.entries)
+
+    def lines(self, ctx: Any) -> Mapping[str, Any]:
+        """The placeholders."""
+        return {name: self.get_command(ctx, name) for name in self.entries}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the base class's shape
         """The subcommand's placeholder."""
@@ -108,5 +121,4 @@ class LazyGroup(TyperGroup):
         if args and args[0] not in self.entries:
             for name in self.list_commands(ctx):
                 self.get_command(ctx, name)
-            nearest.check_command(ctx, args)
         return super().resolve_command(ctx, args)

@@ -36,6 +36,7 @@ class Root(LazyGroup):
             "scaleset_operations.fleet.cli",
             "Roll out many scale sets, one stack each, in waves.",
             f"{_OPERATIONS}[fleet]",
+            needs=("pulumi", "pydantic"),
         ),
         "modes": Lazy(
             "scaleset_core.command.modes", "See what differs between Uniform and Flexible, row by row.", _CORE

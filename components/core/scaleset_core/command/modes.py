@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from scaleset_core import modes
+from scaleset_core.command.apps import App
 from scaleset_core.command.formats import Format, dump
-from scaleset_core.command.once import PLAIN, App
 from scaleset_core.modes import (
     Mode,
     PropertyRule,
@@ -31,7 +31,7 @@ class Output(StrEnum):
     TSV = "tsv"
 
 
-app = App(**PLAIN)
+app = App()
 
 
 @app.command()

@@ -7,25 +7,17 @@ that may be repeated are declared as lists.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
-from scaleset_core.command import nearest
+from scaleset_core.command import helping, nearest
 
 _WITHOUT_VALUE = "5"
 _IN_COLOUR = {"jsonc": "json", "yamlc": "yaml"}
 """az's names of formats that are coloured on a terminal."""
-
-PLAIN: Mapping[str, Any] = {
-    "add_completion": False,
-    "rich_markup_mode": None,
-    "pretty_exceptions_enable": False,
-    "context_settings": {"help_option_names": ["-h", "--help"]},
-}
-"""The settings of a group that only shows what is known here: its help does not wait for Rich."""
 
 
 class OnceCommand(TyperCommand):
@@ -46,6 +38,14 @@ class OnceCommand(TyperCommand):
             names = ", ".join(max(each.opts, key=len) for each in twice)
             raise typer.BadParameter(f"{names}: given more than once, and it takes one value. Give it once.", ctx=ctx)
         return super().parse_args(ctx, args)
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the base class's shape
+        """What the command does."""
+        helping.write_text(self.help or "", formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The options, under their headings."""
+        helping.write_options(self, ctx, formatter)
 
     def invoke(self, ctx: Any) -> Any:
         """Run it, and let :func:`running` tell its name."""
@@ -98,30 +98,3 @@ def _as_az_writes(args: Sequence[str], params: Sequence[Any]) -> Iterator[str]:
             continue
         if metavar.startswith("[") and not following.replace(".", "", 1).isdigit():
             yield _WITHOUT_VALUE
-
-
-class Group(TyperGroup):
-    """A group that names the nearest command where one does not exist, also where it is one of az or Pulumi."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that the first word names.
-
-        Raises:
-            typer.BadParameter: there is none, and another command is meant.
-        """
-        if args and self.get_command(ctx, args[0]) is None:
-            nearest.check_command(ctx, args)
-        return super().resolve_command(ctx, args)
-
-
-class App(typer.Typer):
-    """A :class:`typer.Typer` whose commands are :class:`OnceCommand`."""
-
-    def __init__(self, *, cls: type[TyperGroup] = Group, **more: Any) -> None:
-        super().__init__(cls=cls, **more)
-
-    def command(
-        self, name: str | None = None, *, cls: type[TyperCommand] | None = None, **more: Any
-    ) -> Callable[[Any], Any]:
-        """Declare a command, as :meth:`typer.Typer.command` does."""
-        return super().command(name, cls=cls or OnceCommand, **more)

@@ -11,9 +11,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from scaleset_core.command.apps import App
 from scaleset_core.command.formats import Format as Output
 from scaleset_core.command.formats import dump
-from scaleset_core.command.once import PLAIN, App
 from scaleset_core.modes import ROWS, Mode, Row
 from scaleset_core.modes import row as find_row
 from scaleset_core.roles import (
@@ -36,7 +36,7 @@ _SCOPE = re.compile(r"^/subscriptions/[0-9a-fA-F-]{36}(/resourceGroups/[^/]+(/pr
 _SCOPE_HELP = "Where the role can be assigned: /subscriptions/ID, or a resource group of it."
 
 
-app = App(no_args_is_help=True, **PLAIN)
+app = App(no_args_is_help=True)
 
 
 @app.callback()

@@ -53,6 +53,9 @@ class Outcome:
         return not self.findings and not self.undecided
 
 
+_CLEAN = Outcome()
+
+
 def evaluate(check: Check, view: View) -> Outcome:
     """Run ``check`` over ``view``. Never raises for an unknown value: the outcome says what was not decided."""
     findings: list[Finding] = []
@@ -65,7 +68,7 @@ def evaluate(check: Check, view: View) -> Outcome:
                 undecided.append(item.path)
     except NotKnownError as error:
         undecided.append(error.path)
-    return Outcome(tuple(findings), tuple(undecided))
+    return Outcome(tuple(findings), tuple(undecided)) if findings or undecided else _CLEAN
 
 
 def show(value: Any, limit: int = 60) -> str:

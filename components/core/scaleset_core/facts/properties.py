@@ -155,11 +155,12 @@ def _walk(node: Any, steps: Sequence[str], at: str) -> Iterator[Found]:
             yield Found(at, node)
         return
     step, rest = steps[0], steps[1:]
-    name = step.removesuffix("[]")
-    if not isinstance(node, Mapping) or name not in node:
+    listed = step.endswith("[]")
+    name = step[:-2] if listed else step
+    if not (isinstance(node, dict) or isinstance(node, Mapping)) or name not in node:  # noqa: SIM101 - dict is fast
         return
     child, child_at = node[name], _join(at, name)
-    if not step.endswith("[]"):
+    if not listed:
         yield from _walk(child, rest, child_at)
     elif child is UNKNOWN:
         yield Found(_join(child_at, ".".join(rest)), UNKNOWN, hidden=True)

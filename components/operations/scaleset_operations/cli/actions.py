@@ -25,7 +25,7 @@ from scaleset_operations.cli.options import (
     Via,
     grouped,
 )
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices

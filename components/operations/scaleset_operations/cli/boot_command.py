@@ -11,12 +11,11 @@ import typer
 
 from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions
-from scaleset_operations.cli.output import err, show
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.output import err, for_people, show
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row, read
-from scaleset_operations.cli.settings import for_people
 from scaleset_operations.errors import AzureError, UsageError
-from scaleset_operations.executor import Pace
+from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Choices
 from scaleset_operations.report import Outcome, State
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_operations.cli.actions import both_modes
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
-from scaleset_operations.cli.output import err, show
+from scaleset_operations.cli.output import err, for_people, show
 from scaleset_operations.cli.session import read
-from scaleset_operations.cli.settings import for_people
 from scaleset_operations.report import PARTIAL
 from scaleset_operations.selection import Selection, select
 
@@ -101,6 +99,8 @@ async def _find(
 
 def _execute(command: Sequence[str]) -> None:
     """Become the command: its signals and its exit code are this one's."""
+    import shutil  # noqa: PLC0415 - help does not wait for it
+
     program = shutil.which(command[0])
     if program is None:
         err().print(f"Error: {command[0]} is not on PATH. Install it, or run without --exec.", markup=False)

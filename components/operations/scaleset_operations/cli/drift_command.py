@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaleset_core.command.once import App
-from scaleset_operations.cli import stack as stacks
+from scaleset_core.command.apps import App
 from scaleset_operations.cli.actions import both_modes
 from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
@@ -41,6 +40,7 @@ def drift(
     async def work(operations: Operations) -> int:
         from scaleset_operations import drift as library  # noqa: PLC0415 - loads the Azure SDK
         from scaleset_operations import undeclared  # noqa: PLC0415
+        from scaleset_operations.cli import stack as stacks  # noqa: PLC0415
         from scaleset_operations.recovery.state import live  # noqa: PLC0415
 
         resources = list(live(stacks.export(target.stack, target.cwd)).values())

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.bodies import json_of
@@ -20,13 +20,11 @@ from scaleset_operations.cli.options import (
     TargetOptions,
     grouped,
 )
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row
 from scaleset_operations.planning import Choices
 
-app = App(
-    no_args_is_help=True, rich_markup_mode="markdown", help="List, read, install, change and remove VM extensions."
-)
+app = App(no_args_is_help=True, help="List, read, install, change and remove VM extensions.")
 
 _WHERE = (
     "Without --instances, --all or --where: on Uniform the extension of the set's model (instances get it when they "

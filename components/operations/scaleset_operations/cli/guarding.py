@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from typing import TypeVar
 
 import typer
-from rich.markup import escape
 
-from scaleset_operations.cli import stopping
 from scaleset_operations.cli.output import err
 from scaleset_operations.errors import AzureError, OperationsError, UnknownOutcomeError, UsageError
 from scaleset_operations.report import (
@@ -21,15 +17,16 @@ from scaleset_operations.report import (
     USAGE,
 )
 
-if TYPE_CHECKING:
-    pass
-
 _UNAUTHORIZED = 401
 _T = TypeVar("_T")
 
 
 def guard(work: Callable[[], Awaitable[int]]) -> None:
     """Run a command's coroutine; every failure becomes one line on stderr and an exit code."""
+    import asyncio  # noqa: PLC0415 - help does not wait for it
+
+    from scaleset_operations.cli import stopping  # noqa: PLC0415
+
     try:
         code = asyncio.run(stopping.run(work))
     except UsageError as error:
@@ -50,6 +47,8 @@ def guard(work: Callable[[], Awaitable[int]]) -> None:
 
 def fail(error: OperationsError, code: int) -> int:
     """Tell an error, with what to do about it; gives the exit code back."""
+    from rich.markup import escape  # noqa: PLC0415 - help does not wait for it
+
     err().print(f"[red]Error:[/] {escape(str(error))}{escape(_advice(error))}")
     return code
 
@@ -58,6 +57,8 @@ def _advice(error: OperationsError) -> str:
     """Advice for errors without a response, and for responses that the caller is not authorized."""
     if not isinstance(error, AzureError):
         return ""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - help does not wait for it
+
     endpoint = os.environ.get("SCALESET_ARM_ENDPOINT", "")
     if error.code == "NoConnection" and endpoint and urlsplit(endpoint).netloc in error.message:
         return f" SCALESET_ARM_ENDPOINT is {endpoint}: start what should answer there, or unset it to talk to Azure."

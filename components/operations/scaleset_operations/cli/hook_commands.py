@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
-from scaleset_operations.cli.output import err, show
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.output import err, for_people, show
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform, read
-from scaleset_operations.cli.settings import for_people
 from scaleset_operations.planning import Plan
 
 if TYPE_CHECKING:
     from scaleset_operations import Operations
 
-app = App(
-    no_args_is_help=True, rich_markup_mode="markdown", help="See and answer what waits before Azure goes on with a set."
-)
+app = App(no_args_is_help=True, help="See and answer what waits before Azure goes on with a set.")
 _RESOURCES = typer.Option(
     "--resource", metavar="NAME", help="Only for this resource of the event, by name or id (repeatable)."
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -90,6 +89,8 @@ def each_set(packed: Packed) -> Iterator[Packed]:
 
 
 def _owners(target: TargetOptions, machines: Sequence[str]) -> dict[str, str]:
+    import asyncio  # noqa: PLC0415 - help does not wait for it
+
     from scaleset_operations.azure import Azure  # noqa: PLC0415 - loads the Azure SDK
     from scaleset_operations.calls import COMPUTE  # noqa: PLC0415
     from scaleset_operations.cli.settings import connection_for  # noqa: PLC0415

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import ROWS, Mode, row
 from scaleset_operations.cli import connect_command, instance_view, lift_command, machine_commands
 from scaleset_operations.cli.actions import add_action, help_of
@@ -21,7 +21,7 @@ from scaleset_operations.cli.options import (
 )
 from scaleset_operations.cli.output import err, show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row, read
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.graph import STALENESS
@@ -31,7 +31,7 @@ from scaleset_operations.selection import Selection
 if TYPE_CHECKING:
     from scaleset_operations import Operations
 
-app = App(no_args_is_help=True, rich_markup_mode="markdown", help="Work on chosen instances of a scale set.")
+app = App(no_args_is_help=True, help="Work on chosen instances of a scale set.")
 
 _OWN = {"instance.get", "instance.view", "instance.update"} | machine_commands.OWN
 _LISTED = (

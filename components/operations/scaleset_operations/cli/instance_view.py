@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
-from scaleset_operations.cli.output import show
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.output import for_people, show
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row, read
-from scaleset_operations.cli.settings import for_people
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.planning import Choices
 from scaleset_operations.report import OK, Report, State

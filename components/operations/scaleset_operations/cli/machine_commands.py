@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.boot_command import boot_log
 from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OutputOptions, RunOptions, SelectionOptions, TargetOptions, grouped
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.script_command import run_command
 from scaleset_operations.cli.session import perform, perform_row
 from scaleset_operations.errors import UsageError

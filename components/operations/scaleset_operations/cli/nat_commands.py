@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
@@ -19,7 +19,7 @@ from scaleset_operations.report import OK, PARTIAL
 if TYPE_CHECKING:
     from scaleset_operations import Operations
 
-app = App(no_args_is_help=True, rich_markup_mode="markdown", help="See inbound NAT.")
+app = App(no_args_is_help=True, help="See inbound NAT.")
 
 _COLUMNS = ("instance", "frontend", "frontendPort", "backendPort", "protocol", "kind", "rule", "balancer")
 

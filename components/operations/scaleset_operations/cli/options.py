@@ -14,7 +14,7 @@ import typer
 
 from scaleset_core.command.formats import Format as OutputFormat
 from scaleset_core.modes import Mode
-from scaleset_operations.executor import DEFAULT_CONCURRENCY
+from scaleset_operations.pace import DEFAULT_CONCURRENCY
 from scaleset_operations.selection import Selection, make_selection
 
 _WHICH = "Which scale set"
@@ -297,36 +297,64 @@ def use_runner(runner: Callable[[dict[str, Any], Callable[..., None], dict[str, 
     _runner.append(runner)
 
 
-def grouped(function: Callable[..., None]) -> Callable[..., None]:
-    """Spread a function's option-group parameters into single options, and pack them again for the call."""
-    hints = get_type_hints(function, include_extras=True)
-    groups: dict[str, type] = {}
-    parameters: list[inspect.Parameter] = []
-    given = inspect.signature(function).parameters
-    # An option of the command's own goes before one of a group.
-    own = {name for name in given if not (isinstance(hints[name], type) and issubclass(hints[name], OptionGroup))}
-    for parameter in given.values():
-        hint = hints[parameter.name]
-        if isinstance(hint, type) and issubclass(hint, OptionGroup):
-            groups[parameter.name] = hint
-            parameters += [each for each in _spread(hint) if each.name not in own]
-        else:
-            parameters.append(parameter.replace(annotation=hint, kind=inspect.Parameter.KEYWORD_ONLY))
+class _Grouped:
+    """A command whose option-group parameters are spread into single options when its signature is asked for."""
 
-    @functools.wraps(function)
-    def wrapper(**values: Any) -> None:
+    def __init__(self, function: Callable[..., None]) -> None:
+        self._function = function
+        self.__name__, self.__doc__ = function.__name__, function.__doc__
+
+    @functools.cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self._function, include_extras=True)
+
+    @functools.cached_property
+    def _given(self) -> dict[str, inspect.Parameter]:
+        return dict(inspect.signature(self._function).parameters)
+
+    @functools.cached_property
+    def _groups(self) -> dict[str, type]:
+        return {name: hint for name in self._given if _is_group(hint := self._hints[name])}
+
+    @functools.cached_property
+    def _own(self) -> set[str]:
+        return self._given.keys() - self._groups.keys()
+
+    @functools.cached_property
+    def __signature__(self) -> inspect.Signature:
+        """With an option for each field of the groups; the command's own goes before one of a group."""
+        parameters: list[inspect.Parameter] = []
+        for name, parameter in self._given.items():
+            if name in self._groups:
+                parameters += [each for each in _spread(self._groups[name]) if each.name not in self._own]
+            else:
+                kind = inspect.Parameter.KEYWORD_ONLY
+                parameters.append(parameter.replace(annotation=self._hints[name], kind=kind))
+        return inspect.Signature(parameters)
+
+    @property
+    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
+        """Of the spread options, for Typer."""
+        return {name: each.annotation for name, each in self.__signature__.parameters.items()}
+
+    def __call__(self, **values: Any) -> None:
+        """Pack the groups again, and run the command."""
         packed = {
             name: group(
-                **{each.name: values.pop(each.name) for each in dataclasses.fields(group) if each.name not in own}
+                **{each.name: values.pop(each.name) for each in dataclasses.fields(group) if each.name not in self._own}
             )
-            for name, group in groups.items()
+            for name, group in self._groups.items()
         }
-        _runner[-1](packed, function, values)
+        _runner[-1](packed, self._function, values)
 
-    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    del wrapper.__wrapped__
-    return wrapper
+
+def grouped(function: Callable[..., None]) -> Callable[..., None]:
+    """Spread a function's option-group parameters into single options, and pack them again for the call."""
+    return _Grouped(function)
+
+
+def _is_group(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, OptionGroup)
 
 
 def _spread(group: type) -> list[inspect.Parameter]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
@@ -14,7 +14,7 @@ from scaleset_operations.cli.session import read
 if TYPE_CHECKING:
     from scaleset_operations import Operations
 
-app = App(no_args_is_help=True, rich_markup_mode="markdown", help="See outbound access.")
+app = App(no_args_is_help=True, help="See outbound access.")
 
 _COLUMNS = ("instance", "interface", "method", "through", "warning")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform
 from scaleset_operations.planning import Plan
 from scaleset_operations.selection import Selection

@@ -6,18 +6,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_operations.cli import advice
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, RecoverOptions, grouped
-from scaleset_operations.cli.output import check_query, err, show
-from scaleset_operations.cli.settings import connection_for, for_people
+from scaleset_operations.cli.output import check_query, err, for_people, show
 from scaleset_operations.report import PARTIAL
 
 if TYPE_CHECKING:
     from scaleset_operations.recovery.outcome import Recovery
 
-app = App(rich_markup_mode="markdown", add_completion=False, pretty_exceptions_enable=False)
+app = App()
 
 _COLUMNS = ("name", "type", "result", "why")
 
@@ -34,6 +33,7 @@ def recover(options: RecoverOptions, output: OutputOptions) -> None:
 
     async def body() -> int:
         check_query(output.query)
+        from scaleset_operations.cli.settings import connection_for  # noqa: PLC0415 - help does not wait for it
         from scaleset_operations.recovery.engine import Stack  # noqa: PLC0415 - help does not wait for it
         from scaleset_operations.recovery.recover import Request, recover  # noqa: PLC0415 - loads the Azure SDK
 

@@ -1,17 +1,16 @@
-"""What a command was asked for, and how its plan and its report are printed: results to stdout, all else to stderr."""
+"""How a plan and a report are printed: results to stdout, all else to stderr."""
 
 from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scaleset_core.command.formats import Format
 from scaleset_operations.cli.advice import complete
-from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions
-from scaleset_operations.cli.output import err, show
-from scaleset_operations.cli.settings import for_people, output_format
+from scaleset_operations.cli.output import err, for_people, show
+from scaleset_operations.cli.request import Request
+from scaleset_operations.cli.settings import output_format
 from scaleset_operations.planning import Plan
 from scaleset_operations.report import (
     Report,
@@ -19,42 +18,7 @@ from scaleset_operations.report import (
     order,
 )
 
-if TYPE_CHECKING:
-    pass
-
 _FEW = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One command's request, with everything it takes from the command line.
-
-    Attributes:
-        title: What is done, for questions and progress (``restart``).
-        target: Which scale set.
-        run: How.
-        output: Where to.
-        risk: ``loss``, ``outage`` or ``""``: see :class:`~scaleset_core.modes.Row`.
-        named: Whether single instances were named.
-        correlation: The correlation id of scheduled actions; ``""`` for a new one.
-    """
-
-    title: str
-    target: TargetOptions
-    run: RunOptions
-    output: OutputOptions
-    risk: str = ""
-    named: bool = False
-    correlation: str = ""
-
-    @property
-    def asks(self) -> bool:
-        """Whether a person must confirm: an operation that loses data, or an outage of more than named instances."""
-        return (
-            not self.run.yes
-            and not self.run.dry_run
-            and (self.risk == "loss" or (self.risk == "outage" and not self.named))
-        )
 
 
 def show_plan(plan: Plan, request: Request) -> None:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-import scaleset_operations as library
-from scaleset_core.command.once import App
-from scaleset_operations.cli import resuming
+from scaleset_core.command.apps import App
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import check_query
-from scaleset_operations.cli.reporting import Request, show_report
-from scaleset_operations.cli.session import carry_out, tell
-from scaleset_operations.cli.settings import connection_for
+from scaleset_operations.cli.request import Request
 from scaleset_operations.errors import UsageError
 from scaleset_operations.report import Report
 
-app = App(add_completion=False)
+app = App()
 
 
 @app.command()
@@ -55,7 +50,14 @@ def resume(
 
     async def body() -> int:
         check_query(output.query)
-        from scaleset_operations import journal as journals  # noqa: PLC0415 - help does not wait for it
+        import asyncio  # noqa: PLC0415 - help does not wait for it
+
+        from scaleset_operations import Operations  # noqa: PLC0415
+        from scaleset_operations import journal as journals  # noqa: PLC0415
+        from scaleset_operations.cli import resuming  # noqa: PLC0415
+        from scaleset_operations.cli.carrying import carry_out, tell  # noqa: PLC0415
+        from scaleset_operations.cli.reporting import show_report  # noqa: PLC0415
+        from scaleset_operations.cli.settings import connection_for  # noqa: PLC0415
         from scaleset_operations.resume import target_of  # noqa: PLC0415 - loads azure-core
 
         begun = asyncio.get_running_loop().time()
@@ -72,7 +74,7 @@ def resume(
         run = RunOptions(batch=int(story.header["batch"]))
         options = TargetOptions(name=target.name, timeout=timeout)
         request = Request(title=str(story.header["title"]), target=options, run=run, output=output)
-        async with library.Operations(connection, target, mode) as operations:
+        async with Operations(connection, target, mode) as operations:
             operations.azure.retries.tell = tell
             plan, log = await resuming.go_on(operations, story, None, again=again)
             report = await carry_out(operations, plan, request, log, begun=begun)

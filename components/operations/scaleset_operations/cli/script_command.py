@@ -14,10 +14,9 @@ import typer
 from scaleset_operations.cli.bodies import text_of
 from scaleset_operations.cli.guarding import checked
 from scaleset_operations.cli.options import OptionGroup, OutputOptions, RunOptions, SelectionOptions, TargetOptions
-from scaleset_operations.cli.output import err, show
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.output import err, for_people, show
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row
-from scaleset_operations.cli.settings import for_people
 from scaleset_operations.errors import UsageError
 from scaleset_operations.planning import Choices, Plan
 from scaleset_operations.report import OK, PARTIAL, Report, State

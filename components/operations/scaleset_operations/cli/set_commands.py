@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import ROWS, row
 from scaleset_operations.cli import drift_command, set_reads, upgrade_commands
 from scaleset_operations.cli.actions import add_action, help_of
@@ -19,11 +19,10 @@ from scaleset_operations.cli.options import (
     TargetOptions,
     grouped,
 )
-from scaleset_operations.cli.output import show
+from scaleset_operations.cli.output import for_people, show
 from scaleset_operations.cli.protect import INSTANCE_PROTECTION, LockChoice, protect
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform, perform_row, read
-from scaleset_operations.cli.settings import for_people
 from scaleset_operations.cli.view import show_view, write_page
 from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.planning import Choices, Plan
@@ -32,7 +31,7 @@ from scaleset_operations.selection import Selection
 if TYPE_CHECKING:
     from scaleset_operations import Operations
 
-app = App(no_args_is_help=True, rich_markup_mode="markdown", help="Work on a scale set as a whole.")
+app = App(no_args_is_help=True, help="Work on a scale set as a whole.")
 
 _OWN = {"set.orchestration-service-state", "set.convert-to-single-placement-group", "set.scale", "set.scale-out"}
 _SHOWN = ("name", "location", "orchestrationMode", "size", "capacity", "zones", "provisioningState", "uniqueId", "id")

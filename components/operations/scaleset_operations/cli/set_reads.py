@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import Mode
 from scaleset_operations.cli.actions import both_modes
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions, TargetOptions, grouped
-from scaleset_operations.cli.output import check_query, err, show
+from scaleset_operations.cli.output import check_query, err, for_people, show
 from scaleset_operations.cli.session import read
-from scaleset_operations.cli.settings import for_people, resolve_scope
-from scaleset_operations.cli.watching import WatchOptions, repeated
+from scaleset_operations.cli.watching import WatchOptions
 from scaleset_operations.errors import AzureError
 from scaleset_operations.report import PARTIAL
 
@@ -43,6 +41,8 @@ def list_sets(
 
     async def body() -> int:
         from scaleset_operations.azure import Azure  # noqa: PLC0415 - loads the Azure SDK
+        from scaleset_operations.cli.repeating import repeated  # noqa: PLC0415
+        from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
         from scaleset_operations.sets import list_sets as read_sets  # noqa: PLC0415
 
         check_query(output.query)
@@ -97,7 +97,9 @@ def wait_for(
     ] = 3600.0,
 ) -> None:
     """Wait until a scale set is as it should be; several conditions must hold at once."""
-    from scaleset_operations.waiting import Goal, hopeless, missing  # noqa: PLC0415 - help does not wait for it
+    import asyncio  # noqa: PLC0415 - help does not wait for it
+
+    from scaleset_operations.waiting import Goal, hopeless, missing  # noqa: PLC0415
 
     goal = Goal(
         created=created or updated,

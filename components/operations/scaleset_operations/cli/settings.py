@@ -15,7 +15,7 @@ from scaleset_core.command.formats import Format
 from scaleset_core.modes import Mode
 from scaleset_operations.cli import advice
 from scaleset_operations.cli import stack as stacks
-from scaleset_operations.cli.options import OutputOptions, ScopeOptions, TargetOptions
+from scaleset_operations.cli.options import ScopeOptions, TargetOptions
 from scaleset_operations.cloud import Cloud, Connection, connect, is_known_cloud
 from scaleset_operations.errors import UsageError
 from scaleset_operations.patience import limits_from, patience_from
@@ -231,8 +231,3 @@ def output_format(chosen: Format | None) -> Format:
         return chosen
     text = read_azure_cli().get("core", "output").lower().removesuffix("c")  # jsonc is json in colour
     return Format(text) if text in set(Format) else Format.TABLE
-
-
-def for_people(options: OutputOptions) -> bool:
-    """Whether a result is for a person, who gets text and tables: by the option, else by az's default."""
-    return not options.query and output_format(options.output) is Format.TABLE

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from scaleset_core.command.once import App
+from scaleset_core.command.apps import App
 from scaleset_core.modes import row
 from scaleset_operations.cli.actions import add_action, help_of
 from scaleset_operations.cli.options import OutputOptions, RunOptions, TargetOptions, grouped
-from scaleset_operations.cli.reporting import Request
+from scaleset_operations.cli.request import Request
 from scaleset_operations.cli.session import perform_row
 from scaleset_operations.planning import Choices
 
-app = App(no_args_is_help=True, rich_markup_mode="markdown", help="Start, follow, stop and approve rolling upgrades.")
+app = App(no_args_is_help=True, help="Start, follow, stop and approve rolling upgrades.")
 
 
 @app.command("start", help=help_of(row("rolling-upgrade.start")))

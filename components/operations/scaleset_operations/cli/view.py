@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaleset_operations.cli.options import OutputOptions
-from scaleset_operations.cli.output import err, out, show
-from scaleset_operations.cli.settings import for_people
+from scaleset_operations.cli.output import err, for_people, out, show
 from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:

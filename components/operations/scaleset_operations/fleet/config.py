@@ -20,7 +20,6 @@ FILE_VARIABLE = "FLEET_FILE"
 SET_LIMIT = 1000
 """Instances of one scale set, in either mode: Azure's limit with marketplace and gallery images."""
 
-SECRET = "agentToken"  # noqa: S105 - the name of the configuration value, not its content
 """The secret configuration value that a stack's program reads, if it is set."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$")]

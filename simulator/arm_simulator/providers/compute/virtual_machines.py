@@ -141,6 +141,13 @@ class VirtualMachineKind(ResourceKind):
             properties["instanceView"] = views.machine_view(resource, extensions)
         return body
 
+    def listed(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
+        """In a list a VM's extensions are ids and nothing more (azure-sdk-for-net issue 13378)."""
+        body = super().listed(ctx, resource, expand)
+        if "resources" in body:
+            body["resources"] = [{"id": each["id"]} for each in body["resources"]]
+        return body
+
     def graph_row(self, ctx: Context, resource: Resource) -> Body:
         """A VM in Resource Graph: with its power state, without its extensions, which are separate rows."""
         body = super().render(ctx, resource)
