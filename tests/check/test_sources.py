@@ -218,6 +218,18 @@ def test_parameter_files_beside_templates_are_used(folder: Path) -> None:
     assert "SS016" in run("in/azuredeploy.json").output
 
 
+@pytest.mark.parametrize(
+    "given", ['{"value": "GEN-UNIQUE-8"}', '{"value": "GET-PREREQ-Name"}', '{"reference": {"secretName": "x"}}']
+)
+def test_a_parameter_without_its_value_is_not_known(folder: Path, given: str) -> None:
+    """A secret in a key vault and a placeholder of a quickstart are no values, and the default is not used either."""
+    document = {**OPEN, "parameters": {"mode": {"type": "string", "defaultValue": "Flexible"}}}
+    files(folder, a__json=json.dumps(document), a__parameters__json=GIVEN.replace('{"value": "Flexible"}', given))
+    report = json.loads(run("in", "--output", "json").output)
+    assert "SS016" not in {each["rule"] for each in report["violations"]}
+    assert "SS016" in {each["rule"] for each in report["undecided"]}
+
+
 def test_corrections_know_the_parameter_file_beside_the_template(folder: Path) -> None:
     """``--fix`` checks what it made with the same values: what only they break is corrected, too."""
     document = json.loads(json.dumps(OPEN))

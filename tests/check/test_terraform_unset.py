@@ -106,7 +106,7 @@ def test_a_flexible_set_leaves_nothing_undecided_either() -> None:
     ("expression", "expected"),
     [
         (None, "broken"),
-        ({}, "broken"),
+        ({}, "undecided"),
         ({"constant_value": None}, "broken"),
         ({"references": ["var.prefix"]}, "broken"),
         ({"references": ["each.value.prefix", "each.value"]}, "broken"),
@@ -161,6 +161,17 @@ def test_a_dynamic_block_is_not_known() -> None:
     found = loaded(plan(change(UNIFORM, {"name": "web"}, COMPUTED))).estate
     (scale_set,) = found.of_type(arm_types.SCALE_SET)
     assert scale_set.properties["platformFaultDomainCount"] is UNKNOWN  # no configuration: nothing is told
+
+
+@pytest.mark.parametrize(("blocks", "expected"), [(1, "broken"), (2, "undecided")])
+def test_dynamic_blocks_beside_others_are_not_known(blocks: int, expected: str) -> None:
+    """If there are more blocks than the configuration has, nobody says which of them a dynamic one made."""
+    script = {"name": "s", "publisher": "Microsoft.Azure.Extensions", "type": "CustomScript"}
+    unknown = {"extension": [{"publisher": True, "type": True}] * blocks}
+    listed = [{"name": f"s{index}"} for index in range(blocks)]
+    configured = {"extension": [{name: {"constant_value": value} for name, value in script.items() if name == "name"}]}
+    report = planned(UNIFORM, {"extension": listed}, unknown, configured)
+    assert verdict(report, "SS125") == expected
 
 
 def test_a_front_end_has_only_the_address_that_was_set() -> None:

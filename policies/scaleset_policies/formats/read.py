@@ -10,6 +10,7 @@ from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.choices import Format
 from scaleset_policies.estate import Estate, Location, Resource, normal_id
 from scaleset_policies.formats.arm import read_template
+from scaleset_policies.formats.arm.values import Unresolved
 from scaleset_policies.formats.azure_json import read_azure, read_what_if
 from scaleset_policies.formats.detect import EXPECTED, detect, looks_like_events
 from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading
@@ -20,6 +21,8 @@ from scaleset_policies.formats.misfits import misfits
 from scaleset_policies.formats.pulumi_state import EventLines, read_events, read_preview, read_stack
 from scaleset_policies.formats.terraform import read_plan
 
+_PLACEHOLDER: Final = re.compile(r"GEN-[A-Z0-9-]+|GET-(?:PREREQ|AZ)[\w-]*")
+"""What the parameter files of Azure's quickstart templates have where a test puts a value of its own."""
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -118,7 +121,7 @@ _READERS: Final[dict[Format, Callable[[JsonText, Mapping[str, Any] | None], Read
 
 
 def read_parameters(text: str, file: str) -> dict[str, Any]:
-    """The values of an ARM parameter file; those in a key vault are left out.
+    """The values of an ARM parameter file; those in a key vault, and placeholders for a test's values, are not known.
 
     Raises:
         UnreadableError: it is not a parameter file.
@@ -132,7 +135,11 @@ def read_parameters(text: str, file: str) -> dict[str, Any]:
     for name, each in parameters.items():
         if not isinstance(each, dict) or not ("value" in each or "reference" in each):
             raise _problem(document, expected, ("parameters", name))
-        if "value" in each:
+        if "value" not in each:
+            values[name] = Unresolved(f"{{{name}}}", secret=True)
+        elif isinstance(each["value"], str) and _PLACEHOLDER.fullmatch(each["value"]):
+            values[name] = Unresolved(f"{{{name}}}")
+        else:
             values[name] = each["value"]
     return values
 

@@ -53,8 +53,9 @@ def _object(values: Mapping[str, Any], blocks: list[Mapping[str, Any]], fields: 
                 result[name] = value
         elif isinstance(target, Block) and isinstance(value, list):
             inner = [each for found in configured for each in _blocks(found)]
+            told = len(value) <= len(inner)  # more blocks than the configuration has: some are dynamic
             result[name] = [
-                _object(each, inner, target.fields) if isinstance(each, Mapping) and inner else each for each in value
+                _object(each, inner, target.fields) if isinstance(each, Mapping) and told else each for each in value
             ]
         else:
             result[name] = value
@@ -70,8 +71,11 @@ def _is_unset(name: str, target: Any, configured: list[Any]) -> bool:
 
 
 def _is_known(expression: Any) -> bool:
-    """Whether an expression has a value at the time of the plan: an unknown result of it can only be null."""
-    return expression is None or expression == {} or (isinstance(expression, Refs) and expression.known)
+    """Whether an expression has a value at the time of the plan: an unknown result of it can only be null.
+
+    An expression without references that is no constant calls a function such as ``uuid``.
+    """
+    return expression is None or (isinstance(expression, Refs) and expression.known)
 
 
 def _blocks(found: Any) -> list[Mapping[str, Any]]:
