@@ -83,7 +83,8 @@ def table() -> dict[str, Any]:
 def _version(module: str, function: str) -> str:
     """The api-version that a call of an SDK asks for."""
     source = inspect.getsource(getattr(importlib.import_module(module), function))
-    return max(re.findall(r'"(20\d\d-\d\d-\d\d)"', source))
+    found: list[str] = re.findall(r'"(20\d\d-\d\d-\d\d)"', source)
+    return max(found)
 
 
 class _Walk:
