@@ -59,6 +59,7 @@ _HIDDEN: Final = {
         "loadBalancingRules",
     ),
     "Microsoft.Network/virtualNetworks": ("subnets",),
+    "Microsoft.Network/networkSecurityGroups": ("securityRules",),
     "Microsoft.Network/networkInterfaces": ("ipConfigurations", "virtualMachine"),
     "Microsoft.Network/virtualNetworks/subnets": ("natGateway", "defaultOutboundAccess", "routeTable"),
     "Microsoft.Authorization/locks": ("level",),
