@@ -37,7 +37,8 @@ def rule(priority: Any = 100, access: str = "Allow", **more: Any) -> dict[str, A
 
 def outcome(*rules: Any, port: int = 22) -> str:
     """``open``, ``closed`` or ``unknown``."""
-    found = evaluate(lambda view: reachable(view, port), View({"securityRules": list(rules)}))
+    view = View({"securityRules": list(rules)})
+    found = evaluate(lambda each: reachable(each.members("securityRules"), port), view)
     assert not (found.findings and found.undecided)
     return "open" if found.findings else "unknown" if found.undecided else "closed"
 
@@ -72,6 +73,7 @@ def outcome(*rules: Any, port: int = 22) -> str:
         ([rule(sourceAddressPrefix=UNKNOWN)], "unknown"),
         ([rule(destinationPortRange=UNKNOWN)], "unknown"),
         ([rule(UNKNOWN)], "unknown"),
+        ([rule(UNKNOWN), rule(100, "Deny")], "unknown"),
         ([rule(200), rule(100, "Deny", sourceAddressPrefix=UNKNOWN)], "unknown"),
         ([rule(100), rule(200, "Deny", sourceAddressPrefix=UNKNOWN)], "open"),
         ([UNKNOWN], "unknown"),
@@ -86,9 +88,42 @@ def test_the_first_matching_rule_decides(rules: list[Any], expected: str) -> Non
 def test_the_place_of_an_open_port_is_its_rule() -> None:
     """The finding is at the rule that opens the port, with the port."""
     view = View({"securityRules": [rule(destinationPortRange="443"), rule(destinationPortRange="3389")]})
-    assert list(reachable(view, 3389)) == [
+    assert list(reachable(view.members("securityRules"), 3389)) == [
         Finding("securityRules[1]", detail="it lets the Internet reach port 3389"),
     ]
+
+
+def network(*rules: tuple[str, dict[str, Any]], group: tuple[dict[str, Any], ...] | None = ()) -> Estate:
+    """A security group with rules of its own, and rules that are resources."""
+    root = "/subscriptions/s/resourceGroups/web/providers/Microsoft.Network/networkSecurityGroups/web"
+    made = []
+    if group is not None:
+        properties = {"securityRules": list(group)}
+        made.append(
+            Resource(key="group", type=arm_types.NETWORK_SECURITY_GROUP, name="web", id=root, properties=properties)
+        )
+    for name, body in rules:
+        place = f"{root}/securityRules/{name}"
+        made.append(Resource(key=name, type=arm_types.SECURITY_RULE, name=name, id=place, properties=body))
+    return Estate(made)
+
+
+@pytest.mark.parametrize(
+    ("estate", "expected"),
+    [
+        (network(("ssh", rule())), {"ssh": "violates", "group": "passes"}),
+        (network(("ssh", rule()), group=None), {"ssh": "undecided"}),
+        (network(("no", rule(access="Deny")), group=(rule(200),)), {"no": "passes", "group": "passes"}),
+        (network(("no", rule(access="Deny")), ("ssh", rule(200))), {"no": "passes", "ssh": "passes"}),
+        (network(("no", rule(300, access="Deny")), group=(rule(200),)), {"no": "passes", "group": "violates"}),
+        (network(("ssh", rule(300)), group=(rule(200),)), {"ssh": "passes", "group": "violates"}),
+        (network(("no", rule(UNKNOWN, "Deny")), group=(rule(200),)), {"group": "undecided"}),
+    ],
+)
+def test_the_rules_of_a_group_count_together(estate: Estate, expected: dict[str, str]) -> None:
+    """Whether a group lists them or they are resources of their own; each is told at its own resource."""
+    found = {each.key: RULES["SS160"].evaluate(estate, each).verdict.value for each in estate}
+    assert {key: found[key] for key in expected} == expected
 
 
 def verdict(name: str, properties: dict[str, Any], *, today: date | None = None) -> Verdict:

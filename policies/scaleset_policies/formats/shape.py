@@ -34,6 +34,7 @@ TYPES: Final = (
     "Microsoft.Network/natGateways",
     "Microsoft.Network/networkInterfaces",
     "Microsoft.Network/networkSecurityGroups",
+    "Microsoft.Network/networkSecurityGroups/securityRules",
     "Microsoft.Network/publicIPAddresses",
     "Microsoft.Network/publicIPPrefixes",
     "Microsoft.Network/routeTables",

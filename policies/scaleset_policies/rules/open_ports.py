@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from scaleset_core.facts.checks import Finding, NotDecided
@@ -14,14 +14,14 @@ _EVERY: Final = "*"
 _HIGHEST: Final = 65535
 
 
-def reachable(group: View, port: int) -> Iterator[Finding | NotDecided]:
+def reachable(rules: Iterable[View], port: int) -> Iterator[Finding | NotDecided]:
     """The rule that lets the Internet reach a port over TCP, if there is one.
 
     Args:
-        group: The security group, with its rules in ``securityRules``.
+        rules: All rules of a security group.
         port: The port.
     """
-    inbound = [rule for rule in group.members("securityRules") if _is(rule, "direction", "inbound") is not False]
+    inbound = [rule for rule in rules if _is(rule, "direction", "inbound") is not False]
     doubtful = ""
     for rule in sorted(inbound, key=_priority):
         matches = _matches(rule, port)
@@ -30,6 +30,8 @@ def reachable(group: View, port: int) -> Iterator[Finding | NotDecided]:
         allows = _is(rule, "access", "allow")
         if allows is False:
             if matches is True and _is(rule, "direction", "inbound") is True and _whole(rule):
+                if _unknown_priority(inbound):
+                    yield NotDecided(rule.path("priority"))
                 return
             if matches is None:
                 doubtful = doubtful or rule.path("")
@@ -37,7 +39,7 @@ def reachable(group: View, port: int) -> Iterator[Finding | NotDecided]:
         if matches is None or allows is None or doubtful or _is(rule, "direction", "inbound") is None:
             yield NotDecided(doubtful or rule.path(""))
             return
-        if rule.first("priority") is not None and _unknown_priority(inbound):
+        if _unknown_priority(inbound):
             yield NotDecided(rule.path("priority"))
             return
         yield Finding(rule.path(""), detail=f"it lets the Internet reach port {port}")

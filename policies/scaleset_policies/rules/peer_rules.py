@@ -1,12 +1,13 @@
 """Good practice that other tools look at, too: open ports, boot integrity, updates, keys, images out of support."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from scaleset_core.facts import image_support, images
 from scaleset_core.facts.checks import Finding, NotDecided, same
 from scaleset_core.facts.properties import View
-from scaleset_core.modes.examples import ABSENT, OS, flexible, on_flexible, on_uniform, pair
+from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, OS, flexible, on_flexible, on_uniform, pair
 from scaleset_core.modes.pages import (
     APRL,
     CHECKOV,
@@ -18,9 +19,18 @@ from scaleset_core.modes.pages import (
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome
-from scaleset_policies.rule import Level, Rule, Severity
+from scaleset_policies.rule import Level, Rule, Scope, Severity
 from scaleset_policies.rules.open_ports import reachable
-from scaleset_policies.rules.practice_parts import MACHINES, PROFILE, is_windows, on_machine, on_resource, practice
+from scaleset_policies.rules.practice_parts import (
+    MACHINES,
+    PROFILE,
+    has_extension,
+    is_windows,
+    on_machine,
+    or_own,
+    practice,
+    run,
+)
 
 _Check = Iterator[Finding | NotDecided]
 _UEFI: Final = "securityProfile.uefiSettings"
@@ -29,12 +39,44 @@ _KEYS: Final = "osProfile.linuxConfiguration.ssh.publicKeys"
 _AUTO_OS: Final = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
 _DISK_KEY: Final = "storageProfile.osDisk.managedDisk.diskEncryptionSet.id"
 _REFERENCE: Final = "storageProfile.imageReference"
+_EXTENSIONS: Final = f"{PROFILE}.extensionProfile.extensions"
+_ATTESTED: Final = frozenset({"trustedlaunch", "confidentialvm"})
+_ATTESTATION: Final = frozenset(
+    {
+        "microsoft.azure.security.linuxattestation/guestattestation",
+        "microsoft.azure.security.windowsattestation/guestattestation",
+    }
+)
 _SSH, _RDP = 22, 3389
 
 
-def _open_to_internet(group: View) -> _Check:
-    for port in (_SSH, _RDP):
-        yield from reachable(group, port)
+def _open_to_internet(estate: Estate, resource: Resource) -> Outcome:
+    """The decision about the rules that a group lists itself, or about one that is a resource of its own.
+
+    All rules of a group count together; each finding is told at the resource that holds the rule.
+    """
+    alone = resource.type == arm_types.SECURITY_RULE
+    group = estate.parent(resource) if alone else resource
+    held = estate.children(group, arm_types.SECURITY_RULE) if group is not None else [resource]
+    places = {f"rule {each.key}": each for each in held}
+
+    def check(_: View) -> _Check:
+        own = [] if group is None else group.view.members("securityRules")
+        rules = [*own, *(View(each.properties, place) for place, each in places.items())]
+        for port in (_SSH, _RDP):
+            for found in reachable(rules, port):
+                holder = places.get(found.path)
+                if holder is resource:
+                    yield replace(found, path="")
+                elif holder is None and not alone:
+                    yield found
+                elif isinstance(found, NotDecided):
+                    yield NotDecided("the rules of the security group")
+
+    outcome = run(check, resource.view)
+    if outcome.findings and (group is None or not estate.whole):
+        return Outcome(undecided=("the other rules of the security group",))
+    return outcome
 
 
 def _boot_integrity(machine: View) -> _Check:
@@ -76,6 +118,12 @@ def _supported_image(estate: Estate, resource: Resource) -> Outcome:
             yield Finding(machine.path(f"{_REFERENCE}.sku"), image.sku if image else None, detail)
 
     return on_machine(check)(estate, resource)
+
+
+def _attestation(view: View) -> _Check:
+    kind = view.value(f"{PROFILE}.securityProfile.securityType")
+    if str(kind).lower() in _ATTESTED and not has_extension(view, _ATTESTATION):
+        yield Finding(_EXTENSIONS, detail="none is Guest Attestation")
 
 
 def _own_keys(machine: View) -> _Check:
@@ -121,9 +169,10 @@ RULES: tuple[Rule, ...] = (
             VM_SECURITY_PAGE.at("Networking", says="limit access to management ports"),
             CHECKOV.at("CKV_AZURE_9, CKV_AZURE_10", says="RDP and SSH are restricted from the Internet"),
         ),
-        decide=on_resource(_open_to_internet),
+        decide=_open_to_internet,
         severity=Severity.HIGH,
-        types=frozenset({arm_types.NETWORK_SECURITY_GROUP}),
+        types=frozenset({arm_types.NETWORK_SECURITY_GROUP, arm_types.SECURITY_RULE}),
+        scope=Scope.STACK,
         tags=("WAF:Security", "Checkov:CKV_AZURE_9", "Checkov:CKV_AZURE_10"),
         example=pair(
             flexible({"group:": _group(sourceAddressPrefix="*", destinationPortRanges=["20-25", "443"])}),
@@ -224,6 +273,42 @@ RULES: tuple[Rule, ...] = (
             {
                 f"{PROFILE}.{_DISK_KEY}": "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/web"
                 "/providers/Microsoft.Compute/diskEncryptionSets/web"
+            },
+        ),
+    ),
+    practice(
+        "SS166",
+        "guest-attestation",
+        title="Machines with trusted launch attest that they booted what they should.",
+        reason="secure boot and a virtual TPM protect the boot; only attestation tells anybody about it",
+        remediation="add the extension GuestAttestation of Microsoft.Azure.Security.LinuxAttestation, or of "
+        "WindowsAttestation, to the profile",
+        path=_EXTENSIONS,
+        sources=(
+            TRUSTED_LAUNCH_PAGE.at("Microsoft Defender for Cloud integration", says="the extension is recommended"),
+        ),
+        decide=or_own(_attestation, _ATTESTATION),
+        scope=Scope.STACK,
+        severity=Severity.LOW,
+        level=Level.DISABLED,
+        tags=(
+            "WAF:Security",
+            "AzurePolicy:a21f8c92-9e22-4f09-b759-50500d1d2dda",
+            "AzurePolicy:f655e522-adff-494d-95c2-52d4f6d56a42",
+        ),
+        example=on_flexible(
+            {},
+            {
+                _EXTENSIONS: [
+                    HEALTH,
+                    MONITOR,
+                    {
+                        "name": "attestation",
+                        "publisher": "Microsoft.Azure.Security.LinuxAttestation",
+                        "type": "GuestAttestation",
+                        "typeHandlerVersion": "1.0",
+                    },
+                ]
             },
         ),
     ),

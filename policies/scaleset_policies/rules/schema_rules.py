@@ -86,7 +86,7 @@ def _rules() -> Iterator[Rule]:
         name="property-known",
         title="Each property of a set or a virtual machine is one that Azure has.",
         reason="Azure refuses the whole request for one name that it does not know",
-        remediation="write the name as the REST reference has it; names have no letters left out and one place only",
+        remediation="write the name as the REST reference has it, at its place",
         path="virtualMachineProfile",
         severity=Severity.MEDIUM,
         level=Level.MANDATORY,
