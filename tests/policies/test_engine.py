@@ -138,6 +138,14 @@ def yaml_program(*, pool: bool) -> dict[str, Any]:
         "sku": {"name": "Standard_D2s_v5", "capacity": 1},
         "virtualMachineProfile": {
             "osProfile": {"computerNamePrefix": "web", "adminUsername": "azureuser"},
+            "storageProfile": {
+                "imageReference": {
+                    "publisher": "Canonical",
+                    "offer": "ubuntu-24_04-lts",
+                    "sku": "server",
+                    "version": "latest",
+                }
+            },
             "networkProfile": {
                 "networkApiVersion": "2020-11-01",
                 "networkInterfaceConfigurations": [
