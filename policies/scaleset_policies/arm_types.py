@@ -17,6 +17,7 @@ BACKEND_POOL: Final = "microsoft.network/loadbalancers/backendaddresspools"
 NAT_RULE: Final = "microsoft.network/loadbalancers/inboundnatrules"
 NETWORK_INTERFACE: Final = "microsoft.network/networkinterfaces"
 NETWORK_SECURITY_GROUP: Final = "microsoft.network/networksecuritygroups"
+SECURITY_RULE: Final = "microsoft.network/networksecuritygroups/securityrules"
 VIRTUAL_NETWORK: Final = "microsoft.network/virtualnetworks"
 SUBNET: Final = "microsoft.network/virtualnetworks/subnets"
 NAT_GATEWAY: Final = "microsoft.network/natgateways"
@@ -38,6 +39,7 @@ ALL: Final = frozenset(
         NAT_RULE,
         NETWORK_INTERFACE,
         NETWORK_SECURITY_GROUP,
+        SECURITY_RULE,
         VIRTUAL_NETWORK,
         SUBNET,
         NAT_GATEWAY,
@@ -54,6 +56,7 @@ NESTED: Final = {
     NAT_RULE: (LOAD_BALANCER, "loadBalancerName"),
     BACKEND_POOL: (LOAD_BALANCER, "loadBalancerName"),
     SUBNET: (VIRTUAL_NETWORK, "virtualNetworkName"),
+    SECURITY_RULE: (NETWORK_SECURITY_GROUP, "networkSecurityGroupName"),
     SCALE_SET_VM: (SCALE_SET, "vmScaleSetName"),
     SCALE_SET_EXTENSION: (SCALE_SET, "vmScaleSetName"),
     VM_EXTENSION: (VIRTUAL_MACHINE, "vmName"),
@@ -68,6 +71,7 @@ NAMES: Final = {
     NAT_RULE: "inboundNatRuleName",
     NETWORK_INTERFACE: "networkInterfaceName",
     NETWORK_SECURITY_GROUP: "networkSecurityGroupName",
+    SECURITY_RULE: "securityRuleName",
     VIRTUAL_NETWORK: "virtualNetworkName",
     SUBNET: "subnetName",
     NAT_GATEWAY: "natGatewayName",
@@ -88,6 +92,7 @@ _AZURE_NATIVE: Final = {
     ("network", "InboundNatRule"): NAT_RULE,
     ("network", "NetworkInterface"): NETWORK_INTERFACE,
     ("network", "NetworkSecurityGroup"): NETWORK_SECURITY_GROUP,
+    ("network", "SecurityRule"): SECURITY_RULE,
     ("network", "VirtualNetwork"): VIRTUAL_NETWORK,
     ("network", "Subnet"): SUBNET,
     ("network", "NatGateway"): NAT_GATEWAY,

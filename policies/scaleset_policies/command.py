@@ -146,6 +146,15 @@ def check(
         Path | None,
         typer.Option("--write-baseline", help="Write a file that accepts what is found now.", show_default=False),
     ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(
+            "--compare",
+            metavar="SARIF",
+            help="Show what another tool's SARIF report (Checkov, PSRule, Trivy, tflint) has, and what this check has.",
+            show_default=False,
+        ),
+    ] = None,
     group: Annotated[
         Group,
         typer.Option("--group", help="What the text groups findings by: the scale set, or none (each by itself)."),
@@ -199,18 +208,16 @@ def check(
             options = replace(options, stdin=sys.stdin.buffer.read())
         results = check_paths(named, options) if not live else _deployed(place, options)
         if fix or diff:
-            from scaleset_policies.fix_command import correct  # noqa: PLC0415 - rarely needed
-
-            if fix and "-" in named:
-                fail("--fix changes files: for standard input, --diff prints the corrections")
-            changed = correct(results, options, write=not diff)
-            if diff:
-                raise typer.Exit(int(changed))
-            results = check_paths(named, options)
+            results = _corrected(results, named, options, write=not diff)
         if write_baseline is not None:
             from scaleset_policies import baseline as baselines  # noqa: PLC0415 - rarely needed
 
             save(write_baseline, baselines.dump(results))
+        if compare is not None:
+            from scaleset_policies import comparison  # noqa: PLC0415 - rarely needed
+
+            comparison.write(results, compare, report, file)
+            raise typer.Exit(results.exit(fail_on, strict=strict).code)
         chosen: dict[str, dict[str, Any]] = {
             ReportFormat.TEXT: {"verbose": verbose, "group": group},
             ReportFormat.SARIF: {"suppressed": show_suppressed},
@@ -253,6 +260,19 @@ def _deployed(place: Mapping[str, str], options: Options) -> Results:
     if results is None or not any(file.relevant for file in results.files):
         fail(f"{where}: there is no resource that a rule is about")
     return results
+
+
+def _corrected(results: Results, named: list[str], options: Options, *, write: bool) -> Results:
+    """The results after the corrections; without ``write`` they are printed, and the command ends."""
+    from scaleset_policies.checking import check_paths  # noqa: PLC0415 - --help does not wait for the rules
+    from scaleset_policies.fix_command import correct  # noqa: PLC0415 - rarely needed
+
+    if write and "-" in named:
+        fail("--fix changes files: for standard input, --diff prints the corrections")
+    changed = correct(results, options, write=write)
+    if not write:
+        raise typer.Exit(int(changed))
+    return check_paths(named, options)
 
 
 @contextmanager

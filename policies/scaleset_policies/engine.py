@@ -30,6 +30,7 @@ def check(
         The report. It is complete: each rule that is about a resource is among the violations, the waived, the
         undecided, the failures or the passes, unless it is disabled or not applicable.
     """
+    estate.today = config.today
     chosen = [rule for rule in (RULES.values() if rules is None else rules) if selection.has(rule)]
     active = [(rule, level) for rule in chosen if (level := config.level(rule)) is not Level.DISABLED]
     by_type: dict[str, list[tuple[Rule, Level]]] = {}

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -149,11 +150,15 @@ class Estate:
         resources: All of them, in the input's order. Types that no rule is about may be left out.
         whole: Whether these are all resources that the input declares. False for a single resource (a resource
             policy), where nothing is known about others.
+
+    Attributes:
+        today: The day for which dates are judged; the check sets its configuration's.
     """
 
     def __init__(self, resources: Iterable[Resource], *, whole: bool = True) -> None:
         self.resources: tuple[Resource, ...] = tuple(resources)
         self.whole = whole
+        self.today = date.today()  # noqa: DTZ011 - ends of support are days, wherever one is
         self._derived: dict[Hashable, Any] = {}
 
     def __iter__(self) -> Iterator[Resource]:

@@ -20,6 +20,7 @@ _LINKS: Final = {
     "Checkov": "https://www.checkov.io/5.Policy%20Index/all.html",
     "APRL": "https://azure.github.io/Azure-Proactive-Resiliency-Library-v2/",
     "AzurePolicy": "https://learn.microsoft.com/azure/governance/policy/samples/built-in-policies",
+    "TFLint": "https://github.com/terraform-linters/tflint-ruleset-azurerm/tree/master/docs/rules",
     "Trivy": "https://avd.aquasec.com/misconfig/azure/compute/",
     "WAF": "https://learn.microsoft.com/azure/well-architected/",
 }

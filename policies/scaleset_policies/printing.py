@@ -56,7 +56,7 @@ def write_report(results: Results, format_: str, output: Path | None, options: d
         save(output, _rendered(results, format_, **options))
         return
     if format_ != ReportFormat.TEXT:
-        _print(_rendered(results, format_, **options))
+        print_text(_rendered(results, format_, **options))
         return
     terminal = sys.stdout.isatty()
     width = None
@@ -67,7 +67,7 @@ def write_report(results: Results, format_: str, output: Path | None, options: d
     import os  # noqa: PLC0415 - for text only
 
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    _print(_rendered(results, format_, width=width, color=color, **options))
+    print_text(_rendered(results, format_, width=width, color=color, **options))
 
 
 def _rendered(results: Results, format_: str, **options: Any) -> str:
@@ -86,7 +86,7 @@ def _rendered(results: Results, format_: str, **options: Any) -> str:
     )
 
 
-def _print(text: str) -> None:
+def print_text(text: str) -> None:
     """Write to stdout in any encoding; a closed pipe is not an error."""
     encoding = sys.stdout.encoding or "utf-8"
     try:

@@ -17,7 +17,7 @@ from scaleset_policies.outcome import Outcome, failed, not_applicable
 __all__ = ["Category", "Decide", "Example", "Fix", "Level", "Rule", "Scope", "Severity", "docs"]
 
 
-_TOOLS = frozenset({"Checkov", "PSRule", "Trivy", "AzurePolicy", "APRL"})
+_TOOLS = frozenset({"Checkov", "PSRule", "Trivy", "AzurePolicy", "APRL", "TFLint"})
 
 
 @cache

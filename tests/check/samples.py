@@ -75,7 +75,11 @@ def load_balancer(*, nat_pool: bool = True, sku: str = "Standard") -> dict[str, 
         "outboundRules": [
             {
                 "name": "out",
-                "properties": {"protocol": "All", "backendAddressPool": {"id": f"{LB_ID}/backendAddressPools/pool"}},
+                "properties": {
+                    "protocol": "All",
+                    "frontendIPConfigurations": [{"id": f"{LB_ID}/frontendIPConfigurations/public"}],
+                    "backendAddressPool": {"id": f"{LB_ID}/backendAddressPools/pool"},
+                },
             }
         ],
     }

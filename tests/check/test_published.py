@@ -18,7 +18,6 @@ MISSED = {
     "scale set-Create_WithLifecycleHooksProfile": "that a Uniform set has an upgrade policy",
     "machine-Create_CustomImageVmFromAnUnmanagedGeneralizedOsImage": "unmanaged disks of single machines",
     "machine-Create_PlatformImageVmWithUnmanagedOsAndDataDisks": "unmanaged disks of single machines",
-    "machine-Create_WithVMSizePolicy": "members that no version has",
     "machine-Create_WindowsVmWithPatchSettingModeOfAutomaticByPlatformAndEnableHotPatchingTrue": (
         "which images take hotpatches"
     ),

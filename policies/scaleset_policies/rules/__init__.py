@@ -6,6 +6,7 @@ from scaleset_policies.rule import Rule
 from scaleset_policies.rules import (
     machine_rules,
     mode_rules,
+    peer_rules,
     practice_operations,
     practice_security,
     schema_rules,
@@ -16,6 +17,7 @@ OWN: tuple[Rule, ...] = (
     *practice_operations.RULES,
     *schema_rules.RULES,
     *machine_rules.RULES,
+    *peer_rules.RULES,
 )
 """The rules that are not in the mode table: good practice, and what Azure takes in both modes."""
 RULES: Mapping[str, Rule] = {rule.id: rule for rule in (*mode_rules.rules(), *OWN)}

@@ -6,7 +6,7 @@ from typing import Final
 
 from scaleset_core.facts import health, images
 from scaleset_core.facts.checks import Finding, NotDecided
-from scaleset_core.facts.properties import NotKnownError, View
+from scaleset_core.facts.properties import View
 from scaleset_core.modes import Mode
 from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, OS, flexible, on_flexible, on_uniform, pair, uniform
 from scaleset_core.modes.pages import (
@@ -19,22 +19,22 @@ from scaleset_core.modes.pages import (
     psrule,
 )
 from scaleset_core.modes.rules.parts import most_zones
-from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
 from scaleset_policies.relations import NO_MODE, changes_only, mode_in
-from scaleset_policies.rule import Decide, Rule, Scope, Severity
+from scaleset_policies.rule import Rule, Scope, Severity
 from scaleset_policies.rules.practice_parts import (
     EXTENSIONS,
     MACHINES,
     PROFILE,
-    Check,
     extension_kind,
+    has_extension,
     is_windows,
     on_extensions,
     on_machine,
     on_profile,
     on_resource,
+    or_own,
     practice,
 )
 
@@ -101,55 +101,13 @@ def _legacy_agent(extension: View) -> _Check:
 
 
 def _monitor_agent(view: View) -> _Check:
-    if not _has_extension(view, _MONITOR_AGENTS):
+    if not has_extension(view, _MONITOR_AGENTS):
         yield Finding(_EXTENSIONS, detail="none is the Azure Monitor Agent")
 
 
 def _health_signal(view: View) -> _Check:
-    if not view.has(f"{PROFILE}.networkProfile.healthProbe") and not _has_extension(view, health.KINDS):
+    if not view.has(f"{PROFILE}.networkProfile.healthProbe") and not has_extension(view, health.KINDS):
         yield Finding(_EXTENSIONS, detail="none is the Application Health extension")
-
-
-def _or_own(check: Check, kinds: frozenset[str]) -> Decide:
-    """``check`` over a set's profile; an extension of these kinds that is a separate resource satisfies it too."""
-    of_profile = on_profile(check)
-
-    def decide(estate: Estate, resource: Resource) -> Outcome:
-        outcome = of_profile(estate, resource)
-        if not outcome.findings:
-            return outcome
-        if not estate.whole:
-            return Outcome(undecided=("the extensions that are resources of their own",))
-        unsure = None
-        for extension in estate.of_type(arm_types.SCALE_SET_EXTENSION):
-            owner = estate.parent(extension)
-            if owner is not None and owner is not resource:
-                continue
-            try:
-                fits = extension_kind(extension.view) in kinds
-            except NotKnownError:
-                unsure = extension
-                continue
-            if fits and owner is not None:
-                return Outcome()
-            unsure = extension if fits else unsure
-        return outcome if unsure is None else Outcome(undecided=(f"what {unsure} adds to which set",))
-
-    return decide
-
-
-def _has_extension(view: View, kinds: frozenset[str]) -> bool:
-    """Whether one of the profile's extensions is of these kinds; an unknown one may be."""
-    hidden = None
-    for extension in view.members(_EXTENSIONS):
-        try:
-            if extension_kind(extension) in kinds:
-                return True
-        except NotKnownError as error:
-            hidden = error
-    if hidden is not None:
-        raise hidden
-    return False
 
 
 def _automatic_os_upgrade(view: View) -> _Check:
@@ -172,7 +130,7 @@ def _patch_mode(view: View) -> _Check:
     image = images.platform_image(profile)
     if image is None or not image.takes_guest_patching:
         return
-    if _has_extension(view, health.KINDS) or view.value("externalHealthPolicy.enabled") is True:
+    if has_extension(view, health.KINDS) or view.value("externalHealthPolicy.enabled") is True:
         yield Finding(profile.path(path), value, "expected AutomaticByPlatform")
 
 
@@ -286,7 +244,7 @@ RULES: tuple[Rule, ...] = (
         remediation="add the Application Health extension to the profile (on Uniform a load balancer probe serves too)",
         path=_EXTENSIONS,
         sources=(APRL.at(says="enable application health monitoring; upgrades and guest patching rely on it"),),
-        decide=_or_own(_health_signal, health.KINDS),
+        decide=or_own(_health_signal, health.KINDS),
         scope=Scope.STACK,
         tags=("WAF:Reliability", "APRL:application-health-monitoring"),
         example=on_flexible(
@@ -350,7 +308,7 @@ RULES: tuple[Rule, ...] = (
         sources=(
             psrule("Azure.VMSS.AMA", says="sets install the Azure Monitor Agent, which replaces all earlier agents"),
         ),
-        decide=_or_own(_monitor_agent, _MONITOR_AGENTS),
+        decide=or_own(_monitor_agent, _MONITOR_AGENTS),
         scope=Scope.STACK,
         severity=Severity.LOW,
         tags=("WAF:OperationalExcellence", "PSRule:AZR-000346"),

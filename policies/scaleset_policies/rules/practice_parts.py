@@ -5,7 +5,7 @@ from typing import Final
 
 from scaleset_core.facts import images
 from scaleset_core.facts.checks import Finding, NotDecided, evaluate
-from scaleset_core.facts.properties import UNKNOWN, View
+from scaleset_core.facts.properties import UNKNOWN, NotKnownError, View
 from scaleset_core.modes import Example, Mode
 from scaleset_core.modes.evidence import Source
 from scaleset_policies import arm_types
@@ -15,6 +15,7 @@ from scaleset_policies.relations import mode_of
 from scaleset_policies.rule import Category, Decide, Level, Rule, Scope, Severity
 
 PROFILE: Final = "virtualMachineProfile"
+_SET_EXTENSIONS: Final = f"{PROFILE}.extensionProfile.extensions"
 Check = Callable[[View], Iterator[Finding | NotDecided]]
 """A check over the description of one machine, or of one resource."""
 
@@ -35,6 +36,7 @@ def practice(
     decide: Decide,
     example: Example,
     severity: Severity = Severity.MEDIUM,
+    level: Level = Level.ADVISORY,
     types: frozenset[str] = SETS,
     scope: Scope = Scope.RESOURCE,
     modes: Iterable[Mode] | None = None,
@@ -46,7 +48,7 @@ def practice(
         name=name,
         title=title,
         severity=severity,
-        level=Level.ADVISORY,
+        level=level,
         category=Category.GOOD_PRACTICE,
         scope=scope,
         types=types,
@@ -157,3 +159,45 @@ def is_windows(machine: View) -> bool | None:
     """
     system = images.operating_system(machine)
     return None if system is None else system == images.WINDOWS
+
+
+def or_own(check: Check, kinds: frozenset[str]) -> Decide:
+    """``check`` over a set's profile; an extension of these kinds that is a separate resource satisfies it too."""
+    of_profile = on_profile(check)
+
+    def decide(estate: Estate, resource: Resource) -> Outcome:
+        outcome = of_profile(estate, resource)
+        if not outcome.findings:
+            return outcome
+        if not estate.whole:
+            return Outcome(undecided=("the extensions that are resources of their own",))
+        unsure = None
+        for extension in estate.of_type(arm_types.SCALE_SET_EXTENSION):
+            owner = estate.parent(extension)
+            if owner is not None and owner is not resource:
+                continue
+            try:
+                fits = extension_kind(extension.view) in kinds
+            except NotKnownError:
+                unsure = extension
+                continue
+            if fits and owner is not None:
+                return Outcome()
+            unsure = extension if fits else unsure
+        return outcome if unsure is None else Outcome(undecided=(f"what {unsure} adds to which set",))
+
+    return decide
+
+
+def has_extension(view: View, kinds: frozenset[str]) -> bool:
+    """Whether one of the profile's extensions is of these kinds; an unknown one may be."""
+    hidden = None
+    for extension in view.members(_SET_EXTENSIONS):
+        try:
+            if extension_kind(extension) in kinds:
+                return True
+        except NotKnownError as error:
+            hidden = error
+    if hidden is not None:
+        raise hidden
+    return False

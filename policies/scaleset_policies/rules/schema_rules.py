@@ -42,10 +42,13 @@ def _decide(slip: Slip) -> Decide:
     def decide(estate: Estate, resource: Resource) -> Outcome:
         if not resource.written:
             return not_applicable("its properties are not written in ARM's or azure-native's names")
+        found = _slips(estate, resource)
+        if not found:
+            return Outcome()
         findings: list[Finding] = []
         undecided: list[str] = []
         judged = _judged(resource)
-        for each in _slips(estate, resource):
+        for each in found:
             if each.slip is not slip or (slip is Slip.VALUE and _INDEX.sub("", each.path) in _OWN_RULES):
                 continue
             if each.open or not judged:
@@ -59,7 +62,7 @@ def _decide(slip: Slip) -> Decide:
 
 def _slips(estate: Estate, resource: Resource) -> tuple[Slipped, ...]:
     """The slips of a resource, found once for all rules."""
-    return estate.derived(("slips", resource.key), lambda _: tuple(slips(resource.properties, resource.type)))
+    return estate.derived(("slips", resource.key), lambda _: slips(resource.properties, resource.type))
 
 
 def _judged(resource: Resource) -> bool:
@@ -83,7 +86,7 @@ def _rules() -> Iterator[Rule]:
         name="property-known",
         title="Each property of a set or a virtual machine is one that Azure has.",
         reason="Azure refuses the whole request for one name that it does not know",
-        remediation="write the name as the REST reference has it; names have no letters left out and one place only",
+        remediation="write the name as the REST reference has it, at its place",
         path="virtualMachineProfile",
         severity=Severity.MEDIUM,
         level=Level.MANDATORY,

@@ -23,17 +23,24 @@ class Property:
         name: Its name in ARM's spelling.
         kind: What it takes: one of the constants above, or the name of a model or an enumeration.
         many: Whether it takes a list of them.
-        required: Whether it must be there.
     """
 
     name: str
     kind: str
     many: bool
-    required: bool
 
 
-Model = Mapping[str, Property]
-"""The properties of a model by their names in lower case."""
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One kind of object.
+
+    Attributes:
+        properties: Its properties, by their names in ARM's spelling and in lower case.
+        required: The names of those that must be there.
+    """
+
+    properties: Mapping[str, Property]
+    required: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,8 @@ def _model(raw: Mapping[str, str]) -> Model:
     made = {}
     for written, kind in raw.items():
         name, many = written.removesuffix("!"), kind.startswith("[")
-        made[name.lower()] = Property(name, kind.strip("[]"), many, written.endswith("!"))
-    return made
+        made[name] = made[name.lower()] = Property(name, kind.strip("[]"), many)
+    return Model(made, tuple(name.removesuffix("!") for name in raw if name.endswith("!")))
 
 
 def plain(value: str) -> str:
@@ -89,9 +96,9 @@ def advice(written: str, model: Model, kind: str) -> str:
         model: The model.
         kind: The resource's type, where the name may have its place elsewhere.
     """
-    near = difflib.get_close_matches(written.lower(), model, n=1, cutoff=_LIKE)
+    near = difflib.get_close_matches(written.lower(), model.properties, n=1, cutoff=_LIKE)
     if near:
-        return f"did you mean {model[near[0]].name}?"
+        return f"did you mean {model.properties[near[0]].name}?"
     places = _places(kind).get(written.lower(), ())
     if len(places) == 1:
         return f"its place is {places[0]}"
@@ -118,7 +125,8 @@ def _places(kind: str) -> Mapping[str, tuple[str, ...]]:
         if name in seen:
             continue
         seen.add(name)
-        for lowered, each in models[name].items():
+        for each in {found.name: found for found in models[name].properties.values()}.values():
+            lowered = each.name.lower()
             path = f"{at}.{each.name}" if at else each.name
             if depth <= depths.setdefault(lowered, depth):
                 found[lowered] = (*found.get(lowered, ()), path)

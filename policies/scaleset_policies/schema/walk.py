@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -19,6 +19,7 @@ from scaleset_policies.schema.model import (
     Property,
     advice,
     nearest,
+    plain,
     schema,
 )
 
@@ -68,7 +69,7 @@ _COPY: Final = "copy"
 _FLAGS: Final = frozenset({"true", "false", ""})
 
 
-def slips(properties: Any, kind: str) -> Iterator[Slipped]:
+def slips(properties: Any, kind: str) -> tuple[Slipped, ...]:
     """The places of a resource's properties that are not as the schema has them.
 
     Args:
@@ -76,89 +77,103 @@ def slips(properties: Any, kind: str) -> Iterator[Slipped]:
         kind: The resource's type, in lower case; one that the schema has.
     """
     found = schema()
-    yield from _Walk(kind).model(properties, found.models[found.types[kind]], "")
+    walk = _Walk(kind)
+    walk.model(properties, found.models[found.types[kind]], "")
+    return tuple(walk.found)
 
 
 class _Walk:
-    """One walk through a resource.
+    """One walk through a resource. It collects instead of yielding: a check walks through thousands.
 
     Args:
         kind: The resource's type.
+
+    Attributes:
+        found: What was found.
     """
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.schema = schema()
+        self.found: list[Slipped] = []
 
-    def model(self, node: Any, model: Model, at: str) -> Iterator[Slipped]:
+    def model(self, node: Any, model: Model, at: str) -> None:
         """An object that a model describes."""
         if node is UNKNOWN:
-            yield from (Slipped(slip, at, open=True) for slip in Slip)
+            self.found += [Slipped(slip, at, open=True) for slip in Slip]
             return
         if not isinstance(node, Mapping):
-            yield Slipped(Slip.TYPE, at, node, "expected an object")
+            self.found.append(Slipped(Slip.TYPE, at, node, "expected an object"))
             return
-        names = {str(name).lower() for name, value in node.items() if value is not None}
+        prefix = f"{at}." if at else ""
         for written, value in node.items():
-            path = f"{at}.{written}" if at else str(written)
-            lowered = str(written).lower()
-            known = model.get(lowered)
-            if known is not None:
-                yield from self.property(value, known, path)
-            elif not at and lowered in _ENVELOPE:
-                continue
-            elif lowered != _COPY and "{" not in lowered and not lowered.startswith("_"):
-                yield Slipped(Slip.NAME, path, detail=advice(str(written), model, self.kind))
+            known = model.properties.get(written) or model.properties.get(str(written).lower())
+            if known is None:
+                self.name(str(written), model, prefix)
+            elif value is not None and (known.many or known.kind != ANY):
+                self.property(value, known, f"{prefix}{written}")
+        if model.required:
+            self.required(node, model, prefix)
+
+    def name(self, written: str, model: Model, prefix: str) -> None:
+        """A name that the model does not have."""
+        lowered = written.lower()
+        if (not prefix and lowered in _ENVELOPE) or lowered == _COPY or "{" in lowered or lowered[:1] == "_":
+            return
+        self.found.append(Slipped(Slip.NAME, f"{prefix}{written}", detail=advice(written, model, self.kind)))
+
+    def required(self, node: Mapping[str, Any], model: Model, prefix: str) -> None:
+        """What the model must have; what a loop or azure-native's defaults may add is not missed."""
+        names = {str(name).lower() for name, value in node.items() if value is not None}
         if _COPY in names:
             return
-        for lowered, each in model.items():
-            if each.required and lowered not in names and (at or lowered not in _ENVELOPE):
-                yield Slipped(Slip.MISSING, f"{at}.{each.name}" if at else each.name, detail="it is missing")
+        for each in model.required:
+            lowered = each.lower()
+            if lowered not in names and (prefix or lowered not in _ENVELOPE):
+                self.found.append(Slipped(Slip.MISSING, f"{prefix}{each}", detail="it is missing"))
 
-    def property(self, value: Any, known: Property, at: str) -> Iterator[Slipped]:
+    def property(self, value: Any, known: Property, at: str) -> None:
         """The value of a property."""
-        if value is None or (known.kind == ANY and not known.many):
-            return
         if not known.many:
-            yield from self.single(value, known.kind, at)
+            self.single(value, known.kind, at)
         elif value is UNKNOWN:
             if known.kind not in {ANY, STRING}:
-                yield from (Slipped(slip, at, open=True) for slip in Slip)
+                self.found += [Slipped(slip, at, open=True) for slip in Slip]
         elif not isinstance(value, list | tuple):
-            yield Slipped(Slip.TYPE, at, value, "expected a list")
-        else:
+            self.found.append(Slipped(Slip.TYPE, at, value, "expected a list"))
+        elif known.kind != ANY:
             for index, item in enumerate(value):
-                if item is not None and known.kind != ANY:
-                    yield from self.single(item, known.kind, f"{at}[{index}]")
+                if item is not None:
+                    self.single(item, known.kind, f"{at}[{index}]")
 
-    def single(self, value: Any, kind: str, at: str) -> Iterator[Slipped]:
+    def single(self, value: Any, kind: str, at: str) -> None:
         """One value, or one item of a list."""
-        if kind in self.schema.models:
-            yield from self.model(value, self.schema.models[kind], at)
-        elif kind in self.schema.enumerations:
-            yield from self.choice(value, kind, at)
+        model = self.schema.models.get(kind)
+        if model is not None:
+            self.model(value, model, at)
+        elif kind in self.schema.usual:
+            if not (isinstance(value, str) and value.lower() in self.schema.usual[kind]):
+                self.choice(value, kind, at)
         elif value is not UNKNOWN and (expected := _misfit(value, kind)):
-            yield Slipped(Slip.TYPE, at, value, f"expected {expected}")
+            self.found.append(Slipped(Slip.TYPE, at, value, f"expected {expected}"))
 
-    def choice(self, value: Any, kind: str, at: str) -> Iterator[Slipped]:
+    def choice(self, value: Any, kind: str, at: str) -> None:
         """A value of an enumeration; ARM takes a number for one, too, and nothing for an empty text."""
         if value is UNKNOWN:
-            yield Slipped(Slip.VALUE, at, open=True)
+            self.found.append(Slipped(Slip.VALUE, at, open=True))
         elif isinstance(value, Mapping | list | tuple):
-            yield Slipped(Slip.TYPE, at, value, "expected a text")
-        elif (
-            isinstance(value, str)
-            and value
-            and "{" not in value
-            and "".join(value.split()).lower() not in (self.schema.usual[kind])
-        ):
+            self.found.append(Slipped(Slip.TYPE, at, value, "expected a text"))
+        elif isinstance(value, str) and value and "{" not in value and plain(value) not in self.schema.usual[kind]:
             near = nearest(value, kind)
             every = ", ".join(self.schema.enumerations[kind])
-            yield Slipped(Slip.VALUE, at, value, f"did you mean {near}?" if near else f"expected one of {every}")
+            wanted = f"did you mean {near}?" if near else f"expected one of {every}"
+            self.found.append(Slipped(Slip.VALUE, at, value, wanted))
 
 
 def _misfit(value: Any, kind: str) -> str:
     """What was expected in place of ``value``, ``""`` if ARM takes it: it reads ``"3"`` as 3 and 3 as ``"3"``."""
+    if kind == STRING and isinstance(value, str):
+        return ""
     if isinstance(value, Mapping | list | tuple):
         return {STRING: "a text", BOOLEAN: "true or false", INTEGER: "a whole number", NUMBER: "a number"}[kind]
     if not isinstance(value, str) or "{" in value:

@@ -129,6 +129,7 @@ def _entry(each: Declared, source: Planned) -> Entry:
     references = references_of(convert({name: Refs(urns) for name, urns in each.references.items()}, fields).tree)
     used = "outputs" if each.outputs else "inputs"
     return Entry(
+        written=False,
         type=kind,
         name=name if isinstance(name, str) else each.urn.rsplit("::", 1)[-1],
         id=each.id if each.id[:1] == "/" else "",

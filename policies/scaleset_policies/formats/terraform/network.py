@@ -24,7 +24,37 @@ _FRONTEND: Final = Block(
 )
 
 
+_SECURITY_RULE: Final[Fields] = {
+    "name": "name",
+    "priority": "priority",
+    "direction": "direction",
+    "access": "access",
+    "protocol": "protocol",
+    "source_port_range": "sourcePortRange",
+    "source_port_ranges": "sourcePortRanges",
+    "source_address_prefix": "sourceAddressPrefix",
+    "source_address_prefixes": "sourceAddressPrefixes",
+    "source_application_security_group_ids": "sourceApplicationSecurityGroups[].id",
+    "destination_port_range": "destinationPortRange",
+    "destination_port_ranges": "destinationPortRanges",
+    "destination_address_prefix": "destinationAddressPrefix",
+    "destination_address_prefixes": "destinationAddressPrefixes",
+    "destination_application_security_group_ids": "destinationApplicationSecurityGroups[].id",
+}
 NETWORK: Final[dict[str, tuple[str, Fields]]] = {
+    "azurerm_network_security_group": (
+        types.NETWORK_SECURITY_GROUP,
+        {
+            "name": "name",
+            "location": "location",
+            "tags": "tags",
+            "security_rule": Block("securityRules", _SECURITY_RULE, many=True),
+        },
+    ),
+    "azurerm_network_security_rule": (
+        types.SECURITY_RULE,
+        {**_SECURITY_RULE, "network_security_group_name": "networkSecurityGroupName"},
+    ),
     "azurerm_lb": (
         types.LOAD_BALANCER,
         {

@@ -16,6 +16,7 @@ COMPUTED_BLOCKS: Final = frozenset(
         "automatic_instance_repair",
         "extension",
         "scale_in",
+        "security_rule",
         "spot_restore",
         "subnet",
         "terminate_notification",

@@ -126,7 +126,7 @@ RULES: tuple[PropertyRule, ...] = (
                 _WINDOWS: {**_UPDATES, "enableAutomaticUpdates": False},
             },
             {f"{PROFILE}.osProfile.linuxConfiguration": ABSENT, _WINDOWS: {**_UPDATES, "enableAutomaticUpdates": True}},
-            also=("SS127",),
+            also=("SS127", "SS162"),
             tolerates=("SS127",),
         ),
     ),
