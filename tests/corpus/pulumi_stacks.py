@@ -34,13 +34,14 @@ def state(
 ) -> dict[str, Any]:
     """One resource as the engine keeps it; without an id it is planned."""
     used = uses or {}
+    package = kind.partition(":")[0]
     found = {
         "urn": urn(kind, name),
         "custom": True,
         "type": kind,
         "inputs": dict(inputs),
         "parent": urn("pulumi:pulumi:Stack", "aviary-live"),
-        "provider": f"{urn(f'pulumi:providers:{kind.partition(":")[0]}', 'default')}::7c0de5b1",
+        "provider": f"{urn(f'pulumi:providers:{package}', 'default')}::7c0de5b1",
         "dependencies": sorted({each for names in used.values() for each in names}),
         "propertyDependencies": {**dict.fromkeys(inputs, []), **used},
     }

@@ -119,7 +119,7 @@ def _each() -> dict[str, Any]:
     changes, configuration = guarded("443")
     more, written = nat_gateway()
     values = _values(
-        "stage", extension=[AGENT, HEALTH], automatic_instance_repair=[{"enabled": True, "grace_period": "PT30M"}]
+        "stage", source_image_reference=[JAMMY], extension=[AGENT, HEALTH], automatic_instance_repair=[{"enabled": True, "grace_period": "PT30M"}]
     )
     made = []
     for stage in ("blue", "green"):
@@ -239,6 +239,7 @@ SITUATIONS = (
                 _set(
                     _values(
                         "chrome",
+                        source_image_reference=[JAMMY],
                         extension=[HEALTH, AGENT],
                         automatic_instance_repair=[{"action": "Replace", "enabled": True, "grace_period": "PT30M"}],
                     )
@@ -250,7 +251,7 @@ SITUATIONS = (
     ),
     Situation(
         name="orchestrated-spot",
-        title="Spot machines of an old size with Premium disks, and an eviction policy of the wrong name",
+        title="Spot machines of an old size with Premium disks, and a terminate notification",
         seen=f"{AVM}advanced",
         content=_joined(
             guarded("443"),
