@@ -226,7 +226,7 @@ SITUATIONS = (
             "SS027 coal upgradePolicy.rollingUpgradePolicy.maxBatchInstancePercent",
             "SS043 coal virtualMachineProfile.extensionProfile.extensions[1].settings.requestPath",
         ),
-        practice={"coal": "121"},
+        practice={"coal": "121 127"},
         framework="arm",
     ),
     Situation(
@@ -384,7 +384,7 @@ SITUATIONS = (
             },
         ),
         faults=(
-            "SS084 flint additionalCapabilities.ultraSSDEnabled",
+            "SS084 flint virtualMachineProfile.storageProfile.dataDisks[0].managedDisk.storageAccountType",
             "SS083 flint virtualMachineProfile.storageProfile.dataDisks[1].diskSizeGB",
         ),
         practice={"flint": PLAIN},
@@ -439,7 +439,11 @@ SITUATIONS = (
         title="Caching ReadMostly, and disks of the type Premium_SSD",
         seen="https://learn.microsoft.com/azure/templates/microsoft.compute/virtualmachinescalesets",
         content=plain("gneiss", profile={"storageProfile": storage(NOBLE, "Premium_SSD", caching="ReadMostly")}),
-        faults=(f"SS082 gneiss {DISK}.managedDisk.storageAccountType", f"SS153 gneiss {DISK}.caching"),
+        faults=(
+            f"SS082 gneiss {DISK}.managedDisk.storageAccountType",
+            f"SS153 gneiss {DISK}.managedDisk.storageAccountType",
+            f"SS153 gneiss {DISK}.caching",
+        ),
         practice={"gneiss": PLAIN},
         framework="arm",
     ),

@@ -319,7 +319,7 @@ SITUATIONS = (
         title="A copy loop over stages, of which one has more instances than a placement group holds",
         seen="https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources",
         content=_loop(),
-        faults=("SS076 pots-live singlePlacementGroup",),
+        faults=("SS076 pots-live sku.capacity",),
         practice={"pots-test": "121 124 125", "pots-live": "121 124 125"},
         framework="arm",
     ),

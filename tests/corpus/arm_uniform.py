@@ -191,7 +191,7 @@ SITUATIONS = (
         seen=f"{QUICKSTART}vmss-linux-nat-zones",
         content=_nat_pool(),
         faults=(f"SS017 ferry {NAT}", "image-out-of-support ferry *", "open-management-ports remote *"),
-        practice={"ferry": "102 103 121 122 124 125 126 129"},
+        practice={"ferry": "102 103 121 122 124 125 129"},
         framework="arm",
     ),
     Situation(
@@ -402,7 +402,7 @@ SITUATIONS = (
             top={"zones": ["2"]},
         ),
         faults=(
-            "SS013 teff virtualMachineProfile.capacityReservation.capacityReservationGroup",
+            "SS013 teff proximityPlacementGroup.id",
             "SS007 teff singlePlacementGroup",
         ),
         practice={"teff": f"{PLAIN} 122"},
