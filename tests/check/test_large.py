@@ -60,7 +60,7 @@ def test_reports_are_the_same(made: Any, tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.long
 def test_memory_of_a_large_template(tmp_path: Path) -> None:
-    """A template of 29 MB with 12,000 sets takes at most four times its size, beside what an empty one takes."""
+    """A template of 29 MB with 12,000 sets takes at most seven times its size, beside what an empty one takes."""
     template = json.loads(samples.arm(nat_pool=False))
     (scale_set,) = (each for each in template["resources"] if each["type"].endswith("virtualMachineScaleSets"))
     file = tmp_path / "main.json"
@@ -80,4 +80,4 @@ def test_memory_of_a_large_template(tmp_path: Path) -> None:
     least = memory(1)
     most = memory(12_000)
     assert file.stat().st_size > 25_000_000
-    assert most - least < 4 * file.stat().st_size
+    assert most - least < 7 * file.stat().st_size
