@@ -116,7 +116,11 @@ def _change(before: int, after: int) -> dict[str, Any]:
         agent = profile["extensionProfile"]["extensions"][0]
         extension = {
             "name": "monitor",
-            "properties": {"publisher": agent["publisher"], "type": "AzureMonitorLinuxAgent", "typeHandlerVersion": "1.33"},
+            "properties": {
+                "publisher": agent["publisher"],
+                "type": "AzureMonitorLinuxAgent",
+                "typeHandlerVersion": "1.33",
+            },
         }
         del profile["timeCreated"]
         for name in ("deleteOption",):
