@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 AWAITED: Mapping[str, str] = {
-    "secure-boot-off": "",
-    "open-management-ports": "",
-    "image-out-of-support": "",
-    "windows-automatic-updates": "",
+    "secure-boot-off": "SS161",
+    "open-management-ports": "SS160",
+    "image-out-of-support": "SS164",
+    "windows-automatic-updates": "SS162",
 }
 """Faults whose rule is not written yet, with the rule's number as soon as there is one."""
 

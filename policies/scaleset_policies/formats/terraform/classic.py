@@ -144,7 +144,6 @@ def _entry(each: Declared, source: Planned) -> Entry:
         protect=each.protect,
         complete=each.complete,
         replaced=each.replaced,
-        written=False,
     )
 
 
