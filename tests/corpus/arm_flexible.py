@@ -214,7 +214,10 @@ SITUATIONS = (
             "coal",
             profile={
                 "extensionProfile": {
-                    "extensions": [monitor(), health(settings={"protocol": "tcp", "port": 7001, "requestPath": "/ready"})],
+                    "extensions": [
+                        monitor(),
+                        health(settings={"protocol": "tcp", "port": 7001, "requestPath": "/ready"}),
+                    ],
                 }
             },
             upgradePolicy={
@@ -300,9 +303,7 @@ SITUATIONS = (
         seen="https://learn.microsoft.com/azure/virtual-machines/trusted-launch",
         content=plain(
             "clay",
-            profile={
-                "securityProfile": {**TRUSTED, "uefiSettings": {"secureBootEnabled": False, "vTpmEnabled": True}}
-            },
+            profile={"securityProfile": {**TRUSTED, "uefiSettings": {"secureBootEnabled": False, "vTpmEnabled": True}}},
         ),
         faults=("secure-boot-off clay virtualMachineProfile.securityProfile.uefiSettings.secureBootEnabled",),
         practice={"clay": PLAIN},

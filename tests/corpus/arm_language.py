@@ -229,7 +229,9 @@ def _bicep_module() -> dict[str, Any]:
     inner = {
         **template(made, parameters=parameters, variables={"agent": monitor()}),
         "metadata": BICEP,
-        "outputs": {"id": {"type": "string", "value": "[resourceId('Microsoft.Compute/virtualMachineScaleSets', 'x')]"}},
+        "outputs": {
+            "id": {"type": "string", "value": "[resourceId('Microsoft.Compute/virtualMachineScaleSets', 'x')]"}
+        },
     }
     module = {
         "type": "Microsoft.Resources/deployments",

@@ -122,7 +122,10 @@ def _good_windows() -> dict[str, Any]:
         "storageProfile": storage(WINDOWS_2022, "Premium_LRS"),
         "osProfile": windows("harbourer", "dock", enableAutomaticUpdates=False),
         "securityProfile": TRUSTED,
-        "networkProfile": {**card("canal", "barges", group="canal-rules", pool=("locks", "afloat")), "healthProbe": probe},
+        "networkProfile": {
+            **card("canal", "barges", group="canal-rules", pool=("locks", "afloat")),
+            "healthProbe": probe,
+        },
         "extensionProfile": {"extensions": [monitor("Windows")]},
     }
     rolling = {"maxBatchInstancePercent": 20, "maxUnhealthyInstancePercent": 25, "pauseTimeBetweenBatches": "PT2M"}
@@ -304,9 +307,7 @@ SITUATIONS = (
                 ),
             ),
         ),
-        faults=(
-            "SS105 maize virtualMachineProfile.extensionProfile.extensions[1].settings.commandToExecute",
-        ),
+        faults=("SS105 maize virtualMachineProfile.extensionProfile.extensions[1].settings.commandToExecute",),
         practice={"maize": PLAIN},
         framework="arm",
     ),
@@ -320,7 +321,11 @@ SITUATIONS = (
                 "extensionProfile": {
                     "extensions": [
                         extension(
-                            "oms", "Microsoft.EnterpriseCloud.Monitoring", "OmsAgentForLinux", "1.14", settings=WORKSPACE
+                            "oms",
+                            "Microsoft.EnterpriseCloud.Monitoring",
+                            "OmsAgentForLinux",
+                            "1.14",
+                            settings=WORKSPACE,
                         )
                     ]
                 }

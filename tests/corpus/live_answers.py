@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from corpus.arm_parts import LEARN
+from corpus.arm_parts import LEARN, SSH_KEY
 from corpus.situation import Situation
 
 GROUP = "/subscriptions/3e2d1c0b-9a8f-4e7d-8c6b-5a4f3e2d1c0b/resourceGroups/post"
@@ -51,6 +51,7 @@ def _shown(name: str, **more: Any) -> dict[str, Any]:
             "linuxConfiguration": {
                 "disablePasswordAuthentication": True,
                 "provisionVMAgent": True,
+                "ssh": {"publicKeys": [{"keyData": SSH_KEY, "path": "/home/postmaster/.ssh/authorized_keys"}]},
                 "patchSettings": {"assessmentMode": "ImageDefault", "patchMode": "ImageDefault"},
             },
             "requireGuestProvisionSignal": True,
@@ -116,7 +117,11 @@ def _change(before: int, after: int) -> dict[str, Any]:
         agent = profile["extensionProfile"]["extensions"][0]
         extension = {
             "name": "monitor",
-            "properties": {"publisher": agent["publisher"], "type": "AzureMonitorLinuxAgent", "typeHandlerVersion": "1.33"},
+            "properties": {
+                "publisher": agent["publisher"],
+                "type": "AzureMonitorLinuxAgent",
+                "typeHandlerVersion": "1.33",
+            },
         }
         del profile["timeCreated"]
         for name in ("deleteOption",):

@@ -73,7 +73,9 @@ WINDOWS = {
 TRUSTED = {"encryption_at_host_enabled": True, "secure_boot_enabled": True, "vtpm_enabled": True}
 
 
-def change(address: str, after: Any, unknown: Any = None, sensitive: Any = None, *, index: Any = None) -> dict[str, Any]:
+def change(
+    address: str, after: Any, unknown: Any = None, sensitive: Any = None, *, index: Any = None
+) -> dict[str, Any]:
     """A resource that will be created."""
     module, kind, name = ("", *address.split(".")) if address.count(".") == 1 else address.rsplit(".", 2)
     plain = f'{address}["{index}"]' if index else address

@@ -28,9 +28,7 @@ class Score:
     false_alarms: tuple[Finding, ...] = ()
 
     def __add__(self, other: "Score") -> "Score":
-        return Score(
-            self.hits + other.hits, self.misses + other.misses, self.false_alarms + other.false_alarms
-        )
+        return Score(self.hits + other.hits, self.misses + other.misses, self.false_alarms + other.false_alarms)
 
     @property
     def precision(self) -> float:

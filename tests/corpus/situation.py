@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 AWAITED: Mapping[str, str] = {
-    "secure-boot-off": "",
-    "open-management-ports": "",
-    "image-out-of-support": "",
-    "windows-automatic-updates": "",
+    "secure-boot-off": "SS161",
+    "open-management-ports": "SS160",
+    "image-out-of-support": "SS164",
+    "windows-automatic-updates": "SS162",
 }
 """Faults whose rule is not written yet, with the rule's number as soon as there is one."""
 
@@ -76,9 +76,12 @@ class Situation:
 
     @property
     def expected(self) -> list[Finding]:
-        """All faults, good practice included."""
+        """All faults that a rule is about, good practice included."""
+        return [each for each in self.wrong if not each.awaited]
+
+    @property
+    def wrong(self) -> list[Finding]:
+        """All faults, also those that no rule is about yet."""
         told = [Finding.of(each) for each in self.faults]
-        numbers = [
-            Finding(f"SS{number}", name, "*") for name, text in self.practice.items() for number in text.split()
-        ]
+        numbers = [Finding(f"SS{number}", name, "*") for name, text in self.practice.items() for number in text.split()]
         return told + numbers

@@ -87,7 +87,10 @@ def _values(name: str, **values: Any) -> dict[str, Any]:
     }
 
 
-SENSITIVE = {"extension": True, "os_profile": [{"custom_data": True, "linux_configuration": [{"admin_password": True}]}]}
+SENSITIVE = {
+    "extension": True,
+    "os_profile": [{"custom_data": True, "linux_configuration": [{"admin_password": True}]}],
+}
 
 
 def _set(values: dict[str, Any], *, address: str = f"{ADDRESS}.fleet", index: Any = None) -> tuple[Any, Any]:
@@ -103,7 +106,9 @@ def _set(values: dict[str, Any], *, address: str = f"{ADDRESS}.fleet", index: An
     names = ("name", "sku_name", "instances", "zones", "platform_fault_domain_count")
     expressions = {name: says(values[name]) for name in names} | {
         "network_interface": nic[2],
-        "extension": [{name: says(each[name]) for name in ("name", "publisher", "type")} for each in values["extension"]],
+        "extension": [
+            {name: says(each[name]) for name in ("name", "publisher", "type")} for each in values["extension"]
+        ],
     }
     return made, configured(".".join(address.rsplit(".", 2)[-2:]), expressions)
 
@@ -119,7 +124,10 @@ def _each() -> dict[str, Any]:
     changes, configuration = guarded("443")
     more, written = nat_gateway()
     values = _values(
-        "stage", source_image_reference=[JAMMY], extension=[AGENT, HEALTH], automatic_instance_repair=[{"enabled": True, "grace_period": "PT30M"}]
+        "stage",
+        source_image_reference=[JAMMY],
+        extension=[AGENT, HEALTH],
+        automatic_instance_repair=[{"enabled": True, "grace_period": "PT30M"}],
     )
     made = []
     for stage in ("blue", "green"):
