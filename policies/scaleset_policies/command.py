@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from scaleset_core.command.apps import App
+from scaleset_policies import check_options as given
 from scaleset_policies.choices import FailOn, Format, Group, ReportFormat
-from scaleset_policies.printing import FORMATS, chosen_format, complain, fail, save, write_report
+from scaleset_policies.printing import chosen_format, complain, fail, save, write_report
 
 if TYPE_CHECKING:
     from scaleset_policies.checking import Options
@@ -23,169 +24,37 @@ if TYPE_CHECKING:
     from scaleset_policies.results import Results
     from scaleset_policies.selection import Selection
 
-_LIVE = "What is deployed"
-
 app = App()
 
 
 @app.command()
 def check(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PATH",
-            help="Files, directories to search, or `-` for standard input.",
-            show_default=False,
-        ),
-    ] = None,
-    live: Annotated[
-        bool, typer.Option("--live", help="Check what is deployed, in place of files.", rich_help_panel=_LIVE)
-    ] = False,
-    resource_group: Annotated[
-        str,
-        typer.Option(
-            "--resource-group",
-            "-g",
-            metavar="GROUP",
-            rich_help_panel=_LIVE,
-            show_default=False,
-            help="The resource group; without one, or a default of `az config`, the whole subscription.",
-        ),
-    ] = "",
-    subscription: Annotated[
-        str,
-        typer.Option(
-            "--subscription",
-            metavar="ID",
-            rich_help_panel=_LIVE,
-            show_default=False,
-            help="The subscription's id or name.",
-        ),
-    ] = "",
-    cloud: Annotated[
-        str, typer.Option("--cloud", metavar="CLOUD", rich_help_panel=_LIVE, show_default=False, help="As az knows it.")
-    ] = "",
-    endpoint: Annotated[
-        str,
-        typer.Option(
-            "--endpoint", metavar="URL", rich_help_panel=_LIVE, show_default=False, help="Another ARM endpoint."
-        ),
-    ] = "",
-    from_: Annotated[
-        Format | None,
-        typer.Option("--from", help="The input's format. Told by its content if not given.", show_default=False),
-    ] = None,
-    parameters: Annotated[
-        list[Path] | None,
-        typer.Option("--parameters", help="ARM parameter file; may be given several times.", show_default=False),
-    ] = None,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FORMAT",
-            help=f"The report's format: {', '.join(FORMATS)}. `table` is `text`; `tsv` has a line for each violation.",
-            autocompletion=lambda incomplete: [each for each in FORMATS if each.startswith(incomplete)],
-        ),
-    ] = ReportFormat.TEXT.value,
-    output_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--output-file", "--out", help="Write the report to this file, not to the terminal.", show_default=False
-        ),
-    ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", "-f", hidden=True, help="The old spelling of --output.", show_default=False)
-    ] = "",
-    fail_on: Annotated[
-        FailOn,
-        typer.Option(
-            "--fail-on",
-            help="What gives exit code 1: a mandatory rule's violation, any violation, also the undecided, nothing.",
-        ),
-    ] = FailOn.ERROR,
-    rules: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--rules",
-            metavar="RULE,...",
-            help="Only these rules, by number, id or category; may be given several times.",
-            show_default=False,
-        ),
-    ] = None,
-    skip: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--skip",
-            metavar="RULE,...",
-            help="All rules but these, by number, id or category; may be given several times.",
-            show_default=False,
-        ),
-    ] = None,
-    path: Annotated[
-        str,
-        typer.Option(
-            "--path",
-            metavar="GLOB",
-            help="Only resources whose name, URN, address or id matches, as in a waiver; the others are still read.",
-            show_default=False,
-        ),
-    ] = "",
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config", help="Levels, waivers and accepted values of the rules, as JSON or YAML.", show_default=False
-        ),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option("--baseline", help="Accept the violations that this file lists.", show_default=False),
-    ] = None,
-    write_baseline: Annotated[
-        Path | None,
-        typer.Option("--write-baseline", help="Write a file that accepts what is found now.", show_default=False),
-    ] = None,
-    compare: Annotated[
-        Path | None,
-        typer.Option(
-            "--compare",
-            metavar="SARIF",
-            help="Show what another tool's SARIF report (Checkov, PSRule, Trivy, tflint) has, and what this check has.",
-            show_default=False,
-        ),
-    ] = None,
-    group: Annotated[
-        Group,
-        typer.Option("--group", help="What the text groups findings by: the scale set, or none (each by itself)."),
-    ] = Group.SET,
-    show_suppressed: Annotated[
-        bool,
-        typer.Option(
-            "--show-suppressed",
-            help="Write accepted findings into SARIF, too, marked as suppressed; GitHub shows those as open.",
-        ),
-    ] = False,
-    fix: Annotated[
-        bool,
-        typer.Option("--fix", help="Correct ARM templates in place, where a rule has one safe correction."),
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Print what --fix would change, as a unified diff, and change nothing.")
-    ] = False,
-    skip_others: Annotated[
-        bool,
-        typer.Option(
-            "--skip-others", help="Pass over named files of other kinds, too; for hooks that name every changed file."
-        ),
-    ] = False,
-    strict: Annotated[
-        bool,
-        typer.Option(
-            "--strict", help="Sources and parts of files that were found and not read make the result incomplete."
-        ),
-    ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List what could not be decided, too.")] = False,
+    paths: given.Paths = None,
+    live: given.Live = False,
+    resource_group: given.ResourceGroup = "",
+    subscription: given.Subscription = "",
+    cloud: given.Cloud = "",
+    endpoint: given.Endpoint = "",
+    from_: given.From = None,
+    parameters: given.ParameterFiles = None,
+    output: given.Output = ReportFormat.TEXT.value,
+    output_file: given.OutputFile = None,
+    format_: given.OldFormat = "",
+    fail_on: given.FailsOn = FailOn.ERROR,
+    rules: given.OnlyRules = None,
+    skip: given.Skip = None,
+    path: given.OnlyPath = "",
+    config: given.ConfigFile = None,
+    baseline: given.Baseline = None,
+    write_baseline: given.WriteBaseline = None,
+    compare: given.Compare = None,
+    group: given.GroupedBy = Group.SET,
+    show_suppressed: given.ShowSuppressed = False,
+    fix: given.FixThem = False,
+    diff: given.ShowDiff = False,
+    skip_others: given.SkipOthers = False,
+    strict: given.Strict = False,
+    verbose: given.Verbose = False,
 ) -> None:
     """Check programs, templates and stacks against the rules of both orchestration modes.
 

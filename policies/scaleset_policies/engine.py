@@ -6,7 +6,7 @@ from functools import cache
 from scaleset_policies import messages
 from scaleset_policies.config import DEFAULT, Config
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.report import Failure, Pass, Report, Undecided, Violation
+from scaleset_policies.report import Failure, Passes, Report, Undecided, Violation
 from scaleset_policies.rule import Level, Rule
 from scaleset_policies.rules import RULES
 from scaleset_policies.selection import EVERYTHING, Selection
@@ -39,11 +39,13 @@ def check(
             by_type.setdefault(kind, []).append((rule, level))
     violations: list[Violation] = []
     undecided: list[Undecided] = []
-    passes: list[Pass] = []
+    passes: list[tuple[Resource, tuple[Rule, ...]]] = []
+    same: dict[tuple[int, ...], tuple[Rule, ...]] = {}
     failures: list[Failure] = []
     hidden = messages.secrets_of_all(estate)
     covered = [resource for resource in estate if selection.covers(resource)]
     for resource in covered:
+        passed: list[Rule] = []
         for rule, level in by_type.get(resource.type, ()):
             outcome = rule.evaluate(estate, resource)
             if outcome.failure:
@@ -59,12 +61,14 @@ def check(
                 places = tuple(_place(resource, path, hidden) for path in outcome.undecided)
                 undecided.append(Undecided(rule, resource, places, level))
             elif not found and not outcome.not_applicable:
-                passes.append(Pass(rule, resource))
+                passed.append(rule)
+        if passed:
+            passes.append((resource, same.setdefault(tuple(map(id, passed)), tuple(passed))))
     return Report(
         violations=tuple(each for each in violations if each.waiver is None),
         waived=tuple(each for each in violations if each.waiver is not None),
         undecided=tuple(undecided),
-        passes=tuple(passes),
+        passes=Passes(passes),
         failures=tuple(failures),
         resources=len(covered),
     )

@@ -1,7 +1,8 @@
 """The report of a check of an estate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from scaleset_policies.acceptance import Acceptance
 from scaleset_policies.estate import Location, Resource
@@ -103,6 +104,31 @@ class Pass:
     resource: Resource
 
 
+class Passes(Sequence[Pass]):
+    """Passes without an object for each: many resources comply with the same rules.
+
+    Args:
+        found: Each resource with the rules that it complies with.
+    """
+
+    def __init__(self, found: Iterable[tuple[Resource, tuple[Rule, ...]]] = ()) -> None:
+        self._found = tuple(found)
+        self._length = sum(len(rules) for _, rules in self._found)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Pass]:
+        return (Pass(rule, resource) for resource, rules in self._found for rule in rules)
+
+    @overload
+    def __getitem__(self, index: int) -> Pass: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Pass]: ...
+    def __getitem__(self, index: int | slice) -> Pass | Sequence[Pass]:
+        return tuple(self)[index]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The result of a check.
@@ -119,7 +145,7 @@ class Report:
     violations: tuple[Violation, ...] = ()
     waived: tuple[Violation, ...] = ()
     undecided: tuple[Undecided, ...] = ()
-    passes: tuple[Pass, ...] = ()
+    passes: Sequence[Pass] = ()
     failures: tuple[Failure, ...] = ()
     resources: int = 0
 

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 import yaml
 from check import samples
-from typer.testing import CliRunner, Result
+from check.running import check as run
 
-from scaleset_core.command.main import app
 from scaleset_policies import reports
 from scaleset_policies.checking import Options, check_paths
 from scaleset_policies.choices import ReportFormat
@@ -42,14 +41,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "none").mkdir()
     (tmp_path / "none" / "package.json").write_text("{}", encoding="utf-8")
     return tmp_path
-
-
-def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
-    """Run the command; it must end by itself, not with a traceback."""
-    found = CliRunner().invoke(app, ["check", *arguments], input=stdin)
-    assert found.exception is None or isinstance(found.exception, SystemExit), found.exc_info
-    assert "Traceback" not in found.output
-    return found
 
 
 @pytest.mark.parametrize(

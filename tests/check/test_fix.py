@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 from check import samples
+from check.running import check as run
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
 
-from scaleset_core.command.main import app
 from scaleset_policies.checking import Options
 from scaleset_policies.fixing import fix
 from scaleset_policies.formats.json_edit import added, removed, replaced
@@ -21,13 +20,6 @@ from scaleset_policies.formats.json_text import JsonText
 
 NAT_POOL = "SS016"
 COMMENT = "// of the network team"
-
-
-def run(*arguments: str, stdin: bytes | None = None) -> Result:
-    """Run the command; it must end by itself, not with a traceback."""
-    found = CliRunner().invoke(app, ["check", *arguments], input=stdin)
-    assert found.exception is None or isinstance(found.exception, SystemExit), found.exc_info
-    return found
 
 
 def broken(file: Path) -> set[str]:

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from check import samples
+from check import running, samples
 from check.terraform_plans import change, plan
 from support.browser import CONTRASTS, DESKTOP, PHONE, needs_chromium, opened
-from typer.testing import CliRunner, Result
-
-from scaleset_core.command.main import app
+from typer.testing import Result
 
 AZURE = "azure-native"
 NETWORK = samples.LB_ID.rpartition("/loadBalancers")[0]
@@ -28,10 +26,8 @@ READERS: dict[str, Callable[..., str]] = {
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:
-    """Run the command; it must end by itself, not with a traceback."""
-    found = CliRunner().invoke(app, ["preview", *arguments], input=stdin)
-    assert found.exception is None or isinstance(found.exception, SystemExit), found.exc_info
-    return found
+    """Run ``scaleset preview``."""
+    return running.run("preview", *arguments, stdin=stdin)
 
 
 def record(*arguments: str) -> dict[str, Any]:

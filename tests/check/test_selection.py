@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from check import samples
-from check.test_check_command import run
+from check.running import check as run
 from check.test_sources import OPEN
 
 from scaleset_policies.checking import Options, check_paths

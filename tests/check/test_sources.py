@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from check import samples
+from check.running import check as run
 from check.terraform_plans import change, plan
-from check.test_check_command import run
 
 from scaleset_policies import sources
 

@@ -9,21 +9,13 @@ from typing import Any
 
 import pytest
 from check import samples
-from typer.testing import CliRunner, Result
+from check.running import check as run
 
-from scaleset_core.command.main import app
 from scaleset_policies.suppression import Suppression, parse
 
 RULE = "SS016"
 """No NAT pools on Flexible: every sample breaks it."""
 REASON = "moves in Q2; OPS-123"
-
-
-def run(*arguments: str, stdin: str | None = None) -> Result:
-    """Run the command; it must end by itself, not with a traceback."""
-    found = CliRunner().invoke(app, ["check", *arguments], input=stdin)
-    assert found.exception is None or isinstance(found.exception, SystemExit), found.exc_info
-    return found
 
 
 def record(text: str) -> dict[str, Any]:

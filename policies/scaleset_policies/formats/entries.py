@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import Path
+from scaleset_policies.formats.sharing import Sharing
 from scaleset_policies.suppression import Suppression
 
 
@@ -13,6 +14,7 @@ class Document(Protocol):
     """A document that can locate its parts."""
 
     file: str
+    sharing: Sharing | None
 
     def locate(self, path: Path) -> tuple[int, int]:
         """Line and column of the deepest part of ``path`` that exists."""

@@ -8,11 +8,14 @@ that a report names; the same scanner then skips everything else: a 10 MB file c
 import codecs
 import json
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from scaleset_policies.formats.errors import UnreadableError
+from scaleset_policies.formats.sharing import Sharing
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -28,6 +31,10 @@ _BOMS = (
 _STRING = r'"(?:[^"\\]++|\\.)*+"'
 _COMMENT = re.compile(rf"{_STRING}|(?P<drop>//[^\n]*|/\*.*?\*/)", re.DOTALL)
 _TRAILING_COMMA = re.compile(rf"{_STRING}|(?P<drop>,)(?=\s*+[}}\]])", re.DOTALL)
+_LARGE = 16_000_000
+"""In texts of more characters than this, equal parts are one object: nothing else keeps them small in memory."""
+_INDEXES = 2_000
+_LONG = 200
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
 
@@ -61,6 +68,7 @@ class JsonText:
 
     Attributes:
         value: The parsed value.
+        sharing: Makes equal parts of a large document one object; None for others.
         source: The text as it was given.
         text: The same object, or a text of the same length with spaces in place of comments and trailing commas.
 
@@ -71,11 +79,13 @@ class JsonText:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.source = text
-        self._decoder = json.JSONDecoder(strict=False, parse_constant=_no_constant)
+        self.sharing = Sharing() if len(text) > _LARGE else None
+        hook = self.sharing.of_pairs if self.sharing else None
+        self._loader = json.JSONDecoder(strict=False, parse_constant=_no_constant, object_pairs_hook=hook)
+        self._decoder = json.JSONDecoder(strict=False)
         self.text, self.value = self._parse(text)
-        self._children: dict[int, dict[Step, int]] = {}
-        self._names: dict[int, int] = {}
-        self._lines: list[int] | None = None
+        self._children: dict[int, dict[Step, tuple[int, int]]] = {}
+        self._lines: Sequence[int] = ()
 
     def _parse(self, text: str) -> tuple[str, Any]:
         try:
@@ -91,7 +101,7 @@ class JsonText:
 
     def _load(self, text: str) -> Any:
         try:
-            return self._decoder.decode(text)
+            return self._loader.decode(text)
         except json.JSONDecodeError as error:
             message = f"it is no JSON: {_plainly(error.msg, text, error.pos)}"
             raise UnreadableError(self.file, message, line=error.lineno, column=error.colno) from None
@@ -134,10 +144,10 @@ class JsonText:
         if start < 0 or self.text[start] != "{":
             return None
         children = self._index(start)
-        if (inner := children.get("properties")) is not None and self.text[inner] == "{":
-            start, children = inner, self._index(inner)
-        ends = [self._end(value) for value in children.values()]
-        names = [self._names[value] for value in children.values()]
+        if (inner := children.get("properties")) is not None and self.text[inner[1]] == "{":
+            start, children = inner[1], self._index(inner[1])
+        ends = [self._end(value) for _, value in children.values()]
+        names = [name for name, _ in children.values()]
         return start, self._end(start), min(names, default=None), max(ends, default=None)
 
     def _found(self, path: Sequence[Step]) -> tuple[int, int] | None:
@@ -163,38 +173,39 @@ class JsonText:
         """The offsets of a child's name and value; inside ``properties`` if it is there."""
         children = self._index(offset)
         if step in children:
-            return self._entry(children, step)
+            return children[step]
         if not isinstance(step, str):
             return None
         named = {name.lower(): name for name in children if isinstance(name, str)}
         lowered = step.lower()
         if lowered in named:
-            return self._entry(children, named[lowered])
-        return self._member(children[named["properties"]], step) if "properties" in named else None
+            return children[named[lowered]]
+        return self._member(children[named["properties"]][1], step) if "properties" in named else None
 
-    def _entry(self, children: dict[Step, int], step: Step) -> tuple[int, int]:
-        value = children[step]
-        return (self._names[value] if isinstance(step, str) else value), value
+    def _index(self, offset: int) -> dict[Step, tuple[int, int]]:
+        """The offsets of name and value (of a list's item: of the value, twice) in the object or list at ``offset``.
 
-    def _index(self, offset: int) -> dict[Step, int]:
-        """The offsets of the values in the object or list at ``offset``; read once."""
-        if offset not in self._children:
-            self._children[offset] = dict(self._scan(offset))
+        Long ones are read once, the others as long as there is room: places are asked for from one end to the other.
+        """
+        if (known := self._children.get(offset)) is not None:
+            return known
+        if len(self._children) > _INDEXES:
+            self._children = {at: each for at, each in self._children.items() if len(each) > _LONG}
+        self._children[offset] = dict(self._scan(offset))
         return self._children[offset]
 
-    def _scan(self, offset: int) -> Iterator[tuple[Step, int]]:
+    def _scan(self, offset: int) -> Iterator[tuple[Step, tuple[int, int]]]:
         text, opening = self.text, self.text[offset : offset + 1]
         if opening not in ("{", "["):
             return
         at, count = self._start(offset + 1), 0
         while text[at] not in "}]":
             step: Step = count
+            named = at
             if opening == "{":
-                named = at
                 step, at = self._decoder.raw_decode(text, at)
                 at = self._start(self._start(at) + 1)
-                self._names[at] = named
-            yield step, at
+            yield step, (named, at)
             _, at = self._decoder.raw_decode(text, at)
             at = self._start(at)
             if text[at] == ",":
@@ -207,8 +218,8 @@ class JsonText:
         return match.end()
 
     def _position(self, offset: int) -> tuple[int, int]:
-        if self._lines is None:
-            self._lines = [0, *(match.end() for match in re.finditer(r"\n", self.text))]
+        if not self._lines:
+            self._lines = array("Q", chain((0,), (match.end() for match in re.finditer(r"\n", self.text))))
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
 

@@ -12,6 +12,7 @@ from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Read
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path
 from scaleset_policies.formats.shape import covered, shape, veiled
+from scaleset_policies.formats.sharing import Sharing
 from scaleset_policies.formats.terraform.classic import Declared, entries_of, terraform_type
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
@@ -98,6 +99,7 @@ class EventLines:
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
+        self.sharing: Sharing | None = None
         self.lines: dict[int, JsonText] = {}
         for number, line in enumerate(text.split("\n"), start=1):
             if not line.strip():
@@ -196,6 +198,8 @@ def _add(
     identifier = next(
         (each for each in (state.get("id"), outputs.get("id")) if isinstance(each, str) and each[:1] == "/"), ""
     )
+    if document.sharing is not None:
+        properties, outputs = document.sharing.of(properties), document.sharing.of(outputs)
     urn = str(state["urn"])
     name = identifier.rsplit("/", 1)[-1] if identifier else _name(properties, outputs, urn)
     dependencies = state.get("dependencies")

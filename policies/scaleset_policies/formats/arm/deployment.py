@@ -71,6 +71,10 @@ class Instance:
                 self._busy = False
         return self._body
 
+    def forget(self) -> None:
+        """Keep no evaluated body: whoever refers to it later evaluates it again."""
+        self._body = None
+
     @property
     def logical(self) -> str:
         """Its name as the template writes it, within its parents and deployments; a loop's instances have indexes."""

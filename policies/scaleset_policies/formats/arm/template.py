@@ -41,7 +41,11 @@ def read_template(document: JsonText, parameters: Mapping[str, Any] | None = Non
         budget=Budget(),
     )
     for instance in deployment.everything():
-        reading.entries.append(_entry(instance))
+        entry = _entry(instance)
+        if document.sharing is not None:
+            entry.properties = document.sharing.of(entry.properties)
+            instance.forget()
+        reading.entries.append(entry)
     reading.notes += attach(document, reading.entries)
     return reading
 

@@ -51,7 +51,7 @@ def _object(values: Mapping[str, Any], blocks: list[Mapping[str, Any]], fields: 
         configured = [block[name] for block in blocks if name in block]
         if value is UNKNOWN:
             if not _is_unset(name, target, configured):
-                result[name] = value
+                result[name] = [value] if _of_one_kind(target, configured) else value
         elif isinstance(target, Block) and isinstance(value, list):
             inner = [each for found in configured for each in _blocks(found)]
             told = len(value) <= len(inner)  # more blocks than the configuration has: some are dynamic
@@ -61,6 +61,19 @@ def _object(values: Mapping[str, Any], blocks: list[Mapping[str, Any]], fields: 
         else:
             result[name] = value
     return result
+
+
+def _of_one_kind(target: Any, configured: list[Any]) -> bool:
+    """Whether ids that are unknown as a whole are those of resources of one type.
+
+    A set with one unknown id in it is unknown, so a plan never shows its members. Nothing in such an expression but an
+    id is unknown at the time of the plan: it is not empty.
+    """
+    if not isinstance(target, str) or not target.endswith("[].id") or len(configured) != 1:
+        return False
+    found = configured[0]
+    kinds = {each.rsplit(".", 2)[-2] for each in found.addresses} if isinstance(found, Refs) else set()
+    return len(kinds) == 1
 
 
 def _is_unset(name: str, target: Any, configured: list[Any]) -> bool:
