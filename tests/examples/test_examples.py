@@ -56,7 +56,7 @@ ADVICE: dict[str, set[str]] = {
 SECRETS = {"windows": {"adminPassword": "C0rrect-Horse-Battery"}}
 """What an example asks its user for."""
 
-EVERYTHING_MANDATORY = {"all": "mandatory"}
+EVERYTHING_MANDATORY = {"all": "mandatory", "customer-managed-keys": "disabled", "guest-attestation": "disabled"}
 """A policy pack's configuration in which good practice stops a deployment as well."""
 
 
