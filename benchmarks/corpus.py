@@ -8,7 +8,7 @@ written down in the corpus (``tests/corpus``), from Azure's facts. A rule counts
 """
 
 import argparse
-import datetime
+import datetime as dt
 import importlib
 import json
 import statistics
@@ -28,19 +28,45 @@ PAGE: Final = paths.ROOT / "docs" / "check-compared.md"
 _FRAMEWORKS: Final = ("arm", "terraform_plan")
 _SCALESET: Final = str(paths.VENV_BIN / "scaleset")
 SHARED: Final[Mapping[str, str]] = {
-    "CKV_AZURE_9": "open-management-ports",
-    "CKV_AZURE_10": "open-management-ports",
+    "CKV_AZURE_9": "SS160",
+    "CKV_AZURE_10": "SS160",
     "CKV_AZURE_49": "SS101",
     "CKV_AZURE_149": "SS101",
     "CKV_AZURE_178": "SS101",
     "CKV_AZURE_97": "SS102",
     "CKV_AZURE_95": "patching",
-    "CKV_AZURE_177": "windows-automatic-updates",
+    "CKV_AZURE_177": "SS162",
     "CKV_AZURE_179": "SS132",
 }
 """The fault that each of Checkov's rules about scale sets and their ports is about."""
 _SAME: Final = {"SS126": "patching", "SS127": "patching"}
 """Checkov asks one question of both modes, whether Azure patches: two rules here."""
+
+
+_ABOUT: Final = """\
+# `scaleset check` beside Checkov
+
+Written by `python -m benchmarks.corpus` on {day}, with {tool}. The corpus is {count} situations from public templates,
+plans, stacks and answers of Azure, rebuilt in own words and values ([tests/corpus](../tests/corpus)); each names where
+people write it. What is wrong with each was written down from Microsoft's pages before the first run. Every rule that
+is on by default counts, advisory ones too: a finding that is not on the list is a false alarm and fails the tests.
+
+In these tables a rule counts once in each situation. Checkov is judged by the faults that it has a rule for; it does
+not read Pulumi's stacks, nor what Azure answers (`-`). Its CKV_AZURE_95 asks whether Azure patches the set: a hit
+wherever SS126 or SS127 finds so, and else a false alarm. In templates every Flexible set fails by it, whatever it says,
+and of Uniform sets it reads whether an extension upgrades itself; so the totals are given without it too. Findings of
+Checkov's rules that have no counterpart are named and not judged. The situations were collected to test the rules of
+this project: the tables say how far a general tool gets with scale sets, not how good it is at anything else."""
+_FIRST: Final = """\
+## The first run
+
+Before anything was corrected the check had 243 findings, of which 239 were among the 255 expected faults: precision
+0.98, recall 0.94, with one rule undecided. Of the 16 misses 11 had no rule yet; 3 were told at another property than
+the list said, which also makes 3 of the 4 false alarms; one was a fault of the check (a NAT pool whose id a Terraform
+plan does not know); one was a mistake of the list (Azure no longer upgrades Ubuntu 18.04 by itself), and so was the
+fourth false alarm (it does patch Ubuntu 24.04). When the missing rules came, they made seven more: two faults of the
+check (a property that the classic provider writes itself), four of inputs that lacked the SSH keys which Azure
+answers, and one fault that two rules tell. The check's faults are corrected, and the list's mistakes too."""
 
 
 class CompareError(Exception):
@@ -68,6 +94,11 @@ class Compared:
     others: tuple[str, ...] = ()
 
     @property
+    def theirs(self) -> frozenset[str]:
+        """What Checkov found of the shared faults."""
+        return self.checkov or frozenset()
+
+    @property
     def shared(self) -> frozenset[str]:
         """What is wrong and Checkov has a rule for."""
         return self.wrong & frozenset(SHARED.values())
@@ -83,8 +114,7 @@ def compare(checkov: str, rounds: int) -> str:
     Raises:
         CompareError: a tool did not end as it should.
     """
-    catalogue, scoring, situation = _corpus()
-    numbers = {number: name for name, number in situation.AWAITED.items() if number}
+    catalogue, scoring = _corpus()
     with tempfile.TemporaryDirectory(prefix="corpus-") as directory:
         folder = Path(directory).resolve()
         for each in catalogue.SITUATIONS:
@@ -92,31 +122,32 @@ def compare(checkov: str, rounds: int) -> str:
         both = str(folder / "both")
         mine = _timed([_SCALESET, "check", both, "-o", "json", "--fail-on", "never"], rounds)
         every = run([_SCALESET, "check", str(folder), "-o", "json", "--fail-on", "never"])
-        theirs = _timed([checkov, "-d", both, "--framework", *_FRAMEWORKS, "-o", "json", "--quiet", "--soft-fail"], rounds)
-        ours = _ours(every, numbers)
+        theirs = _timed(
+            [checkov, "-d", both, "--framework", *_FRAMEWORKS, "-o", "json", "--quiet", "--soft-fail"], rounds
+        )
+        ours = _ours(every)
         found, others = _theirs(theirs[-1])
     version = run([checkov, "--version"]).out.strip()
     rows = [
         Compared(
             each.name,
             each.title,
-            frozenset(_SAME.get(item.rule, numbers.get(item.rule, item.rule)) for item in each.wrong),
+            frozenset(_SAME.get(item.rule, item.rule) for item in each.expected),
             frozenset(ours.get(each.name, ())),
             frozenset(found.get(each.name, ())) if each.framework else None,
             tuple(others.get(each.name, ())),
         )
         for each in catalogue.SITUATIONS
     ]
-    return page(rows, {"scaleset check": mine, f"Checkov {version}": theirs}, sum(1 for each in rows if each.checkov is not None))
+    return page(rows, {"scaleset check": mine, f"Checkov {version}": theirs})
 
 
-def _corpus() -> tuple[Any, Any, Any]:
+def _corpus() -> tuple[Any, Any]:
+    """The tests' modules: the situations, and how they are written."""
     tests = str(paths.ROOT / "tests")
     if tests not in sys.path:
         sys.path.append(tests)
-    names = ("catalogue", "scoring", "situation")
-    first, second, third = (importlib.import_module(f"corpus.{name}") for name in names)
-    return first, second, third
+    return importlib.import_module("corpus.catalogue"), importlib.import_module("corpus.scoring")
 
 
 def _timed(command: Sequence[str], rounds: int) -> list[Ended]:
@@ -126,13 +157,13 @@ def _timed(command: Sequence[str], rounds: int) -> list[Ended]:
     return ended
 
 
-def _ours(ended: Ended, numbers: Mapping[str, str]) -> dict[str, set[str]]:
+def _ours(ended: Ended) -> dict[str, set[str]]:
     """The faults that ``scaleset check`` found, by situation."""
     found: dict[str, set[str]] = {}
     for each in json.loads(ended.out)["violations"]:
         name = Path(each["file"]).parent.name
         rule = each["rule"]
-        found.setdefault(name, set()).add(_SAME.get(rule, numbers.get(rule, rule)))
+        found.setdefault(name, set()).add(_SAME.get(rule, rule))
     return found
 
 
@@ -151,45 +182,37 @@ def _theirs(ended: Ended) -> tuple[dict[str, set[str]], dict[str, list[str]]]:
     return found, others
 
 
-def page(rows: Sequence[Compared], runs: Mapping[str, Sequence[Ended]], files: int) -> str:
-    """The page with both tables.
+def page(rows: Sequence[Compared], runs: Mapping[str, Sequence[Ended]]) -> str:
+    """The page with the tables.
 
     Args:
         rows: The situations.
         runs: The timed runs of each tool, by its name and version.
-        files: The number of files in the timed runs.
     """
-    tools = list(runs)
+    (ours, mine), (other, theirs) = runs.items()
     read = [each for each in rows if each.checkov is not None]
+    less = _known() - {"patching"}
     lines = [
-        "# `scaleset check` beside Checkov",
-        "",
-        f"Written by `python -m benchmarks.corpus` on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, with {tools[1]}. "
-        f"The corpus is {len(rows)} situations from public templates, plans and stacks, rebuilt in own words and values "
-        "([tests/corpus](../tests/corpus)); each names where people write it. What is wrong with each was written down "
-        "from Microsoft's pages before the first run.",
-        "",
-        "A rule counts once in each situation. Checkov is judged by the faults that it has a rule for; it does not read "
-        "Pulumi's stacks, nor what Azure answers (-). Its CKV_AZURE_95 asks whether Azure patches the set: a hit wherever "
-        "SS126 or SS127 finds so, and else a false alarm. Findings of its other rules are named, not judged. The faults "
-        "were collected for this project's rules, so the first table says how far a general tool gets with scale sets, "
-        "not which tool is better.",
+        *_ABOUT.format(day=dt.datetime.now(dt.UTC).date(), tool=other, count=len(rows)).splitlines(),
         "",
         "| | faults | found | missed | false alarms | precision | recall |",
         "|---|---:|---:|---:|---:|---:|---:|",
-        _total(f"{tools[0]}, all faults", [(each.wrong, each.ours) for each in rows]),
-        _total(f"{tools[0]}, faults that both know", [(each.shared, each.ours & _known()) for each in read]),
-        _total(f"{tools[1]}, faults that both know", [(each.shared, each.checkov or frozenset()) for each in read]),
+        _total(f"{ours}, all faults", [(each.wrong, each.ours) for each in rows]),
+        _total(f"{ours}, faults that both know", [(each.shared, each.ours & _known()) for each in read]),
+        _total(f"{other}, faults that both know", [(each.shared, each.theirs) for each in read]),
+        _total(f"{ours}, without patching", [(each.shared & less, each.ours & less) for each in read]),
+        _total(f"{other}, without patching", [(each.shared & less, each.theirs & less) for each in read]),
         "",
-        f"| the {files} files that both read, in one process | seconds | CPU seconds |",
+        f"| the {len(read)} files that both read, in one process | seconds | CPU seconds |",
         "|---|---:|---:|",
-        *(
-            f"| {name} | {statistics.median(each.wall for each in ended):.2f} | "
-            f"{statistics.median(each.cpu for each in ended):.2f} |"
-            for name, ended in runs.items()
-        ),
+        _seconds(ours, mine),
+        _seconds(other, theirs),
         "",
-        "| situation | faults | found | missed | false | known to Checkov | found | missed | false | its other findings |",
+        *_FIRST.splitlines(),
+        "",
+        "## By situation",
+        "",
+        "| situation | faults | found | missed | false | both know | found | missed | false | other findings |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|---|",
         *(_row(each) for each in rows),
         "",
@@ -199,6 +222,11 @@ def page(rows: Sequence[Compared], runs: Mapping[str, Sequence[Ended]], files: i
         "",
     ]
     return "\n".join(lines)
+
+
+def _seconds(name: str, ended: Sequence[Ended]) -> str:
+    wall, cpu = (statistics.median(times) for times in ([e.wall for e in ended], [e.cpu for e in ended]))
+    return f"| {name} | {wall:.2f} | {cpu:.2f} |"
 
 
 def _known() -> frozenset[str]:
@@ -232,7 +260,7 @@ def _row(each: Compared) -> str:
 def _told(each: Compared) -> list[str]:
     """What a tool missed in a situation or took for a fault; nothing if both did well."""
     lines = []
-    checkov = each.checkov if each.checkov is not None else each.shared
+    checkov = each.shared if each.checkov is None else each.checkov
     for tool, wrong, found in (("scaleset", each.wrong, each.ours), ("Checkov", each.shared, checkov)):
         parts = [
             f"{word} {', '.join(sorted(names))}"

@@ -9,21 +9,18 @@ from corpus.arm_parts import (
     NOBLE,
     QUICKSTART,
     SECURE,
-    SPECS,
     TRUSTED,
     WINDOWS_2022,
     balancer,
+    card,
     extension,
     flexible_card,
-    card,
     gateway,
     group,
     health,
     linux,
     monitor,
     network,
-    ref,
-    rid,
     scale_set,
     storage,
     template,
@@ -32,7 +29,6 @@ from corpus.arm_parts import (
 from corpus.situation import Situation
 
 PATCHED = {"patchSettings": {"patchMode": "AutomaticByPlatform", "assessmentMode": "AutomaticByPlatform"}}
-DISK = "virtualMachineProfile.storageProfile.osDisk"
 
 
 def _copied() -> dict[str, Any]:
@@ -118,65 +114,6 @@ def plain(
     )
 
 
-def _machine(name: str, nic: str, *, fault_domain: int | None = None, **more: Any) -> dict[str, Any]:
-    """A machine that joins the set ``convoy`` by itself."""
-    properties = {
-        "virtualMachineScaleSet": {"id": rid("Microsoft.Compute/virtualMachineScaleSets", "convoy")},
-        "hardwareProfile": {"vmSize": "Standard_E2s_v5"},
-        "storageProfile": storage(NOBLE),
-        "osProfile": {
-            "computerName": name,
-            **{key: value for key, value in linux("porter", name).items() if key != "computerNamePrefix"},
-        },
-        "securityProfile": TRUSTED,
-        "networkProfile": {"networkInterfaces": [ref("networkInterfaces", nic)]},
-        **({"platformFaultDomain": fault_domain} if fault_domain is not None else {}),
-        **more,
-    }
-    return {
-        "type": "Microsoft.Compute/virtualMachines",
-        "apiVersion": "2024-07-01",
-        "name": name,
-        "location": "[resourceGroup().location]",
-        "properties": properties,
-    }
-
-
-def _interface(name: str) -> dict[str, Any]:
-    ip = {"name": "address", "properties": {"subnet": ref("virtualNetworks/subnets", "yard", "sidings")}}
-    body = {"ipConfigurations": [ip], "networkSecurityGroup": ref("networkSecurityGroups", "barriers")}
-    return {
-        "type": "Microsoft.Network/networkInterfaces",
-        "apiVersion": "2023-11-01",
-        "name": name,
-        "location": "[resourceGroup().location]",
-        "properties": body,
-    }
-
-
-def _convoy(domains: int, *machines: Any) -> dict[str, Any]:
-    """A set without a profile, and machines by name that join it."""
-    empty = {
-        "type": "Microsoft.Compute/virtualMachineScaleSets",
-        "apiVersion": "2024-07-01",
-        "name": "convoy",
-        "location": "[resourceGroup().location]",
-        "properties": {
-            "orchestrationMode": "Flexible",
-            "platformFaultDomainCount": domains,
-            "singlePlacementGroup": False,
-        },
-    }
-    return template(
-        network("yard", "sidings"),
-        group("barriers", "443"),
-        empty,
-        _interface("lorry-0-card"),
-        _interface("lorry-1-card"),
-        *machines,
-    )
-
-
 PLAIN = "121 125"
 """What :func:`plain` leaves out: repairs and a health signal."""
 
@@ -187,14 +124,16 @@ SITUATIONS = (
         seen=f"{LEARN}flexible-virtual-machine-scale-sets-migration-resources",
         content=_copied(),
         faults=(
-            "SS016 trolleys virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]"
-            ".ipConfigurations[0].loadBalancerInboundNatPools",
+            (
+                "SS016 trolleys virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]"
+                ".ipConfigurations[0].loadBalancerInboundNatPools"
+            ),
             "SS068 hall inboundNatPools",
             "SS023 hall sku.name",
             "SS035 trolleys overprovision",
             "SS150 trolleys virtualMachineProfile.networkProfile.networkApiVersion",
             "SS005 trolleys platformFaultDomainCount",
-            "image-out-of-support trolleys *",
+            "SS164 trolleys *",
         ),
         practice={"trolleys": "102 103 121 122 125 129"},
         framework="arm",
@@ -280,118 +219,6 @@ SITUATIONS = (
         framework="arm",
     ),
     Situation(
-        name="ephemeral-spot",
-        title="Ephemeral OS disks of Spot machines that are to be deallocated, cached for writing",
-        seen="https://learn.microsoft.com/azure/virtual-machines/ephemeral-os-disks",
-        content=plain(
-            "chalk",
-            size="Standard_D4ds_v5",
-            profile={
-                "priority": "Spot",
-                "storageProfile": storage(
-                    NOBLE, "Standard_LRS", diffDiskSettings={"option": "Local", "placement": "ResourceDisk"}
-                ),
-            },
-        ),
-        faults=("SS086 chalk virtualMachineProfile.evictionPolicy", f"SS138 chalk {DISK}.caching"),
-        practice={"chalk": PLAIN},
-        framework="arm",
-    ),
-    Situation(
-        name="secure-boot-off",
-        title="Trusted launch without secure boot",
-        seen="https://learn.microsoft.com/azure/virtual-machines/trusted-launch",
-        content=plain(
-            "clay",
-            profile={"securityProfile": {**TRUSTED, "uefiSettings": {"secureBootEnabled": False, "vTpmEnabled": True}}},
-        ),
-        faults=("secure-boot-off clay virtualMachineProfile.securityProfile.uefiSettings.secureBootEnabled",),
-        practice={"clay": PLAIN},
-        framework="arm",
-    ),
-    Situation(
-        name="confidential-without-vtpm",
-        title="Confidential machines without a virtual TPM",
-        seen=f"{SPECS}VirtualMachineScaleSet_Create_WithDiskEncryptionSetInVMConfidentialMode.json",
-        content=plain(
-            "marl",
-            size="Standard_DC2as_v5",
-            profile={
-                "securityProfile": {
-                    "encryptionAtHost": True,
-                    "securityType": "ConfidentialVM",
-                    "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": False},
-                },
-                "storageProfile": storage(
-                    {**NOBLE, "sku": "cvm"},
-                    "Premium_LRS",
-                    managedDisk={
-                        "storageAccountType": "Premium_LRS",
-                        "securityProfile": {"securityEncryptionType": "VMGuestStateOnly"},
-                    },
-                ),
-            },
-        ),
-        faults=("SS085 marl virtualMachineProfile.securityProfile.uefiSettings.vTpmEnabled",),
-        practice={"marl": PLAIN},
-        framework="arm",
-    ),
-    Situation(
-        name="own-keys-on-premium",
-        title="Premium disks with keys of their own, on a size without premium storage",
-        seen=f"{SPECS}VirtualMachineScaleSet_Create_WithDiskEncryptionSetResource.json",
-        content=plain(
-            "basalt",
-            size="Standard_D2_v5",
-            profile={
-                "storageProfile": storage(
-                    NOBLE,
-                    managedDisk={
-                        "storageAccountType": "Premium_LRS",
-                        "diskEncryptionSet": {"id": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'keys')]"},
-                    },
-                )
-            },
-        ),
-        faults=(f"SS099 basalt {DISK}.managedDisk.storageAccountType",),
-        practice={"basalt": PLAIN},
-        framework="arm",
-    ),
-    Situation(
-        name="data-disks",
-        title="An ultra disk that the set does not allow, and a disk of 40,000 GB",
-        seen="https://learn.microsoft.com/azure/virtual-machines/disks-types",
-        content=plain(
-            "flint",
-            profile={
-                "storageProfile": {
-                    **storage(NOBLE),
-                    "dataDisks": [
-                        {
-                            "lun": 0,
-                            "createOption": "Empty",
-                            "diskSizeGB": 512,
-                            "caching": "None",
-                            "managedDisk": {"storageAccountType": "UltraSSD_LRS"},
-                        },
-                        {
-                            "lun": 1,
-                            "createOption": "Empty",
-                            "diskSizeGB": 40000,
-                            "managedDisk": {"storageAccountType": "Premium_LRS"},
-                        },
-                    ],
-                }
-            },
-        ),
-        faults=(
-            "SS084 flint virtualMachineProfile.storageProfile.dataDisks[0].managedDisk.storageAccountType",
-            "SS083 flint virtualMachineProfile.storageProfile.dataDisks[1].diskSizeGB",
-        ),
-        practice={"flint": PLAIN},
-        framework="arm",
-    ),
-    Situation(
         name="own-identity",
         title="A system-assigned identity, and a network version that does not exist",
         seen=f"{LEARN}virtual-machine-scale-sets-orchestration-modes",
@@ -436,19 +263,6 @@ SITUATIONS = (
         framework="arm",
     ),
     Situation(
-        name="values-that-do-not-exist",
-        title="Caching ReadMostly, and disks of the type Premium_SSD",
-        seen="https://learn.microsoft.com/azure/templates/microsoft.compute/virtualmachinescalesets",
-        content=plain("gneiss", profile={"storageProfile": storage(NOBLE, "Premium_SSD", caching="ReadMostly")}),
-        faults=(
-            f"SS082 gneiss {DISK}.managedDisk.storageAccountType",
-            f"SS153 gneiss {DISK}.managedDisk.storageAccountType",
-            f"SS153 gneiss {DISK}.caching",
-        ),
-        practice={"gneiss": PLAIN},
-        framework="arm",
-    ),
-    Situation(
         name="windows-ports-open",
         title="Remote desktop open to the Internet, machines in no zone, no way out to it",
         seen=f"{QUICKSTART}vmss-windows-nat",
@@ -471,34 +285,8 @@ SITUATIONS = (
             ),
             parameters=SECURE,
         ),
-        faults=("SS069 diggers virtualMachineProfile.networkProfile", "open-management-ports pit *"),
+        faults=("SS069 diggers virtualMachineProfile.networkProfile", "SS160 pit *"),
         practice={"diggers": f"{PLAIN} 122"},
-        framework="arm",
-    ),
-    Situation(
-        name="joining-machines",
-        title="Machines by name that join a Flexible set; one asks for a fault domain that the set lacks",
-        seen=f"{LEARN}virtual-machine-scale-sets-attach-detach-vm",
-        content=_convoy(
-            2,
-            _machine("lorry-0", "lorry-0-card", fault_domain=0),
-            _machine(
-                "lorry-1",
-                "lorry-1-card",
-                fault_domain=2,
-                availabilitySet={"id": "[resourceId('Microsoft.Compute/availabilitySets', 'old')]"},
-            ),
-        ),
-        faults=("SS062 lorry-1 platformFaultDomain", "SS059 lorry-1 availabilitySet"),
-        practice={"convoy": "122"},
-        framework="arm",
-    ),
-    Situation(
-        name="good-joining-machines",
-        title="A set without a profile, and two machines by name in it: nothing is wrong with them",
-        seen=f"{LEARN}virtual-machine-scale-sets-attach-detach-vm",
-        content=_convoy(3, _machine("lorry-0", "lorry-0-card"), _machine("lorry-1", "lorry-1-card", fault_domain=2)),
-        practice={"convoy": "122"},
         framework="arm",
     ),
     Situation(

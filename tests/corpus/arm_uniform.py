@@ -18,7 +18,6 @@ from corpus.arm_parts import (
     card,
     extension,
     group,
-    health,
     linux,
     monitor,
     network,
@@ -32,7 +31,6 @@ from corpus.arm_parts import (
 from corpus.situation import Situation
 
 SCRIPT = b64encode(b"#!/bin/bash\nexport QUEUE_PASSWORD=Pelican-7731-blue\n/opt/relay/start\n").decode()
-WORKSPACE = {"workspaceId": "0d9a6f1e-3c55-4f0b-9f7e-1d2c3b4a5968"}
 NIC = "virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]"
 NAT = f"{NIC}.ipConfigurations[0].loadBalancerInboundNatPools"
 OLD_SERVER = {
@@ -164,10 +162,6 @@ def plain(name: str, *, profile: dict[str, Any] | None = None, top: Any = None, 
     return template(network("fields", "barley", group="fences"), group("fences", "443"), {**made, **(top or {})})
 
 
-def _with(*extensions: Any) -> dict[str, Any]:
-    return {"extensionProfile": {"extensions": [monitor(), *extensions]}}
-
-
 def _with_pool() -> dict[str, Any]:
     made = plain("sorghum", profile={"storageProfile": storage(JAMMY)})
     pool = {
@@ -185,7 +179,7 @@ def _with_pool() -> dict[str, Any]:
 
 
 PLAIN = "121 124 125"
-"""What :func:`plain` leaves out: repairs, Flexible, a health signal. Its image is none that Azure upgrades by itself."""
+"""What :func:`plain` leaves out: repairs, Flexible, a health signal. Azure does not upgrade its image by itself."""
 
 SITUATIONS = (
     Situation(
@@ -193,7 +187,7 @@ SITUATIONS = (
         title="A Linux set behind a NAT pool, with its image and its keys in variables, port 22 open to everyone",
         seen=f"{QUICKSTART}vmss-linux-nat-zones",
         content=_nat_pool(),
-        faults=(f"SS017 ferry {NAT}", "image-out-of-support ferry *", "open-management-ports remote *"),
+        faults=(f"SS017 ferry {NAT}", "SS164 ferry *", "SS160 remote *"),
         practice={"ferry": "102 103 121 122 124 125 129"},
         framework="arm",
     ),
@@ -204,8 +198,8 @@ SITUATIONS = (
         content=_old_windows(),
         faults=(
             f"SS017 orchard-win {NAT}",
-            "image-out-of-support orchard-win *",
-            "windows-automatic-updates orchard-win virtualMachineProfile.osProfile.windowsConfiguration",
+            "SS164 orchard-win *",
+            "SS162 orchard-win virtualMachineProfile.osProfile.windowsConfiguration",
         ),
         practice={"orchard-win": "102 103 107 121 122 124 125 126 129"},
         framework="arm",
@@ -279,114 +273,6 @@ SITUATIONS = (
             "SS101 hops virtualMachineProfile.osProfile.linuxConfiguration.disablePasswordAuthentication",
         ),
         practice={"hops": PLAIN},
-        framework="arm",
-    ),
-    Situation(
-        name="settings-with-a-signature",
-        title="A script's download link with a shared access signature in the public settings; another one hides it",
-        seen="https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.VMSS.ScriptExtensions/",
-        content=plain(
-            "maize",
-            profile=_with(
-                extension(
-                    "install",
-                    "Microsoft.Azure.Extensions",
-                    "CustomScript",
-                    "2.1",
-                    settings={
-                        "commandToExecute": "curl 'https://example.blob.core.windows.net/k/i.sh?sv=2024-11-04"
-                        "&sig=Zk1vbmRheW9yVHVlc2RheTEyMzQ1Njc4OTA%3D' | sh"
-                    },
-                ),
-                extension(
-                    "login",
-                    "Microsoft.Azure.ActiveDirectory",
-                    "AADSSHLoginForLinux",
-                    "1.0",
-                    protectedSettings={"token": "Heron-2288-grey"},
-                ),
-            ),
-        ),
-        faults=("SS105 maize virtualMachineProfile.extensionProfile.extensions[1].settings.commandToExecute",),
-        practice={"maize": PLAIN},
-        framework="arm",
-    ),
-    Situation(
-        name="oms-agent",
-        title="The Log Analytics agent, instead of the Azure Monitor Agent",
-        seen="https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.VMSS.MigrateAMA/",
-        content=plain(
-            "flax",
-            profile={
-                "extensionProfile": {
-                    "extensions": [
-                        extension(
-                            "oms",
-                            "Microsoft.EnterpriseCloud.Monitoring",
-                            "OmsAgentForLinux",
-                            "1.14",
-                            settings=WORKSPACE,
-                        )
-                    ]
-                }
-            },
-        ),
-        faults=("SS128 flax virtualMachineProfile.extensionProfile.extensions[0].type",),
-        practice={"flax": f"{PLAIN} 129"},
-        framework="arm",
-    ),
-    Situation(
-        name="managed-image-upgrades",
-        title="Automatic OS upgrades of a managed image",
-        seen=f"{LEARN}virtual-machine-scale-sets-automatic-upgrade",
-        content=plain(
-            "millet",
-            profile={
-                **_with(health()),
-                "storageProfile": storage(
-                    {"id": "[resourceId('Microsoft.Compute/images', 'golden-millet')]"}, osType="Linux"
-                ),
-            },
-            upgradePolicy={"mode": "Manual", "automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": True}},
-        ),
-        faults=("SS094 millet virtualMachineProfile.storageProfile.imageReference",),
-        practice={"millet": "121 124"},
-        framework="arm",
-    ),
-    Situation(
-        name="gallery-image-upgrades",
-        title="Automatic OS upgrades of a gallery's newest image, with a health extension and repairs",
-        seen=f"{SPECS}VirtualMachineScaleSet_Create_FromASharedGalleryImage.json",
-        content=plain(
-            "wheat",
-            profile={
-                **_with(health(9000)),
-                "storageProfile": storage(
-                    {"id": "[resourceId('Microsoft.Compute/galleries/images', 'granary', 'wheat')]"},
-                    "Premium_LRS",
-                    osType="Linux",
-                ),
-            },
-            upgradePolicy={"mode": "Automatic", "automaticOSUpgradePolicy": {"enableAutomaticOSUpgrade": True}},
-            automaticRepairsPolicy={"enabled": True, "gracePeriod": "PT30M", "repairAction": "Reimage"},
-        ),
-        practice={"wheat": "124"},
-        framework="arm",
-    ),
-    Situation(
-        name="marketplace-image",
-        title="An image of the marketplace with its plan, updated by hand",
-        seen=f"{SPECS}VirtualMachineScaleSet_Create_WithMarketplaceImagePlan.json",
-        content=plain(
-            "spelt",
-            profile={
-                "storageProfile": storage(
-                    {"publisher": "example-vendor", "offer": "appliance", "sku": "byol", "version": "3.1.0"}
-                )
-            },
-            top={"plan": {"publisher": "example-vendor", "product": "appliance", "name": "byol"}},
-        ),
-        practice={"spelt": PLAIN},
         framework="arm",
     ),
     Situation(

@@ -1,7 +1,7 @@
 """Terraform plans as ``terraform show -json`` writes them.
 
-What azurerm computes itself is unknown in every plan (:data:`COMPUTED`), lists of blocks that nobody wrote are empty, and
-blocks that may hold secrets are sensitive as a whole: so it is in published plans.
+What azurerm computes itself is unknown in every plan (:data:`COMPUTED`), lists of blocks that nobody wrote are empty,
+and blocks that may hold secrets are sensitive as a whole: so it is in published plans.
 """
 
 from collections.abc import Mapping

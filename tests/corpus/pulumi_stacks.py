@@ -43,7 +43,7 @@ def state(
         "parent": urn("pulumi:pulumi:Stack", "aviary-live"),
         "provider": f"{urn(f'pulumi:providers:{package}', 'default')}::7c0de5b1",
         "dependencies": sorted({each for names in used.values() for each in names}),
-        "propertyDependencies": {**dict.fromkeys(inputs, []), **used},
+        "propertyDependencies": {**{each: [] for each in inputs}, **used},
     }
     return {**found, "id": id_, "outputs": {**inputs, "provisioningState": "Succeeded"}} if id_ else found
 
@@ -196,7 +196,6 @@ def _planned_pool() -> dict[str, Any]:
 
 def _classic(kind: str, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """A stack of the classic provider: terraform's attributes in camel case, with the provider's defaults."""
-    defaults = {"key": "__defaults", "value": []}
     card = {
         "__defaults": [],
         "name": "card",
@@ -211,8 +210,8 @@ def _classic(kind: str, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
             }
         ],
     }
-    inputs = {
-        defaults["key"]: defaults["value"],
+    inputs: dict[str, Any] = {
+        "__defaults": [],
         "location": "swedencentral",
         "name": name,
         "networkInterfaces": [card],
@@ -267,8 +266,10 @@ SITUATIONS = (
         seen="https://github.com/Azure/azure-cli/issues/22682",
         content=_planned_pool(),
         faults=(
-            "SS016 wren virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]"
-            ".ipConfigurations[0].loadBalancerInboundNatPools",
+            (
+                "SS016 wren virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]"
+                ".ipConfigurations[0].loadBalancerInboundNatPools"
+            ),
             "SS068 perch inboundNatPools",
         ),
         practice={"wren": "121 125 129"},

@@ -5,18 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-AWAITED: Mapping[str, str] = {
-    "secure-boot-off": "SS161",
-    "open-management-ports": "SS160",
-    "image-out-of-support": "SS164",
-    "windows-automatic-updates": "SS162",
-}
-"""Faults whose rule is not written yet, with the rule's number as soon as there is one."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One fault: the rule's number (or a name of :data:`AWAITED`), the resource's name, the property."""
+    """One fault: the rule's number, the resource's name, the property."""
 
     rule: str
     resource: str
@@ -26,12 +18,7 @@ class Finding:
     def of(cls, text: str) -> "Finding":
         """``SS016 web virtualMachineProfile.networkProfile``; ``*`` as a path fits any."""
         rule, resource, path = text.split(" ")
-        return cls(AWAITED.get(rule, rule) or rule, resource, path)
-
-    @property
-    def awaited(self) -> bool:
-        """Whether no rule looks for it yet."""
-        return self.rule in AWAITED
+        return cls(rule, resource, path)
 
     def fits(self, other: "Finding") -> bool:
         """Whether ``other`` is the same fault: its property may be named more or less exactly, on one branch."""
@@ -76,12 +63,7 @@ class Situation:
 
     @property
     def expected(self) -> list[Finding]:
-        """All faults that a rule is about, good practice included."""
-        return [each for each in self.wrong if not each.awaited]
-
-    @property
-    def wrong(self) -> list[Finding]:
-        """All faults, also those that no rule is about yet."""
+        """All faults, good practice included."""
         told = [Finding.of(each) for each in self.faults]
         numbers = [Finding(f"SS{number}", name, "*") for name, text in self.practice.items() for number in text.split()]
         return told + numbers

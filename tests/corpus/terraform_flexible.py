@@ -9,7 +9,7 @@ from corpus.terraform_uniform import KEY, REGISTRY
 AVM = "https://github.com/Azure/terraform-azurerm-avm-res-compute-virtualmachinescaleset/tree/main/examples/"
 ADDRESS = "azurerm_orchestrated_virtual_machine_scale_set"
 UNKNOWN: dict[str, Any] = {"id": True, "unique_id": True, "extension_operations_enabled": True, "priority_mix": []}
-AGENT = {
+AGENT: dict[str, Any] = {
     "auto_upgrade_minor_version_enabled": True,
     "extensions_to_provision_after_vm_creation": None,
     "failure_suppression_enabled": False,
@@ -22,7 +22,7 @@ AGENT = {
     "type": "AzureMonitorLinuxAgent",
     "type_handler_version": "1.33",
 }
-HEALTH = {
+HEALTH: dict[str, Any] = {
     **AGENT,
     "name": "health",
     "publisher": "Microsoft.ManagedServices",
@@ -155,7 +155,7 @@ def _azapi() -> dict[str, Any]:
     """azapi: the request's own shape, with the subnet's id known after apply."""
     changes, configuration = guarded("443")
     more, written = nat_gateway()
-    ip = {"name": "main", "properties": {"primary": True}}
+    ip: dict[str, Any] = {"name": "main", "properties": {"primary": True}}
     body: dict[str, Any] = {
         "sku": {"name": "Standard_D2s_v5", "capacity": 3},
         "zones": ["1", "2", "3"],
@@ -238,7 +238,7 @@ SITUATIONS = (
     ),
     Situation(
         name="orchestrated-good",
-        title="An orchestrated set with health, repairs, patching by Azure, and a NAT gateway: nothing mandatory is wrong",
+        title="An orchestrated set with health, repairs and a NAT gateway: nothing mandatory is wrong",
         seen=f"{AVM}default",
         content=_joined(
             guarded("443"),

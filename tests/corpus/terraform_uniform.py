@@ -25,7 +25,7 @@ REGISTRY = "https://registry.terraform.io/providers/hashicorp/azurerm/latest/doc
 KEY = {"username": "miner", "public_key": "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDexample0key miner@example.org"}
 SENSITIVE = {"admin_password": True, "custom_data": True, "extension": True, "user_data": True}
 """What the provider always marks, whether or not it is there."""
-MONITOR = {
+MONITOR: dict[str, Any] = {
     "auto_upgrade_minor_version": True,
     "automatic_upgrade_enabled": None,
     "force_update_tag": None,
@@ -55,7 +55,7 @@ def _set(kind: str, values: dict[str, Any], nic: tuple[Any, Any, Any], written: 
         for name in ("extension", "os_disk", "source_image_reference", "admin_ssh_key", "rolling_upgrade_policy")
         if name in values
     }
-    expressions = {**constants, **blocks, "network_interface": nic[2], **written}
+    expressions: dict[str, Any] = {**constants, **blocks, "network_interface": nic[2], **written}
     return (
         change(address, {**after, "network_interface": nic[0]}, unknown, SENSITIVE),
         configured(address, expressions),
@@ -222,7 +222,7 @@ SITUATIONS = (
         title="Ports 22 and 80 open to everyone in the subnet's security group",
         seen="https://github.com/in4it/terraform-azure-course",
         content=_open_ports(),
-        faults=("open-management-ports inner *",),
+        faults=("SS160 inner *",),
         practice={"tin": "121 124 125"},
         framework="terraform_plan",
     ),
@@ -233,8 +233,10 @@ SITUATIONS = (
         content=_password(),
         faults=(
             "SS101 nickel virtualMachineProfile.osProfile.linuxConfiguration.disablePasswordAuthentication",
-            "SS017 nickel virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]"
-            ".ipConfigurations[0].loadBalancerInboundNatPools",
+            (
+                "SS017 nickel virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]"
+                ".ipConfigurations[0].loadBalancerInboundNatPools"
+            ),
         ),
         practice={"nickel": "121 124 125"},
         framework="terraform_plan",
