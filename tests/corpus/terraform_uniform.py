@@ -47,10 +47,10 @@ def _set(kind: str, values: dict[str, Any], nic: tuple[Any, Any, Any], written: 
     unknown |= {"id": True, "network_interface": nic[1], "os_disk": [{"disk_size_gb": True}]}
     unknown |= {name: True for name, each in written.items() if "references" in each}
     address = f"azurerm_{kind}_virtual_machine_scale_set.fleet"
-    constants = {
+    constants: dict[str, Any] = {
         name: says(values[name]) for name in ("name", "sku", "instances", "zones", "upgrade_mode") if name in values
     }
-    blocks = {
+    blocks: dict[str, Any] = {
         name: [{key: says(item) for key, item in each.items()} for each in values[name]]
         for name in ("extension", "os_disk", "source_image_reference", "admin_ssh_key", "rolling_upgrade_policy")
         if name in values
