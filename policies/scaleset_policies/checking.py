@@ -246,13 +246,12 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
     if path != STDIN and kind_of(path):
         source = read_bytes(path).decode("utf-8-sig", errors="replace")
         return compiled(compile_source(path), shown, source, options.parameters)
-    data = options.stdin if path == STDIN and options.stdin else read_bytes(path)
     given = Beside() if options.parameters else beside(path)
     try:
-        text, values = decode(data, shown), options.parameters or given.values
+        text, values = _text(path, shown, options), options.parameters or given.values
         found = read(text, shown, format_=None if walked else options.format, parameters=values)
     except UnreadableError:
-        if walked and not _one_of_ours(data):
+        if walked and not _one_of_ours(read_bytes(path)):
             return None
         raise
     except Exception as error:
@@ -265,6 +264,11 @@ def read_file(path: str, options: Options, *, walked: bool) -> FileEstate | None
     if found is not None and found.format in (Format.ARM, Format.BICEP):
         return replace(found, remarks=given.remarks, problems=(*found.problems, *given.problems))
     return found
+
+
+def _text(path: str, shown: str, options: Options) -> str:
+    """The text of a file, whose bytes are not kept beside it."""
+    return decode(options.stdin if path == STDIN and options.stdin else read_bytes(path), shown)
 
 
 @dataclass(frozen=True, slots=True)

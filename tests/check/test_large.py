@@ -59,8 +59,11 @@ def test_reports_are_the_same(made: Any, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.long
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the most that a process ever took is Linux's to say"
+)
 def test_memory_of_a_large_template(tmp_path: Path) -> None:
-    """A template of 29 MB with 12,000 sets takes at most seven times its size, beside what an empty one takes."""
+    """A template of 29 MB with 12,000 sets takes at most four times its size, beside what an empty one takes."""
     template = json.loads(samples.arm(nat_pool=False))
     (scale_set,) = (each for each in template["resources"] if each["type"].endswith("virtualMachineScaleSets"))
     file = tmp_path / "main.json"
@@ -69,10 +72,10 @@ def test_memory_of_a_large_template(tmp_path: Path) -> None:
         template["resources"] = [{**scale_set, "name": f"web{number}"} for number in range(count)]
         file.write_text(json.dumps(template, indent=2), encoding="utf-8")
         code = (
-            "import resource, sys; from scaleset_core.command.main import app\n"
+            "import re, sys; from pathlib import Path; from scaleset_core.command.main import app\n"
             f"try: app(['check', {str(file)!r}, '--skip', 'good-practice', '--fail-on', 'never'])\n"
             "except SystemExit as end: assert not end.code, end.code\n"
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+            "print(re.search(r'VmHWM:\\s*(\\d+)', Path('/proc/self/status').read_text())[1], file=sys.stderr)"
         )
         answer = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
         return int(answer.stderr.splitlines()[-1]) * 1024
@@ -80,4 +83,4 @@ def test_memory_of_a_large_template(tmp_path: Path) -> None:
     least = memory(1)
     most = memory(12_000)
     assert file.stat().st_size > 25_000_000
-    assert most - least < 7 * file.stat().st_size
+    assert most - least < 4 * file.stat().st_size

@@ -1,6 +1,7 @@
 """Detection of a document's format from its content."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ EXPECTED = (
     "what-if --no-pretty-print`"
 )
 """The message about a document that has none of the formats."""
+
+_BLANK = re.compile(r"[\ufeff \t\r\n]*")
 
 MARKERS = (
     "deploymenttemplate.json",
@@ -112,7 +115,10 @@ _TELLTALES: Final[Mapping[Format, Callable[[Mapping[str, Any]], bool]]] = {
 
 def looks_like_events(text: str) -> bool:
     """Whether a text is engine events, one for each line: whether its first line is one."""
-    first = text.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    blank = _BLANK.match(text)
+    begin = blank.end() if blank else 0
+    end = text.find("\n", begin)
+    first = text[begin : end if end >= 0 else None]
     return any(name in first[:_EVENT_HEAD] for name in _EVENTS) and is_event(_parsed(first))
 
 
