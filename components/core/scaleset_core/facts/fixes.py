@@ -22,16 +22,16 @@ class Fix:
     text: str
 
 
-def drop(parent: str, name: str) -> Fix:
-    """Remove ``name`` from the objects at ``parent`` (``""``: from the properties themselves)."""
+def drop(parent: str, *names: str) -> Fix:
+    """Remove ``names`` from the objects at ``parent`` (``""``: from the properties themselves)."""
 
     def apply(properties: dict[str, Any]) -> bool:
-        holders = [each for each in objects(properties, parent) if name in each]
-        for each in holders:
+        found = [(each, name) for each in objects(properties, parent) for name in names if name in each]
+        for each, name in found:
             del each[name]
-        return bool(holders)
+        return bool(found)
 
-    return Fix(apply, f"drop {name}")
+    return Fix(apply, f"drop {' and '.join(names)}")
 
 
 def set_missing(parent: str, name: str, value: Any) -> Fix:

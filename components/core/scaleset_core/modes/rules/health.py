@@ -10,6 +10,7 @@ from scaleset_core.facts.checks import (
     lasts,
     one_of,
 )
+from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import ABSENT, HEALTH, MONITOR, SPOT, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
@@ -210,6 +211,7 @@ RULES: tuple[PropertyRule, ...] = (
         ),
         check=one_of(f"{_REPAIRS}.repairAction", "Replace", "Reimage", "Restart"),
         impact=Impact.HIGH,
+        fix=drop(_REPAIRS, "repairAction"),
         example=on_flexible(
             {"automaticRepairsPolicy.repairAction": "Recreate"}, {"automaticRepairsPolicy.repairAction": "Replace"}
         ),

@@ -7,6 +7,7 @@ from scaleset_core.facts.checks import (
     NotDecided,
     is_number,
 )
+from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import View
 from scaleset_core.modes.examples import GROUP, NO_ZONES, SPOT, on_flexible, on_uniform
 from scaleset_core.modes.pages import (
@@ -242,6 +243,7 @@ RULES: tuple[PropertyRule, ...] = (
         ),
         check=_single_group_flexible,
         impact=Impact.HIGH,
+        fix=drop("", "singlePlacementGroup"),
         example=on_flexible({"singlePlacementGroup": True}, {"singlePlacementGroup": False}),
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scaleset_core.facts.checks import Finding, NotDecided, one_of, same
+from scaleset_core.facts.fixes import drop
 from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.facts.sizes import PREMIUM, Size, known, with_tier
 from scaleset_core.modes.examples import on_flexible
@@ -241,6 +242,7 @@ RULES: tuple[PropertyRule, ...] = (
         ),
         check=one_of("skuProfile.allocationStrategy", "LowestPrice", "CapacityOptimized", "Prioritized"),
         impact=Impact.HIGH,
+        fix=drop("skuProfile", "allocationStrategy"),
         example=on_flexible(
             _mix("Standard_D2s_v5", allocationStrategy="Cheapest"),
             _mix("Standard_D2s_v5", allocationStrategy="LowestPrice"),
