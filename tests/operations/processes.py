@@ -12,7 +12,11 @@ from operations.world import GROUP, World
 
 from arm_simulator.testing import SUBSCRIPTION
 
-SCALESET = [sys.executable, "-c", "from scaleset_core.command.main import run; run()"]
+# A test run under nohup passes on that SIGHUP is ignored, which a command rightly keeps to.
+SCALESET = [
+    sys.executable, "-c",
+    "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); from scaleset_core.command.main import run; run()",
+]  # fmt: skip
 SHORT = {
     "SCALESET_RETRY_SECONDS": "1.5",
     "SCALESET_CONNECT_SECONDS": "1",
