@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
@@ -45,6 +46,8 @@ class Stop:
             return
         try:
             self.last_words()
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()  # what is written into a pipe waits for it, and the process ends here
         finally:
             os._exit(self.code)
 
