@@ -6,6 +6,7 @@ import json
 import signal
 import stat
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -260,3 +261,12 @@ def test_timeout(world: World, cli: Cli) -> None:
     world.simulator.configure(lro_ms=0)
     assert cli(*RESTART, "--resume").code == 0
     assert boots(world) == [2, 2]
+
+
+def test_a_journal_is_closed_once(tmp_path: Path) -> None:
+    """A second signal closes what the first one closed already: that does nothing, so that the report is still told."""
+    made = Journal(tmp_path / "run.jsonl")
+    made.begin({}, [])
+    made.close(remove=False)
+    made.close(remove=True)
+    assert (tmp_path / "run.jsonl").exists()

@@ -110,6 +110,7 @@ class Journal:
     def __init__(self, path: Path, *, fresh: bool = True, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
+        self._closed = False
         flags = os.O_WRONLY | os.O_APPEND | (os.O_CREAT | os.O_EXCL if fresh else 0)
         try:
             self._descriptor = os.open(path, flags, 0o600)
@@ -158,7 +159,10 @@ class Journal:
         self._write({"ended": number, "at": time.time(), "outcomes": rows})
 
     def close(self, *, remove: bool) -> None:
-        """Close it; and remove it where nothing is left to ask for."""
+        """Close it; and remove it where nothing is left to ask for. Again it does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         if remove:
             self.path.unlink(missing_ok=True)
         os.close(self._descriptor)

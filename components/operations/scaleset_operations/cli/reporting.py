@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from scaleset_core.command.formats import Format
+from scaleset_operations.cli import stopping
 from scaleset_operations.cli.advice import complete
 from scaleset_operations.cli.output import err, for_people, show
 from scaleset_operations.cli.request import Request
@@ -41,6 +42,7 @@ def show_report(
     report: Report, plan: Plan, request: Request, columns: tuple[str, ...] = (), *, shown: bool = False
 ) -> None:
     """Print how it went: results to stdout, the rest to stderr."""
+    stopping.told()
     reads = plan.route.reads
     if shown:
         for outcome in report.of(State.FAILED, State.UNKNOWN, State.SKIPPED):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -46,13 +47,24 @@ class Stop:
             return
         try:
             self.last_words()
-            for stream in (sys.stdout, sys.stderr):
-                stream.flush()  # what is written into a pipe waits for it, and the process ends here
         finally:
+            for stream in (
+                sys.stdout,
+                sys.stderr,
+            ):  # what is written into a pipe waits for it, and the process ends here
+                with contextlib.suppress(OSError, ValueError):
+                    stream.flush()
             os._exit(self.code)
 
 
 CURRENT: ContextVar[Stop | None] = ContextVar("stop", default=None)
+
+
+def told() -> None:
+    """The report is about to be printed: a second signal has nothing to add to it."""
+    stop = CURRENT.get()
+    if stop is not None:
+        stop.last_words = lambda: None
 
 
 def code_now() -> int:
