@@ -15,6 +15,7 @@ from operations.processes import SHORT, boots, journals, restarts, start
 from operations.world import World
 
 from arm_simulator.server.routing import Call
+from scaleset_operations.journal import Journal
 
 RESTART = ("set", "restart", "-n", "web", "--yes")
 
