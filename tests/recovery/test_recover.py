@@ -301,7 +301,7 @@ def test_a_program_that_fails(deployed: Workspace) -> None:
     deployed.write_program("raise ValueError('no such size')")
     answer = recover(deployed)
     assert answer.code == 1
-    assert "`pulumi preview` failed" in answer.err
+    assert "`pulumi preview --stack dev` failed" in answer.err
     assert "no such size" in answer.err
 
 
