@@ -13,8 +13,8 @@ from scaleset_core.modes.pages import SDK, SIZE_NAMES_PAGE
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
-from scaleset_policies.rule import Category, Decide, Level, Rule, Scope, Severity
-from scaleset_policies.rules.practice_parts import MACHINES, PROFILE, Check, practice, run
+from scaleset_policies.rule import Decide, Rule
+from scaleset_policies.rules.practice_parts import MACHINES, PROFILE, Check, practice, refused, run
 
 _Check = Iterator[Finding | NotDecided]
 _REFERENCE: Final = "storageProfile.imageReference"
@@ -188,22 +188,8 @@ def _wrong_size(size: Any) -> str:
     return f"did you mean {found.name}?" if found is not None else "expected a name such as Standard_D2s_v5"
 
 
-def _refused(number: str, name: str, **more: Any) -> Rule:
-    return Rule(
-        id=number,
-        name=name,
-        severity=Severity.MEDIUM,
-        level=Level.MANDATORY,
-        category=Category.CORRECTNESS,
-        scope=Scope.RESOURCE,
-        types=MACHINES,
-        tags=("WAF:OperationalExcellence",),
-        **more,
-    )
-
-
 RULES: tuple[Rule, ...] = (
-    _refused(
+    refused(
         "SS156",
         "image-given",
         title="A machine is made from an image or from a disk that exists.",
@@ -222,7 +208,7 @@ RULES: tuple[Rule, ...] = (
             {f"{PROFILE}.{_REFERENCE}.version": "latest"},
         ),
     ),
-    _refused(
+    refused(
         "SS157",
         "admin-name-taken",
         title="The administrator's name is one that Azure takes.",
@@ -233,7 +219,7 @@ RULES: tuple[Rule, ...] = (
         decide=_on_every_machine(_admin_name),
         example=on_flexible({f"{OS}.adminUsername": "admin"}, {f"{OS}.adminUsername": "azureuser"}),
     ),
-    _refused(
+    refused(
         "SS158",
         "admin-password-taken",
         title="The administrator's password is one that Azure takes.",

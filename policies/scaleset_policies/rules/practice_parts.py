@@ -1,7 +1,7 @@
-"""Helpers of good-practice rules: where a machine is described, and how such a rule is defined."""
+"""Helpers of rules apart from the mode table: where a machine is described, and how such a rule is defined."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from scaleset_core.facts import images
 from scaleset_core.facts.checks import Finding, NotDecided, evaluate
@@ -60,6 +60,36 @@ def practice(
         modes=frozenset(modes) if modes is not None else None,
         tags=tags,
         example=example,
+    )
+
+
+def refused(
+    number: str,
+    name: str,
+    *,
+    types: frozenset[str] = MACHINES,
+    level: Level = Level.MANDATORY,
+    **more: Any,
+) -> Rule:
+    """A rule about what Azure refuses whatever the mode: mandatory unless it says otherwise.
+
+    Args:
+        number: Its id.
+        name: Its name.
+        types: The types that it is about.
+        level: Its level.
+        **more: The other attributes of :class:`Rule`.
+    """
+    return Rule(
+        id=number,
+        name=name,
+        severity=Severity.MEDIUM,
+        level=level,
+        category=Category.CORRECTNESS,
+        scope=Scope.RESOURCE,
+        types=types,
+        tags=("WAF:OperationalExcellence",),
+        **more,
     )
 
 

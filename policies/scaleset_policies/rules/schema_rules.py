@@ -1,7 +1,7 @@
 """Rules about what ARM takes at all: names, values and types of properties, and properties that must be there."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from scaleset_core.facts.checks import API_VERSION, Finding
@@ -11,11 +11,11 @@ from scaleset_core.modes.pages import AZURE_DOCS_16191, NETWORK_SDK, POWERSHELL_
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Outcome, not_applicable
-from scaleset_policies.rule import Category, Decide, Level, Rule, Scope, Severity
+from scaleset_policies.rule import Decide, Level, Rule
+from scaleset_policies.rules.practice_parts import MACHINES, refused
 from scaleset_policies.schema.model import schema
 from scaleset_policies.schema.walk import Slip, Slipped, slips
 
-_COMPUTE: Final = frozenset({arm_types.SCALE_SET, arm_types.VIRTUAL_MACHINE})
 _NETWORK: Final = frozenset({arm_types.NETWORK_INTERFACE, arm_types.LOAD_BALANCER})
 _DISK: Final = "virtualMachineProfile.storageProfile.osDisk"
 _FIRST: Final = "2019"
@@ -79,99 +79,76 @@ def _version(properties: Any) -> Any:
     return found if isinstance(found, str) or found is UNKNOWN else ""
 
 
-def _rules() -> Iterator[Rule]:
-    strict = POWERSHELL_3388.at(says="refuses a property that it does not know: 'The value of parameter is invalid'")
-    yield Rule(
-        id="SS151",
-        name="property-known",
+_STRICT: Final = POWERSHELL_3388.at(
+    says="refuses a property that it does not know: 'The value of parameter is invalid'"
+)
+
+RULES: tuple[Rule, ...] = (
+    refused(
+        "SS151",
+        "property-known",
         title="Each property of a set or a virtual machine is one that Azure has.",
         reason="Azure refuses the whole request for one name that it does not know",
         remediation="write the name as the REST reference has it, at its place",
         path="virtualMachineProfile",
-        severity=Severity.MEDIUM,
-        level=Level.MANDATORY,
-        category=Category.CORRECTNESS,
-        scope=Scope.RESOURCE,
-        types=_COMPUTE,
-        sources=(SDK.at("the models", says="lists the properties"), strict),
+        types=MACHINES,
+        sources=(SDK.at("the models", says="lists the properties"), _STRICT),
         decide=_decide(Slip.NAME),
-        tags=("WAF:OperationalExcellence",),
         example=on_flexible({"singelPlacementGroup": False}, {"singlePlacementGroup": False}),
-    )
-    yield Rule(
-        id="SS152",
-        name="network-property-known",
+    ),
+    refused(
+        "SS152",
+        "network-property-known",
         title="Each property of a network interface or a load balancer is one that Azure has.",
         reason="Azure refuses most names that it does not know, and does nothing about the others",
         remediation="write the name as the REST reference has it, at its place",
         path="loadBalancingRules",
-        severity=Severity.MEDIUM,
         level=Level.ADVISORY,
-        category=Category.CORRECTNESS,
-        scope=Scope.RESOURCE,
         types=_NETWORK,
         sources=(
             NETWORK_SDK.at("the models", says="lists the properties"),
             AZURE_DOCS_16191.at(says="'Could not find member' for a property at the wrong place"),
         ),
         decide=_decide(Slip.NAME),
-        tags=("WAF:OperationalExcellence",),
         example=pair(
             flexible({"balancer:loadBalancingRule": []}, "balancer"),
             flexible({"balancer:loadBalancingRules": []}, "balancer"),
         ),
-    )
-    yield Rule(
-        id="SS153",
-        name="value-known",
+    ),
+    refused(
+        "SS153",
+        "value-known",
         title="Where Azure has a list of values, the value is one of them.",
         reason="Azure refuses any other value; case does not matter",
         remediation="use one of the values",
         path=f"{_DISK}.caching",
-        severity=Severity.MEDIUM,
-        level=Level.MANDATORY,
-        category=Category.CORRECTNESS,
-        scope=Scope.RESOURCE,
-        types=_COMPUTE | _NETWORK,
+        types=MACHINES | _NETWORK,
         sources=(SDK.at("the enumerations", says="lists the values"), NETWORK_SDK.at("the enumerations")),
         decide=_decide(Slip.VALUE),
-        tags=("WAF:OperationalExcellence",),
         example=on_flexible({f"{_DISK}.caching": "Readwrit"}, {f"{_DISK}.caching": "ReadWrite"}),
-    )
-    yield Rule(
-        id="SS154",
-        name="value-of-its-type",
+    ),
+    refused(
+        "SS154",
+        "value-of-its-type",
         title="A value is of the type that its property takes.",
         reason="Azure cannot read the request otherwise",
         remediation="give a text, a number, true or false, a list or an object, as the property takes it",
         path=f"{OS}.allowExtensionOperations",
-        severity=Severity.MEDIUM,
-        level=Level.MANDATORY,
-        category=Category.CORRECTNESS,
-        scope=Scope.RESOURCE,
-        types=_COMPUTE | _NETWORK,
+        types=MACHINES | _NETWORK,
         sources=(SDK.at("the models", says="has the type of each property"), NETWORK_SDK.at("the models")),
         decide=_decide(Slip.TYPE),
-        tags=("WAF:OperationalExcellence",),
         example=on_flexible({f"{OS}.allowExtensionOperations": "yes"}, {f"{OS}.allowExtensionOperations": True}),
-    )
-    yield Rule(
-        id="SS155",
-        name="property-there",
+    ),
+    refused(
+        "SS155",
+        "property-there",
         title="What an object must have is there.",
         reason="Azure refuses an object without it",
         remediation="add the property",
         path=f"{_DISK}.createOption",
-        severity=Severity.MEDIUM,
-        level=Level.MANDATORY,
-        category=Category.CORRECTNESS,
-        scope=Scope.RESOURCE,
-        types=_COMPUTE | _NETWORK,
+        types=MACHINES | _NETWORK,
         sources=(SDK.at("the models", says="marks what is required"), NETWORK_SDK.at("the models")),
         decide=_decide(Slip.MISSING),
-        tags=("WAF:OperationalExcellence",),
         example=on_flexible({f"{_DISK}.createOption": ABSENT}, {f"{_DISK}.createOption": "FromImage"}),
-    )
-
-
-RULES: tuple[Rule, ...] = tuple(_rules())
+    ),
+)
