@@ -1,6 +1,6 @@
 """What accepts a violation: a waiver of the configuration, or a suppression that stands at the resource."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from scaleset_policies.config import Config, Waiver
@@ -24,11 +24,10 @@ def accepted(rule: Rule, resource: Resource, config: Config) -> tuple[Acceptance
     return None, next((each for each in found if each.expires is not None and each.expires < config.today), None)
 
 
-def mistakes(resource: Resource, rules: Iterable[Rule]) -> Iterator[str]:
+def mistakes(resource: Resource, rules: Collection[Rule]) -> Iterator[str]:
     """What is wrong with the suppressions of a resource: a rule that does not exist, a reason that is missing."""
-    known = tuple(rules)
     for each in _of(resource):
-        if not any(_names(each, rule) for rule in known):
+        if not any(_names(each, rule) for rule in rules):
             yield f"{resource}: {each.place}: there is no rule {each.rule!r}; `scaleset rules list` lists them"
         elif not each.reason:
             yield (

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -162,7 +163,7 @@ def check_estate(found: FileEstate, config: Config, selection: Selection = EVERY
         (*found.notes, *mistaken),
         found.remarks,
         relevant,
-        families(estate),
+        partial(families, estate),
     )
 
 

@@ -3,8 +3,8 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePath
@@ -44,7 +44,8 @@ class FileResult:
         notes: What was left out of it.
         remarks: How it was read, if not by itself.
         relevant: The number of its resources that a rule is about; None if nobody counted.
-        families: The scale set of each resource that belongs to one, by the resource's key.
+        families: Gives the scale set of each resource that belongs to one, by the resource's key; only the report for
+            people asks.
     """
 
     file: str
@@ -53,7 +54,7 @@ class FileResult:
     notes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     relevant: int | None = None
-    families: Mapping[str, Resource] = field(default_factory=dict)
+    families: Callable[[], Mapping[str, Resource]] = dict
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _lines(results: Results, group: Group, *, verbose: bool) -> Iterator[_Line]:
 
 
 def _file(file: FileResult, items: list[Item], group: Group, *, verbose: bool) -> Iterator[_Line]:
-    families = file.families if group is Group.SET else {}
+    families = file.families() if group is Group.SET else {}
     by_family: dict[str, list[Item]] = defaultdict(list)
     heads: dict[str, Resource] = {}
     for item in items:
