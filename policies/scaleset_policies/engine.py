@@ -6,6 +6,7 @@ from functools import cache
 from scaleset_policies import messages
 from scaleset_policies.config import DEFAULT, Config
 from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.outcome import PASSES
 from scaleset_policies.report import Failure, Passes, Report, Undecided, Violation
 from scaleset_policies.rule import Level, Rule
 from scaleset_policies.rules import RULES
@@ -48,6 +49,9 @@ def check(
         passed: list[Rule] = []
         for rule, level in by_type.get(resource.type, ()):
             outcome = rule.evaluate(estate, resource)
+            if outcome is PASSES:
+                passed.append(rule)
+                continue
             if outcome.failure:
                 failures.append(Failure(rule, resource, outcome.failure))
                 continue

@@ -159,6 +159,7 @@ class Estate:
         self.resources: tuple[Resource, ...] = tuple(resources)
         self.whole = whole
         self.today = date.today()  # noqa: DTZ011 - ends of support are days, wherever one is
+        self._followed: dict[tuple[str, str, tuple[str, ...]], Targets] = {}
         self._derived: dict[Hashable, Any] = {}
 
     def __iter__(self) -> Iterator[Resource]:
@@ -196,7 +197,13 @@ class Estate:
         return [child for child in self._children.get(resource.key, ()) if child.type in types]
 
     def follow(self, resource: Resource, path: str, *types: str) -> Targets:
-        """The targets, of ``types``, of the ids at ``path`` of ``resource``."""
+        """The targets, of ``types``, of the ids at ``path`` of ``resource``; looked up once for all rules."""
+        asked = (resource.key, path, types)
+        if asked not in self._followed:
+            self._followed[asked] = self._follow(resource, path, types)
+        return self._followed[asked]
+
+    def _follow(self, resource: Resource, path: str, types: tuple[str, ...]) -> Targets:
         sure: dict[str, Resource] = {}
         maybe: dict[str, Resource] = {}
         outside: list[str] = []

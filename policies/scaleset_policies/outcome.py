@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
+from scaleset_core.facts import checks
 from scaleset_core.facts.checks import Finding
 
-__all__ = ["Finding", "Outcome", "Verdict", "failed", "not_applicable"]
+__all__ = ["PASSES", "Finding", "Outcome", "Verdict", "failed", "not_applicable", "told"]
 
 
 class Verdict(StrEnum):
@@ -48,6 +49,15 @@ class Outcome:
         if self.undecided:
             return Verdict.UNDECIDED
         return Verdict.NOT_APPLICABLE if self.not_applicable else Verdict.PASSES
+
+
+PASSES = Outcome()
+"""The outcome of a rule that a resource complies with: that of most, so there is one."""
+
+
+def told(outcome: checks.Outcome) -> Outcome:
+    """The outcome of a check as a rule's."""
+    return PASSES if outcome.clean else Outcome(outcome.findings, outcome.undecided)
 
 
 def not_applicable(reason: str) -> Outcome:

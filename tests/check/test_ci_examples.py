@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from devkit import release
 from scaleset_policies.command import app
-from scaleset_policies.config import load
+from scaleset_policies.config_reading import load
 from scaleset_policies.rules import RULES
 
 CI = Path(__file__).parents[2] / "examples" / "ci"

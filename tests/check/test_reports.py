@@ -68,7 +68,7 @@ def fixed_results(name: str = "web", *, baseline: bool = False) -> Results:
         properties={"a": [{"name": "n", "b": 1}]},
         locate=lambda path: Location("infra/main.json", 12 if path else 3, 7, "/x"),
     )
-    waiver = Waiver.model_validate({"resource": "*", "reason": "until the move", "expires": "2999-01-01"})
+    waiver = Waiver("*", "until the move", date(2999, 1, 1))
 
     def violation(of: Rule, path: str, accepted: Waiver | None = None) -> Violation:
         message = f"{name}: {path} is 1. {of.title} Why: {of.reason}. Instead: {of.remediation}."

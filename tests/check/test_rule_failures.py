@@ -20,7 +20,7 @@ from scaleset_core.facts.properties import NotKnownError
 from scaleset_policies import engine
 from scaleset_policies.checking import Options, check_paths
 from scaleset_policies.choices import FailOn
-from scaleset_policies.config import load
+from scaleset_policies.config_reading import load
 from scaleset_policies.crossguard import policies
 from scaleset_policies.crossguard.serving import ScaleSetAnalyzer
 from scaleset_policies.estate import Estate, Resource

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from policies.programs import estate_of
 
-from scaleset_policies.config import ConfigError, load
+from scaleset_policies.config import ConfigError
+from scaleset_policies.config_reading import load
 from scaleset_policies.engine import check
 from scaleset_policies.examples import EXAMPLES
 from scaleset_policies.report import Pass, Undecided, Violation

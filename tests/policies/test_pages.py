@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from scaleset_core.command.main import app
 from scaleset_policies import pages
-from scaleset_policies.config import load
+from scaleset_policies.config_reading import load
 from scaleset_policies.difference import difference
 from scaleset_policies.engine import check
 from scaleset_policies.examples import EXAMPLES

@@ -12,7 +12,7 @@ from scaleset_core.facts.image_support import end_of_support, table
 from scaleset_core.facts.images import Image
 from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_policies import arm_types
-from scaleset_policies.config import load
+from scaleset_policies.config_reading import load
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.outcome import Verdict

@@ -14,7 +14,7 @@ from scaleset_core.facts.properties import UNKNOWN
 from scaleset_core.modes import RULES as TABLE
 from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
-from scaleset_policies.config import load
+from scaleset_policies.config_reading import load
 from scaleset_policies.engine import check
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.examples import EXAMPLES, Example

@@ -21,7 +21,8 @@ from pulumi_policy import Severity as PulumiSeverity
 
 from scaleset_core.modes.evidence import named
 from scaleset_policies import arm_types, messages
-from scaleset_policies.config import DEFAULT, Config, load
+from scaleset_policies.config import DEFAULT, Config
+from scaleset_policies.config_reading import load
 from scaleset_policies.crossguard import values
 from scaleset_policies.crossguard.context import current
 from scaleset_policies.estate import Estate, Resource

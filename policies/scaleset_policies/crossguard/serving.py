@@ -14,7 +14,8 @@ from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolic
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from scaleset_policies import arm_types, messages
-from scaleset_policies.config import ConfigError, load
+from scaleset_policies.config import ConfigError
+from scaleset_policies.config_reading import load
 from scaleset_policies.crossguard import values
 from scaleset_policies.crossguard.context import Prepared, preparing
 from scaleset_policies.crossguard.once import OncePerSet

@@ -15,7 +15,7 @@ from scaleset_core.modes import Mode, PropertyRule, Subject
 from scaleset_core.modes import Severity as TableSeverity
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome, Verdict, not_applicable
+from scaleset_policies.outcome import PASSES, Outcome, Verdict, not_applicable, told
 from scaleset_policies.relations import NO_MODE, NO_SET, changes_only, mode_in
 from scaleset_policies.rule import Decide, Level, Rule, Scope
 from scaleset_policies.rules import related_load_balancers, related_machines, related_outbound, related_protection
@@ -83,10 +83,6 @@ def _in_its_versions(entry: PropertyRule, decide: Decide) -> Decide:
     return within
 
 
-_PASSES = Outcome()
-"""The outcome of a rule that a resource complies with."""
-
-
 def _related(entry: PropertyRule) -> Related:
     if entry.check is None:
         return _DECISIONS[entry.id]
@@ -113,16 +109,11 @@ def _decide_both(entry: PropertyRule) -> Decide:
             check, estate.derived(("as a profile", resource.key), lambda _: machine_view(resource.properties))
         )
         if outcome.clean:
-            return _PASSES
+            return PASSES
         findings = [Finding(machine_path(each.path), each.value, each.detail) for each in outcome.findings]
         return Outcome(tuple(findings), tuple(map(machine_path, outcome.undecided)))
 
     return decide
-
-
-def _told(outcome: CheckOutcome) -> Outcome:
-    """The outcome of a check as a rule's; that of most is one object."""
-    return _PASSES if outcome.clean else Outcome(outcome.findings, outcome.undecided)
 
 
 def _run(entry: PropertyRule) -> Callable[[Resource], CheckOutcome]:
@@ -132,12 +123,11 @@ def _run(entry: PropertyRule) -> Callable[[Resource], CheckOutcome]:
 
 
 def _decide_scale_set(entry: PropertyRule) -> Decide:
-    run = _run(entry)
+    run, in_any_mode = _run(entry), entry.modes >= frozenset(Mode)
 
     def decide(estate: Estate, resource: Resource) -> Outcome:
-        if entry.modes >= frozenset(Mode):
-            outcome = run(resource)
-            return _told(outcome)
+        if in_any_mode:
+            return told(run(resource))
         if changes_only(resource):
             return not_applicable(NO_MODE)
         mode = mode_in(estate, resource)
@@ -146,9 +136,9 @@ def _decide_scale_set(entry: PropertyRule) -> Decide:
             return not_applicable(f"the rule is about {wanted} sets, not {str(mode) or 'no mode of Azure'}")
         outcome = run(resource)
         if isinstance(mode, Mode):
-            return _told(outcome)
+            return told(outcome)
         # In any mode, a check without findings passes; one with findings may not apply.
-        return Outcome() if outcome.clean else Outcome(undecided=("orchestrationMode", *outcome.undecided))
+        return PASSES if outcome.clean else Outcome(undecided=("orchestrationMode", *outcome.undecided))
 
     return decide
 
@@ -159,6 +149,6 @@ def _decide_machine(entry: PropertyRule) -> Decide:
     def decide(_: Estate, resource: Resource) -> Outcome:
         if entry.id != "fault-domain-needs-scale-set" and resource.view.first("virtualMachineScaleSet") is None:
             return not_applicable(NO_SET)
-        return _told(run(resource))
+        return told(run(resource))
 
     return decide

@@ -20,7 +20,7 @@ from scaleset_core.modes.pages import (
 )
 from scaleset_core.modes.rules.parts import most_zones
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import PASSES, Outcome, not_applicable
 from scaleset_policies.relations import NO_MODE, changes_only, mode_in
 from scaleset_policies.rule import Rule, Scope, Severity
 from scaleset_policies.rules.practice_parts import (
@@ -91,7 +91,7 @@ def _uniform(estate: Estate, resource: Resource) -> Outcome:
         said = resource.view.first("orchestrationMode") is not None
         detail = "" if said else "it is missing, which means Uniform"
         return Outcome((Finding("orchestrationMode", "Uniform" if said else None, detail),))
-    return Outcome() if isinstance(mode, str) else Outcome(undecided=("orchestrationMode",))
+    return PASSES if isinstance(mode, str) else Outcome(undecided=("orchestrationMode",))
 
 
 def _legacy_agent(extension: View) -> _Check:
@@ -147,7 +147,7 @@ def _set_name(_: Estate, resource: Resource) -> Outcome:
         return Outcome(undecided=(found.path,))
     name, path = (found.value, found.path) if found is not None else (resource.name, "name")
     if not isinstance(name, str) or "{" in name or _NAME.fullmatch(name):
-        return Outcome() if isinstance(name, str) and "{" not in name else Outcome(undecided=(path,))
+        return PASSES if isinstance(name, str) and "{" not in name else Outcome(undecided=(path,))
     return Outcome((Finding(path, name, "expected 1 to 64 letters, digits, dots, hyphens and underscores"),))
 
 

@@ -10,7 +10,7 @@ from scaleset_core.modes import Example, Mode
 from scaleset_core.modes.evidence import Source
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import PASSES, Outcome, not_applicable, told
 from scaleset_policies.relations import mode_of
 from scaleset_policies.rule import Category, Decide, Level, Rule, Scope, Severity
 
@@ -138,8 +138,7 @@ def on_machine(check: Check) -> Decide:
 
 def run(check: Check, view: View) -> Outcome:
     """The outcome of ``check``."""
-    outcome = evaluate(check, view)
-    return Outcome(outcome.findings, outcome.undecided)
+    return told(evaluate(check, view))
 
 
 def extensions(resource: Resource) -> list[View]:
@@ -212,7 +211,7 @@ def or_own(check: Check, kinds: frozenset[str]) -> Decide:
                 unsure = extension
                 continue
             if fits and owner is not None:
-                return Outcome()
+                return PASSES
             unsure = extension if fits else unsure
         return outcome if unsure is None else Outcome(undecided=(f"what {unsure} adds to which set",))
 

@@ -8,7 +8,7 @@ from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.modes import Mode, PropertyRule
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import PASSES, Outcome, not_applicable
 from scaleset_policies.relations import is_mode, served_by
 from scaleset_policies.rule import Decide
 from scaleset_policies.rules.related import decides
@@ -36,7 +36,7 @@ def nat_pool_serves_flexible(estate: Estate, balancer: Resource) -> Outcome:
     """A load balancer with inbound NAT pools serves no Flexible set."""
     pools = list(balancer.view.each("inboundNatPools[]"))
     if not pools:
-        return Outcome()
+        return PASSES
     findings = tuple(Finding(pool.path, _pool_name(pool.value)) for pool in pools if not pool.hidden)
     hidden = tuple(pool.path for pool in pools if pool.hidden)
     return when_serving(estate, balancer, Mode.FLEXIBLE, lambda: Outcome(findings, hidden))

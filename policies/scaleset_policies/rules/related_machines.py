@@ -16,7 +16,7 @@ from scaleset_core.facts.properties import UNKNOWN, View
 from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, Targets
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import PASSES, Outcome, not_applicable
 from scaleset_policies.relations import SET_OF_MACHINE, is_mode, set_of
 from scaleset_policies.rule import Scope
 from scaleset_policies.rules.related import decides
@@ -161,7 +161,7 @@ def standby_pool_and_autoscale(estate: Estate, pool: Resource) -> Outcome:
         return not_applicable("the pool is attached to no scale set")
     state = pool.view.value(_POOL_STATE, _USUAL_STATE)
     if not same(state, _RUNNING):
-        return Outcome()
+        return PASSES
     if not targets.settled or not estate.whole:
         return Outcome(undecided=(_POOL_SET,))
     flexible = is_mode(targets.sure[0], Mode.FLEXIBLE, estate)
@@ -238,7 +238,7 @@ def _with_set(estate: Estate, resource: Resource, targets: Targets, check: Calla
         # A check that does not read the set can still be decided.
         outcome = evaluate(lambda view: check(view, View(UNKNOWN)), resource.view)
         if not outcome.findings and not outcome.undecided:
-            return Outcome()
+            return PASSES
         return Outcome(undecided=(path,))
     scale_set = targets.sure[0]
     flexible = is_mode(scale_set, Mode.FLEXIBLE, estate)

@@ -9,7 +9,7 @@ from scaleset_core.facts.properties import UNKNOWN, NotKnownError, View
 from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, normal_id
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import PASSES, Outcome, not_applicable
 from scaleset_policies.relations import PROFILE_IP, inline_subnet, inline_subnets, is_mode
 from scaleset_policies.rules.balancer_rules import translations
 from scaleset_policies.rules.isolation import isolated
@@ -31,7 +31,7 @@ def explicit_outbound(estate: Estate, scale_set: Resource) -> Outcome:
         return not_applicable("the set creates no instances from a profile with a network")
     answer = outbound_of(estate, scale_set)
     if answer.explicit:
-        return Outcome()
+        return PASSES
     if answer.method is Method.UNDECIDED or flexible is None or not estate.whole:
         return Outcome(undecided=answer.missing or ("orchestrationMode",))
     if isolated(estate, scale_set):

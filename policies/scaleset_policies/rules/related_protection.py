@@ -8,7 +8,7 @@ from scaleset_core.facts.properties import UNKNOWN, NotKnownError
 from scaleset_core.modes import Mode
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource, normal_id
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import PASSES, Outcome, not_applicable
 from scaleset_policies.relations import Lock, is_mode, locks, locks_on, set_of
 from scaleset_policies.rules.related import decides
 
@@ -52,7 +52,7 @@ def _protected_by_policy(estate: Estate, resource: Resource) -> Outcome:
 def _has_lock(estate: Estate, resource: Resource, path: str, detail: str) -> Outcome:
     certain = [lock for lock, sure in locks_on(estate, resource) if sure]
     if any(lock.level.lower() in _LOCKING for lock in certain) or _locked_from_above(estate, resource):
-        return Outcome()
+        return PASSES
     unsure = [lock for lock, sure in locks_on(estate, resource) if not sure or not lock.level]
     if unsure or estate.derived("loose-locks", _loose_locks) or not estate.whole:
         return Outcome(undecided=("which locks stand on it",))
@@ -90,11 +90,11 @@ def lock_blocks_own_stack(estate: Estate, resource: Resource) -> Outcome:
     guarded = list(_guarded(estate, lock))
     if not guarded:
         unsure = lock.maybe or (not isinstance(lock.scope, str) and lock.target is None)
-        return Outcome(undecided=("scope",)) if unsure else Outcome()
+        return Outcome(undecided=("scope",)) if unsure else PASSES
     before = _ordered_before(estate, resource)
     missed = [each for each in guarded if not before(each.key)]
     if not missed:
-        return Outcome()
+        return PASSES
     if not lock.level:
         return Outcome(undecided=("level",))
     names = ", ".join(str(each) for each in missed[:_NAMED])

@@ -10,7 +10,7 @@ from scaleset_core.modes.examples import ABSENT, OS, flexible, on_flexible, pair
 from scaleset_core.modes.pages import AZURE_DOCS_16191, NETWORK_SDK, POWERSHELL_3388, SDK
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
-from scaleset_policies.outcome import Outcome, not_applicable
+from scaleset_policies.outcome import PASSES, Outcome, not_applicable
 from scaleset_policies.rule import Decide, Level, Rule
 from scaleset_policies.rules.practice_parts import MACHINES, refused
 from scaleset_policies.schema.model import schema
@@ -44,7 +44,7 @@ def _decide(slip: Slip) -> Decide:
             return not_applicable("its properties are not written in ARM's or azure-native's names")
         found = _slips(estate, resource)
         if not found:
-            return Outcome()
+            return PASSES
         findings: list[Finding] = []
         undecided: list[str] = []
         judged = _judged(resource)

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_command_from_info, get_command_name, get_group
 
-from scaleset_core.command import helping, nearest
+from scaleset_core.command import helping, nearest, plain
 from scaleset_core.command.once import OnceCommand
 
 PLAIN: Mapping[str, Any] = {
@@ -90,12 +90,8 @@ class Group(TyperGroup):
         return list(self.commands)
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The options. A flag that is not given is False, not None, which Typer would have pydantic convert."""
-        found: list[Any] = list(super().get_params(ctx))
-        for each in found:
-            if getattr(each, "is_flag", False) and each.default is None:
-                each.default = False
-        return found
+        """The options; plain values of them are taken as they are."""
+        return plain.quicken(super().get_params(ctx))
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the base class's shape
         """What the group is for."""

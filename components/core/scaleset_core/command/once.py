@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from scaleset_core.command import helping, nearest
+from scaleset_core.command import helping, nearest, plain
 
 _WITHOUT_VALUE = "5"
 _IN_COLOUR = {"jsonc": "json", "yamlc": "yaml"}
@@ -38,6 +38,10 @@ class OnceCommand(TyperCommand):
             names = ", ".join(max(each.opts, key=len) for each in twice)
             raise typer.BadParameter(f"{names}: given more than once, and it takes one value. Give it once.", ctx=ctx)
         return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options; plain values of them are taken as they are."""
+        return plain.quicken(super().get_params(ctx))
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the base class's shape
         """What the command does."""

@@ -9,10 +9,9 @@ Property names are ARM's, without the ``properties`` wrappers (as azure-native f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 
 class Unknown(Enum):
@@ -43,9 +42,8 @@ class NotKnownError(Exception):
         super().__init__(f"the value of {path or 'a property'} is not known yet")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One place that a path matches.
+class Found(NamedTuple):
+    """One place that a path matches. A tuple, because a check makes tens of thousands.
 
     Attributes:
         path: The path with list indexes (``zones[0]``).
@@ -164,21 +162,20 @@ def _walk(node: Any, steps: Sequence[str], at: str) -> Iterator[Found]:
         yield from _walk(child, rest, child_at)
     elif child is UNKNOWN:
         yield Found(_join(child_at, ".".join(rest)), UNKNOWN, hidden=True)
-    elif isinstance(child, Sequence) and not isinstance(child, str | bytes):
+    elif isinstance(child, list) or (isinstance(child, Sequence) and not isinstance(child, str | bytes)):
         for index, item in enumerate(child):
             yield from _walk(item, rest, f"{child_at}[{index}]")
 
 
 def _straight(node: Any, path: str, at: str) -> Found | None:
     """The one place that a path without lists matches: same result as :func:`_walk`, in a third of the time."""
-    steps = _steps(path)
-    for step in steps:
+    for step in _steps(path):
         if node is UNKNOWN:
-            return Found(_join(at, ".".join(steps)), UNKNOWN, hidden=True)
+            return Found(_join(at, path), UNKNOWN, hidden=True)
         if not (isinstance(node, dict) or isinstance(node, Mapping)) or step not in node:  # noqa: SIM101 - dict is fast
             return None
         node = node[step]
-    return None if node is None else Found(_join(at, ".".join(steps)), node)
+    return None if node is None else Found(_join(at, path), node)
 
 
 def _join(head: str, tail: str) -> str:
