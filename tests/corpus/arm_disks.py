@@ -131,7 +131,6 @@ SITUATIONS = (
         content=plain("gneiss", profile={"storageProfile": storage(NOBLE, "Premium_SSD", caching="ReadMostly")}),
         faults=(
             f"SS082 gneiss {DISK}.managedDisk.storageAccountType",
-            f"SS153 gneiss {DISK}.managedDisk.storageAccountType",
             f"SS153 gneiss {DISK}.caching",
         ),
         practice={"gneiss": PLAIN},

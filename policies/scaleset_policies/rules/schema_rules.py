@@ -31,9 +31,11 @@ _OWN_RULES: Final = frozenset(
         "upgradePolicy.mode",
         "virtualMachineProfile.evictionPolicy",
         "virtualMachineProfile.networkProfile.networkApiVersion",
+        "virtualMachineProfile.storageProfile.dataDisks.managedDisk.storageAccountType",
+        "virtualMachineProfile.storageProfile.osDisk.managedDisk.storageAccountType",
     }
 )
-"""The values of which a rule of its own tells what is wrong."""
+"""The values of which a rule of its own tells what is wrong, in sets and in the machines of Flexible ones."""
 
 
 def _decide(slip: Slip) -> Decide:
@@ -49,7 +51,7 @@ def _decide(slip: Slip) -> Decide:
         undecided: list[str] = []
         judged = _judged(resource)
         for each in found:
-            if each.slip is not slip or (slip is Slip.VALUE and _INDEX.sub("", each.path) in _OWN_RULES):
+            if each.slip is not slip or (slip is Slip.VALUE and _told_elsewhere(resource, each.path)):
                 continue
             if each.open or not judged:
                 undecided.append(each.path)
@@ -58,6 +60,14 @@ def _decide(slip: Slip) -> Decide:
         return Outcome(tuple(findings), tuple(undecided))
 
     return decide
+
+
+def _told_elsewhere(resource: Resource, path: str) -> bool:
+    """Whether a rule of its own is about this value."""
+    plain = _INDEX.sub("", path)
+    if resource.type == arm_types.VIRTUAL_MACHINE and resource.view.first("virtualMachineScaleSet") is not None:
+        plain = f"virtualMachineProfile.{plain}"
+    return plain in _OWN_RULES
 
 
 def _slips(estate: Estate, resource: Resource) -> tuple[Slipped, ...]:
