@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arm_templates.scope import Scope, Target
+from arm_templates.syntax import ExpressionError, is_expression, parse
+from arm_templates.values import MAX_TEXT, NO_VALUE, Unresolved
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_policies.formats.arm.scope import Scope, Target
-from scaleset_policies.formats.arm.syntax import ExpressionError, is_expression, parse
-from scaleset_policies.formats.arm.values import MAX_TEXT, Unresolved, settle
+from scaleset_policies.formats.arm.settled import settle
 
 TEMPLATE: dict[str, Any] = {
     "parameters": {
@@ -50,7 +51,10 @@ def scope(problems: list[str] | None = None) -> Scope:
         assert problems is not None, (text, error)
         problems.append(f"{text}: {error}")
 
-    return Scope(TEMPLATE, {}, Target(), "", report, lambda arguments: Unresolved(f"{{reference({arguments[0]})}}"))
+    def answers(_: Scope, name: str, arguments: list[Any]) -> Any:
+        return Unresolved(f"{{reference({arguments[0]})}}") if name == "reference" else NO_VALUE
+
+    return Scope(TEMPLATE, {}, Target(), "", report, answers)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class Installed:
 
 FOLDERS = (
     Installed(paths.COMPONENTS, OURS, ("./core",)),
-    Installed(paths.POLICY_PACK, f"{OURS}-policies[pack]", ("../components/core",)),
+    Installed(paths.POLICY_PACK, f"{OURS}-policies[pack]", ("../components/core", "../templates")),
 )
 
 _HEADER = """\

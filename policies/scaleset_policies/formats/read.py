@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from arm_templates.values import Unresolved
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.choices import Format
 from scaleset_policies.estate import Estate, Location, Resource, normal_id
 from scaleset_policies.formats.arm import read_template
-from scaleset_policies.formats.arm.values import Unresolved
 from scaleset_policies.formats.azure_json import read_azure, read_what_if
 from scaleset_policies.formats.detect import EXPECTED, detect, looks_like_events
 from scaleset_policies.formats.entries import Document, Entry, PolicyEvent, Reading

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scaleset_policies.formats.arm import functions
-from scaleset_policies.formats.arm.members import member, split_name, without_case
-from scaleset_policies.formats.arm.scope import MAX_COPIES, Scope, Target
-from scaleset_policies.formats.arm.shared import LINES_SHOWN, MAX_RESOURCES, Shared
-from scaleset_policies.formats.arm.values import (
+from arm_templates import functions
+from arm_templates.members import member, split_name, without_case
+from arm_templates.scope import MAX_COPIES, Scope, Target
+from arm_templates.values import (
+    NO_VALUE,
     CannotEvaluateError,
     Unresolved,
     holds_unresolved,
@@ -16,6 +16,7 @@ from scaleset_policies.formats.arm.values import (
     is_resource_id,
     unresolved,
 )
+from scaleset_policies.formats.arm.shared import LINES_SHOWN, MAX_RESOURCES, Shared
 from scaleset_policies.formats.json_text import Path
 from scaleset_policies.formats.shape import canonical_type, is_relevant
 
@@ -291,7 +292,7 @@ class Deployment:
             target=target,
             label=label,
             report=self.shared.report,
-            reference=nested.reference,
+            answers=nested.answers,
             budget=scope.budget,
         )
         return nested
@@ -308,6 +309,10 @@ class Deployment:
     def by_symbol(self, symbol: str) -> str:
         """The id of the resource with this symbolic name, or ``""``."""
         return next((each.id for each in self.instances() if symbol and each.symbol == symbol), "")
+
+    def answers(self, _: Scope, name: str, arguments: list[Any]) -> Any:
+        """What only Azure knows: ``reference``, as far as this file has it."""
+        return self.reference(arguments) if name == "reference" else NO_VALUE
 
     def reference(self, arguments: list[Any]) -> Any:
         """The value of ``reference(name or id, ...)``: unresolved, but its members are looked up in the template."""

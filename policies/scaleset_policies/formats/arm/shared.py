@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from scaleset_policies.formats.arm.syntax import ExpressionError
+from arm_templates.syntax import ExpressionError
 from scaleset_policies.formats.entries import Reading
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import JsonText, Path

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from arm_templates.members import split_name
+from arm_templates.scope import Budget, Scope, Target
+from arm_templates.values import Unresolved, identity
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_policies.formats.arm.deployment import Deployment, Instance
 from scaleset_policies.formats.arm.ignores import attach
-from scaleset_policies.formats.arm.members import split_name
-from scaleset_policies.formats.arm.scope import Budget, Scope, Target
+from scaleset_policies.formats.arm.settled import secret_flags, settle
 from scaleset_policies.formats.arm.shared import Shared
-from scaleset_policies.formats.arm.values import Unresolved, identity, secret_flags, settle
 from scaleset_policies.formats.entries import Entry, Reading
 from scaleset_policies.formats.json_text import JsonText
 from scaleset_policies.formats.shape import canonical_type, shape, true_paths
@@ -37,7 +38,7 @@ def read_template(document: JsonText, parameters: Mapping[str, Any] | None = Non
         target=deployment.target,
         label="",
         report=shared.report,
-        reference=deployment.reference,
+        answers=deployment.answers,
         budget=Budget(),
     )
     for instance in deployment.everything():

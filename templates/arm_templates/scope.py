@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from scaleset_policies.formats.arm import functions, members
-from scaleset_policies.formats.arm.lambdas import LAMBDAS
-from scaleset_policies.formats.arm.syntax import Access, Call, ExpressionError, Literal, Node, is_expression, parse
-from scaleset_policies.formats.arm.values import (
+from arm_templates import functions, members, parameters
+from arm_templates.lambdas import LAMBDAS
+from arm_templates.syntax import Access, Call, ExpressionError, Literal, Node, is_expression, parse
+from arm_templates.values import (
+    NO_VALUE,
     CannotEvaluateError,
     Unresolved,
     hidden,
@@ -35,15 +36,29 @@ class Budget:
 
 @dataclass(frozen=True)
 class Target:
-    """The scope that a template is deployed to, as far as it is known; builds the ids of its resources."""
+    """The scope that a template is deployed to, as far as it is known; builds the ids of its resources.
+
+    Attributes:
+        subscription: The subscription's id.
+        group: The resource group's name; ``""`` for a deployment at the subscription.
+    """
 
     subscription: Any = _SUBSCRIPTION
     group: Any = _GROUP
 
     @property
     def prefix(self) -> Any:
-        """The id of the resource group."""
-        return unresolved("/subscriptions/", self.subscription, "/resourceGroups/", self.group)
+        """The id of the resource group, or of the subscription."""
+        subscription = functions.joined("/subscriptions/", self.subscription)
+        return subscription if self.group == "" else functions.joined(subscription, "/resourceGroups/", self.group)
+
+
+Answers: TypeAlias = Callable[["Scope", str, list[Any]], Any]
+"""What the host says to a function that only it can answer, by its name in lower case and its arguments.
+
+:data:`~arm_templates.values.NO_VALUE` for a function that is not the host's; it may raise
+:class:`~arm_templates.values.CannotEvaluateError`, and errors of its own, which pass through.
+"""
 
 
 @dataclass
@@ -56,7 +71,8 @@ class Scope:
         target: The scope that it is deployed to.
         label: Distinguishes its unresolved parameters from another template's; ``""`` for the outermost.
         report: Called with an expression that is not valid in the language.
-        reference: Evaluates ``reference(...)`` of a resource or nested deployment.
+        answers: Evaluates what depends on Azure: ``reference(...)`` of a resource or nested deployment at least.
+        veils: Whether the values of secure parameters are secrets to decide by, never parts of other values.
     """
 
     template: Mapping[str, Any]
@@ -64,7 +80,8 @@ class Scope:
     target: Target
     label: str
     report: Callable[[str, ExpressionError], None]
-    reference: Callable[[list[Any]], Any]
+    answers: Answers
+    veils: bool = True
     budget: Budget = field(default_factory=Budget)
     indexes: dict[str, Any] = field(default_factory=dict)
     lambdas: dict[str, Any] = field(default_factory=dict)
@@ -141,12 +158,21 @@ class Scope:
             return self._lambda(name, node)
         arguments = [self.evaluate(argument) for argument in node.arguments]
         own = _SCOPED.get(name)
+        answer = NO_VALUE if name in _NAMES else self._asked(node.name, name, arguments)
+        if answer is not NO_VALUE:
+            return answer
         if own is not None:
             try:
                 return own(self, arguments)
             except (CannotEvaluateError, LookupError, TypeError, ValueError):
                 return functions.as_call(node.name, arguments)
         return self._user_function(name, arguments) if "." in name else functions.call(node.name, arguments)
+
+    def _asked(self, written: str, name: str, arguments: list[Any]) -> Any:
+        try:
+            return self.answers(self, name, arguments)
+        except (CannotEvaluateError, LookupError, TypeError, ValueError):
+            return functions.as_call(written, arguments)
 
     def _if(self, node: Call) -> Any:
         if len(node.arguments) != 3:  # noqa: PLR2004 - condition, then, else
@@ -213,12 +239,14 @@ class Scope:
 
     def _parameter(self, name: str) -> Any:
         declared = _ignoring_case(self.template.get("parameters"), name)
-        secure = str(declared.get("type", "")).lower() in {"securestring", "secureobject"}
+        secure = parameters.is_secure(self.template, declared)
         missing = Unresolved(f"{{{self.label}{name}}}", secure)
         value = self.given.get(name.lower(), missing)
-        if value is missing and "defaultValue" in declared:
-            value = self.resolve(declared["defaultValue"])
-        return hidden(value, missing.text.strip("{}")) if secure else value
+        if value is missing and (default := members.member(declared, "defaultValue", NO_VALUE)) is not NO_VALUE:
+            value = self.resolve(default)
+        elif value is missing and members.member(declared, "nullable") is True:
+            value = None
+        return hidden(value, missing.text.strip("{}")) if secure and self.veils else value
 
     def variable(self, name: str) -> Any:
         """A variable's value."""
@@ -265,7 +293,7 @@ class Scope:
         """``subscriptionResourceId([subscription], type, names...)``."""
         at = 0 if isinstance(arguments[0], str) and arguments[0].count("/") == len(arguments) - 1 else 1
         subscription = arguments[0] if at else self.target.subscription
-        prefix = unresolved("/subscriptions/", subscription)
+        prefix = functions.joined("/subscriptions/", subscription)
         return functions.extension_resource_id(prefix, arguments[at], *arguments[at + 1 :])
 
 
@@ -283,7 +311,7 @@ def _resource_group(scope: Scope, _: list[Any]) -> Any:
 def _subscription(scope: Scope, _: list[Any]) -> Any:
     identifier = scope.target.subscription
     return {
-        "id": unresolved("/subscriptions/", identifier),
+        "id": functions.joined("/subscriptions/", identifier),
         "subscriptionId": identifier,
         "tenantId": Unresolved("{tenant}"),
         "displayName": unresolved("{", identifier, ".displayName}"),
@@ -300,8 +328,9 @@ _SCOPED: dict[str, Callable[[Scope, list[Any]], Any]] = {
     "subscriptionresourceid": Scope.subscription_resource_id,
     "resourcegroup": _resource_group,
     "subscription": _subscription,
-    "reference": lambda scope, arguments: scope.reference(arguments),
 }
+_NAMES: Final = frozenset({"parameters", "variables", "lambdavariables", "copyindex"})
+"""What a template says itself; no host is asked."""
 
 
 def _name(arguments: list[Any]) -> str:

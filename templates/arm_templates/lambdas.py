@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from scaleset_policies.formats.arm.values import CannotEvaluateError, Unresolved, identity
+from arm_templates.values import CannotEvaluateError, Unresolved, identity
 
 Closure = Callable[..., Any]
 

@@ -1,12 +1,14 @@
 """Template functions on strings, as Azure evaluates them (with .NET's rules where they are visible)."""
 
+import base64
 import json
 import re
+import urllib.parse
 import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from scaleset_policies.formats.arm.values import MAX_TEXT, CannotEvaluateError, Unresolved, unresolved
+from arm_templates.values import MAX_TEXT, CannotEvaluateError, Unresolved, unresolved
 
 _HOLE = re.compile(r"\{\{|\}\}|\{(?P<index>\d{1,4})(?:,(?P<width>-?\d{1,4}))?(?::(?P<spec>[^}]*))?\}")
 _GUID_NAMESPACE: Final = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
@@ -134,3 +136,13 @@ def pad_left(value: Any, width: int, padding: str = " ") -> str:
 def guid(*parts: str) -> str:
     """``guid``: equal arguments give equal values (the value itself is not compared with anything)."""
     return str(uuid.uuid5(_GUID_NAMESPACE, "-".join(parts)))
+
+
+def of_data_uri(value: str) -> str:
+    """``dataUriToString``: the text in a data URI, written as it is or in base 64."""
+    head, comma, content = value.partition(",")
+    if not head.startswith("data:") or not comma:
+        raise CannotEvaluateError
+    if head.endswith(";base64"):
+        return base64.b64decode(content, validate=True).decode()
+    return urllib.parse.unquote(content)

@@ -12,8 +12,9 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any, Final
 
-from scaleset_policies.formats.arm import text_functions as text
-from scaleset_policies.formats.arm.values import (
+from arm_templates import dates, networks
+from arm_templates import text_functions as text
+from arm_templates.values import (
     MAX_ITEMS,
     MAX_TEXT,
     NO_VALUE,
@@ -226,7 +227,8 @@ def _numbers(values: tuple[Any, ...]) -> list[Any]:
     return values[0] if len(values) == 1 and isinstance(values[0], list) else list(values)
 
 
-def _id(*parts: Any) -> Any:
+def joined(*parts: Any) -> Any:
+    """One text of several; unresolved if a part is."""
     return unresolved(*parts) if any(isinstance(part, Unresolved) for part in parts) else "".join(parts)
 
 
@@ -239,7 +241,7 @@ def _child_id(prefix: Any, kind: Any, names: tuple[Any, ...]) -> Any:
     parts: list[Any] = [prefix, f"/providers/{namespace}"]
     for each, name in zip(kinds, names, strict=True):
         parts += [f"/{each}/", name]
-    return _id(*parts)
+    return joined(*parts)
 
 
 def extension_resource_id(scope: Any, kind: Any, *names: Any) -> Any:
@@ -354,6 +356,13 @@ STRICT: dict[str, Function] = {
     "uricomponent": lambda value: urllib.parse.quote(value, safe="~()*!.'"),
     "uricomponenttostring": urllib.parse.unquote,
     "datauri": lambda value: "data:text/plain;charset=utf8;base64," + base64.b64encode(value.encode()).decode(),
+    "datauritostring": text.of_data_uri,
     "guid": text.guid,
+    "datetimeadd": dates.add,
+    "datetimefromepoch": dates.from_epoch,
+    "datetimetoepoch": dates.to_epoch,
+    "parsecidr": networks.parsed,
+    "cidrsubnet": networks.subnet,
+    "cidrhost": networks.host,
 }
 """Functions whose arguments must all be known."""

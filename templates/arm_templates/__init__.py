@@ -1,0 +1,1 @@
+"""The language of Azure Resource Manager templates, for whoever reads or deploys them."""
