@@ -6,7 +6,7 @@ ARGS    ?=
 
 VENV    := .venv/bin
 DEMO    := $(VENV)/python -m devkit.demo
-DISTRIBUTIONS := pulumi-azure-scaleset $(addprefix pulumi-azure-scaleset-,core operations policies simulator templates)
+DISTRIBUTIONS := pulumi-azure-scaleset $(addprefix pulumi-azure-scaleset-,core migration operations policies simulator templates)
 
 COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate --quiet \
   --python-version 3.11 $(addprefix --no-emit-package ,$(DISTRIBUTIONS)) $(addprefix --upgrade-package ,$(UPGRADE))

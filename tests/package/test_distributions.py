@@ -32,6 +32,7 @@ EXPECTED = {
         "scaleset_policies/py.typed",
         "scaleset_policies/schema/schema.json",
     },
+    "pulumi-azure-scaleset-migration": {"scaleset_migration/py.typed"},
     "pulumi-azure-scaleset-templates": {"arm_templates/py.typed"},
     "pulumi-azure-scaleset-simulator": {"arm_simulator/core/schema.json", "azure_native/tables/compute.json"},
 }

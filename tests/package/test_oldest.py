@@ -15,7 +15,7 @@ from devkit import paths
 from devkit.locked import pins
 
 LOCK = paths.ROOT / "requirements-oldest.lock"
-PROJECTS = ("components/core", "templates", "components", "components/operations", "policies", "simulator")
+PROJECTS = ("components/core", "templates", "components", "components/operations", "policies", "migration", "simulator")
 OURS = "pulumi-azure-scaleset"
 
 

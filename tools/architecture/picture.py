@@ -11,6 +11,7 @@ PACKAGES: Mapping[str, str] = {
     "scaleset_policies": "pulumi-azure-scaleset-policies: rules, pack, scaleset check",
     "scaleset_operations": "pulumi-azure-scaleset-operations: the scaleset command, fleets",
     "scaleset_core": "pulumi-azure-scaleset-core: the mode table and its facts",
+    "scaleset_migration": "pulumi-azure-scaleset-migration: from Uniform to Flexible",
     "arm_templates": "pulumi-azure-scaleset-templates: the language of ARM templates",
     "arm_simulator": "pulumi-azure-scaleset-simulator: Azure on this machine",
     "azure_native": "the stand-in azure-native provider, beside the simulator",

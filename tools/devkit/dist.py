@@ -17,6 +17,7 @@ from devkit import paths, release
 
 PROJECTS = {
     "pulumi-azure-scaleset-core": paths.ROOT / "components" / "core",
+    "pulumi-azure-scaleset-migration": paths.ROOT / "migration",
     "pulumi-azure-scaleset-templates": paths.ROOT / "templates",
     "pulumi-azure-scaleset": paths.ROOT / "components",
     "pulumi-azure-scaleset-operations": paths.ROOT / "components" / "operations",

@@ -31,6 +31,7 @@ WITH_EXTRAS = {
     f"{OURS}-policies": f"{OURS}-policies",
     f"{OURS}-policies-pack": f"{OURS}-policies[pack]",
     f"{OURS}-simulator": f"{OURS}-simulator[clients,provider]",
+    f"{OURS}-migration": f"{OURS}-migration",
     f"{OURS}-templates": f"{OURS}-templates",
 }
 """The names of the locks, and what each installs."""

@@ -31,6 +31,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "components/pyproject.toml": (_TOML, _PIN),
     "components/core/pyproject.toml": (_TOML,),
     "components/operations/pyproject.toml": (_TOML, _PIN),
+    "migration/pyproject.toml": (_TOML, _PIN),
     "policies/pyproject.toml": (_TOML, _PIN),
     "simulator/pyproject.toml": (_TOML, _PIN),
     "templates/pyproject.toml": (_TOML,),
