@@ -1,0 +1,190 @@
+"""What becomes of what stands around a set: secrets, protection, locks, grants, autoscale, outbound access, room."""
+
+from typing import Any
+
+from scaleset_migration.facts import Fact, Fate, by_rule
+from scaleset_migration.reverse.guest import is_windows
+from scaleset_migration.reverse.network import backend_pools, primary_configuration
+from scaleset_migration.reverse.parts import at, objects
+from scaleset_migration.settle import FromConfig
+from scaleset_migration.situation import Situation
+
+_PROFILE = "virtualMachineProfile"
+_NICS = f"{_PROFILE}.networkProfile.networkInterfaceConfigurations"
+_MOST = 1000
+
+
+def needed_secrets(situation: Situation) -> dict[str, Any]:
+    """What Azure shows to nobody and a machine cannot be made without."""
+    profile = at(situation.body, _PROFILE)
+    system = at(profile, "osProfile")
+    if system is None:
+        return {}
+    passwords = at(system, "linuxConfiguration.disablePasswordAuthentication") is not True
+    return {"admin_password": FromConfig("adminPassword")} if is_windows(profile) or passwords else {}
+
+
+def secrets(situation: Situation) -> list[Fact]:
+    """What cannot be read: somebody has to look whether there is any."""
+    profile = at(situation.body, _PROFILE)
+    found = []
+    if at(profile, "osProfile") is not None:
+        found.append(
+            Fact(
+                f"{_PROFILE}.osProfile.customData",
+                Fate.OPEN,
+                why="Azure never shows custom data.",
+                todo="If the set has some (cloud-init), give it as custom_data.",
+                source="https://learn.microsoft.com/azure/virtual-machines/custom-data",
+            )
+        )
+    if needed_secrets(situation):
+        found.append(
+            Fact(
+                f"{_PROFILE}.osProfile.adminPassword",
+                Fate.OPEN,
+                why="Azure never shows passwords.",
+                todo="`pulumi config set --secret adminPassword`.",
+            )
+        )
+    for index, each in enumerate(objects(profile, "extensionProfile.extensions")):
+        found.append(
+            Fact(
+                f"{_PROFILE}.extensionProfile.extensions[{index}].protectedSettings",
+                Fate.OPEN,
+                why=f"Azure never shows the protected settings of {each.get('name')}.",
+                todo="If it has some, give them as protected_settings.",
+            )
+        )
+    return found
+
+
+def around(situation: Situation, *, named: bool) -> list[Fact]:
+    """What becomes of what stands around the set."""
+    found = [
+        *_protection(situation, named=named),
+        *_scaling(situation, named=named),
+        *_outbound(situation),
+        *_limits(situation),
+    ]
+    for scope, level, name in situation.locks:
+        found.append(
+            Fact(
+                f"lock {name}",
+                Fate.CHANGES,
+                f"{level} at {scope.rsplit('/', 1)[-1]}",
+                "lock or protection of the twin",
+                "A lock belongs to one resource; the old set's goes with it.",
+                "Lift it with `scaleset instances with-lock-lifted` when the old set is retired.",
+                "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
+            )
+        )
+    for role in situation.roles:
+        inner = role.get("properties") or {}
+        found.append(
+            Fact(
+                f"role assignment {role.get('name')!s}",
+                Fate.CHANGES,
+                str(inner.get("roleDefinitionId", "")).rsplit("/", 1)[-1],
+                "role_assignments of the twin",
+                "Its scope is the old set; instances of a Flexible set are not below the set.",
+                "Recreate it for the twin, and for its instances on the resource group.",
+                "https://learn.microsoft.com/azure/role-based-access-control/scope-overview",
+            )
+        )
+    for name in situation.settings:
+        found.append(
+            Fact(
+                f"diagnostic setting {name}",
+                Fate.CHANGES,
+                name,
+                "diagnostic_settings of the twin",
+                "It names the old set's id, as alerts and dashboards may do.",
+                "Point alerts and dashboards at the new id.",
+                "https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings",
+            )
+        )
+    return found
+
+
+def _protection(situation: Situation, *, named: bool) -> list[Fact]:
+    kept = [each for each in situation.members or () if each.protection]
+    how = "protection of each instance" if named else "not kept: its instances have no names yet"
+    return [
+        Fact(
+            f"instance {each.name}.protectionPolicy",
+            Fate.CHANGES if named else Fate.NONE,
+            ", ".join(each.protection),
+            how,
+            "The twin's instances are others; a lock protects a virtual machine against every way of deleting it.",
+            "Use --style instances, or protect the new ones: `scaleset instances protect`.",
+            "https://learn.microsoft.com/azure/virtual-machine-scale-sets/virtual-machine-scale-sets-instance-protection",
+        )
+        for each in kept
+    ]
+
+
+def _scaling(situation: Situation, *, named: bool) -> list[Fact]:
+    works = not named
+    return [
+        Fact(
+            "autoscale",
+            Fate.CHANGES if works else Fate.NONE,
+            "on the old set's id",
+            "autoscale of the twin" if works else "",
+            "The settings name the old set's id." if works else "Azure scales instances from a profile only.",
+            "Add the profiles as the argument autoscale, and turn the old settings off before the cut-over."
+            if works
+            else "Use --style profile.",
+            "https://learn.microsoft.com/azure/azure-monitor/autoscale/autoscale-overview",
+        )
+        for _ in situation.autoscale
+    ]
+
+
+def _outbound(situation: Situation) -> list[Fact]:
+    """How the twin's instances reach the outside: Flexible gives none by itself."""
+    interfaces = objects(situation.body, _NICS)
+    subnet = str(at(primary_configuration(interfaces[0]), "subnet.id") or "").lower() if interfaces else ""
+    if at(situation.subnets.get(subnet, {}), "natGateway.id"):
+        return [Fact("outbound", Fate.CARRIES, "NAT gateway of the subnet", why="It serves both modes.")]
+    rules = [
+        rule
+        for balancer in situation.balancers.values()
+        for rule in objects(balancer, "outboundRules")
+        if str(at(rule, "backendAddressPool.id") or "").lower()
+        in {each.lower() for each in backend_pools(at(situation.body, _PROFILE))}
+    ]
+    if rules:
+        return [
+            Fact("outbound", Fate.CARRIES, "outbound rule of the load balancer", why="The twin is in the same pool.")
+        ]
+    return [
+        Fact(
+            "outbound",
+            Fate.OPEN,
+            "default outbound access, or the load balancer's rules",
+            "",
+            "Instances of a Flexible profile have no default outbound access.",
+            "Give the subnet a NAT gateway, or the pool an outbound rule, before the twin is made.",
+            "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
+        )
+    ]
+
+
+def _limits(situation: Situation) -> list[Fact]:
+    """Room for both sets side by side."""
+    count, size = situation.capacity, at(situation.body, "sku.name")
+    if count > _MOST:
+        return [by_rule("capacity-limit", "sku.capacity", Fate.NONE, count)]
+    return [
+        Fact(
+            "quota",
+            Fate.OPEN,
+            f"{count} x {size}",
+            f"{2 * count} x {size} during the cut-over",
+            "Both sets run side by side; so do their addresses in the subnet.",
+            f"`az vm list-usage -l {at(situation.body, 'location') or 'LOCATION'}`; ask for more before, or migrate in parts.",
+            "https://learn.microsoft.com/azure/virtual-machines/quotas",
+        )
+    ]

@@ -1,0 +1,95 @@
+"""A scale set and what stands around it, as far as a source shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An instance as it runs.
+
+    Attributes:
+        id: Its ARM id.
+        name: Its number in the set, or its name.
+        zone: Its zone, or ``""``.
+        protection: What it is protected from: ``protectFromScaleIn``, ``protectFromScaleSetActions``.
+        running: Whether it runs; None if that is not known.
+    """
+
+    id: str
+    name: str
+    zone: str = ""
+    protection: tuple[str, ...] = ()
+    running: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A front-end port through which one instance is reached.
+
+    Attributes:
+        balancer: The load balancer's id.
+        frontend: The id of the front-end configuration.
+        pool: The NAT pool's name (of a version 2 rule: the rule's).
+        port: The front-end port.
+        backend: The port on the instance.
+        protocol: Tcp or Udp.
+        member: The instance's name, ``""`` if nobody uses the port yet.
+        predicted: Whether the instance was computed from the pool's range and was not read.
+    """
+
+    balancer: str
+    frontend: str
+    pool: str
+    port: int
+    backend: int
+    protocol: str
+    member: str = ""
+    predicted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A scale set and what stands around it.
+
+    Attributes:
+        id: The set's ARM id; parts in braces are not known.
+        name: Its name.
+        group: Its resource group.
+        body: Its properties as azure-native flattens them.
+        balancers: Load balancers by their id in lower case, with their properties.
+        subnets: The properties of subnets by their id in lower case, as far as they are known.
+        members: Its instances; None if the source does not show them.
+        ports: The front-end ports of its NAT pools.
+        autoscale: The properties of its autoscale settings.
+        locks: Management locks at it or its instances: ``(scope, level, name)``.
+        roles: Role assignments to its system-assigned identity, or at it.
+        settings: Names of diagnostic settings and alerts that name its id.
+        live: Whether it was read from Azure.
+        place: What names it for people: a file, ``rg/web``.
+    """
+
+    id: str
+    name: str
+    group: str
+    body: Mapping[str, Any]
+    balancers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    subnets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    members: tuple[Member, ...] | None = None
+    ports: tuple[Port, ...] = ()
+    autoscale: tuple[Mapping[str, Any], ...] = ()
+    locks: tuple[tuple[str, str, str], ...] = ()
+    roles: tuple[Mapping[str, Any], ...] = ()
+    settings: tuple[str, ...] = ()
+    live: bool = False
+    place: str = ""
+
+    @property
+    def capacity(self) -> int:
+        """How many instances there are: those that were read, else as many as the model says."""
+        if self.members is not None:
+            return len(self.members)
+        sku = self.body.get("sku")
+        found = sku.get("capacity") if isinstance(sku, Mapping) else None
+        return int(found) if isinstance(found, int | float) else 0

@@ -1,0 +1,1 @@
+"""Where scale sets are read from: files of every format that the check reads, and Azure itself."""
