@@ -92,18 +92,18 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
                 "https://learn.microsoft.com/azure/role-based-access-control/scope-overview",
             )
         )
-    for name in situation.settings:
-        found.append(
-            Fact(
-                f"diagnostic setting {name}",
-                Fate.CHANGES,
-                name,
-                "diagnostic_settings of the twin",
-                "It names the old set's id, as alerts and dashboards may do.",
-                "Point alerts and dashboards at the new id.",
-                "https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings",
-            )
+    found += [
+        Fact(
+            f"diagnostic setting {name}",
+            Fate.CHANGES,
+            name,
+            "diagnostic_settings of the twin",
+            "It names the old set's id, as alerts and dashboards may do.",
+            "Point alerts and dashboards at the new id.",
+            "https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings",
         )
+        for name in situation.settings
+    ]
     return found
 
 
@@ -184,7 +184,7 @@ def _limits(situation: Situation) -> list[Fact]:
             f"{count} x {size}",
             f"{2 * count} x {size} during the cut-over",
             "Both sets run side by side; so do their addresses in the subnet.",
-            f"`az vm list-usage -l {at(situation.body, 'location') or 'LOCATION'}`; ask for more before, or migrate in parts.",
+            f"`az vm list-usage -l {at(situation.body, 'location') or 'LOCATION'}`; ask for more, or migrate in parts.",
             "https://learn.microsoft.com/azure/virtual-machines/quotas",
         )
     ]

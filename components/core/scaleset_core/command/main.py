@@ -11,6 +11,7 @@ from scaleset_core.command.lazy import Lazy, LazyGroup
 _OPERATIONS = "pulumi-azure-scaleset-operations"
 _POLICIES = "pulumi-azure-scaleset-policies"
 _CORE = "pulumi-azure-scaleset-core"
+_MIGRATION = "pulumi-azure-scaleset-migration"
 
 
 def _operations(module: str, text: str) -> Lazy:
@@ -37,6 +38,11 @@ class Root(LazyGroup):
             "Roll out many scale sets, one stack each, in waves.",
             f"{_OPERATIONS}[fleet]",
             needs=("pulumi", "pydantic"),
+        ),
+        "migrate": Lazy(
+            "scaleset_migration.cli.migrate",
+            "From a Uniform set to a Flexible one: plan, program, cut-over.",
+            _MIGRATION,
         ),
         "modes": Lazy(
             "scaleset_core.command.modes", "See what differs between Uniform and Flexible, row by row.", _CORE

@@ -1,0 +1,117 @@
+"""What a plan leaves: on the terminal, and in a folder."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scaleset_core.command.formats import Format, dump
+from scaleset_core.picture import Picture
+from scaleset_migration.estate import estate_of
+from scaleset_migration.planning import Planned
+from scaleset_migration.programs import Language, Program
+from scaleset_migration.programs import write as written
+from scaleset_migration.report import record
+from scaleset_migration.report.markdown import markdown
+from scaleset_migration.report.page import page
+from scaleset_operations.cli.options import OutputOptions
+from scaleset_operations.cli.output import err, for_people, out
+from scaleset_operations.cli.output import show as show_data
+from scaleset_policies import arm_types
+from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.preview.drawing import pictures_of
+
+_JSON = Format.JSON
+PLAN = "plan.json"
+"""The file that the run reads."""
+_PRIVATE = 0o600
+
+
+def show(planned: Sequence[Planned], output: OutputOptions, folder: Path | None) -> None:
+    """Print the plans: Markdown for people, rendered on a terminal; records for programs."""
+    records = [record(each) for each in planned]
+    if not for_people(output):
+        show_data(records, output)
+        return
+    if not records:
+        return
+    if folder is not None:
+        for each in records:
+            counts = ", ".join(f"{count} {fate}" for fate, count in each["counts"].items() if count)
+            out().print(f"{each['set']['name']} -> {each['twin']['name']}: {counts}", markup=False, highlight=False)
+        out().print(f"Written to {folder}: report.html, report.md, {PLAN} and the programs.", markup=False)
+        return
+    text = markdown(records)
+    if sys.stdout.isatty():
+        from rich.markdown import Markdown  # noqa: PLC0415 - on a terminal only
+
+        out().print(Markdown(text))
+    else:
+        sys.stdout.write(text)
+
+
+def complain(refused: Sequence[str]) -> None:
+    """Tell why sets cannot be planned."""
+    for each in refused:
+        err().print(f"Cannot be planned: {each}.", markup=False)
+
+
+def write(planned: Sequence[Planned], folder: Path, languages: Sequence[str]) -> None:
+    """Write the report, the plan and the programs.
+
+    Args:
+        planned: The plans.
+        folder: Where to; it is made if it is not there.
+        languages: The languages of the programs.
+    """
+    records = [record(each) for each in planned]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.md").write_text(markdown(records), encoding="utf-8")
+    (folder / "report.json").write_text(dump(records, _JSON) + "\n", encoding="utf-8")
+    pictures = {each.situation.name: _pictures(each) for each in planned}
+    (folder / "report.html").write_text(page(records, pictures), encoding="utf-8")
+    _private(folder / PLAN, [_plan(each) for each in planned])
+    sets = {each.twin.name: each.settled.arguments for each in planned}
+    location = next((str(each.situation.body.get("location") or "") for each in planned), "")
+    names = ", ".join(sets)
+    program = Program("migrated-scale-sets", f"Flexible scale sets that were Uniform: {names}.", sets, location)
+    for language in languages:
+        place = folder / language
+        place.mkdir(exist_ok=True)
+        for name, text in written(program, Language(language)).items():
+            (place / name).write_text(text, encoding="utf-8")
+
+
+def _plan(planned: Planned) -> Mapping[str, Any]:
+    """What the run needs of a plan."""
+    return {
+        "id": planned.situation.id,
+        "name": planned.twin.name,
+        "style": planned.style.value,
+        "instances": planned.situation.capacity,
+        "ports": record(planned)["ports"],
+    }
+
+
+def _private(file: Path, content: Any) -> None:
+    """Write a file that only its owner reads."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "w", encoding="utf-8") as stream:
+        json.dump(content, stream, indent=2)
+        stream.write("\n")
+
+
+def _pictures(planned: Planned) -> list[tuple[str, Picture]]:
+    situation = planned.situation
+    before = _resource(situation.id, arm_types.SCALE_SET, situation.body)
+    around = [_resource(key, arm_types.LOAD_BALANCER, body) for key, body in situation.balancers.items()]
+    found = [("Before", each) for each in pictures_of(Estate([before, *around]), situation.place)]
+    if planned.settled.plan is not None:
+        after = [*estate_of(planned.settled.plan), *around]
+        found += [("After", each) for each in pictures_of(Estate(after, whole=False), "the plan")]
+    return found
+
+
+def _resource(identity: str, kind: str, body: Mapping[str, Any]) -> Resource:
+    return Resource(key=identity, type=kind, name=identity.rsplit("/", 1)[-1], properties=dict(body), id=identity)

@@ -1,0 +1,51 @@
+"""The report as one page, with pictures of before and after; nothing is loaded from elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from scaleset_core.picture import Picture
+from scaleset_core.picture.topology import draw
+from scaleset_migration.report.markdown import markdown
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8884; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top;
+  overflow-wrap: anywhere; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
+figure { margin: 0; overflow-x: auto; } figcaption { font-weight: 600; }
+@media (max-width: 40rem) { table { display: block; overflow-x: auto; } th, td { min-width: 9rem; } }
+"""
+
+
+def page(records: Sequence[Mapping[str, Any]], pictures: Mapping[str, Sequence[tuple[str, Picture]]]) -> str:
+    """The page.
+
+    Args:
+        records: The record of each set.
+        pictures: By the set's name: titles and pictures of before and after.
+    """
+    body = "".join(_one(each, pictures.get(each["set"]["name"], ())) for each in records)
+    title = ", ".join(each["set"]["name"] for each in records[:_NAMED]) or "nothing"
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Migration of {escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n{body}</body>\n</html>\n"
+    )
+
+
+_NAMED = 5
+
+
+def _one(record: Mapping[str, Any], pictures: Sequence[tuple[str, Picture]]) -> str:
+    drawn = "".join(
+        f"<figure><figcaption>{escape(title)}</figcaption>{draw(each)}</figure>" for title, each in pictures
+    )
+    text = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown([record])))
+    head, _, rest = text.partition("</h1>")
+    return f'{head}</h1>\n<div class="pictures">{drawn}</div>\n{rest}'
