@@ -19,7 +19,9 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".installed"
 INSTALLER = ROOT / "tools" / "bootstrap-requirements.txt"
 LOCK = ROOT / ("requirements.lock" if LAST else "requirements-oldest.lock")
-PROJECTS = (".", "components/core", "templates", "components", "components/operations", "policies", "migration", "simulator")
+PROJECTS = (
+    ".", "components/core", "templates", "components", "components/operations", "policies", "migration", "simulator"
+)  # fmt: skip
 """The workspace and its distributions, each with a pyproject.toml."""
 INPUTS = (LOCK, *(ROOT / each / "pyproject.toml" for each in PROJECTS), INSTALLER, Path(__file__))
 OLDEST = (3, 11)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from scaleset_core.facts.names import trailing_number
 from scaleset_core.modes import Mode
 from scaleset_migration.around import around, needed_secrets, secrets
 from scaleset_migration.facts import Fact, Fate, shown
@@ -159,7 +160,7 @@ def _moves(situation: Situation, name: str, style: Style) -> tuple[Move, ...]:
     members = [each.name for each in situation.members or ()]
     found = []
     for port in situation.ports:
-        index = members.index(port.member) if port.member in members else int(port.member or 0)
+        index = members.index(port.member) if port.member in members else trailing_number(port.member) or 0
         kept = style is not Style.PROFILE
         found.append(Move(port, port.port, f"{name}-{port.pool}", f"{name}-{index}" if kept else "", kept))
     return tuple(found)

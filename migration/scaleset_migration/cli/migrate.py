@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scaleset_core.command.apps import App
+from scaleset_migration.cli.run import run
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions, grouped
 from scaleset_operations.errors import UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from scaleset_migration.situation import Situation
 
 app = App(no_args_is_help=True)
+app.command(name="run")(run)
 _CANNOT = 1
 
 

@@ -1,7 +1,5 @@
 """What a plan leaves: on the terminal, and in a folder."""
 
-import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +7,7 @@ from typing import Any
 
 from scaleset_core.command.formats import Format, dump
 from scaleset_core.picture import Picture
+from scaleset_migration import saved
 from scaleset_migration.estate import estate_of
 from scaleset_migration.planning import Planned
 from scaleset_migration.programs import Language, Program
@@ -24,9 +23,6 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.preview.drawing import pictures_of
 
 _JSON = Format.JSON
-PLAN = "plan.json"
-"""The file that the run reads."""
-_PRIVATE = 0o600
 
 
 def show(planned: Sequence[Planned], output: OutputOptions, folder: Path | None) -> None:
@@ -41,7 +37,7 @@ def show(planned: Sequence[Planned], output: OutputOptions, folder: Path | None)
         for each in records:
             counts = ", ".join(f"{count} {fate}" for fate, count in each["counts"].items() if count)
             out().print(f"{each['set']['name']} -> {each['twin']['name']}: {counts}", markup=False, highlight=False)
-        out().print(f"Written to {folder}: report.html, report.md, {PLAN} and the programs.", markup=False)
+        out().print(f"Written to {folder}: report.html, report.md, {saved.FILE} and the programs.", markup=False)
         return
     text = markdown(records)
     if sys.stdout.isatty():
@@ -72,7 +68,7 @@ def write(planned: Sequence[Planned], folder: Path, languages: Sequence[str]) ->
     (folder / "report.json").write_text(dump(records, _JSON) + "\n", encoding="utf-8")
     pictures = {each.situation.name: _pictures(each) for each in planned}
     (folder / "report.html").write_text(page(records, pictures), encoding="utf-8")
-    _private(folder / PLAN, [_plan(each) for each in planned])
+    saved.save(planned, folder)
     sets = {each.twin.name: each.settled.arguments for each in planned}
     location = next((str(each.situation.body.get("location") or "") for each in planned), "")
     names = ", ".join(sets)
@@ -82,24 +78,6 @@ def write(planned: Sequence[Planned], folder: Path, languages: Sequence[str]) ->
         place.mkdir(exist_ok=True)
         for name, text in written(program, Language(language)).items():
             (place / name).write_text(text, encoding="utf-8")
-
-
-def _plan(planned: Planned) -> Mapping[str, Any]:
-    """What the run needs of a plan."""
-    return {
-        "id": planned.situation.id,
-        "name": planned.twin.name,
-        "style": planned.style.value,
-        "instances": planned.situation.capacity,
-        "ports": record(planned)["ports"],
-    }
-
-
-def _private(file: Path, content: Any) -> None:
-    """Write a file that only its owner reads."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "w", encoding="utf-8") as stream:
-        json.dump(content, stream, indent=2)
-        stream.write("\n")
 
 
 def _pictures(planned: Planned) -> list[tuple[str, Picture]]:

@@ -76,7 +76,7 @@ def _member(instance: Instance) -> Member:
     kept = {"protectFromScaleIn": instance.protect_scale_in, "protectFromScaleSetActions": instance.protect_actions}
     running = None if not instance.power else instance.power == "running"
     names = tuple(name for name, on in kept.items() if on)
-    return Member(instance.resource_id, instance.instance_id, instance.zone, names, running)
+    return Member(instance.resource_id, instance.name, instance.zone, names, running)
 
 
 def _ports(mapping: NatMapping) -> list[Port]:

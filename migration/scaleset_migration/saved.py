@@ -1,0 +1,108 @@
+"""The plan that a run reads: the arguments of each twin, without secrets."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scaleset_migration.planning import Planned
+from scaleset_migration.settle import FromConfig, Settled, check
+from scaleset_operations.errors import UsageError
+from scaleset_operations.statedir import write_private
+
+FILE = "plan.json"
+_FROM_CONFIG = "$config"
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The plan of one set as it is on disk.
+
+    Attributes:
+        old: The old set's id.
+        name: The twin's name.
+        arguments: The component's arguments for the twin.
+    """
+
+    old: str
+    name: str
+    arguments: Mapping[str, Any]
+
+    def settled(self) -> Settled:
+        """What the arguments become, with secrets from the environment.
+
+        Raises:
+            UsageError: A secret is missing, or the component refuses the arguments.
+        """
+        missing: list[str] = []
+        known = _with_secrets(self.arguments, missing)
+        if missing:
+            raise UsageError(
+                "; ".join(f"{variable(each)} is not set: {each} cannot be read in Azure" for each in missing)
+            )
+        found = check(self.name, known)
+        if found.plan is None:
+            raise UsageError("\n".join(found.problems))
+        return found
+
+
+def variable(name: str) -> str:
+    """The environment variable of a secret: ``SCALESET_ADMIN_PASSWORD`` for ``adminPassword``."""
+    return "SCALESET_" + "".join(f"_{each}" if each.isupper() else each for each in name).upper()
+
+
+def _with_secrets(value: Any, missing: list[str]) -> Any:
+    if isinstance(value, FromConfig):
+        found = os.environ.get(variable(value.name))
+        if found is None:
+            missing.append(value.name)
+        return found
+    if isinstance(value, Mapping):
+        return {name: _with_secrets(each, missing) for name, each in value.items()}
+    return [_with_secrets(each, missing) for each in value] if isinstance(value, list) else value
+
+
+def save(planned: Sequence[Planned], folder: Path) -> None:
+    """Write the plans that can be run."""
+    sets = [
+        {"set": each.situation.id, "name": each.twin.name, "arguments": _written(each.settled.arguments)}
+        for each in planned
+    ]
+    write_private(folder / FILE, json.dumps({"version": _VERSION, "sets": sets}, indent=2) + "\n")
+
+
+def load(folder: Path) -> list[Saved]:
+    """The plans in a folder.
+
+    Raises:
+        UsageError: There is none, or it cannot be read.
+    """
+    file = folder / FILE
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if found["version"] != _VERSION:
+            raise UsageError(f"{file}: version {found['version']}, expected {_VERSION}: plan again.")
+        return [Saved(each["set"], each["name"], _read(each["arguments"])) for each in found["sets"]]
+    except FileNotFoundError:
+        raise UsageError(f"{file}: there is no plan; `scaleset migrate plan --out {folder}` writes one.") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{file}: it is no plan ({type(error).__name__}: {error}).") from None
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, FromConfig):
+        return {_FROM_CONFIG: value.name}
+    if isinstance(value, Mapping):
+        return {name: _written(each) for name, each in value.items()}
+    return [_written(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if set(value) == {_FROM_CONFIG}:
+            return FromConfig(str(value[_FROM_CONFIG]))
+        return {name: _read(each) for name, each in value.items()}
+    return [_read(each) for each in value] if isinstance(value, list) else value
