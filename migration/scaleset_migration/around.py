@@ -1,62 +1,13 @@
-"""What becomes of what stands around a set: secrets, protection, locks, grants, autoscale, outbound access, room."""
-
-from typing import Any
+"""What becomes of what stands around a set: protection, locks, grants, autoscale, outbound access, room."""
 
 from scaleset_migration.facts import Fact, Fate, by_rule
-from scaleset_migration.reverse.guest import is_windows
 from scaleset_migration.reverse.network import backend_pools, primary_configuration
 from scaleset_migration.reverse.parts import at, objects
-from scaleset_migration.settle import FromConfig
 from scaleset_migration.situation import Situation
 
 _PROFILE = "virtualMachineProfile"
 _NICS = f"{_PROFILE}.networkProfile.networkInterfaceConfigurations"
 _MOST = 1000
-
-
-def needed_secrets(situation: Situation) -> dict[str, Any]:
-    """What Azure shows to nobody and a machine cannot be made without."""
-    profile = at(situation.body, _PROFILE)
-    system = at(profile, "osProfile")
-    if system is None:
-        return {}
-    passwords = at(system, "linuxConfiguration.disablePasswordAuthentication") is not True
-    return {"admin_password": FromConfig("adminPassword")} if is_windows(profile) or passwords else {}
-
-
-def secrets(situation: Situation) -> list[Fact]:
-    """What cannot be read: somebody has to look whether there is any."""
-    profile = at(situation.body, _PROFILE)
-    found = []
-    if at(profile, "osProfile") is not None:
-        found.append(
-            Fact(
-                f"{_PROFILE}.osProfile.customData",
-                Fate.OPEN,
-                why="Azure never shows custom data.",
-                todo="If the set has some (cloud-init), give it as custom_data.",
-                source="https://learn.microsoft.com/azure/virtual-machines/custom-data",
-            )
-        )
-    if needed_secrets(situation):
-        found.append(
-            Fact(
-                f"{_PROFILE}.osProfile.adminPassword",
-                Fate.OPEN,
-                why="Azure never shows passwords.",
-                todo="`pulumi config set --secret adminPassword`.",
-            )
-        )
-    for index, each in enumerate(objects(profile, "extensionProfile.extensions")):
-        found.append(
-            Fact(
-                f"{_PROFILE}.extensionProfile.extensions[{index}].protectedSettings",
-                Fate.OPEN,
-                why=f"Azure never shows the protected settings of {each.get('name')}.",
-                todo="If it has some, give them as protected_settings.",
-            )
-        )
-    return found
 
 
 def around(situation: Situation, *, named: bool) -> list[Fact]:

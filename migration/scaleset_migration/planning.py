@@ -1,19 +1,22 @@
 """The plan of one set's migration: its twin, the program, the ports, and what somebody has to decide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from scaleset_core.facts.names import trailing_number
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_core.modes import Mode
-from scaleset_migration.around import around, needed_secrets, secrets
+from scaleset_migration import secret_values
+from scaleset_migration.around import around
+from scaleset_migration.asking import asked
 from scaleset_migration.facts import Fact, Fate, shown
 from scaleset_migration.ports import by_pool
 from scaleset_migration.reverse import arguments
 from scaleset_migration.reverse.network import backend_pools
 from scaleset_migration.reverse.parts import at, objects
-from scaleset_migration.settle import Settled, check
+from scaleset_migration.settle import Settled, check, settle
 from scaleset_migration.situation import Port, Situation
 from scaleset_migration.sources.files import unknown
 from scaleset_migration.sources.owners import owner
@@ -116,16 +119,47 @@ def plan(situation: Situation, style: Style = Style.PROFILE, name: str = "") -> 
     Raises:
         CannotPlanError: It belongs to another service, is Flexible already, or too little is known of it.
     """
+    situation = replace(situation, body=_located(asked(secret_values.hidden(situation.body))))
     reasons = _reasons(situation)
     if reasons:
         raise CannotPlanError(situation.place or situation.name, reasons)
     made = twin(situation, name or f"{situation.name}-flex")
     moves = _moves(situation, made.name, style)
     known = _arguments(situation, made, style, moves)
-    settled = check(made.name, known)
+    settled = _settled(made, known, style)
     lost = _without_profile(style, arguments(made.body, made.name))
-    facts = (*made.facts, *lost, *around(situation, named=style is not Style.PROFILE), *secrets(situation))
+    asked_for = secret_values.arguments(situation.body, [])
+    facts = (
+        *made.facts,
+        *lost,
+        *around(situation, named=style is not Style.PROFILE),
+        *secret_values.facts(situation.body, asked_for),
+    )
     return Planned(situation, style, made, settled, facts, moves)
+
+
+def _located(body: dict[str, Any]) -> dict[str, Any]:
+    """A template's location is that of its resource group: the program's provider says it."""
+    return {name: value for name, value in body.items() if name != "location" or value is not UNKNOWN}
+
+
+def _settled(made: Twin, known: dict[str, Any], style: Style) -> Settled:
+    """The arguments with what they do not say as overrides; named instances have no profile to merge it into."""
+    if style is Style.INSTANCES:
+        return check(made.name, known)
+    return settle(made.name, known, _merged_with(made.body, known), keep_defaults=True)
+
+
+def _merged_with(body: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """What the overrides are held against: the capacity and the health signal are said by arguments of their own."""
+    found = {name: value for name, value in body.items() if name != "sku"}
+    sku = body.get("sku")
+    if isinstance(sku, Mapping):
+        found["sku"] = {**sku, "capacity": known.get("capacity", sku.get("capacity"))}
+    profile = at(body, _PROFILE)
+    if "health" in known and "probe_id" not in known["health"] and isinstance(profile, Mapping):
+        found[_PROFILE] = {name: value for name, value in profile.items() if name != "extensionProfile"}
+    return found
 
 
 def _reasons(situation: Situation) -> tuple[str, ...]:
@@ -173,7 +207,7 @@ def _arguments(situation: Situation, made: Twin, style: Style, moves: tuple[Move
     if made.health is not None:
         known["health"] = dict(made.health)
     known |= _network(situation)
-    known |= needed_secrets(situation)
+    known |= secret_values.arguments(made.body, known.get("extensions", []))
     capacity = int(known.pop("capacity", 0))
     if style is not Style.PROFILE:
         ports: dict[str, dict[str, int]] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.errors import ScaleSetArgsError
+from pulumi_azure_scaleset.plan.lists import REPLACE
 from pulumi_azure_scaleset.plan.resources import Plan, readable
 from scaleset_migration.residue import residue
 
@@ -20,11 +21,13 @@ class FromConfig:
     Attributes:
         name: The key of the configuration.
         secret: Whether it is a secret.
+        structured: Whether it is an object, and no text.
         example: What stands for it while the program is checked.
     """
 
     name: str
     secret: bool = True
+    structured: bool = False
     example: Any = PLACEHOLDER
 
 
@@ -54,23 +57,41 @@ def plain(value: Any) -> Any:
     return [plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def settle(component: str, arguments: Mapping[str, Any], wanted: Mapping[str, Any]) -> Settled:
+def settle(
+    component: str, arguments: Mapping[str, Any], wanted: Mapping[str, Any], *, keep_defaults: bool = False
+) -> Settled:
     """The arguments with the overrides that make the set what is wanted.
 
     Args:
         component: The component's name.
         arguments: The arguments.
         wanted: The set's properties as azure-native flattens them, without what Azure decides.
+        keep_defaults: Whether what the component adds by itself may stay: right for a set that is made anew, wrong for
+            one that is there already.
     """
     found = check(component, arguments)
     if found.plan is None:
         return found
     have = {name: value for name, value in readable(found.plan.scale_set.inputs).items() if name not in _NAMES}
-    missing = residue(have, {name: value for name, value in wanted.items() if name not in _NAMES})
+    missing = residue(have, plain({name: value for name, value in wanted.items() if name not in _NAMES}))
+    if keep_defaults:
+        missing = _without_nulls(missing) or {}
     if not missing:
         return found
     overrides = {**dict(arguments.get("overrides", {})), "scaleSet": missing}
     return check(component, {**arguments, "overrides": overrides})
+
+
+def _without_nulls(value: Any) -> Any:
+    """Overrides that remove nothing."""
+    if isinstance(value, Mapping) and REPLACE not in value:
+        kept = {name: _without_nulls(each) for name, each in value.items() if each is not None}
+        return {name: each for name, each in kept.items() if each not in ({}, [])}
+    if isinstance(value, list):
+        kept_items = [_without_nulls(each) for each in value]
+        # An element that only its name is left of changes nothing.
+        return [each for each in kept_items if not isinstance(each, Mapping) or len(each) > 1]
+    return value
 
 
 _NAMES = frozenset({"resourceGroupName", "vmScaleSetName", "azureApiVersion", "name", "id", "type"})

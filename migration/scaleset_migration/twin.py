@@ -6,23 +6,23 @@ the rule's reason: so a rule that is new in the table is heard here without a ne
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from scaleset_core.facts import health, names
 from scaleset_core.facts.checks import Finding, evaluate
 from scaleset_core.facts.properties import View
 from scaleset_core.modes import Mode, PropertyRule, Severity, Subject, rules_for
+from scaleset_migration.draft import PROFILE, Draft, taken_out
 from scaleset_migration.facts import Fact, Fate, account, by_rule, shown, told
 from scaleset_migration.reverse.guest import is_windows
-from scaleset_migration.reverse.parts import at, ids, objects
+from scaleset_migration.reverse.parts import objects
 from scaleset_migration.situation import Situation
+from scaleset_migration.twin_network import interfaces
+from scaleset_migration.usual import usual
 
-_PROFILE = "virtualMachineProfile"
-_NICS = f"{_PROFILE}.networkProfile.networkInterfaceConfigurations"
-_PROBE = f"{_PROFILE}.networkProfile.healthProbe"
-_EXTENSIONS = f"{_PROFILE}.extensionProfile.extensions"
-_NETWORK_API = "2020-11-01"
+_PROBE = f"{PROFILE}.networkProfile.healthProbe"
+_EXTENSIONS = f"{PROFILE}.extensionProfile.extensions"
 _MOST_DOMAINS = 3
 _READ_ONLY = ("provisioningState", "uniqueId", "timeCreated", "etag", "id", "type", "name", "systemData", "kind")
 
@@ -46,27 +46,6 @@ class Twin:
     refused: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Draft:
-    """The twin while it is made."""
-
-    situation: Situation
-    body: dict[str, Any]
-    facts: list[Fact] = field(default_factory=list)
-    health: dict[str, Any] | None = None
-
-    def value(self, path: str) -> Any:
-        return at(self.body, path)
-
-    def drop(self, path: str) -> Any:
-        """Take a property out; the value that it had."""
-        *above, name = path.split(".")
-        node: Any = self.body
-        for step in above:
-            node = node.get(step) if isinstance(node, dict) else None
-        return node.pop(name, None) if isinstance(node, dict) else None
-
-
 def twin(situation: Situation, name: str) -> Twin:
     """The twin of a Uniform set.
 
@@ -74,9 +53,9 @@ def twin(situation: Situation, name: str) -> Twin:
         situation: The set.
         name: The twin's name.
     """
-    draft = _Draft(situation, _own(situation.body))
+    draft = Draft(situation, _own(situation.body))
     source = _own(situation.body)
-    for step in (_mode, _identity, _domains, _placement, _only_uniform, _signal, _interfaces, _disks):
+    for step in _STEPS:
         step(draft)
     refused = _by_the_table(draft)
     return Twin(name, draft.body, tuple(account(source, draft.body, draft.facts)), draft.health, refused)
@@ -87,7 +66,7 @@ def _own(body: Mapping[str, Any]) -> dict[str, Any]:
     found = copy.deepcopy(dict(body))
     for name in (*_READ_ONLY, "azureApiVersion", "resourceGroupName", "vmScaleSetName"):
         found.pop(name, None)
-    profile = found.get(_PROFILE)
+    profile = found.get(PROFILE)
     if isinstance(profile, dict):
         profile.pop("timeCreated", None)
     identity = found.get("identity")
@@ -97,7 +76,14 @@ def _own(body: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _mode(draft: _Draft) -> None:
+def _usual(draft: Draft) -> None:
+    """Leave out what Azure fills in by itself."""
+    for path in reversed(list(usual(draft.body))):
+        value = taken_out(draft.body, path)
+        draft.facts.append(Fact(path, Fate.CARRIES, shown(path, value), why="Azure's own default."))
+
+
+def _mode(draft: Draft) -> None:
     draft.body["orchestrationMode"] = Mode.FLEXIBLE.value
     draft.facts.append(
         Fact(
@@ -111,7 +97,7 @@ def _mode(draft: _Draft) -> None:
     )
 
 
-def _identity(draft: _Draft) -> None:
+def _identity(draft: Draft) -> None:
     kind = draft.value("identity.type")
     if not isinstance(kind, str) or "SystemAssigned" not in kind:
         return
@@ -133,7 +119,7 @@ def _identity(draft: _Draft) -> None:
     )
 
 
-def _domains(draft: _Draft) -> None:
+def _domains(draft: Draft) -> None:
     count, zonal = draft.value("platformFaultDomainCount"), bool(draft.value("zones"))
     fits = isinstance(count, int) and 1 <= count <= (1 if zonal else _MOST_DOMAINS)
     if fits:
@@ -146,7 +132,7 @@ def _domains(draft: _Draft) -> None:
         draft.facts.append(fact)
 
 
-def _placement(draft: _Draft) -> None:
+def _placement(draft: Draft) -> None:
     if draft.value("singlePlacementGroup") is True:
         draft.body["singlePlacementGroup"] = False
         draft.facts.append(
@@ -156,7 +142,7 @@ def _placement(draft: _Draft) -> None:
         )
 
 
-def _only_uniform(draft: _Draft) -> None:
+def _only_uniform(draft: Draft) -> None:
     for name, rule in (
         ("overprovision", "overprovision-on-flexible"),
         ("doNotRunExtensionsOnOverprovisionedVMs", "overprovisioned-extensions-on-flexible"),
@@ -175,19 +161,19 @@ def _only_uniform(draft: _Draft) -> None:
         draft.facts.append(Fact(rollback, Fate.CARRIES, "False", why="It is off, as it always is on Flexible."))
 
 
-def _signal(draft: _Draft) -> None:
+def _signal(draft: Draft) -> None:
     """The probe becomes an Application Health extension that asks the same."""
     probe = draft.value(f"{_PROBE}.id")
     draft.drop(_PROBE)
-    if not isinstance(probe, str):
+    if probe is None:
         return
     own = any(
         health.is_health(str(each.get("publisher")), str(each.get("type"))) for each in objects(draft.body, _EXTENSIONS)
     )
-    body = _probe(draft.situation, probe)
+    body = _probe(draft.situation, probe) if isinstance(probe, str) else None
     if own:
         text = "the set's own Application Health extension"
-    elif body is None:
+    elif body is None or not isinstance(body.get("port"), int | float):
         text = ""
     else:
         draft.health = _arguments(body)
@@ -196,7 +182,7 @@ def _signal(draft: _Draft) -> None:
     todo = (
         "" if text else "Say what the probe asks (protocol, port, path): its load balancer is not part of the source."
     )
-    draft.facts.append(by_rule("health-probe-on-flexible", _PROBE, fate, probe, text, todo))
+    draft.facts.append(by_rule("health-probe-on-flexible", _PROBE, fate, str(probe), text, todo))
 
 
 def _probe(situation: Situation, identity: str) -> Mapping[str, Any] | None:
@@ -209,81 +195,68 @@ def _probe(situation: Situation, identity: str) -> Mapping[str, Any] | None:
 
 def _arguments(probe: Mapping[str, Any]) -> dict[str, Any]:
     protocol = str(probe.get("protocol") or "Tcp").lower()
-    found: dict[str, Any] = {"protocol": protocol, "port": probe.get("port")}
+    found: dict[str, Any] = {"protocol": protocol}
+    if isinstance(probe.get("port"), int | float):
+        found["port"] = int(probe["port"])
     if protocol != "tcp":
         found["request_path"] = probe.get("requestPath") or "/"
     return found
 
 
-def _interfaces(draft: _Draft) -> None:
-    """Names as the component has them, the network's API version, and no NAT pools."""
-    version = f"{_PROFILE}.networkProfile.networkApiVersion"
-    if objects(draft.body, _NICS) and draft.value(version) is None:
-        draft.body[_PROFILE]["networkProfile"]["networkApiVersion"] = _NETWORK_API
-    for index, interface in enumerate(objects(draft.body, _NICS)):
-        primary = interface.get("primary") is True or len(objects(draft.body, _NICS)) == 1
-        assert isinstance(interface, dict)
-        interface["primary"] = primary
-        if primary:
-            _rename(draft, interface, f"{_NICS}[{index}]", names.PRIMARY_NIC)
-        interface.setdefault("deleteOption", "Delete")
-        second = 0
-        for number, configuration in enumerate(objects(interface, "ipConfigurations")):
-            assert isinstance(configuration, dict)
-            place = f"{_NICS}[{index}].ipConfigurations[{number}]"
-            six = configuration.get("privateIPAddressVersion") == "IPv6"
-            second += six
-            _rename(draft, configuration, place, f"{names.IP_CONFIGURATION}-v6" if six else names.IP_CONFIGURATION)
-            if not six and len(objects(interface, "ipConfigurations")) - second == 1:
-                configuration["primary"] = True
-            if configuration.get("privateIPAddressVersion") == "IPv4":
-                configuration.pop("privateIPAddressVersion")
-                draft.facts.append(Fact(f"{place}.privateIPAddressVersion", Fate.CARRIES, "IPv4", why="The default."))
-            pools = ids(configuration, "loadBalancerInboundNatPools")
-            configuration.pop("loadBalancerInboundNatPools", None)
-            if pools:
-                rule = "nat-pool-on-flexible"
-                text = "NAT rules on the same load balancer: see the ports"
-                draft.facts.append(
-                    by_rule(rule, f"{place}.loadBalancerInboundNatPools", Fate.CHANGES, pools[0].rsplit("/")[-1], text)
-                )
-            _address(draft, configuration, place)
-
-
-def _rename(draft: _Draft, part: dict[str, Any], place: str, name: str) -> None:
-    was = part.get("name")
-    if was not in (None, name):
-        part["name"] = name
-        draft.facts.append(Fact(f"{place}.name", Fate.CHANGES, str(was), name, "The component's name for it."))
-
-
-def _address(draft: _Draft, configuration: dict[str, Any], place: str) -> None:
-    address = configuration.get("publicIPAddressConfiguration")
-    if not isinstance(address, dict):
-        return
-    _rename(draft, address, f"{place}.publicIPAddressConfiguration", "public")
-    address["sku"] = {"name": "Standard", "tier": "Regional"}
-    address.setdefault("deleteOption", "Delete")
-    draft.facts.append(
-        Fact(
-            f"{place}.publicIPAddressConfiguration.publicIPAddressVersion",
-            Fate.CARRIES,
-            str(address.pop("publicIPAddressVersion", "IPv4")),
-            why="The addresses themselves are new ones: tell whoever keeps lists of them.",
-        )
+def _needs_a_signal(draft: Draft) -> None:
+    """Rolling upgrades and repairs without a health signal, which Flexible takes from an extension only."""
+    own = any(
+        health.is_health(str(each.get("publisher")), str(each.get("type"))) for each in objects(draft.body, _EXTENSIONS)
     )
+    if own or draft.health is not None:
+        return
+    if draft.value("upgradePolicy.mode") == "Rolling":
+        rule = "rolling-needs-health-extension-on-flexible"
+        draft.body["upgradePolicy"] = {**draft.body["upgradePolicy"], "mode": "Manual"}
+        draft.facts.append(by_rule(rule, "upgradePolicy.mode", Fate.OPEN, "Rolling", "Manual, until there is one"))
+        rolling = draft.drop("upgradePolicy.rollingUpgradePolicy")
+        if rolling:
+            draft.facts.append(by_rule(rule, "upgradePolicy.rollingUpgradePolicy", Fate.OPEN, rolling))
+    automatic = "upgradePolicy.automaticOSUpgradePolicy"
+    if draft.value(f"{automatic}.enableAutomaticOSUpgrade") is True:
+        was = draft.drop(automatic)
+        draft.facts.append(by_rule("automatic-os-upgrade-needs", automatic, Fate.OPEN, was))
+    if draft.value("automaticRepairsPolicy.enabled") is True:
+        repairs = draft.drop("automaticRepairsPolicy")
+        draft.facts.append(
+            by_rule("repairs-need-health-extension-on-flexible", "automaticRepairsPolicy", Fate.OPEN, repairs)
+        )
 
 
-def _disks(draft: _Draft) -> None:
+def _keys(draft: Draft) -> None:
+    """SSH keys are for the administrator: the component writes their place."""
+    system = f"{PROFILE}.osProfile"
+    user = draft.value(f"{system}.adminUsername")
+    for index, key in enumerate(objects(draft.body, f"{system}.linuxConfiguration.ssh.publicKeys")):
+        was, path = key.get("path"), f"/home/{user}/.ssh/authorized_keys"
+        if isinstance(user, str) and isinstance(key, dict) and was not in (None, path):
+            key["path"] = path
+            place = f"{system}.linuxConfiguration.ssh.publicKeys[{index}].path"
+            draft.facts.append(Fact(place, Fate.CHANGES, str(was), path, "Keys are the administrator's."))
+
+
+def _disks(draft: Draft) -> None:
     """Disks of virtual machines go with them, as those of Uniform instances do."""
     for name in ("osDisk", "dataDisks"):
-        found = draft.value(f"{_PROFILE}.storageProfile.{name}")
+        found = draft.value(f"{PROFILE}.storageProfile.{name}")
         for disk in [found] if isinstance(found, dict) else found or []:
             if isinstance(disk, dict):
                 disk.setdefault("deleteOption", "Delete")
 
 
-def _by_the_table(draft: _Draft) -> tuple[str, ...]:
+_STEPS = (
+    *(_usual, _mode, _identity, _domains, _placement, _only_uniform, _signal, _needs_a_signal, interfaces),
+    *(_keys, _disks),
+)
+"""What makes the twin, in order."""
+
+
+def _by_the_table(draft: Draft) -> tuple[str, ...]:
     """Take out what the mode table refuses on Flexible; what is then still refused is returned."""
     refused: dict[str, None] = {}
     for _ in range(_ROUNDS):
@@ -291,7 +264,7 @@ def _by_the_table(draft: _Draft) -> tuple[str, ...]:
         if not found:
             break
         for rule, finding in found:
-            value = _taken_out(draft.body, finding.path)
+            value = taken_out(draft.body, finding.path)
             if value is None:
                 detail = f" ({finding.detail})" if finding.detail else ""
                 refused[f"{finding.path or rule.path}{detail}: {rule.statement} Instead: {rule.alternative}."] = None
@@ -306,12 +279,12 @@ _ROUNDS = 10
 """Taking one property out may break a rule about another one."""
 
 
-def _broken(draft: _Draft) -> list[tuple[PropertyRule, Finding]]:
+def _broken(draft: Draft) -> list[tuple[PropertyRule, Finding]]:
     body = copy.deepcopy(draft.body)
     if draft.health is not None:
         # The extension is an argument of its own; the rules look for it in the profile.
-        kind = health.WINDOWS if is_windows(body.get(_PROFILE)) else health.LINUX
-        profile = body[_PROFILE].setdefault("extensionProfile", {})
+        kind = health.WINDOWS if is_windows(body.get(PROFILE)) else health.LINUX
+        profile = body[PROFILE].setdefault("extensionProfile", {})
         extension = {
             "name": names.HEALTH_EXTENSION,
             "publisher": health.PUBLISHER,
@@ -322,28 +295,10 @@ def _broken(draft: _Draft) -> list[tuple[PropertyRule, Finding]]:
     return [
         (rule, finding)
         for rule in rules_for(Mode.FLEXIBLE, Subject.SCALE_SET)
-        if rule.check is not None and rule.severity is Severity.ERROR and not rule.contested
+        if rule.check is not None
+        and rule.severity is Severity.ERROR
+        and not rule.contested
+        # What both modes refuse is the source's own fault, and stays for the component to tell.
+        and Mode.UNIFORM not in rule.modes
         for finding in evaluate(rule.check, View(body)).findings
     ]
-
-
-def _taken_out(body: dict[str, Any], path: str) -> Any:
-    """Take a property out by its path with list indexes; its value, None if there is none."""
-    if not path:
-        return None
-    node: Any = body
-    steps = path.replace("]", "").replace("[", ".").split(".")
-    for step in steps[:-1]:
-        node = _below(node, step)
-    last = steps[-1]
-    if isinstance(node, dict):
-        return node.pop(last, None)
-    return node.pop(int(last)) if isinstance(node, list) and last.isdigit() and int(last) < len(node) else None
-
-
-def _below(node: Any, step: str) -> Any:
-    if isinstance(node, Mapping):
-        return node.get(step)
-    if isinstance(node, list) and step.isdigit() and int(step) < len(node):
-        return node[int(step)]
-    return None

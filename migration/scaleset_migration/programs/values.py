@@ -60,7 +60,8 @@ def camelled(value: Any, keys: Keys = Keys.ARGUMENTS) -> Any:
 def python(value: Any, depth: int = 0) -> str:
     """A value as Black formats it."""
     if isinstance(value, FromConfig):
-        return f"config.require{'_secret' if value.secret else ''}({json.dumps(value.name)})"
+        kind = ("_secret" if value.secret else "") + ("_object" if value.structured else "")
+        return f"config.require{kind}({json.dumps(value.name)})"
     if isinstance(value, Mapping):
         items = [f"{json.dumps(str(name))}: {python(each, depth + 1)}" for name, each in value.items()]
         return _block("{", items, "}", depth)
@@ -74,7 +75,8 @@ def python(value: Any, depth: int = 0) -> str:
 def typescript(value: Any, depth: int = 0) -> str:
     """A value as Prettier formats it."""
     if isinstance(value, FromConfig):
-        return f"config.require{'Secret' if value.secret else ''}({json.dumps(value.name)})"
+        kind = ("Secret" if value.secret else "") + ("Object" if value.structured else "")
+        return f"config.require{kind}({json.dumps(value.name)})"
     if isinstance(value, Mapping):
         items = [
             f"{name if _WORD.match(str(name)) else json.dumps(str(name))}: {typescript(each, depth + 1)}"
@@ -105,7 +107,8 @@ def document(value: Any) -> str:
 
 def _references(value: Any) -> Any:
     if isinstance(value, FromConfig):
-        return f"${{{value.name}}}"
+        reference = f"${{{value.name}}}"
+        return {"fn::fromJSON": reference} if value.structured else reference
     if isinstance(value, Mapping):
         return {name: _references(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

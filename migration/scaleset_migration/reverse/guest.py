@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_migration.reverse.parts import at, given, objects, renamed
 
 
@@ -19,7 +20,8 @@ def operating_system(profile: Any) -> dict[str, Any]:
     configuration = at(system, part)
     found = renamed(system, {"admin_username": "adminUsername", "computer_name_prefix": "computerNamePrefix"})
     found |= given(allow_extension_operations=_unless(at(system, "allowExtensionOperations"), usual=True))
-    keys = [str(each["keyData"]) for each in objects(configuration, "ssh.publicKeys") if each.get("keyData")]
+    listed = [each.get("keyData") for each in objects(configuration, "ssh.publicKeys")]
+    keys = [each for each in listed if each not in (None, UNKNOWN)]
     found |= given(ssh_public_keys=keys, key_vault_certificates=_certificates(system))
     found |= renamed(
         configuration,

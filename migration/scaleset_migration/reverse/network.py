@@ -52,22 +52,24 @@ def primary_configuration(interface: Any) -> Mapping[str, Any]:
 
 
 def nat_pools(profile: Any) -> list[str]:
-    """The ids of the NAT pools that instances use."""
+    """The ids of the NAT pools that instances use, as far as they are known."""
     return [
         identity
         for interface in objects(profile, "networkProfile.networkInterfaceConfigurations")
         for configuration in objects(interface, "ipConfigurations")
         for identity in ids(configuration, "loadBalancerInboundNatPools")
+        if isinstance(identity, str)
     ]
 
 
 def backend_pools(profile: Any) -> list[str]:
-    """The ids of the load balancers' pools that instances join."""
+    """The ids of the load balancers' pools that instances join, as far as they are known."""
     return [
         identity
         for interface in objects(profile, "networkProfile.networkInterfaceConfigurations")
         for configuration in objects(interface, "ipConfigurations")
         for identity in ids(configuration, "loadBalancerBackendAddressPools")
+        if isinstance(identity, str)
     ]
 
 

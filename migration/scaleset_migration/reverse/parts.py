@@ -21,9 +21,9 @@ def objects(node: Any, path: str) -> list[Mapping[str, Any]]:
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list | tuple) else []
 
 
-def ids(node: Any, path: str) -> list[str]:
-    """The ids of the references in the list at a path."""
-    return [str(each["id"]) for each in objects(node, path) if isinstance(each.get("id"), str)]
+def ids(node: Any, path: str) -> list[Any]:
+    """The ids of the references in the list at a path: texts, or what a program asks for."""
+    return [each["id"] for each in objects(node, path) if each.get("id") not in (None, UNKNOWN)]
 
 
 def given(**arguments: Any) -> dict[str, Any]:
