@@ -107,9 +107,10 @@ def account(source: Any, target: Any, found: list[Fact]) -> list[Fact]:
     result = list(found)
     tops = tuple(fact.path for fact in found)
     for path, value in leaves(source):
-        if any(covers(top, path) for top in tops):
+        # Secrets are told about by whoever asks for them.
+        if value is UNKNOWN or any(covers(top, path) for top in tops):
             continue
-        if there.get(path) == value or (value is UNKNOWN and there.get(path) is UNKNOWN):
+        if there.get(path) == value:
             result.append(Fact(path, Fate.CARRIES, shown(path, value)))
         else:
             result.append(Fact(path, Fate.NONE, shown(path, value), why="The twin does not have it."))

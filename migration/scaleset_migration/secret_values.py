@@ -45,10 +45,24 @@ def arguments(body: Mapping[str, Any], extensions: list[dict[str, Any]]) -> dict
         found["user_data"] = FromConfig("userData", example=_BASE64)
     by_name = {str(each.get("name")): each for each in objects(profile, "extensionProfile.extensions")}
     for each in extensions:
-        if by_name.get(str(each["name"]), {}).get(_PROTECTED) is UNKNOWN:
-            key = "".join(part[:1].upper() + part[1:] for part in str(each["name"]).replace("_", "-").split("-"))
+        if by_name.get(str(each.get("name")), {}).get(_PROTECTED) is UNKNOWN:
+            key = "".join(part[:1].upper() + part[1:] for part in str(each.get("name")).replace("_", "-").split("-"))
             each["protected_settings"] = FromConfig(f"settings{key}", structured=True, example={"key": "value"})
+    found |= _unattended(profile)
     return found
+
+
+def _unattended(profile: Any) -> dict[str, Any]:
+    """The contents of Windows' answer file, which may have passwords in them."""
+    listed = objects(profile, "osProfile.windowsConfiguration.additionalUnattendContent")
+    contents = [
+        {
+            "setting_name": each.get("settingName"),
+            "content": FromConfig(f"unattendContent{index}"),
+        }
+        for index, each in enumerate(listed)
+    ]
+    return {"additional_unattend_content": contents} if contents else {}
 
 
 def facts(body: Mapping[str, Any], found: Mapping[str, Any]) -> list[Fact]:
@@ -67,7 +81,22 @@ def facts(body: Mapping[str, Any], found: Mapping[str, Any]) -> list[Fact]:
             todo=f"`pulumi config set --secret {value.name}`.",
         )
         for name, value in found.items()
+        if isinstance(value, FromConfig)
     ]
+    if "additional_unattend_content" in found:
+        told.append(
+            Fact(
+                f"{_PROFILE}.osProfile.windowsConfiguration.additionalUnattendContent",
+                Fate.OPEN,
+                why="It may have passwords: no report and no program has it.",
+                todo="`pulumi config set --secret unattendContent0`, and so on.",
+            )
+        )
+    if at(profile, "osProfile") is not None and "admin_password" not in found:
+        given = (profile.get("osProfile") or {}).get("adminPassword") if isinstance(profile, Mapping) else None
+        if given is UNKNOWN:
+            why = "Logins by password are off, so it is of no use."
+            told.append(Fact(f"{_PROFILE}.osProfile.adminPassword", Fate.NONE, why=why))
     if at(profile, "osProfile") is not None and "custom_data" not in found:
         told.append(
             Fact(

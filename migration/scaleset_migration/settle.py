@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi_azure_scaleset.compile import compile_args
 from pulumi_azure_scaleset.errors import ScaleSetArgsError
-from pulumi_azure_scaleset.plan.lists import REPLACE
+from pulumi_azure_scaleset.plan import sdk_schema, tokens
 from pulumi_azure_scaleset.plan.resources import Plan, readable
 from scaleset_migration.residue import residue
 
@@ -73,25 +73,26 @@ def settle(
     if found.plan is None:
         return found
     have = {name: value for name, value in readable(found.plan.scale_set.inputs).items() if name not in _NAMES}
-    missing = residue(have, plain({name: value for name, value in wanted.items() if name not in _NAMES}))
-    if keep_defaults:
-        missing = _without_nulls(missing) or {}
+    asked_for = plain({name: value for name, value in wanted.items() if name not in _NAMES})
+    missing = residue(have, asked_for, keep=keep_defaults)
     if not missing:
         return found
     overrides = {**dict(arguments.get("overrides", {})), "scaleSet": missing}
-    return check(component, {**arguments, "overrides": overrides})
+    settled = check(component, {**arguments, "overrides": overrides})
+    if settled.plan is None and any(_NEWER in problem for problem in settled.problems):
+        # The set has a property that azure-native's own version of the API lacks: the newest one may have it.
+        newest = newest_version(tokens.SCALE_SET)
+        return check(component, {**arguments, "overrides": overrides, **({"api_version": newest} if newest else {})})
+    return settled
 
 
-def _without_nulls(value: Any) -> Any:
-    """Overrides that remove nothing."""
-    if isinstance(value, Mapping) and REPLACE not in value:
-        kept = {name: _without_nulls(each) for name, each in value.items() if each is not None}
-        return {name: each for name, each in kept.items() if each not in ({}, [])}
-    if isinstance(value, list):
-        kept_items = [_without_nulls(each) for each in value]
-        # An element that only its name is left of changes nothing.
-        return [each for each in kept_items if not isinstance(each, Mapping) or len(each) > 1]
-    return value
+_NEWER = "azure-native has no such property at API version"
+
+
+def newest_version(token: str) -> str:
+    """The newest API version that azure-native has of a type, ``""`` if it has none but its own."""
+    known = sdk_schema.versions_of(token)
+    return max(known.others, default="") if known is not None else ""
 
 
 _NAMES = frozenset({"resourceGroupName", "vmScaleSetName", "azureApiVersion", "name", "id", "type"})

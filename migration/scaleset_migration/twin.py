@@ -228,6 +228,17 @@ def _needs_a_signal(draft: Draft) -> None:
         )
 
 
+def _unused_rolling(draft: Draft) -> None:
+    """Settings of rolling upgrades without such upgrades: Azure keeps them, and the component refuses them."""
+    automatic = draft.value("upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade") is True
+    if draft.value("upgradePolicy.mode") == "Rolling" or automatic:
+        return
+    rolling = draft.drop("upgradePolicy.rollingUpgradePolicy")
+    if rolling:
+        path, why = "upgradePolicy.rollingUpgradePolicy", "The mode is not Rolling, so it has no effect."
+        draft.facts.append(Fact(path, Fate.NONE, shown(path, rolling), why=why))
+
+
 def _keys(draft: Draft) -> None:
     """SSH keys are for the administrator: the component writes their place."""
     system = f"{PROFILE}.osProfile"
@@ -250,8 +261,8 @@ def _disks(draft: Draft) -> None:
 
 
 _STEPS = (
-    *(_usual, _mode, _identity, _domains, _placement, _only_uniform, _signal, _needs_a_signal, interfaces),
-    *(_keys, _disks),
+    *(_usual, _mode, _identity, _domains, _placement, _only_uniform, _signal, _needs_a_signal, _unused_rolling),
+    *(interfaces, _keys, _disks),
 )
 """What makes the twin, in order."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from scaleset_core.facts import names
 from scaleset_migration.draft import NICS, PROFILE, Draft
-from scaleset_migration.facts import Fact, Fate, by_rule
+from scaleset_migration.facts import Fact, Fate, by_rule, shown
 from scaleset_migration.reverse.parts import ids, objects
 
 _NETWORK_API = "2020-11-01"
@@ -54,7 +54,12 @@ def _address(draft: Draft, configuration: dict[str, Any], place: str) -> None:
     if not isinstance(address, dict):
         return
     _rename(draft, address, f"{place}.publicIPAddressConfiguration", "public")
+    was = address.get("sku")
     address["sku"] = {"name": "Standard", "tier": "Regional"}
+    if was not in (None, address["sku"]):
+        why = "Azure gives Flexible instances Standard addresses."
+        sku = f"{place}.publicIPAddressConfiguration.sku"
+        draft.facts.append(Fact(sku, Fate.CHANGES, shown(sku, was), "Standard, Regional", why))
     address.setdefault("deleteOption", "Delete")
     draft.facts.append(
         Fact(

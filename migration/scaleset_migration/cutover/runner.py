@@ -105,7 +105,8 @@ class CutOver:
 
     async def _upgrade(self, wanted: Callable[[Instance], bool] = lambda _: True, *, at_once: bool = False) -> None:
         """Bring the old set's instances to its model, a batch at a time."""
-        members = [each for each in await self._members(self.old, Mode.UNIFORM) if each.latest_model is not True]
+        found = await self._members(self.old, Mode.UNIFORM)
+        members = [each for each in found if self.dry or each.latest_model is not True]
         members = [each for each in members if wanted(each)]
         size = len(members) if at_once else self.batch
         for index, batch in enumerate(_batches(members, max(1, size))):
@@ -122,11 +123,16 @@ class CutOver:
     # Steps.
 
     async def begin(self) -> None:
-        """Note what is there, before anything is changed."""
+        """Note what is there, before anything is changed; what was noted by an earlier run stays."""
+        if self.journal.before:
+            return
         old = await self._must(self.old.id)
         balancers = {each.partition("/inboundNatPools/")[0] for each in pools.used_nat_pools(old)}
         found = {each: await self._must(each, _NETWORK) for each in sorted(balancers)}
-        self.journal.begin({"set": old, "balancers": found})
+        if self.dry:
+            self.journal.before = {"set": old, "balancers": found}
+        else:
+            self.journal.begin({"set": old, "balancers": found})
 
     async def forward(self, step: Step) -> None:
         """Do a step and check it.

@@ -129,7 +129,7 @@ def extensions(profile: Any) -> list[dict[str, Any]]:
         known |= given(protected_settings_from_key_vault=vault)
         waits = at(each, "provisionAfterExtensions") or []
         # The component lets each wait for the one before it, unless it says otherwise.
-        if list(waits) != ([found[-1]["name"]] if found else []):
+        if list(waits) != ([found[-1].get("name")] if found else []):
             known["provision_after_extensions"] = list(waits)
         found.append(known)
     return found

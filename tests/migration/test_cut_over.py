@@ -1,0 +1,135 @@
+"""The cut-over on the simulator: sets of many kinds, who is reached meanwhile, failures, the way back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from migration.sets import KINDS, Kind, make
+from migration.worlds import behind_balancer, reached
+from operations.conftest import Cli
+from operations.world import World
+
+
+def planned(cli: Cli, folder: Path, *more: str) -> None:
+    """Plan the set ``web`` into a folder."""
+    answer = cli("migrate", "plan", "-n", "web", "--out", str(folder), "--language", "python", *more)
+    assert answer.code == 0, answer.err
+
+
+def run(cli: Cli, folder: Path, *more: str) -> Any:
+    """Run the cut-over."""
+    return cli("migrate", "run", str(folder), "--pause", "0", *more)
+
+
+@contextmanager
+def clients(world: World) -> Iterator[list[str]]:
+    """Somebody who asks for the web page all the time: what stopped each request that reached nobody."""
+    address = world.network("GET", "publicIPAddresses/address")["properties"]["ipAddress"]
+    lost: list[str] = []
+    over, asked = threading.Event(), []
+
+    def ask() -> None:
+        body = {"destination": address, "port": 80, "protocol": "Tcp", "source": "Internet"}
+        headers = {"Authorization": f"Bearer {world.simulator.token}"}
+        with httpx.Client(base_url=world.simulator.endpoint, headers=headers) as http:
+            while not over.is_set():
+                answer = http.post("/_simulator/packets", json=body).json()
+                asked.append(1)
+                if not answer["reached"]:
+                    lost.append(str(answer))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        yield lost
+    finally:
+        over.set()
+        thread.join()
+        assert len(asked) > 10
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_set_is_cut_over(kind: Kind, world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planned, run, retired: the twin serves the balancer's address and each NAT port, nobody was lost."""
+    make(world, kind)
+    for name in kind.environment:
+        monkeypatch.setenv(name, "Violet-2288-grey!")
+    ports = range(50000, 50000 + kind.capacity)
+    before = reached(world, ports)
+    planned(cli, tmp_path / "out")
+    with clients(world) as lost:
+        answer = run(cli, tmp_path / "out", "--retire")
+    assert answer.code == 0, answer.err
+    after = reached(world, ports)
+    assert bool(after.web) == bool(kind.capacity) == bool(before.web)
+    assert all("web-flex" in each for each in after.ports.values())
+    assert not kind.capacity or lost == []
+    names = [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]]
+    assert names == ["web-flex"]
+
+
+def test_named_instances_keep_their_ports(world: World, cli: Cli, tmp_path: Path) -> None:
+    """With --style instances the plan says which instance has which port, and it has."""
+    behind_balancer(world, capacity=3)
+    planned(cli, tmp_path / "out", "--style", "instances")
+    answer = run(cli, tmp_path / "out", "--retire")
+    assert answer.code == 0, answer.err
+    assert reached(world).ports == {50000: "web-flex-0", 50001: "web-flex-1", 50002: "web-flex-2"}
+
+
+@pytest.mark.parametrize("step", ["create", "health", "join", "drain", "ports"])
+def test_the_way_back(step: str, world: World, cli: Cli, tmp_path: Path) -> None:
+    """After each step but the last, everything is again as it was, and the run can begin anew."""
+    behind_balancer(world)
+    before = reached(world)
+    planned(cli, tmp_path / "out")
+    for each in ("create", "health", "join", "drain", "ports"):
+        assert run(cli, tmp_path / "out", "--step", each).code == 0
+        if each == step:
+            break
+    answer = run(cli, tmp_path / "out", "--rollback")
+    assert answer.code == 0, answer.err
+    assert reached(world) == before
+    assert run(cli, tmp_path / "out", "--retire").code == 0
+
+
+def test_a_dry_run_changes_nothing(world: World, cli: Cli, tmp_path: Path) -> None:
+    """It prints the calls, and no secret."""
+    behind_balancer(world)
+    planned(cli, tmp_path / "out")
+    world.simulator.clear_requests()
+    answer = run(cli, tmp_path / "out", "--dry-run", "--retire")
+    assert answer.code == 0
+    assert {each["method"] for each in answer.json()} >= {"PUT", "POST", "DELETE"}
+    assert not [each for each in world.simulator.requests() if each["method"] in {"PUT", "PATCH", "DELETE"}]
+
+
+def test_steps_have_an_order(world: World, cli: Cli, tmp_path: Path) -> None:
+    """A step before its time is refused, and so is undoing what was not begun."""
+    behind_balancer(world)
+    planned(cli, tmp_path / "out")
+    answer = run(cli, tmp_path / "out", "--step", "drain")
+    assert (answer.code, "create, health, join comes first" in answer.err) == (2, True)
+    answer = run(cli, tmp_path / "out", "--rollback")
+    assert (answer.code, "nothing was begun" in answer.err) == (2, True)
+
+
+def test_no_step_after_a_failed_check(world: World, cli: Cli, tmp_path: Path) -> None:
+    """New instances that are not healthy keep the old ones in the pool."""
+    behind_balancer(world)
+    planned(cli, tmp_path / "out")
+    assert run(cli, tmp_path / "out", "--step", "create").code == 0
+    machine = world.compute("GET", "virtualMachines")["value"][0]["name"]
+    world.compute("POST", f"virtualMachines/{machine}/deallocate")
+    before = reached(world)
+    answer = run(cli, tmp_path / "out", "--health-timeout", "0")
+    assert (answer.code, "not healthy" in answer.err) == (1, True)
+    assert reached(world) == before
+    world.compute("POST", f"virtualMachines/{machine}/start")
+    assert run(cli, tmp_path / "out").code == 0
