@@ -1,4 +1,4 @@
-"""How the Azure simulator bears load: 16 clients at once on network interfaces, and a scale set of a thousand instances.
+"""How the Azure simulator bears load: 16 clients at once on network interfaces, and a set of a thousand instances.
 
     python -m benchmarks.load --requests 2000 --json
 
@@ -43,8 +43,8 @@ def measure(requests: int = 2000, *, rounds: int = 3) -> dict[str, Any]:
         rounds: How often; each on a new simulator.
 
     Returns:
-        ``requests``, ``clients``, ``rounds``; ``put`` and ``get`` (a second, on the clock and of CPU), ``flexible`` (the
-        seconds of a PUT of a set of 1,000 instances) and ``list`` (those of listing its machines), as medians.
+        ``requests``, ``clients``, ``rounds``; ``put`` and ``get`` (how many a second, on the clock and of CPU),
+        ``flexible`` (the seconds of a PUT of a set of 1,000 instances) and ``list`` (those of listing its machines).
     """
     found = [_round(requests) for _ in range(rounds)]
     kinds = {name: {part: taken([each[name][part] for each in found]) for part in ("wall", "cpu")} for name in found[0]}
@@ -85,7 +85,8 @@ def _request(azure: Azure, method: str, target: str, body: Any = None) -> bytes:
     content = b"" if body is None else json.dumps(body).encode()
     head = (
         f"{method} {target} HTTP/1.1\r\nHost: {azure.endpoint.rpartition('/')[2]}\r\n"
-        f"Authorization: Bearer {azure.token}\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        f"Authorization: Bearer {azure.token}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
 

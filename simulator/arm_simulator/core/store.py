@@ -224,6 +224,7 @@ class Store(IndexTables):
             self._next_version()
             self._db.execute("DELETE FROM refs WHERE src = ?", (key,))
             self._db.execute("DELETE FROM locks WHERE key = ?", (key,))
+            self._forget_free(key)
             self._db.execute("DELETE FROM claims WHERE owner = ?", (key,))
         return True
 
