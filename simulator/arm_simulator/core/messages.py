@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,7 @@ class Reply:
         headers: The headers.
         text: A body that is sent as it is, instead of JSON; None: ``body``.
         delay: The seconds that pass before it is sent.
+        wait: Gives the reply to send instead, while others are answered; None: this is it.
     """
 
     status: int
@@ -53,6 +54,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     text: str | None = None
     delay: float = 0.0
+    wait: Callable[[], Awaitable[Reply]] | None = None
 
 
 @dataclass(slots=True)

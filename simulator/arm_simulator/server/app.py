@@ -14,9 +14,9 @@ import json
 import logging
 import time
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -33,7 +33,7 @@ from arm_simulator.core.store import Store
 from arm_simulator.graph import resource_graph
 from arm_simulator.providers.compute import boot_blobs
 from arm_simulator.providers.registry import default_registry
-from arm_simulator.server import control, sign_in
+from arm_simulator.server import control, intake, sign_in
 from arm_simulator.server.control import Control
 from arm_simulator.server.routing import (
     Call,
@@ -60,6 +60,7 @@ class Simulator:
         latency_ms: Extra time before every ARM answer.
         settings: Long-running operations and paging.
         registry: Other kinds than the default ones (for tests).
+        hosts: Names that requests may be sent to, besides those of this machine for itself.
     """
 
     def __init__(
@@ -69,8 +70,10 @@ class Simulator:
         latency_ms: float = 0,
         settings: Settings | None = None,
         registry: Registry | None = None,
+        hosts: Iterable[str] = (),
     ) -> None:
         self.store = Store(state)
+        self.hosts = intake.LOCAL_NAMES | {name.lower().rstrip(".") for name in hosts}
         self.token = token
         self.registry = registry or default_registry()
         self.control = Control(latency_ms)
@@ -80,29 +83,34 @@ class Simulator:
         self.app = Starlette(routes=[Route("/{path:path}", self._endpoint, methods=_METHODS)])
 
     def close(self) -> None:
-        """Close the state file."""
+        """Close the state file, and end what this server started."""
+        self.graph.close()
         self.store.close()
 
     async def _endpoint(self, request: Request) -> Response:
-        started = time.perf_counter()
-        raw = await request.body()
-        if sign_in.is_public(request.url.path):
-            form = raw.decode(errors="replace")
-            known = sign_in.answer(request.method, request.url.path, form, _base_url(request), self._knows)
-            return _response(known, request)
-        if boot_blobs.is_one(request.url.path):
-            authorized = "authorization" in request.headers
-            return Response(
-                *boot_blobs.answer(self.store, request.url.path, request.query_params, authorized=authorized)
-            )
         try:
-            call = _call(request, raw)
+            intake.check_envelope(request, self.hosts)
+            return await self._answered(request, await intake.read_body(request))
         except ArmError as error:
             return _response(Reply(error.status, error.body(), error.headers), request)
+
+    async def _answered(self, request: Request, raw: bytes) -> Response:
+        started = time.perf_counter()
+        path = request.url.path
+        if sign_in.is_public(path):
+            form = raw.decode(errors="replace")
+            return _response(sign_in.answer(request.method, path, form, _base_url(request), self._knows), request)
+        if boot_blobs.is_one(path):
+            authorized = "authorization" in request.headers
+            return Response(*boot_blobs.answer(self.store, path, request.query_params, authorized=authorized))
+        self._authenticate(path, request.headers.get("authorization", ""))
+        call = intake.call_of(request, raw, _base_url(request))
         is_control = call.path.startswith(control.PREFIX)
         if self.control.latency_ms and not is_control:
             await asyncio.sleep(self.control.latency_ms / 1000)
         reply = self.answer(call, request.headers.get("authorization", ""))
+        if reply.wait is not None:
+            reply = await self._waited(call, reply)
         if not is_control:
             self.control.record(call, reply.status, (time.perf_counter() - started) * 1000, utc_now())
         if reply.delay:
@@ -115,17 +123,20 @@ class Simulator:
         """Answer one call; every failure becomes an ARM error body."""
         try:
             return self._answer(call, authorization)
-        except ArmError as error:
-            return Reply(error.status, error.body(), error.headers)
-        except InvalidResourceIdError as error:
-            return Reply(400, errors.bad_request(str(error)).body())
-        except Exception:  # noqa: BLE001 - a client of Azure never sees a broken connection, and tests see the traceback in the log
-            _LOG.exception("%s %s", call.method, call.path)
-            failed = ArmError(500, "InternalServerError", "The simulator failed; its log has the details.")
-            return Reply(500, failed.body())
+        except Exception as error:  # noqa: BLE001 - see _failed
+            return _failed(call, error)
+
+    async def _waited(self, call: Call, reply: Reply) -> Reply:
+        assert reply.wait is not None
+        try:
+            waited = await reply.wait()
+        except Exception as error:  # noqa: BLE001 - see _failed
+            waited = _failed(call, error)
+        waited.delay = reply.delay
+        return waited
 
     def _answer(self, call: Call, authorization: str) -> Reply:
-        identity = self._authenticate(call, authorization)
+        identity = self._authenticate(call.path, authorization)
         if call.path.startswith(control.PREFIX):
             if identity is not None:
                 raise ArmError(403, "Forbidden", "The control face is for the simulator's own token.")
@@ -155,9 +166,9 @@ class Simulator:
         proof = secret.encode()
         return hmac.compare_digest(proof, self.token.encode()) or self.control.identities.find(proof) is not None
 
-    def _authenticate(self, call: Call, authorization: str) -> Identity | None:
+    def _authenticate(self, path: str, authorization: str) -> Identity | None:
         """Whose request this is; None: the simulator's own token, which may do anything."""
-        if call.path.lower().rstrip("/") == "/metadata/endpoints":
+        if path.lower().rstrip("/") == "/metadata/endpoints":
             return None
         if not authorization.lower().startswith("bearer "):
             raise errors.authentication_failed("Authentication failed. The 'Authorization' header is missing.")
@@ -170,6 +181,17 @@ class Simulator:
         return identity
 
 
+def _failed(call: Call, error: Exception) -> Reply:
+    """A client of Azure never sees a broken connection; the traceback of what is a fault of ours is in the log."""
+    if isinstance(error, ArmError):
+        return Reply(error.status, error.body(), error.headers)
+    if isinstance(error, InvalidResourceIdError):
+        return Reply(400, errors.bad_request(str(error)).body())
+    _LOG.error("%s %s", call.method, call.path, exc_info=error)
+    failed = ArmError(500, "InternalServerError", "The simulator failed; its log has the details.")
+    return Reply(500, failed.body())
+
+
 def _secret_of(token: str) -> bytes:
     """What a bearer token proves: it is the whole text, or the last part of a JSON Web Token."""
     parts = token.split(".")
@@ -179,26 +201,6 @@ def _secret_of(token: str) -> bytes:
         return base64.urlsafe_b64decode(parts[2] + "=" * (-len(parts[2]) % 4))
     except ValueError:
         return b""
-
-
-def _call(request: Request, raw: bytes) -> Call:
-    query = {name.lower(): value for name, value in parse_qsl(request.url.query, keep_blank_values=True)}
-    body: Any = None
-    if raw.strip():
-        try:
-            body = json.loads(raw)
-        except ValueError as error:
-            raise errors.invalid_request_content(
-                f"The request content was invalid and could not be deserialized: '{error}'."
-            ) from None
-    return Call(
-        method=request.method,
-        path=request.url.path,
-        query=query,
-        headers=dict(request.headers),
-        body=body,
-        base_url=_base_url(request),
-    )
 
 
 def _cut(request: Request) -> None:
@@ -217,7 +219,7 @@ def _response(reply: Reply, request: Request) -> Response:
         "x-ms-request-id": identifier,
         "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", identifier),
         "Cache-Control": "no-cache",
-        **reply.headers,
+        **intake.latin(reply.headers),
     }
     client_id = request.headers.get("x-ms-client-request-id")
     if client_id:

@@ -41,7 +41,7 @@ class Router:
         self.subscriptions: tuple[str, ...] = ()
         self.collisions = Collisions(store, settings)
         store.lags = Lags(settings)
-        self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
+        self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Reply]] = {}
 
     def context(self) -> RequestContext:
         """A view of the state that is no request's own."""
@@ -71,7 +71,7 @@ class Router:
         ctx.pool_members = self.settings.pool_members == "shown"
         tenant = self.tenant_routes.get((call.method, "/".join(parts).lower()))
         if tenant is not None:
-            return Reply(200, tenant(ctx, call.body))
+            return tenant(ctx, call.body)
         if call.method in {"PUT", "PATCH", "POST", "DELETE"}:
             self.store.lags.next_request()
             with self.store.transaction():
