@@ -97,6 +97,8 @@ def _write(
     ctx: Context, kind: ResourceKind, rid: ResourceId, body: Body, existing: Resource | None
 ) -> tuple[Resource, bool]:
     body = _without_envelope(body)
+    if body.get("properties", {}) is None:
+        del body["properties"]  # null is what is not there
     if kind.tracked:
         _check_location(rid, body, existing)
     ctx.runtime = {**(existing.runtime if existing else {}), **ctx.runtime}

@@ -18,10 +18,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from arm_simulator.access import guard
 from arm_simulator.access.identities import Identity
@@ -43,7 +42,7 @@ from arm_simulator.server.routing import (
 )
 
 _LOG = logging.getLogger(__name__)
-_METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
+_METHODS = frozenset({"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"})
 
 
 def utc_now() -> str:
@@ -80,16 +79,23 @@ class Simulator:
         self.router = Router(self.store, self.registry, utc_now, settings or Settings())
         self.graph = resource_graph.ResourceGraph()
         self.router.tenant_routes["POST", resource_graph.PATH] = self.graph.query
-        self.app = Starlette(routes=[Route("/{path:path}", self._endpoint, methods=_METHODS)])
 
     def close(self) -> None:
         """Close the state file, and end what this server started."""
         self.graph.close()
         self.store.close()
 
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The server as an ASGI application."""
+        if scope["type"] == "http":
+            response = await self._endpoint(Request(scope, receive))
+            await response(scope, receive, send)
+
     async def _endpoint(self, request: Request) -> Response:
         try:
             intake.check_envelope(request, self.hosts)
+            if request.method not in _METHODS:
+                raise errors.method_not_allowed(request.method[:20], request.url.path[:200])
             return await self._answered(request, await intake.read_body(request))
         except ArmError as error:
             return _response(Reply(error.status, error.body(), error.headers), request)
@@ -219,11 +225,12 @@ def _response(reply: Reply, request: Request) -> Response:
         "x-ms-request-id": identifier,
         "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", identifier),
         "Cache-Control": "no-cache",
-        **intake.latin(reply.headers),
+        **reply.headers,
     }
     client_id = request.headers.get("x-ms-client-request-id")
     if client_id:
         headers["x-ms-client-request-id"] = client_id
+    headers = intake.latin(headers)
     if reply.text is not None:
         return Response(reply.text, reply.status, headers, reply.headers.get("Content-Type", "application/json"))
     if reply.body is None:

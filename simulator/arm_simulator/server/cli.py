@@ -64,6 +64,8 @@ def uvicorn_config(simulator: Simulator, certificate: Path | None = None) -> uvi
     """The server's settings: one loop, no access log, connections kept open; TLS with a certificate."""
     return uvicorn.Config(
         simulator.app,
+        interface="asgi3",
+        proxy_headers=False,  # nobody stands in front of it whose X-Forwarded-Proto is true
         log_level="warning",
         access_log=False,
         timeout_keep_alive=120,

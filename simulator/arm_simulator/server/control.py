@@ -159,7 +159,7 @@ class Control:
         resource = router.store.get(str(body.get("id") or "/"))
         if resource is None or "power" not in resource.runtime:
             raise errors.not_found(f"The simulator has stored no machine '{body.get('id')}'.")
-        if body.get("health") not in {"healthy", "unhealthy"}:
+        if body.get("health") not in ("healthy", "unhealthy"):
             raise errors.bad_request("A machine's 'health' is healthy or unhealthy.", "health")
         resource.runtime["health"] = body["health"]
         router.store.save_runtime(resource)
