@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from arm_simulator.core.errors import ArmError
-from arm_simulator.core.messages import Reply
+from arm_simulator.core.messages import Reply, Settings
 from arm_simulator.graph.rows import Change, Rows
 from arm_simulator.graph.runner import LimitError, Limits, Runner
 
@@ -40,14 +40,10 @@ Scope = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class ResourceGraph:
-    """The query endpoint of one server. Its process starts with the first query, and again after one that ended it.
+    """The query endpoint of one server. Its process starts with the first query, and again after one that ended it."""
 
-    Attributes:
-        lag: How many queries after a change still show what was before it.
-    """
-
-    def __init__(self) -> None:
-        self.lag = 0
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
         self._left: int | None = None
         self._shown = -1
         self._rows = Rows()
@@ -96,7 +92,7 @@ class ResourceGraph:
     def _lags(self, version: int) -> bool:
         if version == self._shown:
             return False
-        self._left = self.lag if self._left is None else self._left - 1
+        self._left = self._settings.graph_lag if self._left is None else self._left - 1
         if self._left > 0:
             return True
         self._left, self._shown = None, version

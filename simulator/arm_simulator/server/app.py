@@ -32,8 +32,9 @@ from arm_simulator.core.store import Store
 from arm_simulator.graph import resource_graph
 from arm_simulator.providers.compute import boot_blobs
 from arm_simulator.providers.registry import default_registry
-from arm_simulator.server import control, intake, sign_in
+from arm_simulator.server import control, faults, intake, sign_in
 from arm_simulator.server.control import Control
+from arm_simulator.server.faults import Fault
 from arm_simulator.server.routing import (
     Call,
     Reply,
@@ -77,7 +78,7 @@ class Simulator:
         self.registry = registry or default_registry()
         self.control = Control(latency_ms)
         self.router = Router(self.store, self.registry, utc_now, settings or Settings())
-        self.graph = resource_graph.ResourceGraph()
+        self.graph = resource_graph.ResourceGraph(self.router.settings)
         self.router.tenant_routes["POST", resource_graph.PATH] = self.graph.query
 
     def close(self) -> None:
@@ -123,7 +124,8 @@ class Simulator:
             await asyncio.sleep(reply.delay)
         if not reply.status:
             _cut(request)
-        return _response(reply, request)
+        response = _response(reply, request)
+        return HalfResponse(response) if reply.half else response
 
     def answer(self, call: Call, authorization: str) -> Reply:
         """Answer one call; every failure becomes an ARM error body."""
@@ -138,7 +140,7 @@ class Simulator:
             waited = await reply.wait()
         except Exception as error:  # noqa: BLE001 - see _failed
             waited = _failed(call, error)
-        waited.delay = reply.delay
+        waited.delay, waited.half = reply.delay, reply.half
         return waited
 
     def _answer(self, call: Call, authorization: str) -> Reply:
@@ -154,19 +156,29 @@ class Simulator:
         if phase == "death-before":
             control.die()
         if fault is not None and phase == "request":
-            raise control.fault_error(fault)
+            raise faults.error_of(fault)
         if fault is not None and phase in {"answer", "cut-before"}:
-            return control.fault_reply(fault, None)
+            return faults.reply_of(fault, None)
         if self.control.before(call):
             raise errors.bad_request("The sender of this request is gone.")
+        failure = self._spoil(call, fault)
         try:
-            reply = self.router.dispatch(call, control.fault_error(fault) if fault and phase == "operation" else None)
-            replaced = fault is not None and phase in {"answer-after", "cut-after", "stall"}
-            return control.fault_reply(fault, reply) if fault and replaced else reply
+            reply = self.router.dispatch(call, failure)
+            replaced = fault is not None and phase in {"answer-after", "cut-after", "cut-half", "stall"}
+            return faults.reply_of(fault, reply) if fault and replaced else reply
         finally:
             if phase == "death-after":
                 control.die()
             self.control.after(call)
+
+    def _spoil(self, call: Call, fault: Fault | None) -> ArmError | None:
+        """What an accepted request meets later: instances that are not allocated; the error its operation ends with."""
+        if self.control.faults:
+            call.allocate = lambda instance_of: self.control.allocate(call, instance_of)
+        if fault is None or fault.phase != "operation":
+            return None
+        call.never = fault.ends == "never"
+        return None if call.never else faults.error_of(fault)
 
     def _knows(self, secret: str) -> bool:
         proof = secret.encode()
@@ -209,10 +221,29 @@ def _secret_of(token: str) -> bytes:
         return b""
 
 
+class HalfResponse(Response):
+    """Another response, of which half of the body arrives; then the connection ends."""
+
+    def __init__(self, whole: Response) -> None:
+        super().__init__(whole.body, whole.status_code)
+        self.raw_headers = whole.raw_headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        half = bytes(self.body[: len(self.body) // 2])
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        _connection(receive).close()
+
+
 def _cut(request: Request) -> None:
     """Break the connection: the client gets a reset instead of an answer."""
-    connection: Any = getattr(request.receive, "__self__", None)
-    connection.transport.abort()
+    _connection(request.receive).abort()
+
+
+def _connection(receive: Any) -> Any:
+    """The transport under a request: what uvicorn gives as ``receive`` is a method of what has it."""
+    return receive.__self__.transport
 
 
 def _base_url(request: Request) -> str:

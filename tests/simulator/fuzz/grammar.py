@@ -1,4 +1,4 @@
-"""A seeded generator of requests that no client would send, close enough to sound ones to get far into the simulator."""
+"""A seeded generator of requests that no client would send, close enough to sound ones to get far."""
 
 from __future__ import annotations
 
@@ -17,25 +17,30 @@ from arm_simulator.core.kinds import Registry
 TOKEN = "T"
 VERSIONS = ("2026-04-01", "2025-01-01", "2024-03-01", "2018-10-01", "2099-01-01-preview", "x", "", "1", "\u2028")
 JUNK: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 65536, 2**31, 2**53 + 1, -(2**63), 2**63 - 1, 0.5, -1e308, 1e-300, "", " ", "a", "A" * 300,
-    "/", "//", "/subscriptions", "/subscriptions/x", "/subscriptions/x/providers", "/subscriptions/x/resourceGroups/rg/x",
+    None, True, False, 0, -1, 1, 65536, 2**31, 2**53 + 1, -(2**63), 2**63 - 1, 0.5, -1e308, 1e-300, "",
+    " ", "a", "A" * 300, "/", "//", "/subscriptions", "/subscriptions/x",
+    "/subscriptions/x/providers", "/subscriptions/x/resourceGroups/rg/x",
     "é", "\u0000", "\ud83d\ude00", "\u202e", "%2f", "'", '"', "$(x)", "*", "10.0.0.0/8", "::1/0", "300.1.1.1", "1-0",
     "0-65535", "22-", "P", "PT", "PT1H", "P99999999999D", "2026-13-41T99:99:99Z", "9" * 40, "true", "1", "[", "[x]",
     "[parameters('x')]", [], {}, [None], [[]], [{}], {"": {}}, {"id": 5}, {"id": None}, {"id": "x"}, {"name": []},
     ["1", "1"], [1, 2], {"a": {"b": [1]}}, {"properties": None}, {"properties": []},
 )  # fmt: skip
 RAW = (
-    b"", b" ", b"{", b"]", b"nul", b"null", b"[]", b"1", b'"x"', b"\xff\xfe", b'{"a":"\xed\xa0\x80"}', b'{"a":"\\ud800"}',
+    b"", b" ", b"{", b"]", b"nul", b"null", b"[]", b"1", b'"x"', b"\xff\xfe", b'{"a":"\xed\xa0\x80"}',
+    b'{"a":"\\ud800"}',
     b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1e999}', b'{"a":' + b"9" * 5000 + b"}", b"[" * 100_000, b'{"a":' * 5000,
-    b"[" * 90 + b"]" * 90, b'{"a":1,"a":2}', b"\xef\xbb\xbf{}", b"{}{}", b"{'a':1}", "{}".encode("utf-16"), b"\x00" * 64,
+    b"[" * 90 + b"]" * 90, b'{"a":1,"a":2}', b"\xef\xbb\xbf{}", b"{}{}", b"{'a':1}",
+    "{}".encode("utf-16"), b"\x00" * 64,
 )  # fmt: skip
 HEADERS = (
     b"host", b"authorization", b"if-match", b"if-none-match", b"content-type", b"x-ms-client-request-id",
     b"x-ms-correlation-request-id", b"content-length", b"accept-language", b"transfer-encoding", b"connection",
 )  # fmt: skip
 VALUES = (
-    b"", b"*", b'"x"', b"W/", b"\xff\xfe", b"a" * 5000, b"\x00", b"evil.example", b"127.0.0.1:99999", b"[::1]:1", b"999999999999",
-    b"-1", b"Bearer", b"Bearer \xe9", b"Bearer a.b.c", b"Bearer a.b.\xff", b"Bearer a.b.=", b"Basic x", b"application/xml", b"\xe2\x82\xac",
+    b"", b"*", b'"x"', b"W/", b"\xff\xfe", b"a" * 5000, b"\x00", b"evil.example", b"127.0.0.1:99999", b"[::1]:1",
+    b"999999999999",
+    b"-1", b"Bearer", b"Bearer \xe9", b"Bearer a.b.c", b"Bearer a.b.\xff", b"Bearer a.b.=", b"Basic x",
+    b"application/xml", b"\xe2\x82\xac",
 )  # fmt: skip
 NAMES = (
     "x",
@@ -68,6 +73,10 @@ EXPANDS = (
     "²",
 )
 _OWN = ((b"host", b"127.0.0.1"), (b"authorization", f"Bearer {TOKEN}".encode()))
+SCHEDULES = (
+    "virtualMachinesExecuteStart", "virtualMachinesSubmitDeallocate", "virtualMachinesGetOperationStatus",
+    "virtualMachinesCancelOperations", "virtualMachinesExecuteDelete",
+)  # fmt: skip
 PARAMETERS = (
     "$expand",
     "$filter",
@@ -103,6 +112,7 @@ class Grammar:
         self.registry = registry
         self.targets = list(RESOURCES)
         self.names = [*self.targets, *(f"{target}/x" for target in self.targets)]
+        self.compute = [each for each in self.targets if "Microsoft.Compute" in each or "loadBalancers" in each]
 
     def sound(self) -> list[Request]:
         """The requests that make the world."""
@@ -157,9 +167,7 @@ class Grammar:
     def _write(self) -> Request:
         target = self.random.choice(self.targets)
         body = copy.deepcopy(RESOURCES[target])
-        kind = (
-            self.registry.find(target.split("/providers/")[-1].rsplit("/", 1)[0]) if "/providers/" in target else None
-        )
+        kind = self.registry.find(_type(target))
         if kind is not None and kind.model and self.random.random() < 0.5:
             body = self._grown(kind.model, body)
         for _ in range(self.random.choice((0, 1, 1, 1, 2, 3))):
@@ -170,8 +178,9 @@ class Grammar:
         return self._request(method, target, json.dumps(body).encode(), self._version())
 
     def _action(self) -> Request:
-        target = self.random.choice([each for each in self.targets if "Microsoft.Compute" in each or "lb" in each])
-        kind = next(each for each in self.registry if each.type_key == _type(target).lower())
+        target = self.random.choice(self.compute)
+        kind = self.registry.find(_type(target))
+        assert kind is not None
         word = self.random.choice([*kind.actions, *kind.views, "x", "restart"])
         body: Any = self.random.choice(
             (None, {}, {"instanceIds": ["0", "*"]}, {"commandId": "RunShellScript", "script": ["x"]})
@@ -183,9 +192,8 @@ class Grammar:
                 "correlationid": "c",
                 "operationIds": ["x"],
             }
-            target, word = f"{target.split('/resource')[0]}/providers/Microsoft.ComputeSchedule/locations/x", self.random.choice(
-                ("virtualMachinesExecuteStart", "virtualMachinesSubmitDeallocate", "virtualMachinesGetOperationStatus",
-                 "virtualMachinesCancelOperations", "virtualMachinesExecuteDelete"))  # fmt: skip
+            target = f"{target.split('/resource')[0]}/providers/Microsoft.ComputeSchedule/locations/x"
+            word = self.random.choice(SCHEDULES)
         if self.random.random() < 0.6:
             body = self._spoilt(body or {})
         raw = b"" if body is None else json.dumps(body).encode()
@@ -267,7 +275,7 @@ class Grammar:
         elif isinstance(holder[key], str):
             holder[key] = self.random.choice((*self.names, holder[key] + "x", holder[key].upper()))
         else:
-            holder[key] = copy.deepcopy(self.random.choice(self.random.choice(places))) if False else [holder[key]]
+            holder[key] = [holder[key]]
         return body
 
     def _grown(self, model: str, body: Any) -> Any:
@@ -288,7 +296,7 @@ class Grammar:
         key = self.random.choice(list(members))
         body[key] = self._value(package, members[key].lstrip("-!"), depth)
 
-    def _value(self, package: str, spec: str, depth: int) -> Any:
+    def _value(self, package: str, spec: str, depth: int) -> Any:  # noqa: PLR0911 - one for each kind of value
         if depth > 5 or self.random.random() < 0.04:
             return copy.deepcopy(self.random.choice(JUNK))
         mark = spec[0]
@@ -312,7 +320,7 @@ class Grammar:
 
 
 def _type(path: str) -> str:
-    parts = path.split("/providers/")[-1].split("/")
+    parts = path.rsplit("/providers/", maxsplit=1)[-1].split("/")
     return "/".join([parts[0], *parts[1::2]])
 
 

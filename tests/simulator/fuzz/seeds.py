@@ -171,13 +171,13 @@ CONTROL: dict[str, Any] = {
 
 QUERIES = (
     "resources | take 5",
-    "resources | where type =~ 'microsoft.compute/virtualmachines' | project id, name, properties.hardwareProfile.vmSize",
+    "resources | where type =~ 'microsoft.compute/virtualmachines' | project id, properties.hardwareProfile.vmSize",
     "resources | summarize count() by type | order by count_ desc",
     "resources | mv-expand ip = properties.ipConfigurations | extend subnet = tostring(ip.properties.subnet.id)",
     "resources | extend s = split(id, '/') | where array_length(s) > 3 | project s[2], tolower(name), strlen(id)",
     "resources | join kind=leftouter (resourcecontainers | project resourceGroup, tags) on resourceGroup | count",
     "authorizationresources | where properties.level == 'CanNotDelete' | distinct id",
-    "resources | extend n = toint(tags.n), d = todatetime(tags.d) | where isnotempty(n) or isnull(d) | top 3 by name asc",
+    "resources | extend n = toint(tags.n), d = todatetime(tags.d) | where isnotempty(n) or isnull(d) | top 3 by name",
     "union resources, resourcecontainers | parse id with * '/providers/' rest | project rest, iff(name == 'x', 1, 2)",
     "let x = 3; print a = x * 2, b = strcat('a', 'b'), c = dynamic({'a': [1, 2]})",
     "range i from 1 to 10 step 3 | extend j = i / 0, k = pow(i, 400), l = bin(i, 2)",
