@@ -196,7 +196,8 @@ def test_files_are_their_owners_alone(tmp_path: Path) -> None:
     [
         ("settings", {"lro_polls": -1}), ("settings", {"lro_polls": 2**70}), ("settings", {"compute_put": []}),
         ("settings", {"nosuch": 1}), ("latency", {"milliseconds": 10**9}), ("latency", {"milliseconds": True}),
-        ("state", {"id": SCOPE, "health": []}), ("packets", {"destination": [], "port": 1}), ("identities", {"name": 1}),
+        ("state", {"id": SCOPE, "health": []}), ("packets", {"destination": [], "port": 1}),
+        ("identities", {"name": 1}),
     ],
 )  # fmt: skip
 def test_the_control_face_refuses_what_it_does_not_know(http: httpx.Client, name: str, body: Any) -> None:
