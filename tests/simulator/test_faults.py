@@ -112,7 +112,7 @@ def test_operations_fail_and_are_cancelled(client: NetworkManagementClient, sim:
 def test_an_operation_never_ends(client: NetworkManagementClient, sim: RunningSimulator) -> None:
     """However often its client asks, it is in progress, and so is the resource."""
     sim.inject(kind="operation-never-ends", method="PUT", path_regex="/publicIPAddresses/ip$")
-    poller = client.public_ip_addresses.begin_create_or_update(GROUP, "ip", dict(_ADDRESS))
+    poller = client.public_ip_addresses.begin_create_or_update(GROUP, "ip", _ADDRESS)
     poller.wait(timeout=1)
     assert not poller.done()
     assert client.public_ip_addresses.get(GROUP, "ip").provisioning_state == "Updating"
@@ -139,7 +139,7 @@ def test_the_third_instance_is_not_allocated(world: World, sim: RunningSimulator
     names = world.names()
     if mode == "Flexible":
         states = [world.compute.virtual_machines.get(GROUP, name).provisioning_state for name in names]
-        view = world.compute.virtual_machines.instance_view(GROUP, names[2])
+        view: Any = world.compute.virtual_machines.instance_view(GROUP, names[2])
     else:
         states = [each.provisioning_state for each in found]
         view = world.compute.virtual_machine_scale_set_vms.get_instance_view(GROUP, "web", names[2])

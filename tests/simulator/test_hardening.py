@@ -194,7 +194,8 @@ def test_files_are_their_owners_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "body"),
     [
-        ("settings", {"lro_polls": -1}), ("settings", {"lro_polls": 2**70}), ("settings", {"compute_put": []}),
+        ("settings", {"lro_polls": -1}), ("settings", {"lro_polls": 2**70}),
+        ("settings", {"page_size": 0}), ("faults", []), ("reset", [1]), ("settings", {"compute_put": []}),
         ("settings", {"nosuch": 1}), ("latency", {"milliseconds": 10**9}), ("latency", {"milliseconds": True}),
         ("state", {"id": SCOPE, "health": []}), ("packets", {"destination": [], "port": 1}),
         ("identities", {"name": 1}),

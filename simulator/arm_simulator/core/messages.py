@@ -10,6 +10,7 @@ from arm_simulator.core.errors import ArmError
 
 PAGE = 1000
 _MOST = 10**9
+_LEAST = {"page_size": 1}
 COMPUTE_PUTS = ("replace", "keep")
 POOL_MEMBERS = ("hidden", "shown")
 COLLISIONS = ("off", "retryable", "conflict", "failed", "superseded", "mixed")
@@ -115,7 +116,8 @@ class Settings:
                     raise ValueError(f"'{name}' is {value!r}; it must be one of {', '.join(_CHOICES[name])}.")
             elif name not in self.__dataclass_fields__:
                 raise ValueError(f"There is no setting '{name}'; there are {', '.join(self.__dataclass_fields__)}.")
-            elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
-                raise ValueError(f"'{name}' is {value!r}; it must be a whole number, 0 to {_MOST}.")
+            elif isinstance(value, bool) or not isinstance(value, int) or not _LEAST.get(name, 0) <= value <= _MOST:
+                least = _LEAST.get(name, 0)
+                raise ValueError(f"'{name}' is {value!r}; it must be a whole number, {least} to {_MOST}.")
         for name, value in values.items():
             setattr(self, name, value)

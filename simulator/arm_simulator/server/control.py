@@ -92,7 +92,9 @@ class Control:
         handler = getattr(self, f"_{call.method.lower()}_{name}", None)
         if handler is None:
             raise errors.ArmError(404, "NotFound", f"The simulator has no control '{call.method} {call.path}'.")
-        body = call.body if isinstance(call.body, dict) else dict(call.query)
+        body = dict(call.query) if call.body is None else call.body
+        if not isinstance(body, dict):
+            raise errors.bad_request("The control face takes a JSON object.")
         reply: Reply = handler(body, router)
         return reply
 

@@ -81,10 +81,8 @@ class Router:
         if not parts or lowered[0] not in {"subscriptions", "providers"}:
             raise errors.ArmError(404, "InvalidResourceType", f"No resource of the simulator answers '{call.path}'.")
         if len(parts) == 1:
-            own = self.subscriptions
-            return Reply(
-                200, {"value": resource_manager.subscriptions(ctx, own) if lowered == ["subscriptions"] else []}
-            )
+            own = resource_manager.subscriptions(ctx, self.subscriptions) if lowered == ["subscriptions"] else []
+            return Reply(200, {"value": own})
         last_provider = max((i for i, part in enumerate(lowered) if part == "providers"), default=-1)
         if last_provider < 0:
             return self._container(ctx, call, parts, lowered)
@@ -115,6 +113,8 @@ class Router:
         if lowered[-1] == "providers" or (len(parts) == 3 and lowered[2] == "locations"):  # noqa: PLR2004
             return Reply(200, {"value": []})
         if len(parts) == 3 and lowered[2] == "resourcegroups":  # noqa: PLR2004 - keyword after the subscription
+            if call.method != "GET":
+                raise errors.method_not_allowed(call.method, call.path)
             return self._page(
                 ctx,
                 call,
