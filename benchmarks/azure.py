@@ -40,13 +40,15 @@ class Azure:
         endpoint: Its base URL.
         token: Its bearer token.
         tls: The folder of its certificates; None: it speaks plain http.
+        process: The id of its process.
         http: A client for it, with one connection.
     """
 
-    def __init__(self, endpoint: str, token: str, tls: Path | None = None) -> None:
+    def __init__(self, endpoint: str, token: str, tls: Path | None = None, process: int = 0) -> None:
         self.endpoint = endpoint
         self.token = token
         self.tls = tls
+        self.process = process
         trusted = ssl.create_default_context(cafile=str(Certificates(tls).authority)) if tls else True
         headers = {"Authorization": f"Bearer {token}"}
         self.http = httpx.Client(base_url=endpoint, headers=headers, timeout=120, verify=trusted)
@@ -92,18 +94,19 @@ class Azure:
 
 
 @contextmanager
-def serving(tls: Path | None = None) -> Iterator[Azure]:
+def serving(tls: Path | None = None, state: Path | None = None) -> Iterator[Azure]:
     """A simulator with an empty resource group, until the block ends; over https with certificates in ``tls``."""
     token = secrets.token_urlsafe(24)
+    options = [*(["--tls", str(tls)] if tls else []), *(["--state", str(state)] if state else [])]
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, "serve", "--port", "0", *(["--tls", str(tls)] if tls else [])],
+        [sys.executable, "-c", _SERVE, "serve", "--port", "0", *options],
         env={**environment(), "SCALESET_ARM_TOKEN": token},
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     try:
-        azure = Azure(process.stdout.readline().split()[-1], token, tls)
+        azure = Azure(process.stdout.readline().split()[-1], token, tls, process.pid)
         with azure.http:
             azure.group()
             yield azure

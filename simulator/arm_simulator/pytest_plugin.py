@@ -2,14 +2,17 @@
 
 They are available when the distribution is installed::
 
-    def test_my_code(arm_client):
-        compute = arm_client(ComputeManagementClient)
+    def test_my_code(azure, azure_clients):
+        compute = azure_clients(ComputeManagementClient)
+        azure.inject(kind="throttled", path_regex="/virtualMachines$")
         ...
 
-    def test_my_program(arm_pulumi_env, tmp_path):
-        options = auto.LocalWorkspaceOptions(env_vars=arm_pulumi_env)
+    def test_my_program(pulumi_azure):
+        options = auto.LocalWorkspaceOptions(env_vars=pulumi_azure, pulumi_home=pulumi_azure["PULUMI_HOME"])
         stack = auto.create_stack("test", work_dir="infra", opts=options)
         stack.up()
+
+``arm_client`` is another name of ``azure_clients``, ``arm_pulumi_env`` of ``pulumi_azure``.
 """
 
 from __future__ import annotations
@@ -64,6 +67,19 @@ def arm_client(arm_simulator: RunningSimulator, arm_subscription: str) -> Callab
     return make
 
 
+@pytest.fixture
+def azure(arm_simulator: RunningSimulator, arm_subscription: str) -> RunningSimulator:
+    """The simulated Azure of this test: ``subscription`` is empty, and no request is recorded yet."""
+    arm_simulator.clear_requests()
+    return type(arm_simulator)(arm_simulator.endpoint, arm_simulator.simulator, arm_subscription)
+
+
+@pytest.fixture
+def azure_clients(arm_client: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes unmodified azure-mgmt clients of the test's subscription: ``azure_clients(ComputeManagementClient)``."""
+    return arm_client
+
+
 @pytest.fixture(scope="session")
 def arm_pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Pulumi home whose azure-native provider is the stand-in that talks to the simulator."""
@@ -96,3 +112,9 @@ def arm_pulumi_env(
         "SCALESET_ARM_TOKEN": arm_simulator.token,
         "SCALESET_ARM_PACE": "0.015",
     }
+
+
+@pytest.fixture
+def pulumi_azure(arm_pulumi_env: dict[str, str]) -> dict[str, str]:
+    """The environment for `pulumi` or the Automation API: its azure-native is the stand-in, its Azure the simulator."""
+    return arm_pulumi_env

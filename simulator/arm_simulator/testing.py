@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import uvicorn
 
@@ -32,10 +34,12 @@ class RunningSimulator:
         endpoint: ``http://127.0.0.1:PORT``.
         token: Its bearer token.
         simulator: The server's parts, for white-box looks at the store.
+        subscription: A subscription id: that of a test, where the fixture ``azure`` gives it.
     """
 
-    def __init__(self, endpoint: str, simulator: Simulator) -> None:
+    def __init__(self, endpoint: str, simulator: Simulator, subscription: str = SUBSCRIPTION) -> None:
         self.endpoint = endpoint
+        self.subscription = subscription
         self.token = simulator.token
         self.simulator = simulator
 
@@ -53,7 +57,11 @@ class RunningSimulator:
         self.control.recorded.clear()
 
     def inject(self, **fault: Any) -> None:
-        """Add a fault: the members of ``POST /_simulator/faults`` as keywords."""
+        """Add a fault: the members of ``POST /_simulator/faults`` as keywords, ``kind="throttled"`` among them.
+
+        Raises:
+            ArmError: There is no such fault; the message says what is wrong.
+        """
         call = Call("POST", "/_simulator/faults", {}, {}, fault, self.endpoint)
         self.control.handle(call, self.simulator.router)
 
@@ -82,6 +90,19 @@ class RunningSimulator:
     def identity(self, name: str) -> Identity:
         """Somebody who may do nothing yet: grant roles to its ``object_id``, and send requests with its ``token``."""
         return self.control.identities.add({"name": name})
+
+    def group(self, name: str, location: str = "westeurope") -> str:
+        """Make a resource group in ``subscription``; its id."""
+        rid = f"/subscriptions/{self.subscription}/resourceGroups/{name}"
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = Request(  # noqa: S310 - the simulator's own address
+            f"{self.endpoint}{rid}?api-version=2024-03-01",
+            json.dumps({"location": location}).encode(),
+            headers,
+            method="PUT",
+        )
+        with urlopen(request, timeout=30):  # noqa: S310 - as above
+            return rid
 
     def packet(self, destination: str, port: int, *, protocol: str = "Tcp", source: str = "Internet") -> Answer:
         """Where a packet to a public address gets: ``packet("203.0.113.4", 22).reached``, or ``.stopped`` by what."""

@@ -145,3 +145,11 @@ def test_bad_options_are_usage_errors(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.returncode == 2
     assert "usage: scaleset-sim" in result.stderr
+
+
+def test_other_names_are_allowed_by_an_option() -> None:
+    """What `--allow-host` names is answered, and nothing else but the machine's own names."""
+    with served("--token", "T", "--allow-host", "azure.test") as (_, endpoint):
+        for host, status in (("azure.test:8700", 404), ("evil.test", 400), ("localhost", 404)):
+            headers = {"Authorization": "Bearer T", "Host": host}
+            assert httpx.get(endpoint + SCOPE, params=VERSION, headers=headers).status_code == status

@@ -40,7 +40,9 @@ class Rights:
             tuple(
                 (row.id.scope.key, each)
                 for row in store.list(type=ROLE_ASSIGNMENT_TYPE)
-                if row.id.scope is not None and row.properties["principalId"].lower() == identity.object_id
+                if row.id.scope is not None
+                and row.properties["principalId"].lower() == identity.object_id
+                and store.lags.assignment_effective(row.id.key)
                 for each in permissions(store, row)
             )
         )

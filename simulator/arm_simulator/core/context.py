@@ -38,6 +38,7 @@ class RequestContext:
     versioned: bool = True
     rolling_reads: int = 0
     may: Callable[[str, str], bool] | None = None
+    allocate: Callable[[str], ArmError | None] | None = None
     pool_members: bool = False
     base_url: str = ""
 
@@ -162,4 +163,5 @@ class RequestContext:
             runtime=dict(runtime or {}),
             versioned=False,
             rolling_reads=self.rolling_reads,
+            allocate=self.allocate,
         )

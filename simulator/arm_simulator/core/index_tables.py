@@ -62,20 +62,30 @@ class IndexTables:
         return None
 
     def claim_lowest(self, scope: str, low: int, high: int, owner: ResourceId, note: str = "") -> int | None:
-        """Claim the lowest free number of a range, both ends included; None when the range is full."""
-        row = self._db.execute("SELECT 1 FROM claims WHERE scope = ? AND number = ?", (scope, low)).fetchone()
-        number = low
+        """Claim the lowest free number of a range, both ends included; None when the range is full.
+
+        Where the search begins is remembered until a claim of the scope ends, so that filling a range stays linear.
+        """
+        start = self._free_from(scope, low)
+        row = self._db.execute("SELECT 1 FROM claims WHERE scope = ? AND number = ?", (scope, start)).fetchone()
+        number = start
         if row is not None:
             number = self._db.execute(
                 "SELECT c.number + 1 FROM claims c WHERE c.scope = ? AND c.number >= ? AND NOT EXISTS"
                 " (SELECT 1 FROM claims d WHERE d.scope = c.scope AND d.number = c.number + 1)"
                 " ORDER BY c.number LIMIT 1",
-                (scope, low),
+                (scope, start),
             ).fetchone()[0]
         if number > high:
             return None
         self._db.execute("INSERT INTO claims VALUES(?,?,?,?)", (scope, number, owner.key, note))
+        self._db.execute("INSERT OR REPLACE INTO free_from VALUES(?,?,?)", (scope, low, number + 1))
         return number
+
+    def _free_from(self, scope: str, low: int) -> int:
+        """Below which number all of a range are claimed, as far as is known."""
+        row = self._db.execute("SELECT number FROM free_from WHERE scope = ? AND low = ?", (scope, low)).fetchone()
+        return int(row[0]) if row else low
 
     def claims_of(self, owner: ResourceId) -> list[tuple[str, int, str]]:
         """``(scope, number, note)`` of everything a resource has claimed."""
@@ -91,7 +101,12 @@ class IndexTables:
 
     def release(self, owner: ResourceId, scope: str | None = None, number: int | None = None) -> None:
         """Release claims: all of an owner, those in one scope, or one number."""
+        self._forget_free(owner.key)
         self._db.execute(
             "DELETE FROM claims WHERE owner = ? AND scope = ifnull(?, scope) AND number = ifnull(?, number)",
             (owner.key, scope, number),
         )
+
+    def _forget_free(self, owner: str) -> None:
+        """Claims of this owner are about to end: numbers below the remembered ones may become free."""
+        self._db.execute("DELETE FROM free_from WHERE scope IN (SELECT scope FROM claims WHERE owner = ?)", (owner,))

@@ -50,6 +50,7 @@ class Context(Protocol):
         base_url: Of the simulator, for links.
         versioned: Whether the body is the caller's own, so that it may only have what its api-version knows.
         may: Whether the sender may do an operation at a scope; None: anything.
+        allocate: Why the next instance of the set, or the machine, with an id is not allocated; None: all are.
     """
 
     store: Store
@@ -65,6 +66,7 @@ class Context(Protocol):
     versioned: bool
     rolling_reads: int
     may: Callable[[str, str], bool] | None
+    allocate: Callable[[str], ArmError | None] | None
     pool_members: bool
     base_url: str
 

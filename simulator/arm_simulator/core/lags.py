@@ -8,6 +8,9 @@
   principal it is are refused with ``PrincipalNotFound`` as often; one that says ``ServicePrincipal`` passes
   (Microsoft's "Troubleshoot Azure RBAC", symptom "Assigning a role to a new principal sometimes fails").
 
+* A new role assignment grants nothing yet to the next requests of its principal ("role assignment changes ... up to 10
+  minutes to take effect", the same page).
+
 Counted in requests, not in time, so that every run is the same. The countdowns are the server's, not the state file's.
 """
 
@@ -59,6 +62,7 @@ class Lags:
         self._coming: dict[str, _Countdown] = {}
         self._going: dict[str, tuple[Lock, _Countdown]] = {}
         self._principals: dict[str, _Countdown] = {}
+        self._assignments: dict[str, int] = {}
 
     def next_request(self) -> None:
         """Another request begins."""
@@ -98,6 +102,18 @@ class Lags:
     def still_stops(self, lock: Lock) -> bool:
         """Whether a deleted lock stops this request; counts it."""
         return self._going[lock.key][1].passes(self._request)
+
+    def assignment_written(self, key: str) -> None:
+        """A role assignment was created."""
+        if self._settings.consistency_lag:
+            self._assignments[key] = self._settings.consistency_lag
+
+    def assignment_effective(self, key: str) -> bool:
+        """Whether an assignment grants something to the request that its principal sends now; counts the request."""
+        left = self._assignments.get(key, 0)
+        if left:
+            self._assignments[key] = left - 1
+        return not left
 
     def principal_known(self, principal: str) -> bool:
         """Whether a principal without a stated kind is in the directory replica that was asked."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from arm_simulator.core.errors import ArmError
+
 PAGE = 1000
+_MOST = 10**9
+_LEAST = {"page_size": 1}
 COMPUTE_PUTS = ("replace", "keep")
 POOL_MEMBERS = ("hidden", "shown")
 COLLISIONS = ("off", "retryable", "conflict", "failed", "superseded", "mixed")
@@ -25,6 +29,8 @@ class Call:
         body: The parsed JSON, or None.
         base_url: ``http://127.0.0.1:PORT``, for links.
         may: Whether the sender may do an operation at a scope; None: anything.
+        allocate: Why the next instance of the set, or the machine, with an id is not allocated; None: all are.
+        never: Whether the long-running operation that the request starts never ends.
     """
 
     method: str
@@ -34,6 +40,8 @@ class Call:
     body: Any
     base_url: str
     may: Callable[[str, str], bool] | None = None
+    allocate: Callable[[str], ArmError | None] | None = None
+    never: bool = False
 
 
 @dataclass(slots=True)
@@ -46,6 +54,8 @@ class Reply:
         headers: The headers.
         text: A body that is sent as it is, instead of JSON; None: ``body``.
         delay: The seconds that pass before it is sent.
+        half: Whether the connection breaks after half of it.
+        wait: Gives the reply to send instead, while others are answered; None: this is it.
     """
 
     status: int
@@ -53,6 +63,8 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     text: str | None = None
     delay: float = 0.0
+    half: bool = False
+    wait: Callable[[], Awaitable[Reply]] | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +87,7 @@ class Settings:
             compute resources" says.
         pool_members: Whether a back-end pool shows its members as ``loadBalancerBackendAddresses`` besides
             ``backendIPConfigurations``: ``shown``, as in Azure, or ``hidden``.
+        graph_lag: How many queries of Resource Graph after a change still show what was before it.
         rolling_reads: How many GETs of ``rollingUpgrades/latest`` each batch of a rolling upgrade takes; 0: an upgrade
             ends within the request that starts it.
     """
@@ -89,6 +102,7 @@ class Settings:
     compute_put: str = "replace"
     pool_members: str = "hidden"
     rolling_reads: int = 0
+    graph_lag: int = 0
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Set several at once.
@@ -98,11 +112,12 @@ class Settings:
         """
         for name, value in values.items():
             if name in _CHOICES:
-                if value not in _CHOICES[name]:
+                if not isinstance(value, str) or value not in _CHOICES[name]:
                     raise ValueError(f"'{name}' is {value!r}; it must be one of {', '.join(_CHOICES[name])}.")
             elif name not in self.__dataclass_fields__:
                 raise ValueError(f"There is no setting '{name}'; there are {', '.join(self.__dataclass_fields__)}.")
-            elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise ValueError(f"'{name}' is {value!r}; it must be a whole number, 0 or more.")
+            elif isinstance(value, bool) or not isinstance(value, int) or not _LEAST.get(name, 0) <= value <= _MOST:
+                least = _LEAST.get(name, 0)
+                raise ValueError(f"'{name}' is {value!r}; it must be a whole number, {least} to {_MOST}.")
         for name, value in values.items():
             setattr(self, name, value)

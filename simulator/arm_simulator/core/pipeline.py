@@ -96,7 +96,7 @@ def check_parents(ctx: Context, rid: ResourceId) -> None:
 def _write(
     ctx: Context, kind: ResourceKind, rid: ResourceId, body: Body, existing: Resource | None
 ) -> tuple[Resource, bool]:
-    body = _without_envelope(body)
+    body = {name: value for name, value in _without_envelope(body).items() if value is not None}
     if kind.tracked:
         _check_location(rid, body, existing)
     ctx.runtime = {**(existing.runtime if existing else {}), **ctx.runtime}

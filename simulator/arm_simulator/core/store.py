@@ -11,6 +11,7 @@ the resources that refer to each id (and through which inner element).
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ from arm_simulator.core.tables import PRAGMAS, SCHEMA, TABLES
 
 APPLICATION_ID = 0x41524D53  # "ARMS" in the SQLite header: identifies our files
 SCHEMA_VERSION = 1
+_OWNER_ONLY = 0o600
 
 _COLUMNS = "seq, id, body, runtime, etag, created, changed, version"
 
@@ -37,8 +39,10 @@ class StateFileError(Exception):
 
 def _connected(path: str) -> sqlite3.Connection:
     try:
+        if path != ":memory:":
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
         return sqlite3.connect(path, isolation_level=None, cached_statements=512, check_same_thread=False)
-    except sqlite3.OperationalError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise StateFileError(f"'{path}' cannot be opened or created ({error}): is its folder there?") from None
 
 
@@ -105,6 +109,8 @@ class Store(IndexTables):
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise StateFileError(f"'{self.path}' was written by a newer simulator (format {version}).")
+        if self.path != ":memory:":
+            os.chmod(self.path, _OWNER_ONLY)  # noqa: PTH101 - one of an earlier release; it has what clients stored
         for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(SCHEMA)  # a file of an earlier release lacks the newest tables
@@ -224,6 +230,7 @@ class Store(IndexTables):
             self._next_version()
             self._db.execute("DELETE FROM refs WHERE src = ?", (key,))
             self._db.execute("DELETE FROM locks WHERE key = ?", (key,))
+            self._forget_free(key)
             self._db.execute("DELETE FROM claims WHERE owner = ?", (key,))
         return True
 

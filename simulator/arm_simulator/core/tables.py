@@ -40,6 +40,9 @@ CREATE TABLE IF NOT EXISTS claims(
     PRIMARY KEY (scope, number)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS claims_by_owner ON claims(owner);
+CREATE TABLE IF NOT EXISTS free_from(
+    scope TEXT NOT NULL, low INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (scope, low)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS turns(
     operation TEXT NOT NULL, balancer TEXT NOT NULL, name TEXT NOT NULL, resource TEXT NOT NULL, until TEXT NOT NULL,
     PRIMARY KEY (balancer, operation)
@@ -47,7 +50,7 @@ CREATE TABLE IF NOT EXISTS turns(
 CREATE INDEX IF NOT EXISTS turns_by_operation ON turns(operation);
 CREATE TABLE IF NOT EXISTS counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
-TABLES = ("resources", "refs", "locks", "operations", "claims", "turns", "counters")
+TABLES = ("resources", "refs", "locks", "operations", "claims", "free_from", "turns", "counters")
 # NORMAL syncs the disk at checkpoints only: rare ones keep writes quick, and a crash of the process loses nothing.
 PRAGMAS = (
     "busy_timeout=10000",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from arm_simulator.core import errors
+from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry, ResourceKind
 from arm_simulator.core.store import Resource
@@ -23,11 +24,15 @@ _ENVELOPE = frozenset({"location", "tags", "properties"})
 _NAMESPACE = uuid.UUID("8b6f1c52-7d0e-4a39-8f5b-2e6f0a1c9d33")
 
 
+_NAMES_OF = {str: "a string", int: "a whole number", bool: "a boolean"}
+
+
 class DeclaredKind(ResourceKind):
     """A type with a property table instead of an SDK model.
 
     Attributes:
-        members: Member names of ``properties``; a nested table checks an object or each element of a list, None any.
+        members: Member names of ``properties``, each with what its value is: a table for an object, a list with one
+            for an array of such, ``str``, ``int`` or ``bool``, or None for anything.
         envelope: Envelope members besides location, tags and properties.
         read_only: Members of ``properties`` that the service sets; dropped on input.
     """
@@ -143,14 +148,29 @@ def _known(value: Body, table: Mapping[str, Any], owner: str, path: str) -> None
             raise errors.invalid_request_content(
                 f"Could not find member '{name}' on object of type '{owner.rsplit('/', 1)[-1]}'. Path '{where}'.", where
             )
-        nested = table[name]
-        if nested is None:
-            continue
-        for index, element in enumerate(item if isinstance(item, list) else [item]):
-            if isinstance(element, dict):
-                _known(element, nested, owner, f"{where}[{index}]" if isinstance(item, list) else where)
-            elif element is not None:
-                raise errors.invalid_request_content(f"Error converting value at path '{where}' to an object.", where)
+        _of_shape(item, table[name], owner, where)
+
+
+def _of_shape(item: Any, shape: Any, owner: str, where: str) -> None:
+    if shape is None or item is None:
+        return
+    if isinstance(shape, list):
+        if not isinstance(item, list):
+            raise _conversion(where, "an array")
+        for index, element in enumerate(item):
+            if element is None:
+                raise _conversion(f"{where}[{index}]", "an object")
+            _of_shape(element, shape[0], owner, f"{where}[{index}]")
+    elif isinstance(shape, Mapping):
+        if not isinstance(item, dict):
+            raise _conversion(where, "an object")
+        _known(item, shape, owner, where)
+    elif not isinstance(item, shape) or (isinstance(item, bool) and shape is not bool):
+        raise _conversion(where, _NAMES_OF[shape])
+
+
+def _conversion(where: str, wanted: str) -> ArmError:
+    return errors.invalid_request_content(f"Error converting value at path '{where}' to {wanted}.", where)
 
 
 def register(registry: Registry) -> None:

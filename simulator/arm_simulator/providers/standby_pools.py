@@ -30,13 +30,13 @@ class StandbyPoolKind(DeclaredKind):
 
     type = "Microsoft.StandbyPool/standbyVirtualMachinePools"
     members: ClassVar[Mapping[str, Any]] = {
-        "attachedVirtualMachineScaleSetId": None,
-        "virtualMachineState": None,
+        "attachedVirtualMachineScaleSetId": str,
+        "virtualMachineState": str,
         "elasticityProfile": {
-            "maxReadyCapacity": None,
-            "minReadyCapacity": None,
-            "postProvisioningDelay": None,
-            "dynamicSizing": {"enabled": None},
+            "maxReadyCapacity": int,
+            "minReadyCapacity": int,
+            "postProvisioningDelay": str,
+            "dynamicSizing": {"enabled": bool},
         },
     }
 

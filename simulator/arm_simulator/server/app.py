@@ -14,14 +14,13 @@ import json
 import logging
 import time
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from arm_simulator.access import guard
 from arm_simulator.access.identities import Identity
@@ -33,8 +32,9 @@ from arm_simulator.core.store import Store
 from arm_simulator.graph import resource_graph
 from arm_simulator.providers.compute import boot_blobs
 from arm_simulator.providers.registry import default_registry
-from arm_simulator.server import control, sign_in
+from arm_simulator.server import control, faults, intake, sign_in
 from arm_simulator.server.control import Control
+from arm_simulator.server.faults import Fault
 from arm_simulator.server.routing import (
     Call,
     Reply,
@@ -43,7 +43,7 @@ from arm_simulator.server.routing import (
 )
 
 _LOG = logging.getLogger(__name__)
-_METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
+_METHODS = frozenset({"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"})
 
 
 def utc_now() -> str:
@@ -60,6 +60,7 @@ class Simulator:
         latency_ms: Extra time before every ARM answer.
         settings: Long-running operations and paging.
         registry: Other kinds than the default ones (for tests).
+        hosts: Names that requests may be sent to, besides those of this machine for itself.
     """
 
     def __init__(
@@ -69,63 +70,81 @@ class Simulator:
         latency_ms: float = 0,
         settings: Settings | None = None,
         registry: Registry | None = None,
+        hosts: Iterable[str] = (),
     ) -> None:
         self.store = Store(state)
+        self.hosts = intake.LOCAL_NAMES | {name.lower().rstrip(".") for name in hosts}
         self.token = token
         self.registry = registry or default_registry()
         self.control = Control(latency_ms)
         self.router = Router(self.store, self.registry, utc_now, settings or Settings())
-        self.graph = resource_graph.ResourceGraph()
+        self.graph = resource_graph.ResourceGraph(self.router.settings)
         self.router.tenant_routes["POST", resource_graph.PATH] = self.graph.query
-        self.app = Starlette(routes=[Route("/{path:path}", self._endpoint, methods=_METHODS)])
 
     def close(self) -> None:
-        """Close the state file."""
+        """Close the state file, and end what this server started."""
+        self.graph.close()
         self.store.close()
 
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The server as an ASGI application."""
+        if scope["type"] == "http":
+            response = await self._endpoint(Request(scope, receive))
+            await response(scope, receive, send)
+
     async def _endpoint(self, request: Request) -> Response:
-        started = time.perf_counter()
-        raw = await request.body()
-        if sign_in.is_public(request.url.path):
-            form = raw.decode(errors="replace")
-            known = sign_in.answer(request.method, request.url.path, form, _base_url(request), self._knows)
-            return _response(known, request)
-        if boot_blobs.is_one(request.url.path):
-            authorized = "authorization" in request.headers
-            return Response(
-                *boot_blobs.answer(self.store, request.url.path, request.query_params, authorized=authorized)
-            )
         try:
-            call = _call(request, raw)
+            intake.check_envelope(request, self.hosts)
+            if request.method not in _METHODS:
+                raise errors.method_not_allowed(request.method[:20], request.url.path[:200])
+            return await self._answered(request, await intake.read_body(request))
         except ArmError as error:
             return _response(Reply(error.status, error.body(), error.headers), request)
+
+    async def _answered(self, request: Request, raw: bytes) -> Response:
+        started = time.perf_counter()
+        path = request.url.path
+        if sign_in.is_public(path):
+            form = raw.decode(errors="replace")
+            return _response(sign_in.answer(request.method, path, form, _base_url(request), self._knows), request)
+        if boot_blobs.is_one(path):
+            authorized = "authorization" in request.headers
+            return Response(*boot_blobs.answer(self.store, path, request.query_params, authorized=authorized))
+        self._authenticate(path, request.headers.get("authorization", ""))
+        call = intake.call_of(request, raw, _base_url(request))
         is_control = call.path.startswith(control.PREFIX)
         if self.control.latency_ms and not is_control:
             await asyncio.sleep(self.control.latency_ms / 1000)
         reply = self.answer(call, request.headers.get("authorization", ""))
+        if reply.wait is not None:
+            reply = await self._waited(call, reply)
         if not is_control:
             self.control.record(call, reply.status, (time.perf_counter() - started) * 1000, utc_now())
         if reply.delay:
             await asyncio.sleep(reply.delay)
         if not reply.status:
             _cut(request)
-        return _response(reply, request)
+        response = _response(reply, request)
+        return HalfResponse(response) if reply.half else response
 
     def answer(self, call: Call, authorization: str) -> Reply:
         """Answer one call; every failure becomes an ARM error body."""
         try:
             return self._answer(call, authorization)
-        except ArmError as error:
-            return Reply(error.status, error.body(), error.headers)
-        except InvalidResourceIdError as error:
-            return Reply(400, errors.bad_request(str(error)).body())
-        except Exception:  # noqa: BLE001 - a client of Azure never sees a broken connection, and tests see the traceback in the log
-            _LOG.exception("%s %s", call.method, call.path)
-            failed = ArmError(500, "InternalServerError", "The simulator failed; its log has the details.")
-            return Reply(500, failed.body())
+        except Exception as error:  # noqa: BLE001 - see _failed
+            return _failed(call, error)
+
+    async def _waited(self, call: Call, reply: Reply) -> Reply:
+        assert reply.wait is not None
+        try:
+            waited = await reply.wait()
+        except Exception as error:  # noqa: BLE001 - see _failed
+            waited = _failed(call, error)
+        waited.delay, waited.half = reply.delay, reply.half
+        return waited
 
     def _answer(self, call: Call, authorization: str) -> Reply:
-        identity = self._authenticate(call, authorization)
+        identity = self._authenticate(call.path, authorization)
         if call.path.startswith(control.PREFIX):
             if identity is not None:
                 raise ArmError(403, "Forbidden", "The control face is for the simulator's own token.")
@@ -137,27 +156,37 @@ class Simulator:
         if phase == "death-before":
             control.die()
         if fault is not None and phase == "request":
-            raise control.fault_error(fault)
+            raise faults.error_of(fault)
         if fault is not None and phase in {"answer", "cut-before"}:
-            return control.fault_reply(fault, None)
+            return faults.reply_of(fault, None)
         if self.control.before(call):
             raise errors.bad_request("The sender of this request is gone.")
+        failure = self._spoil(call, fault)
         try:
-            reply = self.router.dispatch(call, control.fault_error(fault) if fault and phase == "operation" else None)
-            replaced = fault is not None and phase in {"answer-after", "cut-after", "stall"}
-            return control.fault_reply(fault, reply) if fault and replaced else reply
+            reply = self.router.dispatch(call, failure)
+            replaced = fault is not None and phase in {"answer-after", "cut-after", "cut-half", "stall"}
+            return faults.reply_of(fault, reply) if fault and replaced else reply
         finally:
             if phase == "death-after":
                 control.die()
             self.control.after(call)
 
+    def _spoil(self, call: Call, fault: Fault | None) -> ArmError | None:
+        """What an accepted request meets later: instances that are not allocated; the error its operation ends with."""
+        if self.control.faults:
+            call.allocate = lambda instance_of: self.control.allocate(call, instance_of)
+        if fault is None or fault.phase != "operation":
+            return None
+        call.never = fault.ends == "never"
+        return None if call.never else faults.error_of(fault)
+
     def _knows(self, secret: str) -> bool:
         proof = secret.encode()
         return hmac.compare_digest(proof, self.token.encode()) or self.control.identities.find(proof) is not None
 
-    def _authenticate(self, call: Call, authorization: str) -> Identity | None:
+    def _authenticate(self, path: str, authorization: str) -> Identity | None:
         """Whose request this is; None: the simulator's own token, which may do anything."""
-        if call.path.lower().rstrip("/") == "/metadata/endpoints":
+        if path.lower().rstrip("/") == "/metadata/endpoints":
             return None
         if not authorization.lower().startswith("bearer "):
             raise errors.authentication_failed("Authentication failed. The 'Authorization' header is missing.")
@@ -168,6 +197,17 @@ class Simulator:
         if identity is None:
             raise errors.authentication_failed("The access token is invalid.")
         return identity
+
+
+def _failed(call: Call, error: Exception) -> Reply:
+    """A client of Azure never sees a broken connection; the traceback of what is a fault of ours is in the log."""
+    if isinstance(error, ArmError):
+        return Reply(error.status, error.body(), error.headers)
+    if isinstance(error, InvalidResourceIdError):
+        return Reply(400, errors.bad_request(str(error)).body())
+    _LOG.error("%s %s", call.method, call.path, exc_info=error)
+    failed = ArmError(500, "InternalServerError", "The simulator failed; its log has the details.")
+    return Reply(500, failed.body())
 
 
 def _secret_of(token: str) -> bytes:
@@ -181,30 +221,29 @@ def _secret_of(token: str) -> bytes:
         return b""
 
 
-def _call(request: Request, raw: bytes) -> Call:
-    query = {name.lower(): value for name, value in parse_qsl(request.url.query, keep_blank_values=True)}
-    body: Any = None
-    if raw.strip():
-        try:
-            body = json.loads(raw)
-        except ValueError as error:
-            raise errors.invalid_request_content(
-                f"The request content was invalid and could not be deserialized: '{error}'."
-            ) from None
-    return Call(
-        method=request.method,
-        path=request.url.path,
-        query=query,
-        headers=dict(request.headers),
-        body=body,
-        base_url=_base_url(request),
-    )
+class HalfResponse(Response):
+    """Another response, of which half of the body arrives; then the connection ends."""
+
+    def __init__(self, whole: Response) -> None:
+        super().__init__(whole.body, whole.status_code)
+        self.raw_headers = whole.raw_headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        half = bytes(self.body[: len(self.body) // 2])
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        _connection(receive).close()
 
 
 def _cut(request: Request) -> None:
     """Break the connection: the client gets a reset instead of an answer."""
-    connection: Any = getattr(request.receive, "__self__", None)
-    connection.transport.abort()
+    _connection(request.receive).abort()
+
+
+def _connection(receive: Any) -> Any:
+    """The transport under a request: what uvicorn gives as ``receive`` is a method of what has it."""
+    return receive.__self__.transport
 
 
 def _base_url(request: Request) -> str:
@@ -222,6 +261,7 @@ def _response(reply: Reply, request: Request) -> Response:
     client_id = request.headers.get("x-ms-client-request-id")
     if client_id:
         headers["x-ms-client-request-id"] = client_id
+    headers = intake.latin(headers)
     if reply.text is not None:
         return Response(reply.text, reply.status, headers, reply.headers.get("Content-Type", "application/json"))
     if reply.body is None:

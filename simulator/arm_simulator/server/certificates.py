@@ -66,6 +66,8 @@ def ensure(folder: Path) -> Certificates:
     """
     found = Certificates(folder)
     if found.valid():
+        folder.chmod(0o700)
+        found.server.chmod(0o600)
         return found
     try:
         import trustme  # noqa: PLC0415 - an extra of the distribution

@@ -64,6 +64,8 @@ def uvicorn_config(simulator: Simulator, certificate: Path | None = None) -> uvi
     """The server's settings: one loop, no access log, connections kept open; TLS with a certificate."""
     return uvicorn.Config(
         simulator.app,
+        interface="asgi3",
+        proxy_headers=False,  # nobody stands in front of it whose X-Forwarded-Proto is true
         log_level="warning",
         access_log=False,
         timeout_keep_alive=120,
@@ -96,7 +98,7 @@ def serve(options: argparse.Namespace) -> int:
         except NoTlsError as error:
             return _fail(str(error))
     try:
-        simulator = Simulator(options.state, token, options.latency, settings)
+        simulator = Simulator(options.state, token, options.latency, settings, hosts=options.allow_host or ())
     except StateFileError as error:
         return _fail(f"{error} Give another --state FILE.")
     simulator.router.subscriptions = tuple(options.subscription or [az_login.SUBSCRIPTION])
@@ -175,6 +177,13 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     run = commands.add_parser("serve", help="play Azure on 127.0.0.1 until interrupted")
     run.add_argument("--port", type=_number(int, 0, 65535), default=0, help="TCP port; 0 picks a free one (default)")
     run.add_argument("--state", type=Path, default=":memory:", metavar="FILE", help="SQLite file with the state")
+    run.add_argument(
+        "--allow-host",
+        action="append",
+        metavar="NAME",
+        help="answer requests to this name too (of a proxy, a container); repeatable. Others are refused, but for "
+        "127.0.0.1, localhost and [::1]",
+    )
     run.add_argument("--token", default="", help=f"bearer token of the clients (default: ${TOKEN_VARIABLE})")
     run.add_argument("--latency", type=_number(float, 0, 60_000), default=0, metavar="MS", help="delay of each answer")
     run.add_argument(

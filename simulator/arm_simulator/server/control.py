@@ -19,69 +19,23 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 import signal
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from arm_simulator.access.identities import Identities
 from arm_simulator.core import errors, schema
 from arm_simulator.core.errors import ArmError
 from arm_simulator.dataplane import estate, packets
+from arm_simulator.server import faults
+from arm_simulator.server.faults import Fault
 from arm_simulator.server.routing import Call, Reply, Router
 
 PREFIX = "/_simulator/"
 _RECORDED = 100_000
-_PHASES = (
-    "request", "operation", "death-before", "death-after", "answer", "answer-after", "cut-before", "cut-after", "stall",
-)  # fmt: skip
-_FAULT_MEMBERS = {
-    "method", "path_regex", "status", "code", "message", "retry_after", "times", "after", "phase", "text", "headers",
-    "seconds",
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class Fault:
-    """One injected failure.
-
-    Attributes:
-        method: The verb it applies to, or several (``PUT,DELETE``); empty: any.
-        pattern: Searched, without case, in the path.
-        status: The HTTP status, for example 429.
-        code: The ARM error code; ``message`` its text.
-        retry_after: Seconds for the Retry-After header, or None.
-        times: How often it still applies; ``after`` how many matching requests pass first.
-        phase: ``request`` (answer with the error, nothing is done), ``operation`` (accept the request, then let its
-            long-running operation end as Failed), ``death-before`` or ``death-after``: the simulator's process ends as
-            by ``kill -9``, before the request took effect or after, and answers nothing.
-    """
-
-    method: str
-    pattern: re.Pattern[str]
-    status: int
-    code: str
-    message: str
-    retry_after: float | None
-    times: int
-    after: int = 0
-    phase: str = "request"
-    text: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    def describe(self) -> dict[str, Any]:
-        """The JSON form."""
-        return {
-            "method": self.method,
-            "path_regex": self.pattern.pattern,
-            "status": self.status,
-            "code": self.code,
-            "times": self.times,
-            "phase": self.phase,
-        }
+_MOST_LATENCY = 600_000
 
 
 class Control:
@@ -118,19 +72,19 @@ class Control:
 
     def strike(self, call: Call) -> Fault | None:
         """The fault that applies to this request, counted down; None if there is none."""
-        for fault in self.faults:
-            if (
-                fault.times <= 0
-                or (fault.method and call.method not in fault.method.split(","))
-                or not fault.pattern.search(call.path)
-            ):
-                continue
-            if fault.after > 0:
-                fault.after -= 1
-                continue
-            fault.times -= 1
-            return fault
-        return None
+        return next(
+            (each for each in self.faults if each.phase != "instance" and each.strikes(call.method, call.path)), None
+        )
+
+    def allocate(self, call: Call, instance_of: str) -> ArmError | None:
+        """Why the next instance of a scale set is not allocated, or None; counted down.
+
+        Args:
+            call: The request that makes it.
+            instance_of: The id of the set, or of the machine where the request makes just that.
+        """
+        found = (each for each in self.faults if each.phase == "instance" and each.strikes(call.method, instance_of))
+        return next((faults.error_of(each) for each in found), None)
 
     def handle(self, call: Call, router: Router) -> Reply:
         """Answer a control request."""
@@ -138,7 +92,9 @@ class Control:
         handler = getattr(self, f"_{call.method.lower()}_{name}", None)
         if handler is None:
             raise errors.ArmError(404, "NotFound", f"The simulator has no control '{call.method} {call.path}'.")
-        body = call.body if isinstance(call.body, dict) else dict(call.query)
+        body = dict(call.query) if call.body is None else call.body
+        if not isinstance(body, dict):
+            raise errors.bad_request("The control face takes a JSON object.")
         reply: Reply = handler(body, router)
         return reply
 
@@ -159,7 +115,7 @@ class Control:
         resource = router.store.get(str(body.get("id") or "/"))
         if resource is None or "power" not in resource.runtime:
             raise errors.not_found(f"The simulator has stored no machine '{body.get('id')}'.")
-        if body.get("health") not in {"healthy", "unhealthy"}:
+        if body.get("health") not in ("healthy", "unhealthy"):
             raise errors.bad_request("A machine's 'health' is healthy or unhealthy.", "health")
         resource.runtime["health"] = body["health"]
         router.store.save_runtime(resource)
@@ -169,29 +125,10 @@ class Control:
         return Reply(200, {"value": [fault.describe() for fault in self.faults]})
 
     def _post_faults(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
-        unknown = sorted(set(body) - _FAULT_MEMBERS)
-        if unknown:
-            raise errors.bad_request(f"Unknown member '{unknown[0]}'; a fault has {', '.join(sorted(_FAULT_MEMBERS))}.")
         try:
-            pattern = re.compile(str(body.get("path_regex", "")), re.IGNORECASE)
-            fault = Fault(
-                method=str(body.get("method", "")).upper(),
-                pattern=pattern,
-                status=int(body.get("status", 500)),
-                code=str(body.get("code") or _default_code(int(body.get("status", 500)))),
-                message=str(body.get("message", "Injected by the simulator's control face.")),
-                retry_after=None if body.get("retry_after") is None else float(body["retry_after"]),
-                times=int(body.get("times", 1)),
-                after=int(body.get("after", 0)),
-                phase=str(body.get("phase", "request")),
-                text=str(body.get("text", "")),
-                headers={str(name): str(value) for name, value in dict(body.get("headers") or {}).items()},
-                seconds=float(body.get("seconds", 0)),
-            )
-        except (re.error, ValueError, TypeError) as error:
+            fault = faults.parsed(body)
+        except ValueError as error:
             raise errors.bad_request(f"The fault is not valid: {error}.") from None
-        if fault.phase not in _PHASES:
-            raise errors.bad_request(f"The fault's 'phase' must be one of {', '.join(_PHASES)}.", "phase")
         self.faults.append(fault)
         return Reply(201, fault.describe())
 
@@ -204,8 +141,8 @@ class Control:
 
     def _post_latency(self, body: dict[str, Any], router: Router) -> Reply:  # noqa: ARG002
         value = body.get("milliseconds")
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise errors.bad_request("'milliseconds' must be a number, 0 or more.", "milliseconds")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_LATENCY:
+            raise errors.bad_request(f"'milliseconds' must be a number, 0 to {_MOST_LATENCY}.", "milliseconds")
         self.latency_ms = float(value)
         return Reply(200, {"milliseconds": self.latency_ms})
 
@@ -242,22 +179,6 @@ class Control:
         return Reply(204)
 
 
-def fault_reply(fault: Fault, reply: Reply | None) -> Reply:
-    """What is answered instead of ``reply``, the true answer (None: the request was not carried out)."""
-    if fault.phase.startswith("cut"):
-        return Reply(0)
-    if fault.phase == "stall" and reply is not None:
-        reply.delay = fault.seconds
-        return reply
-    return Reply(fault.status, None, dict(fault.headers), text=fault.text)
-
-
-def fault_error(fault: Fault) -> ArmError:
-    """The error of a fault that applies to the request."""
-    headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-    return ArmError(fault.status, fault.code, fault.message, headers=headers)
-
-
 def _packet(body: dict[str, Any]) -> packets.Packet:
     """The packet that a request describes.
 
@@ -286,8 +207,3 @@ def _packet(body: dict[str, Any]) -> packets.Packet:
 def die() -> None:
     """End this process as ``kill -9`` does: nothing is flushed, answered or cleaned up."""
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _default_code(status: int) -> str:
-    codes = {429: "TooManyRequests", 409: "Conflict", 403: "AuthorizationFailed", 503: "ServiceUnavailable"}
-    return codes.get(status, "InternalServerError")

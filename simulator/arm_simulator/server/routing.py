@@ -9,14 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from arm_simulator.core import (
-    errors,
-    ids,
-    lock_check,
-    operations,
-    pipeline,
-    schema,
-)
+from arm_simulator.core import errors, ids, lock_check, operations, pipeline, schema
 from arm_simulator.core.collisions import Collisions
 from arm_simulator.core.context import RequestContext
 from arm_simulator.core.errors import ArmError
@@ -28,6 +21,7 @@ from arm_simulator.core.store import Resource, Store
 from arm_simulator.providers.resources import resource_manager
 
 __all__ = ["Call", "Reply", "Router", "Settings"]
+_NEVER = 2**53
 
 
 class Router:
@@ -41,7 +35,8 @@ class Router:
         self.subscriptions: tuple[str, ...] = ()
         self.collisions = Collisions(store, settings)
         store.lags = Lags(settings)
-        self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Any]] = {}
+        self.endless = False  # whether an operation never ends
+        self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Reply]] = {}
 
     def context(self) -> RequestContext:
         """A view of the state that is no request's own."""
@@ -67,11 +62,12 @@ class Router:
         ctx.put_keeps = self.settings.compute_put == "keep"
         ctx.rolling_reads = self.settings.rolling_reads
         ctx.may = call.may
+        ctx.allocate = call.allocate
         ctx.base_url = call.base_url
         ctx.pool_members = self.settings.pool_members == "shown"
         tenant = self.tenant_routes.get((call.method, "/".join(parts).lower()))
         if tenant is not None:
-            return Reply(200, tenant(ctx, call.body))
+            return tenant(ctx, call.body)
         if call.method in {"PUT", "PATCH", "POST", "DELETE"}:
             self.store.lags.next_request()
             with self.store.transaction():
@@ -85,10 +81,8 @@ class Router:
         if not parts or lowered[0] not in {"subscriptions", "providers"}:
             raise errors.ArmError(404, "InvalidResourceType", f"No resource of the simulator answers '{call.path}'.")
         if len(parts) == 1:
-            own = self.subscriptions
-            return Reply(
-                200, {"value": resource_manager.subscriptions(ctx, own) if lowered == ["subscriptions"] else []}
-            )
+            own = resource_manager.subscriptions(ctx, self.subscriptions) if lowered == ["subscriptions"] else []
+            return Reply(200, {"value": own})
         last_provider = max((i for i, part in enumerate(lowered) if part == "providers"), default=-1)
         if last_provider < 0:
             return self._container(ctx, call, parts, lowered)
@@ -119,6 +113,8 @@ class Router:
         if lowered[-1] == "providers" or (len(parts) == 3 and lowered[2] == "locations"):  # noqa: PLR2004
             return Reply(200, {"value": []})
         if len(parts) == 3 and lowered[2] == "resourcegroups":  # noqa: PLR2004 - keyword after the subscription
+            if call.method != "GET":
+                raise errors.method_not_allowed(call.method, call.path)
             return self._page(
                 ctx,
                 call,
@@ -215,12 +211,11 @@ class Router:
         if call.method in kind.long_running:
             headers = self._start(ctx, call, resource.id, None)
         if ctx.failure is not None:
-            resource.properties["provisioningState"] = "Failed"
+            resource.properties["provisioningState"] = "Canceled" if ctx.failure.code == "Canceled" else "Failed"
             ctx.save(resource)
         body = kind.render(ctx, resource)
-        in_progress = (
-            self.settings.lro_polls or self.settings.lro_ms or (ctx.turn is not None and self.settings.balancer_busy_ms)
-        )
+        busy = ctx.turn is not None and self.settings.balancer_busy_ms
+        in_progress = self.settings.lro_polls or self.settings.lro_ms or call.never or busy
         if headers and in_progress and isinstance(body.get("properties"), dict):
             body["properties"] = {**body["properties"], "provisioningState": "Creating" if created else "Updating"}
         headers.update(_etag_header(kind, resource))
@@ -236,7 +231,7 @@ class Router:
             pipeline.check_parents(ctx, rid)
             raise errors.resource_not_found(rid)
         body = kind.render(ctx, resource, ctx.expand)
-        timed = self.settings.lro_polls or self.settings.balancer_busy_ms
+        timed = self.settings.lro_polls or self.settings.balancer_busy_ms or self.endless
         if timed and isinstance(body.get("properties"), dict) and operations.running(self.store, rid, ctx.now):
             body["properties"] = {**body["properties"], "provisioningState": "Updating"}
         return Reply(200, body, _etag_header(kind, resource))
@@ -354,7 +349,7 @@ class Router:
     ) -> Reply:
         """One page and the link to the next; the token is the last item's sequence number."""
         token = call.query.get("$skiptoken", "0")
-        if not token.isdigit():
+        if not token.isdecimal() or len(token) > 18:  # noqa: PLR2004 - digits of a 64-bit number
             raise errors.bad_request(f"The $skiptoken '{token}' is not valid.", "$skiptoken")
         size = self.settings.page_size
         found = list(load(int(token), size + 1))
@@ -381,7 +376,8 @@ class Router:
         return Reply(202, None, headers)
 
     def _start(self, ctx: RequestContext, call: Call, rid: ResourceId, result: Any) -> dict[str, str]:
-        polls = self.settings.lro_polls
+        polls = _NEVER if call.never else self.settings.lro_polls
+        self.endless |= call.never
         operation = operations.start(self.store, rid, now=ctx.now, polls=polls, failure=ctx.failure, result=result)
         if ctx.turn is not None:
             self.collisions.begin(ctx.turn, operation, ctx.now)

@@ -98,6 +98,8 @@ class RoleAssignmentKind(ResourceKind):
                 )
         if existing is not None and not _grants(existing, role, principal):
             raise _not_permitted()
+        if existing is None:
+            ctx.store.lags.assignment_written(rid.key)
         created = existing.properties["createdOn"] if existing else ctx.now
         properties |= {"scope": rid.scope.path, "createdOn": created, "updatedOn": ctx.now}
         properties.setdefault("principalType", "User")

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from arm_simulator.core.errors import ArmError
+from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.store import Resource
 
 from .common import Body, extensions_of
@@ -14,6 +16,34 @@ from .rules.problem import dig
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
+
+
+_QUOTA = frozenset({"OperationNotAllowed", "QuotaExceeded"})
+
+
+def allocation_failure(ctx: Context, of: ResourceId) -> ArmError | None:
+    """Why the next machine is not allocated, where a test wants that; None: it is.
+
+    Args:
+        ctx: the request.
+        of: the set whose profile it is made from, or the machine itself.
+
+    Raises:
+        ArmError: 409, at once and with no effect: Azure checks the quota of a subscription before it accepts a request.
+    """
+    failure = ctx.allocate(of.path) if ctx.allocate else None
+    if failure is not None and failure.code in _QUOTA:
+        raise failure
+    return failure
+
+
+def not_allocated(machine: Resource, failure: ArmError) -> None:
+    """Make a machine one that was accepted and got no host: it exists, as Failed, and never ran.
+
+    Both modes keep such an instance. The cluster autoscaler for AKS finds them by provisioning state and deletes them.
+    """
+    machine.properties["provisioningState"] = "Failed"
+    machine.runtime.update(power="deallocated", bootCount=0, failed={"code": failure.code, "message": failure.message})
 
 
 def provision(ctx: Context, machine: Resource, extensions: Sequence[Body]) -> None:

@@ -12,7 +12,7 @@ from arm_simulator.providers.network import instance_interfaces
 
 from . import disks, machine_body, state
 from .common import INSTANCE, NIC, VM, Body, instances, is_flexible, is_locked, protection
-from .provisioning import provision
+from .provisioning import allocation_failure, not_allocated, provision
 from .rules.problem import dig, items
 
 if TYPE_CHECKING:
@@ -66,7 +66,15 @@ def grow(ctx: Context, scale_set: Resource, current: Sequence[Resource], count: 
         domain = min(range(domains), key=lambda number: (per_domain[zone, number], number))
         per_zone[zone] += 1
         per_domain[zone, domain] += 1
-        created.append(make(ctx, scale_set, zone, domain, flag))
+        failure = allocation_failure(ctx, scale_set.id)
+        machine = make(ctx, scale_set, zone, domain, flag)
+        created.append(machine)
+        if failure is None:
+            provision(ctx, machine, _profile_extensions(scale_set))
+        else:
+            not_allocated(machine, failure)
+            ctx.save(machine)
+            ctx.fail_operation(failure)
     ctx.save_runtime(scale_set)
     return created
 
@@ -104,7 +112,6 @@ def _new_instance(ctx: Context, scale_set: Resource, zone: str, domain: int, reg
     row = ctx.save(Resource(rid, body, runtime))
     for config in items(body, "properties.networkProfileConfiguration.networkInterfaceConfigurations"):
         instance_interfaces.put(ctx, rid, dict(config))
-    provision(ctx, row, _profile_extensions(scale_set))
     return row
 
 
@@ -138,9 +145,7 @@ def _new_vm(ctx: Context, scale_set: Resource, zone: str, domain: int, regular: 
         for member in ("priority", "evictionPolicy", "billingProfile"):
             body["properties"].pop(member, None)
         body["properties"]["priority"] = "Regular"
-    vm = ctx.put(rid, body, check_locks=False, runtime=runtime)
-    provision(ctx, vm, _profile_extensions(scale_set))
-    return vm
+    return ctx.put(rid, body, check_locks=False, runtime=runtime)
 
 
 def regular_flags(policy: Body | None, regular: int, total: int, count: int) -> list[bool]:

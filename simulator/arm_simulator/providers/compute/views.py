@@ -32,6 +32,12 @@ def provisioning(changed: str) -> Body:
     return status("ProvisioningState/succeeded", "Provisioning succeeded", changed)
 
 
+def not_provisioned(error: Body, changed: str) -> Body:
+    """The status of a machine that got no host; it has no power state."""
+    found = status(f"ProvisioningState/failed/{error['code']}", "Provisioning failed", changed)
+    return {**found, "level": "Error", "message": error["message"]}
+
+
 def extension_view(extension: Resource) -> Body:
     """The instance view of one extension."""
     properties = extension.properties
@@ -52,6 +58,7 @@ def machine_view(resource: Resource, extensions: Sequence[Resource]) -> Body:
         extensions: its extension resources.
     """
     state, properties = resource.runtime, resource.properties
+    failed = state.get("failed")
     running = state["power"] == "running"
     profile = properties.get("osProfile") or {}
     windows = "windowsConfiguration" in profile
@@ -63,6 +70,8 @@ def machine_view(resource: Resource, extensions: Sequence[Resource]) -> Body:
         "disks": [{"name": name, "statuses": [provisioning(resource.changed)]} for name in _disk_names(properties)],
         "statuses": [provisioning(max(resource.changed, state.get("operated", ""))), power(state)],
     }
+    if failed:
+        view["statuses"] = [not_provisioned(failed, resource.changed)]
     if state.get("hibernated"):
         view["statuses"].append(status("HibernationState/Hibernated", "Hibernated"))
     if running:

@@ -15,6 +15,7 @@ from arm_simulator.core.store import Resource
 
 from . import disks, machine_actions, state, views
 from .common import VM, Body, check_references, extensions_of, member_count, members, refuse
+from .provisioning import allocation_failure, not_allocated
 from .rules import VmRequest, check_virtual_machine
 from .rules.problem import change_not_allowed, dig, items, same
 from .rules.vm_changes import FIXED
@@ -105,8 +106,19 @@ class VirtualMachineKind(ResourceKind):
         properties["vmId"] = ctx.runtime["vmId"]
         properties["timeCreated"] = existing.properties.get("timeCreated") if existing else ctx.now
         properties["provisioningState"] = "Succeeded"
+        ctx.runtime.pop("failed", None)
         complete_identity(body, rid)
         return body
+
+    def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:
+        """A new machine of its own may get no host; those of a profile are the set's matter."""
+        super().after_put(ctx, resource, existing)
+        if existing is None and not resource.runtime.get("implicit"):
+            failure = allocation_failure(ctx, resource.id)
+            if failure is not None:
+                not_allocated(resource, failure)
+                ctx.save(resource)
+                ctx.fail_operation(failure)
 
     def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
         """A page of VMs; ``$filter`` selects those of one scale set, and only with it ``$expand`` shows their states.

@@ -17,31 +17,37 @@ if TYPE_CHECKING:
 
 MAX_PROFILES = 20
 MAX_RULES = 10
-_TRIGGER = dict.fromkeys(
-    (
-        "metricName",
-        "metricNamespace",
-        "metricResourceUri",
-        "metricResourceLocation",
-        "timeGrain",
-        "statistic",
-        "timeWindow",
-        "timeAggregation",
-        "operator",
-        "threshold",
-        "dimensions",
-        "dividePerInstance",
-    )
-)
+_MOST_DIGITS = 9
+_TRIGGER = {
+    **dict.fromkeys(
+        (
+            "metricName",
+            "metricNamespace",
+            "metricResourceUri",
+            "metricResourceLocation",
+            "timeGrain",
+            "statistic",
+            "timeWindow",
+            "timeAggregation",
+            "operator",
+        ),
+        str,
+    ),
+    "threshold": None,
+    "dimensions": None,
+    "dividePerInstance": bool,
+}
 _PROFILE = {
-    "name": None,
+    "name": str,
     "capacity": {"minimum": None, "maximum": None, "default": None},
-    "rules": {
-        "metricTrigger": _TRIGGER,
-        "scaleAction": {"direction": None, "type": None, "value": None, "cooldown": None},
-    },
-    "fixedDate": {"timeZone": None, "start": None, "end": None},
-    "recurrence": {"frequency": None, "schedule": {"timeZone": None, "days": None, "hours": None, "minutes": None}},
+    "rules": [
+        {
+            "metricTrigger": _TRIGGER,
+            "scaleAction": {"direction": str, "type": str, "value": None, "cooldown": str},
+        }
+    ],
+    "fixedDate": {"timeZone": str, "start": str, "end": str},
+    "recurrence": {"frequency": str, "schedule": {"timeZone": str, "days": None, "hours": None, "minutes": None}},
 }
 _ENUMS = {
     "direction": ("None", "Increase", "Decrease"),
@@ -58,13 +64,13 @@ class AutoscaleKind(DeclaredKind):
     type = "Microsoft.Insights/autoscaleSettings"
     long_running = frozenset()
     members: ClassVar[Mapping[str, Any]] = {
-        "profiles": _PROFILE,
+        "profiles": [_PROFILE],
         "notifications": None,
-        "enabled": None,
-        "predictiveAutoscalePolicy": {"scaleMode": None, "scaleLookAheadTime": None},
-        "name": None,
-        "targetResourceUri": None,
-        "targetResourceLocation": None,
+        "enabled": bool,
+        "predictiveAutoscalePolicy": {"scaleMode": str, "scaleLookAheadTime": str},
+        "name": str,
+        "targetResourceUri": str,
+        "targetResourceLocation": str,
     }
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
@@ -107,7 +113,7 @@ def _check_capacity(capacity: Body, path: str) -> None:
     numbers = {}
     for name in ("minimum", "maximum", "default"):
         text = capacity.get(name)
-        if not isinstance(text, str) or not text.isdigit():
+        if not isinstance(text, str) or not text.isdecimal() or len(text) > _MOST_DIGITS:
             raise errors.bad_request(
                 f"The {path}.{name} '{text}' must be a whole number as a string.", f"{path}.{name}"
             )

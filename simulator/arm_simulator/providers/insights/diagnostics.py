@@ -32,7 +32,7 @@ SINKS = (
 )
 """The members that name a destination."""
 
-_RETENTION = {"enabled": None, "days": None}
+_RETENTION = {"enabled": bool, "days": int}
 _METRICS_OF_SETS = ("AllMetrics",)
 # "Supported logs" of Azure Monitor lists no category for scale sets.
 _LOGS_OF_SETS: tuple[str, ...] = ()
@@ -52,11 +52,11 @@ class DiagnosticSettingKind(DeclaredKind):
     graph_table = None
     created_status = 200
     members: ClassVar[Mapping[str, Any]] = {
-        **dict.fromkeys(SINKS),
-        "eventHubName": None,
-        "logAnalyticsDestinationType": None,
-        "metrics": {"category": None, "enabled": None, "timeGrain": None, "retentionPolicy": _RETENTION},
-        "logs": {"category": None, "categoryGroup": None, "enabled": None, "retentionPolicy": _RETENTION},
+        **dict.fromkeys(SINKS, str),
+        "eventHubName": str,
+        "logAnalyticsDestinationType": str,
+        "metrics": [{"category": str, "enabled": bool, "timeGrain": str, "retentionPolicy": _RETENTION}],
+        "logs": [{"category": str, "categoryGroup": str, "enabled": bool, "retentionPolicy": _RETENTION}],
     }
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
