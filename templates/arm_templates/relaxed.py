@@ -15,13 +15,20 @@ _TOKEN = re.compile(
 )
 
 
-def loads(text: str) -> Any:
-    """The value of a text.
+def loads(content: str | bytes) -> Any:
+    """The value of a text; of plain JSON as fast as the standard library's.
 
     Raises:
         ValueError: It is not even JSON with comments.
     """
-    return json.loads(_TOKEN.sub(_strict, text.removeprefix("\ufeff")), strict=False)
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        text = content if isinstance(content, str) else content.decode("utf-8-sig")
+        try:
+            return json.loads(_TOKEN.sub(_strict, text), strict=False)
+        except ValueError:
+            raise error from None
 
 
 def _strict(match: re.Match[str]) -> str:

@@ -41,6 +41,7 @@ from arm_simulator.server.routing import (
     Router,
     Settings,
 )
+from arm_templates import relaxed
 
 _LOG = logging.getLogger(__name__)
 _METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
@@ -186,7 +187,7 @@ def _call(request: Request, raw: bytes) -> Call:
     body: Any = None
     if raw.strip():
         try:
-            body = json.loads(raw)
+            body = relaxed.loads(raw)
         except ValueError as error:
             raise errors.invalid_request_content(
                 f"The request content was invalid and could not be deserialized: '{error}'."

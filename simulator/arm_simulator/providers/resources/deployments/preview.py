@@ -1,0 +1,86 @@
+"""What a deployment would do: it is run for real, and everything is undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from arm_simulator.core.errors import ArmError
+from arm_simulator.core.ids import ResourceId
+from arm_simulator.core.kinds import Body
+from arm_simulator.core.store import Resource
+from arm_simulator.providers.resources.deployments import difference, problems, records, request
+from arm_simulator.providers.resources.deployments.engine import Engine, others, savepoint
+from arm_simulator.providers.resources.deployments.frame import Frame
+
+if TYPE_CHECKING:
+    from arm_simulator.core.kinds import Context
+
+
+def validate(ctx: Context, rid: ResourceId, asked: request.Request) -> Body:
+    """The answer of ``validate``.
+
+    Raises:
+        ArmError: InvalidTemplate, or InvalidTemplateDeployment with what the providers refuse.
+    """
+    engine = Engine(ctx)
+    frame = engine.plan(rid, asked)
+    body, runtime = engine.contents(frame)
+    with savepoint(ctx.store, keep=False):
+        failure = _attempt(engine, frame)
+    if failure is not None:
+        raise problems.refused(failure.details)
+    runtime["deployment"]["validatedResources"] = [{"id": each.id.path} for each in engine.touched.values()]
+    body["properties"]["provisioningState"] = "Succeeded"
+    return records.shown(Resource(id=rid, body=body, runtime=runtime))
+
+
+def what_if(ctx: Context, rid: ResourceId, asked: request.Request) -> Body:
+    """The result of ``whatIf``.
+
+    Raises:
+        ArmError: InvalidTemplate: the request itself is refused.
+    """
+    engine = Engine(ctx)
+    frame = engine.plan(rid, asked)
+    with savepoint(ctx.store, keep=False):
+        failure = _attempt(engine, frame)
+        after = {each.id.key: _shown(ctx, each.id) for each in engine.touched.values()}
+    if failure is not None:
+        return {"status": "Failed", "error": problems.refused(failure.details).error()}
+    changes = [_change(ctx, each.id, after[each.id.key], asked.format) for each in engine.touched.values()]
+    if rid.resource_group:
+        kind = "Delete" if asked.mode == "Complete" else "Ignore"
+        changes += [
+            {"resourceId": other.path, "changeType": kind, **_payload(asked.format, _shown(ctx, other))}
+            for other in others(ctx, frame, set(engine.touched))
+        ]
+    return {"status": "Succeeded", "properties": {"correlationId": engine.correlation, "changes": changes}}
+
+
+def _attempt(engine: Engine, frame: Frame) -> ArmError | None:
+    body, runtime = engine.contents(frame)
+    record = engine.ctx.save(Resource(id=frame.id, body=body, runtime=runtime))
+    return engine.run(frame, record)
+
+
+def _shown(ctx: Context, target: ResourceId) -> Any:
+    resource = ctx.get(target)
+    return None if resource is None else difference.plain(ctx.render(resource))
+
+
+def _change(ctx: Context, target: ResourceId, after: Any, form: str) -> Body:
+    before = _shown(ctx, target)
+    change: Body = {"resourceId": target.path}
+    if before is None:
+        return {**change, "changeType": "Create", **_payload(form, after=after)}
+    if form == "ResourceIdOnly":
+        return {**change, "changeType": "Deploy"}
+    found = difference.delta(before, after)
+    kind = "Modify" if found else "NoChange"
+    return {**change, "changeType": kind, **_payload(form, before, after), **({"delta": found} if found else {})}
+
+
+def _payload(form: str, before: Any = None, after: Any = None) -> Body:
+    if form == "ResourceIdOnly":
+        return {}
+    return {name: value for name, value in (("before", before), ("after", after)) if value is not None}
