@@ -5,8 +5,9 @@ knows, ``engine`` deploys, ``preview`` says what would be deployed, ``records`` 
 shown, ``kind`` the requests. The language itself is :mod:`arm_templates`.
 """
 
+from arm_simulator.providers.resources.deployments.frame import full_path
 from arm_simulator.providers.resources.deployments.kind import DeploymentKind, register
 from arm_simulator.providers.resources.deployments.rights import planned
 from arm_simulator.providers.resources.deployments.secrets import redacted
 
-__all__ = ["DeploymentKind", "planned", "redacted", "register"]
+__all__ = ["DeploymentKind", "full_path", "planned", "redacted", "register"]

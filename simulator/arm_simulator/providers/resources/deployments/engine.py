@@ -277,15 +277,15 @@ class Engine:
         given = {name: frame.scope.parameter(name) for name in declared}
         template = secrets.storable(frame.template)
         properties = records.properties(
-            mode=frame.mode,
-            now=self.ctx.now,
-            correlation=self.correlation,
-            template=template,
-            needs=dependencies(frame),
-            types=[each.id.type for each in frame.order()],
+            mode=frame.mode, now=self.ctx.now, correlation=self.correlation, template=template
         )
-        parameters = secrets.shown(frame.template, "parameters", given)
-        return {"properties": properties}, {"deployment": {"template": template, "parameters": parameters}}
+        state = {
+            "template": template,
+            "parameters": secrets.shown(frame.template, "parameters", given),
+            "providers": records.providers(each.id.type for each in frame.order()),
+            "dependencies": dependencies(frame),
+        }
+        return {"properties": properties}, {"deployment": state}
 
     # --- complete mode ---------------------------------------------------------------------------------------------
 

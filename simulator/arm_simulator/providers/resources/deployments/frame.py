@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DEPLOYMENT = "microsoft.resources/deployments"
 MAX_RESOURCES = 800
 _DEEPEST = 5
+_GROUP_PARTS = 4
 
 
 @dataclass(eq=False)
@@ -314,3 +315,14 @@ def deployment_id(subscription: str, group: str, name: str) -> ResourceId:
         return base.extension("Microsoft.Resources/deployments", name)
     except ids.InvalidResourceIdError:
         raise errors.bad_request(f"'{name}' is no name of a deployment.", "name") from None
+
+
+def full_path(parts: list[str]) -> list[str]:
+    """The segments of a URL; Azure takes ``resourceGroups/g/deployments/d/operations`` without the provider as well."""
+    if (
+        len(parts) > _GROUP_PARTS
+        and parts[2].lower() == "resourcegroups"
+        and parts[_GROUP_PARTS].lower() == "deployments"
+    ):
+        return [*parts[:_GROUP_PARTS], "providers", "Microsoft.Resources", *parts[_GROUP_PARTS:]]
+    return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from arm_simulator.core.errors import ArmError
@@ -26,7 +26,7 @@ def shown(resource: Resource) -> Body:
     """A deployment as a GET shows it."""
     state = resource.runtime.get("deployment", {})
     properties = {**resource.body.get("properties", {}), "parameters": state.get("parameters", {})}
-    for name in ("outputs", "outputResources", "validatedResources", "error"):
+    for name in ("providers", "dependencies", "outputs", "outputResources", "validatedResources", "error"):
         if state.get(name) is not None:
             properties[name] = state[name]
     body: Body = {"id": resource.id.path, "name": resource.id.name, "type": TYPE}
@@ -36,16 +36,8 @@ def shown(resource: Resource) -> Body:
     return {**body, "properties": properties}
 
 
-def properties(
-    *, mode: str, now: str, correlation: str, template: Any, needs: Sequence[Body], types: Sequence[str]
-) -> Body:
-    """The stored properties of a deployment that begins."""
-    spaces: dict[str, list[str]] = {}
-    for kind in types:
-        namespace, _, rest = kind.partition("/")
-        spaces.setdefault(namespace, [])
-        if rest not in spaces[namespace]:
-            spaces[namespace].append(rest)
+def properties(*, mode: str, now: str, correlation: str, template: Any) -> Body:
+    """The stored properties of a deployment that begins; no id of what it makes, which would be a reference to that."""
     return {
         "templateHash": template_hash(template),
         "mode": mode,
@@ -53,12 +45,19 @@ def properties(
         "timestamp": now,
         "duration": "PT0S",
         "correlationId": correlation,
-        "providers": [
-            {"namespace": name, "resourceTypes": [{"resourceType": each, "locations": [None]} for each in kinds]}
-            for name, kinds in spaces.items()
-        ],
-        "dependencies": list(needs),
     }
+
+
+def providers(types: Iterable[str]) -> list[Body]:
+    """The types of a deployment's resources, by their providers."""
+    spaces: dict[str, dict[str, None]] = {}
+    for kind in types:
+        namespace, _, rest = kind.partition("/")
+        spaces.setdefault(namespace, {})[rest] = None
+    return [
+        {"namespace": name, "resourceTypes": [{"resourceType": each, "locations": [None]} for each in kinds]}
+        for name, kinds in spaces.items()
+    ]
 
 
 def operation(
