@@ -1,7 +1,7 @@
 """Platform images as clients look them up before they create a machine: ``az vm create --image Ubuntu2204`` does.
 
-Every image exists, as in the other rules of this simulator: publisher, offer and SKU are taken as they come. What an image
-is follows from its names: Windows by its publisher or offer, generation 1 and Arm64 by the SKU.
+Every image exists, as in the other rules of this simulator: publisher, offer and SKU are taken as they come. What an
+image is follows from its names: Windows by its publisher or offer, generation 1 and Arm64 by the SKU.
 
 https://learn.microsoft.com/rest/api/compute/virtual-machine-images/get
 """

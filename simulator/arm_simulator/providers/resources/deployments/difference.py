@@ -9,7 +9,7 @@ from typing import Any
 
 from arm_simulator.core.kinds import Body
 
-_SKIPPED = frozenset({"etag", "provisioningState"})
+_SKIPPED = frozenset({"etag", "provisioningState", "updatedOn"})
 
 
 def plain(value: Any) -> Any:

@@ -21,7 +21,14 @@ from arm_templates.scope import Target
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
 
-_KEEPS = "microsoft.compute/"
+_KEEPS = frozenset(
+    {
+        "microsoft.compute/virtualmachines",
+        "microsoft.compute/virtualmachinescalesets",
+        "microsoft.compute/virtualmachinescalesets/virtualmachines",
+    }
+)
+"""Types whose PUT leaves what it does not name ("PUT calls for creation or updates on compute resources")."""
 _EARLY = frozenset({"InvalidTemplate", "InvalidRequestContent", "NotImplemented", "NoRegisteredProviderFound"})
 """What is wrong with a nested template whenever it is deployed; anything else may be right when its turn comes."""
 
@@ -213,8 +220,7 @@ class Engine:
         if kind.model:
             # What the template says has to be known to its own apiVersion; what the resource has besides does not.
             since.check(kind.model, schema.check(kind.model, body, partial=True), version)
-        # The compute provider leaves what a PUT does not name; others get the template's body as it is.
-        if found is not None and own and target.type_key.startswith(_KEEPS):
+        if found is not None and own and target.type_key in _KEEPS:
             body = merge(found.body, body)
         self.ctx.put(target, body, api_version=version)
 
