@@ -224,6 +224,7 @@ def test_providers_and_the_rest_of_azure(deployments: Deployments) -> None:
     """providers(), subscription(), tenant(), deployment(), newGuid() and utcNow() are answered; list*() if played."""
     values: dict[str, Any] = {
         "type": "[providers('Microsoft.Compute', 'virtualMachines').resourceType]",
+        "version": "[substring(providers('Microsoft.Compute', 'virtualMachines').apiVersions[0], 0, 2)]",
         "sub": "[subscription().subscriptionId]",
         "tenant": "[tenant().tenantId]",
         "own": "[deployment().name]",
@@ -238,6 +239,7 @@ def test_providers_and_the_rest_of_azure(deployments: Deployments) -> None:
     shown = deployments.run("d", template(parameters=parameters, outputs=outputs))["outputs"]
     assert {name: each["value"] for name, each in shown.items()} == {
         "type": "virtualMachines",
+        "version": "20",
         "sub": SCOPE.split("/")[2],
         "tenant": "00000000-0000-0000-0000-0000000000aa",
         "own": "d",

@@ -16,7 +16,6 @@ virtual_machines          ``virtualMachines``; machine_actions: the POST actions
 extensions, provisioning  the three types of extensions
 disks                     the managed disks of machines
 simple_kinds              availability sets, placement groups, hosts, reservations, galleries, images ...
-platform_images           what clients look up about an image
 schedule                  Microsoft.ComputeSchedule
 ========================  ==============================================================================================
 """
@@ -28,7 +27,7 @@ from typing import TYPE_CHECKING
 from arm_simulator.core import errors
 from arm_simulator.core.kinds import Registry, RouteHandler
 
-from . import platform_images, schedule, simple_kinds
+from . import schedule, simple_kinds
 from .common import INSTANCE, SET, VM, Body
 from .disks import DiskKind
 from .extensions import InstanceExtensionKind, SetExtensionKind, VmExtensionKind
@@ -60,7 +59,6 @@ def register(registry: Registry) -> None:
     )
     simple_kinds.register(registry)
     schedule.register(registry)
-    platform_images.register(registry)
     for path, resource_type in (("virtualMachineScaleSets", SET), ("virtualMachines", VM)):
         registry.route("GET", "Microsoft.Compute", f"locations/{{location}}/{path}", _by_location(resource_type))
     registry.route("GET", "Microsoft.Compute", "locations/{location}/vmSizes", _sizes)

@@ -23,6 +23,9 @@ from arm_templates.functions import as_call
 from arm_templates.scope import Scope
 from arm_templates.values import NO_VALUE, CannotEvaluateError, Unresolved, holds_unresolved
 
+_VERSION = "2024-03-01"
+_VERSIONS = {"microsoft.compute": "2024-11-01", "microsoft.network": "2024-05-01"}
+"""What ``providers()`` lists: a version that may be asked for; templates take the first."""
 _ZONES = ("1", "2", "3")
 _FULL = 3
 
@@ -160,14 +163,16 @@ class Host:
         return {"name": frame.id.name, **place, "properties": properties}
 
     def _providers(self, namespace: str, kind: str = "") -> Any:
-        registry = self.frame.ctx.registry
-        found = resource_manager.provider_body(registry, str(self.frame.target.subscription), namespace)
+        version = _VERSIONS.get(namespace.lower(), _VERSION)
+        types = [
+            {"resourceType": each.type.partition("/")[2], "locations": [], "apiVersions": [version]}
+            for each in self.frame.ctx.registry
+            if each.type.lower().startswith(f"{namespace.lower()}/")
+        ]
         if not kind:
-            return found
-        for each in found["resourceTypes"]:
-            if each["resourceType"].lower() == kind.lower():
-                return each
-        raise CannotEvaluateError
+            return {"namespace": namespace, "resourceTypes": types}
+        found = [each for each in types if str(each["resourceType"]).lower() == kind.lower()]
+        return found[0]  # of a type that is not played: no such call
 
 
 def shown(frame: Frame, target: ResourceId) -> Body:
