@@ -8,7 +8,7 @@ import httpx
 import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.network import NetworkManagementClient
-from simulator.deployments.case import address, card, network, ref, template, vnet
+from simulator.deployments.case import KEY, address, card, machine, network, ref, scale_set, template, vnet
 from simulator.deployments.deploying import VERSION, Deployments, make_group, state
 from simulator.deployments.modules import module
 from simulator.worlds import GROUP, SCOPE
@@ -128,6 +128,30 @@ def test_complete_mode(deployments: Deployments, http: httpx.Client) -> None:
     assert names(http) == ["nsg"]
     verbs = [each["properties"]["provisioningOperation"] for each in deployments.operations("d")]
     assert sorted(verbs) == ["Create", "Delete", "Delete", "Delete"]
+
+
+def test_complete_mode_spares_what_a_set_made(deployments: Deployments, sim: RunningSimulator) -> None:
+    """What a Flexible set made (machines, interfaces, addresses, disks) goes with it and not before."""
+    profile = {"publicIPAddressConfiguration": {"name": "own", "properties": {}, "sku": {"name": "Standard"}}}
+    content = template(
+        vnet("net", "a"),
+        scale_set("rye", 2, "net", "a", address=profile),
+        card("nic", "net", "a"),
+        machine("vm", "nic", "vm"),
+        parameters={"key": {"type": "string", "defaultValue": KEY}},
+    )
+    deployments.run("d", content)
+    before = state(sim)
+    assert sum("/publicipaddresses/" in key for key in before) == 2
+    shown = deployments.run("d", content, mode="Complete")
+    assert shown["provisioningState"] == "Succeeded", shown["error"]
+    assert state(sim) == before
+    assert {each["changeType"] for each in deployments.what_if(content, "Complete")} == {"NoChange"}
+    assert deployments.run("d", template(), mode="Complete")["provisioningState"] == "Succeeded"
+    (left,) = [key for key in state(sim) if "/providers/" in key]
+    assert (
+        "/disks/vm_osdisk" in left
+    )  # a machine's disk stays when it is deleted, unless its deleteOption says otherwise
 
 
 def test_complete_mode_and_a_lock(deployments: Deployments, http: httpx.Client) -> None:

@@ -96,3 +96,17 @@ def test_what_the_sender_may(sim: RunningSimulator, http: httpx.Client) -> None:
         refused = theirs.put("d", theirs.body(template(module("in", template(_ASG)))))
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "InvalidTemplateDeployment")
     assert "'Microsoft.Network/applicationSecurityGroups/write'" in refused.json()["error"]["message"]
+
+
+def test_the_subscription_from_a_group(deployments: Deployments, http: httpx.Client) -> None:
+    """A nested deployment with a subscription and no group is one at the subscription."""
+    group = {
+        "type": "Microsoft.Resources/resourceGroups",
+        "apiVersion": "2024-03-01",
+        "name": "annex",
+        "location": "[deployment().location]",
+    }
+    inner = module("in", template(group), subscriptionId="[subscription().subscriptionId]", location="northeurope")
+    assert deployments.run("d", template(inner))["provisioningState"] == "Succeeded"
+    assert http.get(f"{ROOT}/resourceGroups/annex", params=VERSION).json()["location"] == "northeurope"
+    assert Deployments(http, ROOT).get("in")["provisioningState"] == "Succeeded"

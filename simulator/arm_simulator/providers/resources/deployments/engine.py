@@ -13,6 +13,7 @@ from arm_simulator.core.ids import InvalidResourceIdError, ResourceId
 from arm_simulator.core.kinds import Body, merge
 from arm_simulator.core.store import Resource, Store
 from arm_simulator.providers.resources.deployments import outputs, problems, records, request, secrets
+from arm_simulator.providers.resources.deployments.complete import others
 from arm_simulator.providers.resources.deployments.frame import Frame, Planned, deployment_id, known
 from arm_simulator.providers.resources.deployments.host import Host
 from arm_templates.members import member
@@ -297,7 +298,7 @@ class Engine:
 
     def _delete_others(self, frame: Frame, operations: list[Body], details: list[Body]) -> None:
         """Delete what the group has and the template does not, users before what they use."""
-        left = others(self.ctx, frame, set(self.touched))
+        left = others(self.ctx, frame.id, set(self.touched))
         while left:
             refusals: dict[str, ArmError] = {}
             for target in left:
@@ -322,23 +323,6 @@ class Engine:
         except ArmError as error:
             return error
         return None
-
-
-def others(ctx: Context, frame: Frame, kept: set[str]) -> list[ResourceId]:
-    """The resources of the deployment's group that the template does not have, without those that belong to others.
-
-    Disks and machines that a machine or set made for itself go with it.
-    """
-    found = []
-    for row in ctx.store.list(subscription=frame.id.subscription, group=frame.id.resource_group):
-        kind = ctx.registry.find(row.id.type)
-        top = kind is not None and kind.tracked and not kind.is_child
-        if not top or row.id.key in kept or row.id.type_key == ids.RESOURCE_GROUP_TYPE.lower():
-            continue
-        if row.runtime.get("implicit") or row.body.get("managedBy"):
-            continue
-        found.append(row.id)
-    return found
 
 
 def dependencies(frame: Frame) -> list[Body]:

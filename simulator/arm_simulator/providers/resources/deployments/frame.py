@@ -98,6 +98,7 @@ class Frame:
     outer: Scope | None = None
     planned: list[Planned] = field(default_factory=list)
     scope: Scope = field(init=False)
+    _count: int = 0
 
     def __post_init__(self) -> None:
         if self.depth > _DEEPEST:
@@ -173,12 +174,18 @@ class Frame:
         if not existing and not member(raw, "apiVersion"):
             raise problems.invalid_template(f"the resource '{name}' has no 'apiVersion'")
         wanted = condition and (parent is None or parent.wanted)
+        self._count += 1
+        if self._count > MAX_RESOURCES:
+            raise problems.invalid_template(
+                f"The number of resources in the template exceeds the limit of {MAX_RESOURCES}"
+            )
         return Planned(self, raw, scope, identity, name, symbol, loop, existing, wanted)
 
     def _base(self, raw: Mapping[str, Any], scope: Scope) -> str:
         """The scope that a resource is at: the deployment's, or another group or subscription that it names."""
-        subscription = known(scope.resolve(member(raw, "subscriptionId", self.target.subscription)), "'subscriptionId'")
-        own = self.target.group if subscription == self.target.subscription else ""
+        elsewhere = member(raw, "subscriptionId")
+        subscription = known(scope.resolve(elsewhere or self.target.subscription), "'subscriptionId'")
+        own = "" if elsewhere else self.target.group  # a subscription without a group is meant itself
         group = known(scope.resolve(member(raw, "resourceGroup", own)), "'resourceGroup'")
         return str(known(Target(subscription, group).prefix, "a scope"))
 
@@ -193,10 +200,6 @@ class Frame:
                     "https://aka.ms/arm-syntax-resources for usage details."
                 )
             seen.add(each.id.key)
-        if len(seen) > MAX_RESOURCES:
-            raise problems.invalid_template(
-                f"The number of resources in the template exceeds the limit: {len(seen)}, the limit is {MAX_RESOURCES}"
-            )
 
     # --- what refers to what ---------------------------------------------------------------------------------------
 

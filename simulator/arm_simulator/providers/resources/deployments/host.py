@@ -114,7 +114,7 @@ class Host:
             "subscriptionId": target.subscription,
             "resourceGroupName": target.resource_group,
             "scope": "",
-            "resourceId": target.path.partition("/providers/")[2] and target.path,
+            "resourceId": target.path,
             "resourceType": target.type,
         }
 

@@ -11,7 +11,8 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.resources.deployments import difference, problems, records, request
-from arm_simulator.providers.resources.deployments.engine import Engine, others, savepoint
+from arm_simulator.providers.resources.deployments.complete import others
+from arm_simulator.providers.resources.deployments.engine import Engine, savepoint
 from arm_simulator.providers.resources.deployments.frame import Frame
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def what_if(ctx: Context, rid: ResourceId, asked: request.Request) -> Body:
         kind = "Delete" if asked.mode == "Complete" else "Ignore"
         changes += [
             {"resourceId": other.path, "changeType": kind, **_payload(asked.format, _look(ctx, other))}
-            for other in others(ctx, frame, set(engine.touched))
+            for other in others(ctx, rid, set(engine.touched))
         ]
     return {"status": "Succeeded", "properties": {"correlationId": engine.correlation, "changes": changes}}
 
