@@ -104,6 +104,19 @@ def test_an_output_that_fails(deployments: Deployments, http: httpx.Client) -> N
     )
 
 
+def test_fail(deployments: Deployments) -> None:
+    """fail() fails its resource when it is reached, and not in a branch that is not taken."""
+
+    def tagged(value: str) -> Any:
+        return template(vnet("net", "a"), network("networkSecurityGroups", "nsg", {}, tags={"x": value}))
+
+    where = "reference('net').addressSpace.addressPrefixes[0]"
+    fine = deployments.run("d", tagged(f"[if(startsWith({where}, '10.'), 'ten', fail('elsewhere'))]"))
+    assert fine["provisioningState"] == "Succeeded", fine["error"]
+    shown = deployments.run("d", tagged(f"[if(startsWith({where}, '11.'), 'eleven', fail('elsewhere'))]"))
+    assert "The template function 'fail' was called: elsewhere" in shown["error"]["details"][0]["message"]
+
+
 def test_a_module_that_fails(deployments: Deployments) -> None:
     """The nested deployment is Failed by itself, and is the reason of the outer one."""
     shown = deployments.run("d", template(module("inner", template(_LOST))))

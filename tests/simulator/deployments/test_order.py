@@ -119,7 +119,6 @@ _INT = {"n": {"type": "int", "minValue": 2}}
         (template(_ASG, parameters={"n": {"type": "string", "allowedValues": ["x"], "defaultValue": "y"}}), "The value 'y' is not part of the allowed value(s): 'x'"),
         (template(_ASG, parameters={"n": {"type": "string", "maxLength": 2, "defaultValue": "abc"}}), "less than or equal to '2'"),
         (template(_ASG, parameters={"n": {"type": "bool", "defaultValue": "maybe"}}), "Expected a value of type 'Boolean', but received a value of type 'String'"),
-        (template(network("applicationSecurityGroups", "a", {}, tags={"x": "[fail('no tags')]"})), "The template function 'fail' was called: no tags"),
     ],
 )  # fmt: skip
 def test_refused_at_once(deployments: Deployments, content: Any, expected: str) -> None:

@@ -110,3 +110,16 @@ def test_the_subscription_from_a_group(deployments: Deployments, http: httpx.Cli
     assert deployments.run("d", template(inner))["provisioningState"] == "Succeeded"
     assert http.get(f"{ROOT}/resourceGroups/annex", params=VERSION).json()["location"] == "northeurope"
     assert Deployments(http, ROOT).get("in")["provisioningState"] == "Succeeded"
+
+
+def test_what_no_module_may(deployments: Deployments) -> None:
+    """A nested deployment in Complete mode is refused, and one at a management group or the tenant is not played."""
+    complete = module("in", template())
+    complete["properties"]["mode"] = "Complete"
+    refused = deployments.put("d", deployments.body(template(complete)))
+    assert "'in' must have the mode 'Incremental'" in refused.json()["error"]["message"]
+    above = module(
+        "in", template(), scope="/providers/Microsoft.Management/managementGroups/top", location="westeurope"
+    )
+    answer = deployments.put("d", deployments.body(template(above)))
+    assert (answer.status_code, "management groups" in answer.text) == (501, True)

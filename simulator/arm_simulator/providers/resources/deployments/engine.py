@@ -235,13 +235,15 @@ class Engine:
         written = member(planned.raw, "properties")
         written = written if isinstance(written, dict) else {}
         inner = _is_inner(planned)
+        if not planned.id.subscription:
+            raise problems.not_played("deployments at management groups and the tenant", "Name a subscription instead.")
         given = known(
             planned.scope.resolve(member(written, "parameters") or {}), f"the parameters of deployment '{planned.name}'"
         )
         body = {**raw, "properties": {**written, "parameters": given}, "location": self._location(frame, planned)}
         group = planned.id.resource_group
         asked = request.read(body, at_group=bool(group))
-        if asked.mode == "Complete" and inner:
+        if asked.mode == "Complete":
             raise problems.invalid_template(f"The nested deployment '{planned.name}' must have the mode 'Incremental'")
         made = self._frame(
             deployment_id(planned.id.subscription, group, planned.id.name),
@@ -292,7 +294,8 @@ class Engine:
             "providers": records.providers(each.id.type for each in frame.order()),
             "dependencies": dependencies(frame),
         }
-        return {"properties": properties}, {"deployment": state}
+        place = {} if frame.target.group else {"location": frame.location}
+        return {**place, "properties": properties}, {"deployment": state}
 
     # --- complete mode ---------------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class Host:
             "newguid": lambda: str(uuid.uuid4()),
             "utcnow": lambda form="": dates.written(dates.parsed(frame.ctx.now), form),
             "uniquestring": unique_string,
-            "fail": _fail,
+            "fail": self._fail,
         }
 
     def answer(self, _: Scope, name: str, arguments: list[Any]) -> Any:
@@ -130,6 +130,11 @@ class Host:
         if action is None:
             raise problems.not_played(f"'{name}' of '{target.type}'", "Leave it out, or give its value by a parameter.")
         return action.run(ctx, resource, dict(body or {}))
+
+    def _fail(self, message: str) -> Any:
+        if self.noted is not None:  # perhaps in a branch that is not taken
+            return Unresolved(f"{{fail({message})}}")
+        raise ArmError(400, "InvalidTemplate", f"The template function 'fail' was called: {message}")
 
     # --- where the deployment is -----------------------------------------------------------------------------------
 
@@ -219,7 +224,3 @@ def pick_zones(namespace: str, kind: str, location: str, count: int = 1, offset:
 
 def _is_made(planned: Planned) -> bool:
     return planned.wanted and not planned.existing
-
-
-def _fail(message: str) -> Any:
-    raise ArmError(400, "InvalidTemplate", f"The template function 'fail' was called: {message}")

@@ -43,7 +43,7 @@ class DeploymentKind(ResourceKind):
         asked = request.read(body, at_group=bool(rid.resource_group))
         if existing is not None and operations.running(ctx.store, rid, ctx.now):
             raise problems.still_active(rid.name, existing.properties.get("timestamp", ""))
-        if existing is not None and existing.body.get("location", "") != asked.location:
+        if existing is not None and not rid.resource_group and existing.body.get("location") != asked.location:
             raise ArmError(
                 409,
                 "InvalidDeploymentLocation",
@@ -55,8 +55,7 @@ class DeploymentKind(ResourceKind):
         ctx.scratch["deployment"] = (engine, frame)
         stored, runtime = engine.contents(frame)
         ctx.runtime.update(runtime)
-        more = {"location": asked.location, "tags": dict(asked.tags)}
-        return {**stored, **{name: value for name, value in more.items() if value}}
+        return {**stored, **({"tags": dict(asked.tags)} if asked.tags else {})}
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:  # noqa: ARG002
         """Deploy; what failed becomes the end of the long-running operation."""
