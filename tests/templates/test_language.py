@@ -162,6 +162,18 @@ def test_what_is_no_json_at_all(text: str) -> None:
         relaxed.loads(text)
 
 
+@pytest.mark.parametrize("part", ["a", '"', "/*", ",/*", "\\", "// ", "a ", "/**/", '{"a":', ",/**/"])
+def test_hostile_text_ends_soon(part: str) -> None:
+    """The time grows with the length: half a million repetitions of what may begin something are refused at once."""
+    with pytest.raises((ValueError, RecursionError)):
+        relaxed.loads("{" + part * 500_000)
+
+
+def test_hooks_are_those_of_json() -> None:
+    """Who bounds numbers bounds them in relaxed text as well."""
+    assert relaxed.loads("{a: 1} // one", parse_int=lambda digits: f"int {digits}") == {"a": "int 1"}
+
+
 def scope(template: dict[str, Any], **answers: Any) -> Scope:
     """A scope whose host answers these functions."""
 
