@@ -103,6 +103,7 @@ class Frame:
     def __post_init__(self) -> None:
         if self.depth > _DEEPEST:
             raise problems.invalid_template(f"The nested deployment '{self.id}' is more than {_DEEPEST} levels deep")
+        request.check_shape(self.template)
         if self.outer is not None:
             self.scope = self.outer
         else:
@@ -183,11 +184,10 @@ class Frame:
 
     def _base(self, raw: Mapping[str, Any], scope: Scope) -> str:
         """The scope that a resource is at: the deployment's, or another group or subscription that it names."""
-        elsewhere = member(raw, "subscriptionId")
-        subscription = known(scope.resolve(elsewhere or self.target.subscription), "'subscriptionId'")
+        elsewhere = _text(scope, raw, "subscriptionId")
+        group = _text(scope, raw, "resourceGroup")
         own = "" if elsewhere else self.target.group  # a subscription without a group is meant itself
-        group = known(scope.resolve(member(raw, "resourceGroup", own)), "'resourceGroup'")
-        return str(known(Target(subscription, group).prefix, "a scope"))
+        return str(Target(elsewhere or self.target.subscription, group or own).prefix)
 
     def _refuse_twins(self) -> None:
         seen: set[str] = set()
@@ -233,7 +233,13 @@ class Frame:
             if each.existing or not each.wanted:
                 continue
             for text in references(each):
-                each.needs += [other for other in self.find(text) if other is not each]
+                found = self.find(text)
+                if each in found:
+                    raise problems.invalid_template(
+                        f"The template resource '{each.name}' cannot reference itself. Please see "
+                        "https://aka.ms/arm-function-reference for usage details"
+                    )
+                each.needs += found
         self.order()
 
     def _depends_on(self, planned: Planned) -> Iterator[str]:
@@ -286,6 +292,14 @@ def known(value: Any, where: str) -> Any:
         if isinstance(part, Unresolved):
             raise problems.cannot_evaluate(where, part.text)
     return value
+
+
+def _text(scope: Scope, raw: Mapping[str, Any], name: str) -> str:
+    """A member that is a text; ``""`` if there is none."""
+    value = known(scope.resolve(member(raw, name)), f"'{name}'")
+    if value is not None and not isinstance(value, str):
+        raise problems.invalid_template(f"'{name}' of a resource is {value!r}, expected a text")
+    return value or ""
 
 
 def _parts(value: Any) -> Iterator[Any]:

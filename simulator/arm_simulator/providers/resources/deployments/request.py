@@ -58,6 +58,8 @@ def read(body: Body, *, at_group: bool) -> Request:
     if member(properties, "onErrorDeployment"):
         raise problems.not_played("'properties.onErrorDeployment'", "Deploy the earlier template again instead.")
     location = member(body, "location")
+    if location is not None and not isinstance(location, str):
+        raise errors.invalid_request_content("The request content is invalid: 'location' must be a string.", "location")
     if not at_group and not location:
         raise errors.ArmError(
             400, "LocationRequired", "The location property is required for this definition.", "location"
@@ -75,11 +77,30 @@ def read(body: Body, *, at_group: bool) -> Request:
     return Request(
         mode=mode,
         template=template,
-        given=_given(member(properties, "parameters") or {}),
+        given=_given(_object(properties, "parameters")),
         location=str(location or "").replace(" ", "").lower(),
-        tags=member(body, "tags") or {},
+        tags=_object(body, "tags"),
         format=next((each for each in _WHAT_IF_FORMATS if each.lower() == wanted.lower()), _WHAT_IF_FORMATS[0]),
     )
+
+
+def check_shape(template: Mapping[str, Any]) -> None:
+    """Refuse a template whose sections are not what sections are.
+
+    Raises:
+        ArmError: InvalidTemplate.
+    """
+    for name in ("parameters", "variables", "outputs", "definitions"):
+        section = member(template, name)
+        if section is not None and not isinstance(section, dict):
+            raise problems.invalid_template(f"expected '{name}' to be an object")
+        if name in {"variables", "definitions"}:
+            continue
+        for key, each in (section or {}).items():
+            if not isinstance(each, dict):
+                raise problems.invalid_template(f"expected '{name}.{key}' to be an object with a type")
+    if member(template, "functions") is not None and not isinstance(member(template, "functions"), list):
+        raise problems.invalid_template("expected 'functions' to be a list")
 
 
 def _mode(written: Any) -> str:
@@ -91,11 +112,16 @@ def _mode(written: Any) -> str:
     return found
 
 
+def _object(value: Any, name: str) -> dict[str, Any]:
+    found = member(value, name)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise errors.invalid_request_content(f"The request content is invalid: '{name}' must be an object.", name)
+    return found
+
+
 def _given(parameters: Any) -> dict[str, Any]:
-    if not isinstance(parameters, dict):
-        raise errors.invalid_request_content(
-            "The request content is invalid: 'properties.parameters' must be an object.", "properties.parameters"
-        )
     values = {}
     for name, entry in parameters.items():
         if isinstance(entry, dict) and member(entry, "reference"):
