@@ -17,8 +17,7 @@ _DURATION = re.compile(
 _PART = re.compile(r"y+|M+|d+|H+|h+|m+|s+|f+|t+|'[^']*'|\\.|.", re.DOTALL)
 _UNIVERSAL: Final = "yyyy-MM-dd HH:mm:ssZ"
 _SORTABLE: Final = "yyyy-MM-ddTHH:mm:ss"
-_DAYS: Final = 3
-_NAMED: Final = 4
+_NOON: Final = 12
 
 
 def parsed(text: str) -> dt.datetime:
@@ -63,25 +62,29 @@ def written(moment: dt.datetime, form: str = "") -> str:
 
 def _part(moment: dt.datetime, part: str) -> str:
     width = len(part)
+    named = {
+        "ddd": calendar.day_abbr[moment.weekday()],
+        "dddd": calendar.day_name[moment.weekday()],
+        "MMM": calendar.month_abbr[moment.month],
+        "MMMM": calendar.month_name[moment.month],
+        "y": str(moment.year % 100),
+        "yy": f"{moment.year % 100:02d}",
+        "t": "AP"[moment.hour // _NOON],
+        "tt": "AP"[moment.hour // _NOON] + "M",
+    }
     numbers = {
-        "d": moment.day,
+        "y": moment.year,
         "M": moment.month,
+        "d": moment.day,
         "H": moment.hour,
-        "h": moment.hour % 12 or 12,
+        "h": moment.hour % _NOON or _NOON,
         "m": moment.minute,
         "s": moment.second,
     }
-    first = part[0]
-    if first == "y":
-        return f"{moment.year:04d}" if width >= _DAYS else f"{moment.year % 100:02d}"
-    if first == "d" and width >= _DAYS:
-        return str((calendar.day_name if width >= _NAMED else calendar.day_abbr)[moment.weekday()])
-    if first == "M" and width >= _DAYS:
-        return str((calendar.month_name if width >= _NAMED else calendar.month_abbr)[moment.month])
-    if first in numbers:
-        return f"{numbers[first]:0{width}d}"
-    if first == "f":
+    if part in named:
+        return str(named[part])
+    if part[0] in numbers:
+        return f"{numbers[part[0]]:0{width}d}"
+    if part[0] == "f":
         return f"{moment.microsecond:06d}0"[:width]
-    if first == "t":
-        return ("AM" if moment.hour < 12 else "PM")[:width]  # noqa: PLR2004 - noon
-    return part[1:] if first == "\\" else part.strip("'")
+    return part[1:] if part[0] == "\\" else part.strip("'")

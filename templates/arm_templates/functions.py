@@ -31,6 +31,7 @@ from arm_templates.values import (
 
 Function = Callable[..., Any]
 _ABSENT: Final = object()
+_GROUP_TYPE: Final = "microsoft.resources/resourcegroups"
 _GROUP_ID: Final = "/subscriptions/{subscription}/resourceGroups/{resourceGroup}"
 
 
@@ -238,6 +239,8 @@ def _child_id(prefix: Any, kind: Any, names: tuple[Any, ...]) -> Any:
     namespace, *kinds = kind.split("/")
     if len(kinds) != len(names):
         raise CannotEvaluateError
+    if kind.lower() == _GROUP_TYPE:  # no provider in its id
+        return joined(prefix, "/resourceGroups/", *names)
     parts: list[Any] = [prefix, f"/providers/{namespace}"]
     for each, name in zip(kinds, names, strict=True):
         parts += [f"/{each}/", name]

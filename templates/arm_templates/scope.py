@@ -157,22 +157,21 @@ class Scope:
         if name in LAMBDAS and any(isinstance(part, Call) and part.name.lower() == "lambda" for part in node.arguments):
             return self._lambda(name, node)
         arguments = [self.evaluate(argument) for argument in node.arguments]
-        own = _SCOPED.get(name)
-        answer = NO_VALUE if name in _NAMES else self._asked(node.name, name, arguments)
-        if answer is not NO_VALUE:
-            return answer
-        if own is not None:
-            try:
-                return own(self, arguments)
-            except (CannotEvaluateError, LookupError, TypeError, ValueError):
-                return functions.as_call(node.name, arguments)
+        if name in functions.STRICT or name in functions.LENIENT:
+            return functions.call(node.name, arguments)
+        try:
+            value = self._own(name, arguments)
+        except (CannotEvaluateError, LookupError, TypeError, ValueError):
+            return functions.as_call(node.name, arguments)
+        if value is not NO_VALUE:
+            return value
         return self._user_function(name, arguments) if "." in name else functions.call(node.name, arguments)
 
-    def _asked(self, written: str, name: str, arguments: list[Any]) -> Any:
-        try:
-            return self.answers(self, name, arguments)
-        except (CannotEvaluateError, LookupError, TypeError, ValueError):
-            return functions.as_call(written, arguments)
+    def _own(self, name: str, arguments: list[Any]) -> Any:
+        """What the host says, else what the scope itself knows; NO_VALUE for other functions."""
+        answer = NO_VALUE if name in _NAMES else self.answers(self, name, arguments)
+        own = _SCOPED.get(name)
+        return own(self, arguments) if answer is NO_VALUE and own is not None else answer
 
     def _if(self, node: Call) -> Any:
         if len(node.arguments) != 3:  # noqa: PLR2004 - condition, then, else

@@ -269,6 +269,6 @@ def test_a_template_that_doubles_a_value_ends_soon() -> None:
         variables[f"v{index}"] = f"[concat(variables('v{index - 1}'), variables('v{index - 1}'))]"
         variables[f"l{index}"] = f"[createArray(variables('l{index - 1}'), variables('l{index - 1}'))]"
         variables[f"o{index}"] = {"a": f"[variables('o{index - 1}')]", "b": f"[variables('o{index - 1}')]"}
-    names = Scope({"variables": variables}, {}, Target(), "", lambda *_: None, lambda _: None)
+    names = Scope({"variables": variables}, {}, Target(), "", lambda *_: None, lambda *_: NO_VALUE)
     for name in ("v79", "l79", "o79"):
         assert len(json.dumps(settle(names.resolve(f"[variables('{name}')]")), default=str)) <= MAX_TEXT * 20

@@ -15,6 +15,13 @@ from devkit import dist
 
 DISTRIBUTIONS = {"azure": "azure-core", "google": "protobuf", "grpc": "grpcio", "yaml": "pyyaml"}
 """Where the name on the index is not that of the module."""
+OURS = {
+    "arm-templates": "pulumi-azure-scaleset-templates",
+    "scaleset-core": "pulumi-azure-scaleset-core",
+    "scaleset-operations": "pulumi-azure-scaleset-operations",
+    "scaleset-policies": "pulumi-azure-scaleset-policies",
+}
+"""The modules of ours that others of ours require."""
 GENERATORS = ("azure_native/generate/", "arm_simulator/core/schema_generator.py")
 """They run in a build, which has the SDKs that the hook asks for."""
 GIVEN = {
@@ -54,6 +61,6 @@ def test_every_import_is_required_and_every_requirement_imported(name: str) -> N
     required = {Requirement(each).name for each in [*table["dependencies"], *extras]}
     found = {each for package in own for each in imported(dist.PROJECTS[name], package)}
     found -= {package.replace("_", "-") for package in own} | GIVEN.get(name, set())
-    found = {"pulumi-azure-scaleset-core" if each == "scaleset-core" else each for each in found}
+    found = {OURS.get(each, each) for each in found}
     assert found <= required
     assert required - found <= NOT_IMPORTED

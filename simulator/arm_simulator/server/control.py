@@ -29,6 +29,7 @@ from arm_simulator.access.identities import Identities
 from arm_simulator.core import errors, schema
 from arm_simulator.core.errors import ArmError
 from arm_simulator.dataplane import estate, packets
+from arm_simulator.providers.resources import deployments
 from arm_simulator.server import faults
 from arm_simulator.server.faults import Fault
 from arm_simulator.server.routing import Call, Reply, Router
@@ -64,7 +65,7 @@ class Control:
                 "path": call.path,
                 "query": dict(call.query),
                 "status": status,
-                "body": schema.redact(call.body),
+                "body": schema.redact(deployments.redacted(call.body)),
                 "time": now,
                 "milliseconds": round(milliseconds, 3),
             }

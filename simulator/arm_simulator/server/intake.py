@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from arm_simulator.core import errors
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.messages import Call
+from arm_templates import relaxed
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """The names of this machine for itself. A page of another site that a browser shows here has another ``Host``."""
@@ -127,7 +128,7 @@ def parse_json(raw: bytes) -> Any:
         text = raw.decode("utf-8-sig")
         if text.count("{") + text.count("[") > LIMITS.depth:
             _check_depth(text)
-        body = json.loads(text, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite)
+        body = relaxed.loads(text, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite)
         if "\\u" in text:
             json.dumps(body, ensure_ascii=False).encode()  # an escaped half of a surrogate pair is no text
     except UnicodeError:

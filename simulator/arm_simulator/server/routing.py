@@ -18,7 +18,7 @@ from arm_simulator.core.kinds import Action, Context, Registry, ResourceKind
 from arm_simulator.core.lags import Lags
 from arm_simulator.core.messages import Call, Reply, Settings
 from arm_simulator.core.store import Resource, Store
-from arm_simulator.providers.resources import resource_manager
+from arm_simulator.providers.resources import deployments, resource_manager
 
 __all__ = ["Call", "Reply", "Router", "Settings"]
 _NEVER = 2**53
@@ -77,6 +77,7 @@ class Router:
     # --- the grammar -----------------------------------------------------------------------------------------------
 
     def _route(self, ctx: RequestContext, call: Call, parts: list[str]) -> Reply:
+        parts = deployments.full_path(parts)
         lowered = [part.lower() for part in parts]
         if not parts or lowered[0] not in {"subscriptions", "providers"}:
             raise errors.ArmError(404, "InvalidResourceType", f"No resource of the simulator answers '{call.path}'.")
