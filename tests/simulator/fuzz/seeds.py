@@ -108,6 +108,30 @@ SCHEDULED: Any = {
 }
 HOST: Any = {"location": LOCATION, "sku": {"name": "DSv3-Type1"}, "properties": {"platformFaultDomain": 0}}
 
+TEMPLATE: Any = {
+    "properties": {
+        "mode": "Incremental",
+        "parameters": {"name": {"value": "ip2"}},
+        "template": {
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "parameters": {"name": {"type": "string"}, "count": {"type": "int", "defaultValue": 2}},
+            "variables": {"full": "[concat(parameters('name'), '-', uniqueString(resourceGroup().id))]"},
+            "resources": [
+                {
+                    "type": "Microsoft.Network/publicIPAddresses",
+                    "apiVersion": "2024-05-01",
+                    "name": "[parameters('name')]",
+                    "location": LOCATION,
+                    "sku": {"name": "Standard"},
+                    "properties": {"publicIPAllocationMethod": "Static"},
+                }
+            ],
+            "outputs": {"id": {"type": "string", "value": "[resourceId('Microsoft.Network/publicIPAddresses', 'ip2')]"}},
+        },
+    }
+}
+
 RESOURCES: dict[str, Any] = {
     SCOPE: {"location": LOCATION, "tags": {"a": "b"}},
     f"{NETWORK}/virtualNetworks/net": NETWORK_BODY,
@@ -156,6 +180,7 @@ RESOURCES: dict[str, Any] = {
     f"{COMPUTE}/disks/disk/providers/Microsoft.Authorization/locks/lock": {"properties": {"level": "CanNotDelete"}},
     f"{SCOPE}/providers/Microsoft.Authorization/roleAssignments/{MINE}": ASSIGNMENT,
     f"{ROLE}/{MINE}": DEFINITION,
+    f"{SCOPE}/providers/Microsoft.Resources/deployments/all": TEMPLATE,
     f"{POOL}/providers/Microsoft.Insights/diagnosticSettings/diag": {
         "properties": {"workspaceId": f"{SCOPE}/providers/Microsoft.OperationalInsights/workspaces/w", "logs": []}
     },
