@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from devkit import dist
 
 DISTRIBUTIONS = {"azure": "azure-core", "google": "protobuf", "grpc": "grpcio", "yaml": "pyyaml"}
+DISTRIBUTIONS |= {"markdown_it": "markdown-it-py", "pulumi_azure_scaleset": "pulumi-azure-scaleset"}
 """Where the name on the index is not that of the module."""
 OURS = {
     "arm-templates": "pulumi-azure-scaleset-templates",

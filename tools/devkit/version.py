@@ -32,6 +32,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "components/core/pyproject.toml": (_TOML,),
     "components/operations/pyproject.toml": (_TOML, _PIN),
     "migration/pyproject.toml": (_TOML, _PIN),
+    "migration/scaleset_migration/programs/languages.py": (_TAG,),
     "policies/pyproject.toml": (_TOML, _PIN),
     "simulator/pyproject.toml": (_TOML, _PIN),
     "templates/pyproject.toml": (_TOML,),
