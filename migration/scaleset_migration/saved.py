@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scaleset_core.facts.properties import UNKNOWN
 from scaleset_migration.planning import Planned
 from scaleset_migration.settle import FromConfig, Settled, check
 from scaleset_operations.errors import UsageError
@@ -25,11 +26,17 @@ class Saved:
         old: The old set's id.
         name: The twin's name.
         arguments: The component's arguments for the twin.
+        body: The twin's properties as planned, without secrets.
+        ports: The front-end ports of before, each with the new instance that the plan names, or ``""``.
+        count: How many instances the old set had.
     """
 
     old: str
     name: str
     arguments: Mapping[str, Any]
+    body: Mapping[str, Any]
+    ports: Mapping[int, str]
+    count: int
 
     def settled(self) -> Settled:
         """What the arguments become, with secrets from the environment.
@@ -68,7 +75,14 @@ def _with_secrets(value: Any, missing: list[str]) -> Any:
 def save(planned: Sequence[Planned], folder: Path) -> None:
     """Write the plans that can be run."""
     sets = [
-        {"set": each.situation.id, "name": each.twin.name, "arguments": _written(each.settled.arguments)}
+        {
+            "set": each.situation.id,
+            "name": each.twin.name,
+            "arguments": _written(each.settled.arguments),
+            "body": _known(each.twin.body),
+            "ports": {str(move.after): move.member for move in each.moves},
+            "count": each.situation.capacity,
+        }
         for each in planned
     ]
     write_private(folder / FILE, json.dumps({"version": _VERSION, "sets": sets}, indent=2) + "\n")
@@ -85,7 +99,17 @@ def load(folder: Path) -> list[Saved]:
         found = json.loads(file.read_text(encoding="utf-8"))
         if found["version"] != _VERSION:
             raise UsageError(f"{file}: version {found['version']}, expected {_VERSION}: plan again.")
-        return [Saved(each["set"], each["name"], _read(each["arguments"])) for each in found["sets"]]
+        return [
+            Saved(
+                each["set"],
+                each["name"],
+                _read(each["arguments"]),
+                each["body"],
+                {int(port): str(member) for port, member in each["ports"].items()},
+                int(each["count"]),
+            )
+            for each in found["sets"]
+        ]
     except FileNotFoundError:
         raise UsageError(f"{file}: there is no plan; `scaleset migrate plan --out {folder}` writes one.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -106,3 +130,14 @@ def _read(value: Any) -> Any:
             return FromConfig(str(value[_FROM_CONFIG]))
         return {name: _read(each) for name, each in value.items()}
     return [_read(each) for each in value] if isinstance(value, list) else value
+
+
+def _known(value: Any) -> Any:
+    """A tree without what is not known (secrets), and without what the configuration says."""
+    if isinstance(value, Mapping):
+        return {name: _known(each) for name, each in value.items() if not _open(each)}
+    return [_known(each) for each in value if not _open(each)] if isinstance(value, list | tuple) else value
+
+
+def _open(value: Any) -> bool:
+    return value is UNKNOWN or isinstance(value, FromConfig)

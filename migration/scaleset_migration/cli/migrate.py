@@ -10,6 +10,7 @@ import typer
 
 from scaleset_core.command.apps import App
 from scaleset_migration.cli.run import run
+from scaleset_migration.cli.verify import verify
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions, grouped
 from scaleset_operations.errors import UsageError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 app = App(no_args_is_help=True)
 app.command(name="run")(run)
+app.command(name="verify")(verify)
 _CANNOT = 1
 
 

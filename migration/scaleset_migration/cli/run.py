@@ -81,14 +81,14 @@ def run(
 
         if rollback and (step or retire):
             raise UsageError("--rollback undoes what was done: leave --step and --retire out.")
-        chosen = _chosen(saved.load(folder), name)
-        found = chosen.settled()
+        wanted = chosen(saved.load(folder), name)
+        found = wanted.settled()
         assert found.plan is not None
         place = resolve_scope(scope)
-        journal = Journal(folder, chosen.name)
-        async with Azure(place.connection, parse_target(chosen.old).subscription) as azure:
+        journal = Journal(folder, wanted.name)
+        async with Azure(place.connection, parse_target(wanted.old).subscription) as azure:
             work = CutOver(
-                azure, chosen.old, found.plan, journal, _say,
+                azure, wanted.old, found.plan, journal, _say,
                 batch=batch, pause=pause, patience=health_timeout, dry=dry_run,
             )  # fmt: skip
             if rollback:
@@ -106,7 +106,7 @@ def _say(text: str) -> None:
     err().print(text, markup=False, highlight=False)
 
 
-def _chosen(found: list[Saved], name: str) -> Saved:
+def chosen(found: list[Saved], name: str) -> Saved:
     """The plan that is meant."""
     wanted = [each for each in found if not name or each.old.rsplit("/", 1)[-1].lower() == name.lower()]
     if len(wanted) == 1:

@@ -16,6 +16,7 @@ from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.instances import Instance
 from scaleset_operations.inventory import live_instances, read_locks
 from scaleset_operations.network import NatMapping, nat_mappings, read_network
+from scaleset_operations.ports import with_ports
 from scaleset_operations.target import parse_target
 from scaleset_policies import arm_types
 from scaleset_policies.choices import Format
@@ -57,6 +58,7 @@ async def _whole(azure: Azure, found: Situation) -> Situation:
     mode = Mode.FLEXIBLE if str(found.body.get("orchestrationMode")).lower() == "flexible" else Mode.UNIFORM
     instances, locks = await asyncio.gather(live_instances(azure, target, mode), read_locks(azure, target))
     network = await read_network(azure, target, mode, instances, {"properties": dict(found.body)})
+    network, _ = await with_ports(azure, network)
     roles, settings = await asyncio.gather(
         _list(azure, f"{found.id}/providers/Microsoft.Authorization/roleAssignments", _ROLES_API),
         _list(azure, f"{found.id}/providers/Microsoft.Insights/diagnosticSettings", _SETTINGS_API),

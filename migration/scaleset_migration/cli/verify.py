@@ -1,0 +1,65 @@
+"""``scaleset migrate verify``: the running twins, feature by feature."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scaleset_migration.cli.run import chosen
+from scaleset_operations.cli.guarding import guard
+from scaleset_operations.cli.options import OutputOptions, ScopeOptions, grouped
+from scaleset_operations.cli.output import err, show
+from scaleset_operations.errors import UsageError
+
+if TYPE_CHECKING:
+    from scaleset_migration.saved import Saved
+    from scaleset_migration.verify import Verdict
+
+_DIFFERS = 1
+
+
+@grouped
+def verify(
+    scope: ScopeOptions,
+    output: OutputOptions,
+    folder: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="What `migrate plan --out` wrote.")],
+    name: Annotated[
+        str, typer.Option("--name", "-n", metavar="NAME", help="Which old set, if the plan has several.")
+    ] = "",
+    all_: Annotated[bool, typer.Option("--all", help="List what is as planned, too.")] = False,
+) -> None:
+    """Compare the new set with its plan: each property, its instances, its pools, and each front-end port of before.
+
+    Exit code: 0 everything is as planned, 1 something differs, 2 the plan cannot be used.
+    """
+
+    async def body() -> int:
+        from scaleset_migration import saved  # noqa: PLC0415 - loads the component
+
+        verdicts = await _verdicts(scope, chosen(saved.load(folder), name))
+        wrong = [each for each in verdicts if not each.right]
+        listed = verdicts if all_ else wrong
+        rows = [{"what": each.what, "planned": each.wanted, "found": each.found} for each in listed]
+        show(rows, output, columns=("what", "planned", "found"))
+        err().print(f"{len(verdicts) - len(wrong)} of {len(verdicts)} as planned.", markup=False)
+        return _DIFFERS if wrong else 0
+
+    guard(body)
+
+
+async def _verdicts(scope: ScopeOptions, plan: Saved) -> list[Verdict]:
+    from scaleset_migration.sources.live import read_live  # noqa: PLC0415
+    from scaleset_migration.verify import verify as compare  # noqa: PLC0415
+    from scaleset_operations.azure import Azure  # noqa: PLC0415
+    from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
+    from scaleset_operations.target import parse_target  # noqa: PLC0415
+
+    old = parse_target(plan.old)
+    async with Azure(resolve_scope(scope).connection, old.subscription) as azure:
+        found = {each.name.lower(): each for each in await read_live(azure, group=old.resource_group)}
+    new = found.get(plan.name.lower())
+    if new is None:
+        raise UsageError(f"{plan.name}: there is no such scale set in {old.resource_group}; `migrate run` makes it.")
+    return compare(plan.body, plan.ports, plan.count, new, found.get(old.name.lower()))
