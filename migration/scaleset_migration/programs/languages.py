@@ -53,7 +53,7 @@ def _python(program: Program) -> dict[str, str]:
         variable = _variable(component)
         lines.append(f"{variable} = ScaleSet(")
         lines.append(f'    "{component}",')
-        lines += [f"    {name}={python(value, 1)}," for name, value in arguments.items()]
+        lines += [f"    {name}={python(value, 1, len(name) + 1)}," for name, value in arguments.items()]
         lines += [")", "", f'pulumi.export("{component}", {variable}.scale_set_id)']
     return {
         "Pulumi.yaml": _project(program, {"name": "python", "options": {"virtualenv": "venv"}}),
@@ -73,7 +73,7 @@ def _typescript(program: Program) -> dict[str, str]:
         lines += ["const config = new pulumi.Config();", ""]
     for component, arguments in program.sets.items():
         lines.append(f'const {camel(_variable(component))} = new scaleset.ScaleSet("{component}", {{')
-        lines += [f"    {name}: {typescript(value, 1)}," for name, value in camelled(arguments).items()]
+        lines += [f"    {name}: {typescript(value, 1, len(name) + 2)}," for name, value in camelled(arguments).items()]
         lines += [
             "});",
             "",

@@ -57,43 +57,50 @@ def camelled(value: Any, keys: Keys = Keys.ARGUMENTS) -> Any:
     return [camelled(each, keys) for each in value] if isinstance(value, list | tuple) else value
 
 
-def python(value: Any, depth: int = 0) -> str:
-    """A value as Black formats it."""
+def python(value: Any, depth: int = 0, before: int = 0) -> str:
+    """A value as Black formats it.
+
+    Args:
+        value: The value.
+        depth: How deep it is indented.
+        before: How many characters stand before it in its line.
+    """
     if isinstance(value, FromConfig):
         kind = ("_secret" if value.secret else "") + ("_object" if value.structured else "")
         return f"config.require{kind}({json.dumps(value.name)})"
     if isinstance(value, Mapping):
-        items = [f"{json.dumps(str(name))}: {python(each, depth + 1)}" for name, each in value.items()]
-        return _block("{", items, "}", depth)
+        names = [f"{json.dumps(str(name))}: " for name in value]
+        items = [name + python(each, depth + 1, len(name)) for name, each in zip(names, value.values(), strict=True)]
+        return _block("{", items, "}", depth, before)
     if isinstance(value, list | tuple):
-        return _block("[", [python(each, depth + 1) for each in value], "]", depth)
+        return _block("[", [python(each, depth + 1) for each in value], "]", depth, before)
     if value is None or isinstance(value, bool):
         return str(value)
     return json.dumps(value, ensure_ascii=False)
 
 
-def typescript(value: Any, depth: int = 0) -> str:
-    """A value as Prettier formats it."""
+def typescript(value: Any, depth: int = 0, before: int = 0) -> str:
+    """A value as Prettier formats it; the arguments are those of :func:`python`."""
     if isinstance(value, FromConfig):
         kind = ("Secret" if value.secret else "") + ("Object" if value.structured else "")
         return f"config.require{kind}({json.dumps(value.name)})"
     if isinstance(value, Mapping):
+        names = [f"{name if _WORD.match(str(name)) else json.dumps(str(name))}: " for name in value]
         items = [
-            f"{name if _WORD.match(str(name)) else json.dumps(str(name))}: {typescript(each, depth + 1)}"
-            for name, each in value.items()
+            name + typescript(each, depth + 1, len(name)) for name, each in zip(names, value.values(), strict=True)
         ]
-        return _block("{ ", items, " }", depth)
+        return _block("{ ", items, " }", depth, before)
     if isinstance(value, list | tuple):
-        return _block("[", [typescript(each, depth + 1) for each in value], "]", depth)
+        return _block("[", [typescript(each, depth + 1) for each in value], "]", depth, before)
     return json.dumps(value, ensure_ascii=False)
 
 
-def _block(opening: str, items: list[str], closing: str, depth: int) -> str:
-    """On one line if it fits, else an item a line."""
+def _block(opening: str, items: list[str], closing: str, depth: int, before: int) -> str:
+    """On one line if it fits, with the comma after it, else an item a line."""
     if not items:
         return opening.strip() + closing.strip()
     line = opening + ", ".join(items) + closing
-    if "\n" not in line and len(line) + len(_INDENT) * depth <= _WIDTH:
+    if "\n" not in line and len(line) + len(_INDENT) * depth + before < _WIDTH:
         return line
     inner = "".join(f"{_INDENT * (depth + 1)}{item},\n" for item in items)
     return f"{opening.strip()}\n{inner}{_INDENT * depth}{closing.strip()}"
