@@ -55,7 +55,8 @@ def test_each_leaf_has_a_fate(style: Style) -> None:
 
 def test_what_carries_over_is_in_the_program() -> None:
     """Where the component takes the arguments, the leaf is in what it sends to Azure, with its value."""
-    proven, wrong = set(), []
+    proven: set[str] = set()
+    wrong: list[str] = []
     for path, value in _LEAVES:
         for make in (base, rich):
             body, place = with_leaf(make(), path, value)

@@ -76,6 +76,9 @@ def plan(
         list[Path] | None,
         typer.Option("--parameters", help="A template's parameter file; may be given several times."),
     ] = None,
+    inventory: Annotated[
+        bool, typer.Option("--inventory", help="One line for each set, as a first look at a group or a subscription.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIRECTORY", help="Write the report, the plan and the programs there."),
@@ -96,7 +99,7 @@ def plan(
 
         if out is not None:
             writing.write(planned, out, [each.value for each in language or list(Language)])
-        writing.show(planned, output, out)
+        (writing.inventory if inventory else writing.show)(planned, output, out)
         writing.complain(refused)
         return _CANNOT if refused else 0
 

@@ -9,6 +9,7 @@ from scaleset_core.command.formats import Format, dump
 from scaleset_core.picture import Picture
 from scaleset_migration import saved
 from scaleset_migration.estate import estate_of
+from scaleset_migration.facts import Fate
 from scaleset_migration.planning import Planned
 from scaleset_migration.programs import Language, Program
 from scaleset_migration.programs import write as written
@@ -46,6 +47,25 @@ def show(planned: Sequence[Planned], output: OutputOptions, folder: Path | None)
         out().print(Markdown(text))
     else:
         sys.stdout.write(text)
+
+
+def inventory(planned: Sequence[Planned], output: OutputOptions, folder: Path | None) -> None:  # noqa: ARG001 - as show
+    """Print one line for each set."""
+    rows = [
+        {
+            "name": each.situation.name,
+            "resourceGroup": each.situation.group,
+            "instances": each.situation.capacity,
+            "natPorts": len(each.moves),
+            **{_COLUMNS[fate]: sum(fact.fate is fate for fact in each.facts) for fate in Fate},
+            "problems": len(each.problems),
+        }
+        for each in planned
+    ]
+    show_data(rows, output, columns=tuple(rows[0]) if rows else ())
+
+
+_COLUMNS = {Fate.CARRIES: "carriesOver", Fate.CHANGES: "changes", Fate.NONE: "noEquivalent", Fate.OPEN: "open"}
 
 
 def complain(refused: Sequence[str]) -> None:

@@ -127,7 +127,9 @@ TEMPLATE: Any = {
                     "properties": {"publicIPAllocationMethod": "Static"},
                 }
             ],
-            "outputs": {"id": {"type": "string", "value": "[resourceId('Microsoft.Network/publicIPAddresses', 'ip2')]"}},
+            "outputs": {
+                "id": {"type": "string", "value": "[resourceId('Microsoft.Network/publicIPAddresses', 'ip2')]"}
+            },
         },
     }
 }
