@@ -39,6 +39,7 @@ class RequestContext:
     rolling_reads: int = 0
     may: Callable[[str, str], bool] | None = None
     pool_members: bool = False
+    basic_skus: bool = False
     base_url: str = ""
 
     @property
@@ -162,4 +163,5 @@ class RequestContext:
             runtime=dict(runtime or {}),
             versioned=False,
             rolling_reads=self.rolling_reads,
+            basic_skus=self.basic_skus,
         )

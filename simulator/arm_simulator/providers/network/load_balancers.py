@@ -19,6 +19,7 @@ from arm_simulator.providers.network.base import (
     NetworkKind,
     id_objects,
     id_of,
+    refuse_basic,
     strip_inner,
     unique,
 )
@@ -54,6 +55,8 @@ class LoadBalancerKind(NetworkKind):
         sku = body.setdefault("sku", {})
         sku.setdefault("name", "Standard" if ctx.api_version >= "2025" else "Basic")
         sku.setdefault("tier", "Regional")
+        if existing is None:
+            refuse_basic(ctx, "loadBalancers", sku["name"])
         if existing is not None and (existing.body.get("sku") or {}).get("name") != sku["name"]:
             raise errors.ArmError(
                 400,
