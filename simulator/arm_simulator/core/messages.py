@@ -94,7 +94,7 @@ class Settings:
     balancer_collisions: str = "off"
     balancer_busy_ms: int = 0
     consistency_lag: int = 0
-    compute_put: str = "replace"
+    compute_put: str = "keep"
     basic_skus: str = "refused"
     pool_members: str = "hidden"
     rolling_reads: int = 0

@@ -40,7 +40,7 @@ class Operation:
     @property
     def generic(self) -> bool:
         """Whether it is for resources of any type: another operation of the type itself."""
-        return self.url == "/{resourceId}" or "/{parentResourcePath}/" in self.url
+        return _PARAMETER.fullmatch(self.url.strip("/")) is not None or "{parentResourcePath}" in self.url
 
     def line(self) -> str:
         """It as a line of the file."""
@@ -56,7 +56,7 @@ def read() -> list[Operation]:
 
 @cache
 def _patterns() -> list[tuple[Operation, re.Pattern[str]]]:
-    return [(each, _pattern(each.url)) for each in read() if not each.generic]
+    return [(each, _pattern(each.url.partition("?")[0])) for each in read() if not each.generic]
 
 
 def _pattern(url: str) -> re.Pattern[str]:

@@ -125,6 +125,19 @@ class Lists:
         return Reply(200, body)
 
 
+def element(ctx: Context, rid: ResourceId) -> Any:
+    """A named element of a list in the parent's ``properties``, as the parent's GET shows it.
+
+    Raises:
+        ArmError: 404, the parent or the element is not there.
+    """
+    assert rid.parent is not None
+    for each in _inner(ctx, rid.parent, rid.type.rsplit("/", 1)[-1]):
+        if isinstance(each, dict) and str(each.get("name", "")).lower() == rid.name.lower():
+            return each
+    raise errors.resource_not_found(rid)
+
+
 def _inner(ctx: Context, scope: ResourceId, word: str) -> list[Any]:
     """The named elements of a list in a resource's ``properties``, as its GET shows them."""
     resource = ctx.get(scope)

@@ -27,7 +27,7 @@ from arm_simulator.core.messages import Call, Reply, Settings
 from arm_simulator.core.store import Resource, Store
 from arm_simulator.providers.resources import locations, resource_manager, tags
 from arm_simulator.server import refusals, tenant
-from arm_simulator.server.listing import Lists
+from arm_simulator.server.listing import Lists, element
 
 __all__ = ["Call", "Reply", "Router", "Settings"]
 
@@ -93,7 +93,8 @@ class Router:
         outside = tenant.answer(ctx, call, lowered, self.subscriptions)
         if outside is not None:
             return outside
-        if not parts or lowered[0] not in {"subscriptions", "providers"}:
+        below_management = lowered[:2] == ["providers", "microsoft.management"]
+        if not parts or below_management or lowered[0] not in {"subscriptions", "providers"}:
             raise refusals.unknown_path(call)
         last_provider = max((i for i, part in enumerate(lowered) if part == "providers"), default=-1)
         if last_provider < 0 or last_provider == len(parts) - 1:
@@ -111,6 +112,8 @@ class Router:
                 raise refusals.unknown_path(call)
             return Reply(200, locations.provider(self.registry, parts[1] if last_provider else "", tail[0]))
         names = tail[1:]
+        if last_provider == 0 and call.method != "GET":
+            raise refusals.unknown_path(call)  # no type of the tenant's is written
         if call.method == "POST" and last_provider == 2 and names[0].lower() in _REGISTRATION and len(names) == 1:  # noqa: PLR2004
             return Reply(200, locations.provider(self.registry, parts[1], tail[0]))
         if len(names) % 2 == 0:
@@ -269,11 +272,7 @@ class Router:
             if kind is not None and (name in kind.actions or name in kind.views):
                 return self._named(ctx, call, kind, parent, name)
             if kind is not None and call.method == "GET" and rid.type.rsplit("/", 1)[-1].lower() in kind.inner_lists():
-                element = ctx.inner_element(rid)
-                if element is not None:
-                    return Reply(200, {"id": rid.path, "type": rid.type, **element})
-                ctx.require(parent)
-                raise errors.resource_not_found(rid)
+                return Reply(200, element(ctx, rid))
         raise refusals.unknown_type(call, rid.type)
 
     def _below(self, ctx: RequestContext, call: Call, rid: ResourceId, word: str) -> Reply:

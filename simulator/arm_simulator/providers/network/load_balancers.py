@@ -14,7 +14,7 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import load_balancer_rules as rules
-from arm_simulator.providers.network import nat_pool_rules
+from arm_simulator.providers.network import nat_pool_rules, queries
 from arm_simulator.providers.network.base import (
     NetworkKind,
     id_objects,
@@ -48,6 +48,10 @@ class LoadBalancerKind(NetworkKind):
     type = BALANCER_TYPE
     model = "network.LoadBalancer"
     inner = ("frontendIPConfigurations", "probes", "loadBalancingRules", "outboundRules", "inboundNatPools")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.views["networkinterfaces"] = queries.users
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
         """Check all rules of one balancer; pools and NAT rules are removed, and written as rows afterwards."""
