@@ -169,6 +169,7 @@ class ResourceKind:
         graph_table: Which Resource Graph table lists it: ``resources``, ``resourcecontainers``,
             ``authorizationresources``, or None.
         created_status: The status of a PUT that created: 201, for a few old types 200.
+        deleted_body: Whether a DELETE answers with what was deleted, as Microsoft.Authorization's do.
         put_keeps: Whether a PUT leaves what it does not name where the setting ``compute_put`` is ``keep``.
     """
 
@@ -181,6 +182,7 @@ class ResourceKind:
     verbs: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     graph_table: ClassVar[str | None] = None
     created_status: ClassVar[int] = 201
+    deleted_body: ClassVar[bool] = False
     put_keeps: ClassVar[bool] = False
 
     def __init__(self) -> None:

@@ -191,6 +191,7 @@ class Router:
         self._preconditions(ctx, call, kind, rid)
         self._take_turn(ctx, call, rid)
         if call.method == "DELETE":
+            before = kind.load(ctx, rid) if kind.deleted_body else None
             existed = pipeline.delete(ctx, rid)
             if not existed:
                 pipeline.check_parents(ctx, rid) if rid.resource_group else None
@@ -199,7 +200,7 @@ class Router:
                 return Reply(204)
             if "DELETE" in kind.long_running:
                 return self._accepted(ctx, call, rid, None)
-            return Reply(200)
+            return Reply(200, kind.render(ctx, before) if before else None)
         body = call.body
         if not isinstance(body, dict):
             raise errors.invalid_request_content(

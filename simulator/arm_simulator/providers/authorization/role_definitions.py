@@ -64,6 +64,7 @@ class RoleDefinitionKind(ResourceKind):
     type = ROLE_DEFINITION_TYPE
     tracked = False
     long_running = frozenset()
+    deleted_body = True
     verbs = frozenset({"GET", "PUT", "DELETE"})
     graph_table = "authorizationresources"
 
@@ -79,12 +80,13 @@ class RoleDefinitionKind(ResourceKind):
         """
         if after:
             return []
+        home = ids.subscription_id(parent.subscription)
         custom = [
             row
             for row in ctx.store.list(type=ROLE_DEFINITION_TYPE, subscription=parent.subscription)
             if not outside(row, parent)
         ]
-        every = [*(_built_in(parent.extension(ROLE_DEFINITION_TYPE, guid)) for guid in _BUILT_IN), *custom]
+        every = [*(_built_in(home.extension(ROLE_DEFINITION_TYPE, guid)) for guid in _BUILT_IN), *custom]
         wanted = _wanted(ctx.query.get("$filter", ""))
         return [row for row in every if row and all(str(row.properties[n]).lower() == v for n, v in wanted)][:limit]
 

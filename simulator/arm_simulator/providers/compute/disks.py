@@ -39,7 +39,8 @@ def complete(ctx: Context, rid: ResourceId, body: Body, state: State, previous: 
     for disk in storage.get("dataDisks") or []:
         old = known.get(disk.get("lun")) or {}
         generation = state["dataDiskGeneration"]
-        name = disk.get("name") or old.get("name") or _name(rid, f"disk{disk.get('lun')}", generation)
+        own = str(dig(disk, "managedDisk.id") or "").rpartition("/")[2]  # a disk that was there keeps its name
+        name = disk.get("name") or old.get("name") or own or _name(rid, f"disk{disk.get('lun')}", generation)
         disk["name"] = name
         _attach(ctx, rid, body, disk, dig(old, "managedDisk.id"))
 

@@ -132,6 +132,7 @@ class ScaleSetKind(ResourceKind):
 
 
 _NEEDED = (
+    "properties.upgradePolicy.mode",
     "properties.virtualMachineProfile",
     "properties.virtualMachineProfile.storageProfile",
     "properties.virtualMachineProfile.storageProfile.imageReference",

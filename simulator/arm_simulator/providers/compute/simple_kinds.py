@@ -153,7 +153,12 @@ def register(registry: Registry) -> None:
         AvailabilitySetKind(),
         VmRunCommandKind(),
         InstanceRunCommandKind(),
-        _declare("proximityPlacementGroups", "ProximityPlacementGroup", long_running=frozenset()),
+        _declare(
+            "proximityPlacementGroups",
+            "ProximityPlacementGroup",
+            long_running=frozenset(),
+            defaults={"proximityPlacementGroupType": "Standard"},
+        ),
         _declare("hostGroups", "DedicatedHostGroup", long_running=frozenset()),
         _declare("hostGroups/hosts", "DedicatedHost"),
         _declare("capacityReservationGroups", "CapacityReservationGroup", long_running=frozenset()),

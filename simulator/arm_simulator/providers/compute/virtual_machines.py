@@ -134,6 +134,8 @@ class VirtualMachineKind(ResourceKind):
         """A VM with its extensions; ``$expand`` adds the instance view and the user data."""
         body = super().render(ctx, resource, expand)
         body["properties"] = properties = dict(resource.properties)
+        if "storageProfile" in properties:  # Azure shows the list also where it is empty, and Ansible counts on it
+            properties["storageProfile"] = {"dataDisks": [], **properties["storageProfile"]}
         if "userdata" not in expand:
             properties.pop("userData", None)
         extensions = extensions_of(ctx, resource.id)
