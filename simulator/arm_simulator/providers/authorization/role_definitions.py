@@ -69,8 +69,12 @@ class RoleDefinitionKind(ResourceKind):
     graph_table = "authorizationresources"
 
     def load(self, ctx: Context, rid: ResourceId) -> Resource | None:
-        """A custom role, or a built-in one, which is there at every scope."""
-        return ctx.store.get(rid) or _built_in(rid)
+        """A custom role, whatever scope it is asked for at, or a built-in one: a role's name is its GUID."""
+        return ctx.store.get(rid) or custom_role(ctx.store, rid.name) or _built_in(rid)
+
+    def after_delete(self, ctx: Context, resource: Resource) -> None:
+        """The role goes, at whatever scope it was made."""
+        ctx.store.delete(resource.id)
 
     def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
         """The roles that can be assigned at a scope; ``$filter`` has ``roleName eq`` and ``type eq``, joined by and.
