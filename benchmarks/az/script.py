@@ -223,15 +223,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     every = scenes()
     begun = tuple(arguments.scenes) or ("",)
     wanted = [scene for scene in every if scene.name.startswith(begun)]
-    try:
-        found, wrong, version = play(program, wanted)
-    except LoginError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("\n".join(wrong) or f"{len(found)} commands of azure-cli {version} left what they must leave.")
-    if arguments.record and not wrong:
-        _save({**recorded(), **found}, [step.key for scene in every for step in scene.steps], version)
-    return 1 if wrong else 0
+    keys = [step.key for scene in every for step in scene.steps]
+    failed = False
+    for scene in wanted:  # one after the other: what is recorded of one is saved before the next
+        try:
+            found, wrong, version = play(program, [scene])
+        except LoginError as error:
+            print(error, file=sys.stderr)
+            return 1
+        print("\n".join(wrong) or f"{len(found)} commands of azure-cli {version} left what they must leave.")
+        failed = failed or bool(wrong)
+        if arguments.record and not wrong:
+            _save({**recorded(), **found}, keys, version)
+    return int(failed)
 
 
 def _save(found: Mapping[str, Any], keys: Sequence[str], version: str) -> None:

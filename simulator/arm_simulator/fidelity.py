@@ -88,7 +88,7 @@ def _ask(router: Router, operation: Operation) -> int:
     path = re.sub(r"\{(\w+)\}", lambda found: _VALUES.get(found[1], "x"), template)
     more = dict(part.lower().split("=") for part in query.split("&") if part)
     version = operation.api_version or "2024-01-01"
-    body = {} if operation.method in {"PUT", "PATCH", "POST"} else None
+    body: dict[str, str] | None = {} if operation.method in {"PUT", "PATCH", "POST"} else None
     call = Call(
         operation.method, "/" + path.lstrip("/"), {"api-version": version, **more}, {}, body, "http://127.0.0.1"
     )

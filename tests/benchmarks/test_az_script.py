@@ -25,7 +25,7 @@ def test_every_command_is_recorded() -> None:
     """Each step has its requests in the recording, in its order; each mode has far more than 120 commands."""
     steps = [step for scene in SCENES for step in scene.steps]
     assert [step.key for step in steps] == list(FOUND)
-    assert len({step.az for step in steps}) >= 250
+    assert len({step.az for step in steps}) >= 240
     for mode in ("Uniform", "Flexible"):
         assert sum(len(scene.steps) for scene in SCENES if scene.stage.mode in {mode, ""}) >= 220
 

@@ -105,7 +105,7 @@ def effective_routes(ctx: Context, interface: Resource, body: Body) -> Body:  # 
     """Azure's own routes for an interface, and those of its subnets' route tables, which come first."""
     routes = [_route("User", prefix, hop, address) for prefix, hop, address in _user_routes(ctx, interface)]
     own = {route["addressPrefix"][0] for route in routes}
-    spaces = []
+    spaces: list[str] = []
     for subnet in _subnets(ctx, interface):
         network = ctx.require(subnet.id.parent or subnet.id)
         spaces += (network.properties.get("addressSpace") or {}).get("addressPrefixes") or []
