@@ -22,6 +22,7 @@ GROUP_VERSION = "2024-03-01"
 COMPUTE_VERSION = "2026-04-01"
 NETWORK_VERSION = "2025-01-01"
 _LOCATION = "westeurope"
+_BALANCER = f"{ROOT}/providers/Microsoft.Network/loadBalancers/lb"
 _SERVE = "from arm_simulator.server.cli import main; main()"
 _STOP_SECONDS = 20
 _ONE_PLACEMENT_GROUP = 100
@@ -124,6 +125,7 @@ def scale_set(
     spot: bool = False,
     repairs: bool = False,
     ports: bool = False,
+    public: bool = False,
 ) -> None:
     """A scale set whose instances come from its profile, and its network.
 
@@ -135,8 +137,12 @@ def scale_set(
         spot: Whether its instances are Spot ones.
         repairs: Whether automatic repairs are on.
         ports: Whether a load balancer's NAT pool reaches each instance (Uniform).
+        public: Whether each instance has a public address.
     """
-    configuration: dict[str, Any] = {"name": "ip", "properties": {"primary": True, "subnet": {"id": _network(azure)}}}
+    configuration: dict[str, Any] = {"name": "ip", "properties": {"primary": True, "subnet": {"id": network(azure)}}}
+    if public:
+        address = {"name": "public", **({"sku": {"name": "Standard"}} if mode == "Flexible" else {})}
+        configuration["properties"]["publicIPAddressConfiguration"] = address
     if ports:
         configuration["properties"] |= {"loadBalancerInboundNatPools": [{"id": _nat_pool(azure)}]}
     profile = _profile(configuration, spot=spot)
@@ -158,7 +164,7 @@ def scale_set(
     azure.put(f"Microsoft.Compute/virtualMachineScaleSets/{name}", COMPUTE_VERSION, body)
 
 
-def _network(azure: Azure) -> str:
+def network(azure: Azure) -> str:
     """A network; the id of its subnet."""
     subnet = {"name": "vms", "properties": {"addressPrefix": "10.0.0.0/16"}}
     space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet]}
@@ -169,18 +175,21 @@ def _network(azure: Azure) -> str:
 
 def _nat_pool(azure: Azure) -> str:
     """A load balancer with a NAT pool; the pool's id."""
+    ports = {"protocol": "Tcp", "frontendPortRangeStart": 50000, "frontendPortRangeEnd": 50119, "backendPort": 22}
+    where = {"frontendIPConfiguration": {"id": f"{_BALANCER}/frontendIPConfigurations/front"}}
+    balancer(azure, [{"name": "ssh", "properties": {**ports, **where}}])
+    return f"{_BALANCER}/inboundNatPools/ssh"
+
+
+def balancer(azure: Azure, pools: list[dict[str, Any]]) -> None:
+    """The load balancer ``lb`` with the front end ``front``, and inbound NAT pools."""
     address = "Microsoft.Network/publicIPAddresses/front"
     static = {"publicIPAllocationMethod": "Static"}
     azure.put(address, NETWORK_VERSION, {"location": _LOCATION, "sku": {"name": "Standard"}, "properties": static})
-    balancer = f"{ROOT}/providers/Microsoft.Network/loadBalancers/lb"
     front = {"name": "front", "properties": {"publicIPAddress": {"id": f"{ROOT}/providers/{address}"}}}
-    ports = {"protocol": "Tcp", "frontendPortRangeStart": 50000, "frontendPortRangeEnd": 50119, "backendPort": 22}
-    where = {"frontendIPConfiguration": {"id": f"{balancer}/frontendIPConfigurations/front"}}
-    pools = [{"name": "ssh", "properties": {**ports, **where}}]
     properties = {"frontendIPConfigurations": [front], "inboundNatPools": pools}
     body = {"location": _LOCATION, "sku": {"name": "Standard"}, "properties": properties}
-    azure.put(balancer, NETWORK_VERSION, body)
-    return f"{balancer}/inboundNatPools/ssh"
+    azure.put(_BALANCER, NETWORK_VERSION, body)
 
 
 def _profile(configuration: dict[str, Any], *, spot: bool) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def keeping(request: pytest.FixtureRequest, simulator: RunningSimulator) -> Iter
     """A simulated Azure in which a PUT of Microsoft.Compute keeps what it leaves out, and one in which it does not."""
     simulator.configure(compute_put=request.param)
     yield simulator
-    simulator.configure(compute_put="replace")
+    simulator.configure(compute_put="keep")
 
 
 def live(simulator: RunningSimulator, azure: Azure, path: str) -> Any:

@@ -207,6 +207,7 @@ def _v1_rules(world: World, chance: random.Random) -> None:
 
 
 def _basic_balancer(world: World) -> None:
+    world.simulator.configure(basic_skus="taken")
     body = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {"publicIPAllocationMethod": "Static"}}
     world.network("PUT", "publicIPAddresses/address", body)
     front = {"name": "front", "properties": {"publicIPAddress": {"id": f"{NETWORK}/publicIPAddresses/address"}}}

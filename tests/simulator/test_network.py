@@ -150,8 +150,9 @@ def test_rules_name_only_parts_of_their_balancer(client: NetworkManagementClient
     assert not list(client.load_balancers.list(GROUP))
 
 
-def test_skus_must_match(client: NetworkManagementClient) -> None:
+def test_skus_must_match(sim: RunningSimulator, client: NetworkManagementClient) -> None:
     """A Standard balancer takes no Basic public address."""
+    sim.configure(basic_skus="taken")
     worlds.make_address(client, sku="Basic")
     refused(
         "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed",

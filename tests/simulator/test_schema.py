@@ -54,7 +54,8 @@ def test_read_only_members_are_dropped() -> None:
         ({"hardwareprofil": {}}, "Could not find member 'hardwareprofil' on object of type 'VirtualMachineProperties'"),
         ({"hardwareProfile": {"size": "x"}}, "Path 'properties.hardwareProfile.size'"),
         ({"hardwareProfile": []}, "to type 'HardwareProfile'"),
-        ({"platformFaultDomain": "1"}, "to type 'integer'"),
+        ({"platformFaultDomain": "one"}, "to type 'integer'"),
+        ({"platformFaultDomain": "1.5"}, "to type 'integer'"),
         ({"platformFaultDomain": True}, "Error converting value true"),
         ({"platformFaultDomain": 1.5}, "Error converting value 1.5"),
         ({"priority": "Cheap"}, "Allowed values: Low, Regular, Spot"),
@@ -71,6 +72,26 @@ def test_mistakes_name_member_and_path(properties: dict[str, Any], words: str) -
         schema.check("compute.VirtualMachine", {"location": "x", "properties": properties})
     assert caught.value.status == 400
     assert words in caught.value.message
+
+
+def test_numbers_and_booleans_may_be_text() -> None:
+    """What `az ... --set` sends as text becomes a number or boolean; flags of identities need no blank between them."""
+    body = {
+        "location": "x",
+        "identity": {"type": "systemassigned,UserAssigned"},
+        "properties": {
+            "platformFaultDomain": "1",
+            "billingProfile": {"maxPrice": "-1"},
+            "osProfile": {"allowExtensionOperations": "False"},
+        },
+    }
+    checked = schema.check("compute.VirtualMachine", body)
+    assert checked["identity"]["type"] == "SystemAssigned, UserAssigned"
+    assert checked["properties"] == {
+        "platformFaultDomain": 1,
+        "billingProfile": {"maxPrice": -1.0},
+        "osProfile": {"allowExtensionOperations": False},
+    }
 
 
 def test_a_patch_may_leave_out_required_members() -> None:

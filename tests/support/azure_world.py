@@ -122,7 +122,9 @@ class World:
 
     def context(self, api_version: str = _API, method: str = "PUT") -> Context:
         """A request's context."""
-        return RequestContext(self.store, self.registry, _NOW, api_version, method)
+        made = RequestContext(self.store, self.registry, _NOW, api_version, method)
+        made.basic_skus = True  # the rules about Basic balancers are for those made before 2025-09-30
+        return made
 
     def put(self, path: str, body: Body, api_version: str = _API) -> Body:
         """PUT one resource; returns what a GET then shows.

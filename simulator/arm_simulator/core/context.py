@@ -40,6 +40,7 @@ class RequestContext:
     may: Callable[[str, str], bool] | None = None
     allocate: Callable[[str], ArmError | None] | None = None
     pool_members: bool = False
+    basic_skus: bool = False
     base_url: str = ""
 
     @property
@@ -164,4 +165,5 @@ class RequestContext:
             versioned=False,
             rolling_reads=self.rolling_reads,
             allocate=self.allocate,
+            basic_skus=self.basic_skus,
         )

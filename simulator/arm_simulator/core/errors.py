@@ -169,6 +169,16 @@ def no_registered_provider(resource_type: str, api_version: str) -> ArmError:
     )
 
 
+def not_implemented(operation: str) -> ArmError:
+    """501 for an operation that Azure has and the simulator does not play; never a wrong success."""
+    return ArmError(
+        501,
+        "NotImplemented",
+        f"The simulator does not play {operation}. Its FIDELITY.md lists what it plays.",
+        operation,
+    )
+
+
 def authentication_failed(message: str) -> ArmError:
     """401 for a missing or wrong bearer token."""
     return ArmError(401, "AuthenticationFailed", message, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})

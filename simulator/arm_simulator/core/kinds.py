@@ -47,6 +47,7 @@ class Context(Protocol):
         put_keeps: Whether a PUT of Microsoft.Compute leaves what it does not name.
         rolling_reads: How many GETs of the newest rolling upgrade a batch takes.
         pool_members: Whether back-end pools show their members as addresses too.
+        basic_skus: Whether new public addresses and load balancers may be Basic.
         base_url: Of the simulator, for links.
         versioned: Whether the body is the caller's own, so that it may only have what its api-version knows.
         may: Whether the sender may do an operation at a scope; None: anything.
@@ -68,6 +69,7 @@ class Context(Protocol):
     may: Callable[[str, str], bool] | None
     allocate: Callable[[str], ArmError | None] | None
     pool_members: bool
+    basic_skus: bool
     base_url: str
 
     @property
@@ -135,7 +137,6 @@ class Action:
         long_running: Answer 202 with Azure-AsyncOperation and Location; else 200 at once.
         model: Name of the body's azure-mgmt model, ``"compute.RunCommandInput"``; None takes any JSON object.
         body_required: 400 when the body is missing.
-        final_state: ``"location"`` when the client finds the result at Location, else ``"operation"``.
         locked: Whether a ReadOnly lock stops it (false only for actions that are known to be reads by name: Azure also
             stops POSTs that only read, such as listing keys).
     """
@@ -170,6 +171,7 @@ class ResourceKind:
         graph_table: Which Resource Graph table lists it: ``resources``, ``resourcecontainers``,
             ``authorizationresources``, or None.
         created_status: The status of a PUT that created: 201, for a few old types 200.
+        deleted_body: Whether a DELETE answers with what was deleted, as Microsoft.Authorization's do.
         put_keeps: Whether a PUT leaves what it does not name where the setting ``compute_put`` is ``keep``.
     """
 
@@ -182,6 +184,7 @@ class ResourceKind:
     verbs: ClassVar[frozenset[str]] = frozenset({"GET", "PUT", "PATCH", "DELETE"})
     graph_table: ClassVar[str | None] = None
     created_status: ClassVar[int] = 201
+    deleted_body: ClassVar[bool] = False
     put_keeps: ClassVar[bool] = False
 
     def __init__(self) -> None:
@@ -197,6 +200,10 @@ class ResourceKind:
     def is_child(self) -> bool:
         """Whether the type is nested (``virtualMachines/extensions``)."""
         return self.type.count("/") > 1
+
+    def inner_lists(self) -> frozenset[str]:
+        """The lists in ``properties``, lower case, whose named elements can be read as if they were resources."""
+        return frozenset()
 
     # --- reading ---------------------------------------------------------------------------------------------------
 

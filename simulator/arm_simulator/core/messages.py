@@ -13,8 +13,14 @@ _MOST = 10**9
 _LEAST = {"page_size": 1}
 COMPUTE_PUTS = ("replace", "keep")
 POOL_MEMBERS = ("hidden", "shown")
+BASIC_SKUS = ("refused", "taken")
 COLLISIONS = ("off", "retryable", "conflict", "failed", "superseded", "mixed")
-_CHOICES = {"balancer_collisions": COLLISIONS, "compute_put": COMPUTE_PUTS, "pool_members": POOL_MEMBERS}
+_CHOICES = {
+    "balancer_collisions": COLLISIONS,
+    "basic_skus": BASIC_SKUS,
+    "compute_put": COMPUTE_PUTS,
+    "pool_members": POOL_MEMBERS,
+}
 
 
 @dataclass(slots=True)
@@ -85,6 +91,8 @@ class Settings:
         compute_put: What a PUT of an existing machine or scale set does with members that it leaves out: ``replace``
             removes them; ``keep`` leaves them as they are, as Microsoft's page "PUT calls for creation or updates on
             compute resources" says.
+        basic_skus: Whether new public addresses and load balancers may be Basic: ``refused``, since both retired on
+            2025-09-30, or ``taken``, to play what was made before.
         pool_members: Whether a back-end pool shows its members as ``loadBalancerBackendAddresses`` besides
             ``backendIPConfigurations``: ``shown``, as in Azure, or ``hidden``.
         graph_lag: How many queries of Resource Graph after a change still show what was before it.
@@ -99,7 +107,8 @@ class Settings:
     balancer_collisions: str = "off"
     balancer_busy_ms: int = 0
     consistency_lag: int = 0
-    compute_put: str = "replace"
+    compute_put: str = "keep"
+    basic_skus: str = "refused"
     pool_members: str = "hidden"
     rolling_reads: int = 0
     graph_lag: int = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,6 +21,10 @@ WRITE_ONLY = frozenset(
     {"adminPassword", "customData", "protectedSettings", "protectedParameters", "runAsPassword", "certificateData"}
 )
 _SCALAR_NAMES = {"s": "string", "i": "integer", "f": "number", "b": "boolean"}
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_WHOLE = re.compile(r"[+-]?\d+")
+_COMMA = re.compile(r"\s*,\s*")
+"""The flags of ``identity.type`` may be written with or without a blank between them."""
 _ENVELOPE = frozenset({"id", "name", "type", "etag", "systemData", "location"})
 
 
@@ -122,6 +127,7 @@ def _value(package: str, spec: str, value: Any, where: str, partial: bool) -> An
 def _scalar(package: str, mark: str, value: Any, where: str) -> Any:
     if mark == "s" and isinstance(value, str):
         return value
+    value = _from_text(mark, value)
     if mark == "b" and isinstance(value, bool):
         return value
     if mark in "if" and isinstance(value, int | float) and not isinstance(value, bool):
@@ -132,10 +138,25 @@ def _scalar(package: str, mark: str, value: Any, where: str) -> Any:
     raise _conversion(package, value, _SCALAR_NAMES[mark], where)
 
 
+def _from_text(mark: str, value: Any) -> Any:
+    """A number or boolean that came as text, as ``az ... --set member=30`` sends it; other values as they are.
+
+    Azure's services are made with Json.NET, which converts a text token to the member's type.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if mark == "b":
+        return {"true": True, "false": False}.get(text.lower(), value)
+    if mark in "if" and _NUMBER.fullmatch(text):
+        return float(text) if mark == "f" else int(text) if _WHOLE.fullmatch(text) else value
+    return value
+
+
 def _enum_value(package: str, name: str, value: Any, where: str) -> Any:
     known = _enum(package, name)
     if isinstance(value, str):
-        found = known.get(value.lower())
+        found = known.get(value.lower()) or known.get(_COMMA.sub(", ", value.lower()))
         if found is not None:
             return found
         if name in OPEN_ENUMS:

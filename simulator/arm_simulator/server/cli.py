@@ -17,7 +17,7 @@ from pathlib import Path
 
 import uvicorn
 
-from arm_simulator.core.messages import COLLISIONS, COMPUTE_PUTS
+from arm_simulator.core.messages import BASIC_SKUS, COLLISIONS, COMPUTE_PUTS
 from arm_simulator.core.store import StateFileError
 from arm_simulator.server import az_login, certificates
 from arm_simulator.server.app import Simulator
@@ -90,6 +90,7 @@ def serve(options: argparse.Namespace) -> int:
         balancer_busy_ms=options.balancer_busy,
         consistency_lag=options.consistency_lag,
         compute_put=options.compute_put,
+        basic_skus=options.basic_skus,
     )
     certificate: Path | None = None
     if options.tls is not None:
@@ -223,8 +224,14 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     run.add_argument(
         "--compute-put",
         choices=COMPUTE_PUTS,
-        default="replace",
-        help="what a PUT of a machine or scale set does with what it leaves out (Azure: keep; default: replace)",
+        default="keep",
+        help="what a PUT of a machine or scale set does with what it leaves out (default: keep, as Azure does)",
+    )
+    run.add_argument(
+        "--basic-skus",
+        choices=BASIC_SKUS,
+        default="refused",
+        help="whether new public addresses and load balancers may be Basic (default: refused, as in Azure)",
     )
     run.add_argument(
         "--subscription",

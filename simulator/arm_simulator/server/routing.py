@@ -13,15 +13,21 @@ from arm_simulator.core import errors, ids, lock_check, operations, pipeline, sc
 from arm_simulator.core.collisions import Collisions
 from arm_simulator.core.context import RequestContext
 from arm_simulator.core.errors import ArmError
-from arm_simulator.core.ids import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
+from arm_simulator.core.ids import RESOURCE_GROUP_TYPE, ResourceId
 from arm_simulator.core.kinds import Action, Context, Registry, ResourceKind
 from arm_simulator.core.lags import Lags
 from arm_simulator.core.messages import Call, Reply, Settings
 from arm_simulator.core.store import Resource, Store
-from arm_simulator.providers.resources import deployments, resource_manager
+from arm_simulator.providers.resources import deployments, locations, resource_manager, tags
+from arm_simulator.server import refusals, tenant
+from arm_simulator.server.listing import Lists, element
 
 __all__ = ["Call", "Reply", "Router", "Settings"]
 _NEVER = 2**53
+
+
+_REGISTRATION = frozenset({"register", "unregister"})
+"""Every provider is registered; asking for it changes nothing."""
 
 
 class Router:
@@ -34,6 +40,7 @@ class Router:
         self.settings = settings
         self.subscriptions: tuple[str, ...] = ()
         self.collisions = Collisions(store, settings)
+        self.lists = Lists(registry, settings)
         store.lags = Lags(settings)
         self.endless = False  # whether an operation never ends
         self.tenant_routes: dict[tuple[str, str], Callable[[Context, Any], Reply]] = {}
@@ -65,9 +72,10 @@ class Router:
         ctx.allocate = call.allocate
         ctx.base_url = call.base_url
         ctx.pool_members = self.settings.pool_members == "shown"
-        tenant = self.tenant_routes.get((call.method, "/".join(parts).lower()))
-        if tenant is not None:
-            return tenant(ctx, call.body)
+        ctx.basic_skus = self.settings.basic_skus == "taken"
+        handler = self.tenant_routes.get((call.method, "/".join(parts).lower()))
+        if handler is not None:
+            return handler(ctx, call.body)
         if call.method in {"PUT", "PATCH", "POST", "DELETE"}:
             self.store.lags.next_request()
             with self.store.transaction():
@@ -79,13 +87,14 @@ class Router:
     def _route(self, ctx: RequestContext, call: Call, parts: list[str]) -> Reply:
         parts = deployments.full_path(parts)
         lowered = [part.lower() for part in parts]
-        if not parts or lowered[0] not in {"subscriptions", "providers"}:
-            raise errors.ArmError(404, "InvalidResourceType", f"No resource of the simulator answers '{call.path}'.")
-        if len(parts) == 1:
-            own = resource_manager.subscriptions(ctx, self.subscriptions) if lowered == ["subscriptions"] else []
-            return Reply(200, {"value": own})
+        outside = tenant.answer(ctx, call, lowered, self.subscriptions)
+        if outside is not None:
+            return outside
+        below_management = lowered[:2] == ["providers", "microsoft.management"]
+        if not parts or below_management or lowered[0] not in {"subscriptions", "providers"}:
+            raise refusals.unknown_path(call)
         last_provider = max((i for i, part in enumerate(lowered) if part == "providers"), default=-1)
-        if last_provider < 0:
+        if last_provider < 0 or last_provider == len(parts) - 1:
             return self._container(ctx, call, parts, lowered)
         return self._provider_route(ctx, call, parts, last_provider) or self._in_provider(
             ctx, call, parts, last_provider
@@ -95,44 +104,39 @@ class Router:
         """Below ``/providers/{namespace}``: even tails are resources, odd ones collections, actions or views."""
         tail = parts[last_provider + 1 :]
         scope_path = "/" + "/".join(parts[:last_provider])
-        if not tail:
-            raise errors.ArmError(404, "InvalidResourceNamespace", "The resource namespace is missing.")
         if len(tail) == 1:
-            return Reply(200, resource_manager.provider_body(self.registry, parts[1], tail[0]))
+            if call.method != "GET" or last_provider not in {0, 2}:
+                raise refusals.unknown_path(call)
+            return Reply(200, locations.provider(self.registry, parts[1] if last_provider else "", tail[0]))
         names = tail[1:]
+        if last_provider == 0 and call.method != "GET":
+            raise refusals.unknown_path(call)  # no type of the tenant's is written
+        if call.method == "POST" and last_provider == 2 and names[0].lower() in _REGISTRATION and len(names) == 1:  # noqa: PLR2004
+            return Reply(200, locations.provider(self.registry, parts[1], tail[0]))
         if len(names) % 2 == 0:
             return self._resource(ctx, call, ids.parse(call.path))
         if len(names) == 1:
             scope = ids.parse(scope_path) if last_provider else None
-            return self._collection(ctx, call, scope, f"{tail[0]}/{names[0]}")
+            return self.lists.collection(ctx, call, scope, f"{tail[0]}/{names[0]}")
         return self._below(ctx, call, ids.parse("/" + "/".join(parts[:-1])), parts[-1])
 
     def _container(self, ctx: RequestContext, call: Call, parts: list[str], lowered: list[str]) -> Reply:
         """Subscriptions and resource groups and the listings on them."""
-        if lowered[-1] == "resources" and len(parts) in {3, 5} and call.method == "GET":
-            return self._all_resources(ctx, call, parts)
-        if lowered[-1] == "providers" or (len(parts) == 3 and lowered[2] == "locations"):  # noqa: PLR2004
-            return Reply(200, {"value": []})
-        if len(parts) == 3 and lowered[2] == "resourcegroups":  # noqa: PLR2004 - keyword after the subscription
-            if call.method != "GET":
-                raise errors.method_not_allowed(call.method, call.path)
-            return self._page(
-                ctx,
-                call,
-                lambda after, limit: ctx.store.list(
-                    type=RESOURCE_GROUP_TYPE, subscription=parts[1], after=after, limit=limit
-                ),
-            )
+        found = self.lists.container(ctx, call, parts, lowered)
+        if found is not None:
+            return found
         try:
             rid = ids.parse(call.path)
-        except ids.InvalidResourceIdError as error:
-            raise errors.ArmError(404, "InvalidResourceType", str(error)) from None
+        except ids.InvalidResourceIdError:
+            raise refusals.unknown_path(call) from None
         return self._resource(ctx, call, rid)
 
     def _provider_route(self, ctx: Context, call: Call, parts: list[str], provider: int) -> Reply | None:
         operation = self._operation(call, parts, provider)
         if operation is not None:
             return operation
+        if [part.lower() for part in parts[provider + 1 :]] == ["microsoft.resources", "tags", "default"]:
+            return self._tags(ctx, call)
         if provider not in {2, 4} or len(parts) < provider + 3:
             return None
         found = self.registry.find_route(call.method, parts[provider + 1], parts[provider + 2 :])
@@ -143,6 +147,12 @@ class Router:
         parameters["resource_group"] = parts[3] if provider == 4 else ""  # noqa: PLR2004 - after a resource group
         result = handler(ctx, parameters, call.body if isinstance(call.body, dict) else {})
         return result if isinstance(result, Reply) else Reply(200, result)
+
+    def _tags(self, ctx: Context, call: Call) -> Reply:
+        if call.method not in {"GET", "PUT", "PATCH", "DELETE"}:
+            raise errors.method_not_allowed(call.method, call.path)
+        found = tags.answer(ctx, ids.parse(call.path), call.body)
+        return Reply(200, found)
 
     def _operation(self, call: Call, parts: list[str], provider: int) -> Reply | None:
         """``.../locations/{l}/operations/{id}``: the status, or with ``monitor=true`` the Location's answer."""
@@ -172,12 +182,13 @@ class Router:
         if kind is None:
             return self._unknown(ctx, call, rid)
         if call.method not in kind.verbs:
-            raise errors.method_not_allowed(call.method, rid.path)
+            raise refusals.unknown_verb(call)
         if call.method in {"GET", "HEAD"}:
             return self._get(ctx, call, kind, rid)
         self._preconditions(ctx, call, kind, rid)
         self._take_turn(ctx, call, rid)
         if call.method == "DELETE":
+            before = kind.load(ctx, rid) if kind.deleted_body else None
             existed = pipeline.delete(ctx, rid)
             if not existed:
                 pipeline.check_parents(ctx, rid) if rid.resource_group else None
@@ -186,7 +197,7 @@ class Router:
                 return Reply(204)
             if "DELETE" in kind.long_running:
                 return self._accepted(ctx, call, rid, None)
-            return Reply(200)
+            return Reply(200, kind.render(ctx, before) if before else None)
         body = call.body
         if not isinstance(body, dict):
             raise errors.invalid_request_content(
@@ -257,23 +268,19 @@ class Router:
             name = f"{rid.type.rsplit('/', 1)[-1]}/{rid.name}".lower()
             if kind is not None and (name in kind.actions or name in kind.views):
                 return self._named(ctx, call, kind, parent, name)
-            if kind is not None and call.method == "GET":
-                element = ctx.inner_element(rid)
-                if element is not None:
-                    return Reply(200, {"id": rid.path, "type": rid.type, **element})
-                ctx.require(parent)
-                raise errors.resource_not_found(rid)
-        raise errors.no_registered_provider(rid.type, ctx.api_version)
+            if kind is not None and call.method == "GET" and rid.type.rsplit("/", 1)[-1].lower() in kind.inner_lists():
+                return Reply(200, element(ctx, rid))
+        raise refusals.unknown_type(call, rid.type)
 
     def _below(self, ctx: RequestContext, call: Call, rid: ResourceId, word: str) -> Reply:
         """An odd path: a POST action, a view, or the collection of a child type."""
         kind = self.registry.find(rid.type)
         if kind is None:
-            raise errors.no_registered_provider(rid.type, ctx.api_version)
+            raise refusals.unknown_type(call, rid.type)
         name = word.lower()
         if name in kind.actions or name in kind.views:
             return self._named(ctx, call, kind, rid, name)
-        return self._collection(ctx, call, rid, f"{rid.type}/{word}")
+        return self.lists.collection(ctx, call, rid, f"{rid.type}/{word}")
 
     def _named(self, ctx: RequestContext, call: Call, kind: ResourceKind, rid: ResourceId, name: str) -> Reply:
         if call.method == "GET" and name in kind.views:
@@ -281,7 +288,7 @@ class Router:
             result = kind.views[name](ctx, ctx.require(rid))
             return result if isinstance(result, Reply) else Reply(200, result)
         if call.method != "POST" or name not in kind.actions:
-            raise errors.method_not_allowed(call.method, f"{rid.path}/{name}")
+            raise refusals.unknown_verb(call)
         return self._act(ctx, call, kind.actions[name], rid)
 
     def _act(self, ctx: RequestContext, call: Call, action: Action, rid: ResourceId) -> Reply:
@@ -304,70 +311,6 @@ class Router:
         if action.long_running:
             return self._accepted(ctx, call, rid, result)
         return Reply(200, result)
-
-    # --- lists -----------------------------------------------------------------------------------------------------
-
-    def _collection(self, ctx: Context, call: Call, scope: ResourceId | None, resource_type: str) -> Reply:
-        kind = self.registry.find(resource_type)
-        if kind is None or scope is None:
-            raise errors.no_registered_provider(resource_type, ctx.api_version)
-        if call.method != "GET":
-            raise errors.method_not_allowed(call.method, call.path)
-        if scope.type == SUBSCRIPTION_TYPE and kind.tracked:
-            return self._page(
-                ctx,
-                call,
-                lambda after, limit: ctx.store.list(
-                    type=kind.type, subscription=scope.subscription, after=after, limit=limit
-                ),
-            )
-        if scope.resource_group and not ctx.store.exists(
-            ids.resource_group_id(scope.subscription, scope.resource_group)
-        ):
-            raise errors.resource_group_not_found(scope.resource_group)
-        if scope.type not in {RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE} and ctx.get(scope) is None:
-            pipeline.check_parents(ctx, scope)
-            raise errors.resource_not_found(scope)
-        return self._page(ctx, call, lambda after, limit: kind.load_children(ctx, scope, after, limit))
-
-    def _all_resources(self, ctx: Context, call: Call, parts: list[str]) -> Reply:
-        group = parts[3] if len(parts) == 5 else ""  # noqa: PLR2004 - five segments: inside a group
-        if group and not ctx.store.exists(ids.resource_group_id(parts[1], group)):
-            raise errors.resource_group_not_found(group)
-        return self._page(
-            ctx,
-            call,
-            lambda after, limit: resource_manager.resources_in(ctx, parts[1], group, after=after, limit=limit),
-            lambda resource: resource_manager.listed(ctx, resource),
-        )
-
-    def _page(
-        self,
-        ctx: Context,
-        call: Call,
-        load: Callable[[int, int], Any],
-        show: Callable[[Resource], Any] | None = None,
-    ) -> Reply:
-        """One page and the link to the next; the token is the last item's sequence number."""
-        token = call.query.get("$skiptoken", "0")
-        if not token.isdecimal() or len(token) > 18:  # noqa: PLR2004 - digits of a 64-bit number
-            raise errors.bad_request(f"The $skiptoken '{token}' is not valid.", "$skiptoken")
-        size = self.settings.page_size
-        found = list(load(int(token), size + 1))
-        page = found[:size]
-        expand = ctx.expand
-        shown = show or (lambda item: ctx.kind(item.id).listed(ctx, item, expand))
-        body: dict[str, Any] = {"value": [shown(item) for item in page]}
-        if len(found) > size:
-            extra = "".join(
-                f"&{name}={quote(value)}"
-                for name, value in call.query.items()
-                if name not in {"api-version", "$skiptoken"}
-            )
-            body["nextLink"] = (
-                f"{call.base_url}{quote(call.path)}?api-version={ctx.api_version}&$skiptoken={page[-1].seq}{extra}"
-            )
-        return Reply(200, body)
 
     # --- long-running answers ----------------------------------------------------------------------------------------
 

@@ -115,6 +115,7 @@ def test_a_rule_to_one_interface(world: World) -> None:
 
 def test_an_instances_own_address(world: World) -> None:
     """A Standard address of an interface is closed without a security group, a Basic one is open; the port stays."""
+    world.sim.configure(basic_skus="taken")
     for name, sku in (("standard", "Standard"), ("basic", "Basic")):
         worlds.make_address(world.network, name, sku)
         world.make_vm(name)

@@ -115,6 +115,7 @@ def test_flexible_instances_join_the_backend_pool(world: World) -> None:
 
 def test_a_basic_balancer_does_not_serve_flexible(world: World) -> None:
     """The sku of the load balancer decides; Uniform takes it."""
+    world.sim.configure(basic_skus="taken")
     worlds.make_address(world.network, sku="Basic")
     body = worlds.balancer_body(outboundRules=[], loadBalancingRules=[], probes=[])
     body["sku"] = {"name": "Basic"}

@@ -98,13 +98,39 @@ def test_what_a_set_leaves_out(world: World, mode: str, setting: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_set_without_its_profile(world: World, mode: str, setting: str) -> None:
-    """A PUT without the whole profile keeps it, or is refused; it never makes a set without one."""
+@pytest.mark.usefixtures("setting")
+def test_a_set_without_its_profile(world: World, mode: str) -> None:
+    """A PUT without the whole profile, as `az vmss scale` sends it, keeps it whatever the setting."""
     put(world, set_id(), a_set(mode))
     body = a_set(mode)
     del body["properties"]["virtualMachineProfile"]
-    assert put(world, set_id(), body) == ((200, "") if setting == "keep" else (400, "InvalidParameter"))
+    assert put(world, set_id(), body) == (200, "")
     assert shown(world, set_id())["properties"]["virtualMachineProfile"]["osProfile"]["adminUsername"] == bodies.USER
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "path", ["storageProfile.imageReference", "storageProfile.osDisk", "storageProfile", "osProfile", "networkProfile"]
+)
+@pytest.mark.usefixtures("setting")
+def test_what_a_set_cannot_be_without_is_kept(world: World, mode: str, path: str) -> None:
+    """`az vmss update` leaves out the image: what a profile needs stays as it is, whatever the setting."""
+    put(world, set_id(), a_set(mode))
+    before = shown(world, set_id())["properties"]["virtualMachineProfile"]
+    body = a_set(mode)
+    *parents, last = path.split(".")
+    holder = body["properties"]["virtualMachineProfile"]
+    for step in parents:
+        holder = holder[step]
+    del holder[last]
+    assert put(world, set_id(), body) == (200, "")
+    after = shown(world, set_id())["properties"]["virtualMachineProfile"]
+    for step in path.split("."):
+        before, after = before[step], after[step]
+    assert {key: after[key] for key in after if key != "dataDisks"} == {
+        key: before[key] for key in before if key in after and key != "dataDisks"
+    }
+    assert after
 
 
 def test_what_a_machine_leaves_out(world: World, setting: str) -> None:

@@ -54,6 +54,7 @@ class RoleAssignmentKind(ResourceKind):
     type = ROLE_ASSIGNMENT_TYPE
     tracked = False
     long_running = frozenset()
+    deleted_body = True
     verbs = frozenset({"GET", "PUT", "DELETE"})
     graph_table = "authorizationresources"
 

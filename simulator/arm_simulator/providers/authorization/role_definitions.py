@@ -6,8 +6,9 @@ A role is enforced for identities only; see :mod:`arm_simulator.access`. Checks 
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,11 @@ class Permission:
         )
 
 
+_NAMES = {
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": ("Owner", "Grants full access to manage all resources."),
+    "b24988ac-6180-42a0-ab88-20f7382dd24c": ("Contributor", "Grants full access, without assigning roles."),
+    "acdd72a7-3385-48ef-bd42-f606fba81ae7": ("Reader", "View all resources, without making any changes."),
+}
 _BUILT_IN: Mapping[str, Permission] = {
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": Permission(("*",)),  # Owner
     "b24988ac-6180-42a0-ab88-20f7382dd24c": Permission(  # Contributor
@@ -58,8 +64,35 @@ class RoleDefinitionKind(ResourceKind):
     type = ROLE_DEFINITION_TYPE
     tracked = False
     long_running = frozenset()
+    deleted_body = True
     verbs = frozenset({"GET", "PUT", "DELETE"})
     graph_table = "authorizationresources"
+
+    def load(self, ctx: Context, rid: ResourceId) -> Resource | None:
+        """A custom role, whatever scope it is asked for at, or a built-in one: a role's name is its GUID."""
+        return ctx.store.get(rid) or custom_role(ctx.store, rid.name) or _built_in(rid)
+
+    def after_delete(self, ctx: Context, resource: Resource) -> None:
+        """The role goes, at whatever scope it was made."""
+        ctx.store.delete(resource.id)
+
+    def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:
+        """The roles that can be assigned at a scope; ``$filter`` has ``roleName eq`` and ``type eq``, joined by and.
+
+        Raises:
+            ArmError: 400 for another filter.
+        """
+        if after:
+            return []
+        home = ids.subscription_id(parent.subscription)
+        custom = [
+            row
+            for row in ctx.store.list(type=ROLE_DEFINITION_TYPE, subscription=parent.subscription)
+            if not outside(row, parent)
+        ]
+        every = [*(_built_in(home.extension(ROLE_DEFINITION_TYPE, guid)) for guid in _BUILT_IN), *custom]
+        wanted = _wanted(ctx.query.get("$filter", ""))
+        return [row for row in every if row and all(str(row.properties[n]).lower() == v for n, v in wanted)][:limit]
 
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
         """Check the form, that the name is free, and that each action is an operation of its provider.
@@ -91,12 +124,43 @@ class RoleDefinitionKind(ResourceKind):
         return {"properties": {**kept, "type": "CustomRole", "createdOn": created, "updatedOn": ctx.now}}
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
-        """A role that is assigned stays."""
+        """A role that is assigned stays, and so does a built-in one."""
+        if resource.id.name.lower() in _BUILT_IN:
+            raise errors.bad_request(f"The role '{resource.properties['roleName']}' is built in and cannot be deleted.")
         for row in ctx.store.list(type=_ASSIGNMENT_TYPE):
             if _guid_of(row) == resource.id.name.lower():
                 raise ArmError(
                     400, "RoleDefinitionHasAssignments", "There are existing role assignments referencing role."
                 )
+
+
+def _built_in(rid: ResourceId) -> Resource | None:
+    guid = rid.name.lower()
+    if guid not in _BUILT_IN:
+        return None
+    name, text = _NAMES[guid]
+    granted = _BUILT_IN[guid]
+    permission = {"actions": list(granted.actions), "notActions": list(granted.not_actions)}
+    properties = {
+        "roleName": name,
+        "type": "BuiltInRole",
+        "description": text,
+        "assignableScopes": ["/"],
+        "permissions": [{**permission, "dataActions": [], "notDataActions": []}],
+    }
+    return Resource(id=rid, body={"properties": properties})
+
+
+def _wanted(text: str) -> list[tuple[str, str]]:
+    """Members and values, lower case, that a filter asks for; ``atScopeAndBelow()`` and ``atScope()`` ask for none."""
+    found = []
+    for part in filter(None, (each.strip() for each in re.split(r"\s+and\s+", text, flags=re.IGNORECASE))):
+        match = re.fullmatch(r"(roleName|type)\s+eq\s+'([^']*)'", part, re.IGNORECASE)
+        if match:
+            found.append(("roleName" if match[1].lower() == "rolename" else "type", match[2].lower()))
+        elif part.lower() not in {"atscopeandbelow()", "atscope()"}:
+            raise errors.bad_request(f"The filter '{text}' is not valid; expected roleName eq '...'.", "$filter")
+    return found
 
 
 def _check_text(properties: Body) -> None:

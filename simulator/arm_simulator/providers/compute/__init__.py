@@ -15,6 +15,7 @@ scale_set_vms             ``virtualMachineScaleSets/virtualMachines``: instances
 virtual_machines          ``virtualMachines``; machine_actions: the POST actions of one machine
 extensions, provisioning  the three types of extensions
 disks                     the managed disks of machines
+catalogue                 images, extensions, run commands and quotas of a region
 simple_kinds              availability sets, placement groups, hosts, reservations, galleries, images ...
 schedule                  Microsoft.ComputeSchedule
 ========================  ==============================================================================================
@@ -27,7 +28,7 @@ from typing import TYPE_CHECKING
 from arm_simulator.core import errors
 from arm_simulator.core.kinds import Registry, RouteHandler
 
-from . import schedule, simple_kinds
+from . import catalogue, schedule, simple_kinds
 from .common import INSTANCE, SET, VM, Body
 from .disks import DiskKind
 from .extensions import InstanceExtensionKind, SetExtensionKind, VmExtensionKind
@@ -59,6 +60,7 @@ def register(registry: Registry) -> None:
     )
     simple_kinds.register(registry)
     schedule.register(registry)
+    catalogue.register(registry)
     for path, resource_type in (("virtualMachineScaleSets", SET), ("virtualMachines", VM)):
         registry.route("GET", "Microsoft.Compute", f"locations/{{location}}/{path}", _by_location(resource_type))
     registry.route("GET", "Microsoft.Compute", "locations/{location}/vmSizes", _sizes)

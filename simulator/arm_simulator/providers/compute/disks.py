@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId
-from arm_simulator.core.kinds import ResourceKind
+from arm_simulator.core.kinds import Action, ResourceKind
 from arm_simulator.core.store import Resource
 
 from .common import DISK, VM, Body
@@ -39,7 +39,8 @@ def complete(ctx: Context, rid: ResourceId, body: Body, state: State, previous: 
     for disk in storage.get("dataDisks") or []:
         old = known.get(disk.get("lun")) or {}
         generation = state["dataDiskGeneration"]
-        name = disk.get("name") or old.get("name") or _name(rid, f"disk{disk.get('lun')}", generation)
+        own = str(dig(disk, "managedDisk.id") or "").rpartition("/")[2]  # a disk that was there keeps its name
+        name = disk.get("name") or old.get("name") or own or _name(rid, f"disk{disk.get('lun')}", generation)
         disk["name"] = name
         _attach(ctx, rid, body, disk, dig(old, "managedDisk.id"))
 
@@ -202,8 +203,35 @@ def free(ctx: Context, disk: Body, option: str) -> None:
     ctx.save(row)
 
 
+def access_actions() -> dict[str, Action]:
+    """``beginGetAccess`` and ``endGetAccess`` of disks and snapshots."""
+    return {
+        "begingetaccess": Action(_grant, model="compute.GrantAccessData", body_required=True),
+        "endgetaccess": Action(_revoke),
+    }
+
+
+def _grant(ctx: Context, disk: Resource, body: Body) -> Body:
+    """A signed URL, as "Disks - Grant Access" gives it; nothing is behind it."""
+    if disk.body.get("managedBy"):
+        raise errors.operation_not_allowed(f"Disk {disk.id.name} is attached to VM {disk.body['managedBy']}.")
+    disk.properties["diskState"] = "ActiveSAS"
+    ctx.save(disk)
+    signed = f"sr=b&sp={str(body['access'])[0].lower()}&sig=none"
+    return {"accessSAS": f"https://md-simulated.blob.storage.invalid/{disk.id.name}/abcd?{signed}"}
+
+
+def _revoke(ctx: Context, disk: Resource, _: Body) -> None:
+    disk.properties["diskState"] = "Unattached"
+    ctx.save(disk)
+
+
 class DiskKind(ResourceKind):
     """``Microsoft.Compute/disks``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.actions.update(access_actions())
 
     type: ClassVar[str] = DISK
     model = "compute.Disk"

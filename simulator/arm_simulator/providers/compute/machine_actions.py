@@ -33,6 +33,8 @@ def run(ctx: Context, machine: Resource, action: str) -> None:
         ArmError: the power state, or a lock on the machine itself, does not allow it.
     """
     ctx.check_locks(machine.id, "action")
+    if action in _STOPS:
+        refuse_ephemeral(machine)
     state.act(machine.runtime, action, machine.id.name)
     if action in {"reimage", "reimageAll"}:
         disks.replace(ctx, machine, data=action == "reimageAll")
@@ -57,6 +59,23 @@ def deallocate(ctx: Context, vm: Resource, _: Body) -> None:
         run(ctx, vm, "hibernate")
         return
     run(ctx, vm, "deallocate")
+
+
+_STOPS = frozenset({"deallocate", "hibernate"})
+"""What takes a machine off its host, and an ephemeral OS disk with it."""
+
+
+def refuse_ephemeral(machine: Resource) -> None:
+    """A machine with an ephemeral OS disk is never deallocated (Ephemeral OS disks: "Not supported").
+
+    Raises:
+        ArmError: 409 OperationNotAllowed.
+    """
+    if is_ephemeral(machine):
+        raise errors.operation_not_allowed(
+            f"Operation 'deallocate' is not allowed on VM '{machine.id.name}' because it has an ephemeral OS disk. "
+            "Stop, restart, reimage or delete it instead."
+        )
 
 
 def is_ephemeral(machine: Resource) -> bool:

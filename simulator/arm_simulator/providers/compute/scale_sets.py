@@ -20,7 +20,7 @@ from .rules import SetRequest, check_scale_set
 from .rules.changes import FIXED
 from .rules.problem import dig, items
 from .sizes import default_disk_type, scale_set_skus
-from .virtual_machines import carry_members, complete_identity
+from .virtual_machines import carry_members, complete_identity, default_eviction
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
@@ -131,8 +131,24 @@ class ScaleSetKind(ResourceKind):
                 scaling.remove(ctx, vm)
 
 
+_NEEDED = (
+    "properties.upgradePolicy.mode",
+    "properties.virtualMachineProfile",
+    "properties.virtualMachineProfile.storageProfile",
+    "properties.virtualMachineProfile.storageProfile.imageReference",
+    "properties.virtualMachineProfile.storageProfile.osDisk",
+    "properties.virtualMachineProfile.osProfile",
+    "properties.virtualMachineProfile.networkProfile",
+    "properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
+)
+"""What a set with a profile cannot be without: an update that leaves one out leaves it as it is."""
+
+
 def _keep_stored(body: Body, before: Body) -> None:
-    """Keep the stored capacity and immutable members that a PUT leaves out."""
+    """Keep the stored capacity and members that a set cannot be without, or that are immutable."""
+    if dig(before, "properties.virtualMachineProfile"):
+        from_blob = dig(body, "properties.virtualMachineProfile.storageProfile.osDisk.image")
+        carry_members(body, before, [path for path in _NEEDED if not (from_blob and path.endswith("imageReference"))])
     carry_members(
         body,
         before,
@@ -167,6 +183,7 @@ def _fill_in(body: Body) -> None:
             properties["platformFaultDomainCount"] = 1 if body.get("zones") or body.get("placement") else 5
     profile = properties.get("virtualMachineProfile")
     if isinstance(profile, dict):
+        default_eviction(profile)
         policy = properties.setdefault("upgradePolicy", {})
         policy.setdefault("mode", "Manual")
         if body.get("sku", {}).get("name") != "Mix":

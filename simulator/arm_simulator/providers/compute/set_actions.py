@@ -91,6 +91,8 @@ def _each(action: str) -> Runner:
 def _deallocate(ctx: Context, scale_set: Resource, body: Body) -> None:
     """Deallocate; ``hibernate=true`` is for Flexible sets with hibernation enabled."""
     if ctx.query.get("hibernate", "").lower() != "true":
+        for instance in select(ctx, scale_set, body):
+            machine_actions.refuse_ephemeral(instance)
         _each("deallocate")(ctx, scale_set, body)
         return
     if not is_flexible(scale_set):

@@ -10,8 +10,10 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Registry, ResourceKind
 from arm_simulator.core.store import Resource
 
+from . import disks
 from .common import INSTANCE, VM, Body, check_references
 from .rules.problem import check_range, dig
+from .sizes import vm_sizes
 from .virtual_machines import complete_identity
 
 if TYPE_CHECKING:
@@ -66,6 +68,10 @@ class AvailabilitySetKind(ReferredKind):
     created_status = 200
     defaults: ClassVar[Body] = {"platformFaultDomainCount": 2, "platformUpdateDomainCount": 5}
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.views["vmsizes"] = lambda ctx, resource: {"value": vm_sizes()}  # noqa: ARG005 - the hook's shape
+
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
         """Check the numbers of domains: 1 to 3 fault domains, 1 to 20 update domains."""
         body = super().prepare_put(ctx, rid, body, existing)
@@ -75,6 +81,19 @@ class AvailabilitySetKind(ReferredKind):
                 raise errors.invalid_parameter(problem.message, problem.target)
         body.setdefault("sku", {"name": "Classic"})
         return body
+
+
+class SnapshotKind(ReferredKind):
+    """``Microsoft.Compute/snapshots``."""
+
+    type = f"{_NAMESPACE}/snapshots"
+    model = "compute.Snapshot"
+    graph_table = "resources"
+    created_status = 202
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.actions.update(disks.access_actions())
 
 
 class RunCommandKind(ResourceKind):
@@ -134,7 +153,12 @@ def register(registry: Registry) -> None:
         AvailabilitySetKind(),
         VmRunCommandKind(),
         InstanceRunCommandKind(),
-        _declare("proximityPlacementGroups", "ProximityPlacementGroup", long_running=frozenset()),
+        _declare(
+            "proximityPlacementGroups",
+            "ProximityPlacementGroup",
+            long_running=frozenset(),
+            defaults={"proximityPlacementGroupType": "Standard"},
+        ),
         _declare("hostGroups", "DedicatedHostGroup", long_running=frozenset()),
         _declare("hostGroups/hosts", "DedicatedHost"),
         _declare("capacityReservationGroups", "CapacityReservationGroup", long_running=frozenset()),
@@ -144,6 +168,6 @@ def register(registry: Registry) -> None:
         _declare("galleries/images", "GalleryImage"),
         _declare("galleries/images/versions", "GalleryImageVersion"),
         _declare("images", "Image"),
-        _declare("snapshots", "Snapshot"),
+        SnapshotKind(),
         _declare("sshPublicKeys", "SshPublicKeyResource", long_running=frozenset()),
     )

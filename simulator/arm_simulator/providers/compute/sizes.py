@@ -130,6 +130,11 @@ def fact(size: str) -> SizeFact | None:
     return _facts().get(size.lower())
 
 
+def families() -> list[str]:
+    """The families of the known sizes, by which quotas are counted."""
+    return sorted({found.family for found in _facts().values()})
+
+
 def default_disk_type(sizes: Iterable[str]) -> str:
     """The type of a disk that names none: premium, unless a size is known not to take it."""
     known = [fact(size) for size in sizes]

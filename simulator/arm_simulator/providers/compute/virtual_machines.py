@@ -18,6 +18,7 @@ from .common import VM, Body, check_references, extensions_of, member_count, mem
 from .provisioning import allocation_failure, not_allocated
 from .rules import VmRequest, check_virtual_machine
 from .rules.problem import change_not_allowed, dig, items, same
+from .rules.view import SPARE_PRIORITIES
 from .rules.vm_changes import FIXED
 from .sizes import vm_sizes
 
@@ -103,6 +104,7 @@ class VirtualMachineKind(ResourceKind):
             if dig(existing.properties, "hardwareProfile.vmSize") != dig(properties, "hardwareProfile.vmSize"):
                 state.update_instance(ctx.runtime, rid.name)
         _choose_place(body)
+        default_eviction(properties)
         properties["vmId"] = ctx.runtime["vmId"]
         properties["timeCreated"] = existing.properties.get("timeCreated") if existing else ctx.now
         properties["provisioningState"] = "Succeeded"
@@ -144,6 +146,8 @@ class VirtualMachineKind(ResourceKind):
         """A VM with its extensions; ``$expand`` adds the instance view and the user data."""
         body = super().render(ctx, resource, expand)
         body["properties"] = properties = dict(resource.properties)
+        if "storageProfile" in properties:  # Azure shows the list also where it is empty, and Ansible counts on it
+            properties["storageProfile"] = {"dataDisks": [], **properties["storageProfile"]}
         if "userdata" not in expand:
             properties.pop("userData", None)
         extensions = extensions_of(ctx, resource.id)
@@ -155,7 +159,12 @@ class VirtualMachineKind(ResourceKind):
 
     def listed(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
         """In a list a VM's extensions are ids and nothing more (azure-sdk-for-net issue 13378)."""
-        body = super().listed(ctx, resource, expand)
+        status_only = ctx.query.get("statusonly", "").lower() == "true"
+        body = super().listed(ctx, resource, (*expand, "instanceview") if status_only else expand)
+        if status_only:  # REST reference, Virtual Machines - List All: only the run-time status, no model
+            shown = ("provisioningState", "vmId", "instanceView")
+            kept = {name: body["properties"][name] for name in shown if name in body["properties"]}
+            return {**{name: body[name] for name in ("id", "name", "type", "location")}, "properties": kept}
         if "resources" in body:
             body["resources"] = [{"id": each["id"]} for each in body["resources"]]
         return body
@@ -194,14 +203,23 @@ def _delete_interface(ctx: Context, nic_id: str, *, addresses: bool) -> None:
             ctx.delete(str(address))
 
 
+_NEEDED = (
+    "properties.hardwareProfile.vmSize",
+    "properties.storageProfile",
+    "properties.storageProfile.osDisk",
+    "properties.networkProfile.networkInterfaces",
+)
+"""What a machine cannot be without: an update that leaves one out leaves it as it is."""
+
+
 def _keep_stored(body: Body, before: Body) -> None:
-    """Keep the stored immutable members that a PUT leaves out."""
+    """Keep the stored members that a machine cannot be without, or that are immutable, where a PUT leaves them out."""
     properties, old = body["properties"], before.get("properties") or {}
     if "virtualMachineScaleSet" not in properties and old.get("virtualMachineScaleSet"):
         properties["virtualMachineScaleSet"] = copy.deepcopy(old["virtualMachineScaleSet"])
     if "zones" not in body and before.get("zones"):
         body["zones"] = list(before["zones"])
-    carry_members(body, before, [path for _, path in FIXED])
+    carry_members(body, before, [*_NEEDED, *(path for _, path in FIXED)])
 
 
 def carry_members(body: Body, before: Body, paths: Iterable[str]) -> None:
@@ -265,6 +283,12 @@ def _check_interfaces(ctx: Context, rid: ResourceId, body: Body) -> None:
                 )
 
 
+def default_eviction(machine: Body) -> None:
+    """Spot machines without a policy are deallocated on eviction (Use Azure Spot Virtual Machines)."""
+    if machine.get("priority") in SPARE_PRIORITIES and not machine.get("evictionPolicy"):
+        machine["evictionPolicy"] = "Deallocate"
+
+
 def _choose_place(body: Body) -> None:
     """What Azure chooses where the body leaves it to it: the preferred size, and one of the allowed zones."""
     properties = body["properties"]
@@ -313,9 +337,15 @@ def complete_identity(body: Body, rid: ResourceId, *, shown: bool = True) -> Non
     identity = body.get("identity")
     if not isinstance(identity, dict):
         return
-    if "systemassigned" in str(identity.get("type", "")).lower():
+    kinds = str(identity.get("type", "")).lower()
+    if "systemassigned" in kinds:
         identity["principalId"] = _principal(rid.key)
         identity["tenantId"] = "00000000-0000-0000-0000-0000000000aa"
+    else:
+        identity.pop("principalId", None)
+        identity.pop("tenantId", None)
+    if "userassigned" not in kinds:
+        identity.pop("userAssignedIdentities", None)
     assigned = identity.get("userAssignedIdentities")
     if isinstance(assigned, dict):
         identity["userAssignedIdentities"] = {

@@ -10,6 +10,7 @@ from arm_simulator.providers.network import (
     interfaces,
     load_balancers,
     public_addresses,
+    queries,
     security,
     virtual_networks,
 )
@@ -25,3 +26,4 @@ def register(registry: Registry) -> None:
     instance_interfaces.register(registry)
     application_gateways.register(registry)
     bastions.register(registry)
+    queries.register(registry)

@@ -145,6 +145,11 @@ def _claim_static(
     return wanted
 
 
+def taken(ctx: Context, subnet: ResourceId) -> set[int]:
+    """The IPv4 addresses of a subnet that something has."""
+    return {number for number, _, _ in ctx.store.claims_in(scope(subnet))}
+
+
 _FOLD = 1 << 62
 
 

@@ -31,6 +31,10 @@ class NetworkKind(ResourceKind):
     graph_table: ClassVar[str | None] = "resources"
     inner: ClassVar[tuple[str, ...]] = ()
 
+    def inner_lists(self) -> frozenset[str]:
+        """Those of :attr:`inner`."""
+        return frozenset(name.lower() for name in self.inner)
+
     def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
         """Check the names of inner elements and that references exist, then run the type's own rules."""
         properties = body.setdefault("properties", {}) or {}
@@ -79,6 +83,31 @@ class NetworkKind(ResourceKind):
             "type": f"{self.type}/{name}",
             "properties": properties,
         }
+
+
+def refuse_basic(ctx: Context, kind: str, sku: str) -> None:
+    """New Basic public addresses and load balancers are refused: both retired on 2025-09-30.
+
+    The code for addresses is Azure's (skypilot issue 7977); the one for balancers could not be found.
+
+    Raises:
+        ArmError: 400, unless the setting ``basic_skus`` is ``taken``.
+    """
+    if sku != "Basic" or ctx.basic_skus:
+        return
+    if kind == "publicIPAddresses":
+        raise errors.ArmError(
+            400,
+            "IPv4BasicSkuPublicIpCountLimitReached",
+            "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.",
+            "sku.name",
+        )
+    raise errors.ArmError(
+        400,
+        "BasicSkuLoadBalancerRetired",
+        "Load balancers of sku 'Basic' are retired and cannot be created. Use sku 'Standard'.",
+        "sku.name",
+    )
 
 
 def strip_inner(rid: ResourceId, properties: Body, names: Iterable[str]) -> None:

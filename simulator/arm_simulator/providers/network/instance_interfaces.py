@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId, parse
-from arm_simulator.core.kinds import Body, Registry
+from arm_simulator.core.kinds import Body, Registry, ResourceKind
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import nat_pool_rules
 from arm_simulator.providers.network.base import NetworkKind, id_of
@@ -55,6 +55,47 @@ class InstanceInterfaceKind(NetworkKind):
                 configuration["properties"] = {**configuration["properties"], "publicIPAddress": address}
         nat_pool_rules.show_on_interface(ctx, resource, body)
         return body
+
+
+class _ComputedKind(ResourceKind):
+    """A part of an instance's interface that can be read as a resource."""
+
+    tracked = False
+    verbs = frozenset({"GET"})
+
+    def load(self, ctx: Context, rid: ResourceId) -> Resource | None:
+        """The part of that name."""
+        assert rid.parent is not None
+        found = self.load_children(ctx, rid.parent, 0, -1)
+        return next((each for each in found if each.id.name.lower() == rid.name.lower()), None)
+
+    def render(self, ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:  # noqa: ARG002
+        """It as its interface shows it."""
+        return resource.body
+
+
+class InstanceConfigurationKind(_ComputedKind):
+    """``.../networkInterfaces/ipConfigurations`` of an instance."""
+
+    type = f"{InstanceInterfaceKind.type}/ipConfigurations"
+
+    def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:  # noqa: ARG002
+        """Those of an interface."""
+        interface = ctx.get(parent)
+        shown = ctx.render(interface)["properties"]["ipConfigurations"] if interface else []
+        return [] if after else [Resource(id=parse(each["id"]), body=each) for each in shown]
+
+
+class InstanceAddressKind(_ComputedKind):
+    """``.../ipConfigurations/publicIPAddresses`` of an instance."""
+
+    type = f"{InstanceConfigurationKind.type}/publicIPAddresses"
+
+    def load_children(self, ctx: Context, parent: ResourceId, after: int, limit: int) -> Sequence[Resource]:  # noqa: ARG002
+        """That of an IP configuration, if it has one."""
+        interface = ctx.get(parent.parent) if parent.parent else None
+        found = public_addresses(interface).get(parent.name) if interface else None
+        return [] if after or not found else [Resource(id=parse(found["id"]), body=found)]
 
 
 def public_addresses(interface: Resource) -> dict[str, Body]:
@@ -164,4 +205,4 @@ def _claim_pool_ports(ctx: Context, interface: Resource, pools: Mapping[str, str
 
 def register(registry: Registry) -> None:
     """Add the interfaces of instances."""
-    registry.add(InstanceInterfaceKind())
+    registry.add(InstanceInterfaceKind(), InstanceConfigurationKind(), InstanceAddressKind())

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from arm_simulator.core import errors
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.ids import ResourceId, parse
-from arm_simulator.core.kinds import Body, Registry
+from arm_simulator.core.kinds import Action, Body, Registry
 from arm_simulator.core.store import Resource
-from arm_simulator.providers.network import addressing
+from arm_simulator.providers.network import addressing, queries
 from arm_simulator.providers.network.base import NetworkKind, id_of, of_type
 from arm_simulator.providers.network.load_balancer_children import INTERFACE_TYPE, RULE_TYPE, give_port
 from arm_simulator.providers.network.load_balancer_rules import backend_port
@@ -28,6 +28,11 @@ class NetworkInterfaceKind(NetworkKind):
     type = INTERFACE_TYPE
     model = "network.NetworkInterface"
     inner = ("ipConfigurations",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.actions["effectivenetworksecuritygroups"] = Action(queries.effective_groups, locked=False)
+        self.actions["effectiveroutetable"] = Action(queries.effective_routes, locked=False)
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
         """IP configurations with one primary, existing targets, free addresses and NAT rules."""

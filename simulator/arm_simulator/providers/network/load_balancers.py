@@ -14,11 +14,12 @@ from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
 from arm_simulator.providers.network import load_balancer_rules as rules
-from arm_simulator.providers.network import nat_pool_rules
+from arm_simulator.providers.network import nat_pool_rules, queries
 from arm_simulator.providers.network.base import (
     NetworkKind,
     id_objects,
     id_of,
+    refuse_basic,
     strip_inner,
     unique,
 )
@@ -48,12 +49,18 @@ class LoadBalancerKind(NetworkKind):
     model = "network.LoadBalancer"
     inner = ("frontendIPConfigurations", "probes", "loadBalancingRules", "outboundRules", "inboundNatPools")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.views["networkinterfaces"] = queries.users
+
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
         """Check all rules of one balancer; pools and NAT rules are removed, and written as rows afterwards."""
         properties = body["properties"]
         sku = body.setdefault("sku", {})
         sku.setdefault("name", "Standard" if ctx.api_version >= "2025" else "Basic")
         sku.setdefault("tier", "Regional")
+        if existing is None:
+            refuse_basic(ctx, "loadBalancers", sku["name"])
         if existing is not None and (existing.body.get("sku") or {}).get("name") != sku["name"]:
             raise errors.ArmError(
                 400,

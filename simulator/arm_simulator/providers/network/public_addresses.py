@@ -10,7 +10,7 @@ from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
-from arm_simulator.providers.network.base import NetworkKind, id_objects, id_of
+from arm_simulator.providers.network.base import NetworkKind, id_objects, id_of, refuse_basic
 from arm_simulator.providers.network.virtual_networks import network_security_users
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class PublicIPAddressKind(NetworkKind):
         sku = body.setdefault("sku", {})
         sku.setdefault("name", "Standard" if ctx.api_version >= "2025" else "Basic")
         sku.setdefault("tier", "Regional")
+        if existing is None:
+            refuse_basic(ctx, "publicIPAddresses", sku["name"])
         standard = sku["name"] != "Basic"
         properties.setdefault("publicIPAddressVersion", "IPv4")
         properties.setdefault(

@@ -9,6 +9,7 @@ from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
+from arm_simulator.providers.network import addressing
 from arm_simulator.providers.network.base import (
     NetworkKind,
     id_objects,
@@ -164,12 +165,12 @@ class ApplicationSecurityGroupKind(NetworkKind):
             )
 
 
-class RouteTableKind(NetworkKind):
-    """``routeTables``; the routes stay inline."""
+class RouteTableKind(_RowsKind):
+    """``routeTables``."""
 
     type = "Microsoft.Network/routeTables"
     model = "network.RouteTable"
-    inner = ("routes",)
+    list_name = "routes"
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """No subnet may use the table."""
@@ -177,6 +178,34 @@ class RouteTableKind(NetworkKind):
             raise errors.in_use(
                 "InUseRouteTableCannotBeDeleted",
                 f"Route table {resource.id} is in use and cannot be deleted: {reference.via}.",
+            )
+
+
+class RouteKind(NetworkKind):
+    """``routeTables/routes``."""
+
+    type = "Microsoft.Network/routeTables/routes"
+    model = "network.Route"
+    tracked = False
+    verbs = frozenset({"GET", "PUT", "DELETE"})
+    graph_table = None
+
+    def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:  # noqa: ARG002
+        """The prefix is one, and an appliance has an address.
+
+        Raises:
+            ArmError: 400 InvalidCIDRNotation or RouteNextHopAddressMissing (that code is ours).
+        """
+        properties = body["properties"]
+        prefix = str(properties.get("addressPrefix") or "")
+        if "/" in prefix or not prefix:
+            addressing.network(prefix)
+        if properties.get("nextHopType") == "VirtualAppliance" and not properties.get("nextHopIpAddress"):
+            raise errors.ArmError(
+                400,
+                "RouteNextHopAddressMissing",
+                f"Route {rid.name} with next hop VirtualAppliance needs nextHopIpAddress.",
+                "properties.nextHopIpAddress",
             )
 
 
@@ -213,4 +242,4 @@ def _default_rule(
 
 def register(registry: Registry) -> None:
     """Add security groups, rules, application groups and route tables."""
-    registry.add(SecurityGroupKind(), SecurityRuleKind(), ApplicationSecurityGroupKind(), RouteTableKind())
+    registry.add(SecurityGroupKind(), SecurityRuleKind(), ApplicationSecurityGroupKind(), RouteTableKind(), RouteKind())

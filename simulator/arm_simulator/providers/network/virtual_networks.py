@@ -12,7 +12,7 @@ from arm_simulator.core import errors
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Body, Registry
 from arm_simulator.core.store import Resource
-from arm_simulator.providers.network import addressing
+from arm_simulator.providers.network import addressing, queries
 from arm_simulator.providers.network.base import (
     NetworkKind,
     id_objects,
@@ -35,6 +35,10 @@ class VirtualNetworkKind(NetworkKind):
     type = NETWORK_TYPE
     model = "network.VirtualNetwork"
     inner = ("virtualNetworkPeerings",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.views["checkipaddressavailability"] = queries.check_address
 
     def check(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> None:
         """The address space must be valid; inline subnets are removed from the body and written as rows afterwards."""

@@ -14,6 +14,8 @@ from arm_simulator.core.ids import (
 )
 from arm_simulator.core.kinds import Body, Registry, ResourceKind
 from arm_simulator.core.store import Resource
+from arm_simulator.providers.resources import filters
+from arm_simulator.providers.resources.filters import Test
 
 if TYPE_CHECKING:
     from arm_simulator.core.kinds import Context
@@ -79,8 +81,35 @@ def subscriptions(ctx: Context, known: Sequence[str]) -> list[Body]:
     return [ctx.render(ctx.require(subscription_id(name))) for name in names]
 
 
-def resources_in(ctx: Context, subscription: str, group: str, *, after: int, limit: int) -> list[Resource]:
-    """A page of the tracked top-level resources of a subscription or group."""
+def tenant() -> Body:
+    """The tenant, as ``GET /tenants`` lists it."""
+    return {
+        "id": f"/tenants/{TENANT}",
+        "tenantId": TENANT,
+        "countryCode": "",
+        "displayName": "Simulated tenant",
+        "domains": [],
+        "tenantCategory": "Home",
+    }
+
+
+def fits(test: Test, resource: Resource) -> bool:
+    """Whether a resource or group fits a filter."""
+    identity = resource.body.get("identity") or {}
+    fields = {
+        "name": resource.id.name,
+        "resourcetype": resource.id.type,
+        "location": str(resource.body.get("location", "")),
+        "resourcegroup": resource.id.resource_group,
+        "identity": str(identity.get("type", "")),
+        "identity/principalid": str(identity.get("principalId", "")),
+    }
+    tags = resource.body.get("tags") or {}
+    return filters.fits(test, fields, {str(name): str(value) for name, value in tags.items()})
+
+
+def resources_in(ctx: Context, subscription: str, group: str, *, after: int, limit: int, test: Test) -> list[Resource]:
+    """A page of the tracked top-level resources of a subscription or group that fit a filter."""
     found: list[Resource] = []
     while len(found) < limit:
         page = ctx.store.list(subscription=subscription, group=group or None, after=after, limit=limit)
@@ -89,28 +118,27 @@ def resources_in(ctx: Context, subscription: str, group: str, *, after: int, lim
         after = page[-1].seq
         for resource in page:
             kind = ctx.registry.find(resource.id.type)
-            if kind and kind.tracked and not kind.is_child and kind.type != RESOURCE_GROUP_TYPE:
+            if (
+                kind
+                and kind.tracked
+                and not kind.is_child
+                and kind.type != RESOURCE_GROUP_TYPE
+                and fits(test, resource)
+            ):
                 found.append(resource)
     return found[:limit]
 
 
-def listed(ctx: Context, resource: Resource) -> Body:
-    """A resource as the generic listing shows it: the envelope, no properties."""
+def listed(ctx: Context, resource: Resource, expand: Sequence[str] = ()) -> Body:
+    """A resource as the generic listing shows it: the envelope, no properties; ``$expand`` adds times and the state."""
     full = ctx.render(resource)
-    return {name: value for name, value in full.items() if name not in {"properties", "etag"}}
-
-
-def provider_body(registry: Registry, subscription: str, namespace: str) -> dict[str, Any]:
-    """``GET /subscriptions/{s}/providers/{namespace}``."""
-    types = sorted(
-        kind.type.partition("/")[2] for kind in registry if kind.type.partition("/")[0].lower() == namespace.lower()
-    )
-    return {
-        "id": f"/subscriptions/{subscription}/providers/{namespace}",
-        "namespace": namespace,
-        "registrationState": "Registered",
-        "resourceTypes": [{"resourceType": name, "locations": [], "apiVersions": []} for name in types],
+    shown = {name: value for name, value in full.items() if name not in {"properties", "etag", "resources"}}
+    more = {
+        "createdTime": resource.created,
+        "changedTime": resource.changed,
+        "provisioningState": (full.get("properties") or {}).get("provisioningState"),
     }
+    return {**shown, **{name: value for name, value in more.items() if name.lower() in expand}}
 
 
 def metadata_endpoints(base_url: str, api_version: str) -> Any:
@@ -135,7 +163,9 @@ def cloud(base_url: str) -> dict[str, Any]:
     """The simulator as a cloud: its addresses, and the suffixes of services that it does not have."""
     host = base_url.partition("://")[2]
     here = ["portal", "media", "graphAudience", "graph", "microsoftGraphResourceId", "resourceManager", "gallery"]
-    here += ["batch", "sqlManagement", "logAnalyticsResourceId"]
+    here += ["batch", "sqlManagement", "logAnalyticsResourceId", "activeDirectoryDataLake", "attestationResourceId"]
+    here += ["synapseAnalyticsResourceId", "ossrDbmsResourceId", "appInsightsResourceId"]
+    here += ["appInsightsTelemetryChannelResourceId", "appServiceResourceId"]
     return {
         "name": CLOUD,
         **dict.fromkeys(here, base_url),
@@ -152,6 +182,15 @@ def cloud(base_url: str) -> dict[str, Any]:
             "acrLoginServer": f"azurecr.{host}",
             "sqlServerHostname": f"database.{host}",
             "mhsmDns": f"managedhsm.{host}",
+            "azureDataLakeStoreFileSystem": f"azuredatalakestore.{host}",
+            "azureDataLakeAnalyticsCatalogAndJob": f"azuredatalakeanalytics.{host}",
+            "azureFrontDoorEndpointSuffix": f"azurefd.{host}",
+            "storageSyncEndpointSuffix": f"afs.{host}",
+            "mysqlServerEndpoint": f"mysql.database.{host}",
+            "postgresqlServerEndpoint": f"postgres.database.{host}",
+            "mariadbServerEndpoint": f"mariadb.database.{host}",
+            "synapseAnalytics": f"dev.azuresynapse.{host}",
+            "attestationEndpoint": f"attest.{host}",
         },
     }
 

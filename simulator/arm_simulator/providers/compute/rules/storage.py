@@ -35,6 +35,8 @@ def image(machine: Machine) -> Iterator[Problem]:
     reference = machine.get("storageProfile.imageReference")
     made_from_image = machine.get("storageProfile.osDisk.createOption") in {"FromImage", None}
     if not isinstance(reference, dict):
+        if machine.get("storageProfile.osDisk.image") is not None:
+            return  # a blob: os_disk says what is wrong with it
         if machine.get("storageProfile") is not None and made_from_image:
             yield missing(target)
         return
@@ -75,6 +77,12 @@ def os_disk(machine: Machine) -> Iterator[Problem]:
     )
     if disk.get("vhd") is not None or disk.get("vhdContainers"):
         yield invalid(machine.at(base), "Unmanaged disks are retired. Use a managed disk.")
+    elif disk.get("image") is not None:  # REST reference of OSDisk.image: the source of an unmanaged disk
+        yield invalid(
+            machine.at(f"{base}.image"),
+            "A blob is the source of unmanaged disks, and these are retired. Make an image of it "
+            "(Microsoft.Compute/images) and name it in storageProfile.imageReference.id.",
+        )
     yield from _ephemeral(machine, disk)
 
 
