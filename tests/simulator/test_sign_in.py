@@ -179,3 +179,11 @@ def test_az_login_says_what_is_missing(
     told = capsys.readouterr().err
     assert text in told
     assert told.count("\n") == 1
+
+
+def test_the_aliases_of_images(simulator: RunningSimulator) -> None:
+    """The document that the metadata names is there without a token: an image of each system, by az's names."""
+    cloud = httpx.get(f"{simulator.endpoint}/metadata/endpoints?api-version=2022-09-01").json()
+    found = httpx.get(cloud["vmImageAliasDoc"]).json()["outputs"]["aliases"]["value"]
+    assert found["Linux"]["Ubuntu2404"]["publisher"] == "Canonical"
+    assert "Win2022Datacenter" in found["Windows"]

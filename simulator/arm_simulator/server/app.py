@@ -30,7 +30,7 @@ from arm_simulator.core.ids import InvalidResourceIdError
 from arm_simulator.core.kinds import Registry
 from arm_simulator.core.store import Store
 from arm_simulator.graph import resource_graph
-from arm_simulator.providers.compute import boot_blobs
+from arm_simulator.providers.compute import boot_blobs, catalogue
 from arm_simulator.providers.registry import default_registry
 from arm_simulator.server import control, faults, intake, sign_in
 from arm_simulator.server.control import Control
@@ -107,6 +107,8 @@ class Simulator:
         if sign_in.is_public(path):
             form = raw.decode(errors="replace")
             return _response(sign_in.answer(request.method, path, form, _base_url(request), self._knows), request)
+        if path == "/aliases.json":  # no resource of ARM's: what the metadata names, for everybody
+            return _response(Reply(200, catalogue.aliases()), request)
         if boot_blobs.is_one(path):
             authorized = "authorization" in request.headers
             return Response(*boot_blobs.answer(self.store, path, request.query_params, authorized=authorized))

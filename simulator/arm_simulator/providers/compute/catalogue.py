@@ -49,6 +49,17 @@ def _in(table: Mapping[str, Any], name: str, what: str) -> tuple[str, Any]:
     raise errors.not_found(f"Artifact: {what} '{name}' was not found. The simulator knows {', '.join(table)}.")
 
 
+def aliases() -> dict[str, Any]:
+    """The document of image aliases that ``vmImageAliasDoc`` of the metadata names, in the shape of azure-cli's own."""
+    found: dict[str, dict[str, Any]] = {}
+    for alias, image in _facts()["aliases"].items():
+        publisher, offer, sku = image.split()
+        system = _facts()["images"][publisher][offer][sku].split()[0]
+        reference = {"publisher": publisher, "offer": offer, "sku": sku, "version": "latest"}
+        found.setdefault(system, {})[alias] = reference
+    return {"outputs": {"aliases": {"type": "object", "value": found}}}
+
+
 def _rows(parameters: Parameters, base: str, names: Iterable[str]) -> list[Body]:
     start = f"/Subscriptions/{parameters['subscription']}/Providers/Microsoft.Compute/Locations"
     place = parameters["location"].replace(" ", "").lower()
