@@ -1,7 +1,7 @@
 """What becomes of what stands around a set: protection, locks, grants, autoscale, outbound access, room."""
 
 from scaleset_migration.facts import Fact, Fate, by_rule
-from scaleset_migration.reverse.network import backend_pools, primary_configuration
+from scaleset_migration.reverse.network import backend_pools, nat_pools, primary_configuration
 from scaleset_migration.reverse.parts import at, objects
 from scaleset_migration.situation import Situation
 
@@ -16,6 +16,7 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
         *_protection(situation, named=named),
         *_scaling(situation, named=named),
         *_outbound(situation),
+        *_neighbours(situation),
         *_limits(situation),
     ]
     for scope, level, name in situation.locks:
@@ -54,6 +55,19 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
             "https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings",
         )
         for name in situation.settings
+    ]
+    found += [
+        Fact(
+            f"named by {each}",
+            Fate.CHANGES,
+            "the old set's id",
+            "the twin's id",
+            "It names the old set, and Azure changes nothing in it.",
+            "Point it at the twin after the cut-over.",
+            "https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview",
+        )
+        for each in situation.naming
+        if "autoscalesettings" not in each.lower()
     ]
     return found
 
@@ -123,12 +137,48 @@ def _outbound(situation: Situation) -> list[Fact]:
     ]
 
 
+def _neighbours(situation: Situation) -> list[Fact]:
+    """NAT pools of other sets on the same load balancer."""
+    own = {each.lower() for each in nat_pools(at(situation.body, _PROFILE))}
+    used = {each.partition("/inboundnatpools/")[0] for each in own}
+    found = []
+    for key, balancer in situation.balancers.items():
+        names = [
+            str(each.get("name"))
+            for each in objects(balancer, "inboundNatPools")
+            if f"{key}/inboundnatpools/{str(each.get('name')).lower()}" not in own
+        ]
+        if key in used and names:
+            name = key.rsplit("/", 1)[-1]
+            found.append(
+                Fact(
+                    f"load balancer {name}",
+                    Fate.OPEN,
+                    f"NAT pools of others: {', '.join(names)}",
+                    "",
+                    "Azure takes no NAT rules beside NAT pools on one load balancer.",
+                    f"`scaleset nat migrate --load-balancer {name}` makes rules of all of them first.",
+                    "https://learn.microsoft.com/azure/load-balancer/load-balancer-nat-pool-migration",
+                )
+            )
+    return found
+
+
 def _limits(situation: Situation) -> list[Fact]:
     """Room for both sets side by side."""
     count, size = situation.capacity, at(situation.body, "sku.name")
     if count > _MOST:
         return [by_rule("capacity-limit", "sku.capacity", Fate.NONE, count)]
     return [
+        Fact(
+            "cost",
+            Fate.CHANGES,
+            f"{count} instances",
+            f"{2 * count} instances from the step create to the step retire",
+            "Both sets are billed while both run; the twin costs the same afterwards.",
+            "Retire the old set soon after the ports have moved.",
+            "https://azure.microsoft.com/pricing/details/virtual-machine-scale-sets/",
+        ),
         Fact(
             "quota",
             Fate.OPEN,
@@ -137,5 +187,5 @@ def _limits(situation: Situation) -> list[Fact]:
             "Both sets run side by side; so do their addresses in the subnet.",
             f"`az vm list-usage -l {at(situation.body, 'location') or 'LOCATION'}`; ask for more, or migrate in parts.",
             "https://learn.microsoft.com/azure/virtual-machines/quotas",
-        )
+        ),
     ]

@@ -65,7 +65,8 @@ class Situation:
         autoscale: The properties of its autoscale settings.
         locks: Management locks at it or its instances: ``(scope, level, name)``.
         roles: Role assignments to its system-assigned identity, or at it.
-        settings: Names of diagnostic settings and alerts that name its id.
+        settings: Names of its diagnostic settings.
+        naming: Other resources that name its id (alerts, dashboards), by type and name.
         live: Whether it was read from Azure.
         place: What names it for people: a file, ``rg/web``.
     """
@@ -82,6 +83,7 @@ class Situation:
     locks: tuple[tuple[str, str, str], ...] = ()
     roles: tuple[Mapping[str, Any], ...] = ()
     settings: tuple[str, ...] = ()
+    naming: tuple[str, ...] = ()
     live: bool = False
     place: str = ""
 

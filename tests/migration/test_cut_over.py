@@ -12,6 +12,7 @@ import httpx
 import pytest
 from migration.sets import KINDS, Kind, make
 from migration.worlds import behind_balancer, reached
+from operations.balancers import BALANCER, POOL
 from operations.conftest import Cli
 from operations.world import World
 
@@ -133,3 +134,48 @@ def test_no_step_after_a_failed_check(world: World, cli: Cli, tmp_path: Path) ->
     assert reached(world) == before
     world.compute("POST", f"virtualMachines/{machine}/start")
     assert run(cli, tmp_path / "out").code == 0
+
+
+def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path) -> None:
+    """Protected instances, locks and autoscale: all at once, each with what to do, and nothing was begun."""
+    behind_balancer(world)
+    identity = world.compute("GET", "virtualMachineScaleSets/web")["id"]
+    machine = world.compute("GET", "virtualMachineScaleSets/web/virtualMachines/1")
+    machine["properties"]["protectionPolicy"] = {"protectFromScaleIn": True, "protectFromScaleSetActions": True}
+    world.compute("PUT", "virtualMachineScaleSets/web/virtualMachines/1", machine)
+    profile = {"name": "all", "capacity": {"minimum": "1", "maximum": "5", "default": "1"}, "rules": []}
+    setting = {"enabled": True, "targetResourceUri": identity, "profiles": [profile]}
+    path = "providers/Microsoft.Insights/autoscaleSettings/scale"
+    world.call("PUT", path, "2022-10-01", {"location": "westeurope", "properties": setting})
+    world.lock(identity, "keep", "CanNotDelete")
+    planned(cli, tmp_path / "out")
+    answer = run(cli, tmp_path / "out", "--retire")
+    assert answer.code == 1
+    for text in ("unprotect -g rg -n web --instances 1", "az lock delete --ids", "az monitor autoscale update"):
+        assert text in answer.err
+    assert [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]] == ["web"]
+    assert "az lock delete" not in run(cli, tmp_path / "out").err
+    report = (tmp_path / "out" / "report.md").read_text()
+    for text in ("instance web_1.protectionPolicy", "lock keep", "autoscale"):
+        assert text in report
+
+
+def test_several_sets_behind_one_balancer(world: World, cli: Cli, tmp_path: Path) -> None:
+    """NAT pools of another set are told before anything is begun: Azure takes no NAT rules beside them."""
+    behind_balancer(world, "other", capacity=2)
+    balancer = world.network("GET", "loadBalancers/lb")
+    inner = balancer["properties"]
+    (pool,) = inner["inboundNatPools"]
+    pools = {**pool["properties"], "frontendPortRangeStart": 51000, "frontendPortRangeEnd": 51099}
+    inner["inboundNatPools"].append({"name": "web", "properties": pools})
+    world.network("PUT", "loadBalancers/lb", balancer)
+    network = {
+        "loadBalancerBackendAddressPools": [POOL],
+        "loadBalancerInboundNatPools": [{"id": f"{BALANCER}/inboundNatPools/web"}],
+    }
+    world.scale_set("web", "Uniform", 2, **network)
+    planned(cli, tmp_path / "out")
+    assert "scaleset nat migrate --load-balancer lb" in (tmp_path / "out" / "report.md").read_text()
+    answer = run(cli, tmp_path / "out", "--retire")
+    assert (answer.code, "NAT pools of others (ssh)" in answer.err) == (1, True)
+    assert [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]] == ["other", "web"]

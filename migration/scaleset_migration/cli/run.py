@@ -128,7 +128,7 @@ async def _forward(work: CutOver, only: StepName | None, *, retire: bool) -> Non
         if before:
             raise UsageError(f"--step {only}: {', '.join(before)} comes first.")
     wanted = [Step(only.value)] if only else [each for each in Step if each is not Step.RETIRE or retire]
-    await work.begin()
+    await work.begin(retire=retire)
     for step in wanted:
         if step.value in done:
             _say(f"{step}: done before")

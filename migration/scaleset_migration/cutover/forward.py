@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 
 from scaleset_core.modes import Mode
+from scaleset_migration.cutover.preflight import problems
 from scaleset_migration.cutover.site import (
     NETWORK,
     Body,
@@ -30,17 +31,29 @@ HEALTH_POLL = 5.0
 class Forward(Site):
     """A cut-over that goes on."""
 
-    async def begin(self) -> None:
-        """Note what is there, before anything is changed; what was noted by an earlier run stays."""
+    async def begin(self, *, retire: bool) -> None:
+        """Note what is there, before anything is changed; what was noted by an earlier run stays.
+
+        Args:
+            retire: Whether the old set is to be deleted in the end.
+
+        Raises:
+            CheckFailedError: Something would stop the cut-over half-way; all of it is told.
+        """
         if self.journal.before:
             return
         old = await self.must(self.old.id)
-        balancers = {each.partition("/inboundNatPools/")[0] for each in pools.used_nat_pools(old)}
-        found = {each: await self.must(each, NETWORK) for each in sorted(balancers)}
+        used = list(pools.used_nat_pools(old))
+        ids = sorted({each.partition("/inboundNatPools/")[0] for each in used})
+        balancers = {each: await self.must(each, NETWORK) for each in ids}
+        found = await problems(self.azure, self.old, balancers, used, retire=retire)
+        if found:
+            raise CheckFailedError("nothing was begun. " + "; ".join(found) + ".")
+        before = {"set": old, "balancers": balancers}
         if self.dry:
-            self.journal.before = {"set": old, "balancers": found}
+            self.journal.before = before
         else:
-            self.journal.begin({"set": old, "balancers": found})
+            self.journal.begin(before)
 
     async def forward(self, step: Step) -> None:
         """Do a step and check it.

@@ -25,6 +25,11 @@ from scaleset_policies.formats.read import read
 _AROUND = (arm_types.SCALE_SET, arm_types.LOAD_BALANCER, arm_types.VIRTUAL_NETWORK, arm_types.AUTOSCALE)
 _ROLES_API = "2022-04-01"
 _SETTINGS_API = "2021-05-01-preview"
+_NAMING = """resources
+| where tolower(tostring(properties)) contains "{id}\\""
+| where type !startswith "microsoft.compute/" and type !startswith "microsoft.network/"
+| project name, type
+| order by name asc"""
 _NOT_READ = {400, 403, 404, 405, 501}
 """What may not be read, or is not there, is left out of the report and told in it."""
 
@@ -59,9 +64,10 @@ async def _whole(azure: Azure, found: Situation) -> Situation:
     instances, locks = await asyncio.gather(live_instances(azure, target, mode), read_locks(azure, target))
     network = await read_network(azure, target, mode, instances, {"properties": dict(found.body)})
     network, _ = await with_ports(azure, network)
-    roles, settings = await asyncio.gather(
+    roles, settings, naming = await asyncio.gather(
         _list(azure, f"{found.id}/providers/Microsoft.Authorization/roleAssignments", _ROLES_API),
         _list(azure, f"{found.id}/providers/Microsoft.Insights/diagnosticSettings", _SETTINGS_API),
+        _naming(azure, found.id),
     )
     scopes = {found.id.lower(), *(each.resource_id.lower() for each in instances)}
     return replace(
@@ -71,6 +77,7 @@ async def _whole(azure: Azure, found: Situation) -> Situation:
         locks=tuple((lock.scope, lock.level, lock.name) for lock in locks if lock.scope.lower() in scopes),
         roles=tuple(roles),
         settings=tuple(str(each.get("name")) for each in settings),
+        naming=tuple(naming),
     )
 
 
@@ -98,6 +105,13 @@ def _ports(mapping: NatMapping) -> list[Port]:
         )
         for face in mapping.faces
     ]
+
+
+async def _naming(azure: Azure, identity: str) -> list[str]:
+    """The resources that name the set's id: alerts, autoscale settings, dashboards and whatever else."""
+    wanted = identity.lower().replace('"', "")
+    query = _NAMING.format(id=wanted)
+    return [f"{row.get('type')} {row.get('name')}" for row in await azure.query_graph(query)]
 
 
 async def _list(azure: Azure, path: str, version: str) -> list[dict[str, Any]]:
