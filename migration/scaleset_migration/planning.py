@@ -194,6 +194,9 @@ def _moves(situation: Situation, name: str, style: Style) -> tuple[Move, ...]:
     members = [each.name for each in situation.members or ()]
     found = []
     for port in situation.ports:
+        if port.stays:
+            found.append(Move(port, port.port, port.pool, "", kept=False))
+            continue
         index = members.index(port.member) if port.member in members else trailing_number(port.member) or 0
         kept = style is not Style.PROFILE
         found.append(Move(port, port.port, f"{name}-{port.pool}", f"{name}-{index}" if kept else "", kept))
@@ -249,19 +252,18 @@ def _network(situation: Situation) -> dict[str, Any]:
 
 def _balancer(situation: Situation, pools: list[str]) -> tuple[str, str, str] | None:
     """The load balancer of the NAT pools, else of the first backend pool; its pool and front end."""
-    wanted = situation.ports[0].balancer if situation.ports else ""
+    ported = next((each for each in situation.ports if not each.stays), None)
     for pool in pools:
         balancer = pool.partition("/backendAddressPools/")[0]
-        if not wanted or balancer.lower() == wanted.lower():
-            frontend = situation.ports[0].frontend if situation.ports else ""
-            return balancer, pool, frontend
+        if ported is None or balancer.lower() == ported.balancer.lower():
+            return balancer, pool, "" if ported is None else ported.frontend
     return None
 
 
 def _nat(situation: Situation, style: Style) -> dict[str, Any]:
     """The ways in that take the place of the NAT pools."""
     ways: dict[str, Any] = {}
-    for (balancer, pool), ports in by_pool(situation.ports).items():
+    for (balancer, pool), ports in by_pool([each for each in situation.ports if not each.stays]).items():
         body = next(
             (
                 each

@@ -80,7 +80,7 @@ def save(planned: Sequence[Planned], folder: Path) -> None:
             "name": each.twin.name,
             "arguments": _written(each.settled.arguments),
             "body": _known(each.twin.body),
-            "ports": {str(move.after): move.member for move in each.moves},
+            "ports": {str(move.after): move.member for move in each.moves if not move.before.stays},
             "count": each.situation.capacity,
         }
         for each in planned

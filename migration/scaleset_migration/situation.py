@@ -37,6 +37,7 @@ class Port:
         protocol: Tcp or Udp.
         member: The instance's name, ``""`` if nobody uses the port yet.
         predicted: Whether the instance was computed from the pool's range and was not read.
+        stays: Whether it is of a version 2 rule over the backend pool, which serves both modes.
     """
 
     balancer: str
@@ -47,6 +48,7 @@ class Port:
     protocol: str
     member: str = ""
     predicted: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

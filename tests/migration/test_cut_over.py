@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 from migration.sets import KINDS, Kind, make
-from migration.worlds import behind_balancer, reached
-from operations.balancers import BALANCER, POOL
+from migration.worlds import behind_balancer, open_network, reached
+from operations.balancers import BALANCER, POOL, balancer
 from operations.conftest import Cli
 from operations.world import World
 
@@ -163,13 +163,13 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
 def test_several_sets_behind_one_balancer(world: World, cli: Cli, tmp_path: Path) -> None:
     """NAT pools of another set are told before anything is begun: Azure takes no NAT rules beside them."""
     behind_balancer(world, "other", capacity=2)
-    balancer = world.network("GET", "loadBalancers/lb")
-    inner = balancer["properties"]
+    body = world.network("GET", "loadBalancers/lb")
+    inner = body["properties"]
     (pool,) = inner["inboundNatPools"]
     pools = {**pool["properties"], "frontendPortRangeStart": 51000, "frontendPortRangeEnd": 51099}
     inner["inboundNatPools"].append({"name": "web", "properties": pools})
-    world.network("PUT", "loadBalancers/lb", balancer)
-    network = {
+    world.network("PUT", "loadBalancers/lb", body)
+    network: dict[str, Any] = {
         "loadBalancerBackendAddressPools": [POOL],
         "loadBalancerInboundNatPools": [{"id": f"{BALANCER}/inboundNatPools/web"}],
     }
@@ -179,3 +179,19 @@ def test_several_sets_behind_one_balancer(world: World, cli: Cli, tmp_path: Path
     answer = run(cli, tmp_path / "out", "--retire")
     assert (answer.code, "NAT pools of others (ssh)" in answer.err) == (1, True)
     assert [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]] == ["other", "web"]
+
+
+def test_rules_over_the_pool_stay(world: World, cli: Cli, tmp_path: Path) -> None:
+    """A version 2 rule serves both modes: it stays on the balancer, and its ports lead to the new instances."""
+    open_network(world)
+    balancer(world, nat="v2", outbound=True, rule=True)
+    world.scale_set("web", "Uniform", 2, loadBalancerBackendAddressPools=[POOL])
+    planned(cli, tmp_path / "out")
+    assert "inbound_nat" not in (tmp_path / "out" / "python" / "__main__.py").read_text()
+    answer = run(cli, tmp_path / "out", "--retire")
+    assert answer.code == 0, answer.err
+    rules = world.network("GET", "loadBalancers/lb")["properties"]["inboundNatRules"]
+    assert [each["name"] for each in rules] == ["ssh"]
+    served = [each for each in reached(world, range(50000, 50010)).ports.values() if each]
+    assert len(served) == 2
+    assert all("web-flex" in each for each in served)

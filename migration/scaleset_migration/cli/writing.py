@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +107,20 @@ def _pictures(planned: Planned) -> list[tuple[str, Picture]]:
     around = [_resource(key, arm_types.LOAD_BALANCER, body) for key, body in situation.balancers.items()]
     found = [("Before", each) for each in pictures_of(Estate([before, *around]), situation.place)]
     if planned.settled.plan is not None:
-        after = [*estate_of(planned.settled.plan), *around]
-        found += [("After", each) for each in pictures_of(Estate(after, whole=False), "the plan")]
+        after = [replace(each, properties=_without_pools(each.properties, planned)) for each in around]
+        found += [("After", each) for each in pictures_of(estate_of(planned.settled.plan, after), "the plan")]
     return found
 
 
 def _resource(identity: str, kind: str, body: Mapping[str, Any]) -> Resource:
     return Resource(key=identity, type=kind, name=identity.rsplit("/", 1)[-1], properties=dict(body), id=identity)
+
+
+def _without_pools(balancer: Mapping[str, Any], planned: Planned) -> dict[str, Any]:
+    """A load balancer without the NAT pools of the old set, and without the rules that Azure made of them."""
+    gone = {move.before.pool for move in planned.moves if not move.before.stays}
+    kept = dict(balancer)
+    for member in ("inboundNatPools", "inboundNatRules"):
+        names = [(each, str(each.get("name"))) for each in balancer.get(member) or []]
+        kept[member] = [each for each, name in names if name not in gone and name.rpartition(".")[0] not in gone]
+    return kept

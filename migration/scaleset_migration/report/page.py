@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from importlib import resources
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -10,16 +11,13 @@ from scaleset_core.picture import Picture
 from scaleset_core.picture.topology import draw
 from scaleset_migration.report.markdown import markdown
 
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
-figure { margin: 0; overflow-x: auto; } figcaption { font-weight: 600; }
+_MORE = """
+table { overflow-wrap: anywhere; }
+figure { margin: 1rem 0; overflow-x: auto; } figcaption { font-weight: 600; }
+code { font-size: .85em; }
 @media (max-width: 40rem) { table { display: block; overflow-x: auto; } th, td { min-width: 9rem; } }
 """
+"""What a report needs beside the style of the pictures."""
 
 
 def page(records: Sequence[Mapping[str, Any]], pictures: Mapping[str, Sequence[tuple[str, Picture]]]) -> str:
@@ -31,10 +29,11 @@ def page(records: Sequence[Mapping[str, Any]], pictures: Mapping[str, Sequence[t
     """
     body = "".join(_one(each, pictures.get(each["set"]["name"], ())) for each in records)
     title = ", ".join(each["set"]["name"] for each in records[:_NAMED]) or "nothing"
+    style = (resources.files("scaleset_core.picture") / "assets" / "picture.css").read_text(encoding="utf-8") + _MORE
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Migration of {escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<title>Migration of {escape(title)}</title>\n<style>{style}</style>\n</head>\n"
         f"<body>\n{body}</body>\n</html>\n"
     )
 

@@ -93,15 +93,18 @@ def _ports(mapping: NatMapping) -> list[Port]:
     if mapping.elsewhere or not isinstance(row.get("frontendPort"), int):
         return []
     inner = mapping.body.get("properties") or {}
+    stays = bool(inner.get("backendAddressPool"))
+    name = str(mapping.body.get("name"))
     return [
         Port(
             balancer=str(mapping.balancer.get("id")),
             frontend=str((inner.get("frontendIPConfiguration") or {}).get("id") or ""),
-            pool=str(mapping.body.get("name")).rpartition(".")[0] or str(mapping.body.get("name")),
+            pool=name if stays else name.rpartition(".")[0] or name,
             port=int(row["frontendPort"]),
             backend=int(inner.get("backendPort") or 0),
             protocol=str(inner.get("protocol") or "Tcp"),
             member=face.instance,
+            stays=stays,
         )
         for face in mapping.faces
     ]
