@@ -52,7 +52,9 @@ def balancer(world: World, *nat_pools: dict[str, Any], pools: tuple[str, ...] = 
     world.network("PUT", "loadBalancers/lb", body)
 
 
-def behind(world: World, name: str = "web", capacity: int = 3, *, nats: tuple[str, ...] = ("ssh",), **more: Any) -> None:
+def behind(
+    world: World, name: str = "web", capacity: int = 3, *, nats: tuple[str, ...] = ("ssh",), **more: Any
+) -> None:
     """A Uniform set in the backend pool ``pool`` and in these NAT pools."""
     network = {"loadBalancerBackendAddressPools": [POOL], "loadBalancerInboundNatPools": [nat(each) for each in nats]}
     world.scale_set(name, "Uniform", capacity, **{**network, **more})
@@ -115,3 +117,23 @@ def policies(world: World, name: str = "web") -> list[Any]:
     return [each["properties"].get("protectionPolicy") for each in found]
 
 
+def two_sets(world: World) -> None:
+    """Two sets, each with a NAT pool of its own and both in one backend pool; an instance of ``web`` is protected."""
+    balancer(world, nat_pool("ssh", 50000), nat_pool("rdp", 51000, port=3389))
+    behind(world, "web", 3)
+    behind(world, "two", 2, nats=("rdp",))
+    protect(world, "web", "1")
+
+
+def picture(world: World) -> dict[str, Any]:
+    """All that a migration of :func:`two_sets` changes or has to leave alone."""
+    return {
+        "ssh": reached(world),
+        "rdp": reached(world, range(51000, 51003)),
+        "web": web(world),
+        "balancer": lb(world),
+        "models": [model(world, name) for name in ("web", "two")],
+        "latest": latest(world, "web") + latest(world, "two"),
+        "protection": policies(world),
+        "boots": [each["bootCount"] for name in ("web", "two") for each in world.state(name).values()],
+    }

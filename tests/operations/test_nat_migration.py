@@ -1,4 +1,4 @@
-"""``scaleset nat migrate`` on the simulator: each port reaches an instance before and after, whatever the sets are like.
+"""``scaleset nat migrate`` on the simulator: each port reaches an instance before and after, whatever the sets are.
 
 The situations are those of the public issues of Microsoft's own script: no instances, many sets on one load balancer,
 several pools on one set, the Manual policy, deallocated and protected instances, zones, IPv6.
@@ -42,8 +42,8 @@ def done(cli: Cli, *options: str) -> list[dict[str, Any]]:
     return found
 
 
-def there_and_back(world: World, cli: Cli, *options: str) -> None:
-    """The way back brings the load balancer, the models and every port as they were."""
+def and_back(cli: Cli, *options: str) -> None:
+    """The way back, to its end."""
     answer = cli(*MIGRATE, "--rollback", *options)
     assert answer.code == 0, answer.err
 
@@ -60,7 +60,7 @@ def test_one_set(world: World, cli: Cli) -> None:
     assert (reached(world), web(world)) == (before, traffic)
     assert lb(world) == {"inboundNatPools": [], "inboundNatRules": ["ssh"], "backendAddressPools": ["pool"]}
     assert {each["bootCount"] for each in world.state("web").values()} == {1}
-    there_and_back(world, cli)
+    and_back(cli)
     assert (reached(world), web(world), model(world)) == (before, traffic, own)
     assert lb(world)["inboundNatPools"] == ["ssh"]
     assert {each["bootCount"] for each in world.state("web").values()} == {1}
@@ -104,7 +104,7 @@ def test_many_sets_on_one_balancer(world: World, cli: Cli) -> None:
     assert [sorted(reached(world, each).values()) for each in ports] == before
     assert model(world, "aside") == aside
     assert lb(world)["backendAddressPools"] == ["nat-a", "nat-b", "nat-shared", "pool"]
-    there_and_back(world, cli)
+    and_back(cli)
     assert [sorted(reached(world, each).values()) for each in ports] == before
     assert lb(world)["backendAddressPools"] == ["pool"]
 
@@ -120,7 +120,7 @@ def test_several_pools_on_one_set(world: World, cli: Cli) -> None:
     rules = world.network("GET", "loadBalancers/lb")["properties"]["inboundNatRules"]
     over = {each["name"]: each["properties"]["backendAddressPool"]["id"].rsplit("/", 1)[-1] for each in rules}
     assert over == {"ssh": "pool", "rdp": "pool", "http": "nat-http"}
-    there_and_back(world, cli)
+    and_back(cli)
     assert [reached(world, each) for each in ports] == before
 
 
@@ -139,7 +139,7 @@ def test_the_upgrade_policies(world: World, cli: Cli, mode: str) -> None:
     upgrades = [each for each in world.simulator.requests() if each["path"].endswith("/manualupgrade")]
     assert len(upgrades) == (2 if mode == "Manual" else 0)
     assert (reached(world, range(50000, 50006)), latest(world)) == (before, [True] * 4)
-    there_and_back(world, cli)
+    and_back(cli)
     assert (reached(world, range(50000, 50006)), latest(world)) == (before, [True] * 4)
     assert world.compute("GET", "virtualMachineScaleSets/web")["properties"]["upgradePolicy"]["mode"] == mode
 
@@ -156,7 +156,7 @@ def test_deallocated_instances(world: World, cli: Cli) -> None:
 
 
 def test_protected_instances(world: World, cli: Cli) -> None:
-    """A protected instance stops it before anything is changed; with --lift-protection it follows, protected as before."""
+    """A protected instance stops it before anything is changed; with --lift-protection it follows, protected again."""
     simple(world)
     protect(world, "web", "1")
     before = policies(world)
@@ -168,7 +168,7 @@ def test_protected_instances(world: World, cli: Cli) -> None:
     done(cli, "--lift-protection")
     assert (policies(world), latest(world)) == (before, [True] * 3)
     assert sorted(reached(world)) == [50000, 50001, 50002]
-    there_and_back(world, cli, "--lift-protection")
+    and_back(cli, "--lift-protection")
     assert (policies(world), latest(world), lb(world)["inboundNatPools"]) == (before, [True] * 3, ["ssh"])
 
 
@@ -202,8 +202,8 @@ def dual_stack(world: World) -> None:
     found["properties"]["frontendIPConfigurations"].append(
         {"name": "six", "properties": {"publicIPAddress": address, "privateIPAddressVersion": "IPv6"}}
     )
-    front = {"frontendIPConfiguration": {"id": f"{BALANCER}/frontendIPConfigurations/six"}}
-    found["properties"]["inboundNatPools"].append(nat_pool("six", 50000, **front))
+    six_front = {"id": f"{BALANCER}/frontendIPConfigurations/six"}
+    found["properties"]["inboundNatPools"].append(nat_pool("six", 50000, frontendIPConfiguration=six_front))
     world.network("PUT", "loadBalancers/lb", found)
     profile = world.profile(flexible=False)
     inner = profile["networkProfile"]["networkInterfaceConfigurations"][0]["properties"]["ipConfigurations"]
@@ -233,7 +233,7 @@ def test_ipv6(world: World, cli: Cli) -> None:
     members = world.network("GET", "loadBalancers/lb/backendAddressPools/nat-six")["properties"]
     names = {each["id"].rsplit("/", 1)[-1] for each in members["backendIPConfigurations"]}
     assert names == {"ip6"}
-    there_and_back(world, cli)
+    and_back(cli)
     assert (reached(world), reached(world, address="six")) == before
 
 
@@ -337,7 +337,7 @@ def test_which_balancer(world: World, cli: Cli, which: tuple[str, ...]) -> None:
     assert answer.code == 0, answer.err
     assert lb(world)["inboundNatPools"] == []
     assert cli("nat", "migrate", "--yes", *which).code == 0
-    back = which if which else ("-n", "web")
+    back = which or ("-n", "web")
     assert cli("nat", "migrate", "--yes", "--rollback", *back).code == 0
     assert lb(world)["inboundNatPools"] == ["ssh"]
 
@@ -402,7 +402,7 @@ def test_azure_that_keeps_what_a_body_leaves_out(world: World, cli: Cli) -> None
     before = reached(world)
     done(cli)
     assert reached(world) == before
-    there_and_back(world, cli)
+    and_back(cli)
     assert reached(world) == before
 
 
@@ -419,5 +419,3 @@ def test_the_inventory(world: World, cli: Cli) -> None:
         found = [(row["balancer"], row["natPool"], row["ports"], row["sets"]) for row in rows]
         assert found == [("lb", "ssh", "50000-50049", "two, web"), ("lb", "rdp", "51000-51049", "")]
         assert {row["retires"] for row in rows} == {"2027-09-30"}
-
-

@@ -6,18 +6,50 @@ A list that becomes empty is sent as an empty list: Microsoft.Compute keeps what
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scaleset_operations import pools
 from scaleset_operations.natpools.model import Body, Change, Plan, configurations, ids, network_of, reference
 
+_AZURES = frozenset({"etag", "systemData", "id", "type", "name"})
+_OF_ADDRESSES = frozenset({"provisioningState", "inboundNatRulesPortMapping"})
 _BACKEND = "loadBalancerBackendAddressPools"
 
 
-def sendable(body: Body) -> dict[str, Any]:
-    """A body without what Azure alone sets."""
-    return {name: value for name, value in body.items() if name not in {"etag", "systemData", "id", "type", "name"}}
+def sendable(balancer: Body) -> dict[str, Any]:
+    """The load balancer without what Azure alone sets.
+
+    That are the rules which it makes of NAT pools (templates that have only the pools leave them out too; those of two
+    sets may have the same name), and the addresses of interfaces in a backend pool, which are set at the interfaces.
+    """
+    found = {name: value for name, value in balancer.items() if name not in _AZURES}
+    inner = copy.deepcopy(dict(found["properties"]))
+    made = {id(rule) for rule, _ in made_of_nat_pools({"properties": inner})}
+    inner["inboundNatRules"] = [each for each in inner.get("inboundNatRules") or [] if id(each) not in made]
+    for pool in inner.get("backendAddressPools") or []:
+        own = pool.get("properties") or {}
+        if "loadBalancerBackendAddresses" in own:
+            own["loadBalancerBackendAddresses"] = [
+                {**each, "properties": {name: value for name, value in part.items() if name not in _OF_ADDRESSES}}
+                for each in own["loadBalancerBackendAddresses"] or []
+                if not reference((part := each.get("properties") or {}).get("networkInterfaceIPConfiguration"))
+            ]
+    return {**found, "properties": inner}
+
+
+def made_of_nat_pools(balancer: Body) -> Iterator[tuple[Body, str]]:
+    """The rules that Azure has made of NAT pools for instances of sets, each with the NAT pool's name.
+
+    They are named ``pool.instance``, or ``pool.instance.nic.configuration`` where an instance has several.
+    """
+    names = sorted((str(each.get("name")) for each in _part(balancer, "inboundNatPools")), key=len, reverse=True)
+    for rule in _part(balancer, "inboundNatRules"):
+        target = reference((rule.get("properties") or {}).get("backendIPConfiguration")).lower()
+        own = str(rule.get("name")).lower()
+        pool = next((name for name in names if own.startswith(f"{name.lower()}.")), None)
+        if pool is not None and "/virtualmachinescalesets/" in target:
+            yield rule, pool
 
 
 def with_pools(balancer: Body, names: Sequence[str]) -> dict[str, Any]:
@@ -101,12 +133,11 @@ def foreign_nat_pools(balancer: Body, plan: Plan) -> list[str]:
 def ports_of_nat_pools(balancer: Body, plan: Plan) -> list[str]:
     """The IP configurations that still have a port of a NAT pool."""
     names = {str(each["name"]).lower() for each in plan.nat_pools}
-    found = []
-    for rule in _part(balancer, "inboundNatRules"):
-        target = reference((rule.get("properties") or {}).get("backendIPConfiguration"))
-        if target and str(rule.get("name")).lower().rpartition(".")[0] in names:
-            found.append(target)
-    return found
+    return [
+        reference(rule["properties"]["backendIPConfiguration"])
+        for rule, pool in made_of_nat_pools(balancer)
+        if pool.lower() in names
+    ]
 
 
 def forward(model: Body, changes: Iterable[Change]) -> dict[str, Any]:
@@ -122,10 +153,9 @@ def backward(model: Body, changes: Iterable[Change]) -> dict[str, Any]:
 def _profile(model: Body, changes: Iterable[Change], *, back: bool) -> dict[str, Any]:
     found: dict[str, Any] = copy.deepcopy(dict(network_of(model)))
     by_place = {each.place.key: each for each in changes}
-    for place, body in configurations(str(model["id"]), found):
+    for place, inner in configurations(str(model["id"]), found):
         change = by_place.get(place.key)
         if change is not None:
-            inner: dict[str, Any] = body  # type: ignore[assignment] - a part of the copy
             _move(inner, pools.NAT_POOLS, change.leaves, into=back)
             _move(inner, _BACKEND, change.joins, into=not back)
     return found

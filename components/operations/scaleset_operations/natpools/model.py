@@ -176,7 +176,7 @@ def plan_of(data: Mapping[str, Any]) -> Plan:
     )
 
 
-def configurations(identity: str, network: object) -> Iterator[tuple[Place, Body]]:
+def configurations(identity: str, network: object) -> Iterator[tuple[Place, dict[str, Any]]]:
     """The IP configurations of a set's network profile, each with its properties.
 
     Args:

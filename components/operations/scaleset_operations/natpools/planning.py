@@ -107,7 +107,7 @@ def _with_ports(inner: Body, models: Iterable[Body]) -> Iterator[str]:
         yield spelled.get(key, identity)
 
 
-def _pools(inner: Body, places: list[tuple[Place, Body]]) -> Iterator[_Pool]:
+def _pools(inner: Body, places: list[tuple[Place, dict[str, Any]]]) -> Iterator[_Pool]:
     """The backend pools that have nobody in them but IP configurations of the sets' profiles."""
     for each in inner.get("backendAddressPools") or []:
         identity, properties = str(each["id"]), each.get("properties") or {}
@@ -164,7 +164,9 @@ def _rule(nat_pool: Body, pool: str, users: tuple[Place, ...], inner: Body) -> R
     return Rule(nat_pool=own, name=name, pool=pool, body={"name": name, "properties": properties}, places=users)
 
 
-def _changes(balancer: str, places: Iterable[tuple[Place, Body]], joins: Mapping[str, list[str]]) -> tuple[Change, ...]:
+def _changes(
+    balancer: str, places: Iterable[tuple[Place, dict[str, Any]]], joins: Mapping[str, list[str]]
+) -> tuple[Change, ...]:
     mark = f"{balancer}/inboundNatPools/".lower()
     found = []
     for place, body in places:

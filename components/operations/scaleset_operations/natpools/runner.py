@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from scaleset_operations.errors import OperationsError
 from scaleset_operations.natpools import bodies
@@ -117,6 +118,8 @@ class Migration:
             wanted = {instance for name, instance in self._protected if name.lower() == identity.lower()}
             if wanted:
                 found = [each for each in await self.side.instances(identity) if each.instance_id in wanted]
+                if self.side.dry:
+                    found = [replace(each, protect_actions=False) for each in found]
                 await self.side.protect(identity, found, actions=True)
         if self.journal is not None:
             self.journal.restored()

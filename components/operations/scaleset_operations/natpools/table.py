@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from scaleset_core.modes import Mode
 from scaleset_core.order import natural
 from scaleset_operations.azure import Azure
+from scaleset_operations.errors import AzureError
 from scaleset_operations.instances import Instance
 from scaleset_operations.inventory import live_instances
+from scaleset_operations.natpools.bodies import made_of_nat_pools
 from scaleset_operations.natpools.model import Body, Plan
 from scaleset_operations.network import Interface, NatMapping, Network, nat_mappings, parse_interfaces
 from scaleset_operations.ports import with_ports
@@ -19,6 +20,7 @@ from scaleset_operations.target import Target, last_segment, parse_target
 Ports = dict[str, dict[str, str]]
 """By the NAT pool's name: the instance behind each port."""
 _SHORT = 3
+_NOT_FOUND = 404
 KEPT = "kept: the front ends, the port ranges, protocols and backend ports, time-outs, floating IP and TCP reset"
 NOT_KEPT = "not kept: which instance is at which port. Azure gives the ports of a version 2 rule"
 
@@ -41,18 +43,23 @@ async def read_ports(azure: Azure, balancer: Body, plan: Plan) -> tuple[Ports, s
 
 
 async def _interfaces(azure: Azure, target: Target) -> tuple[Interface, ...]:
-    instances: list[Instance] = await live_instances(azure, target, Mode.UNIFORM)
+    """The interfaces of a set; none where somebody has deleted it."""
     lists = "list_virtual_machine_scale_set_network_interfaces"
-    nics = await azure.ask("network_interfaces", lists, target.resource_group, target.name)
-    return tuple(replace(each, security_group="") for each in parse_interfaces(nics, instances))
+    try:
+        instances = await live_instances(azure, target, Mode.UNIFORM)
+        nics = await azure.ask("network_interfaces", lists, target.resource_group, target.name)
+    except AzureError as error:
+        if error.status != _NOT_FOUND:
+            raise
+        return ()
+    return parse_interfaces(nics, instances)
 
 
 def _nat_pool(mapping: NatMapping, plan: Plan) -> str:
     rule = str(mapping.body.get("name")).lower()
-    for each in plan.rules:
-        if rule == each.name.lower() or rule.rpartition(".")[0] == each.nat_pool.lower():
-            return each.nat_pool
-    return ""
+    named = next((each.nat_pool for each in plan.rules if rule == each.name.lower()), "")
+    made = (pool for body, pool in made_of_nat_pools(mapping.balancer) if str(body.get("name")).lower() == rule)
+    return named or next(made, "")
 
 
 def expected(plan: Plan, instances: Mapping[str, Iterable[Instance]]) -> Ports:
