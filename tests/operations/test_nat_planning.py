@@ -13,7 +13,7 @@ from scaleset_operations.instances import Instance
 from scaleset_operations.natpools import bodies
 from scaleset_operations.natpools.checks import Allowed, owned, problems
 from scaleset_operations.natpools.inventory import pool_rows
-from scaleset_operations.natpools.model import Plan, plan_of
+from scaleset_operations.natpools.model import Plan, network_of, plan_of
 from scaleset_operations.natpools.planning import plan_balancer, sets_with_ports
 from scaleset_operations.natpools.reading import SetFacts, Situation
 from scaleset_operations.natpools.table import expected, plan_lines
@@ -83,7 +83,9 @@ def test_a_pool_with_exactly_those_who_use_it_is_taken() -> None:
 def test_a_pool_that_a_rule_can_not_be_over(reason: str) -> None:
     """Somebody else in it would get a port too, and a port that is balanced already is refused: a new one is made."""
     mine = scale_set("web", {"pools": ("pool",), "nats": ("ssh",)})
-    models, own, more = [mine], {**pool(), "name": "pool"}, {}
+    models = [mine]
+    own: dict[str, Any] = {**pool(), "name": "pool"}
+    more: dict[str, Any] = {}
     if reason == "another set":
         models.append(scale_set("other", {"pools": ("pool",)}))
     if reason == "another configuration":
@@ -128,7 +130,7 @@ def test_names_that_are_taken() -> None:
 def test_a_nat_pool_of_another_balancer_stays() -> None:
     """A set behind two balancers leaves the NAT pools of the one that is migrated."""
     model = scale_set("web", {"pools": ("pool",), "nats": ("ssh",)})
-    inner = bodies.network_of(model)["networkInterfaceConfigurations"][0]["properties"]["ipConfigurations"][0]
+    inner = network_of(model)["networkInterfaceConfigurations"][0]["properties"]["ipConfigurations"][0]
     other = {"id": f"{LB}2/inboundNatPools/ssh"}
     inner["properties"]["loadBalancerInboundNatPools"].insert(0, other)
     plan = plan_balancer(balancer(nat("ssh")), [model])
@@ -136,10 +138,10 @@ def test_a_nat_pool_of_another_balancer_stays() -> None:
         "id": model["id"],
         "properties": {"virtualMachineProfile": {"networkProfile": bodies.forward(model, plan.changes)}},
     }
-    found = bodies.network_of(changed)["networkInterfaceConfigurations"][0]["properties"]["ipConfigurations"][0]
+    found = network_of(changed)["networkInterfaceConfigurations"][0]["properties"]["ipConfigurations"][0]
     assert found["properties"]["loadBalancerInboundNatPools"] == [other]
     assert bodies.as_wanted(changed, plan.changes, back=False)
-    assert bodies.backward(changed, plan.changes) == bodies.network_of(model)
+    assert bodies.backward(changed, plan.changes) == network_of(model)
 
 
 def test_sets_are_found_by_the_rules_of_their_instances() -> None:
@@ -237,7 +239,9 @@ def test_a_set_that_may_not_be_read() -> None:
     assert found == ["secret: it can not be read (Forbidden)."]
 
 
-FABRIC = {"extensionProfile": {"extensions": [{"properties": {"publisher": "Microsoft.Azure.ServiceFabric"}}]}}
+FABRIC: dict[str, Any] = {
+    "extensionProfile": {"extensions": [{"properties": {"publisher": "Microsoft.Azure.ServiceFabric"}}]}
+}
 
 
 @pytest.mark.parametrize(
@@ -270,7 +274,7 @@ def test_the_ports_to_expect() -> None:
 def test_the_days_that_are_left() -> None:
     """Counted from the day given; a pool that nobody uses has no sets."""
     row = {"id": LB, "name": "lb", "resourceGroup": "rg", "subscriptionId": "s", "pools": [nat("ssh"), nat("old")]}
-    network = bodies.network_of(scale_set("web", {"nats": ("ssh",)}))
+    network = network_of(scale_set("web", {"nats": ("ssh",)}))
     sets = [
         {"id": f"{GROUP}/x", "name": "web", "network": network},
         {"id": f"{GROUP}/y", "name": "flex", "network": None},

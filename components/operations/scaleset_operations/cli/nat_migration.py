@@ -17,6 +17,7 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.calls import API_VERSIONS
 from scaleset_operations.cli import stopping
 from scaleset_operations.cli.carrying import tell
+from scaleset_operations.cli.nat_options import MigrateOptions
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions
 from scaleset_operations.cli.output import check_query, err, for_people, out, show
 from scaleset_operations.cli.settings import resolve_scope
@@ -37,23 +38,6 @@ _NETWORK = API_VERSIONS["load_balancers"]
 _SUBSCRIPTION = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The command's options."""
-
-    balancer: str = ""
-    name: str = ""
-    lift: bool = False
-    pending: bool = False
-    batch: int = 0
-    pause: float = 0
-    patience: float = 7200
-    validate_only: bool = False
-    dry_run: bool = False
-    yes: bool = False
-    rollback: bool = False
-
-
 @dataclass(slots=True, kw_only=True)
 class _Work:
     """One load balancer."""
@@ -66,7 +50,7 @@ class _Work:
     begun: bool = False
 
 
-async def run(scope: ScopeOptions, output: OutputOptions, asked: Asked) -> int:
+async def run(scope: ScopeOptions, output: OutputOptions, asked: MigrateOptions) -> int:
     """The command; returns its exit code."""
     check_query(output.query)
     _check(scope, asked)
@@ -74,48 +58,48 @@ async def run(scope: ScopeOptions, output: OutputOptions, asked: Asked) -> int:
     subscription = _subscription_of(asked) or found.subscription
     async with Azure(found.connection, subscription) as azure:
         azure.retries.tell = tell
-        identities = await find_balancers(azure, group=found.group, balancer=asked.balancer, scale_set=asked.name)
+        identities = await find_balancers(azure, group=found.group, balancer=asked.load_balancer, scale_set=asked.name)
         identities = _with_known(identities, asked, subscription, found.group)
         with ExitStack() as stack:
             work = [await _prepare(azure, each, asked, stack) for each in identities]
             return await _carry_out(azure, [each for each in work if each is not None], output, asked)
 
 
-def _with_known(identities: Sequence[str], asked: Asked, subscription: str, group: str) -> list[str]:
+def _with_known(identities: Sequence[str], asked: MigrateOptions, subscription: str, group: str) -> list[str]:
     """And those whose migration is half-way: a set's model may not name the NAT pools any more."""
     found = {each.lower(): each for each in identities}
     for plan, half in known():
         place = plan.balancer.lower().split("/")
         there = place[2] == subscription.lower() and (not group or place[4] == group.lower())
         uses = asked.name.lower() in {name for each in plan.sets for name in (each.lower(), last_segment(each).lower())}
-        if there and not asked.balancer and (uses if asked.name else half) and (half or asked.rollback):
+        if there and not asked.load_balancer and (uses if asked.name else half) and (half or asked.rollback):
             found.setdefault(plan.balancer.lower(), plan.balancer)
     if asked.rollback and not found:
         raise UsageError(f"--rollback: no migration that {asked.name!r} takes part in is written down.")
     return [found[key] for key in sorted(found)]
 
 
-def _check(scope: ScopeOptions, asked: Asked) -> None:
+def _check(scope: ScopeOptions, asked: MigrateOptions) -> None:
     if scope.all_subscriptions:
         raise UsageError(
             "--all-subscriptions: one subscription at a time; `scaleset inventory nat-pools` lists all of them."
         )
-    if asked.balancer and asked.name:
+    if asked.load_balancer and asked.name:
         raise UsageError("--load-balancer and --name both say which: use one.")
-    if asked.rollback and not (asked.balancer or asked.name):
+    if asked.rollback and not (asked.load_balancer or asked.name):
         raise UsageError("--rollback: of which load balancer? Give --load-balancer.")
     if asked.rollback and asked.validate_only:
         raise UsageError("--rollback goes back; --validate-only looks at the way forward. Use one.")
 
 
-def _subscription_of(asked: Asked) -> str:
+def _subscription_of(asked: MigrateOptions) -> str:
     """The subscription in an ARM id, if one was given."""
-    text = asked.balancer if "/" in asked.balancer else asked.name
+    text = asked.load_balancer if "/" in asked.load_balancer else asked.name
     parts = text.strip("/").split("/")
     return parts[1] if len(parts) > _SUBSCRIPTION and parts[0].lower() == "subscriptions" else ""
 
 
-async def _prepare(azure: Azure, identity: str, asked: Asked, stack: ExitStack) -> _Work | None:
+async def _prepare(azure: Azure, identity: str, asked: MigrateOptions, stack: ExitStack) -> _Work | None:
     """The plan: the journal's, where one was begun, else a new one; None where there is nothing to do."""
     journal = stack.enter_context(Journal(identity))
     name = last_segment(identity)
@@ -144,11 +128,11 @@ async def _prepare(azure: Azure, identity: str, asked: Asked, stack: ExitStack) 
         plan=plan,
         ports=ports,
         expected=expected(plan, instances),
-        problems=problems(situation, plan, Allowed(lift=asked.lift, pending=asked.pending)),
+        problems=problems(situation, plan, Allowed(lift=asked.lift_protection, pending=asked.with_pending_changes)),
     )
 
 
-async def _carry_out(azure: Azure, work: Sequence[_Work], output: OutputOptions, asked: Asked) -> int:
+async def _carry_out(azure: Azure, work: Sequence[_Work], output: OutputOptions, asked: MigrateOptions) -> int:
     in_the_way = [text for each in work for text in each.problems]
     if asked.dry_run:
         return await _dry(azure, work, output, asked, in_the_way)
@@ -192,7 +176,7 @@ def _plan_json(each: _Work) -> dict[str, Any]:
     }
 
 
-def _ask(work: Sequence[_Work], asked: Asked) -> None:
+def _ask(work: Sequence[_Work], asked: MigrateOptions) -> None:
     what = "go back" if asked.rollback else "migrate"
     if not sys.stdin.isatty():
         raise UsageError(
@@ -211,21 +195,21 @@ def _ask(work: Sequence[_Work], asked: Asked) -> None:
         raise UsageError("not confirmed; nothing was changed.")
 
 
-def _side(azure: Azure, asked: Asked, *, dry: bool = False) -> AzureSide:
+def _side(azure: Azure, asked: MigrateOptions, *, dry: bool = False) -> AzureSide:
     return AzureSide(
         azure, lambda text: err().print(text, markup=False), batch=asked.batch, pause=asked.pause,
-        patience=asked.patience, poll=azure.connection.poll_seconds, dry=dry,
+        patience=asked.upgrade_timeout, poll=azure.connection.poll_seconds, dry=dry,
     )  # fmt: skip
 
 
 async def _dry(
-    azure: Azure, work: Sequence[_Work], output: OutputOptions, asked: Asked, in_the_way: Sequence[str]
+    azure: Azure, work: Sequence[_Work], output: OutputOptions, asked: MigrateOptions, in_the_way: Sequence[str]
 ) -> int:
     calls: list[dict[str, Any]] = []
     for each in work:
         side = _side(azure, asked, dry=True)
         side.say = lambda _: None
-        migration = Migration(side, each.plan, None, lift=asked.lift)
+        migration = Migration(side, each.plan, None, lift=asked.lift_protection)
         await (migration.backward() if asked.rollback else migration.forward())
         calls += [call.to_json() for call in side.calls]
     show(calls, output, columns=("method", "url"))
@@ -245,7 +229,7 @@ async def _working(text: str) -> AsyncIterator[None]:
         yield
 
 
-async def _run(azure: Azure, work: Sequence[_Work], output: OutputOptions, asked: Asked) -> int:
+async def _run(azure: Azure, work: Sequence[_Work], output: OutputOptions, asked: MigrateOptions) -> int:
     table: list[dict[str, Any]] = []
     for each in work:
         try:
@@ -270,10 +254,10 @@ async def _run(azure: Azure, work: Sequence[_Work], output: OutputOptions, asked
     return OK
 
 
-async def _forward(azure: Azure, each: _Work, asked: Asked) -> list[dict[str, Any]]:
+async def _forward(azure: Azure, each: _Work, asked: MigrateOptions) -> list[dict[str, Any]]:
     if not each.begun:
         each.journal.begin(each.plan, each.ports)
-    await Migration(_side(azure, asked), each.plan, each.journal, lift=asked.lift).forward()
+    await Migration(_side(azure, asked), each.plan, each.journal, lift=asked.lift_protection).forward()
     balancer = await azure.get(each.plan.balancer, _NETWORK)
     after, note = await read_ports(azure, balancer or {}, each.plan)
     if note:
@@ -282,12 +266,12 @@ async def _forward(azure: Azure, each: _Work, asked: Asked) -> list[dict[str, An
     return rows(each.plan, each.ports, after, column="after")
 
 
-async def _back(azure: Azure, each: _Work, asked: Asked) -> None:
-    await Migration(_side(azure, asked), each.plan, each.journal, lift=asked.lift).backward()
+async def _back(azure: Azure, each: _Work, asked: MigrateOptions) -> None:
+    await Migration(_side(azure, asked), each.plan, each.journal, lift=asked.lift_protection).backward()
     err().print(f"{each.plan.name}: undone; its NAT pools are as before.", markup=False)
 
 
-def _tell_where(each: _Work, why: str, asked: Asked) -> None:
+def _tell_where(each: _Work, why: str, asked: MigrateOptions) -> None:
     again = "the same command" if asked.rollback else "the same command, or go back with --rollback"
     err().print(
         f"{why} {each.plan.name} is half-way: go on with {again}. What was done is in {each.journal.file}.".strip(),
