@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,8 +11,9 @@ from typing import Any
 import pytest
 from operations.conftest import Cli
 from operations.nat_worlds import balancer as load_balancer
-from operations.nat_worlds import behind, latest, lb, model, nat_pool, picture, reached, simple, two_sets
+from operations.nat_worlds import behind, latest, lb, model, nat_pool, picture, policies, reached, simple, two_sets
 from operations.processes import start
+from operations.test_terminal import talk
 from operations.world import World
 
 from arm_simulator.server.routing import Call
@@ -217,14 +220,87 @@ def test_a_nat_pool_that_comes_meanwhile(world: World, cli: Cli) -> None:
     assert cli("nat", "migrate", "--yes").code == 0
 
 
+@pytest.mark.parametrize("capacity", [0, 1])
+def test_a_set_that_comes_meanwhile(world: World, cli: Cli, capacity: int) -> None:
+    """Azure would refuse, or refuses, the rules: the set is named with what to do, and after the way back it takes part."""
+    simple(world)
+    world.simulator.inject(method="PUT", path_regex=BALANCER, status=400, code="Broken")
+    assert cli("nat", "migrate", "--yes").code == 1
+    behind(world, "late", capacity)
+    answer = cli("nat", "migrate", "--yes")
+    assert answer.code == 1
+    assert "/virtualMachineScaleSets/late" in answer.err
+    assert "Go back with --rollback and plan anew" in answer.err
+    assert cli("nat", "migrate", "--load-balancer", "lb", "--rollback", "--yes").code == 0
+    assert cli("nat", "migrate", "--yes").code == 0
+    assert sorted(reached(world).values()) == [*(["late/0"] if capacity else []), "web/0", "web/1", "web/2"]
+
+
+def test_a_rolling_upgrade_that_does_not_end_well(world: World, cli: Cli) -> None:
+    """It is told and nothing more is done; the next run, which is asked for, brings up the instances that are left."""
+    simple(world, capacity=4, health=True)
+    policy = {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 25}}
+    world.compute("PATCH", "virtualMachineScaleSets/web", {"properties": {"upgradePolicy": policy}})
+    world.simulator.configure(rolling_reads=3)
+    process = start(world, "nat", "migrate", "--yes")
+    until(world, "GET", "/rollingUpgrades/latest", 2)  # the first one is a check before anything is changed
+    world.compute("POST", "virtualMachineScaleSets/web/rollingUpgrades/cancel")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert "web: its rolling upgrade has ended as Cancelled" in err
+    assert lb(world)["inboundNatPools"] == ["ssh"]
+    assert not all(latest(world))
+    answer = cli("nat", "migrate", "--yes")
+    assert answer.code == 0, answer.err
+    assert (all(latest(world)), len(reached(world))) == (True, 4)
+
+
+def until(world: World, method: str, end: str, count: int = 1) -> None:
+    """Wait for a request of a command that runs."""
+    deadline = time.monotonic() + 60
+    while sum(each["method"] == method and each["path"].endswith(end) for each in world.simulator.requests()) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_an_interrupt(world: World, cli: Cli) -> None:
+    """Ctrl-C: protection is put back, what to do is said, the exit code is the signal's; then it goes on."""
+    two_sets(world)
+    before = picture(world)
+    world.simulator.configure(lro_ms=400)
+    process = start(world, *MIGRATE)
+    until(world, "POST", "/manualupgrade")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    world.simulator.configure(lro_ms=0)
+    assert process.returncode == 130, err
+    assert "Interrupted. lb is half-way: go on with the same command, or go back with --rollback." in err
+    assert "nothing was changed" not in err
+    assert policies(world) == before["protection"]
+    went_on(world, cli, before)
+
+
+def test_on_a_terminal(world: World) -> None:
+    """The plan, the question, the steps as they come, and the ports; whoever says no changes nothing."""
+    simple(world)
+    code, shown = talk(world, "n", "nat", "migrate", columns=120)
+    assert (code, lb(world)["inboundNatPools"]) == (2, ["ssh"])
+    code, shown = talk(world, "y", "nat", "migrate", columns=120)
+    assert code == 0, shown
+    assert "migrate lb? Their NAT ports are away meanwhile. [y/N]" in shown
+    for step in ("models: the models leave", "web: 3 of 3 instances follow the model", "lb: done."):
+        assert step in shown
+    assert "web_2" in shown.rpartition("lb: done.")[2]
+    assert lb(world)["inboundNatPools"] == []
+
+
 def test_one_at_a_time(world: World, cli: Cli) -> None:
     """While one command migrates a load balancer, another one is refused."""
     simple(world)
     world.simulator.configure(lro_ms=1500)
     process = start(world, "nat", "migrate", "--yes")
     try:
-        while not any(each["method"] == "PATCH" for each in world.simulator.requests()):
-            pass
+        until(world, "PATCH", "/virtualMachineScaleSets/web")
         answer = cli("nat", "migrate", "--yes")
     finally:
         process.communicate(timeout=60)

@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import typer
+from rich.markup import escape
 
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import API_VERSIONS
@@ -112,7 +113,7 @@ async def _prepare(azure: Azure, identity: str, asked: MigrateOptions, stack: Ex
     if journal.plan is not None and not journal.finished:
         err().print(f"{name}: a migration was begun; it goes on.", markup=False)
         return _Work(journal=journal, plan=journal.plan, ports=journal.ports, begun=True)
-    situation = await read_situation(azure, identity)
+    situation = await read_situation(azure, identity, named=asked.name)
     plan = plan_balancer(situation.balancer, [each.model for each in situation.sets])
     if not plan.nat_pools:
         err().print(f"{name}: it has no NAT pool.", markup=False)
@@ -195,10 +196,10 @@ def _ask(work: Sequence[_Work], asked: MigrateOptions) -> None:
         raise UsageError("not confirmed; nothing was changed.")
 
 
-def _side(azure: Azure, asked: MigrateOptions, *, dry: bool = False) -> AzureSide:
+def _side(azure: Azure, asked: MigrateOptions, say: Callable[[str], None], *, dry: bool = False) -> AzureSide:
     return AzureSide(
-        azure, lambda text: err().print(text, markup=False), batch=asked.batch, pause=asked.pause,
-        patience=asked.upgrade_timeout, poll=azure.connection.poll_seconds, dry=dry,
+        azure, say, batch=asked.batch, pause=asked.pause, patience=asked.upgrade_timeout,
+        poll=azure.connection.poll_seconds, dry=dry,
     )  # fmt: skip
 
 
@@ -207,8 +208,7 @@ async def _dry(
 ) -> int:
     calls: list[dict[str, Any]] = []
     for each in work:
-        side = _side(azure, asked, dry=True)
-        side.say = lambda _: None
+        side = _side(azure, asked, lambda _: None, dry=True)
         migration = Migration(side, each.plan, None, lift=asked.lift_protection)
         await (migration.backward() if asked.rollback else migration.forward())
         calls += [call.to_json() for call in side.calls]
@@ -219,25 +219,38 @@ async def _dry(
     return OK
 
 
-@contextlib.asynccontextmanager
-async def _working(text: str) -> AsyncIterator[None]:
-    """A spinner on a terminal; elsewhere the lines of the steps are enough."""
+@contextlib.contextmanager
+def _telling(azure: Azure, name: str) -> Iterator[Callable[[str], None]]:
+    """Tells the steps: a line each, and on a terminal a spinner with the one that is under way."""
+    console = err()
     if not sys.stderr.isatty():
-        yield
+        yield lambda text: console.print(text, markup=False)
         return
-    with err().status(text):
-        yield
+    with console.status(name) as status:
+
+        def say(text: str) -> None:
+            console.print(text, markup=False)
+            if not text.startswith(" "):
+                status.update(escape(f"{name}: {text}"))
+
+        azure.retries.tell = say
+        try:
+            yield say
+        finally:
+            azure.retries.tell = tell
 
 
 async def _run(azure: Azure, work: Sequence[_Work], output: OutputOptions, asked: MigrateOptions) -> int:
     table: list[dict[str, Any]] = []
     for each in work:
         try:
-            async with _working(each.plan.name):
+            with _telling(azure, each.plan.name) as say:
                 if asked.rollback:
-                    await _back(azure, each, asked)
+                    await _migration(azure, each, asked, say).backward()
                 else:
-                    table += await _forward(azure, each, asked)
+                    table += await _forward(azure, each, asked, say)
+            if asked.rollback:
+                err().print(f"{each.plan.name}: undone; its NAT pools are as before.", markup=False)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None:
@@ -254,21 +267,23 @@ async def _run(azure: Azure, work: Sequence[_Work], output: OutputOptions, asked
     return OK
 
 
-async def _forward(azure: Azure, each: _Work, asked: MigrateOptions) -> list[dict[str, Any]]:
+def _migration(azure: Azure, each: _Work, asked: MigrateOptions, say: Callable[[str], None]) -> Migration:
+    side = _side(azure, asked, say)
+    return Migration(side, each.plan, each.journal, lift=asked.lift_protection or each.journal.lift)
+
+
+async def _forward(
+    azure: Azure, each: _Work, asked: MigrateOptions, say: Callable[[str], None]
+) -> list[dict[str, Any]]:
     if not each.begun:
-        each.journal.begin(each.plan, each.ports)
-    await Migration(_side(azure, asked), each.plan, each.journal, lift=asked.lift_protection).forward()
+        each.journal.begin(each.plan, each.ports, lift=asked.lift_protection)
+    await _migration(azure, each, asked, say).forward()
     balancer = await azure.get(each.plan.balancer, _NETWORK)
     after, note = await read_ports(azure, balancer or {}, each.plan)
     if note:
-        err().print(f"Note: {note}", markup=False)
-    err().print(f"{each.plan.name}: done. The way back: --rollback ({each.journal.file}).", markup=False)
+        say(f"Note: {note}")
+    say(f"{each.plan.name}: done. The way back: --rollback ({each.journal.file}).")
     return rows(each.plan, each.ports, after, column="after")
-
-
-async def _back(azure: Azure, each: _Work, asked: MigrateOptions) -> None:
-    await Migration(_side(azure, asked), each.plan, each.journal, lift=asked.lift_protection).backward()
-    err().print(f"{each.plan.name}: undone; its NAT pools are as before.", markup=False)
 
 
 def _tell_where(each: _Work, why: str, asked: MigrateOptions) -> None:

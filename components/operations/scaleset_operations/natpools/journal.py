@@ -40,6 +40,7 @@ class Journal:
         protected: The instances whose protection is lifted: the set's ARM id and the instance's id.
         done: The steps that are done.
         back: Whether the way back was begun.
+        lift: Whether the user agreed that protection is lifted.
 
     Args:
         balancer: The load balancer's ARM id.
@@ -53,6 +54,7 @@ class Journal:
         self.protected: list[tuple[str, str]] = []
         self.done: list[str] = []
         self.back = False
+        self.lift = False
         self._held: IO[str] | None = None
 
     @property
@@ -93,14 +95,15 @@ class Journal:
             self.ports = dict(found["ports"])
             self.protected = [(str(name), str(instance)) for name, instance in found["protected"]]
             self.done, self.back = list(found["done"]), bool(found["back"])
+            self.lift = bool(found["lift"])
         except FileNotFoundError:
             return
         except (ValueError, KeyError, TypeError, OSError) as error:
             raise UsageError(f"{self.file}: it is no journal of a NAT pool migration ({error}).") from None
 
-    def begin(self, plan: Plan, ports: Ports) -> None:
+    def begin(self, plan: Plan, ports: Ports, *, lift: bool) -> None:
         """Note what is there before anything is changed."""
-        self.plan, self.ports, self.protected, self.done, self.back = plan, ports, [], [], False
+        self.plan, self.ports, self.protected, self.done, self.back, self.lift = plan, ports, [], [], False, lift
         self._write()
 
     def lifted(self, instances: list[tuple[str, str]]) -> None:
@@ -137,5 +140,6 @@ class Journal:
             "protected": self.protected,
             "done": self.done,
             "back": self.back,
+            "lift": self.lift,
         }
         write_private(self.file, json.dumps(data, indent=1))

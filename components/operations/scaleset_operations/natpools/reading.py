@@ -140,8 +140,13 @@ async def _of_set(azure: Azure, group: str, name: str) -> list[str]:
     return [found[key] for key in sorted(found)]
 
 
-async def read_situation(azure: Azure, identity: str) -> Situation:
+async def read_situation(azure: Azure, identity: str, *, named: str = "") -> Situation:
     """The load balancer, the sets around it with the instances of those that use its NAT pools, and the locks.
+
+    Args:
+        azure: The subscription.
+        identity: The load balancer's ARM id.
+        named: The ARM id of a set that is known to use it, where Resource Graph may lag behind.
 
     Raises:
         UsageError: There is no such load balancer.
@@ -153,7 +158,8 @@ async def read_situation(azure: Azure, identity: str) -> Situation:
     rows = await azure.query_graph(SETS)
     names = {str(row["id"]).lower(): str(row["id"]) for row in rows if refers(identity, row.get("network"))}
     with_ports = sets_with_ports(balancer)
-    names = {**with_ports, **names}
+    more = {named.lower(): named} if is_scale_set_id(named) else {}
+    names = {**more, **with_ports, **names}
     unread: dict[str, str] = {}
     gate = asyncio.Semaphore(_SIDE_BY_SIDE)
 

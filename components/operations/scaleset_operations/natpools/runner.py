@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
-from scaleset_operations.errors import OperationsError
+from scaleset_operations.errors import AzureError, OperationsError
 from scaleset_operations.natpools import bodies
 from scaleset_operations.natpools.azure_side import AzureSide, CheckFailedError
 from scaleset_operations.natpools.journal import Journal
@@ -19,6 +20,12 @@ from scaleset_operations.natpools.model import Plan
 from scaleset_operations.natpools.steps import BACK, DOES, Step
 from scaleset_operations.pools import used_nat_pools
 from scaleset_operations.target import last_segment
+
+_LATE = (
+    "That set has come since the migration was planned, or Resource Graph did not show it yet. Go back with --rollback "
+    "and plan anew, or take it out: `scaleset set detach`."
+)
+_IN_USE = "LoadBalancerInboundNatPoolInUseByVirtualMachineScaleSet"
 
 
 class Migration:
@@ -164,7 +171,9 @@ class Migration:
         balancer = await self.side.get(self.plan.balancer)
         left = bodies.ports_of_nat_pools(balancer, self.plan)
         if left:
-            raise CheckFailedError(f"{', '.join(left)}: still at a port of a NAT pool.")
+            known = tuple(f"{each.lower()}/" for each in self.plan.sets)
+            late = "" if all(each.lower().startswith(known) for each in left) else f" {_LATE}"
+            raise CheckFailedError(f"{', '.join(left)}: still at a port of a NAT pool.{late}")
 
     async def _rules(self) -> None:
         balancer = await self.side.get(self.plan.balancer)
@@ -176,10 +185,18 @@ class Migration:
                     "Take it out and run this again, or go back with --rollback and plan anew."
                 )
             await self._unused()
-            await self.side.put_balancer(bodies.migrated(balancer, self.plan))
+            await self._put_rules(bodies.migrated(balancer, self.plan))
             self.side.say(f"  {self.plan.name}: {len(self.plan.rules)} rules in place of the NAT pools")
         if not self.side.dry and not bodies.is_migrated(await self.side.get(self.plan.balancer), self.plan):
             raise CheckFailedError(f"{self.plan.name}: the rules are not as they were written.")
+
+    async def _put_rules(self, wanted: dict[str, Any]) -> None:
+        try:
+            await self.side.put_balancer(wanted)
+        except AzureError as error:
+            if error.code != _IN_USE:
+                raise
+            raise CheckFailedError(f"{error} {_LATE}") from None
 
     async def _unused(self) -> None:
         for identity in await self._sets():
