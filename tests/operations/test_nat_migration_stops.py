@@ -222,7 +222,7 @@ def test_a_nat_pool_that_comes_meanwhile(world: World, cli: Cli) -> None:
 
 @pytest.mark.parametrize("capacity", [0, 1])
 def test_a_set_that_comes_meanwhile(world: World, cli: Cli, capacity: int) -> None:
-    """Azure would refuse, or refuses, the rules: the set is named with what to do, and after the way back it takes part."""
+    """Azure would refuse, or refuses, the rules: the set is named, and after the way back it takes part."""
     simple(world)
     world.simulator.inject(method="PUT", path_regex=BALANCER, status=400, code="Broken")
     assert cli("nat", "migrate", "--yes").code == 1
