@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from operations.balancers import BALANCER
 from operations.conftest import Cli
-from operations.nat_worlds import lb, reached, simple
+from operations.nat_worlds import lb, protect, reached, simple
 from operations.test_permissions import SCOPE, Operator
 from operations.world import World
 
@@ -47,12 +47,13 @@ def test_what_may_not_be_looked_at_is_told(world: World, cli: Cli, operator: Ope
     """Without the locks and without the ports of single instances it goes on, and says so."""
     simple(world)
     needs = needs_of_command("nat migrate", Mode.UNIFORM)
-    assert len(needs.helpful) == 2
+    assert len(needs.helpful) == 3
     operator.may({*needs.operations, *REFERENCES})
     operator.sends()
     answer = cli(*MIGRATE)
     assert answer.code == 0, answer.err
     assert "locks were not checked first" in answer.err
+    assert "whether you may write was not checked first" in answer.err
     assert "ports of single instances are left out" in answer.err
 
 
@@ -67,3 +68,22 @@ def test_by_the_installed_roles(world: World, cli: Cli, operator: Operator) -> N
     operator.may({*ROLES["network"].operations, *REFERENCES})
     assert cli(*MIGRATE, "--lift-protection").code == 0
     assert lb(world)["inboundNatPools"] == []
+
+
+def test_what_may_not_be_written_is_told_first(world: World, cli: Cli, operator: Operator) -> None:
+    """All operations that are missing are told at once, before anything is changed: those of instances too."""
+    simple(world)
+    protect(world, "web", "1")
+    needs = needs_of_command("nat migrate", Mode.UNIFORM)
+    writes = [each for each in needs.all if each.endswith("/write") or "/manualUpgrade/" in each]
+    assert len(writes) == 4
+    operator.may({*needs.all, *REFERENCES} - set(writes))
+    operator.sends()
+    world.simulator.clear_requests()
+    answer = cli(*MIGRATE, "--lift-protection")
+    assert answer.code == 1
+    for each in writes:
+        assert each in answer.err
+    assert {each["method"] for each in world.simulator.requests()} == {"GET", "POST"}
+    operator.may({*needs.all, *REFERENCES})
+    assert cli(*MIGRATE, "--lift-protection").code == 0

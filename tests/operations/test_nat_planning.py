@@ -16,6 +16,7 @@ from scaleset_operations.natpools.inventory import pool_rows
 from scaleset_operations.natpools.model import Plan, network_of, plan_of
 from scaleset_operations.natpools.planning import plan_balancer, sets_with_ports
 from scaleset_operations.natpools.reading import SetFacts, Situation
+from scaleset_operations.natpools.rights import BALANCER, lacking
 from scaleset_operations.natpools.table import expected, plan_lines
 from scaleset_operations.target import parse_target
 
@@ -284,3 +285,19 @@ def test_the_days_that_are_left() -> None:
         ("ssh", "web", 29),
         ("old", "", 29),
     ]
+
+
+@pytest.mark.parametrize(
+    ("permissions", "granted"),
+    [
+        ([{"actions": ["*"]}], True),
+        ([{"actions": ["Microsoft.Network/loadbalancers/*"]}], True),
+        ([{"actions": ["*/read"]}, {"actions": ["Microsoft.Network/loadBalancers/write"]}], True),
+        ([{"actions": ["*"], "notActions": ["Microsoft.Network/*/write"]}], False),
+        ([{"actions": ["*/read"]}], False),
+        ([], False),
+    ],
+)
+def test_rights(permissions: list[dict[str, Any]], granted: bool) -> None:
+    """A permission grants its actions but those that it takes out; case does not matter, one permission is enough."""
+    assert (lacking(permissions, BALANCER) == []) is granted

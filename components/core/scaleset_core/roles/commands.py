@@ -33,7 +33,7 @@ def _migrate_nat(mode: Mode) -> Needs:
     ports = f"{_NETWORK}/loadBalancers/backendAddressPools/queryInboundNatRulePortMapping/action"
     return Needs(
         operations=(*reads, *looks, f"{SET}/write", f"{SET}/manualUpgrade/action", f"{_NETWORK}/loadBalancers/write"),
-        helpful=(f"{LOCK}/read", ports),
+        helpful=(f"{LOCK}/read", "Microsoft.Authorization/permissions/read", ports),
         variants={"lift-protection": (f"{INSTANCE}/write",)},
         references=True,
     )

@@ -34,6 +34,12 @@ def problems(situation: Situation, plan: Plan, allowed: Allowed) -> list[str]:
     """Everything that is in the way, each with what to do about it."""
     found = [*_of_balancer(situation), *_of_ranges(situation, plan)]
     found += [f"{last_segment(name)}: it can not be read ({why})." for name, why in sorted(situation.unread.items())]
+    for name, operations in sorted(situation.lacking.items()):
+        missing = " and ".join(operations)
+        found.append(
+            f"{last_segment(name)}: you may not do what the migration does with it. Missing is {missing} on {name}; "
+            "the role 'Scale Set Network Operator' has it (`scaleset roles show network`)."
+        )
     taking_part = {each.lower() for each in plan.sets}
     for each in situation.sets:
         if each.target.id.lower() in taking_part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from scaleset_operations.errors import AzureError, UsageError
 from scaleset_operations.instances import Instance
 from scaleset_operations.inventory import live_instances, parse_lock
 from scaleset_operations.locks import Lock
+from scaleset_operations.natpools import rights
 from scaleset_operations.natpools.model import Body, configurations, ids, network_of
 from scaleset_operations.natpools.planning import sets_with_ports
 from scaleset_operations.pools import NAT_POOLS
@@ -30,7 +31,7 @@ SETS = """resources
 _REFERENCES = ("loadBalancerBackendAddressPools", NAT_POOLS)
 _SIDE_BY_SIDE = 20
 _FORBIDDEN = 403
-_LOAD_BALANCER = "/providers/microsoft.network/loadbalancers/"
+_TYPE = "/providers/Microsoft.Network/loadBalancers/"
 _ID_PARTS = 8
 
 
@@ -44,6 +45,7 @@ class SetFacts:
         mode: Its orchestration mode.
         instances: Its instances; read of those sets only that use a NAT pool.
         upgrade: The state of its newest rolling upgrade (``RollingForward``), or ``""``.
+        uses: Whether its model or an instance uses a NAT pool of the load balancer.
     """
 
     target: Target
@@ -51,6 +53,7 @@ class SetFacts:
     mode: Mode
     instances: tuple[Instance, ...] = ()
     upgrade: str = ""
+    uses: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,7 @@ class Situation:
         sets: The sets that refer to it, or whose instances do.
         locks: The locks that may hold for it and for the sets.
         unread: Why a set could not be read, by its ARM id.
+        lacking: The operations that the caller may not do, by the ARM id of what they are for.
         notes: What could not be looked at.
     """
 
@@ -69,6 +73,7 @@ class Situation:
     sets: tuple[SetFacts, ...]
     locks: tuple[Lock, ...] = ()
     unread: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -99,6 +104,11 @@ async def find_balancers(azure: Azure, *, group: str = "", balancer: str = "", s
         return [_checked(balancer)]
     if scale_set:
         return await _of_set(azure, group, scale_set)
+    if balancer and group:
+        direct = f"/subscriptions/{azure.subscription}/resourceGroups/{group}{_TYPE}{balancer}"
+        there = await azure.get(direct, API_VERSIONS["load_balancers"])
+        if there is not None:
+            return [str(there["id"])]
     rows = [row for row in await azure.query_graph(BALANCERS) if not group or _same(row.get("resourceGroup"), group)]
     if not balancer:
         return [str(row["id"]) for row in rows if row.get("pools")]
@@ -110,13 +120,13 @@ async def find_balancers(azure: Azure, *, group: str = "", balancer: str = "", s
         raise UsageError(f"--load-balancer {balancer!r} means several in {where}; give its id: {', '.join(found)}.")
     raise UsageError(
         f"--load-balancer {balancer!r}: there is none of this name in {where}. Check --resource-group and "
-        "--subscription, or give its whole id. One that was made in the last minute may not be known by name yet."
+        "--subscription, or give its whole id."
     )
 
 
 def _checked(text: str) -> str:
     parts = text.strip().rstrip("/").split("/")
-    if _LOAD_BALANCER not in text.lower() or len(parts) != _ID_PARTS + 1:
+    if _TYPE.lower() not in text.lower() or len(parts) != _ID_PARTS + 1:
         raise UsageError(
             f"--load-balancer {text!r} is not the id of one; expected /subscriptions/<id>/resourceGroups/<group>"
             "/providers/Microsoft.Network/loadBalancers/<name>."
@@ -178,7 +188,24 @@ async def read_situation(azure: Azure, identity: str, *, named: str = "") -> Sit
     groups = {identity.split("/")[4].lower(): identity.split("/")[4]}
     groups |= {each.target.resource_group.lower(): each.target.resource_group for each in sets}
     locks, notes = await _locks(azure, groups.values())
-    return Situation(balancer=balancer, sets=sets, locks=locks, unread=unread, notes=notes)
+    lacking, more_notes = await _lacking(azure, identity, [each for each in sets if each.uses])
+    return Situation(
+        balancer=balancer, sets=sets, locks=locks, unread=unread, lacking=lacking, notes=(*notes, *more_notes)
+    )
+
+
+async def _lacking(
+    azure: Azure, balancer: str, sets: Iterable[SetFacts]
+) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+    needed = {balancer: rights.BALANCER}
+    for each in sets:
+        held = any(item.protect_actions for item in each.instances)
+        needed[each.target.id] = (*rights.SET, *(rights.INSTANCE if held else ()))
+    found = await asyncio.gather(*(rights.read_lacking(azure, name, wanted) for name, wanted in needed.items()))
+    if any(each is None for each in found):
+        note = "whether you may write was not checked first: Microsoft.Authorization/permissions/read is missing"
+        return {}, (note,)
+    return {name: each for name, each in zip(needed, found, strict=True) if each}, ()
 
 
 async def _read_set(azure: Azure, balancer: str, identity: str, *, with_ports: bool) -> SetFacts | None:
@@ -191,9 +218,8 @@ async def _read_set(azure: Azure, balancer: str, identity: str, *, with_ports: b
     if not with_ports and not refers(balancer, network_of(model), (NAT_POOLS,)):
         return SetFacts(target=target, model=model, mode=mode)
     instances = await live_instances(azure, target, mode)
-    return SetFacts(
-        target=target, model=model, mode=mode, instances=tuple(instances), upgrade=await upgrade_state(azure, target)
-    )
+    state = await upgrade_state(azure, target)
+    return SetFacts(target=target, model=model, mode=mode, instances=tuple(instances), upgrade=state, uses=True)
 
 
 async def upgrade_state(azure: Azure, target: Target) -> str:
