@@ -83,9 +83,9 @@ def web(world: World) -> str:
     return reached(world, range(80, 81)).get(80, "")
 
 
-def lb(world: World) -> dict[str, Any]:
-    """What the load balancer has: names of its NAT pools, NAT rules and backend pools."""
-    inner = world.network("GET", "loadBalancers/lb")["properties"]
+def lb(world: World, name: str = "lb") -> dict[str, Any]:
+    """What a load balancer has: names of its NAT pools, NAT rules and backend pools."""
+    inner = world.network("GET", f"loadBalancers/{name}")["properties"]
     names = ("inboundNatPools", "inboundNatRules", "backendAddressPools")
     return {name: sorted(each["name"] for each in inner[name]) for name in names}
 

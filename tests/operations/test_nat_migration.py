@@ -237,6 +237,52 @@ def test_ipv6(world: World, cli: Cli) -> None:
     assert (reached(world), reached(world, address="six")) == before
 
 
+def second_balancer(world: World) -> None:
+    """The load balancer ``lb2``, as ``lb`` is, with an address of its own."""
+    body = world.network("GET", "loadBalancers/lb")
+    text = json.dumps({"location": body["location"], "sku": body["sku"], "properties": body["properties"]})
+    copied = json.loads(text.replace("loadBalancers/lb/", "loadBalancers/lb2/"))
+    public_address(world, "second")
+    address = {"publicIPAddress": {"id": f"{NETWORK}/publicIPAddresses/second"}}
+    copied["properties"]["frontendIPConfigurations"] = [{"name": "front", "properties": address}]
+    copied["properties"].pop("loadBalancingRules")
+    for pool in copied["properties"]["backendAddressPools"]:
+        pool["properties"] = {}
+    world.network("PUT", "loadBalancers/lb2", copied)
+
+
+def test_a_set_behind_two_balancers(world: World, cli: Cli) -> None:
+    """By the set both are migrated, each with a journal of its own; the way back of one leaves the other alone."""
+    balancer(world, nat_pool("ssh", 50000))
+    second_balancer(world)
+    both = [nat("ssh"), {"id": nat("ssh")["id"].replace("/lb/", "/lb2/")}]
+    world.scale_set("web", "Uniform", 2, loadBalancerBackendAddressPools=[POOL], loadBalancerInboundNatPools=both)
+    before = reached(world), reached(world, address="second")
+    assert before == ({50000: "web/0", 50001: "web/1"},) * 2
+    answer = cli("nat", "migrate", "-n", "web", "--yes", "-o", "json")
+    assert answer.code == 0, answer.err
+    assert [(row["balancer"], row["after"]) for row in answer.json()] == [
+        ("lb", "web_0"), ("lb", "web_1"), ("lb2", "web_0"), ("lb2", "web_1"),
+    ]  # fmt: skip
+    assert (reached(world), reached(world, address="second")) == before
+    and_back(cli)
+    assert (reached(world), reached(world, address="second")) == before
+    assert (lb(world)["inboundNatPools"], lb(world, "lb2")["inboundNatPools"]) == (["ssh"], [])
+    assert cli("nat", "migrate", "-n", "web", "--rollback", "--yes").code == 0
+    assert lb(world, "lb2")["inboundNatPools"] == ["ssh"]
+    assert (reached(world), reached(world, address="second")) == before
+
+
+def test_a_set_that_grows_meanwhile(world: World, cli: Cli) -> None:
+    """An instance that is made half-way is made from the new model, and has a port at the end."""
+    simple(world, capacity=2)
+    world.simulator.inject(method="PUT", path_regex="/loadBalancers/lb$", status=400, code="Broken")
+    assert cli(*MIGRATE).code == 1
+    world.compute("PATCH", "virtualMachineScaleSets/web", {"sku": {"name": "Standard_D8ds_v5", "capacity": 3}})
+    done(cli)
+    assert reached(world) == {50000: "web/0", 50001: "web/1", 50002: "web/2"}
+
+
 # How it is asked for.
 
 

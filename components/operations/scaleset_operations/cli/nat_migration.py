@@ -59,7 +59,11 @@ async def run(scope: ScopeOptions, output: OutputOptions, asked: MigrateOptions)
     subscription = _subscription_of(asked) or found.subscription
     async with Azure(found.connection, subscription) as azure:
         azure.retries.tell = tell
-        identities = await find_balancers(azure, group=found.group, balancer=asked.load_balancer, scale_set=asked.name)
+        identities: list[str] = []
+        if not (asked.rollback and asked.name):  # then the journals tell which: the set's model may name none any more
+            identities = await find_balancers(
+                azure, group=found.group, balancer=asked.load_balancer, scale_set=asked.name
+            )
         identities = _with_known(identities, asked, subscription, found.group)
         with ExitStack() as stack:
             work = [await _prepare(azure, each, asked, stack) for each in identities]
