@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from operations.balancers import NETWORK
 from operations.conftest import Cli
 from operations.nat_worlds import balancer, behind, latest, lb, model, nat_pool, protect, simple
 from operations.world import World
@@ -64,17 +63,6 @@ def test_instances_that_alone_use_the_nat_pool(world: World, cli: Cli) -> None:
     assert "not on the set's latest model" in cli(*MIGRATE).err
     done(cli, "--with-pending-changes")
     assert lb(world)["inboundNatPools"] == []
-
-
-def test_a_basic_balancer(world: World, cli: Cli) -> None:
-    """The Basic SKU has no such rules: the way to upgrade it is named."""
-    front = {"name": "front", "properties": {"subnet": {"id": f"{NETWORK}/virtualNetworks/net/subnets/vms"}}}
-    properties = {"frontendIPConfigurations": [front], "inboundNatPools": [nat_pool("ssh", 50000)]}
-    body = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": properties}
-    world.network("PUT", "loadBalancers/lb", body)
-    answer = cli(*MIGRATE)
-    assert answer.code == 1
-    assert "lb: it is of the Basic SKU" in answer.err
 
 
 def test_a_rolling_upgrade_in_progress(world: World, cli: Cli) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,12 @@ UPGRADE = "/virtualMachineScaleSets/web/manualupgrade$"
 MACHINE = "/virtualMachineScaleSets/web/virtualMachines/1$"
 _COMPARED = ("ssh", "rdp", "web", "protection", "boots", "latest")
 """What is after the migration as before it."""
+
+
+def begun(world: World, *words: str) -> subprocess.Popen[str]:
+    """A command in a process of its own, which waits for an answer also where the machine is busy."""
+    long = dict.fromkeys(("SCALESET_RETRY_SECONDS", "SCALESET_CONNECT_SECONDS", "SCALESET_ANSWER_SECONDS"), "60")
+    return start(world, *words, **long)
 
 
 def went_on(world: World, cli: Cli, before: dict[str, Any]) -> None:
@@ -90,7 +97,7 @@ def test_a_refusal_in_each_step(world: World, cli: Cli, fault: dict[str, Any], d
 def killed(world: World, number: int, when: str, *words: str) -> Iterator[bool]:
     """Run a command and kill it before or after its write with this number took effect; whether there was one."""
     seen = [0]
-    process = start(world, *words)
+    process = begun(world, *words)
 
     def hit(call: Call) -> bool:
         if call.method in {"PUT", "PATCH", "DELETE"} or call.path.endswith("/manualupgrade"):
@@ -242,8 +249,8 @@ def test_a_rolling_upgrade_that_does_not_end_well(world: World, cli: Cli) -> Non
     policy = {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 25}}
     world.compute("PATCH", "virtualMachineScaleSets/web", {"properties": {"upgradePolicy": policy}})
     world.simulator.configure(rolling_reads=3)
-    process = start(world, "nat", "migrate", "--yes")
-    until(world, "GET", "/rollingUpgrades/latest", 2)  # the first one is a check before anything is changed
+    process = begun(world, "nat", "migrate", "--yes")
+    until(world, process, "GET", "/rollingUpgrades/latest", 2)  # the first one is a check before anything is changed
     world.compute("POST", "virtualMachineScaleSets/web/rollingUpgrades/cancel")
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1, err
@@ -255,10 +262,11 @@ def test_a_rolling_upgrade_that_does_not_end_well(world: World, cli: Cli) -> Non
     assert (all(latest(world)), len(reached(world))) == (True, 4)
 
 
-def until(world: World, method: str, end: str, count: int = 1) -> None:
+def until(world: World, process: subprocess.Popen[str], method: str, end: str, count: int = 1) -> None:
     """Wait for a request of a command that runs."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while sum(each["method"] == method and each["path"].endswith(end) for each in world.simulator.requests()) < count:
+        assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -268,8 +276,8 @@ def test_an_interrupt(world: World, cli: Cli) -> None:
     two_sets(world)
     before = picture(world)
     world.simulator.configure(lro_ms=400)
-    process = start(world, *MIGRATE)
-    until(world, "POST", "/manualupgrade")
+    process = begun(world, *MIGRATE)
+    until(world, process, "POST", "/manualupgrade")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     world.simulator.configure(lro_ms=0)
@@ -298,9 +306,9 @@ def test_one_at_a_time(world: World, cli: Cli) -> None:
     """While one command migrates a load balancer, another one is refused."""
     simple(world)
     world.simulator.configure(lro_ms=1500)
-    process = start(world, "nat", "migrate", "--yes")
+    process = begun(world, "nat", "migrate", "--yes")
     try:
-        until(world, "PATCH", "/virtualMachineScaleSets/web")
+        until(world, process, "PATCH", "/virtualMachineScaleSets/web")
         answer = cli("nat", "migrate", "--yes")
     finally:
         process.communicate(timeout=60)

@@ -207,6 +207,12 @@ def test_nothing_is_in_the_way() -> None:
     )
 
 
+def test_a_basic_balancer() -> None:
+    """The Basic SKU has no such rules: how to upgrade it is told."""
+    (found,) = told({**balancer(nat("ssh")), "sku": {"name": "Basic"}}, scale_set("web", {"nats": ("ssh",)}))
+    assert found.startswith("lb: it is of the Basic SKU, which has no version 2 NAT rules. Upgrade it first: https://")
+
+
 def test_ranges() -> None:
     """Too few ports for the instances, and ranges that overlap each other or a rule."""
     http = {"name": "http", "properties": {"frontendIPConfiguration": FRONT, "protocol": "All", "frontendPort": 50005}}
