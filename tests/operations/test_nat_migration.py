@@ -124,7 +124,7 @@ def test_several_pools_on_one_set(world: World, cli: Cli) -> None:
     assert [reached(world, each) for each in ports] == before
 
 
-@pytest.mark.parametrize("mode", ["Manual", "Automatic", "Rolling"])
+@pytest.mark.parametrize("mode", ["Manual", pytest.param("Automatic", marks=pytest.mark.long), "Rolling"])
 def test_the_upgrade_policies(world: World, cli: Cli, mode: str) -> None:
     """Manual: in batches; Automatic and Rolling: by Azure itself, and what it leaves is brought up too."""
     simple(world, capacity=4, health=True)
@@ -286,7 +286,15 @@ def test_a_set_that_grows_meanwhile(world: World, cli: Cli) -> None:
 # How it is asked for.
 
 
-@pytest.mark.parametrize("which", [("-n", "web"), ("--load-balancer", BALANCER), (), ("--load-balancer", "LB")])
+@pytest.mark.parametrize(
+    "which",
+    [
+        ("-n", "web"),
+        pytest.param(("--load-balancer", BALANCER), marks=pytest.mark.long),
+        (),
+        pytest.param(("--load-balancer", "LB"), marks=pytest.mark.long),
+    ],
+)
 def test_which_balancer(world: World, cli: Cli, which: tuple[str, ...]) -> None:
     """By a set, an id, a name in any case, or all of the resource group; one without NAT pools is left alone."""
     simple(world)
