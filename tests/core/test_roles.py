@@ -215,7 +215,7 @@ def test_every_command_on_sets_is_known() -> None:
         children = getattr(command, "commands", None) or {}
         return [leaf for name, child in children.items() for leaf in leaves(f"{path} {name}", child)] or [path]
 
-    groups = ("set", "instances", "extensions", "rolling-upgrade", "lifecycle-hooks", "nat", "outbound")
+    groups = ("set", "instances", "extensions", "rolling-upgrade", "lifecycle-hooks", "nat", "outbound", "inventory")
     commands = [leaf for name in groups for leaf in leaves(name, root.get_command(None, name).real)]
     unknown = [each for each in commands if run("for", *each.split())[0] != 0]
     assert unknown == []

@@ -20,7 +20,7 @@ from scaleset_core.command.main import app
 from scaleset_core.command.once import OnceCommand
 from scaleset_core.modes import ROWS
 
-GROUPS = ("set", "instances", "extensions", "rolling-upgrade", "lifecycle-hooks", "nat", "outbound")
+GROUPS = ("set", "instances", "extensions", "rolling-upgrade", "lifecycle-hooks", "nat", "outbound", "inventory")
 
 
 def commands() -> Iterator[tuple[str, Any]]:

@@ -194,6 +194,23 @@ def test_wildcards_and_what_is_taken_out(ann: Somebody) -> None:
     assert ann.http.delete(path).status_code in {200, 202, 204}
 
 
+def test_the_permissions_at_a_scope(ann: Somebody, http: httpx.Client, put: Ask) -> None:
+    """Permissions - List For Resource: what the caller's roles at the scope and above grant; asking is a right too."""
+    path = put(f"{NETWORK}/natGateways/gateway", GATEWAY).json()["id"]
+    asked = f"{path}/providers/Microsoft.Authorization/permissions"
+    everything = {"actions": ["*"], "notActions": [], "dataActions": [], "notDataActions": []}
+    assert http.get(asked, params=API).json() == {"value": [everything]}
+    assert ann.http.get(asked).status_code == 403
+    ann.role("*/read", at=SCOPE)
+    ann.role("Microsoft.Network/natGateways/*", but=("Microsoft.Network/natGateways/delete",), at=path)
+    put(f"{NETWORK}/natGateways/other", GATEWAY)
+    ann.role("Microsoft.Compute/*", at=f"{NETWORK}/natGateways/other")
+    found = [(each["actions"], each["notActions"]) for each in ann.http.get(asked).json()["value"]]
+    assert found == [
+        (["*/read"], []), (["Microsoft.Network/natGateways/*"], ["Microsoft.Network/natGateways/delete"]),
+    ]  # fmt: skip
+
+
 def test_built_in_roles(ann: Somebody, put: Ask) -> None:
     """The Reader reads; the Contributor writes everything but access."""
     put(f"{NETWORK}/natGateways/gateway", GATEWAY)

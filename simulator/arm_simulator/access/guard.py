@@ -56,6 +56,18 @@ class Rights:
             if operation == GRAPH or key == at or key.startswith(f"{at}/")
         )
 
+    def listed(self, scope: str) -> list[dict[str, list[str]]]:
+        """What is granted at a scope, as "Permissions - List For Resource" of Azure's REST reference shows it."""
+        key = ids.key_of(scope)
+        return [
+            {
+                "actions": list(each.actions), "notActions": list(each.not_actions), "dataActions": [],
+                "notDataActions": [],
+            }
+            for at, each in self.granted
+            if key == at or key.startswith(f"{at}/")
+        ]  # fmt: skip
+
 
 def check(ctx: RequestContext, call: Call, identity: Identity) -> None:
     """Refuse a request that the identity may not send; else note in the call what it may.
@@ -66,6 +78,7 @@ def check(ctx: RequestContext, call: Call, identity: Identity) -> None:
     rights = Rights.of(ctx.store, identity)
     refuse(ctx, call, identity, rights)
     call.may = rights.may
+    call.permissions = rights.listed
 
 
 def refuse(ctx: RequestContext, call: Call, identity: Identity, rights: Rights) -> None:

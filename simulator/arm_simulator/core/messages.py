@@ -37,6 +37,7 @@ class Call:
         may: Whether the sender may do an operation at a scope; None: anything.
         allocate: Why the next instance of the set, or the machine, with an id is not allocated; None: all are.
         never: Whether the long-running operation that the request starts never ends.
+        permissions: What the sender was granted at a scope, as Azure lists it; None: everything.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Call:
     may: Callable[[str, str], bool] | None = None
     allocate: Callable[[str], ArmError | None] | None = None
     never: bool = False
+    permissions: Callable[[str], list[dict[str, Any]]] | None = None
 
 
 @dataclass(slots=True)

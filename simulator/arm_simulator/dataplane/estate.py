@@ -56,7 +56,7 @@ def _ways(ctx: Context, balancer: Resource, front: str) -> Iterator[Way]:
     for pool in balancer.properties.get("inboundNatPools") or []:
         if id_of(pool["properties"].get("frontendIPConfiguration")).lower() == front:
             claims = ctx.store.claims_in(f"natpool|{balancer.id.child('inboundNatPools', pool['name']).key}")
-            targets = [(port, f"{owner}/ipConfigurations/{_primary(ctx, owner)}") for port, owner, _ in claims]
+            targets = [(port, member) for port, _, member in claims]
             yield _ranged(ctx, f"NAT pool {pool['name']}", pool["properties"], targets)
 
 
@@ -103,12 +103,6 @@ def _ranged(ctx: Context, name: str, inner: Body, targets: list[tuple[int, str]]
         None,
         tuple((port, _endpoint(ctx, configuration)) for port, configuration in targets),
     )
-
-
-def _primary(ctx: Context, interface: str) -> str:
-    row = ctx.store.get(interface)
-    configurations = row.properties.get("ipConfigurations", []) if row else []
-    return next((str(each["name"]) for each in configurations if each["properties"].get("primary")), "")
 
 
 def _endpoint(ctx: Context, configuration: str) -> Endpoint:

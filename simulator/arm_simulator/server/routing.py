@@ -25,6 +25,9 @@ from arm_simulator.server.listing import Lists, element
 __all__ = ["Call", "Reply", "Router", "Settings"]
 _NEVER = 2**53
 
+_PERMISSIONS = "microsoft.authorization/permissions"
+_EVERYTHING = {"actions": ["*"], "notActions": [], "dataActions": [], "notDataActions": []}
+
 
 _REGISTRATION = frozenset({"register", "unregister"})
 """Every provider is registered; asking for it changes nothing."""
@@ -115,6 +118,8 @@ class Router:
             return Reply(200, locations.provider(self.registry, parts[1], tail[0]))
         if len(names) % 2 == 0:
             return self._resource(ctx, call, ids.parse(call.path))
+        if call.method == "GET" and f"{tail[0]}/{names[0]}".lower() == _PERMISSIONS and len(names) == 1:
+            return Reply(200, {"value": call.permissions(scope_path) if call.permissions else [_EVERYTHING]})
         if len(names) == 1:
             scope = ids.parse(scope_path) if last_provider else None
             return self.lists.collection(ctx, call, scope, f"{tail[0]}/{names[0]}")

@@ -27,8 +27,9 @@ class Root(LazyGroup):
         "extensions": _operations("extension_commands", "List, read, install, change and remove VM extensions."),
         "rolling-upgrade": _operations("upgrade_commands", "Start, follow, stop and approve rolling upgrades."),
         "lifecycle-hooks": _operations("hook_commands", "See and answer what waits before Azure goes on with a set."),
-        "nat": _operations("nat_commands", "See which front-end port reaches which instance."),
+        "nat": _operations("nat_commands", "See which front-end port reaches which instance; leave NAT pools behind."),
         "outbound": _operations("outbound_commands", "See how the instances reach the outside."),
+        "inventory": _operations("inventory_commands", "See what retires: every NAT pool, who uses it, the days left."),
         "resume": _operations("resume_command", "Go on with an interrupted run: ask Azure, and do what is left."),
         "recover": _operations(
             "recover_command", "Bring a stack's state and Azure together after an interrupted update."

@@ -24,6 +24,21 @@ def _detach(mode: Mode) -> Needs:
     return Needs(operations=(*own, *_BALANCERS), references=True)
 
 
+def _migrate_nat(mode: Mode) -> Needs:
+    """Of Uniform sets alone: a Flexible set can not use NAT pools."""
+    reads = (GRAPH, f"{SET}/read", f"{_NETWORK}/loadBalancers/read")
+    if mode is Mode.FLEXIBLE:
+        return Needs(operations=reads)
+    looks = (f"{INSTANCE}/read", f"{SET}/networkInterfaces/read", f"{SET}/rollingUpgrades/read")
+    ports = f"{_NETWORK}/loadBalancers/backendAddressPools/queryInboundNatRulePortMapping/action"
+    return Needs(
+        operations=(*reads, *looks, f"{SET}/write", f"{SET}/manualUpgrade/action", f"{_NETWORK}/loadBalancers/write"),
+        helpful=(f"{LOCK}/read", "Microsoft.Authorization/permissions/read", ports),
+        variants={"lift-protection": (f"{INSTANCE}/write",)},
+        references=True,
+    )
+
+
 def _wait(mode: Mode) -> Needs:
     model = {_MACHINES[mode]: None, f"{INSTANCE}/read": None}
     return Needs(operations=(f"{SET}/read",), variants={"healthy": (_MACHINES[mode],), "latest-model": tuple(model)})
@@ -47,6 +62,8 @@ def _needs(mode: Mode) -> Mapping[str, Needs]:
         "set events": Needs(operations=(f"{SET}/read", _MACHINES[mode]), helpful=(_HOOKS,)),
         "set drift": Needs(operations=tuple(each for each in dict.fromkeys(reads) if each.endswith("/read"))),
         "set detach": _detach(mode),
+        "nat migrate": _migrate_nat(mode),
+        "inventory nat-pools": Needs(operations=(GRAPH, f"{SET}/read", f"{_NETWORK}/loadBalancers/read")),
         "instances connect": Needs(
             operations=(f"{SET}/read", _MACHINES[mode], _FACES[mode], *_BALANCERS, *_ON_THE_WAY),
             helpful=(GRAPH, f"{_NETWORK}/bastionHosts/read"),

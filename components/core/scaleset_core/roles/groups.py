@@ -43,7 +43,10 @@ GROUPS: Mapping[str, Group] = {
                 "extension.get", "extension.list", "network.inbound-nat", "network.outbound",
                 "rolling-upgrade.get-latest", "set.os-upgrade-history",
             ),
-            commands=("set show", "set list", "set wait", "set events", "set drift", "instances connect"),
+            commands=(
+                "set show", "set list", "set wait", "set events", "set drift", "instances connect",
+                "inventory nat-pools",
+            ),
         ),
         Group(
             id="power",
@@ -95,10 +98,12 @@ GROUPS: Mapping[str, Group] = {
         Group(
             id="network",
             title="Scale Set Network Operator",
-            purpose="Free a load balancer, a pool or a probe of a set's references (`set detach`).",
+            purpose="Free a load balancer, a pool or a probe of a set's references (`set detach`), and put version 2 "
+            "NAT rules in the place of NAT pools (`nat migrate`).",
             rows=(),
-            commands=("set detach",),
-            warning="Azure has no smaller operation than the write of the set and of its network interfaces.",
+            commands=("set detach", "nat migrate"),
+            warning="Azure has no smaller operation than the write of the set, of its instances and their network "
+            "interfaces, and of the load balancer.",
         ),
         Group(
             id="extensions",

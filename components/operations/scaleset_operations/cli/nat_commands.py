@@ -8,6 +8,7 @@ import typer
 
 from scaleset_core.command.apps import App
 from scaleset_core.modes import row
+from scaleset_operations.cli import nat_migrate
 from scaleset_operations.cli.actions import help_of
 from scaleset_operations.cli.options import OutputOptions, TargetOptions, grouped
 from scaleset_operations.cli.output import err, show
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from scaleset_operations import Operations
 
 app = App(no_args_is_help=True, help="See inbound NAT.")
+nat_migrate.add_to(app)
 
 _COLUMNS = ("instance", "frontend", "frontendPort", "backendPort", "protocol", "kind", "rule", "balancer")
 
 
 @app.callback()
 def group() -> None:
-    """See which front-end port reaches which instance."""
+    """See which front-end port reaches which instance; leave NAT pools behind."""
 
 
 @app.command("list", help=help_of(row("network.inbound-nat")))

@@ -17,6 +17,7 @@ _INSTANCE = "start powerOff restart deallocate reimage redeploy performMaintenan
 
 LISTED: Mapping[str, str] = {
     "Microsoft.Authorization/locks": _CRUD,
+    "Microsoft.Authorization/permissions": "read",
     "Microsoft.Authorization/roleAssignments": _CRUD,
     "Microsoft.Authorization/roleDefinitions": _CRUD,
     "Microsoft.Compute/availabilitySets": _CRUD,
