@@ -179,6 +179,16 @@ def test_several_sets_behind_one_balancer(world: World, cli: Cli, tmp_path: Path
     answer = run(cli, tmp_path / "out", "--retire")
     assert (answer.code, "NAT pools of others (ssh)" in answer.err) == (1, True)
     assert [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]] == ["other", "web"]
+    answer = cli("nat", "migrate", "--load-balancer", "lb", "--yes")
+    assert answer.code == 0, answer.err
+    planned(cli, tmp_path / "after")
+    answer = run(cli, tmp_path / "after", "--retire")
+    assert answer.code == 0, answer.err
+    names = [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]]
+    assert names == ["other", "web-flex"]
+    ways = [each for each in reached(world, range(51000, 51010)).ports.values() if each]
+    assert len(ways) == 2
+    assert all("web-flex" in each for each in ways)
 
 
 def test_rules_over_the_pool_stay(world: World, cli: Cli, tmp_path: Path) -> None:
