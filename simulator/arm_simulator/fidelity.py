@@ -9,7 +9,6 @@ what; all else that is asked is played.
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from collections import Counter
@@ -17,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from arm_simulator.core import sdk_operations
+from arm_simulator.core import generated, sdk_operations
 from arm_simulator.core.errors import ArmError
 from arm_simulator.core.messages import Call, Settings
 from arm_simulator.core.sdk_operations import Operation
@@ -172,18 +171,8 @@ def _word(operation: Operation) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write or check the page; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m arm_simulator.fidelity", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    options = parser.parse_args(arguments)
-    text = page()
-    if not options.check:
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    if PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write("FIDELITY.md is out of date: run python -m arm_simulator.fidelity\n")
-    return 1
+    """Write or check the file; returns the exit code."""
+    return generated.main("arm_simulator.fidelity", PAGE, page, arguments)
 
 
 if __name__ == "__main__":

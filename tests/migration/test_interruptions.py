@@ -12,6 +12,7 @@ from migration.test_cut_over import planned, run
 from migration.worlds import behind_balancer, reached
 from operations.conftest import Cli
 from operations.world import GROUP, World
+from support.kills import killed_at
 
 from arm_simulator.testing import SUBSCRIPTION
 from devkit import paths
@@ -54,14 +55,6 @@ def test_a_refusal_of_any_write(number: int, world: World, cli: Cli, tmp_path: P
     """Azure refuses one write: the run ends there, everybody is served, and the next run comes to the end."""
     behind_balancer(world, capacity=2)
     planned(cli, tmp_path / "out")
-    seen = [0]
-
-    def refused(call: Any) -> bool:
-        if changes(call):
-            seen[0] += 1
-        return False
-
-    world.simulator.control.before = refused
     world.simulator.inject(
         method="PUT,PATCH,DELETE,POST",
         path_regex=r"(virtualMachineScaleSets|loadBalancers|networkInterfaces)/",
@@ -86,27 +79,10 @@ def test_killed_at_any_write(then: str, number: int, when: str, world: World, cl
     behind_balancer(world, capacity=2)
     before = reached(world, range(50000, 50002))
     planned(cli, tmp_path / "out")
-    seen = [0]
     process = start(world, tmp_path / "out")
-
-    def hit(call: Any) -> bool:
-        if not changes(call):
-            return False
-        seen[0] += 1
-        if seen[0] == number:
-            process.kill()
-            process.wait()
-            return True
-        return False
-
-    if when == "before":
-        world.simulator.control.before = hit
-    else:
-        world.simulator.control.after = lambda call: (hit(call), None)[1]
-    text, _ = process.communicate(timeout=60)
+    with killed_at(world.simulator, process, number, changes, after=when == "after"):
+        text, _ = process.communicate(timeout=60)
     assert process.returncode == -9, text
-    world.simulator.control.before = lambda _: False
-    world.simulator.control.after = lambda _: None
     assert reached(world, range(0)).web
     retired = number == _WRITES and when == "after"
     if then == "undo" and not retired:

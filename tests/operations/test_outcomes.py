@@ -13,6 +13,7 @@ import pytest
 from operations.conftest import Cli, run
 from operations.processes import SHORT, boots, journals, restarts, start
 from operations.world import World
+from support.kills import killed_at
 
 from arm_simulator.server.routing import Call
 from scaleset_operations.journal import Journal
@@ -135,31 +136,14 @@ def test_killed_at_any_point(world: World, cli: Cli, mode: str, when: str, point
         "last-poll": ("GET", posts),
     }
     method, number = wanted[point]
-    seen = [0]
     process = start(world, *RESTART, "--max-concurrency", "1")
 
-    def hit(call: Call) -> bool:
-        if call.method != method or not ("/operations/" in call.path or call.path.endswith("/restart")):
-            return False
-        seen[0] += 1
-        if seen[0] == number:
-            process.kill()
-            process.wait()
-            return True
-        return False
+    def matches(call: Call) -> bool:
+        return call.method == method and ("/operations/" in call.path or call.path.endswith("/restart"))
 
-    if when == "before":
-        world.simulator.control.before = hit
-    else:
-
-        def hit_after(call: Call) -> None:
-            hit(call)
-
-        world.simulator.control.after = hit_after
-    process.communicate(timeout=30)
+    with killed_at(world.simulator, process, number, matches, after=when == "after"):
+        process.communicate(timeout=30)
     assert process.returncode == -9
-    world.simulator.control.before = lambda _: False
-    world.simulator.control.after = lambda _: None
     assert len(journals()) == 1
     lost = when == "before" and method == "POST"
     answer = cli("resume", "-o", "json")

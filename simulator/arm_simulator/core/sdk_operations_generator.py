@@ -9,7 +9,6 @@ operation its name. Nothing is imported or executed. Packages that are not insta
 
 from __future__ import annotations
 
-import argparse
 import ast
 import importlib.metadata
 import importlib.util
@@ -18,6 +17,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from arm_simulator.core import generated
 from arm_simulator.core.sdk_operations import FILE, Operation, read
 
 PACKAGES = {
@@ -101,17 +101,7 @@ def generate() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write or check the file; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m arm_simulator.core.sdk_operations_generator")
-    parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    options = parser.parse_args(arguments)
-    text = generate()
-    if not options.check:
-        FILE.write_text(text, encoding="utf-8")
-        return 0
-    if FILE.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write("sdk_operations.tsv is out of date: run python -m arm_simulator.core.sdk_operations_generator\n")
-    return 1
+    return generated.main("arm_simulator.core.sdk_operations_generator", FILE, generate, arguments)
 
 
 if __name__ == "__main__":

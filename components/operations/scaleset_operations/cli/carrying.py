@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 import scaleset_operations as library
 from scaleset_operations.cli import resuming, stopping
+from scaleset_operations.cli.confirming import confirm
 from scaleset_operations.cli.options import OutputOptions, TargetOptions
 from scaleset_operations.cli.output import check_query, err
 from scaleset_operations.cli.repeating import repeated
@@ -109,23 +106,10 @@ def _check(request: Request) -> None:
 
 
 def _ask(plan: Plan, request: Request) -> None:
-    if not sys.stdin.isatty():
-        raise UsageError(
-            f"`scaleset {request.title}` needs a confirmation and there is no terminal to ask on. Add --yes, or look "
-            "first with --dry-run. Nothing was changed."
-        )
     names = [name for call in plan.calls for name in call.instances]
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")  # noqa: PLR2004 - readable
     what = f"{len(names)} instance{'s' if len(names) > 1 else ''} ({shown})" if names else "the whole set"
-    running = signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C at the question means no
-    try:
-        agreed = typer.confirm(f"{request.title} {what} of {plan.target.name} ({plan.mode})?", err=True)
-    except typer.Abort:
-        agreed = False
-    finally:
-        signal.signal(signal.SIGINT, running)
-    if not agreed:
-        raise UsageError("not confirmed; nothing was changed.")
+    confirm(request.title, f"{request.title} {what} of {plan.target.name} ({plan.mode})?")
 
 
 async def carry_out(

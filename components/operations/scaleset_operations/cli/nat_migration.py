@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-import typer
 from rich.markup import escape
 
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import API_VERSIONS
 from scaleset_operations.cli import stopping
 from scaleset_operations.cli.carrying import tell
+from scaleset_operations.cli.confirming import confirm
 from scaleset_operations.cli.nat_options import MigrateOptions
 from scaleset_operations.cli.options import OutputOptions, ScopeOptions
 from scaleset_operations.cli.output import check_query, err, for_people, out, show
@@ -183,21 +182,8 @@ def _plan_json(each: _Work) -> dict[str, Any]:
 
 def _ask(work: Sequence[_Work], asked: MigrateOptions) -> None:
     what = "go back" if asked.rollback else "migrate"
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "`scaleset nat migrate` needs a confirmation and there is no terminal to ask on. Add --yes, or look first "
-            "with --dry-run. Nothing was changed."
-        )
     names = ", ".join(each.plan.name for each in work)
-    running = signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C at the question means no
-    try:
-        agreed = typer.confirm(f"{what} {names}? Their NAT ports are away meanwhile.", err=True)
-    except typer.Abort:
-        agreed = False
-    finally:
-        signal.signal(signal.SIGINT, running)
-    if not agreed:
-        raise UsageError("not confirmed; nothing was changed.")
+    confirm("nat migrate", f"{what} {names}? Their NAT ports are away meanwhile.")
 
 
 def _side(azure: Azure, asked: MigrateOptions, say: Callable[[str], None], *, dry: bool = False) -> AzureSide:
