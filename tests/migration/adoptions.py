@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,9 +43,24 @@ HEALTH = {
 
 def template(world: World, name: str, *resources: dict[str, Any]) -> None:
     """Deploy resources by a template."""
-    content = {"contentVersion": "1.0.0.0", "resources": list(resources)}
-    body = {"properties": {"mode": "Incremental", "template": content}}
-    world.call("PUT", f"providers/Microsoft.Resources/deployments/{name}", "2025-04-01", body)
+    content = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": list(resources),
+    }
+    deploy(world, name, {"properties": {"mode": "Incremental", "template": content}})
+
+
+def deploy(world: World, name: str, body: dict[str, Any]) -> None:
+    """Deploy a template, and wait for it."""
+    path = f"providers/Microsoft.Resources/deployments/{name}"
+    world.call("PUT", path, "2025-04-01", body)
+    for _ in range(600):
+        properties = world.call("GET", path, "2025-04-01")["properties"]
+        if properties["provisioningState"] not in {"Accepted", "Running"}:
+            break
+        time.sleep(0.01)
+    assert properties["provisioningState"] == "Succeeded", properties
 
 
 def set_of(mode: str, *, capacity: int = 2, **properties: Any) -> dict[str, Any]:
@@ -173,25 +189,21 @@ def autoscale(world: World, name: str) -> None:
 
 
 RECORDED = json.loads(Path(__file__).with_name("az.json").read_text(encoding="utf-8"))
-"""What the Azure CLI sent for each of its commands: its template's resources, with the expressions evaluated."""
+"""The deployments that the Azure CLI sent for its commands, as they were recorded."""
+
+
+def by_az(world: World, name: str) -> None:
+    """Deploy what the Azure CLI deploys."""
+    deploy(world, f"az-{name}", _converted(RECORDED["deployments"][name]["body"]))
 
 
 def _converted(value: Any) -> Any:
-    """The body as Resource Manager reads it: az writes ports and switches as text, which the simulator refuses."""
+    """The template with az's ports and switches as numbers and booleans: it writes text, which Azure converts."""
     if isinstance(value, dict):
         return {key: _converted(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_converted(each) for each in value]
     return {"50000": 50000, "50119": 50119, "true": True}.get(value, value) if isinstance(value, str) else value
-
-
-def by_az(world: World, name: str) -> None:
-    """Send what the Azure CLI sends, resource by resource."""
-    for each in RECORDED["sets"][name]["resources"]:
-        body = _converted({key: value for key, value in each.items() if key not in {"type", "name", "apiVersion"}})
-        provider, *kinds = each["type"].split("/")
-        path = "/".join(part for pair in zip(kinds, each["name"].split("/"), strict=True) for part in pair)
-        world.call("PUT", f"providers/{provider}/{path}", each["apiVersion"], body)
 
 
 def populate(world: World) -> list[str]:
@@ -203,7 +215,7 @@ def populate(world: World) -> list[str]:
     put_set(
         world, "rest-rolling", set_of("Uniform", zones=["1", "2"], tags={"a": "b"}, properties=rolling, profile=profile)
     )
-    network = {
+    network: dict[str, Any] = {
         "loadBalancerBackendAddressPools": [POOL],
         "loadBalancerInboundNatPools": [{"id": f"{BALANCER}/inboundNatPools/ssh"}],
     }

@@ -17,8 +17,8 @@ from support.published.situation import COMPUTE, LOCATION
 from arm_simulator.testing import SUBSCRIPTION, RunningSimulator, running_simulator
 from scaleset_migration.adopting.adopt import CannotAdoptError, adopt
 from scaleset_migration.adopting.comparing import missing
+from scaleset_migration.adopting.exact import read_exact
 from scaleset_migration.adopting.things import Found
-from scaleset_migration.sources.exact import read_exact
 from scaleset_migration.sources.live import read_live
 from scaleset_operations.azure import Azure
 from scaleset_operations.cloud import connect
@@ -53,7 +53,7 @@ def _deploy(world: World) -> None:
     }  # fmt: skip
     worlds.make_balancer(world.network, inboundNatPools=[{"name": "logins", "properties": pool}])
     members = f"{COMPUTE}/virtualMachineScaleSets/members"
-    flexible = {"properties": {"orchestrationMode": "Flexible", "platformFaultDomainCount": 1}}
+    flexible: dict[str, object] = {"properties": {"orchestrationMode": "Flexible", "platformFaultDomainCount": 1}}
     for path, body in {**REFERRED, members: flexible}.items():
         answer = world.http.put(path, params={"api-version": "2025-01-01"}, json={"location": LOCATION, **body})
         assert answer.status_code < 400, answer.text

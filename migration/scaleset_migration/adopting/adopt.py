@@ -1,7 +1,7 @@
 """The adoption of one set: arguments that are exactly what runs, the resources to import, and what stays outside."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,7 +177,11 @@ class _Adoption:
         """The NAT rules: each changes what the next one finds."""
         own = [each for each in self.found.machines if each.vm.short in machines]
         taken: set[str] = set()
-        for make in (lambda: machine_rules(own, self.base), lambda: pool_rules(self.found, self.base)):
+        makers: tuple[Callable[[], Iterator[Candidate]], ...] = (
+            lambda: machine_rules(own, self.base),
+            lambda: pool_rules(self.found, self.base),
+        )
+        for make in makers:
             while (each := next((one for one in make() if one.label not in taken), None)) is not None:
                 taken.add(each.label)
                 self._take_in(each)

@@ -75,9 +75,9 @@ def adopt(
 async def _read(source: str, scope: ScopeOptions, name: str, parameters: list[Path]) -> list[Found]:
     """The sets of the source, or those that run in Azure."""
     if source:
+        from scaleset_migration.adopting import stack  # noqa: PLC0415
+        from scaleset_migration.adopting.declared import found_among, found_in  # noqa: PLC0415
         from scaleset_migration.cli.reading import read_estate  # noqa: PLC0415 - help does not wait for it
-        from scaleset_migration.sources import stack  # noqa: PLC0415
-        from scaleset_migration.sources.declared import found_among, found_in  # noqa: PLC0415
         from scaleset_policies.choices import Format  # noqa: PLC0415
 
         read, place = read_estate(source, parameters)
@@ -88,16 +88,16 @@ async def _read(source: str, scope: ScopeOptions, name: str, parameters: list[Pa
         if not found:
             raise UsageError(f"there is no scale set{f' {name!r}' if name else ''} in {place}.")
         return found
-    from scaleset_migration.sources.exact import read_exact  # noqa: PLC0415
+    from scaleset_migration.adopting.exact import read_exact  # noqa: PLC0415
     from scaleset_migration.sources.live import read_live  # noqa: PLC0415
     from scaleset_operations.azure import Azure  # noqa: PLC0415
     from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
 
-    place = resolve_scope(scope)
+    where = resolve_scope(scope)
     if scope.all_subscriptions:
         raise UsageError("--all-subscriptions: a program is about one subscription. Name it with --subscription.")
-    async with Azure(place.connection, place.subscription) as azure:
-        situations = await read_live(azure, group=place.group, name=name)
+    async with Azure(where.connection, where.subscription) as azure:
+        situations = await read_live(azure, group=where.group, name=name)
         if not situations:
-            raise UsageError(f"there is no scale set in {place.group or 'what you may read'}.")
+            raise UsageError(f"there is no scale set in {where.group or 'what you may read'}.")
         return [await read_exact(azure, each) for each in situations]

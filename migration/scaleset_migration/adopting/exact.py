@@ -152,5 +152,6 @@ class _Reader:
 def from_body(token: str, body: Mapping[str, Any]) -> Thing:
     """A resource as Azure answers it."""
     identity = str(body["id"])
-    found = read(json.dumps({"value": [body]}), identity, format_=Format.AZURE).estate
-    return thing(token, identity, {} if not list(found) else dict(next(iter(found)).properties))
+    found = read(json.dumps({"value": [body]}), identity, format_=Format.AZURE)
+    resources = list(found.estate) if found is not None else []
+    return thing(token, identity, dict(resources[0].properties) if resources else {})
