@@ -248,7 +248,14 @@ def populate(world: World) -> list[str]:
         [
             *("webu", "webf", "webe", "webx"),
             *("rest-uniform", "rest-rolling", "rest-balanced", "rest-windows", "rest-scaled", "rest-flexible"),
-            *("rest-named", "rest-mixed", "rest-empty", "template-uniform", "template-flexible", "template-windows"),
+            *(
+                "rest-named",
+                "rest-mixed",
+                "rest-empty",
+                "template-uniform",
+                "template-flexible",
+                "template-windows",
+            ),
         ]
     )
 

@@ -19,6 +19,7 @@ from migration.adoptions import (
     set_of,
     windows_profile,
 )
+from operations.balancers import balancer
 from operations.conftest import clean_environment, world
 from operations.world import GROUP, ROOT, World
 
@@ -37,14 +38,25 @@ def test_sets_of_every_origin_are_adopted_with_an_empty_preview(
     assert answer.out, answer.err
     found = answer.json()
     assert [each["name"] for each in found["sets"]] == names
-    assert found["proof"]["changes"] == []
-    assert found["proof"]["problem"] == ""
+    assert (found["proof"]["changes"], found["proof"]["problem"]) == ([], "")
+    short = {each["name"]: sorted(one.rsplit("/", 1)[-1] for one in each["resources"]) for each in found["sets"]}
+    assert short["rest-balanced"] == ["do-not-delete", "rest-balanced"]
+    assert short["rest-scaled"] == ["rest-scaled", "rest-scaled-by-load"]
+    assert short["rest-mixed"] == ["by-itself", "by-itself-interface", "rest-mixed", "script"]
+    assert short["webu"] == ["NatRule", "webu"]
+    assert short["webx"] == ["vm-az", "vm-azVMNic", "webx"]
+    outside = {each["name"]: each["outside"] for each in found["sets"]}
+    assert outside["rest-named"] == [
+        "lock by-hand at blue",
+        "public address blue-address of blue: its id is in the program",
+    ]
+    assert outside["webf"] == ["2 instances that Azure made from the profile: the capacity stands for them"]
 
 
 def test_the_first_change_afterwards_changes_nothing_else(
     engine_runtime: EngineRuntime, world: World, tmp_path: Path
 ) -> None:
-    """After the import, a tag in the program is one update: no machine is touched, no secret of the set is lost."""
+    """After the import, a tag in the program is one update that no machine notices; a destroy takes all away."""
     put_set(world, "windows", set_of("Uniform", profile=windows_profile("Uniform")))
     put_set(world, "named", {"location": "westeurope", "properties": dict(FLEXIBLE)})
     machine(world, "red", "named")
@@ -57,14 +69,18 @@ def test_the_first_change_afterwards_changes_nothing_else(
         stack.pulumi("import", "--file", "import.json", "--generate-code=false", "--yes", "--protect=false")
         stack.pulumi("preview", "--expect-no-changes")
         boots = {name: state["bootCount"] for name, state in world.state("windows").items()}
-        before = {name: world.compute("GET", f"virtualMachines/{name}") for name in ("red",)}
+        red = world.compute("GET", "virtualMachines/red")
         stack.replace('location="westeurope",', 'location="westeurope",\n    tags={"owner": "us"},', "windows")
         stack.pulumi("up", "--yes", "--skip-preview")
         stack.pulumi("preview", "--expect-no-changes")
-    after = world.compute("GET", "virtualMachineScaleSets/windows")
-    assert after["tags"] == {"owner": "us"}
-    assert {name: state["bootCount"] for name, state in world.state("windows").items()} == boots
-    assert {name: world.compute("GET", f"virtualMachines/{name}") for name in before} == before
+        after = world.compute("GET", "virtualMachineScaleSets/windows")
+        assert after["tags"] == {"owner": "us"}
+        assert {name: state["bootCount"] for name, state in world.state("windows").items()} == boots
+        assert world.compute("GET", "virtualMachines/red") == red
+        # Azure deletes no interface that a machine has, and no set that has machines: the order is the component's.
+        stack.pulumi("destroy", "--yes", "--skip-preview")
+    assert world.compute("GET", "virtualMachineScaleSets")["value"] == []
+    assert world.network("GET", "networkInterfaces")["value"] == []
 
 
 def test_what_a_file_does_not_tell_is_taken_from_the_import(
@@ -97,3 +113,18 @@ def test_nothing_is_left_of_the_proof(engine_runtime: EngineRuntime, world: Worl
     assert world.compute("GET", "virtualMachineScaleSets/web") == before
     names = {"NEXT-STEPS.md", "Pulumi.yaml", "__main__.py", "import.json", "requirements.txt"}
     assert {file.name for file in (tmp_path / "out").iterdir()} == names
+
+
+def test_nat_rules_of_machines(engine_runtime: EngineRuntime, world: World, tmp_path: Path) -> None:
+    """Rules to each machine that have the component's names become a way in of the program."""
+    balancer(world, nat="v2", outbound=True)
+    put_set(world, "named", {"location": "westeurope", "properties": dict(FLEXIBLE)})
+    machine(world, "one", "named", nat=50201)
+    machine(world, "two", "named", nat=50202)
+    with engine(engine_runtime, world, tmp_path):
+        answer = adopt("-g", GROUP, "--out", str(tmp_path / "out"), "--prove", "-o", "json")
+    found = answer.json()
+    assert found["proof"] == {"holds": True, "imported": 9, "changes": [], "problem": ""}, answer.err
+    program = (tmp_path / "out" / "__main__.py").read_text(encoding="utf-8")
+    assert '"nat_ports": {"ssh": 50202}' in program
+    assert '"kind": "Rule"' in program

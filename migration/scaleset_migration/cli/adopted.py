@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pulumi_azure_scaleset.plan import tokens
 from scaleset_migration.adopting import import_file, proof, terraform
 from scaleset_migration.adopting.adopt import Adopted, CannotAdoptError, adopt
 from scaleset_migration.adopting.program import FILE, program_of
 from scaleset_migration.adopting.things import Found
 from scaleset_migration.programs import Language, write
 from scaleset_migration.programs.languages import configured
+from scaleset_migration.reverse.parts import objects
 from scaleset_operations.cli.options import OutputOptions
 from scaleset_operations.cli.output import err, for_people, out, show
 from scaleset_operations.errors import UsageError
 
 _CANNOT = 1
+_NAMED = 4
 _STEPS = "NEXT-STEPS.md"
 
 
@@ -203,6 +206,12 @@ def _notes(adopted: Sequence[Adopted]) -> list[str]:
         found.append(
             f"Left as Azure has it (ignore_changes): {', '.join(ignored)}. Take a path out to send the program's value."
         )
+    extensions = [f"{name} of {one.component}" for one in adopted for name in _extensions(one)]
+    if extensions:
+        found.append(
+            f"Azure shows no protected settings: if {_listed(extensions)} has some, write its protected_settings "
+            "before the first change that sends it. Custom data is not shown either."
+        )
     if any(not one.found.exact and not one.found.in_stack for one in adopted):
         found.append("The source was taken for what Azure has: only the preview after the import tells whether it is.")
     if any(one.found.in_stack for one in adopted):
@@ -211,6 +220,18 @@ def _notes(adopted: Sequence[Adopted]) -> list[str]:
             "The preview shows the component itself as the only creation."
         )
     return found
+
+
+def _extensions(adopted: Adopted) -> list[str]:
+    """The names of the extensions that Azure may keep secrets of."""
+    stated = [each.short for _, each in adopted.children if each.token == tokens.VM_EXTENSION and not each.hidden]
+    inside = objects(adopted.found.scale_set.inputs, "virtualMachineProfile.extensionProfile.extensions")
+    return list(dict.fromkeys([*(str(each.get("name")) for each in inside), *stated]))
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" or {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _explain(result: _Result) -> None:
