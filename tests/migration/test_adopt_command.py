@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from migration.adoptions import SETS, machine, put_set, set_of
+from migration.adoptions import MACHINES, SETS, machine, put_set, set_of
+from operations.balancers import POOL, balancer
 from operations.conftest import Cli
 from operations.world import GROUP, ROOT, World
+
+from scaleset_migration.adopting import proof
 
 NAMED = {"location": "westeurope", "properties": {"orchestrationMode": "Flexible", "platformFaultDomainCount": 1}}
 
@@ -51,7 +54,7 @@ def test_the_next_steps_can_be_pasted(world: World, cli: Cli, tmp_path: Path) ->
         "pulumi install",
         "pulumi stack init prod",
         "pulumi config set --secret adminPassword",
-        "pulumi import --file import.json --generate-code=false --yes",
+        "pulumi import --file import.json --generate-code=false --protect=false --yes",
         "pulumi preview --expect-no-changes",
     ]
     assert all(step in written(folder, "NEXT-STEPS.md") for step in steps)
@@ -112,11 +115,26 @@ def test_terraform_lets_go_without_destroying(cli: Cli, tmp_path: Path) -> None:
         "values": values,
     }
     file = tmp_path / "state.json"
-    file.write_text(terraform(one), encoding="utf-8")
+    part = {
+        "address": "azurerm_virtual_machine_scale_set_extension.hello",
+        "mode": "managed",
+        "type": "azurerm_virtual_machine_scale_set_extension",
+        "name": "hello",
+        "values": {"id": f"{ROOT}/{SETS}/web/extensions/hello", "virtual_machine_scale_set_id": values["id"]},
+    }
+    lock = {
+        "address": "azurerm_management_lock.other",
+        "mode": "managed",
+        "type": "azurerm_management_lock",
+        "name": "other",
+        "values": {"id": f"{ROOT}/{MACHINES}/other/providers/Microsoft.Authorization/locks/other"},
+    }
+    file.write_text(terraform(one, part, lock), encoding="utf-8")
     answer = cli("adopt", str(file), "--out", str(tmp_path / "out"), "--no-prove")
     assert answer.code == 0, answer.err
-    assert written(tmp_path / "out", "removed.tf") == (
-        f"removed {{\n  from = {kind}.web\n\n  lifecycle {{\n    destroy = false\n  }}\n}}\n"
+    assert written(tmp_path / "out", "removed.tf") == "\n".join(
+        f"removed {{\n  from = {each}\n\n  lifecycle {{\n    destroy = false\n  }}\n}}\n"
+        for each in (f"{kind}.web", part["address"])
     )
     assert f"terraform state rm '{kind}.web[\"a\"]'" in answer.out
 
@@ -193,3 +211,61 @@ def test_an_empty_group(cli: Cli, tmp_path: Path) -> None:
     answer = cli("adopt", "-g", GROUP, "--out", str(tmp_path / "out"), "--no-prove")
     assert answer.code == 2
     assert "no scale set" in answer.err
+
+
+def test_a_preview_that_is_not_empty(world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the preview would change is listed, the exit code is 1, and the program is there to look at."""
+    put_set(world, "web", set_of("Uniform"))
+
+    def tried(adopted: Any, *_: Any) -> Any:
+        return proof.Proof(adopted, 1, ("update web (azure-native:compute:VirtualMachineScaleSet): tags",)), {}
+
+    monkeypatch.setattr(proof, "_tried", tried)
+    monkeypatch.setattr(proof, "available", lambda: True)
+    answer = cli("adopt", "-g", GROUP, "--out", str(tmp_path / "out"))
+    assert answer.code == 1
+    assert "would change:\n  update web (azure-native:compute:VirtualMachineScaleSet): tags" in answer.err
+    assert (tmp_path / "out" / "import.json").exists()
+
+
+def test_the_provider_decides_what_a_set_is(
+    world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where an import finds something else, the program is made again from that, and tried once more."""
+    put_set(world, "web", set_of("Uniform"))
+    rounds: list[Any] = []
+
+    def tried(adopted: Any, *_: Any) -> Any:
+        rounds.append(adopted[0].arguments.get("tags"))
+        thing = adopted[0].found.scale_set
+        changes = ("update web",) if len(rounds) == 1 else ()
+        inputs = {thing.id.lower(): {**thing.inputs, "tags": {"seen": "later"}, "azureApiVersion": "x"}}
+        return proof.Proof(adopted, 1, changes), inputs
+
+    monkeypatch.setattr(proof, "_tried", tried)
+    monkeypatch.setattr(proof, "available", lambda: True)
+    answer = cli("adopt", "-g", GROUP, "--out", str(tmp_path / "out"))
+    assert answer.code == 0, answer.err
+    assert rounds == [None, {"seen": "later"}]
+    assert 'tags={"seen": "later"}' in written(tmp_path / "out", "__main__.py")
+
+
+def test_a_rule_that_two_sets_share_is_one_resource(world: World, cli: Cli, tmp_path: Path) -> None:
+    """A NAT rule over a pool is imported once, with the first set in it."""
+    balancer(world, nat="v2", outbound=True)
+    for name in ("one", "two"):
+        world.scale_set(name, "Uniform", loadBalancerBackendAddressPools=[POOL])
+    answer = cli("adopt", "-g", GROUP, "--out", str(tmp_path / "out"), "--no-prove")
+    assert answer.code == 0, answer.err
+    resources = json.loads(written(tmp_path / "out", "import.json"))["resources"]
+    rules = [each["id"] for each in resources if each["type"].endswith(":InboundNatRule")]
+    assert [each.rsplit("/", 1)[-1] for each in rules] == ["ssh"]
+
+
+@pytest.mark.parametrize("where", [("-g", "nowhere"), ("-g", GROUP, "-n", "nobody")])
+def test_sets_that_are_not_there(cli: Cli, tmp_path: Path, where: tuple[str, ...]) -> None:
+    """A group or a name that Azure does not have: exit code 2, and nothing is written."""
+    answer = cli("adopt", *where, "--out", str(tmp_path / "out"), "--no-prove")
+    assert answer.code == 2
+    assert "no such scale set" in answer.err or "no scale set" in answer.err
+    assert not (tmp_path / "out").exists()

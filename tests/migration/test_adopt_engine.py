@@ -128,3 +128,16 @@ def test_nat_rules_of_machines(engine_runtime: EngineRuntime, world: World, tmp_
     program = (tmp_path / "out" / "__main__.py").read_text(encoding="utf-8")
     assert '"nat_ports": {"ssh": 50202}' in program
     assert '"kind": "Rule"' in program
+
+
+def test_an_import_that_fails(engine_runtime: EngineRuntime, world: World, tmp_path: Path) -> None:
+    """A set that the file has and Azure does not: not proven, with Pulumi's reason; no traceback."""
+    put_set(world, "web", set_of("Uniform"))
+    shown = world.compute("GET", "virtualMachineScaleSets/web")
+    world.compute("DELETE", "virtualMachineScaleSets/web")
+    file = tmp_path / "show.json"
+    file.write_text(json.dumps(shown), encoding="utf-8")
+    with engine(engine_runtime, world, tmp_path):
+        answer = adopt(str(file), "--out", str(tmp_path / "out"))
+    assert answer.code == 1
+    assert "Not proven: pulumi import: " in answer.err

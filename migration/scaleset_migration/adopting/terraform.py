@@ -40,14 +40,21 @@ def addresses(document: Any, adopted: Collection[str]) -> list[str]:
         document: What ``terraform show -json`` printed.
         adopted: The ids of the resources that Pulumi takes over.
     """
-    wanted = {each.lower() for each in adopted}
+    wanted = [each.lower() for each in adopted]
     for path in _STATES:
         inner = document
         for step in path:
             inner = inner.get(step) if isinstance(inner, Mapping) else None
         if isinstance(inner, Mapping):
-            return [address for address, identity in _resources(inner.get("root_module")) if identity.lower() in wanted]
+            found = _resources(inner.get("root_module"))
+            return [address for address, identity in found if _belongs(identity.lower(), wanted)]
     return []
+
+
+def _belongs(identity: str, wanted: Collection[str]) -> bool:
+    """Whether a resource is one of these, or a part of one: an extension of a profile, a pool of an interface."""
+    parts = (identity.removeprefix(f"{each}/") for each in wanted if identity.startswith(f"{each}/"))
+    return identity in wanted or any("providers/" not in part.partition("|")[0] for part in parts)
 
 
 def _resources(module: Any) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,12 +135,17 @@ def _tell(step: str) -> None:
 def _adopted(found: Sequence[Found]) -> tuple[list[Adopted], list[str]]:
     """The sets that can be adopted, and why the others cannot."""
     names = Counter(each.scale_set.short for each in found)
-    adopted, refused = [], []
-    for each in found:
+    adopted: list[Adopted] = []
+    refused: list[str] = []
+    taken: set[str] = set()
+    for one in found:
+        # A rule over a pool that several sets share is one resource.
+        each = replace(one, pools=tuple(rule for rule in one.pools if rule.id.lower() not in taken))
         short = each.scale_set.short
         component = short if names[short] == 1 else f"{each.scale_set.inputs['resourceGroupName']}-{short}"
         try:
             adopted.append(adopt(each, component))
+            taken |= {thing.id.lower() for _, thing in adopted[-1].children}
         except CannotAdoptError as error:
             refused += list(error.reasons)
     return adopted, refused
@@ -166,7 +171,7 @@ def _write(
         if released:
             files[terraform.FILE] = terraform.blocks(released)
         steps = _steps(adopted, folder, language, released)
-        files[_STEPS] = _document(adopted, steps)
+        files[_STEPS] = _document(adopted, steps, released)
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
     return _Result(tuple(adopted), tuple(refused), proven, folder, tuple(released), tuple(steps), tuple(sorted(files)))
@@ -183,22 +188,22 @@ def _steps(adopted: Sequence[Adopted], folder: Path, language: str, released: Se
         *made,
         "pulumi stack init prod",
         *secrets,
-        f"pulumi import --file {FILE} --generate-code=false --yes",
+        f"pulumi import --file {FILE} --generate-code=false --protect=false --yes",
         "pulumi preview --expect-no-changes",
         *terraform.commands(released),
     ]
 
 
-def _document(adopted: Sequence[Adopted], steps: Sequence[str]) -> str:
+def _document(adopted: Sequence[Adopted], steps: Sequence[str], released: Sequence[str]) -> str:
     lines = ["# Next steps", "", "```sh", *steps, "```", ""]
     outside = [f"{one.component}: {each}" for one in adopted for each in one.outside]
     if outside:
         lines += ["Outside the program:", "", *(f"- {each}" for each in outside), ""]
-    lines += _notes(adopted)
+    lines += _notes(adopted, released)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _notes(adopted: Sequence[Adopted]) -> list[str]:
+def _notes(adopted: Sequence[Adopted], released: Sequence[str]) -> list[str]:
     """What a person should know, a sentence a line."""
     ignored = [f"{each} of {one.component}" for one in adopted for each in one.ignored]
     found = []
@@ -214,6 +219,8 @@ def _notes(adopted: Sequence[Adopted]) -> list[str]:
         )
     if any(not one.found.exact and not one.found.in_stack for one in adopted):
         found.append("The source was taken for what Azure has: only the preview after the import tells whether it is.")
+    if released:
+        found.append(f"Terraform lets go by {terraform.FILE} (1.7 and later), or by the commands `terraform state rm`.")
     if any(one.found.in_stack for one in adopted):
         found.append(
             "The stack has the resources already: put this component into its program in their place, in one change. "
@@ -247,7 +254,7 @@ def _explain(result: _Result) -> None:
         line(f"{each.component}: {count} resource{'s' if count > 1 else ''}{named}.")
         for text in each.outside:
             line(f"  outside the program: {text}")
-    for text in _notes(result.adopted):
+    for text in _notes(result.adopted, result.addresses):
         line(text)
     if result.proven is not None:
         _tell_proof(result.proven, line)
