@@ -269,3 +269,14 @@ def test_sets_that_are_not_there(cli: Cli, tmp_path: Path, where: tuple[str, ...
     assert answer.code == 2
     assert "no such scale set" in answer.err or "no scale set" in answer.err
     assert not (tmp_path / "out").exists()
+
+
+def test_what_may_not_be_read_is_told(world: World, cli: Cli, tmp_path: Path) -> None:
+    """Without the right to read grants or autoscale settings they stay outside, and that is said, not silent."""
+    put_set(world, "web", set_of("Uniform"))
+    world.simulator.inject(
+        method="GET", path_regex="autoscalesettings", status=403, code="AuthorizationFailed", times=9
+    )
+    answer = cli("adopt", "-g", GROUP, "--out", str(tmp_path / "out"), "--no-prove")
+    assert answer.code == 0, answer.err
+    assert "outside the program: autoscalesettings: you may not read them, so there may be some" in answer.out

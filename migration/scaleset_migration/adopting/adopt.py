@@ -213,6 +213,7 @@ class _Adoption:
     def _told(self) -> None:
         """What is no resource of the program by its nature."""
         found = self.found
+        self.outside += found.unread
         if found.made:
             count = len(found.made)
             these = f"{count} instances" if count > 1 else "1 instance"

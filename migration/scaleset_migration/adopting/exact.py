@@ -19,6 +19,7 @@ from scaleset_policies.formats.read import read
 _NOT_READ = {400, 403, 404, 405, 501}
 _LOCKS = "/providers/Microsoft.Authorization/locks"
 _AUTOSCALE = "providers/Microsoft.Insights/autoscalesettings"
+_FORBIDDEN = 403
 _SIDE_BY_SIDE = 16
 
 
@@ -36,6 +37,7 @@ class _Reader:
     def __init__(self, azure: Azure) -> None:
         self._azure = azure
         self._slots = asyncio.Semaphore(_SIDE_BY_SIDE)
+        self._unread: list[str] = []
 
     async def whole(self, situation: Situation) -> Found:
         scale_set = await self._thing(tokens.SCALE_SET, situation.id)
@@ -64,6 +66,7 @@ class _Reader:
             settings=settings,
             pools=pools,
             place=situation.place,
+            unread=tuple(sorted(set(self._unread))),
         )
 
     async def _machine(self, member: Member, situation: Situation) -> Machine | None:
@@ -141,6 +144,8 @@ class _Reader:
         except AzureError as error:
             if error.status not in _NOT_READ:
                 raise
+            if error.status == _FORBIDDEN:
+                self._unread.append(f"{path.rsplit('/', 1)[-1]}: you may not read them, so there may be some")
             return ()
         chosen = [each for each in bodies if wanted is None or wanted(each.get("properties") or {})]
         return tuple(from_body(token, each) for each in chosen)

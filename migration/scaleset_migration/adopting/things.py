@@ -92,6 +92,7 @@ class Found:
         exact: Whether ``inputs`` are those that a preview compares with: Azure was asked at the provider's API
             version, or a stack has them.
         in_stack: Whether a stack has the resources already.
+        unread: What could not be read around it, and what that means.
     """
 
     scale_set: Thing
@@ -106,6 +107,7 @@ class Found:
     place: str = ""
     exact: bool = True
     in_stack: bool = False
+    unread: tuple[str, ...] = ()
 
     @property
     def flexible(self) -> bool:
