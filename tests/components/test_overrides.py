@@ -139,3 +139,12 @@ def test_free_objects_have_keys_of_their_own() -> None:
     """Tags, an extension's settings and a template are the user's: their keys are held against nothing."""
     raw = {"scaleSet": {"tags": {"vmsize": "x"}}, "virtualMachineExtension": {"settings": {"anything": {"at": "all"}}}}
     assert compiled(flexible(overrides=raw)).warnings == compiled(flexible()).warnings
+
+
+def test_a_literal_id_in_place_of_a_reference_keeps_the_order() -> None:
+    """Raw inputs that name the interface by its id: the machine still comes after it, and goes before it."""
+    interface = {"id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/networkInterfaces/own"}
+    own = {"overrides": {"virtualMachine": {"networkProfile": {"networkInterfaces": {"$replace": [interface]}}}}}
+    plan = compiled(flexible(instances={"web-0": own, "web-1": {}})).plan
+    assert "nic:web-0" in plan.child("vm:web-0").after
+    assert plan.child("vm:web-1").after == ()

@@ -8,7 +8,7 @@ from typing import Any
 from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan import lists, raw_keys, sdk_schema, tokens, versions
-from pulumi_azure_scaleset.plan.resources import Child, Plan, Secret
+from pulumi_azure_scaleset.plan.resources import Child, Lazy, Plan, Ref, Secret
 from scaleset_core.facts.secrets import SECRET_INPUTS, is_secret
 
 KINDS = tuple(tokens.OF_KIND)
@@ -84,9 +84,25 @@ def apply(plan: Plan, model: ScaleSetModel) -> None:
     if not _any(model):
         return
     for index, child in enumerate(plan.children):
+        merged = child.inputs
         for override in _of(child, model).values():
-            child = replace(child, inputs=merge(child.inputs, with_secrets(override)))  # noqa: PLW2901
-        plan.children[index] = child
+            merged = merge(merged, with_secrets(override))
+        # A literal id in the place of a reference is the same resource, and so the order stays: in a destroy, too.
+        lost = dict.fromkeys(each for each in _referred(child.inputs) if each not in set(_referred(merged)))
+        plan.children[index] = replace(child, inputs=merged, after=(*child.after, *lost))
+
+
+def _referred(value: Any) -> Iterator[str]:
+    """The keys of the children that a value refers to."""
+    if isinstance(value, Ref):
+        yield value.child
+    elif isinstance(value, Lazy):
+        yield from _referred(value.arguments)
+    elif isinstance(value, Mapping):
+        yield from _referred(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _referred(each)
 
 
 def replaced_lists(plan: Plan, model: ScaleSetModel) -> list[str]:

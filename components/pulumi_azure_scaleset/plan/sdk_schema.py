@@ -130,6 +130,11 @@ def is_map(annotation: Any) -> bool:
     return any(each in (collections.abc.Mapping, dict, Any) for each in kinds)
 
 
+def is_text(annotation: Any) -> bool:
+    """Whether a property is text and nothing else."""
+    return _alternatives(annotation) == [str]
+
+
 def _alternatives(annotation: Any) -> list[Any]:
     """The members of a union, without None, awaitables and Outputs."""
     origin = typing.get_origin(annotation)

@@ -8,11 +8,25 @@ from scaleset_operations.errors import UsageError
 from scaleset_policies.checking import Options, read_bytes, read_file
 from scaleset_policies.formats.errors import UnreadableError
 from scaleset_policies.formats.json_text import decode
-from scaleset_policies.formats.read import read_parameters
+from scaleset_policies.formats.read import FileEstate, read_parameters
 
 
 def read_source(source: str, parameters: list[Path]) -> list[Situation]:
     """The scale sets that a file declares.
+
+    Args:
+        source: The file, or ``-``.
+        parameters: A template's parameter files.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    found, place = read_estate(source, parameters)
+    return list(situations(found.estate, place))
+
+
+def read_estate(source: str, parameters: list[Path]) -> tuple[FileEstate, str]:
+    """What a file has, and its name for people.
 
     Args:
         source: The file, or ``-``.
@@ -31,4 +45,4 @@ def read_source(source: str, parameters: list[Path]) -> list[Situation]:
     assert found is not None  # only a directory walk skips files
     if found.problems:
         raise UsageError("\n".join(map(str, found.problems)))
-    return list(situations(found.estate, source if source != "-" else "standard input"))
+    return found, source if source != "-" else "standard input"

@@ -1,7 +1,7 @@
 """The files of a program in one language."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -31,12 +31,16 @@ class Program:
         description: What it is, in a sentence.
         sets: The arguments of each component by its name.
         location: The region, for the provider's configuration.
+        subscription: The subscription, for the provider's configuration; ``""`` for that of the account.
+        ignored: The ``ignore_changes`` of each component by its name.
     """
 
     name: str
     description: str
     sets: Mapping[str, Mapping[str, Any]]
     location: str = ""
+    subscription: str = ""
+    ignored: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def write(program: Program, language: Language) -> dict[str, str]:
@@ -54,11 +58,13 @@ def _python(program: Program) -> dict[str, str]:
         lines.append(f"{variable} = ScaleSet(")
         lines.append(f'    "{component}",')
         lines += [f"    {name}={python(value, 1, len(name) + 1)}," for name, value in arguments.items()]
-        lines += [")", "", f'pulumi.export("{component}", {variable}.scale_set_id)']
+        if ignored := program.ignored.get(component):
+            lines.append(f"    opts=pulumi.ResourceOptions(ignore_changes={python(list(ignored), 1)}),")
+        lines += [")", f'pulumi.export("{component}", {variable}.scale_set_id)', ""]
     return {
         "Pulumi.yaml": _project(program, {"name": "python", "options": {"virtualenv": "venv"}}),
         "requirements.txt": "pulumi-azure-scaleset\n",
-        "__main__.py": "\n".join(lines) + "\n",
+        "__main__.py": "\n".join(lines),
     }
 
 
@@ -74,22 +80,27 @@ def _typescript(program: Program) -> dict[str, str]:
     for component, arguments in program.sets.items():
         lines.append(f'const {camel(_variable(component))} = new scaleset.ScaleSet("{component}", {{')
         lines += [f"    {name}: {typescript(value, 1, len(name) + 2)}," for name, value in camelled(arguments).items()]
+        ignored = program.ignored.get(component)
         lines += [
-            "});",
-            "",
+            f"}}, {{ ignoreChanges: {typescript(list(ignored), 0)} }});" if ignored else "});",
             f"export const {camel(_variable(component))}Id = {camel(_variable(component))}.scaleSetId;",
+            "",
         ]
     return {
         "Pulumi.yaml": _project(program, "nodejs", packages=True),
         "package.json": _NODE.format(name=program.name),
         "tsconfig.json": _TSCONFIG,
-        "index.ts": "\n".join(lines) + "\n",
+        "index.ts": "\n".join(lines),
     }
 
 
 def _yaml(program: Program) -> dict[str, str]:
     resources = {
-        component: {"type": f"{_PACKAGE}:ScaleSet", "properties": camelled(arguments)}
+        component: {
+            "type": f"{_PACKAGE}:ScaleSet",
+            "properties": camelled(arguments),
+            **_options(program.ignored.get(component)),
+        }
         for component, arguments in program.sets.items()
     }
     outputs = {component: f"${{{component}.scaleSetId}}" for component in program.sets}
@@ -124,6 +135,10 @@ def _variable(component: str) -> str:
     return found if not found[0].isdigit() else f"set_{found}"
 
 
+def _options(ignored: Sequence[str] | None) -> dict[str, Any]:
+    return {"options": {"ignoreChanges": list(ignored)}} if ignored else {}
+
+
 def _project(program: Program, runtime: Any, *, packages: bool = False, typed: bool = False) -> str:
     body: dict[str, Any] = {"name": program.name, "description": program.description, "runtime": runtime}
     if packages:
@@ -131,6 +146,8 @@ def _project(program: Program, runtime: Any, *, packages: bool = False, typed: b
     config: dict[str, Any] = {}
     if program.location:
         config["azure-native:location"] = {"value": program.location}
+    if program.subscription:
+        config["azure-native:subscriptionId"] = {"value": program.subscription}
     if typed:
         for each in _configured(list(program.sets.values())):
             config[each.name] = {"type": "string", **({"secret": True} if each.secret else {})}
@@ -138,6 +155,11 @@ def _project(program: Program, runtime: Any, *, packages: bool = False, typed: b
         body["config"] = config
     text: str = yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=1000)
     return text
+
+
+def configured(program: Program) -> list[FromConfig]:
+    """What a program takes from its stack's configuration, each once."""
+    return list(_configured(list(program.sets.values())))
 
 
 def _configured(value: Any) -> Iterator[FromConfig]:

@@ -34,6 +34,7 @@ class Keys(Enum):
 
 _KEYS: Mapping[str, Keys] = {
     **dict.fromkeys(("tags", "settings", "overrides", "api_versions", "nat_ports", "properties"), Keys.RAW),
+    **dict.fromkeys(("names", "types"), Keys.RAW),  # of what is adopted
     **dict.fromkeys(
         ("instances", "inbound_nat", "rules", "role_assignments", "diagnostic_settings"),
         Keys.NAMES,
@@ -54,7 +55,9 @@ def camelled(value: Any, keys: Keys = Keys.ARGUMENTS) -> Any:
             return {camel(name): camelled(each, _KEYS.get(name, Keys.ARGUMENTS)) for name, each in value.items()}
         below = Keys.RAW if keys is Keys.RAW else Keys.ARGUMENTS
         return {name: camelled(each, below) for name, each in value.items()}
-    return [camelled(each, keys) for each in value] if isinstance(value, list | tuple) else value
+    # A list has no names: its elements are objects with arguments (rules of an autoscale profile).
+    below = Keys.RAW if keys is Keys.RAW else Keys.ARGUMENTS
+    return [camelled(each, below) for each in value] if isinstance(value, list | tuple) else value
 
 
 def python(value: Any, depth: int = 0, before: int = 0) -> str:

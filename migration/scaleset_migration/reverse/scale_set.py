@@ -75,7 +75,7 @@ def _of_profile(body: Mapping[str, Any], profile: Any) -> dict[str, Any]:
         os_disk=machine.os_disk(storage),
         data_disks=machine.data_disks(storage),
         security=machine.security(profile),
-        boot_diagnostics=_diagnostics(profile),
+        boot_diagnostics=diagnostics(profile),
         extensions=machine.extensions(profile),
         gallery_applications=machine.gallery_applications(profile),
         vm_size_properties=renamed(
@@ -94,7 +94,8 @@ def _of_profile(body: Mapping[str, Any], profile: Any) -> dict[str, Any]:
     return found | given(health={"probe_id": probe} if probe else None) | network.interfaces(profile)
 
 
-def _diagnostics(profile: Any) -> dict[str, Any]:
+def diagnostics(profile: Any) -> dict[str, Any]:
+    """Boot diagnostics of a profile or of a virtual machine; without any they are off."""
     found = renamed(
         at(profile, "diagnosticsProfile.bootDiagnostics"), {"enabled": "enabled", "storage_uri": "storageUri"}
     )

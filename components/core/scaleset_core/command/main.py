@@ -45,6 +45,11 @@ class Root(LazyGroup):
             "From a Uniform set to a Flexible one: plan, program, cut-over.",
             _MIGRATION,
         ),
+        "adopt": Lazy(
+            "scaleset_migration.cli.adopt",
+            "Bring sets that run in Azure under Pulumi as they are: program, import, proof.",
+            _MIGRATION,
+        ),
         "modes": Lazy(
             "scaleset_core.command.modes", "See what differs between Uniform and Flexible, row by row.", _CORE
         ),

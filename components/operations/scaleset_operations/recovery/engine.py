@@ -50,17 +50,19 @@ class Stack:
     Args:
         name: The stack; empty: the one that is selected.
         directory: The project's directory; empty: the current one.
+        variables: Environment variables besides those of this process.
 
     Raises:
         UsageError: There is no ``pulumi``.
     """
 
-    def __init__(self, name: str = "", directory: str = "") -> None:
+    def __init__(self, name: str = "", directory: str = "", variables: Mapping[str, str] | None = None) -> None:
         found = shutil.which("pulumi")
         if found is None:
             raise UsageError("`scaleset recover` needs the `pulumi` command, which is not on PATH. Install it.")
         self._pulumi = found
         self.name = name
+        self._variables = dict(variables or {})
         self.directory = Path(directory or ".")
         if not self.directory.is_dir():
             raise UsageError(f"--cwd {directory!r} is not a directory; give the directory of the Pulumi project.")
@@ -143,6 +145,11 @@ class Stack:
         self._refuse_lock(answer)
         return _reason(answer) if answer.returncode else ""
 
+    def command(self, *arguments: str) -> str:
+        """Any other command on the stack; returns why it failed, or nothing."""
+        answer = self._run(*arguments)
+        return _reason(answer) if answer.returncode else ""
+
     def _remove_empty_attributes(self) -> bool:
         """Remove empty files of attributes from a backend in a directory; whether there were any.
 
@@ -174,7 +181,7 @@ class Stack:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true", **self._variables},
         )
 
     def _refuse_lock(self, answer: subprocess.CompletedProcess[str]) -> None:
