@@ -55,7 +55,14 @@ def clients(world: World) -> Iterator[list[str]]:
         assert len(asked) > 10
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+QUICK = ("plain", "windows", "probe and repairs", "public addresses", "no instances")
+"""The kinds that the quick tests cut over; the long ones take all."""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(each, id=each.name, marks=() if each.name in QUICK else pytest.mark.long) for each in KINDS],
+)
 def test_a_set_is_cut_over(kind: Kind, world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planned, run, retired: the twin serves the balancer's address and each NAT port, nobody was lost."""
     make(world, kind)
@@ -84,7 +91,9 @@ def test_named_instances_keep_their_ports(world: World, cli: Cli, tmp_path: Path
     assert reached(world).ports == {50000: "web-flex-0", 50001: "web-flex-1", 50002: "web-flex-2"}
 
 
-@pytest.mark.parametrize("step", ["create", "health", "join", "drain", "ports"])
+@pytest.mark.parametrize(
+    "step", ["ports", *(pytest.param(each, marks=pytest.mark.long) for each in ("create", "health", "join", "drain"))]
+)
 def test_the_way_back(step: str, world: World, cli: Cli, tmp_path: Path) -> None:
     """After each step but the last, everything is again as it was, and the run can begin anew."""
     behind_balancer(world)
