@@ -158,6 +158,27 @@ def _domains(body: Body) -> None:
     body["properties"]["platformFaultDomainCount"] = 5
 
 
+def _custom_image(body: Body) -> None:
+    gallery = f"{ROOT}/providers/Microsoft.Compute/galleries/images/images/web"
+    profile(body)["storageProfile"]["imageReference"] = {"id": gallery}
+
+
+def _gateway(world: World) -> None:
+    path = "providers/Microsoft.Network/applicationGateways/gate"
+    subnet = {"id": f"{ROOT}/providers/Microsoft.Network/virtualNetworks/net/subnets/vms"}
+    inner = {
+        "sku": {"name": "Standard_v2", "tier": "Standard_v2", "capacity": 1},
+        "gatewayIPConfigurations": [{"name": "ip", "properties": {"subnet": subnet}}],
+        "backendAddressPools": [{"name": "web"}],
+    }
+    world.call("PUT", path, "2025-01-01", {"location": "westeurope", "properties": inner})
+
+
+def _behind_gateway(body: Body) -> None:
+    pool = f"{ROOT}/providers/Microsoft.Network/applicationGateways/gate/backendAddressPools/web"
+    configuration(body)["applicationGatewayBackendAddressPools"] = [{"id": pool}]
+
+
 def _disks(body: Body) -> None:
     profile(body)["storageProfile"]["dataDisks"] = [
         {"lun": lun, "createOption": "Empty", "diskSizeGB": 64, "caching": "None"} for lun in (0, 1)
@@ -191,6 +212,8 @@ KINDS = (
     Kind("single placement group", _single_group),
     Kind("five fault domains", _domains),
     Kind("data disks", _disks),
+    Kind("custom image", _custom_image),
+    Kind("application gateway", _behind_gateway, _gateway),
     Kind("policies", _policies),
     Kind("ephemeral", _ephemeral),
     Kind("no instances", capacity=0),

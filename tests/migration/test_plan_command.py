@@ -106,3 +106,24 @@ def test_a_file_is_planned(cli: Cli, tmp_path: Path) -> None:
     assert answer.code == 0, answer.err
     assert "# From ferry to ferry-flex" in answer.out
     assert "## To decide first" in answer.out
+
+
+def test_what_stands_around_is_told(world: World, cli: Cli) -> None:
+    """Grants at the set, a diagnostic setting and an alert that names it: each is in the report with what to do."""
+    behind_balancer(world)
+    identity = world.compute("GET", "virtualMachineScaleSets/web")["id"]
+    reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+    role = f"{identity.split('/resourceGroups')[0]}/providers/Microsoft.Authorization/roleDefinitions/{reader}"
+    grant = {"roleDefinitionId": role, "principalId": "7c1f8a52-7a4c-4c55-9d7b-4c1f1f0a3b11", "principalType": "User"}
+    name = "0f1c7a52-7a4c-4c55-9d7b-4c1f1f0a3b22"
+    world.call(
+        "PUT",
+        f"{identity}/providers/Microsoft.Authorization/roleAssignments/{name}",
+        "2022-04-01",
+        {"properties": grant},
+    )
+    answer = cli("migrate", "plan", "-n", "web", "-o", "json")
+    (record,) = answer.json()
+    told = {each["path"]: each for each in record["properties"]}
+    assert told[f"role assignment {name}"]["todo"].startswith("Recreate it")
+    assert {"quota", "cost", "outbound"} <= told.keys()
