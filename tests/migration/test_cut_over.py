@@ -72,7 +72,7 @@ def test_a_set_is_cut_over(kind: Kind, world: World, cli: Cli, tmp_path: Path, m
     before = reached(world, ports)
     planned(cli, tmp_path / "out")
     with clients(world) as lost:
-        answer = run(cli, tmp_path / "out", "--retire")
+        answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert answer.code == 0, answer.err
     after = reached(world, ports)
     assert bool(after.web) == bool(kind.capacity) == bool(before.web)
@@ -86,7 +86,7 @@ def test_named_instances_keep_their_ports(world: World, cli: Cli, tmp_path: Path
     """With --style instances the plan says which instance has which port, and it has."""
     behind_balancer(world, capacity=3)
     planned(cli, tmp_path / "out", "--style", "instances")
-    answer = run(cli, tmp_path / "out", "--retire")
+    answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert answer.code == 0, answer.err
     assert reached(world).ports == {50000: "web-flex-0", 50001: "web-flex-1", 50002: "web-flex-2"}
 
@@ -106,7 +106,7 @@ def test_the_way_back(step: str, world: World, cli: Cli, tmp_path: Path) -> None
     answer = run(cli, tmp_path / "out", "--rollback")
     assert answer.code == 0, answer.err
     assert reached(world) == before
-    assert run(cli, tmp_path / "out", "--retire").code == 0
+    assert run(cli, tmp_path / "out", "--retire", "--yes").code == 0
 
 
 def test_a_dry_run_changes_nothing(world: World, cli: Cli, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
     world.call("PUT", path, "2022-10-01", {"location": "westeurope", "properties": setting})
     world.lock(identity, "keep", "CanNotDelete")
     planned(cli, tmp_path / "out")
-    answer = run(cli, tmp_path / "out", "--retire")
+    answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert answer.code == 1
     for text in ("unprotect -g rg -n web --instances 1", "az lock delete --ids", "az monitor autoscale update"):
         assert text in answer.err
@@ -185,13 +185,13 @@ def test_several_sets_behind_one_balancer(world: World, cli: Cli, tmp_path: Path
     world.scale_set("web", "Uniform", 2, **network)
     planned(cli, tmp_path / "out")
     assert "scaleset nat migrate --load-balancer lb" in (tmp_path / "out" / "report.md").read_text()
-    answer = run(cli, tmp_path / "out", "--retire")
+    answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert (answer.code, "NAT pools of others (ssh)" in answer.err) == (1, True)
     assert [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]] == ["other", "web"]
     answer = cli("nat", "migrate", "--load-balancer", "lb", "--yes")
     assert answer.code == 0, answer.err
     planned(cli, tmp_path / "after")
-    answer = run(cli, tmp_path / "after", "--retire")
+    answer = run(cli, tmp_path / "after", "--retire", "--yes")
     assert answer.code == 0, answer.err
     names = [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]]
     assert names == ["other", "web-flex"]
@@ -207,7 +207,7 @@ def test_rules_over_the_pool_stay(world: World, cli: Cli, tmp_path: Path) -> Non
     world.scale_set("web", "Uniform", 2, loadBalancerBackendAddressPools=[POOL])
     planned(cli, tmp_path / "out")
     assert "inbound_nat" not in (tmp_path / "out" / "python" / "__main__.py").read_text()
-    answer = run(cli, tmp_path / "out", "--retire")
+    answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert answer.code == 0, answer.err
     rules = world.network("GET", "loadBalancers/lb")["properties"]["inboundNatRules"]
     assert [each["name"] for each in rules] == ["ssh"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ def changes(call: Any) -> bool:
     return call.method in _CHANGING and "ResourceGraph" not in call.path and "/_simulator" not in call.path
 
 
-def start(world: World, folder: Path) -> subprocess.Popen[str]:
+def start(world: World, folder: Path, pause: str = "0") -> subprocess.Popen[str]:
     """The run as a process of its own."""
     environment = {
         **os.environ,
@@ -36,7 +38,7 @@ def start(world: World, folder: Path) -> subprocess.Popen[str]:
         "AZURE_DEFAULTS_GROUP": GROUP,
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
     }
-    command = [str(paths.VENV_BIN / "scaleset"), "migrate", "run", str(folder), "--pause", "0", "--retire"]
+    command = [str(paths.VENV_BIN / "scaleset"), "migrate", "run", str(folder), "--retire", "--yes", "--pause", pause]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -45,7 +47,7 @@ def test_the_writes_are_counted(world: World, cli: Cli, tmp_path: Path) -> None:
     behind_balancer(world, capacity=2)
     planned(cli, tmp_path / "out")
     world.simulator.clear_requests()
-    assert run(cli, tmp_path / "out", "--retire").code == 0
+    assert run(cli, tmp_path / "out", "--retire", "--yes").code == 0
     written = [each for each in world.simulator.requests() if each["method"] in _CHANGING]
     assert len([each for each in written if "ResourceGraph" not in each["path"]]) == _WRITES
 
@@ -65,10 +67,10 @@ def test_a_refusal_of_any_write(number: int, world: World, cli: Cli, tmp_path: P
         times=1,
         after=number,
     )
-    answer = run(cli, tmp_path / "out", "--retire")
+    answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert (answer.code, "InvalidParameter" in answer.err) == (1, True)
     assert reached(world, range(0)).web
-    assert run(cli, tmp_path / "out", "--retire").code == 0
+    assert run(cli, tmp_path / "out", "--retire", "--yes").code == 0
     assert "web-flex" in reached(world, range(0)).web
 
 
@@ -92,7 +94,38 @@ def test_killed_at_any_write(then: str, number: int, when: str, world: World, cl
         assert answer.code == 0, answer.err
         assert reached(world, range(50000, 50002)) == before
         return
-    answer = run(cli, tmp_path / "out", "--retire")
+    answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert answer.code == 0, answer.err
     after = reached(world, range(50000, 50002))
     assert all("web-flex" in each for each in (after.web, *after.ports.values()))
+
+
+def test_an_interruption_is_told(world: World, cli: Cli, tmp_path: Path) -> None:
+    """Ctrl-C says which steps are done and how it goes on; a second run meanwhile is refused."""
+    behind_balancer(world, capacity=2)
+    planned(cli, tmp_path / "out")
+    waiting = threading.Event()
+    process = start(world, tmp_path / "out", "60")
+
+    def seen(call: Any) -> None:
+        if call.method == "PUT" and "/networkInterfaces/" in call.path:
+            waiting.set()
+
+    world.simulator.control.after = seen
+    assert waiting.wait(60)
+    answer = run(cli, tmp_path / "out")
+    assert (answer.code, "another run of this cut-over is under way" in answer.err) == (2, True)
+    process.send_signal(signal.SIGINT)
+    text, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, text
+    assert "Interrupted. Done: create, health." in text
+    assert run(cli, tmp_path / "out", "--retire", "--yes").code == 0
+
+
+def test_the_old_set_is_not_deleted_unasked(world: World, cli: Cli, tmp_path: Path) -> None:
+    """Without a terminal --retire needs --yes; nothing was changed."""
+    behind_balancer(world, capacity=2)
+    planned(cli, tmp_path / "out")
+    answer = run(cli, tmp_path / "out", "--retire")
+    assert (answer.code, "needs a confirmation" in answer.err) == (2, True)
+    assert [each["name"] for each in world.compute("GET", "virtualMachineScaleSets")["value"]] == ["web"]

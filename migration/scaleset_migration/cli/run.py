@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scaleset_operations.cli import stopping
+from scaleset_operations.cli.confirming import confirm
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import ScopeOptions, grouped
 from scaleset_operations.cli.output import err
@@ -46,6 +49,7 @@ def run(
         bool, typer.Option("--rollback", help="Undo what was done, from the last step back to the first.")
     ] = False,
     retire: Annotated[bool, typer.Option("--retire", help="Delete the old set at the end.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the old set is deleted.")] = False,
     batch: Annotated[
         int, typer.Option("--batch", min=1, metavar="N", help="How many instances join or leave the pools at a time.")
     ] = 1,
@@ -81,6 +85,8 @@ def run(
 
         if rollback and (step or retire):
             raise UsageError("--rollback undoes what was done: leave --step and --retire out.")
+        if (retire or step is StepName.RETIRE) and not (yes or dry_run):
+            confirm("migrate run --retire", "delete the old set at the end? There is no way back from that.")
         wanted = chosen(saved.load(folder), name)
         found = wanted.settled()
         assert found.plan is not None
@@ -91,15 +97,28 @@ def run(
                 azure, wanted.old, found.plan, journal, _say,
                 batch=batch, pause=pause, patience=health_timeout, dry=dry_run,
             )  # fmt: skip
-            if rollback:
-                await _back(work)
-            else:
-                await _forward(work, step, retire=retire)
+            with journal.held():
+                code = await _done(work, step, folder, rollback=rollback, retire=retire or step is StepName.RETIRE)
         if dry_run:
             sys.stdout.write(json.dumps([each.to_json() for each in work.calls], indent=2) + "\n")
-        return 0
+        return code
 
     guard(body)
+
+
+async def _done(work: CutOver, step: StepName | None, folder: Path, *, rollback: bool, retire: bool) -> int:
+    """Go on or back; whoever interrupts it is told where it stands."""
+    try:
+        await (_back(work) if rollback else _forward(work, step, retire=retire))
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+        done = ", ".join(work.journal.done) or "none"
+        more = " --rollback" if rollback else ""
+        _say(f"Interrupted. Done: {done}. `scaleset migrate run {folder}{more}` goes on where it stopped.")
+        return stopping.code_now()
+    return 0
 
 
 def _say(text: str) -> None:

@@ -1,12 +1,14 @@
 """What a cut-over has done, and what was there before: the way back needs it, whoever was killed in between."""
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from scaleset_operations.errors import UsageError
-from scaleset_operations.statedir import write_private
+from scaleset_operations.statedir import hold, write_private
 
 
 class Journal:
@@ -31,6 +33,21 @@ class Journal:
             return
         except (ValueError, KeyError, TypeError, OSError) as error:
             raise UsageError(f"{self.file}: it is no journal of a cut-over ({error}).") from None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep every other run of this cut-over out until the block ends.
+
+        Raises:
+            UsageError: Another one is under way.
+        """
+        descriptor = os.open(self.file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if not hold(descriptor):
+                raise UsageError(f"{self.file.parent}: another run of this cut-over is under way.")
+            yield
+        finally:
+            os.close(descriptor)
 
     def begin(self, before: Mapping[str, Any]) -> None:
         """Note what is there before anything is changed; what is noted already stays."""
