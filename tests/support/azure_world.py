@@ -96,6 +96,11 @@ class Refusal:
         return f"{self.child}: {self.code}: {self.message} [{self.target}]"
 
 
+def _text(error: ArmError) -> str:
+    """An error's message with those of its details: a deployment tells there what was refused."""
+    return " ".join([error.message, *(str(each.get("message")) for each in error.details)])
+
+
 class _RollBack(Exception):  # noqa: N818 - it is not an error
     """Ends a scratch block and leaves the store unchanged."""
 
@@ -145,7 +150,7 @@ class World:
             try:
                 self.put(path, body, api_version)
             except ArmError as error:
-                return Refusal(path, error.code, error.message, error.target or "")
+                return Refusal(path, error.code, _text(error), error.target or "")
         return None
 
     def deploy(self, plan: Plan) -> Refusal | None:
@@ -197,7 +202,7 @@ class Deployment:
         try:
             response = self._world.put(path, body, version)
         except ArmError as error:
-            return Refusal(child.key, error.code, error.message, error.target or "")
+            return Refusal(child.key, error.code, _text(error), error.target or "")
         self._outputs[child.key] = {"id": path, **_wanted(resource, child, response)}
         return None
 
