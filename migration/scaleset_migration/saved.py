@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pulumi_azure_scaleset.plan.resources import readable
 from scaleset_core.facts.properties import UNKNOWN
 from scaleset_migration.planning import Planned
 from scaleset_migration.settle import FromConfig, Settled, check
@@ -26,7 +27,8 @@ class Saved:
         old: The old set's id.
         name: The twin's name.
         arguments: The component's arguments for the twin.
-        body: The twin's properties as planned, without secrets.
+        body: The properties of the set that the program makes, without secrets.
+        instances: The names of the instances that have names.
         ports: The front-end ports of before, each with the new instance that the plan names, or ``""``.
         count: How many instances the old set had.
     """
@@ -35,6 +37,7 @@ class Saved:
     name: str
     arguments: Mapping[str, Any]
     body: Mapping[str, Any]
+    instances: tuple[str, ...]
     ports: Mapping[int, str]
     count: int
 
@@ -79,7 +82,8 @@ def save(planned: Sequence[Planned], folder: Path) -> None:
             "set": each.situation.id,
             "name": each.twin.name,
             "arguments": _written(each.settled.arguments),
-            "body": _known(each.twin.body),
+            "body": _made(each),
+            "instances": sorted(each.settled.arguments.get("instances", {})),
             "ports": {str(move.after): move.member for move in each.moves if not move.before.stays},
             "count": each.situation.capacity,
         }
@@ -105,6 +109,7 @@ def load(folder: Path) -> list[Saved]:
                 each["name"],
                 _read(each["arguments"]),
                 each["body"],
+                tuple(map(str, each["instances"])),
                 {int(port): str(member) for port, member in each["ports"].items()},
                 int(each["count"]),
             )
@@ -130,6 +135,14 @@ def _read(value: Any) -> Any:
             return FromConfig(str(value[_FROM_CONFIG]))
         return {name: _read(each) for name, each in value.items()}
     return [_read(each) for each in value] if isinstance(value, list) else value
+
+
+def _made(planned: Planned) -> Any:
+    """The properties of the set as the component sends them; those of the twin where it refuses the arguments."""
+    if planned.settled.plan is None:
+        return _known(planned.twin.body)
+    sent = readable(planned.settled.plan.scale_set.inputs)
+    return _known({name: value for name, value in sent.items() if name not in {"resourceGroupName", "vmScaleSetName"}})
 
 
 def _known(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from scaleset_migration.facts import leaves, shown
 from scaleset_migration.reverse.network import backend_pools
 from scaleset_migration.reverse.parts import at
+from scaleset_migration.saved import Saved
 from scaleset_migration.situation import Situation
 
 _PROFILE = "virtualMachineProfile"
@@ -33,23 +34,19 @@ class Verdict:
         return self.wanted == self.found
 
 
-def verify(
-    wanted: Mapping[str, Any], ports: Mapping[int, str], count: int, new: Situation, old: Situation | None
-) -> list[Verdict]:
+def verify(plan: Saved, new: Situation, old: Situation | None) -> list[Verdict]:
     """Every comparison.
 
     Args:
-        wanted: The twin's properties as planned, as azure-native flattens them.
-        ports: The front-end ports of before, each with the new instance that the plan names, or ``""`` for any.
-        count: How many instances the old set had.
+        plan: What was planned.
         new: The new set as it runs.
         old: The old set as it runs, if it is still there.
     """
     return [
-        *_properties(wanted, new),
-        *_instances(count, new),
-        *_pools(wanted, new),
-        *_ports(ports, new),
+        *_properties(plan.body, new),
+        *_instances(plan, new),
+        *_pools(plan.body, new),
+        *_ports(plan.ports, new),
         *_old(old),
     ]
 
@@ -64,11 +61,12 @@ def _properties(wanted: Mapping[str, Any], new: Situation) -> Iterator[Verdict]:
         yield Verdict(path, shown(path, value), shown(path, value) if same else shown(path, found) or "nothing")
 
 
-def _instances(count: int, new: Situation) -> Iterator[Verdict]:
-    members = new.members or ()
-    running = sum(member.running is not False for member in members)
-    enough = running >= count
-    yield Verdict("running instances", f"at least {count}", f"at least {count}" if enough else str(running))
+def _instances(plan: Saved, new: Situation) -> Iterator[Verdict]:
+    running = [member.name for member in new.members or () if member.running is not False]
+    wanted = f"at least {plan.count}"
+    yield Verdict("running instances", wanted, wanted if len(running) >= plan.count else str(len(running)))
+    for name in plan.instances:
+        yield Verdict(f"instance {name}", "runs", "runs" if name in running else "does not run")
 
 
 def _pools(wanted: Mapping[str, Any], new: Situation) -> Iterator[Verdict]:

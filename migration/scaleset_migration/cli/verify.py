@@ -62,4 +62,4 @@ async def _verdicts(scope: ScopeOptions, plan: Saved) -> list[Verdict]:
     new = found.get(plan.name.lower())
     if new is None:
         raise UsageError(f"{plan.name}: there is no such scale set in {old.resource_group}; `migrate run` makes it.")
-    return compare(plan.body, plan.ports, plan.count, new, found.get(old.name.lower()))
+    return compare(plan, new, found.get(old.name.lower()))
