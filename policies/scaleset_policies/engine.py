@@ -32,12 +32,7 @@ def check(
         undecided, the failures or the passes, unless it is disabled or not applicable.
     """
     estate.today = config.today
-    chosen = [rule for rule in (RULES.values() if rules is None else rules) if selection.has(rule)]
-    active = [(rule, level) for rule in chosen if (level := config.level(rule)) is not Level.DISABLED]
-    by_type: dict[str, list[tuple[Rule, Level]]] = {}
-    for rule, level in active:
-        for kind in rule.types:
-            by_type.setdefault(kind, []).append((rule, level))
+    by_type = _active(RULES.values() if rules is None else rules, config, selection)
     violations: list[Violation] = []
     undecided: list[Undecided] = []
     passes: list[tuple[Resource, tuple[Rule, ...]]] = []
@@ -76,6 +71,17 @@ def check(
         failures=tuple(failures),
         resources=len(covered),
     )
+
+
+def _active(rules: Iterable[Rule], config: Config, selection: Selection) -> Mapping[str, list[tuple[Rule, Level]]]:
+    """The rules that count, with their levels, by the ARM types that they are about."""
+    by_type: dict[str, list[tuple[Rule, Level]]] = {}
+    for rule in rules:
+        level = config.level(rule)
+        if selection.has(rule) and level is not Level.DISABLED:
+            for kind in rule.types:
+                by_type.setdefault(kind, []).append((rule, level))
+    return by_type
 
 
 def _place(resource: Resource, path: str, hidden: frozenset[str]) -> str:

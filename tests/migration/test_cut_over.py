@@ -103,7 +103,7 @@ def test_the_way_back(step: str, world: World, cli: Cli, tmp_path: Path) -> None
         assert run(cli, tmp_path / "out", "--step", each).code == 0
         if each == step:
             break
-    answer = run(cli, tmp_path / "out", "--rollback")
+    answer = run(cli, tmp_path / "out", "--rollback", "--yes")
     assert answer.code == 0, answer.err
     assert reached(world) == before
     assert run(cli, tmp_path / "out", "--retire", "--yes").code == 0
@@ -126,7 +126,7 @@ def test_steps_have_an_order(world: World, cli: Cli, tmp_path: Path) -> None:
     planned(cli, tmp_path / "out")
     answer = run(cli, tmp_path / "out", "--step", "drain")
     assert (answer.code, "create, health, join comes first" in answer.err) == (2, True)
-    answer = run(cli, tmp_path / "out", "--rollback")
+    answer = run(cli, tmp_path / "out", "--rollback", "--yes")
     assert (answer.code, "nothing was begun" in answer.err) == (2, True)
 
 

@@ -90,7 +90,7 @@ def test_killed_at_any_write(then: str, number: int, when: str, world: World, cl
     assert reached(world, range(0)).web
     retired = number == _WRITES and when == "after"
     if then == "undo" and not retired:
-        answer = run(cli, tmp_path / "out", "--rollback")
+        answer = run(cli, tmp_path / "out", "--rollback", "--yes")
         assert answer.code == 0, answer.err
         assert reached(world, range(50000, 50002)) == before
         return

@@ -49,7 +49,7 @@ def run(
         bool, typer.Option("--rollback", help="Undo what was done, from the last step back to the first.")
     ] = False,
     retire: Annotated[bool, typer.Option("--retire", help="Delete the old set at the end.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the old set is deleted.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a set is deleted.")] = False,
     batch: Annotated[
         int, typer.Option("--batch", min=1, metavar="N", help="How many instances join or leave the pools at a time.")
     ] = 1,
@@ -85,8 +85,7 @@ def run(
 
         if rollback and (step or retire):
             raise UsageError("--rollback undoes what was done: leave --step and --retire out.")
-        if (retire or step is StepName.RETIRE) and not (yes or dry_run):
-            confirm("migrate run --retire", "delete the old set at the end? There is no way back from that.")
+        _ask(rollback=rollback, retire=retire or step is StepName.RETIRE, sure=yes or dry_run)
         wanted = chosen(saved.load(folder), name)
         found = wanted.settled()
         assert found.plan is not None
@@ -104,6 +103,14 @@ def run(
         return code
 
     guard(body)
+
+
+def _ask(*, rollback: bool, retire: bool, sure: bool) -> None:
+    """Ask before a set is deleted."""
+    if retire and not sure:
+        confirm("migrate run --retire", "delete the old set at the end? There is no way back from that.")
+    if rollback and not sure:
+        confirm("migrate run --rollback", "take the new set out of service and delete it?")
 
 
 async def _done(work: CutOver, step: StepName | None, folder: Path, *, rollback: bool, retire: bool) -> int:
