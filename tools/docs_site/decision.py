@@ -23,6 +23,7 @@ NEEDS: Mapping[str, str] = {
     "standby-pool-on-uniform": "A standby pool: machines that wait for a scale-out",
     "patch-by-platform-on-uniform": "Azure to patch the operating system of running instances",
     "delete-options-on-uniform": "Disks that stay when their instance is deleted",
+    "public-ip-sku-on-uniform": "To choose the SKU of the instances' public addresses",
     "instance.reapply": "To apply the model of one instance again",
     "fault-domains-on-flexible": "Five fault domains",
     "overprovision-on-flexible": "Overprovisioning: more instances at first, so that enough start",

@@ -12,7 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const clear = document.createElement("button");
   clear.type = "button";
   clear.className = "md-button";
-  clear.textContent = "Clear";
+  clear.textContent = "Unmark all";
 
   const boxes = rows.map((row) => {
     const cell = row.cells[0];
