@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from mkdocs.utils.yaml import yaml_load
 from support.browser import DESKTOP, PHONE, needs_chromium, opened
 
 from devkit import paths
@@ -44,7 +44,7 @@ class Fetched(HTMLParser):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site."""
     directory = tmp_path_factory.mktemp("site")
-    assert build(directory) == 0
+    assert build(directory, tmp_path_factory.mktemp("pages")) == 0
     return directory
 
 
@@ -118,8 +118,8 @@ def test_a_link_to_what_is_no_page_leads_to_the_repository() -> None:
 
 
 def test_the_parts_of_the_site() -> None:
-    """The navigation has its four parts behind the front page, and every package of the API is of this repository."""
-    settings: dict[str, Any] = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))
+    """The navigation has its four parts behind the front page, and the site names the owner's repository."""
+    settings: dict[str, Any] = yaml_load(CONFIGURATION.read_text(encoding="utf-8"))
     assert [part for entry in settings["nav"] for part in entry] == [
         "Home", "Tutorial", "How-to guides", "Reference", "Explanation",
     ]  # fmt: skip

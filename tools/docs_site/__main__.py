@@ -14,11 +14,11 @@ CONFIGURATION = paths.ROOT / "mkdocs.yml"
 SITE = paths.ROOT / "site"
 
 
-def build(directory: Path) -> int:
-    """Build it into the directory; returns mkdocs' exit code."""
-    assemble.write(assemble.assembled())
+def build(directory: Path, pages: Path = assemble.PAGES) -> int:
+    """Build it into the directory, from pages that are put into the other; returns mkdocs' exit code."""
+    assemble.write(assemble.assembled(), pages)
     # Material tells at each build of a successor; the lock decides what is used.
-    variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SCALESET_SITE_PAGES": str(pages)}
     # Not --quiet: it would silence the warnings before --strict counts them.
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
     command += ["--config-file", str(CONFIGURATION), "--site-dir", str(directory)]

@@ -77,7 +77,7 @@ def folded(text: str) -> str:
     return re.sub(r"^```mermaid$.*?^```$", fold, text, flags=re.DOTALL | re.MULTILINE)
 
 
-def write(pages: Mapping[str, str], directory: Path = PAGES) -> None:
+def write(pages: Mapping[str, str], directory: Path) -> None:
     """Write the pages and the site's own files anew into the directory."""
     shutil.rmtree(directory, ignore_errors=True)
     for name, text in pages.items():
