@@ -53,11 +53,12 @@ test-oldest: setup ## run the component's tests with the oldest releases it work
 	@SCALESET_VENV=.venv-oldest .venv-oldest/bin/pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider \
 	  -m "not long and not newest and (not engine or oldest)" tests/components $(ARGS)
 
-lint: venv ## ruff, mypy and the import contracts
+lint: venv ## ruff, mypy, the import contracts and the spelling
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-cache
+	@git ls-files -z --cached --others --exclude-standard '*.md' '*.py' | xargs -0 $(VENV)/codespell
 
 lock: venv ## resolve the dependencies again into both locks; what is locked stays unless UPGRADE=name
 	@$(COMPILE) --group dev --output-file requirements.lock
@@ -68,8 +69,9 @@ format: venv ## let ruff fix and format the code
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
 
-docs: setup ## write the mode table, the commands, the rules and the update matrix as pages into docs/generated
+docs: setup ## write the generated pages into docs/generated, and the documentation as a site into site/
 	@$(VENV)/python -m devkit.docs
+	@$(VENV)/python -m docs_site
 
 dist: setup ## build all distributions into dist/, with locks, checksums, bills of materials
 	@rm -rf dist
@@ -86,7 +88,7 @@ mutants: setup ## small changes to the code: which do the tests notice? docs/mut
 
 clean: ## remove everything that was generated, the demo and its simulator included
 	@if [ -x $(VENV)/python ] && [ -d .scratch/demo ]; then $(DEMO) stop || true; fi
-	@rm -rf .venv .venv-oldest .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build docs/generated
+	@rm -rf .venv .venv-oldest .tools .scratch .pulumi-home .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build docs/generated site
 	@rm -rf simulator/azure_native/tables simulator/arm_simulator/core/schema.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
 from devkit import paths
+from docs_site import directions
+from scaleset_core.modes import Mode
 from scaleset_operations.cli.reference import reference
 from scaleset_policies import pages as rules
 from update_matrix.page import page as updates
@@ -21,7 +24,13 @@ def modes() -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-SINGLE: Mapping[str, Callable[[], str]] = {"cli.md": reference, "modes.md": modes, "updates.md": updates}
+SINGLE: Mapping[str, Callable[[], str]] = {
+    "cli.md": reference,
+    "modes.md": modes,
+    "from-uniform.md": functools.partial(directions.page, Mode.UNIFORM),
+    "from-flexible.md": functools.partial(directions.page, Mode.FLEXIBLE),
+    "updates.md": updates,
+}
 """The pages that stand alone."""
 
 

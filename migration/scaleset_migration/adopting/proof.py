@@ -83,7 +83,8 @@ def _tried(
 ) -> tuple[Proof, Mapping[str, Mapping[str, Any]]]:
     """One import and preview; the inputs that the import found, by the ids in lower case."""
     sets = tuple(adopted)
-    with tempfile.TemporaryDirectory(prefix=".proof-", dir=folder) as place:
+    # Whole, also where the user named a folder from where they stand: the backend's address has to be.
+    with tempfile.TemporaryDirectory(prefix=".proof-", dir=folder.resolve()) as place:
         stack, problem = _made(sets, Path(place))
         if problem:
             return Proof(sets, problem=problem), {}

@@ -1,0 +1,1 @@
+"""The documentation as a site: which pages it has, what is generated for it, and its build."""
