@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from devkit import docs, paths
+from devkit import docs, paths, portrait
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCE = re.compile(r"```.*?```", re.DOTALL)
@@ -48,3 +48,8 @@ def test_the_links_of_generated_pages_resolve() -> None:
         for target in targets(text):
             file = ((docs.DIRECTORY / name).parent / target).resolve()
             assert file in generated or file.exists(), f"{name}: {target}"
+
+
+def test_the_picture_of_the_demo_is_current() -> None:
+    """The README's picture shows what `make up` makes."""
+    assert portrait.PAGE.read_text(encoding="utf-8") == portrait.portrait()
