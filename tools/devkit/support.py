@@ -99,15 +99,18 @@ def _versions(lock: str) -> dict[str, str]:
     return {name: text.split("==")[1].split()[0] for name, text in entries.items()}
 
 
-def _workflow() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((paths.ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
-    return found["jobs"]
+def _jobs() -> dict[str, Any]:
+    """The jobs of the workflow that every change runs."""
+    found: dict[str, Any] = yaml.safe_load((paths.ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))[
+        "jobs"
+    ]
+    return found
 
 
 def _tool(name: str) -> str:
     (version,) = (
         str(value)
-        for step in _workflow()["all"]["steps"]
+        for step in _jobs()["all"]["steps"]
         for key, value in step.get("with", {}).items()
         if key == f"{name}-version"
     )
@@ -119,7 +122,7 @@ def _tested_python() -> str:
 
 
 def _later_pythons() -> list[str]:
-    found: list[str] = _workflow()["newer-python"]["strategy"]["matrix"]["python"]
+    found: list[str] = _jobs()["newer-python"]["strategy"]["matrix"]["python"]
     return found
 
 
