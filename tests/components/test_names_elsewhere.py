@@ -8,21 +8,19 @@ import pytest
 from pydantic.alias_generators import to_camel
 from support.scalesets import flexible
 
-from pulumi_azure_scaleset.compile import compile_args
-from pulumi_azure_scaleset.errors import ScaleSetArgsError
 from pulumi_azure_scaleset.model.forms import every as every_argument
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.validation.names_elsewhere import TABLE, TOOLS, Elsewhere, every, meant, plain
+from pulumi_azure_scaleset.validation.validate import validate
 
 ARGUMENTS = {".".join(path).replace(".[]", "[]") for path, _, _ in every_argument(ScaleSetModel)}
 CASES = [pytest.param(row, name, id=f"{row.place or 'set'}-{tool}-{name}") for row, tool, name in every()]
 
 
 def refused(**args: Any) -> dict[str, str]:
-    """The messages by their fields."""
-    with pytest.raises(ScaleSetArgsError) as caught:
-        compile_args("web", {"resource_group_name": "rg", **flexible(**args)})
-    return {problem.field: problem.message for problem in caught.value.problems}
+    """The messages about single values by their fields."""
+    problems = validate("web", {"resource_group_name": "rg", **flexible(**args)}).problems
+    return {problem.field: problem.message for problem in problems}
 
 
 def nested(place: str, value: Any) -> dict[str, Any]:
