@@ -1,5 +1,6 @@
 """From arguments to a plan: validate, lay out, check against the mode table. Nothing is registered here."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from pulumi_azure_scaleset.plan import adoption, overrides, owners, tokens, vers
 from pulumi_azure_scaleset.plan.resources import Child, Conflict, Plan, readable
 from pulumi_azure_scaleset.validation import cross as structure
 from pulumi_azure_scaleset.validation.cross import reachability
+from pulumi_azure_scaleset.validation.culprit import culprit
 from pulumi_azure_scaleset.validation.knock_on import follows
 from pulumi_azure_scaleset.validation.validate import Validated, validate
 from scaleset_core.facts.checks import (
@@ -79,12 +81,12 @@ def compile_args(name: str, args: Mapping[str, Any], ignore_changes: Sequence[st
     found += owners.ignore(plan, ignore_changes)
     unheard = (*overrides.without_effect(model, plan), *versions.without_effect(model, plan))
     warnings = [*unheard, *replaced, *reachability.warnings(model)]
-    for entry, finding in broken_rules(model, plan):
-        text = rule_message(entry, finding)
+    for broken in broken_rules(model, plan):
+        entry, problem = broken.rule, Problem(broken.argument, rule_message(broken.rule, broken.finding))
         if entry.severity is Severity.WARNING or entry.id in model.accept_rules:
-            warnings.append(f"{entry.argument or finding.path}: {text}")
-        elif not _already(found, entry, finding, validated.dropped):
-            found.append(Problem(entry.argument or finding.path, text))
+            warnings.append(str(problem))
+        elif not _already(found, entry, problem.field, validated.dropped):
+            found.append(problem)
     if found:
         raise _refusal(name, found, validated)
     return Compiled(model, plan, tuple(redact(warning, validated.secrets) for warning in warnings))
@@ -158,7 +160,22 @@ def argument_of(child: Child, model: ScaleSetModel) -> str:
     return _ARGUMENTS.get(kind, kind)
 
 
-def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[tuple[PropertyRule, Finding]]:
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A broken rule.
+
+    Attributes:
+        rule: The rule.
+        finding: The property that breaks it.
+        argument: The argument that wrote it.
+    """
+
+    rule: PropertyRule
+    finding: Finding
+    argument: str
+
+
+def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[Broken]:
     """The rules of the mode table that the plan's resources break."""
     alike = False
     for child in plan.children:
@@ -179,7 +196,7 @@ _NO_RULE = marked(Instance, NoRule).keys()
 """The arguments of an instance that no rule of the mode table looks at."""
 
 
-def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tuple[PropertyRule, Finding]]:
+def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[Broken]:
     properties = readable(child.inputs)
     if child.api_version:
         properties = {**properties, API_VERSION: child.api_version}
@@ -187,13 +204,14 @@ def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[tu
     for entry in rules_for(model.orchestration_mode, subject):
         if entry.check is not None and entry.holds_in(version):
             for finding in evaluate(entry.check, View(properties)).findings:
-                yield entry, finding
+                yield Broken(entry, finding, culprit(entry, finding.path, child, model))
     if subject is Subject.VIRTUAL_MACHINE:
         view = machine_view(properties)
         for entry in machine_rules(model.orchestration_mode):
             if entry.check is not None and entry.holds_in(version):
                 for finding in evaluate(entry.check, view).findings:
-                    yield entry, replace(finding, path=f"{child.key}: {machine_path(finding.path)}")
+                    shown = replace(finding, path=f"{child.key}: {machine_path(finding.path)}")
+                    yield Broken(entry, shown, culprit(entry, finding.path, child, model))
 
 
 def rule_message(entry: PropertyRule, finding: Finding) -> str:
@@ -204,16 +222,28 @@ def rule_message(entry: PropertyRule, finding: Finding) -> str:
     return f"{got}{detail}{entry.statement} Instead: {entry.alternative}. [{finding.path}; rule {entry.id}{contested}]"
 
 
-def _already(found: list[Problem], entry: PropertyRule, finding: Finding, dropped: frozenset[str]) -> bool:
+def _already(found: list[Problem], entry: PropertyRule, field: str, dropped: frozenset[str]) -> bool:
     """Whether the problem was reported already, or follows from an argument that was removed."""
-    root = entry.argument.split(".", 1)[0].split("[", 1)[0]
     # Whether a contested rule was accepted is not known without accept_rules.
     unsure = entry.contested and "accept_rules" in dropped
+    roots = {Problem(each, "").root for each in (entry.argument, field)}
+    raw = ".overrides." in f".{field}"
     return (
         unsure
-        or follows(entry.argument or finding.path, dropped)
+        or any(follows(each, dropped) for each in (entry.argument, field) if each)
         or any(
-            problem.root == root and (entry.statement in problem.message or problem.field == entry.argument)
+            problem.root in roots
+            and _alike(problem.field, field)
+            and (entry.statement in problem.message or (problem.field == field and not raw))
             for problem in found
         )
     )
+
+
+_INSTANCE = re.compile(r"instances\['.*?'\]")
+
+
+def _alike(field: str, other: str) -> bool:
+    """Whether two fields are not those of different instances."""
+    of, of_other = _INSTANCE.match(field), _INSTANCE.match(other)
+    return of is None or of_other is None or of[0] == of_other[0]

@@ -28,6 +28,16 @@ TABLE = [
     ("instances ssh web_0", "`scaleset instances connect`"),
     ("instances restart --vmss-name web", "Use --name instead"),
     ("set scale --new-capacity 3", "Use --capacity instead"),
+    ("list-instances", "`scaleset instances list`"),
+    ("get-instance-view -n web", "`scaleset instances view`"),
+    ("vm list-ip-addresses", "`scaleset instances list`"),
+    ("vm show -n web_0", "`scaleset instances view`"),
+    ("instances list-ip-addresses", "`scaleset instances list`"),
+    ("vmss get-resiliency-view", "`scaleset instances resiliency-view`"),
+    ("set start -n web --instance-ids 1 2", "Use `scaleset instances start --instances ...`"),
+    ("instances show", "`scaleset instances view`"),
+    ("show", "`scaleset set show`"),
+    ("set scale --instance-ids 1", "No such option: --instance-ids"),
 ]
 
 

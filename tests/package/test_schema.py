@@ -15,7 +15,7 @@ from harness import WorkspaceFactory
 from pydantic import BaseModel
 from support.fake_python import recording_tools
 
-from component_package import arguments, reference, schema
+from component_package import arguments, elsewhere, reference, schema
 from devkit import paths
 from pulumi_azure_scaleset.model.forms import every
 from pulumi_azure_scaleset.model.marks import Enumeration, Secret
@@ -53,6 +53,11 @@ def test_the_page_of_arguments_is_current() -> None:
         *_properties_of_types(),
     ]
     assert page.count("\n| `") == sum(len(properties) for properties in tables)
+
+
+def test_the_page_of_names_elsewhere_is_current() -> None:
+    """docs/names-elsewhere.md is what `python -m component_package` makes of the table that messages use."""
+    assert elsewhere.FILE.read_text(encoding="utf-8") == elsewhere.expected(), REGENERATE
 
 
 @pytest.mark.engine

@@ -302,8 +302,12 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
         "6 sizes",
     ),
     "standby pool on Uniform": (uniform(standbyPool={"maxReadyCapacity": 2}), "standby_pool", "Flexible only"),
-    "rolling without health on Flexible": (profile(upgradePolicy=ROLLING), "health", "Application Health extension"),
-    "rolling without health on Uniform": (uniform(health=None), "health", "health probe or"),
+    "rolling without health on Flexible": (
+        profile(upgradePolicy=ROLLING),
+        "upgrade_policy.mode",
+        "Application Health extension",
+    ),
+    "rolling without health on Uniform": (uniform(health=None), "upgrade_policy.mode", "health probe or"),
     "probe as health on Flexible": (
         profile(health={"probeId": f"{BALANCER}/probes/p"}),
         "health.probe_id",
@@ -375,7 +379,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown resource in overrides": (flexible(overrides={"vm": {}}), "overrides.vm", "no such resource"),
     "forbidden thing by overrides": (
         profile(overrides={"scaleSet": {"overprovision": True}}),
-        "overprovision",
+        "overrides.scaleSet.overprovision",
         "Uniform only",
     ),
     "rule that does not exist": (flexible(acceptRules=["everything"]), "accept_rules[0]", "no rule 'everything'"),

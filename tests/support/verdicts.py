@@ -158,7 +158,7 @@ def verdict(args: dict[str, Any], name: str = NAME) -> Verdict:
         return Verdict(accepted, message, shape=validated.problems)
     plan = layout(validated.model, name)
     rules, warnings = set[str](), set[str]()
-    for entry, _ in broken_rules(validated.model, plan):
+    for entry in (broken.rule for broken in broken_rules(validated.model, plan)):
         contested = entry.severity is Severity.WARNING or entry.id in validated.model.accept_rules
         (warnings if contested else rules).add(entry.id)
     facts, client = [], []

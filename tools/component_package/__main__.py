@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import component_package
-from component_package import arguments, reference, requirements, schema, sdk
+from component_package import arguments, elsewhere, reference, requirements, schema, sdk
 
 
 def main() -> int:
@@ -35,6 +35,7 @@ def main() -> int:
         return subprocess.run([sys.executable, "-m", "component_package"], check=False).returncode
     schema.FILE.write_text(schema.expected(), encoding="utf-8")
     reference.FILE.write_text(reference.expected(), encoding="utf-8")
+    elsewhere.FILE.write_text(elsewhere.expected(), encoding="utf-8")
     requirements.write()
     return 0
 

@@ -18,7 +18,7 @@ from docs_site import api
 
 PAGES = paths.SCRATCH / "site-pages"
 ASSETS = Path(__file__).parent / "assets"
-PICTURES = ("docs/benchmarks.svg",)
+PICTURES = ("docs/benchmarks.svg", "docs/demo.svg")
 """The pictures on pages."""
 
 _GENERATED = "docs/generated"

@@ -85,7 +85,7 @@ def apply(plan: Plan, model: ScaleSetModel) -> None:
         return
     for index, child in enumerate(plan.children):
         merged = child.inputs
-        for override in _of(child, model).values():
+        for override in of(child, model).values():
             merged = merge(merged, with_secrets(override))
         # A literal id in the place of a reference is the same resource, and so the order stays: in a destroy, too.
         lost = dict.fromkeys(each for each in _referred(child.inputs) if each not in set(_referred(merged)))
@@ -117,7 +117,7 @@ def replaced_lists(plan: Plan, model: ScaleSetModel) -> list[str]:
     found = dict.fromkeys(
         path
         for child in plan.children
-        for field, override in _of(child, model).items()
+        for field, override in of(child, model).items()
         for path in replaced(child.inputs, override, field)
     )
     return [
@@ -131,7 +131,7 @@ def _any(model: ScaleSetModel) -> bool:
     return bool(model.overrides) or any(instance.overrides for instance in model.instances.values())
 
 
-def _of(child: Child, model: ScaleSetModel) -> dict[str, Mapping[str, Any]]:
+def of(child: Child, model: ScaleSetModel) -> dict[str, Mapping[str, Any]]:
     """The raw inputs for one resource, by the argument that they stand in."""
     found = {f"overrides.{child.kind}": model.overrides.get(child.kind)}
     instance = model.instances.get(child.owner) if child.kind in INSTANCE_KINDS else None

@@ -8,6 +8,7 @@ import pulumi
 
 from pulumi_azure_scaleset.model.base import is_deferred
 from pulumi_azure_scaleset.model.forms import KEY, Form, Kind, Limits, at, forms, limited, member, sized
+from pulumi_azure_scaleset.validation import names_elsewhere
 from pulumi_azure_scaleset.validation.normalize import ROOT, snake
 from scaleset_core.facts.checks import is_number, show
 from scaleset_core.facts.secrets import HIDDEN, is_secret
@@ -123,7 +124,7 @@ def _expected(location: Sequence[int | str], kind: str, details: Any) -> str:
         empty = " ({} for one without arguments)" if kind == "model_type" else ""
         return f"give it a value{empty}, or leave it out"
     if kind == "model_type":
-        return f"expected a map with arguments: {', '.join(_arguments_at(location))}"
+        return f"expected a map with arguments: {_listed(_arguments_at(location))}"
     if kind in {"literal_error", "enum"}:
         return f"expected {details['ctx']['expected']}{', as text' if is_number(value) else ''}"
     if kind in _LIMITED:
@@ -141,12 +142,45 @@ def _unknown(location: Sequence[int | str]) -> str:
     name = str(location[-1])
     if name in known:
         return given_twice(name)
-    close = difflib.get_close_matches(snake(name)[:_LONGEST_NAME], known, n=1)
-    return f"there is no such argument{_suggestion(close, known)}"
+    respelt = [each for each in known if names_elsewhere.plain(each) == names_elsewhere.plain(name)]
+    elsewhere = "" if respelt else _elsewhere(location, known)
+    close = respelt or difflib.get_close_matches(snake(name)[:_LONGEST_NAME], known, n=1)
+    meant = elsewhere or (f"did you mean {close[0]!r}?" if close else _some(name, known))
+    return f"there is no such argument; {meant}"
 
 
-def _suggestion(close: Sequence[str], known: Sequence[str]) -> str:
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+def _listed(known: Sequence[str]) -> str:
+    return ", ".join(known) if len(known) <= _FEW else f"{', '.join(known[:_FEW])} ...; {_PAGE}"
+
+
+_FEW = 8
+"""So many names fit into a sentence."""
+_PAGE = "docs/arguments.md has them all"
+
+
+def _some(name: str, known: Sequence[str]) -> str:
+    """A few arguments: all where there are few, else those that share a word with ``name``."""
+    if len(known) <= _FEW:
+        return f"there are {', '.join(known)}"
+    words = {word for word in snake(name)[:_LONGEST_NAME].split("_") if word}
+    related = [each for each in known if words & set(each.split("_"))][:_FEW]
+    return f"{', '.join(related)} {'are' if len(related) > 1 else 'is'} near; {_PAGE}" if related else _PAGE
+
+
+def _elsewhere(location: Sequence[int | str], known: Sequence[str]) -> str:
+    """The argument that is called so in another tool; "" if none is."""
+    above, name = location[:-1], str(location[-1])
+    of_instance = len(above) > 1 and above[0] == "instances"
+    relative = above[2:] if of_instance else above
+    place = "".join("[]" if isinstance(part, int) else f".{snake(part)}" for part in relative).removeprefix(".")
+    row = names_elsewhere.meant(place, name)
+    if row is None:
+        return ""
+    ours = row.ours.removeprefix(f"{place}.") if place else row.ours
+    whole = " of the set, which all its instances share" if of_instance and ours.partition(".")[0] not in known else ""
+    whose = names_elsewhere.whose(row, name)
+    note = f" ({row.note})" if row.note else ""
+    return f"{f'it is the name in {whose}; ' if whose else ''}here it is {ours}{whole}{note}"
 
 
 def _arguments_at(location: Sequence[int | str]) -> Sequence[str]:

@@ -66,6 +66,10 @@ VMSS: Mapping[str, str] = {
     "encryption": "az vmss encryption",
     "identity": "az vmss identity",
     "application": "az vmss application",
+    "lifecycle-hook": "az vmss lifecycle-hook",
+    "lifecycle-hook-event": "scaleset lifecycle-hooks",
+    "get-resiliency-view": "scaleset instances resiliency-view",
+    "update-domain-walk": "scaleset set force-recovery-update-domain-walk",
 }
 """The commands of `az vmss`, and what does the same; what is az's alone stays az's."""
 
@@ -74,6 +78,9 @@ _ELSEWHERE: Mapping[str, str] = {
     "ssh": "connect",
     "logs": "boot-log",
     "boot-diagnostics": "boot-log",
+    "list-ip-addresses": "list",
+    "show-ip": "list",
+    "invoke-command": "run-command",
     "get-boot-log": "boot-log",
     "attach-vm": "attach",
     "lock": "protect",
@@ -83,10 +90,16 @@ _ELSEWHERE: Mapping[str, str] = {
 }
 """Our own commands by names that they have elsewhere."""
 
+_OF_INSTANCES: Mapping[str, str] = {**_ELSEWHERE, "show": "view"}
+"""The same for those of single instances."""
+
 OPTIONS: Mapping[str, str] = {
     "--vmss-name": "--name",
     "--vm-name": "--instances",
     "--instance-id": "--instances",
+    "--instance-ids": "--instances",
+    "--vmss": "--name",
+    "--resource-group-name": "--resource-group",
     "--rg": "--resource-group",
     "--group": "--resource-group",
     "--new-capacity": "--capacity",
@@ -127,10 +140,17 @@ def advice(group: str, words: Sequence[str], ours: Mapping[str, Sequence[str]]) 
     """
     first = words[0].lower()
     if not group:
-        return _of_az(words, ours) or (_instead(_PULUMI[first]) if first in _PULUMI else _elsewhere("", first, ours))
+        return _of_az(words, ours) or _of_no_group(first, ours)
     if group in {"set", "instances"} and first in _OF_THE_PROGRAM and first not in ours.get(group, ()):
         return f"It is Pulumi's: {_OF_THE_PROGRAM[first]}."
     return _elsewhere(group, first, ours) or (_instead(VMSS[first]) if first in VMSS else "")
+
+
+def _of_no_group(first: str, ours: Mapping[str, Sequence[str]]) -> str:
+    """``up`` of Pulumi, ``restart`` without its group, ``list-instances`` without `vmss`."""
+    if first in _PULUMI:
+        return _instead(_PULUMI[first])
+    return _elsewhere("", first, ours) or (_instead(VMSS[first]) if first in VMSS else "")
 
 
 def _of_az(words: Sequence[str], ours: Mapping[str, Sequence[str]]) -> str:
@@ -142,13 +162,13 @@ def _of_az(words: Sequence[str], ours: Mapping[str, Sequence[str]]) -> str:
         return f"It is Pulumi's: {_OF_THE_PROGRAM[verb]}."
     if words[0].lower() == "vmss":
         return _instead(VMSS.get(verb, "scaleset set"))
-    wanted = _ELSEWHERE.get(verb, verb)
+    wanted = _OF_INSTANCES.get(verb, verb)
     return _instead(f"scaleset instances {wanted}" if wanted in ours.get("instances", ()) else "scaleset instances")
 
 
 def _elsewhere(group: str, first: str, ours: Mapping[str, Sequence[str]]) -> str:
     """One of our commands under the name that it has elsewhere, or in another group."""
-    wanted = _ELSEWHERE.get(first, first)
+    wanted = (_OF_INSTANCES if group == "instances" else _ELSEWHERE).get(first, first)
     if group and wanted in ours.get(group, ()):
         return _instead(f"scaleset {group} {wanted}")
     places = [f"scaleset {name} {wanted}" for name, names in ours.items() if wanted in names and name != group]
@@ -174,6 +194,10 @@ def check_options(ctx: Any, words: Sequence[str], known: Sequence[str]) -> None:
         ours = OPTIONS.get(name, "")
         if name not in known and ours.partition(" ")[0] in known:
             raise typer.BadParameter(f"there is no option {name} here. Use {ours} instead.", ctx=ctx)
+        of_one = ours == "--instances" and name not in known and ctx.command_path.split()[1:2] == ["set"]
+        if of_one and ctx.command.name in dict(_ours(ctx)).get("instances", ()):
+            single = f"`scaleset instances {ctx.command.name} --instances ...`"
+            raise typer.BadParameter(f"there is no option {name} here. Use {single} for single instances.", ctx=ctx)
 
 
 def _ours(ctx: Any) -> Iterator[tuple[str, Sequence[str]]]:

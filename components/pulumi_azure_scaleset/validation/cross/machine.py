@@ -12,6 +12,7 @@ from pulumi_azure_scaleset.model.resolved import extensions_of
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 from pulumi_azure_scaleset.plan.resources import readable
 from pulumi_azure_scaleset.validation.cross import credentials, guest
+from pulumi_azure_scaleset.validation.culprit import culprit_extension
 from pulumi_azure_scaleset.validation.quoting import quote
 from scaleset_core.facts.checks import evaluate, show
 from scaleset_core.facts.names import LINUX_COMPUTER_NAME, WINDOWS_COMPUTER_NAME
@@ -40,23 +41,24 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     yield from _computer_names(model)
     yield from _disks("data_disks", model.data_disks)
     yield from _shared_disks(model)
-    yield from _extensions("extensions", extensions_of(model))
+    yield from _extensions("extensions", extensions_of(model), len(model.extensions))
     yield from _agent(model)
     if model.instances and not model.has_profile:
         # The rules of the mode table check a profile's extensions; this set has no profile.
-        yield from _health("health", extensions_of(model))
+        yield from _health("", extensions_of(model), len(model.extensions))
     for name, instance in model.instances.items():
         if instance.data_disks is not None:
             yield from _disks(f"instances[{name!r}].data_disks", instance.data_disks)
         if instance.extensions is not None:
-            yield from _extensions(f"instances[{name!r}].extensions", extensions_of(model, instance))
-            yield from _health(f"instances[{name!r}].extensions", extensions_of(model, instance))
+            own, declared = extensions_of(model, instance), len(instance.extensions)
+            yield from _extensions(f"instances[{name!r}].extensions", own, declared)
+            yield from _health(f"instances[{name!r}]", own, declared)
 
 
 _HEALTH_RULES = ("one-health-extension", "health-extension-settings")
 
 
-def _health(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
+def _health(owner: str, extensions: Sequence[Extension], declared: int) -> Iterator[Problem]:
     """The mode table's rules on health extensions, for extensions that are resources of virtual machines."""
     names = ("name", "publisher", "type", "settings")
     inputs = [
@@ -65,9 +67,10 @@ def _health(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
     ]
     view = View({"virtualMachineProfile": {"extensionProfile": {"extensions": inputs}}})
     for rule_id in _HEALTH_RULES:
-        check = rule(rule_id).check
-        findings = () if check is None else evaluate(check, view).findings
-        yield from (quote(rule_id, field, finding.value) for finding in findings[:1])
+        entry = rule(rule_id)
+        findings = () if entry.check is None else evaluate(entry.check, view).findings
+        for finding in findings[:1]:
+            yield quote(rule_id, culprit_extension(entry, finding.path, owner, declared), finding.value)
 
 
 def _agent(model: ScaleSetModel) -> Iterator[Problem]:
@@ -145,7 +148,7 @@ def _shared_disks(model: ScaleSetModel) -> Iterator[Problem]:
             )
 
 
-def _extensions(field: str, extensions: Sequence[Extension]) -> Iterator[Problem]:
+def _extensions(field: str, extensions: Sequence[Extension], declared: int) -> Iterator[Problem]:
     before: set[str] = set()
     handlers: dict[str, str] = {}
     names = {extension.name for extension in extensions}
@@ -155,7 +158,8 @@ def _extensions(field: str, extensions: Sequence[Extension]) -> Iterator[Problem
             yield Problem(f"{where}.name", f"two extensions are called {extension.name!r}; names are unique")
         before.add(extension.name)
         first = _same_handler(handlers, extension)
-        if first is not None:
+        # The component's own health extension beside one of the user's is a matter of the health rules.
+        if first is not None and index < declared:
             yield Problem(
                 where,
                 f"{extension.name!r} has publisher and type of {first!r}, and a machine takes one extension of a kind: "
