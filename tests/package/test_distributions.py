@@ -21,7 +21,7 @@ pytestmark = pytest.mark.long
 
 NAMES = list(dist.PROJECTS)
 GENERATED = {"pulumi-azure-scaleset-simulator"}
-SUFFIXES = {".py", ".typed", ".json", ".yaml", ".css", ".html", ".js", ".md"}
+SUFFIXES = {".py", ".typed", ".json", ".yaml", ".css", ".html", ".js", ".md", ".tsv"}
 EXPECTED = {
     "pulumi-azure-scaleset": {"pulumi_azure_scaleset/plugin/PulumiPlugin.yaml", "pulumi_azure_scaleset/py.typed"},
     "pulumi-azure-scaleset-core": {"scaleset_core/picture/assets/picture.js", "scaleset_core/py.typed"},

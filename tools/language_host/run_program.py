@@ -81,6 +81,8 @@ def _run(program: str, parallel: int) -> int:
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _execute(program)))
         status = 0
+    except KeyboardInterrupt:
+        pass  # the engine ended the update: it tells why, and where the program was is of no interest
     except pulumi.RunError as error:
         # The host adds "program exited with non-zero exit code: 1" to it, as the official one does.
         pulumi.log.error(str(error))

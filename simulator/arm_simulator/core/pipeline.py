@@ -97,6 +97,7 @@ def _write(
     ctx: Context, kind: ResourceKind, rid: ResourceId, body: Body, existing: Resource | None
 ) -> tuple[Resource, bool]:
     body = {name: value for name, value in _without_envelope(body).items() if value is not None}
+    _check_tags(body)
     if kind.tracked:
         _check_location(rid, body, existing)
     ctx.runtime = {**(existing.runtime if existing else {}), **ctx.runtime}
@@ -128,6 +129,19 @@ def _check_name(rid: ResourceId) -> None:
             "'<,>,%,&,\\,?,/' or control characters, or end with a period.",
             rid.path,
         )
+
+
+def _check_tags(body: Body) -> None:
+    """Tags are an object of texts, whatever resource has them."""
+    tags = body.get("tags")
+    if tags is None:
+        return
+    if not isinstance(tags, dict):
+        raise errors.invalid_request_content("The request content is invalid: 'tags' must be an object.", "tags")
+    for name, value in tags.items():
+        if isinstance(value, dict | list):
+            text = f"The request content is invalid: the value of the tag '{name}' must be a string."
+            raise errors.invalid_request_content(text, f"tags.{name}")
 
 
 def _check_location(rid: ResourceId, body: Body, existing: Resource | None) -> None:
