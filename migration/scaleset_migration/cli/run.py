@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from enum import StrEnum
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaleset_operations.cli import stopping
 from scaleset_operations.cli.confirming import confirm
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import ScopeOptions, grouped
@@ -115,6 +113,10 @@ def _ask(*, rollback: bool, retire: bool, sure: bool) -> None:
 
 async def _done(work: CutOver, step: StepName | None, folder: Path, *, rollback: bool, retire: bool) -> int:
     """Go on or back; whoever interrupts it is told where it stands."""
+    import asyncio  # noqa: PLC0415 - help does not wait for it
+
+    from scaleset_operations.cli import stopping  # noqa: PLC0415
+
     try:
         await (_back(work) if rollback else _forward(work, step, retire=retire))
     except asyncio.CancelledError:
