@@ -9,10 +9,11 @@ import sys
 from collections.abc import Mapping
 
 from devkit import paths
+from devkit.written import Page
 from scaleset_core.modes import ROWS, RULES, Mode
 
 PAGE = paths.ROOT / "docs" / "which-mode.md"
-BEGIN, END = "<!-- made by `python -m docs_site.decision` -->\n", "<!-- end -->\n"
+_MADE = Page(PAGE, "docs_site.decision")
 
 NEEDS: Mapping[str, str] = {
     "instances-by-name-on-uniform": "Instances with names, each with a size, a zone or extensions of its own",
@@ -81,21 +82,12 @@ def table() -> str:
 
 def expected() -> str:
     """The page with today's table; the text around it is written by hand."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    return _MADE.with_part(table())
 
 
 def main() -> int:
     """Write the page, or report that it is out of date; returns the exit code."""
-    text = expected()
-    if "--check" in sys.argv[1:]:
-        if PAGE.read_text(encoding="utf-8") != text:
-            sys.stderr.write("docs/which-mode.md is out of date: run python -m docs_site.decision\n")
-            return 1
-        return 0
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return _MADE.write(expected())
 
 
 if __name__ == "__main__":

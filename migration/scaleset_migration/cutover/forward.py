@@ -15,6 +15,7 @@ from scaleset_migration.cutover.site import (
     Site,
     batches,
     is_interface,
+    is_nat_rule,
     rules_of,
     unreachable,
     well,
@@ -79,7 +80,7 @@ class Forward(Site):
 
     async def _create(self) -> None:
         for each in self.made:
-            if "/inboundnatrules/" in each.id.lower() or await self.look(each.id, each.version) is not None:
+            if is_nat_rule(each) or await self.look(each.id, each.version) is not None:
                 continue
             await self.put(each.id, each.version, unreachable(each))
             self.say(f"  made {each.id.rsplit('/', 1)[-1]}")
@@ -124,7 +125,7 @@ class Forward(Site):
         if list(pools.used_nat_pools(model)):
             await self.put(self.old.id, COMPUTE, pools.with_nat_pools(model, ()))
         await self.upgrade(at_once=True)
-        rules = [each for each in self.made if "/inboundnatrules/" in each.id.lower()]
+        rules = [each for each in self.made if is_nat_rule(each)]
         for identity in sorted({each.partition("/inboundNatPools/")[0] for each in used}):
             balancer = await self.must(identity, NETWORK)
             names = [each.rsplit("/", 1)[-1] for each in used if each.startswith(identity)]
@@ -174,7 +175,7 @@ class Forward(Site):
         missing = [
             each.id.rsplit("/", 1)[-1]
             for each in self.made
-            if "/inboundnatrules/" not in each.id.lower() and await self.look(each.id, each.version) is None
+            if not is_nat_rule(each) and await self.look(each.id, each.version) is None
         ]
         if missing:
             raise CheckFailedError(f"{', '.join(missing)}: not made.")

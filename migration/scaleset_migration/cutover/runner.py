@@ -7,7 +7,7 @@ again.
 from collections.abc import Awaitable, Callable
 
 from scaleset_migration.cutover.forward import Forward
-from scaleset_migration.cutover.site import NETWORK, CheckFailedError, is_interface, rules_of, with_rules
+from scaleset_migration.cutover.site import NETWORK, CheckFailedError, is_interface, is_nat_rule, rules_of, with_rules
 from scaleset_migration.steps import Step
 from scaleset_operations import pools
 from scaleset_operations.calls import COMPUTE
@@ -48,7 +48,7 @@ class CutOver(Forward):
                     await self.put(each.id, each.version, with_rules(face, ()))
         for identity, balancer in before["balancers"].items():
             now = await self.must(identity, NETWORK)
-            names = [each.id.rsplit("/", 1)[-1] for each in self.made if "/inboundnatrules/" in each.id.lower()]
+            names = [each.id.rsplit("/", 1)[-1] for each in self.made if is_nat_rule(each)]
             freed = pools.without_rules(now, names)
             if freed != now:
                 # The ports have to be free before the pools may have them again.
@@ -89,6 +89,6 @@ class CutOver(Forward):
         if await self.look(self.new.id) is not None:
             await self.send("DELETE", self.new.id, COMPUTE)
         for each in self.made:
-            network = "/microsoft.network/" in each.id.lower() and "/inboundnatrules/" not in each.id.lower()
+            network = "/microsoft.network/" in each.id.lower() and not is_nat_rule(each)
             if network and await self.look(each.id, each.version) is not None:
                 await self.send("DELETE", each.id, each.version)

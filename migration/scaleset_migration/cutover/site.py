@@ -103,11 +103,10 @@ class Site:
         """Write a resource whole."""
         await self.send("PUT", identity, version, sendable(body))
 
-    async def upgrade(self, wanted: Callable[[Instance], bool] = lambda _: True, *, at_once: bool = False) -> None:
+    async def upgrade(self, *, at_once: bool = False) -> None:
         """Bring the old set's instances to its model, a batch at a time."""
         found = await self.members_of(self.old, Mode.UNIFORM)
         members = [each for each in found if self.dry or each.latest_model is not True]
-        members = [each for each in members if wanted(each)]
         size = len(members) if at_once else self.batch
         for index, batch in enumerate(batches(members, max(1, size))):
             if index:
@@ -135,6 +134,11 @@ def interfaces_of(machine: Body) -> list[Body]:
 def is_interface(made: Made) -> bool:
     """Whether a resource is a network interface."""
     return "/networkinterfaces/" in made.id.lower()
+
+
+def is_nat_rule(made: Made) -> bool:
+    """Whether a resource is an inbound NAT rule of a load balancer."""
+    return "/inboundnatrules/" in made.id.lower()
 
 
 def unreachable(made: Made) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Scale sets in a file: a template, a Terraform plan or state, a stack's export, what ``az`` printed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from scaleset_core.facts.properties import UNKNOWN
@@ -42,10 +43,7 @@ def situations(estate: Estate, place: str) -> Iterator[Situation]:
             place=place,
         )
         ports = predicted(balancers, nat_pools(at(body, "virtualMachineProfile")), found.capacity)
-        yield Situation(**{name: getattr(found, name) for name in _FIELDS} | {"ports": ports})
-
-
-_FIELDS = tuple(Situation.__dataclass_fields__)
+        yield replace(found, ports=ports)
 
 
 def _id(resource: Resource) -> str:
