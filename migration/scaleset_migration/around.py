@@ -1,12 +1,11 @@
 """What becomes of what stands around a set: protection, locks, grants, autoscale, outbound access, room."""
 
+from scaleset_migration.draft import NICS, PROFILE
 from scaleset_migration.facts import Fact, Fate, by_rule
 from scaleset_migration.reverse.network import backend_pools, nat_pools, primary_configuration
 from scaleset_migration.reverse.parts import at, objects
 from scaleset_migration.situation import Situation
 
-_PROFILE = "virtualMachineProfile"
-_NICS = f"{_PROFILE}.networkProfile.networkInterfaceConfigurations"
 _MOST = 1000
 
 
@@ -109,7 +108,7 @@ def _scaling(situation: Situation, *, named: bool) -> list[Fact]:
 
 def _outbound(situation: Situation) -> list[Fact]:
     """How the twin's instances reach the outside: Flexible gives none by itself."""
-    interfaces = objects(situation.body, _NICS)
+    interfaces = objects(situation.body, NICS)
     subnet = str(at(primary_configuration(interfaces[0]), "subnet.id") or "").lower() if interfaces else ""
     if at(situation.subnets.get(subnet, {}), "natGateway.id"):
         return [Fact("outbound", Fate.CARRIES, "NAT gateway of the subnet", why="It serves both modes.")]
@@ -118,7 +117,7 @@ def _outbound(situation: Situation) -> list[Fact]:
         for balancer in situation.balancers.values()
         for rule in objects(balancer, "outboundRules")
         if str(at(rule, "backendAddressPool.id") or "").lower()
-        in {each.lower() for each in backend_pools(at(situation.body, _PROFILE))}
+        in {each.lower() for each in backend_pools(at(situation.body, PROFILE))}
     ]
     if rules:
         return [
@@ -139,7 +138,7 @@ def _outbound(situation: Situation) -> list[Fact]:
 
 def _neighbours(situation: Situation) -> list[Fact]:
     """NAT pools of other sets on the same load balancer."""
-    own = {each.lower() for each in nat_pools(at(situation.body, _PROFILE))}
+    own = {each.lower() for each in nat_pools(at(situation.body, PROFILE))}
     used = {each.partition("/inboundnatpools/")[0] for each in own}
     found = []
     for key, balancer in situation.balancers.items():

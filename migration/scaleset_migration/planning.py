@@ -11,6 +11,7 @@ from scaleset_core.modes import Mode
 from scaleset_migration import secret_values
 from scaleset_migration.around import around
 from scaleset_migration.asking import asked
+from scaleset_migration.draft import PROFILE
 from scaleset_migration.facts import Fact, Fate, shown
 from scaleset_migration.ports import by_pool
 from scaleset_migration.reverse import arguments
@@ -21,8 +22,6 @@ from scaleset_migration.situation import Port, Situation
 from scaleset_migration.sources.files import unknown
 from scaleset_migration.sources.owners import owner
 from scaleset_migration.twin import Twin, twin
-
-_PROFILE = "virtualMachineProfile"
 
 
 class Style(StrEnum):
@@ -156,9 +155,9 @@ def _merged_with(body: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str,
     sku = body.get("sku")
     if isinstance(sku, Mapping):
         found["sku"] = {**sku, "capacity": known.get("capacity", sku.get("capacity"))}
-    profile = at(body, _PROFILE)
+    profile = at(body, PROFILE)
     if "health" in known and "probe_id" not in known["health"] and isinstance(profile, Mapping):
-        found[_PROFILE] = {name: value for name, value in profile.items() if name != "extensionProfile"}
+        found[PROFILE] = {name: value for name, value in profile.items() if name != "extensionProfile"}
     return found
 
 
@@ -170,7 +169,7 @@ def _reasons(situation: Situation) -> tuple[str, ...]:
         return (f"{name} belongs to {owned.name}, which would undo a change: {owned.instead} ({owned.source})",)
     if str(at(body, "orchestrationMode") or Mode.UNIFORM).lower() == Mode.FLEXIBLE.lower():
         return (f"{name} is Flexible already: `scaleset adopt` brings it into a program",)
-    if at(body, _PROFILE) is None:
+    if at(body, PROFILE) is None:
         return (f"{name} has no virtualMachineProfile in this source: name one that shows the whole set",)
     hidden = [path for path in unknown(body) if not _never_shown(path)]
     if hidden:
@@ -186,7 +185,7 @@ _NAMED = 6
 def _never_shown(path: str) -> bool:
     """Whether Azure never shows a property: what is not known there is asked for in the program."""
     tail = path.rsplit(".", 1)[-1].partition("[")[0]
-    return tail in {"adminPassword", "customData", "userData", "protectedSettings", "keyData", "content"}
+    return tail in secret_values.HIDDEN or tail == "keyData"
 
 
 def _moves(situation: Situation, name: str, style: Style) -> tuple[Move, ...]:
@@ -205,7 +204,7 @@ def _moves(situation: Situation, name: str, style: Style) -> tuple[Move, ...]:
 
 def _arguments(situation: Situation, made: Twin, style: Style, moves: tuple[Move, ...]) -> dict[str, Any]:
     """The component's arguments for the twin, short: what the component does by default is left out."""
-    known = arguments({**made.body, "virtualMachineProfile": made.body[_PROFILE]}, made.name)
+    known = arguments(made.body, made.name)
     known = {"resource_group_name": situation.group or "{resourceGroup}", **known}
     if made.health is not None:
         known["health"] = dict(made.health)
@@ -236,7 +235,7 @@ def _without_profile(style: Style, known: dict[str, Any]) -> list[Fact]:
 
 def _network(situation: Situation) -> dict[str, Any]:
     """The load balancer that the set stands behind, and its way out."""
-    profile = at(situation.body, _PROFILE)
+    profile = at(situation.body, PROFILE)
     pools = backend_pools(profile)
     found: dict[str, Any] = {}
     balanced = _balancer(situation, pools)

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaleset_core.facts.properties import UNKNOWN
+from scaleset_migration.draft import PROFILE
 from scaleset_migration.facts import Fact, Fate
 from scaleset_migration.reverse.guest import is_windows
 from scaleset_migration.reverse.parts import at, objects
 from scaleset_migration.settle import FromConfig
 
-_PROFILE = "virtualMachineProfile"
 _PROTECTED = "protectedSettings"
-_HIDDEN = frozenset({"customData", "userData", "adminPassword", "content", _PROTECTED})
+HIDDEN = frozenset({"customData", "userData", "adminPassword", "content", _PROTECTED})
+"""The properties that no report and no program shows."""
 _BASE64 = "cGxhY2Vob2xkZXI="
 """Stands for a secret that is base64 while a program is checked."""
 
@@ -20,7 +21,7 @@ def hidden(node: Any) -> Any:
     """The tree with secrets as not known, whoever wrote them into the source."""
     if isinstance(node, Mapping):
         return {
-            name: UNKNOWN if name in _HIDDEN and value is not None else hidden(value) for name, value in node.items()
+            name: UNKNOWN if name in HIDDEN and value is not None else hidden(value) for name, value in node.items()
         }
     return [hidden(each) for each in node] if isinstance(node, list | tuple) else node
 
@@ -32,7 +33,7 @@ def arguments(body: Mapping[str, Any], extensions: list[dict[str, Any]]) -> dict
         body: The set's properties, with secrets as not known.
         extensions: The extensions' arguments; those with protected settings get them.
     """
-    profile = at(body, _PROFILE)
+    profile = at(body, PROFILE)
     system = profile.get("osProfile") if isinstance(profile, Mapping) else None
     found: dict[str, Any] = {}
     if isinstance(system, Mapping):
@@ -72,10 +73,10 @@ def facts(body: Mapping[str, Any], found: Mapping[str, Any]) -> list[Fact]:
         body: The set's properties, with secrets as not known.
         found: The arguments of :func:`arguments`.
     """
-    profile = at(body, _PROFILE)
+    profile = at(body, PROFILE)
     told = [
         Fact(
-            f"{_PROFILE}.osProfile.{value.name}" if name != "user_data" else f"{_PROFILE}.userData",
+            f"{PROFILE}.osProfile.{value.name}" if name != "user_data" else f"{PROFILE}.userData",
             Fate.OPEN,
             why="It is a secret: no report and no program has it.",
             todo=f"`pulumi config set --secret {value.name}`.",
@@ -86,7 +87,7 @@ def facts(body: Mapping[str, Any], found: Mapping[str, Any]) -> list[Fact]:
     if "additional_unattend_content" in found:
         told.append(
             Fact(
-                f"{_PROFILE}.osProfile.windowsConfiguration.additionalUnattendContent",
+                f"{PROFILE}.osProfile.windowsConfiguration.additionalUnattendContent",
                 Fate.OPEN,
                 why="It may have passwords: no report and no program has it.",
                 todo="`pulumi config set --secret unattendContent0`, and so on.",
@@ -96,11 +97,11 @@ def facts(body: Mapping[str, Any], found: Mapping[str, Any]) -> list[Fact]:
         given = (profile.get("osProfile") or {}).get("adminPassword") if isinstance(profile, Mapping) else None
         if given is UNKNOWN:
             why = "Logins by password are off, so it is of no use."
-            told.append(Fact(f"{_PROFILE}.osProfile.adminPassword", Fate.NONE, why=why))
+            told.append(Fact(f"{PROFILE}.osProfile.adminPassword", Fate.NONE, why=why))
     if at(profile, "osProfile") is not None and "custom_data" not in found:
         told.append(
             Fact(
-                f"{_PROFILE}.osProfile.customData",
+                f"{PROFILE}.osProfile.customData",
                 Fate.OPEN,
                 why="Azure never shows custom data.",
                 todo="If the set has some (cloud-init), give it as custom_data.",
@@ -111,7 +112,7 @@ def facts(body: Mapping[str, Any], found: Mapping[str, Any]) -> list[Fact]:
         there = each.get(_PROTECTED) is UNKNOWN
         told.append(
             Fact(
-                f"{_PROFILE}.extensionProfile.extensions[{index}].{_PROTECTED}",
+                f"{PROFILE}.extensionProfile.extensions[{index}].{_PROTECTED}",
                 Fate.OPEN,
                 why=f"Azure never shows the protected settings of {each.get('name')}.",
                 todo="Set them in the configuration." if there else "If it has some, give them as protected_settings.",

@@ -167,11 +167,8 @@ def _signal(draft: Draft) -> None:
     draft.drop(_PROBE)
     if probe is None:
         return
-    own = any(
-        health.is_health(str(each.get("publisher")), str(each.get("type"))) for each in objects(draft.body, _EXTENSIONS)
-    )
     body = _probe(draft.situation, probe) if isinstance(probe, str) else None
-    if own:
+    if _has_health(draft):
         text = "the set's own Application Health extension"
     elif body is None or not isinstance(body.get("port"), int | float):
         text = ""
@@ -203,12 +200,16 @@ def _arguments(probe: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _needs_a_signal(draft: Draft) -> None:
-    """Rolling upgrades and repairs without a health signal, which Flexible takes from an extension only."""
-    own = any(
+def _has_health(draft: Draft) -> bool:
+    """Whether the set has a health extension of its own."""
+    return any(
         health.is_health(str(each.get("publisher")), str(each.get("type"))) for each in objects(draft.body, _EXTENSIONS)
     )
-    if own or draft.health is not None:
+
+
+def _needs_a_signal(draft: Draft) -> None:
+    """Rolling upgrades and repairs without a health signal, which Flexible takes from an extension only."""
+    if _has_health(draft) or draft.health is not None:
         return
     if draft.value("upgradePolicy.mode") == "Rolling":
         rule = "rolling-needs-health-extension-on-flexible"

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scaleset_migration.draft import PROFILE
 from scaleset_migration.facts import leaves, shown
 from scaleset_migration.reverse.network import backend_pools
 from scaleset_migration.reverse.parts import at
 from scaleset_migration.saved import Saved
 from scaleset_migration.situation import Situation
 
-_PROFILE = "virtualMachineProfile"
 _OF_THE_SET = frozenset({"sku.capacity", "location"})
 
 
@@ -70,8 +70,8 @@ def _instances(plan: Saved, new: Situation) -> Iterator[Verdict]:
 
 
 def _pools(wanted: Mapping[str, Any], new: Situation) -> Iterator[Verdict]:
-    for pool in backend_pools(at(wanted, _PROFILE)):
-        there = pool.lower() in {each.lower() for each in backend_pools(at(new.body, _PROFILE))}
+    for pool in backend_pools(at(wanted, PROFILE)):
+        there = pool.lower() in {each.lower() for each in backend_pools(at(new.body, PROFILE))}
         name = pool.rsplit("/", 1)[-1]
         yield Verdict(f"backend pool {name}", "in the model", "in the model" if there else "not in the model")
 
@@ -88,5 +88,5 @@ def _old(old: Situation | None) -> Iterator[Verdict]:
     if old is None:
         yield Verdict("the old set", "gone or in no pool", "gone or in no pool")
         return
-    out = not backend_pools(at(old.body, _PROFILE)) and not old.ports
+    out = not backend_pools(at(old.body, PROFILE)) and not old.ports
     yield Verdict("the old set", "gone or in no pool", "gone or in no pool" if out else "still serves")
