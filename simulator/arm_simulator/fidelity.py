@@ -61,6 +61,7 @@ NOTES = {
     "Usage": "counts; the limits are 1000, and nothing is refused for them",
     "Usages": "counts; the limits are 1000, and nothing is refused for them",
     "Providers": "all are registered",
+    "AvailabilitySets_ConvertToVirtualMachineScaleSet": "the converted set has every feature of Flexible",
     "RoleDefinitions": "custom roles, and Owner, Contributor and Reader",
     "RoleAssignments": "no conditions, no groups",
     "NetworkInterfaces_ListEffectiveNetworkSecurityGroups": "what the model says, whether the machine runs or not",

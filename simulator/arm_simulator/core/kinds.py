@@ -173,6 +173,7 @@ class ResourceKind:
         created_status: The status of a PUT that created: 201, for a few old types 200.
         deleted_body: Whether a DELETE answers with what was deleted, as Microsoft.Authorization's do.
         put_keeps: Whether a PUT leaves what it does not name where the setting ``compute_put`` is ``keep``.
+        derived: The members of ``properties`` that other resources say, though the SDK has them as writable.
     """
 
     type: ClassVar[str] = ""
@@ -186,6 +187,7 @@ class ResourceKind:
     created_status: ClassVar[int] = 201
     deleted_body: ClassVar[bool] = False
     put_keeps: ClassVar[bool] = False
+    derived: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self) -> None:
         self.actions: dict[str, Action] = {}

@@ -142,6 +142,8 @@ class Router:
             return operation
         if [part.lower() for part in parts[provider + 1 :]] == ["microsoft.resources", "tags", "default"]:
             return self._tags(ctx, call)
+        if [part.lower() for part in parts[2:4]] == ["providers", "microsoft.features"]:
+            provider = 2  # its paths go on with the provider that the feature is of
         if provider not in {2, 4} or len(parts) < provider + 3:
             return None
         found = self.registry.find_route(call.method, parts[provider + 1], parts[provider + 2 :])

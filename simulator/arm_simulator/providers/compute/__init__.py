@@ -16,7 +16,8 @@ virtual_machines          ``virtualMachines``; machine_actions: the POST actions
 extensions, provisioning  the three types of extensions
 disks                     the managed disks of machines
 catalogue                 images, extensions, run commands and quotas of a region
-simple_kinds              availability sets, placement groups, hosts, reservations, galleries, images ...
+availability_sets         ``availabilitySets``; availability_migration: how their machines come into a scale set
+simple_kinds              placement groups, hosts, reservations, galleries, images ...
 schedule                  Microsoft.ComputeSchedule
 ========================  ==============================================================================================
 """
@@ -29,6 +30,7 @@ from arm_simulator.core import errors
 from arm_simulator.core.kinds import Registry, RouteHandler
 
 from . import catalogue, schedule, simple_kinds
+from .availability_sets import AvailabilitySetKind
 from .common import INSTANCE, SET, VM, Body
 from .disks import DiskKind
 from .extensions import InstanceExtensionKind, SetExtensionKind, VmExtensionKind
@@ -57,6 +59,7 @@ def register(registry: Registry) -> None:
         InstanceExtensionKind(),
         SetExtensionKind(),
         LifecycleHookEventKind(),
+        AvailabilitySetKind(),
     )
     simple_kinds.register(registry)
     schedule.register(registry)

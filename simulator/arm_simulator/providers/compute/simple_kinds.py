@@ -12,8 +12,7 @@ from arm_simulator.core.store import Resource
 
 from . import disks
 from .common import INSTANCE, VM, Body, check_references
-from .rules.problem import check_range, dig
-from .sizes import vm_sizes
+from .rules.problem import dig
 from .virtual_machines import complete_identity
 
 if TYPE_CHECKING:
@@ -56,31 +55,6 @@ def _declare(path: str, model: str, **attributes: object) -> ReferredKind:
     }
     kind: ReferredKind = type(f"{model}Kind", (ReferredKind,), members)()
     return kind
-
-
-class AvailabilitySetKind(ReferredKind):
-    """``Microsoft.Compute/availabilitySets``."""
-
-    type = f"{_NAMESPACE}/availabilitySets"
-    model = "compute.AvailabilitySet"
-    graph_table = "resources"
-    long_running = frozenset()
-    created_status = 200
-    defaults: ClassVar[Body] = {"platformFaultDomainCount": 2, "platformUpdateDomainCount": 5}
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.views["vmsizes"] = lambda ctx, resource: {"value": vm_sizes()}  # noqa: ARG005 - the hook's shape
-
-    def prepare_put(self, ctx: Context, rid: ResourceId, body: Body, existing: Resource | None) -> Body:
-        """Check the numbers of domains: 1 to 3 fault domains, 1 to 20 update domains."""
-        body = super().prepare_put(ctx, rid, body, existing)
-        properties = body["properties"]
-        for member, most in (("platformFaultDomainCount", 3), ("platformUpdateDomainCount", 20)):
-            for problem in check_range(member, properties.get(member), 1, most):
-                raise errors.invalid_parameter(problem.message, problem.target)
-        body.setdefault("sku", {"name": "Classic"})
-        return body
 
 
 class SnapshotKind(ReferredKind):
@@ -150,7 +124,6 @@ class InstanceRunCommandKind(RunCommandKind):
 def register(registry: Registry) -> None:
     """Add the declared kinds."""
     registry.add(
-        AvailabilitySetKind(),
         VmRunCommandKind(),
         InstanceRunCommandKind(),
         _declare(

@@ -70,6 +70,8 @@ def machine_view(resource: Resource, extensions: Sequence[Resource]) -> Body:
         "disks": [{"name": name, "statuses": [provisioning(resource.changed)]} for name in _disk_names(properties)],
         "statuses": [provisioning(max(resource.changed, state.get("operated", ""))), power(state)],
     }
+    for name, member in (("faultDomain", "platformFaultDomain"), ("updateDomain", "platformUpdateDomain")):
+        view[member] = state.get(name)
     if failed:
         view["statuses"] = [not_provisioned(failed, resource.changed)]
     if state.get("hibernated"):

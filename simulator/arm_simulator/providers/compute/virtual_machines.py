@@ -13,7 +13,7 @@ from arm_simulator.core.kinds import ResourceKind
 from arm_simulator.core.references import Reference
 from arm_simulator.core.store import Resource
 
-from . import disks, machine_actions, state, views
+from . import availability_migration, disks, machine_actions, state, views
 from .common import VM, Body, check_references, extensions_of, member_count, members, refuse
 from .provisioning import allocation_failure, not_allocated
 from .rules import VmRequest, check_virtual_machine
@@ -46,6 +46,7 @@ class VirtualMachineKind(ResourceKind):
     def __init__(self) -> None:
         super().__init__()
         self.actions.update(machine_actions.vm_actions())
+        self.actions.update(availability_migration.machine_action())
         self.views["instanceview"] = _instance_view
         self.views["vmsizes"] = lambda ctx, resource: {"value": vm_sizes()}  # noqa: ARG005 - the hook's shape
 
@@ -96,6 +97,7 @@ class VirtualMachineKind(ResourceKind):
             ctx.runtime["createdInSet"] = scale_set is not None
             if scale_set is not None and "faultDomain" not in ctx.runtime:
                 _choose_fault_domain(ctx, properties, scale_set)
+            availability_migration.place(ctx, dig(properties, "availabilitySet.id"))
         elif scale_set is None and dig(existing.properties, "virtualMachineScaleSet.id") is not None:
             ctx.runtime.update(createdInSet=False, implicit=False)
         disks.complete(ctx, rid, body, ctx.runtime, existing.body if existing else None)

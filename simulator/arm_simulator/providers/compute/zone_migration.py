@@ -55,11 +55,16 @@ def migrate(ctx: Context, scale_set: Resource, chosen: Sequence[Resource], body:
 
 def _move(ctx: Context, instance: Resource, zone: str) -> None:
     instance.body["zones"] = [zone]
-    storage = instance.properties.get("storageProfile") or {}
+    move_disks(ctx, instance, zone)
+    state.act(instance.runtime, "migrateVMAvailabilityZone", instance.id.name)
+    ctx.save(instance)
+
+
+def move_disks(ctx: Context, machine: Resource, zone: str) -> None:
+    """The machine's managed disks move with it; those that are redundant over zones are in all of them."""
+    storage = machine.properties.get("storageProfile") or {}
     for disk in [storage.get("osDisk") or {}, *items(storage, "dataDisks")]:
         row = ctx.store.get(str(dig(disk, "managedDisk.id") or "/none"))
         if row is not None and not str(dig(row.body, "sku.name")).endswith("_ZRS"):
             row.body["zones"] = [zone]
             ctx.save(row)
-    state.act(instance.runtime, "migrateVMAvailabilityZone", instance.id.name)
-    ctx.save(instance)

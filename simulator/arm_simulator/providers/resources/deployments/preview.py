@@ -93,6 +93,9 @@ def _writable(ctx: Context, target: ResourceId, shown: Body) -> Body:
     if not model:
         return shown
     body = {name: value for name, value in shown.items() if name not in {"id", "name", "type", "systemData"}}
+    derived = ctx.kind(target).derived
+    if derived:
+        body["properties"] = {name: value for name, value in body["properties"].items() if name not in derived}
     try:
         return schema.check(model, body, partial=True)
     except ArmError:
