@@ -9,6 +9,9 @@ from typing import Any
 
 from pulumi_azure_scaleset.plan.resources import readable
 from scaleset_core.facts.properties import UNKNOWN
+from scaleset_migration.availability import saved as availability
+from scaleset_migration.availability.planning import PlannedMove
+from scaleset_migration.availability.saved import SavedMove
 from scaleset_migration.planning import Planned
 from scaleset_migration.settle import FromConfig, Settled, check
 from scaleset_operations.errors import UsageError
@@ -75,8 +78,10 @@ def _with_secrets(value: Any, missing: list[str]) -> Any:
     return [_with_secrets(each, missing) for each in value] if isinstance(value, list) else value
 
 
-def save(planned: Sequence[Planned], folder: Path) -> None:
+def save(planned: Sequence[Planned | PlannedMove], folder: Path) -> None:
     """Write the plans that can be run."""
+    uniform = [each for each in planned if isinstance(each, Planned)]
+    moves = [availability.to_json(each) for each in planned if isinstance(each, PlannedMove)]
     sets = [
         {
             "set": each.situation.id,
@@ -87,12 +92,13 @@ def save(planned: Sequence[Planned], folder: Path) -> None:
             "ports": {str(move.after): move.member for move in each.moves if not move.before.stays},
             "count": each.situation.capacity,
         }
-        for each in planned
+        for each in uniform
     ]
-    write_private(folder / FILE, json.dumps({"version": _VERSION, "sets": sets}, indent=2) + "\n")
+    content = {"version": _VERSION, "sets": sets, **({"availabilitySets": moves} if moves else {})}
+    write_private(folder / FILE, json.dumps(content, indent=2) + "\n")
 
 
-def load(folder: Path) -> list[Saved]:
+def load(folder: Path) -> list[Saved | SavedMove]:
     """The plans in a folder.
 
     Raises:
@@ -103,22 +109,24 @@ def load(folder: Path) -> list[Saved]:
         found = json.loads(file.read_text(encoding="utf-8"))
         if found["version"] != _VERSION:
             raise UsageError(f"{file}: version {found['version']}, expected {_VERSION}: plan again.")
-        return [
-            Saved(
-                each["set"],
-                each["name"],
-                _read(each["arguments"]),
-                each["body"],
-                tuple(map(str, each["instances"])),
-                {int(port): str(member) for port, member in each["ports"].items()},
-                int(each["count"]),
-            )
-            for each in found["sets"]
-        ]
+        moves = [availability.from_json(each) for each in found.get("availabilitySets", ())]
+        return [*map(_saved, found["sets"]), *moves]
     except FileNotFoundError:
         raise UsageError(f"{file}: there is no plan; `scaleset migrate plan --out {folder}` writes one.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{file}: it is no plan ({type(error).__name__}: {error}).") from None
+
+
+def _saved(entry: Mapping[str, Any]) -> Saved:
+    return Saved(
+        entry["set"],
+        entry["name"],
+        _read(entry["arguments"]),
+        entry["body"],
+        tuple(map(str, entry["instances"])),
+        {int(port): str(member) for port, member in entry["ports"].items()},
+        int(entry["count"]),
+    )
 
 
 def _written(value: Any) -> Any:

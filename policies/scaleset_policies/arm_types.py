@@ -11,6 +11,7 @@ SCALE_SET: Final = "microsoft.compute/virtualmachinescalesets"
 SCALE_SET_VM: Final = "microsoft.compute/virtualmachinescalesets/virtualmachines"
 SCALE_SET_EXTENSION: Final = "microsoft.compute/virtualmachinescalesets/extensions"
 VIRTUAL_MACHINE: Final = "microsoft.compute/virtualmachines"
+AVAILABILITY_SET: Final = "microsoft.compute/availabilitysets"
 VM_EXTENSION: Final = "microsoft.compute/virtualmachines/extensions"
 LOAD_BALANCER: Final = "microsoft.network/loadbalancers"
 BACKEND_POOL: Final = "microsoft.network/loadbalancers/backendaddresspools"
@@ -34,6 +35,7 @@ ALL: Final = frozenset(
         SCALE_SET_EXTENSION,
         VIRTUAL_MACHINE,
         VM_EXTENSION,
+        AVAILABILITY_SET,
         LOAD_BALANCER,
         BACKEND_POOL,
         NAT_RULE,
@@ -50,7 +52,7 @@ ALL: Final = frozenset(
         RESOURCE_GROUP,
     }
 )
-"""Every type that a rule is about; an estate may leave out all others."""
+"""Every type that a rule or a migration is about; an estate may leave out all others."""
 
 NESTED: Final = {
     NAT_RULE: (LOAD_BALANCER, "loadBalancerName"),
@@ -66,6 +68,7 @@ NESTED: Final = {
 NAMES: Final = {
     SCALE_SET: "vmScaleSetName",
     VIRTUAL_MACHINE: "vmName",
+    AVAILABILITY_SET: "availabilitySetName",
     LOAD_BALANCER: "loadBalancerName",
     BACKEND_POOL: "backendAddressPoolName",
     NAT_RULE: "inboundNatRuleName",
@@ -86,6 +89,7 @@ _AZURE_NATIVE: Final = {
     ("compute", "VirtualMachineScaleSetVM"): SCALE_SET_VM,
     ("compute", "VirtualMachineScaleSetExtension"): SCALE_SET_EXTENSION,
     ("compute", "VirtualMachine"): VIRTUAL_MACHINE,
+    ("compute", "AvailabilitySet"): AVAILABILITY_SET,
     ("compute", "VirtualMachineExtension"): VM_EXTENSION,
     ("network", "LoadBalancer"): LOAD_BALANCER,
     ("network", "LoadBalancerBackendAddressPool"): BACKEND_POOL,

@@ -143,9 +143,7 @@ class Azure:
         Raises:
             AzureError: Azure refused, or answered with something else than a list of objects.
         """
-        parameters = {"api-version": api_version, **{f"${name}": value for name, value in query.items() if value}}
-        url = f"{_quoted(path)}?{urlencode(parameters, quote_via=quote, safe=_SAFE)}"
-        page = _page(path, (await self.retries.request("GET", url)).body)
+        page = _page(path, (await self.retries.request("GET", _url(path, api_version, query))).body)
         found = [*page["value"], *await self._more(page)]
         if not all(isinstance(item, dict) for item in found):
             raise AzureError(0, "BadAnswer", f"GET {path}: expected a list of objects.")
@@ -183,7 +181,7 @@ class Azure:
             version = _SCALE_SET_NETWORK
         if method.startswith("list"):
             return await self.read_list(path, version, **query)
-        return _object(path, (await self.retries.request("GET", f"{_quoted(path)}?api-version={version}")).body)
+        return _object(path, (await self.retries.request("GET", _url(path, version, query))).body)
 
     async def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
         """The resource with this id, of any type; None if there is none.
@@ -222,6 +220,11 @@ class Azure:
 
 _PAGE = {"value", "nextLink", "count"}
 _SAFE = "/'$"
+
+
+def _url(path: str, api_version: str, query: Mapping[str, str]) -> str:
+    parameters = {"api-version": api_version, **{f"${name}": value for name, value in query.items() if value}}
+    return f"{_quoted(path)}?{urlencode(parameters, quote_via=quote, safe=_SAFE)}"
 
 
 def _quoted(path: str) -> str:

@@ -75,7 +75,7 @@ def _whole(scale_set: Thing, there: Mapping[str, Thing], place: str) -> Found:
     ]
     return Found(
         scale_set=scale_set,
-        machines=tuple(_machine(each, there) for each in members if not made_by(target, each.short)),
+        machines=tuple(machine_of(each, there) for each in members if not made_by(target, each.short)),
         made=tuple(each.short for each in members if made_by(target, each.short)),
         locks=_below(scale_set, tokens.LOCK, there),
         roles=_below(scale_set, tokens.ROLE_ASSIGNMENT, there),
@@ -100,7 +100,13 @@ def _below(owner: Thing, token: str, there: Mapping[str, Thing]) -> tuple[Thing,
     )
 
 
-def _machine(vm: Thing, there: Mapping[str, Thing]) -> Machine:
+def machine_of(vm: Thing, there: Mapping[str, Thing]) -> Machine:
+    """A virtual machine with what hangs on it.
+
+    Args:
+        vm: The machine.
+        there: The resources of the source by their ids in lower case.
+    """
     references = sorted(
         objects(vm.inputs, "networkProfile.networkInterfaces"), key=lambda each: at(each, "primary") is not True
     )

@@ -33,6 +33,15 @@ async def read_exact(azure: Azure, situation: Situation) -> Found:
     return await _Reader(azure).whole(situation)
 
 
+async def read_machines(azure: Azure, situation: Situation) -> list[Machine]:
+    """The members of a situation with what hangs on them, in their order; what is gone is left out.
+
+    Raises:
+        AzureError: Azure refused.
+    """
+    return await _Reader(azure).machines(situation)
+
+
 class _Reader:
     def __init__(self, azure: Azure) -> None:
         self._azure = azure
@@ -68,6 +77,10 @@ class _Reader:
             place=situation.place,
             unread=tuple(sorted(set(self._unread))),
         )
+
+    async def machines(self, situation: Situation) -> list[Machine]:
+        found = await self._all(self._machine(each, situation) for each in situation.members or ())
+        return [each for each in found if each is not None]
 
     async def _machine(self, member: Member, situation: Situation) -> Machine | None:
         vm = await self._thing(tokens.VIRTUAL_MACHINE, member.id)

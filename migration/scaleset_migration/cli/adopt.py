@@ -15,6 +15,7 @@ from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:
     from scaleset_migration.adopting.things import Found
+    from scaleset_operations.azure import Azure
 
 app = App()
 
@@ -97,7 +98,23 @@ async def _read(source: str, scope: ScopeOptions, name: str, parameters: list[Pa
     if scope.all_subscriptions:
         raise UsageError("--all-subscriptions: a program is about one subscription. Name it with --subscription.")
     async with Azure(where.connection, where.subscription) as azure:
-        situations = await read_live(azure, group=where.group, name=name)
+        try:
+            situations = await read_live(azure, group=where.group, name=name)
+        except UsageError as error:
+            raise UsageError(f"{error}{await _hint(azure, where.group, name)}") from None
         if not situations:
             raise UsageError(f"there is no scale set in {where.group or 'what you may read'}.")
         return [await read_exact(azure, each) for each in situations]
+
+
+async def _hint(azure: Azure, group: str, name: str) -> str:
+    """What to do about an availability set of the name."""
+    from scaleset_migration.availability.live import read_availability  # noqa: PLC0415 - help does not wait for it
+
+    found = await read_availability(azure, group=group, name=name) if name else []
+    if not found:
+        return ""
+    return (
+        f" {name} is an availability set: `scaleset migrate plan -g {found[0].group} -n {name} --out DIRECTORY` plans "
+        "how its machines join a Flexible set, which can be adopted then."
+    )

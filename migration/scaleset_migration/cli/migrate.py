@@ -1,7 +1,8 @@
-"""``scaleset migrate``: from a Uniform set to a Flexible one."""
+"""``scaleset migrate``: from a Uniform set, or an availability set, to a Flexible scale set."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +17,8 @@ from scaleset_operations.cli.options import OutputOptions, ScopeOptions, grouped
 from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:
-    from scaleset_migration.planning import Planned
+    from scaleset_migration.availability.sets import AvailabilitySet
+    from scaleset_migration.cli.writing import AnyPlan
     from scaleset_migration.situation import Situation
 
 app = App(no_args_is_help=True)
@@ -33,6 +35,13 @@ class Style(StrEnum):
     BOTH = "both"
 
 
+class Way(StrEnum):
+    """How an availability set's machines come into the scale set."""
+
+    MIGRATE = "migrate"
+    CONVERT = "convert"
+
+
 class Language(StrEnum):
     """The language of the program."""
 
@@ -43,7 +52,7 @@ class Language(StrEnum):
 
 @app.callback()
 def migrate() -> None:
-    """From a Uniform set to a Flexible one: planned, generated, cut over, verified."""
+    """From a Uniform set, or an availability set, to a Flexible scale set: planned, generated, run, verified."""
 
 
 @app.command()
@@ -60,7 +69,10 @@ def plan(
             show_default=False,
         ),
     ] = "",
-    name: Annotated[str, typer.Option("--name", "-n", metavar="NAME", help="Only the scale set of this name.")] = "",
+    name: Annotated[
+        str,
+        typer.Option("--name", "-n", metavar="NAME", help="Only the scale set or availability set of this name."),
+    ] = "",
     new_name: Annotated[
         str, typer.Option("--new-name", metavar="NAME", help="The new set's name. Default: the old one's with -flex.")
     ] = "",
@@ -68,6 +80,23 @@ def plan(
         Style,
         typer.Option("--style", help="Instances by capacity (profile), with names of their own (instances), or both."),
     ] = Style.PROFILE,
+    way: Annotated[
+        Way,
+        typer.Option(
+            "--way",
+            help="Of an availability set: move its machines one at a time, each with a stop (migrate), or all at once "
+            "without one, into a set with fewer features (convert).",
+        ),
+    ] = Way.MIGRATE,
+    zone: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--zone",
+            metavar="ZONE",
+            help="Of an availability set: a zone of the new set; may be given several times. The machines are spread "
+            "over them in turn. Default: a regional set.",
+        ),
+    ] = None,
     language: Annotated[
         list[Language] | None,
         typer.Option("--language", help="The program's language; may be given several times. Default: all three."),
@@ -84,7 +113,7 @@ def plan(
         typer.Option("--out", metavar="DIRECTORY", help="Write the report, the plan and the programs there."),
     ] = None,
 ) -> None:
-    """Plan the way of Uniform sets to Flexible: what becomes of each property, the program, the steps.
+    """Plan the way of Uniform sets and availability sets to Flexible: each property, the program, the steps.
 
     Nothing is changed. With --out, the report is written as Markdown, JSON and one HTML page with pictures of before
     and after, the program in Python, YAML and TypeScript, and the plan that `scaleset migrate run` executes.
@@ -94,7 +123,7 @@ def plan(
 
     async def body() -> int:
         found = await _read(source, scope, name, parameters or [])
-        planned, refused = _planned(found, style, new_name)
+        planned, refused = _planned(found, Wishes(style, new_name, way, zone or []))
         from scaleset_migration.cli import writing  # noqa: PLC0415 - help does not wait for it
 
         if out is not None:
@@ -106,38 +135,62 @@ def plan(
     guard(body)
 
 
-async def _read(source: str, scope: ScopeOptions, name: str, parameters: list[Path]) -> list[Situation]:
+async def _read(
+    source: str, scope: ScopeOptions, name: str, parameters: list[Path]
+) -> list[Situation | AvailabilitySet]:
     """The sets of the source, or those that run in Azure."""
     if source:
         from scaleset_migration.cli.reading import read_source  # noqa: PLC0415 - help does not wait for it
 
         found = read_source(source, parameters)
     else:
-        from scaleset_migration.sources.live import read_live  # noqa: PLC0415
+        from scaleset_migration.cli.reading import read_azure  # noqa: PLC0415
         from scaleset_operations.azure import Azure  # noqa: PLC0415
         from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
 
         place = resolve_scope(scope)
         async with Azure(place.connection, place.subscription) as azure:
-            found = await read_live(azure, group=place.group, name=name)
+            found = await read_azure(azure, place.group, name)
     chosen = [each for each in found if not name or each.name.lower() == name.lower()]
     if not chosen:
         where = source or "what you may read"
-        raise UsageError(f"there is no scale set{f' {name!r}' if name else ''} in {where}.")
+        raise UsageError(f"there is no scale set or availability set{f' {name!r}' if name else ''} in {where}.")
     return chosen
 
 
-def _planned(found: list[Situation], style: Style, new_name: str) -> tuple[list[Planned], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked of a plan."""
+
+    style: Style
+    new_name: str
+    way: Way
+    zones: list[str]
+
+
+def _planned(found: list[Situation | AvailabilitySet], wishes: Wishes) -> tuple[list[AnyPlan], list[str]]:
     """The plans, and why the others cannot be planned."""
     from scaleset_migration import planning  # noqa: PLC0415 - loads the component
 
-    if new_name and len(found) > 1:
+    if wishes.new_name and len(found) > 1:
         names = ", ".join(each.name for each in found)
         raise UsageError(f"--new-name names one set, and there are {len(found)}: {names}. Choose one with --name.")
-    planned, refused = [], []
+    planned: list[AnyPlan] = []
+    refused: list[str] = []
     for each in found:
         try:
-            planned.append(planning.plan(each, planning.Style(style.value), new_name))
+            planned.append(_plan(each, wishes))
         except planning.CannotPlanError as error:
             refused += list(error.reasons)
     return planned, refused
+
+
+def _plan(found: Situation | AvailabilitySet, wishes: Wishes) -> AnyPlan:
+    from scaleset_migration import planning  # noqa: PLC0415
+    from scaleset_migration.availability import ways  # noqa: PLC0415
+    from scaleset_migration.availability.planning import plan_move  # noqa: PLC0415
+    from scaleset_migration.situation import Situation  # noqa: PLC0415
+
+    if isinstance(found, Situation):
+        return planning.plan(found, planning.Style(wishes.style.value), wishes.new_name)
+    return plan_move(found, ways.Way(wishes.way.value), wishes.new_name, wishes.zones)

@@ -17,8 +17,13 @@ from scaleset_operations.cli.output import err
 from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:
+    from scaleset_migration.availability.moving import Move
+    from scaleset_migration.availability.saved import SavedMove
+    from scaleset_migration.cutover.calling import Manner
+    from scaleset_migration.cutover.journal import Journal
     from scaleset_migration.cutover.runner import CutOver
     from scaleset_migration.saved import Saved
+    from scaleset_operations.azure import Azure
 
 
 class StepName(StrEnum):
@@ -30,6 +35,9 @@ class StepName(StrEnum):
     DRAIN = "drain"
     PORTS = "ports"
     RETIRE = "retire"
+    START = "start"
+    MOVE = "move"
+    CONVERT = "convert"
 
 
 @grouped
@@ -75,27 +83,24 @@ def run(
 
     async def body() -> int:
         from scaleset_migration import saved  # noqa: PLC0415 - loads the component
+        from scaleset_migration.cutover.calling import Manner  # noqa: PLC0415
         from scaleset_migration.cutover.journal import Journal  # noqa: PLC0415
-        from scaleset_migration.cutover.runner import CutOver  # noqa: PLC0415
         from scaleset_operations.azure import Azure  # noqa: PLC0415
         from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
-        from scaleset_operations.target import parse_target  # noqa: PLC0415
 
         if rollback and (step or retire):
             raise UsageError("--rollback undoes what was done: leave --step and --retire out.")
-        _ask(rollback=rollback, retire=retire or step is StepName.RETIRE, sure=yes or dry_run)
+        deleting = retire or step is StepName.RETIRE
+        _ask(rollback=rollback, retire=deleting, sure=yes or dry_run)
         wanted = chosen(saved.load(folder), name)
-        found = wanted.settled()
-        assert found.plan is not None
-        place = resolve_scope(scope)
-        journal = Journal(folder, wanted.name)
-        async with Azure(place.connection, parse_target(wanted.old).subscription) as azure:
-            work = CutOver(
-                azure, wanted.old, found.plan, journal, _say,
-                batch=batch, pause=pause, patience=health_timeout, dry=dry_run,
-            )  # fmt: skip
+        place, journal = resolve_scope(scope), Journal(folder, wanted.name)
+        manner = Manner(batch, pause, health_timeout, dry=dry_run)
+        async with Azure(place.connection, wanted.old.split("/")[2]) as azure:
+            work = _work(azure, wanted, journal, manner)
+            if not (rollback or yes or dry_run):
+                _ask_to_move(work, step)
             with journal.held():
-                code = await _done(work, step, folder, rollback=rollback, retire=retire or step is StepName.RETIRE)
+                code = await _done(work, step, folder, rollback=rollback, retire=deleting)
         if dry_run:
             sys.stdout.write(json.dumps([each.to_json() for each in work.calls], indent=2) + "\n")
         return code
@@ -111,14 +116,44 @@ def _ask(*, rollback: bool, retire: bool, sure: bool) -> None:
         confirm("migrate run --rollback", "take the new set out of service and delete it?")
 
 
-async def _done(work: CutOver, step: StepName | None, folder: Path, *, rollback: bool, retire: bool) -> int:
+def _work(azure: Azure, wanted: Saved | SavedMove, journal: Journal, manner: Manner) -> CutOver | Move:
+    """The run of a plan."""
+    from scaleset_migration.saved import Saved  # noqa: PLC0415
+
+    if isinstance(wanted, Saved):
+        from scaleset_migration.cutover.runner import CutOver  # noqa: PLC0415
+
+        found = wanted.settled()
+        assert found.plan is not None
+        return CutOver(azure, wanted.old, found.plan, journal, _say, manner)
+    from scaleset_migration.availability.moving import Move  # noqa: PLC0415
+
+    return Move(azure, wanted, journal, _say, manner)
+
+
+def _ask_to_move(work: CutOver | Move, step: StepName | None) -> None:
+    """Ask before machines are stopped or moved: there is no way back for them."""
+    from scaleset_migration.availability.moving import Move  # noqa: PLC0415
+    from scaleset_migration.cli import moving  # noqa: PLC0415
+
+    moves = step in {None, StepName.MOVE, StepName.CONVERT}
+    if isinstance(work, Move) and moves and not {"move", "convert"} & {*work.journal.done}:
+        confirm("migrate run", moving.question(work))
+
+
+async def _done(work: CutOver | Move, step: StepName | None, folder: Path, *, rollback: bool, retire: bool) -> int:
     """Go on or back; whoever interrupts it is told where it stands."""
     import asyncio  # noqa: PLC0415 - help does not wait for it
 
+    from scaleset_migration.availability.moving import Move  # noqa: PLC0415
+    from scaleset_migration.cli import moving  # noqa: PLC0415
     from scaleset_operations.cli import stopping  # noqa: PLC0415
 
     try:
-        await (_back(work) if rollback else _forward(work, step, retire=retire))
+        if isinstance(work, Move):
+            await (moving.back(work) if rollback else moving.forward(work, step or "", retire=retire))
+        else:
+            await (_back(work) if rollback else _forward(work, step, retire=retire))
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is not None:
@@ -134,7 +169,7 @@ def _say(text: str) -> None:
     err().print(text, markup=False, highlight=False)
 
 
-def chosen(found: list[Saved], name: str) -> Saved:
+def chosen(found: list[Saved | SavedMove], name: str) -> Saved | SavedMove:
     """The plan that is meant."""
     wanted = [each for each in found if not name or each.old.rsplit("/", 1)[-1].lower() == name.lower()]
     if len(wanted) == 1:
@@ -151,6 +186,8 @@ async def _forward(work: CutOver, only: StepName | None, *, retire: bool) -> Non
     from scaleset_migration.steps import STEPS, Step  # noqa: PLC0415
 
     done = list(work.journal.done)
+    if only is not None and only.value not in list(Step):
+        raise UsageError(f"--step {only}: the steps of this plan are {', '.join(Step)}.")
     if only is not None:
         before = [each.value for each in list(Step)[: list(Step).index(Step(only.value))] if each.value not in done]
         if before:

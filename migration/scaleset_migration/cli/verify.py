@@ -14,8 +14,10 @@ from scaleset_operations.cli.output import err, show
 from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:
+    from scaleset_migration.availability.saved import SavedMove
     from scaleset_migration.saved import Saved
     from scaleset_migration.verify import Verdict
+    from scaleset_operations.azure import Azure
 
 _DIFFERS = 1
 
@@ -38,7 +40,7 @@ def verify(
     async def body() -> int:
         from scaleset_migration import saved  # noqa: PLC0415 - loads the component
 
-        verdicts = await _verdicts(scope, chosen(saved.load(folder), name))
+        verdicts = await _verdicts(scope, chosen(saved.load(folder), name), folder)
         wrong = [each for each in verdicts if not each.right]
         listed = verdicts if all_ else wrong
         rows = [{"what": each.what, "planned": each.wanted, "found": each.found} for each in listed]
@@ -49,16 +51,26 @@ def verify(
     guard(body)
 
 
-async def _verdicts(scope: ScopeOptions, plan: Saved) -> list[Verdict]:
-    from scaleset_migration.sources.live import read_live  # noqa: PLC0415
-    from scaleset_migration.verify import verify as compare  # noqa: PLC0415
+async def _verdicts(scope: ScopeOptions, plan: Saved | SavedMove, folder: Path) -> list[Verdict]:
+    from scaleset_migration.availability import verify as of_move  # noqa: PLC0415 - help does not wait for it
+    from scaleset_migration.cutover.journal import Journal  # noqa: PLC0415
+    from scaleset_migration.saved import Saved  # noqa: PLC0415
     from scaleset_operations.azure import Azure  # noqa: PLC0415
     from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
+
+    async with Azure(resolve_scope(scope).connection, plan.old.split("/")[2]) as azure:
+        if isinstance(plan, Saved):
+            return await _of_a_twin(azure, plan)
+        return await of_move.verify(azure, plan, Journal(folder, plan.name).before)
+
+
+async def _of_a_twin(azure: Azure, plan: Saved) -> list[Verdict]:
+    from scaleset_migration.sources.live import read_live  # noqa: PLC0415
+    from scaleset_migration.verify import verify as compare  # noqa: PLC0415
     from scaleset_operations.target import parse_target  # noqa: PLC0415
 
     old = parse_target(plan.old)
-    async with Azure(resolve_scope(scope).connection, old.subscription) as azure:
-        found = {each.name.lower(): each for each in await read_live(azure, group=old.resource_group)}
+    found = {each.name.lower(): each for each in await read_live(azure, group=old.resource_group)}
     new = found.get(plan.name.lower())
     if new is None:
         raise UsageError(f"{plan.name}: there is no such scale set in {old.resource_group}; `migrate run` makes it.")

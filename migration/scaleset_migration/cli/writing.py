@@ -9,6 +9,8 @@ from typing import Any
 from scaleset_core.command.formats import Format, dump
 from scaleset_core.picture import Picture
 from scaleset_migration import saved
+from scaleset_migration.availability.pictures import move_pictures
+from scaleset_migration.availability.planning import PlannedMove
 from scaleset_migration.estate import estate_of
 from scaleset_migration.facts import Fate
 from scaleset_migration.planning import Planned
@@ -25,9 +27,11 @@ from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.preview.drawing import pictures_of
 
 _JSON = Format.JSON
+AnyPlan = Planned | PlannedMove
+"""The plan of a Uniform set, or of an availability set."""
 
 
-def show(planned: Sequence[Planned], output: OutputOptions, folder: Path | None) -> None:
+def show(planned: Sequence[AnyPlan], output: OutputOptions, folder: Path | None) -> None:
     """Print the plans: Markdown for people, rendered on a terminal; records for programs."""
     records = [record(each) for each in planned]
     if not for_people(output):
@@ -50,20 +54,22 @@ def show(planned: Sequence[Planned], output: OutputOptions, folder: Path | None)
         sys.stdout.write(text)
 
 
-def inventory(planned: Sequence[Planned], output: OutputOptions, folder: Path | None) -> None:  # noqa: ARG001 - as show
+def inventory(planned: Sequence[AnyPlan], output: OutputOptions, folder: Path | None) -> None:  # noqa: ARG001 - as show
     """Print one line for each set."""
-    rows = [
-        {
-            "name": each.situation.name,
-            "resourceGroup": each.situation.group,
-            "instances": each.situation.capacity,
-            "natPorts": len(each.moves),
-            **{_COLUMNS[fate]: sum(fact.fate is fate for fact in each.facts) for fate in Fate},
-            "problems": len(each.problems),
-        }
-        for each in planned
-    ]
+    rows = [_row(record(each)) for each in planned]
     show_data(rows, output, columns=tuple(rows[0]) if rows else ())
+
+
+def _row(plan: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": plan["set"]["name"],
+        "kind": plan["set"]["kind"],
+        "resourceGroup": plan["set"]["resourceGroup"],
+        "instances": plan["set"]["instances"],
+        "natPorts": len(plan["ports"]),
+        **{_COLUMNS[fate]: plan["counts"][fate.value] for fate in Fate},
+        "problems": len(plan["problems"]),
+    }
 
 
 _COLUMNS = {Fate.CARRIES: "carriesOver", Fate.CHANGES: "changes", Fate.NONE: "noEquivalent", Fate.OPEN: "open"}
@@ -75,7 +81,7 @@ def complain(refused: Sequence[str]) -> None:
         err().print(f"Cannot be planned: {each}.", markup=False)
 
 
-def write(planned: Sequence[Planned], folder: Path, languages: Sequence[str]) -> None:
+def write(planned: Sequence[AnyPlan], folder: Path, languages: Sequence[str]) -> None:
     """Write the report, the plan and the programs.
 
     Args:
@@ -87,13 +93,10 @@ def write(planned: Sequence[Planned], folder: Path, languages: Sequence[str]) ->
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.md").write_text(markdown(records), encoding="utf-8")
     (folder / "report.json").write_text(dump(records, _JSON) + "\n", encoding="utf-8")
-    pictures = {each.situation.name: _pictures(each) for each in planned}
+    pictures = {each["set"]["name"]: _pictures(plan) for plan, each in zip(planned, records, strict=True)}
     (folder / "report.html").write_text(page(records, pictures), encoding="utf-8")
     saved.save(planned, folder)
-    sets = {each.twin.name: each.settled.arguments for each in planned}
-    location = next((str(each.situation.body.get("location") or "") for each in planned), "")
-    names = ", ".join(sets)
-    program = Program("migrated-scale-sets", f"Flexible scale sets that were Uniform: {names}.", sets, location)
+    program = _program(planned)
     for language in languages:
         place = folder / language
         place.mkdir(exist_ok=True)
@@ -101,7 +104,25 @@ def write(planned: Sequence[Planned], folder: Path, languages: Sequence[str]) ->
             (place / name).write_text(text, encoding="utf-8")
 
 
-def _pictures(planned: Planned) -> list[tuple[str, Picture]]:
+def _program(planned: Sequence[AnyPlan]) -> Program:
+    """The program of all new sets."""
+    sets: dict[str, Mapping[str, Any]] = {}
+    ignored: dict[str, Sequence[str]] = {}
+    for each in planned:
+        if isinstance(each, Planned):
+            sets[each.twin.name] = each.settled.arguments
+        elif each.adopted is not None:
+            sets[each.twin.name], ignored[each.twin.name] = each.adopted.arguments, each.adopted.ignored
+    places = (each.situation.body if isinstance(each, Planned) else each.source.body for each in planned)
+    location = next((str(each.get("location") or "") for each in places), "")
+    was = "Uniform" if all(isinstance(each, Planned) for each in planned) else "Uniform sets or availability sets"
+    description = f"Flexible scale sets that were {was}: {', '.join(sets)}."
+    return Program("migrated-scale-sets", description, sets, location, ignored=ignored)
+
+
+def _pictures(planned: AnyPlan) -> list[tuple[str, Picture]]:
+    if isinstance(planned, PlannedMove):
+        return move_pictures(planned)
     situation = planned.situation
     before = _resource(situation.id, arm_types.SCALE_SET, situation.body)
     around = [_resource(key, arm_types.LOAD_BALANCER, body) for key, body in situation.balancers.items()]

@@ -7,26 +7,20 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 
 from scaleset_core.modes import Mode
+from scaleset_migration.cutover.calling import Body, CheckFailedError, batches, well
 from scaleset_migration.cutover.preflight import problems
 from scaleset_migration.cutover.site import (
     NETWORK,
-    Body,
-    CheckFailedError,
     Site,
-    batches,
     is_interface,
     is_nat_rule,
     rules_of,
     unreachable,
-    well,
     with_rules,
 )
 from scaleset_migration.steps import Step
 from scaleset_operations import pools
 from scaleset_operations.calls import COMPUTE
-
-HEALTH_POLL = 5.0
-"""Seconds between two looks at the new instances' health."""
 
 
 class Forward(Site):
@@ -89,12 +83,10 @@ class Forward(Site):
         """Wait for the new instances."""
         if self.dry:
             return
-        waited = 0.0
-        while bad := [each.name for each in await self.members_of(self.new, Mode.FLEXIBLE) if not well(each)]:
-            if waited >= self.patience:
-                raise CheckFailedError(f"{', '.join(bad)}: not healthy after {waited:.0f} s.")
-            await asyncio.sleep(HEALTH_POLL)
-            waited += HEALTH_POLL
+        await self.settled(self._unwell)
+
+    async def _unwell(self) -> list[str]:
+        return [each.name for each in await self.members_of(self.new, Mode.FLEXIBLE) if not well(each)]
 
     async def _join(self) -> None:
         wanted = self.wanted_pools("scaleSet")
@@ -107,7 +99,7 @@ class Forward(Site):
             for face in await self.faces()
             if pools.pools_of(face) != own.get(str(face["id"]).lower(), wanted)
         ]
-        for index, batch in enumerate(batches(waiting, self.batch)):
+        for index, batch in enumerate(batches(waiting, self.manner.batch)):
             if index:
                 await self.rest()
             await asyncio.gather(*(self.put(str(face["id"]), NETWORK, body) for face, body in batch))
@@ -181,6 +173,6 @@ class Forward(Site):
             raise CheckFailedError(f"{', '.join(missing)}: not made.")
 
     async def _check_healthy(self) -> None:
-        bad = [each.name for each in await self.members_of(self.new, Mode.FLEXIBLE) if not well(each)]
+        bad = await self._unwell()
         if bad:
             raise CheckFailedError(f"{', '.join(bad)}: not healthy; the old set keeps what it has.")

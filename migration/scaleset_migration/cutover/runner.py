@@ -6,8 +6,9 @@ again.
 
 from collections.abc import Awaitable, Callable
 
+from scaleset_migration.cutover.calling import CheckFailedError
 from scaleset_migration.cutover.forward import Forward
-from scaleset_migration.cutover.site import NETWORK, CheckFailedError, is_interface, is_nat_rule, rules_of, with_rules
+from scaleset_migration.cutover.site import NETWORK, is_interface, is_nat_rule, rules_of, with_rules
 from scaleset_migration.steps import Step
 from scaleset_operations import pools
 from scaleset_operations.calls import COMPUTE

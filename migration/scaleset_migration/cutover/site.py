@@ -1,32 +1,26 @@
 """What a cut-over sees of Azure, and how it changes it."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pulumi_azure_scaleset.plan.resources import Plan
 from scaleset_core.modes import Mode
 from scaleset_migration.cutover.arm import Made, resources
+from scaleset_migration.cutover.calling import Body, Caller, Manner, Say, batches
 from scaleset_migration.cutover.journal import Journal
 from scaleset_operations import pools
 from scaleset_operations.azure import Azure
-from scaleset_operations.calls import API_VERSIONS, COMPUTE, Call
-from scaleset_operations.errors import OperationsError
+from scaleset_operations.calls import API_VERSIONS, COMPUTE
 from scaleset_operations.instances import Instance
 from scaleset_operations.inventory import live_instances
 from scaleset_operations.target import Target, parse_target
 
-Body = Mapping[str, Any]
-Say = Callable[[str], None]
 NETWORK = API_VERSIONS["network_interfaces"]
 """The api-version of load balancers and network interfaces."""
 
 
-class CheckFailedError(OperationsError):
-    """What has to hold after a step does not: the next one is not begun."""
-
-
-class Site:
+class Site(Caller):
     """The old set, the new one, and the calls between.
 
     Args:
@@ -35,10 +29,7 @@ class Site:
         plan: What the twin is made of.
         journal: What was done.
         say: Tells progress, a line at a time.
-        batch: How many instances join or leave the pools at a time.
-        pause: Seconds between two batches.
-        patience: Seconds to wait for the new instances' health.
-        dry: Record the calls in place of making them.
+        manner: How it is done.
     """
 
     def __init__(
@@ -48,31 +39,13 @@ class Site:
         plan: Plan,
         journal: Journal,
         say: Say,
-        *,
-        batch: int = 1,
-        pause: float = 30,
-        patience: float = 1800,
-        dry: bool = False,
+        manner: Manner,
     ) -> None:
-        self.azure, self.old, self.journal, self.say = azure, parse_target(old), journal, say
-        self.batch, self.pause, self.patience, self.dry = batch, pause, patience, dry
-        self.calls: list[Call] = []
+        super().__init__(azure, journal, say, manner)
+        self.old = parse_target(old)
         root = self.old.group_id
         self.made = list(resources(plan, root))
         self.new = parse_target(next(each.id for each in self.made if each.key == "scaleSet"))
-
-    # What is there.
-
-    async def look(self, identity: str, version: str = COMPUTE) -> dict[str, Any] | None:
-        """A resource, None if there is none."""
-        return await self.azure.get(identity, version)
-
-    async def must(self, identity: str, version: str = COMPUTE) -> dict[str, Any]:
-        """A resource that has to be there."""
-        found = await self.look(identity, version)
-        if found is None:
-            raise CheckFailedError(f"{identity.rsplit('/', 1)[-1]}: it is gone, and the cut-over needs it.")
-        return found
 
     async def members_of(self, target: Target, mode: Mode) -> list[Instance]:
         """The instances of a set; none if there is no set."""
@@ -87,38 +60,17 @@ class Site:
         found = await asyncio.gather(*(self.must(each, NETWORK) for each in ids))
         return sorted(found, key=lambda each: str(each.get("id")))
 
-    # Changes.
-
-    async def send(self, verb: str, identity: str, version: str, body: Body | None = None, tail: str = "") -> None:
-        """One call; a dry run only notes it."""
-        call = Call(
-            group="migration", method="", arguments=(), verb=verb, path=identity + tail, body=body,
-            query={"api-version": version},
-        )  # fmt: skip
-        self.calls.append(call)
-        if not self.dry:
-            await self.azure.invoke(call)
-
-    async def put(self, identity: str, version: str, body: Body) -> None:
-        """Write a resource whole."""
-        await self.send("PUT", identity, version, sendable(body))
-
     async def upgrade(self, *, at_once: bool = False) -> None:
         """Bring the old set's instances to its model, a batch at a time."""
         found = await self.members_of(self.old, Mode.UNIFORM)
         members = [each for each in found if self.dry or each.latest_model is not True]
-        size = len(members) if at_once else self.batch
+        size = len(members) if at_once else self.manner.batch
         for index, batch in enumerate(batches(members, max(1, size))):
             if index:
                 await self.rest()
             names = [each.instance_id for each in batch]
             await self.send("POST", self.old.id, COMPUTE, {"instanceIds": names}, "/manualupgrade")
             self.say(f"  instances {', '.join(names)} follow the model")
-
-    async def rest(self) -> None:
-        """Wait between two batches."""
-        if not self.dry and self.pause:
-            await asyncio.sleep(self.pause)
 
     def wanted_pools(self, key: str) -> list[dict[str, Any]]:
         """The pools that a resource of the plan is to be in."""
@@ -166,23 +118,3 @@ def with_rules(face: Body, wanted: Sequence[Sequence[str]]) -> dict[str, Any]:
         if index < len(wanted) and wanted[index]:
             inner["loadBalancerInboundNatRules"] = [{"id": rule} for rule in wanted[index]]
     return found
-
-
-def sendable(body: Body) -> dict[str, Any]:
-    """A body without what Azure alone sets."""
-    return {name: value for name, value in body.items() if name not in {"etag", "systemData", "id", "type"}}
-
-
-def well(instance: Instance) -> bool:
-    """Whether an instance runs, is provisioned, and reports no ill health."""
-    return (
-        instance.provisioning in {"Succeeded", ""}
-        and instance.power in {"running", ""}
-        and instance.health.lower() in {"", "healthy"}
-    )
-
-
-def batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    """The items, so many at a time."""
-    for start in range(0, len(items), max(1, size)):
-        yield items[start : start + max(1, size)]

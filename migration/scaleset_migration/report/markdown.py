@@ -24,7 +24,7 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     yield f"# From {old['name']} to {new['name']}"
     yield ""
     counts = ", ".join(f"{count} {fate}" for fate, count in record["counts"].items() if count)
-    yield f"{old['instances']} instances of a Uniform set ({old['source']}) become a Flexible set."
+    yield _sentence(old)
     yield f"Properties: {counts}."
     yield ""
     for title, name in (("The program would be refused", "problems"), ("Warnings", "warnings")):
@@ -52,12 +52,20 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     rows = [(each["step"], each["does"], each["check"], each["back"], each["outage"]) for each in record["steps"]]
     yield from table(("Step", "Does", "Check", "Way back", "What clients notice"), rows)
     yield ""
+    if not record["operations"]:
+        return
     yield "## Operations that work otherwise"
     yield ""
     names = ("operation", "uniform", "flexible", "instead")
     others = [tuple(each[name] for name in names) for each in record["operations"]]
     yield from table(("Operation", "Uniform", "Flexible", "Instead"), others)
     yield ""
+
+
+def _sentence(old: Mapping[str, Any]) -> str:
+    if old["kind"] == "availability set":
+        return f"{old['instances']} machines of an availability set ({old['source']}) join a Flexible set as they are."
+    return f"{old['instances']} instances of a Uniform set ({old['source']}) become a Flexible set."
 
 
 def _columns(fate: Fate, facts: list[Mapping[str, Any]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

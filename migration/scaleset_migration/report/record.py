@@ -4,16 +4,20 @@ from dataclasses import asdict
 from typing import Any
 
 from scaleset_core.modes import ROWS
+from scaleset_migration.availability.planning import PlannedMove
 from scaleset_migration.facts import Fate
 from scaleset_migration.planning import Planned
 from scaleset_migration.steps import STEPS
 
 
-def record(planned: Planned) -> dict[str, Any]:
+def record(planned: Planned | PlannedMove) -> dict[str, Any]:
     """The record of one set's plan, for programs."""
+    if isinstance(planned, PlannedMove):
+        return planned.record()
     situation = planned.situation
     return {
         "set": {
+            "kind": "Uniform scale set",
             "id": situation.id,
             "name": situation.name,
             "resourceGroup": situation.group,

@@ -22,19 +22,19 @@ def situations(estate: Estate, place: str) -> Iterator[Situation]:
         estate: What a file declares, or what Azure answered.
         place: What names it for people.
     """
-    balancers = {_id(each).lower(): _plain(each.properties) for each in estate.of_type(arm_types.LOAD_BALANCER)}
-    subnets = {_id(each).lower(): _plain(each.properties) for each in estate.of_type(arm_types.SUBNET)}
+    balancers = {identity_of(each).lower(): _plain(each.properties) for each in estate.of_type(arm_types.LOAD_BALANCER)}
+    subnets = {identity_of(each).lower(): _plain(each.properties) for each in estate.of_type(arm_types.SUBNET)}
     scaling = [_plain(each.properties) for each in estate.of_type(arm_types.AUTOSCALE)]
     locks = tuple(
         (str(at(each.properties, "scope") or _scope(each)), str(at(each.properties, "level")), each.name)
         for each in estate.of_type(arm_types.LOCK)
     )
     for each in estate.of_type(arm_types.SCALE_SET):
-        identity, body = _id(each), _plain(each.properties)
+        identity, body = identity_of(each), _plain(each.properties)
         found = Situation(
             id=identity,
             name=each.name,
-            group=_group(identity),
+            group=group_of(identity),
             body=body,
             balancers=balancers,
             subnets=subnets,
@@ -46,19 +46,21 @@ def situations(estate: Estate, place: str) -> Iterator[Situation]:
         yield replace(found, ports=ports)
 
 
-def _id(resource: Resource) -> str:
+def identity_of(resource: Resource) -> str:
+    """A resource's ARM id; parts that the source does not tell are in braces."""
     if isinstance(resource.id, str) and resource.id:
         return resource.id
     return f"{_NO_ID}/providers/{resource.type}/{resource.name}"
 
 
-def _group(identity: str) -> str:
+def group_of(identity: str) -> str:
+    """The resource group in an ARM id."""
     parts = identity.split("/")
     return parts[4] if len(parts) > 4 else ""  # noqa: PLR2004 - /subscriptions/S/resourceGroups/G
 
 
 def _scope(lock: Resource) -> str:
-    return _id(lock).partition("/providers/Microsoft.Authorization/locks")[0]
+    return identity_of(lock).partition("/providers/Microsoft.Authorization/locks")[0]
 
 
 def _names(settings: Mapping[str, Any], identity: str, name: str) -> bool:

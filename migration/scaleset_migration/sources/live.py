@@ -64,10 +64,10 @@ async def _whole(azure: Azure, found: Situation) -> Situation:
     instances, locks = await asyncio.gather(live_instances(azure, target, mode), read_locks(azure, target))
     network = await read_network(azure, target, mode, instances, {"properties": dict(found.body)})
     network, _ = await with_ports(azure, network)
-    roles, settings, naming = await asyncio.gather(
+    roles, settings, named = await asyncio.gather(
         _list(azure, f"{found.id}/providers/Microsoft.Authorization/roleAssignments", _ROLES_API),
         _list(azure, f"{found.id}/providers/Microsoft.Insights/diagnosticSettings", _SETTINGS_API),
-        _naming(azure, found.id),
+        naming(azure, found.id),
     )
     scopes = {found.id.lower(), *(each.resource_id.lower() for each in instances)}
     return replace(
@@ -77,7 +77,7 @@ async def _whole(azure: Azure, found: Situation) -> Situation:
         locks=tuple((lock.scope, lock.level, lock.name) for lock in locks if lock.scope.lower() in scopes),
         roles=tuple(roles),
         settings=tuple(str(each.get("name")) for each in settings),
-        naming=tuple(naming),
+        naming=tuple(named),
     )
 
 
@@ -110,7 +110,7 @@ def _ports(mapping: NatMapping) -> list[Port]:
     ]
 
 
-async def _naming(azure: Azure, identity: str) -> list[str]:
+async def naming(azure: Azure, identity: str) -> list[str]:
     """The resources that name the set's id: alerts, autoscale settings, dashboards and whatever else."""
     wanted = identity.lower().replace('"', "")
     query = _NAMING.format(id=wanted)

@@ -201,3 +201,24 @@ def test_an_ephemeral_disk_cannot_be_migrated(racks: World) -> None:
     racks.compute.availability_sets.start_migration_to_virtual_machine_scale_set(GROUP, "racks", target(racks))
     error = refused(racks.compute.virtual_machines.begin_migrate_to_vm_scale_set, GROUP, "db-9")
     assert "ephemeral" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("availabilitySets/a", {"sku": {"name": "Aligned"}}),
+        ("proximityPlacementGroups/a", {}),
+        ("hostGroups/a", {"properties": {"platformFaultDomainCount": 1}}),
+        ("capacityReservationGroups/a", {}),
+        ("sshPublicKeys/a", {}),
+    ],
+)
+def test_what_is_read_can_be_written(path: str, body: Any, world: World) -> None:
+    """A resource without a provisioning state takes its own GET back, as a read and a write of clients do."""
+    url = f"{COMPUTE}/{path}"
+    version = {"api-version": "2025-04-01"}
+    made = world.http.put(url, params=version, json={"location": LOCATION, **body})
+    assert made.status_code < 300, made.text
+    read = world.http.get(url, params=version).json()
+    assert "provisioningState" not in read["properties"]
+    assert world.http.put(url, params=version, json=read).status_code == 200

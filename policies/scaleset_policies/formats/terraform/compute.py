@@ -24,6 +24,11 @@ def _price(value: Any) -> Any:
     return None if value == -1 else value
 
 
+def _aligned(value: Any) -> Any:
+    """Availability sets are for machines with managed disks, or for those without."""
+    return {True: "Aligned", False: "Classic"}.get(value, value) if isinstance(value, bool) else value
+
+
 def _identity_ids(value: Any) -> Any:
     return {str(item): {} for item in value} if isinstance(value, list) else value
 
@@ -340,6 +345,14 @@ WINDOWS_MACHINE: Final[Fields] = {**_MACHINE, **_under("osProfile", _WINDOWS)}
 EXTENSION: Final[Fields] = dict(_EXTENSION_FIELDS)
 """``azurerm_virtual_machine_extension`` and ``azurerm_virtual_machine_scale_set_extension``."""
 
+AVAILABILITY_SET: Final[Fields] = {
+    "platform_fault_domain_count": "platformFaultDomainCount",
+    "platform_update_domain_count": "platformUpdateDomainCount",
+    "proximity_placement_group_id": "proximityPlacementGroup.id",
+    "managed": Changed("sku.name", _aligned),
+}
+"""``azurerm_availability_set``."""
+
 COMPUTE: Final[dict[str, tuple[str, Fields]]] = {
     "azurerm_orchestrated_virtual_machine_scale_set": (types.SCALE_SET, ORCHESTRATED),
     "azurerm_linux_virtual_machine_scale_set": (types.SCALE_SET, LINUX_SET),
@@ -347,6 +360,7 @@ COMPUTE: Final[dict[str, tuple[str, Fields]]] = {
     "azurerm_virtual_machine_scale_set": (types.SCALE_SET, LEGACY_SET),
     "azurerm_linux_virtual_machine": (types.VIRTUAL_MACHINE, LINUX_MACHINE),
     "azurerm_windows_virtual_machine": (types.VIRTUAL_MACHINE, WINDOWS_MACHINE),
+    "azurerm_availability_set": (types.AVAILABILITY_SET, AVAILABILITY_SET),
     "azurerm_virtual_machine_extension": (types.VM_EXTENSION, EXTENSION),
     "azurerm_virtual_machine_scale_set_extension": (types.SCALE_SET_EXTENSION, EXTENSION),
 }

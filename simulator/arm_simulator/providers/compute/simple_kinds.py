@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from arm_simulator.core import errors
+from arm_simulator.core import errors, schema
 from arm_simulator.core.ids import ResourceId
 from arm_simulator.core.kinds import Registry, ResourceKind
 from arm_simulator.core.store import Resource
@@ -32,7 +32,15 @@ class ReferredKind(ResourceKind):
         if "encryptionset" not in self.type_key:
             check_references(ctx, rid, body)
         complete_identity(body, rid)
-        return super().prepare_put(ctx, rid, body, existing)
+        body = super().prepare_put(ctx, rid, body, existing)
+        if not self._has_state():
+            del body["properties"]["provisioningState"]
+        return body
+
+    def _has_state(self) -> bool:
+        """Whether the type has a provisioning state: groups of machines have none, and refuse one in a body."""
+        inner = schema.members(self.model or "")["properties"].lstrip("-!@")
+        return "provisioningState" in schema.members(f"compute.{inner}")
 
     def check_delete(self, ctx: Context, resource: Resource) -> None:
         """Raise while VMs, sets or disks refer to it, or children are left."""

@@ -1,0 +1,1 @@
+"""Availability sets: how their machines join a Flexible scale set, as the machines that they are."""

@@ -1,0 +1,219 @@
+"""What becomes of each property of an availability set and its machines, and of what is around them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from scaleset_core.facts.properties import UNKNOWN
+from scaleset_migration.availability.live import FEATURE
+from scaleset_migration.availability.sets import AvailabilitySet, basic_of, is_ephemeral, is_unmanaged
+from scaleset_migration.availability.twin import DOMAINS, Twin
+from scaleset_migration.availability.ways import FLEXIBLE_PAGE, Way
+from scaleset_migration.facts import Fact, Fate, account, by_rule, shown
+from scaleset_migration.reverse.parts import at
+
+REGISTER = f"`az feature register --namespace Microsoft.Compute --name {FEATURE}`"
+"""How a subscription takes part in the preview."""
+_MACHINES = "virtualMachines"
+_NOT_SAID = frozenset({_MACHINES, "provisioningState", "statuses", "virtualMachineScaleSetMigrationInfo", "name", "id"})
+_NAMES = frozenset({"resourceGroupName", "vmName", "availabilitySetName", "azureApiVersion"})
+
+
+def facts(source: AvailabilitySet, twin: Twin, way: Way) -> tuple[Fact, ...]:
+    """What becomes of everything: what somebody has to decide, what changes, what carries over."""
+    found = [*_decide(source, way), *_set(source, twin), *_machines(source, twin, way), *_around(source, way)]
+    before = {name: value for name, value in source.body.items() if name not in _NOT_SAID | _NAMES}
+    old = {**before, _MACHINES: {each.vm.short: _said(each.vm.inputs) for each in source.machines}}
+    new = {**twin.body, _MACHINES: {each.vm.short: _said(each.vm.inputs) for each in twin.found.machines}}
+    return tuple(_joined(account(old, new, found), [each.vm.short for each in source.machines]))
+
+
+def _said(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if name not in _NAMES and value is not UNKNOWN}
+
+
+def _decide(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
+    """What stops the migration until somebody does something."""
+    if not source.registered:
+        why = "Both ways are in preview: Azure refuses them to a subscription that does not take part."
+        yield Fact(
+            f"feature {FEATURE}", Fate.OPEN, "", "", why, f"{REGISTER}, and wait until it is registered.", way.page
+        )
+    if source.target:
+        name = source.target.rsplit("/", 1)[-1]
+        yield Fact(
+            "migration",
+            Fate.OPEN,
+            f"to {name} already",
+            "",
+            "The availability set is in migration mode: it takes no other target.",
+            f"Go on with `--new-name {name}`, or cancel: `az vm availability-set cancel-migration-to-vmss`.",
+            way.page,
+        )
+    for machine in source.machines:
+        name = machine.vm.short
+        for basic in basic_of(source, machine):
+            why = "Neither way takes machines with Basic public addresses or behind Basic load balancers."
+            todo = "Upgrade it to the Standard SKU first."
+            yield Fact(f"{_MACHINES}[{name}] {basic}", Fate.OPEN, "Basic", "Standard", why, todo, way.page)
+        if is_unmanaged(machine):
+            why = "Neither way takes machines with unmanaged disks."
+            todo = f"`az vm convert -g {source.group} -n {name}`"
+            yield Fact(f"{_MACHINES}[{name}] disks", Fate.OPEN, "unmanaged", "managed", why, todo, way.page)
+        if way is Way.MIGRATE and is_ephemeral(machine):
+            why = "The migration deallocates a machine, which one with an ephemeral OS disk can't be."
+            todo = "Use --way convert, or make the machine anew."
+            yield Fact(f"{_MACHINES}[{name}] OS disk", Fate.OPEN, "ephemeral", "", why, todo, way.page)
+
+
+def _set(source: AvailabilitySet, twin: Twin) -> Iterator[Fact]:
+    """What becomes of the availability set's own properties."""
+    body = source.body
+    updates = at(body, "platformUpdateDomainCount")
+    if updates is not None:
+        yield Fact(
+            "platformUpdateDomainCount",
+            Fate.NONE,
+            shown("platformUpdateDomainCount", updates),
+            "",
+            "Flexible sets have no update domains: planned maintenance goes through the fault domains.",
+            "Nothing, unless your own tooling reads update domains.",
+            FLEXIBLE_PAGE,
+        )
+    domains = at(body, "platformFaultDomainCount")
+    if twin.zones:
+        yield by_rule("fault-domains-on-flexible", "platformFaultDomainCount", Fate.CHANGES, domains, "1")
+    elif domains is None:
+        yield by_rule(
+            "fault-domains-required-on-flexible", "platformFaultDomainCount", Fate.CHANGES, None, str(DOMAINS)
+        )
+    sku = at(body, "sku.name") or "Classic"
+    if sku == "Aligned":
+        why = "It says that the machines have managed disks; a Flexible set knows no others."
+        yield Fact("sku", Fate.CHANGES, str(sku), "nothing", why, "Nothing.", FLEXIBLE_PAGE)
+    else:
+        yield Fact(
+            "sku",
+            Fate.OPEN,
+            str(sku),
+            "Aligned",
+            "A Classic availability set is for machines with unmanaged disks, which neither way takes.",
+            f"`az vm availability-set convert -g {source.group} -n {source.name}`, after the disks of its machines.",
+            FLEXIBLE_PAGE,
+        )
+
+
+def _machines(source: AvailabilitySet, twin: Twin, way: Way) -> Iterator[Fact]:
+    """What becomes of the machines."""
+    for each in source.machines:
+        path = f"{_MACHINES}.{each.vm.short}"
+        yield Fact(
+            f"{path}.availabilitySet",
+            Fate.CHANGES,
+            source.name,
+            f"virtualMachineScaleSet: {twin.name}",
+            "A machine is in a scale set or in an availability set.",
+            "Nothing: it stays the same machine, with its id, disks, interfaces and addresses.",
+            way.page,
+        )
+        zone = twin.zones.get(each.vm.short)
+        if zone:
+            yield Fact(
+                f"{path}.zones",
+                Fate.CHANGES,
+                "none",
+                zone,
+                "The machine and its managed disks move into the zone.",
+                "Check that its size is there: `az vm list-skus --zone`. What talks to it crosses zones.",
+                way.page,
+            )
+        if way is Way.MIGRATE:
+            yield _outage(path, source.runs(each))
+
+
+def _outage(path: str, runs: bool | None) -> Fact:
+    if runs is False:
+        return Fact(
+            f"{path} power", Fate.CARRIES, "stopped", why="A machine that is stopped is moved, and not started."
+        )
+    return Fact(
+        f"{path} power",
+        Fate.CHANGES,
+        "runs",
+        "runs, after a stop of some minutes",
+        "Azure deallocates a machine to move it; it doesn't start it again. `migrate run` does.",
+        "Choose the time. What is on its temporary disk is lost.",
+        Way.MIGRATE.page,
+    )
+
+
+def _around(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
+    """Locks, what names the old id, the way back."""
+    for lock in source.locks:
+        stops = lock.read_only or lock.covers(source.id)
+        why = (
+            "It forbids every change below its scope."
+            if lock.read_only
+            else "It stays where it is; at the availability set it forbids its deletion."
+        )
+        todo = "Lift it before the migration." if stops else "Nothing."
+        fate = Fate.OPEN if stops else Fate.CARRIES
+        text = f"{lock.level} at {lock.scope.rsplit('/', 1)[-1]}"
+        page = "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources"
+        yield Fact(f"lock {lock.name}", fate, text, "", why, todo, page)
+    for each in source.naming:
+        why = "It names the availability set, and Azure changes nothing in it."
+        yield Fact(f"named by {each}", Fate.CHANGES, source.name, "the scale set", why, "Point it at the scale set.")
+    if way is Way.CONVERT:
+        yield Fact(
+            "features of the scale set",
+            Fate.CHANGES,
+            "",
+            "a limited subset of Flexible's",
+            "A converted set is regional for good, and its capacity is constrained.",
+            "Use --way migrate if you need zones, or all features, now or later.",
+            way.page,
+        )
+    yield Fact(
+        "way back",
+        Fate.NONE,
+        "",
+        "",
+        "Azure moves no machine from a scale set into an availability set.",
+        "Try the way with a machine that can be missed.",
+        way.page,
+    )
+
+
+def _joined(found: Iterable[Fact], names: list[str]) -> Iterator[Fact]:
+    """The facts; what is the same for every machine is said once, of ``virtualMachines[*]``."""
+    told = list(found)
+    rest: dict[tuple[str, Fact], list[str]] = {}
+    for fact in told:
+        name, tail = _split(fact.path, names)
+        if name:
+            rest.setdefault((tail, replace(fact, path="")), []).append(name)
+    once: set[tuple[str, Fact]] = set()
+    for fact in told:
+        name, tail = _split(fact.path, names)
+        if not name:
+            yield fact
+            continue
+        key = (tail, replace(fact, path=""))
+        if len(rest[key]) < len(names):
+            yield replace(fact, path=f"{_MACHINES}[{name}]{tail}")
+        elif key not in once:
+            once.add(key)
+            which = "*" if len(names) > 1 else name
+            yield replace(fact, path=f"{_MACHINES}[{which}]{tail}")
+
+
+def _split(path: str, names: list[str]) -> tuple[str, str]:
+    """The machine that a path is about, and what follows; ``""`` for a path about something else."""
+    if not path.startswith(f"{_MACHINES}."):
+        return "", path
+    rest = path.removeprefix(f"{_MACHINES}.")
+    for name in sorted(names, key=len, reverse=True):
+        if rest == name or rest.startswith((f"{name}.", f"{name}[", f"{name} ")):
+            return name, rest.removeprefix(name)
+    return "", path
