@@ -14,7 +14,7 @@ from operations.conftest import Cli
 from operations.world import World
 from support.kills import killed_at
 
-_WRITES = 11
+_WRITES = 12
 """The writes of a whole move of two machines: the set, the validation, the start, four for each, the deletion."""
 _FIRST_MOVE = 5
 """The write that moves the first machine."""
