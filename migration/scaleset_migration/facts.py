@@ -21,6 +21,20 @@ class Fate(StrEnum):
     """It cannot be decided from what is known: somebody has to say."""
 
 
+_MANY = {
+    Fate.CARRIES: ("carries over", "carry over"),
+    Fate.CHANGES: ("changes", "change"),
+    Fate.NONE: ("has no equivalent", "have no equivalent"),
+    Fate.OPEN: ("is open", "are open"),
+}
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """How many properties have each fate, in words: ``24 carry over, 1 changes``."""
+    found = ((fate, counts.get(fate.value, 0)) for fate in Fate)
+    return ", ".join(f"{count} {_MANY[fate][count != 1]}" for fate, count in found if count)
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """What becomes of one property, or of everything below it.

@@ -12,7 +12,7 @@ from scaleset_migration import saved
 from scaleset_migration.availability.pictures import move_pictures
 from scaleset_migration.availability.planning import PlannedMove
 from scaleset_migration.estate import estate_of
-from scaleset_migration.facts import Fate
+from scaleset_migration.facts import Fate, counted
 from scaleset_migration.planning import Planned
 from scaleset_migration.programs import Language, Program
 from scaleset_migration.programs import write as written
@@ -41,8 +41,8 @@ def show(planned: Sequence[AnyPlan], output: OutputOptions, folder: Path | None)
         return
     if folder is not None:
         for each in records:
-            counts = ", ".join(f"{count} {fate}" for fate, count in each["counts"].items() if count)
-            out().print(f"{each['set']['name']} -> {each['twin']['name']}: {counts}", markup=False, highlight=False)
+            text = f"{each['set']['name']} -> {each['twin']['name']}: {counted(each['counts'])}"
+            out().print(text, markup=False, highlight=False)
         out().print(f"Written to {folder}: report.html, report.md, {saved.FILE} and the programs.", markup=False)
         return
     text = markdown(records)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from scaleset_migration.facts import Fate
+from scaleset_migration.facts import Fate, counted
 
 _TITLES = {
     Fate.OPEN: "To decide first",
@@ -23,9 +23,8 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     old, new = record["set"], record["twin"]
     yield f"# From {old['name']} to {new['name']}"
     yield ""
-    counts = ", ".join(f"{count} {fate}" for fate, count in record["counts"].items() if count)
     yield _sentence(old)
-    yield f"Properties: {counts}."
+    yield f"Properties: {counted(record['counts'])}."
     yield ""
     for title, name in (("The program would be refused", "problems"), ("Warnings", "warnings")):
         if record[name]:

@@ -12,7 +12,10 @@ from scaleset_core.picture.topology import draw
 from scaleset_migration.report.markdown import markdown
 
 _MORE = """
-table { overflow-wrap: anywhere; }
+th { white-space: nowrap; }
+td { overflow-wrap: break-word; }
+td:last-child, td code { overflow-wrap: anywhere; }
+td:first-child code { display: inline-block; min-width: 11rem; }
 figure { margin: 1rem 0; overflow-x: auto; } figcaption { font-weight: 600; }
 code { font-size: .85em; }
 @media (max-width: 40rem) { table { display: block; overflow-x: auto; } th, td { min-width: 9rem; } }
