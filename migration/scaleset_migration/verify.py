@@ -1,7 +1,6 @@
 """The running twins side by side: what the plan says of the new set, and what Azure says."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from scaleset_migration.draft import PROFILE
@@ -10,28 +9,9 @@ from scaleset_migration.reverse.network import backend_pools
 from scaleset_migration.reverse.parts import at
 from scaleset_migration.saved import Saved
 from scaleset_migration.situation import Situation
+from scaleset_migration.verdict import Verdict
 
 _OF_THE_SET = frozenset({"sku.capacity", "location"})
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One comparison.
-
-    Attributes:
-        what: What was compared: a property, ``port 50000``, ``instances``.
-        wanted: What the plan says.
-        found: What there is.
-    """
-
-    what: str
-    wanted: str
-    found: str
-
-    @property
-    def right(self) -> bool:
-        """Whether it is as planned."""
-        return self.wanted == self.found
 
 
 def verify(plan: Saved, new: Situation, old: Situation | None) -> list[Verdict]:

@@ -6,7 +6,7 @@ from typing import Any
 from scaleset_migration.availability.saved import SavedMove
 from scaleset_migration.facts import leaves, shown
 from scaleset_migration.reverse.parts import at
-from scaleset_migration.verify import Verdict
+from scaleset_migration.verdict import Verdict
 from scaleset_operations import pools
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import API_VERSIONS, COMPUTE

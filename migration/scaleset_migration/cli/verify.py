@@ -16,7 +16,7 @@ from scaleset_operations.errors import UsageError
 if TYPE_CHECKING:
     from scaleset_migration.availability.saved import SavedMove
     from scaleset_migration.saved import Saved
-    from scaleset_migration.verify import Verdict
+    from scaleset_migration.verdict import Verdict
     from scaleset_operations.azure import Azure
 
 _DIFFERS = 1
