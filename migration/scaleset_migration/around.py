@@ -165,7 +165,9 @@ def _neighbours(situation: Situation) -> list[Fact]:
 
 def _limits(situation: Situation) -> list[Fact]:
     """Room for both sets side by side."""
-    count, size = situation.capacity, at(situation.body, "sku.name")
+    count = situation.capacity
+    if not count:
+        return []
     if count > _MOST:
         return [by_rule("capacity-limit", "sku.capacity", Fate.NONE, count)]
     return [
@@ -178,13 +180,26 @@ def _limits(situation: Situation) -> list[Fact]:
             "Retire the old set soon after the ports have moved.",
             "https://azure.microsoft.com/pricing/details/virtual-machine-scale-sets/",
         ),
-        Fact(
-            "quota",
-            Fate.OPEN,
-            f"{count} x {size}",
-            f"{2 * count} x {size} during the cut-over",
-            "Both sets run side by side; so do their addresses in the subnet.",
-            f"`az vm list-usage -l {at(situation.body, 'location') or 'LOCATION'}`; ask for more, or migrate in parts.",
-            "https://learn.microsoft.com/azure/virtual-machines/quotas",
-        ),
+        _quota(situation),
     ]
+
+
+_QUOTAS = "https://learn.microsoft.com/azure/virtual-machines/quotas"
+
+
+def _quota(situation: Situation) -> Fact:
+    """Whether the subscription has room for both sets."""
+    count, size, room = situation.capacity, at(situation.body, "sku.name"), situation.room
+    was, becomes = f"{count} x {size}", f"{2 * count} x {size} during the cut-over"
+    if room is None:
+        todo = (
+            f"`az vm list-usage -l {at(situation.body, 'location') or 'LOCATION'}`; ask for more, or migrate in parts."
+        )
+        return Fact("quota", Fate.OPEN, was, becomes, "Both sets run side by side.", todo, _QUOTAS)
+    left = (
+        f"{room.needed} more vCPUs are needed: of {room.family} {room.family_left} are left, "
+        f"in the region {room.region_left}."
+    )
+    if room.needed <= room.left:
+        return Fact("quota", Fate.CARRIES, was, becomes, left, "", _QUOTAS)
+    return Fact("quota", Fate.OPEN, was, becomes, left, "Ask for more, or migrate in parts.", _QUOTAS)

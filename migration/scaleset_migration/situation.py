@@ -52,6 +52,28 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What a second set of the same size needs of a subscription's quotas, and what they have left.
+
+    Attributes:
+        family: The quota of the size: ``standardDSv5Family``.
+        needed: The vCPUs that the second set needs.
+        family_left: What is left of the family's vCPUs in the region.
+        region_left: What is left of all vCPUs in the region.
+    """
+
+    family: str
+    needed: int
+    family_left: int
+    region_left: int
+
+    @property
+    def left(self) -> int:
+        """How many vCPUs there are."""
+        return min(self.family_left, self.region_left)
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """A scale set and what stands around it.
 
@@ -69,6 +91,7 @@ class Situation:
         roles: Role assignments to its system-assigned identity, or at it.
         settings: Names of its diagnostic settings.
         naming: Other resources that name its id (alerts, dashboards), by type and name.
+        room: Its room in the quotas; None if that is not known, or the set has no instances.
         live: Whether it was read from Azure.
         place: What names it for people: a file, ``rg/web``.
     """
@@ -86,6 +109,7 @@ class Situation:
     roles: tuple[Mapping[str, Any], ...] = ()
     settings: tuple[str, ...] = ()
     naming: tuple[str, ...] = ()
+    room: Room | None = None
     live: bool = False
     place: str = ""
 

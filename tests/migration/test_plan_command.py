@@ -6,6 +6,7 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
 from corpus.catalogue import SITUATIONS
 from migration.sets import KINDS, make
 from migration.worlds import behind_balancer
@@ -127,3 +128,33 @@ def test_what_stands_around_is_told(world: World, cli: Cli) -> None:
     told = {each["path"]: each for each in record["properties"]}
     assert told[f"role assignment {name}"]["todo"].startswith("Recreate it")
     assert {"quota", "cost", "outbound"} <= told.keys()
+
+
+def quota_of(cli: Cli, *more: str) -> dict[str, str]:
+    """What the plan of the set ``web`` says about the quota; empty if nothing."""
+    answer = cli("migrate", "plan", "-n", "web", "-o", "json", *more)
+    assert answer.code == 0, answer.err
+    (record,) = answer.json()
+    return next((each for each in record["properties"] if each["path"] == "quota"), {})
+
+
+def test_the_quota_is_read(world: World, cli: Cli) -> None:
+    """Room for both sets is told with the numbers of the region; none for a second one is to be decided first."""
+    world.scale_set("web", "Uniform", 70)
+    found = quota_of(cli)
+    assert (found["fate"], found["todo"]) == ("is open", "Ask for more, or migrate in parts.")
+    assert found["why"].startswith("560 more vCPUs are needed: of standardDDSv5Family 440 are left")
+    world.scale_set("web", "Uniform", 3)
+    found = quota_of(cli)
+    assert (found["fate"], "of standardDDSv5Family 976 are left" in found["why"]) == ("carries over", True)
+    world.scale_set("web", "Uniform", 0)
+    assert quota_of(cli) == {}
+
+
+@pytest.mark.parametrize("path", ["/skus", "/usages"])
+def test_a_quota_that_may_not_be_read(path: str, world: World, cli: Cli) -> None:
+    """Then the plan says so, with the command that shows it."""
+    world.scale_set("web", "Uniform", 2)
+    world.simulator.inject(method="GET", path_regex=path, status=403, code="AuthorizationFailed", times=1)
+    found = quota_of(cli)
+    assert (found["fate"], "az vm list-usage -l westeurope" in found["todo"]) == ("is open", True)

@@ -10,6 +10,7 @@ from scaleset_core.modes import Mode
 from scaleset_core.order import natural
 from scaleset_migration.situation import Member, Port, Situation
 from scaleset_migration.sources.files import situations
+from scaleset_migration.sources.room import with_rooms
 from scaleset_operations.azure import Azure
 from scaleset_operations.deployed import deployed
 from scaleset_operations.errors import AzureError, UsageError
@@ -48,7 +49,7 @@ async def read_live(azure: Azure, *, group: str = "", name: str = "") -> list[Si
         found = [each for each in found if each.name.lower() == name.lower()]
         if not found:
             raise UsageError(f"--name {name!r}: there is no such scale set in {group or azure.subscription}.")
-    return list(await asyncio.gather(*(_whole(azure, each) for each in found)))
+    return await with_rooms(azure, await asyncio.gather(*(_whole(azure, each) for each in found)))
 
 
 def from_azure(bodies: Sequence[Mapping[str, Any]], place: str) -> list[Situation]:
