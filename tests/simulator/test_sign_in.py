@@ -187,3 +187,5 @@ def test_the_aliases_of_images(simulator: RunningSimulator) -> None:
     found = httpx.get(cloud["vmImageAliasDoc"]).json()["outputs"]["aliases"]["value"]
     assert found["Linux"]["Ubuntu2404"]["publisher"] == "Canonical"
     assert "Win2022Datacenter" in found["Windows"]
+    read_by_az = {"publisher", "offer", "sku", "version", "architecture"}
+    assert all(image.keys() == read_by_az for images in found.values() for image in images.values())

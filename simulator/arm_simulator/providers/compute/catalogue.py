@@ -54,8 +54,9 @@ def aliases() -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     for alias, image in _facts()["aliases"].items():
         publisher, offer, sku = image.split()
-        system = _facts()["images"][publisher][offer][sku].split()[0]
+        system, _, architecture = _facts()["images"][publisher][offer][sku].split()
         reference = {"publisher": publisher, "offer": offer, "sku": sku, "version": "latest"}
+        reference["architecture"] = architecture
         found.setdefault(system, {})[alias] = reference
     return {"outputs": {"aliases": {"type": "object", "value": found}}}
 
