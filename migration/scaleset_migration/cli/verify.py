@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,13 @@ def verify(
         str, typer.Option("--name", "-n", metavar="NAME", help="Which old set, if the plan has several.")
     ] = "",
     all_: Annotated[bool, typer.Option("--all", help="List what is as planned, too.")] = False,
+    connect: Annotated[
+        bool,
+        typer.Option("--connect", help="Also open a TCP connection to each front-end port, from this machine."),
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option("--connect-timeout", min=0.1, metavar="SECONDS", help="How long each port may take.")
+    ] = 5,
 ) -> None:
     """Compare the new set with its plan: each property, its instances, its pools, and each front-end port of before.
 
@@ -40,7 +48,7 @@ def verify(
     async def body() -> int:
         from scaleset_migration import saved  # noqa: PLC0415 - loads the component
 
-        verdicts = await _verdicts(scope, chosen(saved.load(folder), name), folder)
+        verdicts = await _verdicts(scope, chosen(saved.load(folder), name), folder, timeout if connect else 0)
         wrong = [each for each in verdicts if not each.right]
         listed = verdicts if all_ else wrong
         rows = [{"what": each.what, "planned": each.wanted, "found": each.found} for each in listed]
@@ -51,17 +59,23 @@ def verify(
     guard(body)
 
 
-async def _verdicts(scope: ScopeOptions, plan: Saved | SavedMove, folder: Path) -> list[Verdict]:
+async def _verdicts(scope: ScopeOptions, plan: Saved | SavedMove, folder: Path, seconds: float) -> list[Verdict]:
+    """The comparisons, with those of connections if they may take some seconds."""
     from scaleset_migration.availability import verify as of_move  # noqa: PLC0415 - help does not wait for it
     from scaleset_migration.cutover.journal import Journal  # noqa: PLC0415
+    from scaleset_migration.reach import connected, read_endpoints  # noqa: PLC0415
     from scaleset_migration.saved import Saved  # noqa: PLC0415
     from scaleset_operations.azure import Azure  # noqa: PLC0415
     from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
+    from scaleset_operations.target import parse_target  # noqa: PLC0415
 
     async with Azure(resolve_scope(scope).connection, plan.old.split("/")[2]) as azure:
         if isinstance(plan, Saved):
-            return await _of_a_twin(azure, plan)
-        return await of_move.verify(azure, plan, Journal(folder, plan.name).before)
+            found = await _of_a_twin(azure, plan)
+            new = replace(parse_target(plan.old), name=plan.name).id
+        else:
+            found, new = await of_move.verify(azure, plan, Journal(folder, plan.name).before), plan.new
+        return [*found, *(await connected(await read_endpoints(azure, new), seconds) if seconds else ())]
 
 
 async def _of_a_twin(azure: Azure, plan: Saved) -> list[Verdict]:
