@@ -8,7 +8,7 @@ from collections.abc import Mapping
 TURNS: Mapping[str, str] = {
     r"\b(?:is|are|was|were|be) told\b(?! to\b)": "is reported, is listed",
     r"\b(?:is|are) said(?! to\b)": "is declared, is explicit",
-    r"\b(?:stands?|stood)\b": "is, belongs, means",
+    r"\b(?:stands?|stood)\b(?!-)": "is, belongs, means",
     r"\bof (?:its|their|one's) own\b": "its own ..., a separate ...",
     r"\bone's own\b": "your own",
     r"\b(?:the|a|no) ways? back\b": "roll back, undo",
