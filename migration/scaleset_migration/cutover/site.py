@@ -71,7 +71,9 @@ class Site:
         """A resource that has to be there."""
         found = await self.look(identity, version)
         if found is None:
-            raise CheckFailedError(f"{identity.rsplit('/', 1)[-1]}: it is gone, and the cut-over needs it.")
+            raise CheckFailedError(
+                f"{identity.rsplit('/', 1)[-1]}: it does not exist any more, and the cut-over needs it."
+            )
         return found
 
     async def members_of(self, target: Target, mode: Mode) -> list[Instance]:
