@@ -150,7 +150,7 @@ def _password_given(estate: Estate, resource: Resource) -> Outcome:
     prefix = "" if resource.type == arm_types.VIRTUAL_MACHINE else f"{PROFILE}."
     found = resource.view.first(f"{prefix}{_PASSWORD}")
     if resource.written and found is not None and not found.known and not found.hidden:
-        return not_applicable("the password does not stand in the input")
+        return not_applicable("the input does not contain the password")
     return _on_every_machine(_admin_password)(estate, resource)
 
 

@@ -189,7 +189,7 @@ RULES: tuple[Rule, ...] = (
         path=f"{PROFILE}.{_UEFI}.secureBootEnabled",
         sources=(
             TRUSTED_LAUNCH_PAGE.at("Secure Boot, vTPM", says="the two are what trusted launch is made of"),
-            SDK.at("UefiSettings", says="each is a property of its own, next to the security type"),
+            SDK.at("UefiSettings", says="each is a separate property, next to the security type"),
         ),
         decide=on_machine(_boot_integrity),
         types=MACHINES,
