@@ -43,7 +43,7 @@ _VALUES = {
 NOTES = {
     "BastionHosts": "stored: they do nothing",
     "ApplicationGateways": "stored: they do nothing",
-    "Deployments": "templates: incremental, in a resource group",
+    "Deployments": "at resource groups and subscriptions; no templateLink, no Key Vault references",
     "GalleryImageVersions": "stored: nothing is copied or replicated",
     "Images": "stored: nothing is captured",
     "Snapshots": "stored: nothing is copied",
@@ -114,7 +114,7 @@ def page() -> str:
         "test checks it.",
         "",
         "- **Implemented**: it does what Azure does; the [README](README.md) lists the differences. **In part**: the",
-        "  note says what is missing. **Refused**: 501 `NotImplemented` with the operation's name, and nothing changes.",
+        "  note says what is missing. **Refused**: 501 `NotImplemented` with the operation's name; nothing changes.",
         "- Other requests get Azure's answer: 400 `NoRegisteredProviderFound`, 404 or 405.",
         f"- From {versions}.",
         "",
