@@ -17,22 +17,23 @@ EXAMPLE = {UNIFORM: "0", FLEXIBLE: "web_1a2b3c4d"}
 """An instance as an operator types it, in each mode."""
 _HEAD = """# With `az` and with `scaleset`
 
-What an operator types for each row of Microsoft's comparison of the orchestration modes, in both modes, and what it
-costs. The page is made by `python -m benchmarks.az.page` from what `python -m benchmarks.az.record` has seen:
+This page shows what an operator types for each row of Microsoft's comparison of the orchestration modes, in both modes,
+and what it costs. `python -m benchmarks.az.page` writes it from the records of `python -m benchmarks.az.record`:
 azure-cli {version} on {date}, each row on a set `web` of three instances on [the simulator](../simulator/README.md).
 The resource group is a default of both tools; an instance is `0` on Uniform and `web_1a2b3c4d` on Flexible.
 
-- **Keys** are the characters of the line, with the Enter.
-- **Requests** are those to Azure Resource Manager, with the polling. `scaleset` asks first which mode the set has,
-  whether the instance is one of it, and what locks stop the command; `az` asks none of that. `--mode` saves the first.
-- **Seconds** are wall time of the whole command on a shared two-core machine, where Azure's own time is nothing: they
-  tell the tools apart, not Azure.
-- A cell that begins with "none" says why there is no command. A test runs every row again: what the recorded requests
-  of `az` leave of the set is what `scaleset` leaves.
+- **Keys** are the characters of the line, including Enter.
+- **Requests** are those to Azure Resource Manager, including polling. `scaleset` first reads the mode of the set,
+  whether the instance belongs to it, and which locks prevent the command; `az` reads none of that. `--mode` saves the
+  first request.
+- **Seconds** are wall time of the whole command on a shared two-core machine, where Azure's own time is zero. They
+  compare the tools, not Azure.
+- A cell that begins with "none" says why there is no command. A test runs every row again. The recorded requests of
+  `az` and those of `scaleset` must leave the set in the same state.
 
-In sum over the rows that both have: **{keys_ours:,} keys against {keys_az:,}** of `az`, {requests_ours:,} requests
+Total of the rows that both have: **{keys_ours:,} keys against {keys_az:,}** of `az`, {requests_ours:,} requests
 against {requests_az:,}, {seconds_ours:.0f} s against {seconds_az:.0f} s. `az` has no command for {none} of the {all}
-pairs of a row and a mode; `scaleset` has one wherever Azure has a call.
+pairs of a row and a mode; `scaleset` has one for each call that Azure has.
 
 | Row | Mode | `az` | `scaleset` | Keys: az | ours | Requests: az | ours | Seconds: az | ours |
 | :-- | :-- | :-- | :-- | --: | --: | --: | --: | --: | --: |
@@ -71,7 +72,7 @@ def _line(verb: Verb, seen: Mapping[str, Any]) -> str:
         f"`{verb.row}`" if verb.mode == UNIFORM else "",
         verb.mode,
         _typed(verb.az, verb.mode) if az else verb.az,
-        _typed(verb.ours, verb.mode) if ours else "none: it is refused, and the refusal names what to do instead",
+        _typed(verb.ours, verb.mode) if ours else "none: it is refused, and the message names what to do instead",
         str(keys(verb.az, verb.mode)) if az else "",
         str(keys(verb.ours, verb.mode)) if ours else "",
         str(len(az["requests"])) if az else "",

@@ -9,13 +9,13 @@ from benchmarks.running import Operation
 _INTRODUCTION = """\
 # Benchmarks
 
-`make bench` measures everything on this page and rewrites it; nothing here is typed by hand. Every number, and how each
-is measured, it writes into `docs/generated/benchmarks.md` and `benchmarks/results.json`, which are not in git. It takes
-about half an hour; `make bench ARGS="--quick"` takes a few minutes (small sizes, one round), and with
-`ARGS="--only check,startup"` single parts run and the results of the others stay. `ARGS="--help"` has the rest.
+`make bench` measures everything on this page and rewrites it; no number here is written by hand. It also writes every
+number, and how each is measured, into `docs/generated/benchmarks.md` and `benchmarks/results.json`, which are not in
+git. It takes about half an hour. `make bench ARGS="--quick"` takes a few minutes (small sizes, one round). With
+`ARGS="--only check,startup"`, only these parts run and the results of the others stay. `ARGS="--help"` has the rest.
 
-Each value is the median of its rounds, with the smallest and the largest in parentheses. What is compared runs by
-turns, the one that goes first alternates, and a ratio is the median of the ratios of the single rounds.
+Each value is the median of its rounds, with the smallest and the largest in parentheses. Two programs that are compared
+run in turn, and the one that runs first alternates. A ratio is the median of the ratios of the single rounds.
 """
 
 _REGISTRATION = """\
@@ -27,14 +27,14 @@ register the same resources with the same inputs.
 
 ![CPU and memory of the program against the number of instances](../benchmarks.svg)
 
-Measured is the process that runs the Pulumi program, as the language host starts it: CPU of all its threads, wall from
-its start to its end, and its largest resident size, imports included. Python's bytecode is compiled before, for both
-programs. The program talks over gRPC to a resource monitor that answers at once, so that engine and provider take no
-processor time from it. Wall includes what the monitor and anything else on the machine take; CPU does not. Where only
-ours is given, the hand-written program was left out because it takes minutes.
+The table measures the process that runs the Pulumi program, as the language host starts it: CPU of all its threads,
+wall time from its start to its end, and its largest resident size, imports included. Python's bytecode is compiled
+before, for both programs. The program uses gRPC to a resource monitor that answers at once, so engine and provider take
+no processor time from it. Wall time includes the monitor and everything else on the machine; CPU does not. Where there
+is only our number, the hand-written program was left out because it takes minutes.
 
-While a set of 100 resources or more registers, Python's cycle collector runs at a slower pace (`gc.set_threshold`), and
-gets the program's own pace back afterwards; a program that has chosen a slower one, or none, keeps it.
+While a set of 100 resources or more registers, Python's cycle collector runs less often (`gc.set_threshold`).
+Afterwards the program's own setting is restored. A program that has chosen a slower pace, or none, keeps it.
 """
 
 _PICTURE = """\
@@ -46,8 +46,8 @@ The program with `ScaleSet` against the same resources written by hand with azur
 _ENGINE = """\
 ### On the real engine
 
-The same process under the Pulumi engine with the stand-in azure-native provider on the Azure simulator, which need the
-processor at the same time. That CPU and memory are those of the tables above shows that the monitor is a fair stand-in.
+The same process under the Pulumi engine with the stand-in azure-native provider on the Azure simulator, which use the
+processor at the same time. CPU and memory match the tables above. So the monitor is a fair replacement for the engine.
 """
 
 _POLICIES = """\

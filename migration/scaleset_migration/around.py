@@ -25,7 +25,7 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
                 Fate.CHANGES,
                 f"{level} at {scope.rsplit('/', 1)[-1]}",
                 "lock or protection of the twin",
-                "A lock belongs to one resource; the old set's goes with it.",
+                "A lock belongs to one resource; the old set's lock is deleted with it.",
                 "Lift it with `scaleset instances with-lock-lifted` when the old set is retired.",
                 "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
             )
@@ -130,7 +130,7 @@ def _outbound(situation: Situation) -> list[Fact]:
             "default outbound access, or the load balancer's rules",
             "",
             "Instances of a Flexible profile have no default outbound access.",
-            "Give the subnet a NAT gateway, or the pool an outbound rule, before the twin is made.",
+            "Give the subnet a NAT gateway, or the pool an outbound rule, before the new set is created.",
             "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
         )
     ]
@@ -155,7 +155,7 @@ def _neighbours(situation: Situation) -> list[Fact]:
                     Fate.OPEN,
                     f"NAT pools of others: {', '.join(names)}",
                     "",
-                    "Azure takes no NAT rules beside NAT pools on one load balancer.",
+                    "Azure does not allow NAT rules and NAT pools on one load balancer.",
                     f"`scaleset nat migrate --load-balancer {name}` makes rules of all of them first.",
                     "https://learn.microsoft.com/azure/load-balancer/load-balancer-nat-pool-migration",
                 )

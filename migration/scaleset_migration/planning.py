@@ -227,7 +227,7 @@ def _arguments(situation: Situation, made: Twin, style: Style, moves: tuple[Move
 
 def _without_profile(style: Style, known: dict[str, Any]) -> list[Fact]:
     """What is about instances of a profile and has no meaning for named ones."""
-    why = "Azure follows it for instances that it makes from a profile."
+    why = "Azure applies it to instances that it creates from a profile."
     todo = "Use --style profile or both."
     lost = sorted(OF_PROFILE & known.keys()) if style is Style.INSTANCES else []
     return [Fact(f"argument {name}", Fate.NONE, shown(name, known[name]), "", why, todo) for name in lost]

@@ -114,7 +114,7 @@ def load(folder: Path) -> list[Saved | SavedMove]:
     except FileNotFoundError:
         raise UsageError(f"{file}: there is no plan; `scaleset migrate plan --out {folder}` writes one.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{file}: it is no plan ({type(error).__name__}: {error}).") from None
+        raise UsageError(f"{file}: it is not a plan ({type(error).__name__}: {error}).") from None
 
 
 def _saved(entry: Mapping[str, Any]) -> Saved:

@@ -34,10 +34,10 @@ class Told:
 
 STEPS = {
     Step.CREATE: Told(
-        "Make the Flexible set beside the old one, in no pool of the load balancer yet.",
+        "Create the Flexible set beside the old one, in no pool of the load balancer yet.",
         "The set and all its instances are provisioned.",
         "Delete the new set.",
-        "None: nobody reaches the new instances.",
+        "None: the new instances receive no traffic yet.",
     ),
     Step.HEALTH: Told(
         "Wait until every new instance runs, and reports itself healthy where it has a health signal.",
@@ -60,14 +60,15 @@ STEPS = {
         "within the time between two batches.",
     ),
     Step.PORTS: Told(
-        "Take the NAT pools off the old set and the load balancer, and make NAT rules at the same front-end ports.",
+        "Remove the NAT pools from the old set and the load balancer, and create NAT rules at the same "
+        "front-end ports.",
         "Each front-end port of the plan leads to a new instance.",
         "Delete the NAT rules, and put the NAT pools back.",
-        "The front-end ports lead nowhere between the two writes of the load balancer: seconds to a few minutes.",
+        "The front-end ports do not work between the two writes of the load balancer: seconds to a few minutes.",
     ),
     Step.RETIRE: Told(
         "Delete the old set.",
-        "It is gone; the new set is as before.",
+        "It is deleted; the new set does not change.",
         "None: this is the last step.",
         "None.",
     ),

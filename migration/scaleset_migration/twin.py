@@ -114,7 +114,7 @@ def _identity(draft: Draft) -> None:
             Fate.CHANGES if assigned else Fate.NONE,
             kind,
             "UserAssigned" if assigned else "",
-            f"Make a user-assigned identity{grants}, and let the applications ask for its token.",
+            f"Create a user-assigned identity{grants}, and change the applications to use its token.",
         )
     )
 
@@ -176,9 +176,7 @@ def _signal(draft: Draft) -> None:
         draft.health = _arguments(body)
         text = f"Application Health extension: {', '.join(f'{name} {value}' for name, value in draft.health.items())}"
     fate = Fate.CHANGES if text else Fate.OPEN
-    todo = (
-        "" if text else "Say what the probe asks (protocol, port, path): its load balancer is not part of the source."
-    )
+    todo = "" if text else "Write the probe's protocol, port and path: its load balancer is not part of the source."
     draft.facts.append(by_rule("health-probe-on-flexible", _PROBE, fate, str(probe), text, todo))
 
 

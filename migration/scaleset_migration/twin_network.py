@@ -66,6 +66,6 @@ def _address(draft: Draft, configuration: dict[str, Any], place: str) -> None:
             f"{place}.publicIPAddressConfiguration.publicIPAddressVersion",
             Fate.CARRIES,
             str(address.pop("publicIPAddressVersion", "IPv4")),
-            why="The addresses themselves are new ones: tell whoever keeps lists of them.",
+            why="The addresses are new: tell everybody who keeps lists of them.",
         )
     )

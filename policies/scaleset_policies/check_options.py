@@ -49,7 +49,7 @@ Endpoint = Annotated[
 ]
 From = Annotated[
     Format | None,
-    typer.Option("--from", help="The input's format. Told by its content if not given.", show_default=False),
+    typer.Option("--from", help="The input's format. By default it is recognised by the content.", show_default=False),
 ]
 ParameterFiles = Annotated[
     list[Path] | None,
@@ -133,7 +133,7 @@ Compare = Annotated[
 ]
 GroupedBy = Annotated[
     Group,
-    typer.Option("--group", help="What the text groups findings by: the scale set, or none (each by itself)."),
+    typer.Option("--group", help="How the text groups findings: by scale set, or none (each separately)."),
 ]
 ShowSuppressed = Annotated[
     bool,

@@ -107,7 +107,10 @@ def _choose(paths: list[str], place: Mapping[str, str], *, live: bool, changes: 
     if live and paths:
         raise typer.BadParameter(f"--live checks what is deployed: leave {' '.join(paths)} out, or --live.")
     if live and changes:
-        raise typer.BadParameter("--fix and --diff change files; what is deployed is changed where it was made from.")
+        raise typer.BadParameter(
+            "--fix and --diff change files; change a deployed resource in the program or "
+            "template that it was made from."
+        )
     if not live and not paths:
         raise typer.BadParameter("What to check? Name files or directories, - for standard input, or --live.")
     if not live and any(place.values()):
@@ -123,11 +126,11 @@ def _deployed(place: Mapping[str, str], options: Options) -> Results:
     try:
         library = importlib.import_module("scaleset_operations.cli.live")
     except ImportError:
-        fail("--live asks Azure, which pulumi-azure-scaleset-operations does: install it beside this")
+        fail("--live reads from Azure and needs pulumi-azure-scaleset-operations: install it too")
     where, resources = library.read_deployed(ALL, **place)
     results = check_deployed(where, resources, options) if resources else None
     if results is None or not any(file.relevant for file in results.files):
-        fail(f"{where}: there is no resource that a rule is about")
+        fail(f"{where}: there is no resource that a rule applies to")
     return results
 
 

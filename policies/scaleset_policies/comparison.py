@@ -169,7 +169,7 @@ def compare(results: Results, foreign: Sequence[Foreign], tools: tuple[str, ...]
         if place not in met:
             found = item.violation
             theirs = _aliases(found.rule, tools)
-            note = "" if theirs else "no id of theirs is known for this rule"
+            note = "" if theirs else "the other tool has no known id for this rule"
             line = found.location.line if found.location is not None else 0
             number = ", ".join(theirs)
             rows.append(Row(Seen.OURS, found.rule.id, number, item.file.file, line, str(found.resource), note))
@@ -247,7 +247,7 @@ def _not_here(file: FileResult | None, resource: Resource | None, known: Sequenc
     if not known:
         return "no rule has this id"
     if resource is None:
-        return "no resource that a rule is about stands there"
+        return "there is no resource there that a rule applies to"
     wanted, report = {rule.id for rule in known}, file.report
     outcomes: tuple[tuple[str, Sequence[Violation | Undecided | Failure | Pass]], ...] = (
         ("accepted", report.waived),

@@ -25,7 +25,7 @@ def correct(results: Results, options: Options, *, write: bool) -> bool:
     changed = False
     for file in _with_fixes(results):
         if file.format is not Format.ARM:
-            _tell(f"{file.file}: only ARM templates are corrected; correct what it is made from")
+            _tell(f"{file.file}: only ARM templates are corrected; correct the source that it is made from")
             continue
         data = options.stdin if file.file == shown_path(STDIN) else read_bytes(file.file)
         values = options.parameters or beside(STDIN if file.file == shown_path(STDIN) else file.file).values

@@ -100,11 +100,11 @@ def _described(rule: Rule) -> Iterator[str]:
     yield f"Why: {rule.reason}."
     yield f"Instead: {rule.remediation}."
     if rule.fix is not None:
-        yield f"Fix: with the level remediate Pulumi corrects it by itself: {rule.fix.text}."
+        yield f"Fix: with the level remediate Pulumi corrects it automatically: {rule.fix.text}."
     if rule.conflict is not None:
         yield f"Microsoft's sources conflict: {rule.conflict.stale}. Followed: {rule.conflict.followed}."
     if not backed(rule.sources):
-        yield "No source of Microsoft's says so: advisory, and the component accepts it by its id."
+        yield "No source from Microsoft says so: advisory, and the component accepts it by its id."
     yield f"Holds {versions(rule)}."
     yield ""
     yield "Sources:"

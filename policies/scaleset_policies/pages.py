@@ -81,7 +81,7 @@ def _why(rule: Rule) -> Iterator[str]:
         yield _ADVISED
         yield ""
     elif not backed(rule.sources):
-        yield f"**No source of Microsoft's says so.** {_ADVISED}"
+        yield f"**No source from Microsoft says so.** {_ADVISED}"
         yield ""
     yield "## Recommendation"
     yield ""
@@ -114,13 +114,13 @@ def _settings(rule: Rule) -> Iterator[str]:
     yield f"The policy `{rule.name}` looks at {stack} and is **{rule.level.value}** unless"
     yield "[configured otherwise](README.md#configuration)."
     if rule.fix is not None:
-        yield f"With the level `remediate` Pulumi corrects it by itself: {rule.fix.text}."
+        yield f"With the level `remediate` Pulumi corrects it automatically: {rule.fix.text}."
     yield ""
 
 
 def _links(rule: Rule) -> Iterator[str]:
     if rule.since or rule.until:
-        yield f"It holds {versions(rule)}; a newer property or value that it does not know is passed on."
+        yield f"It holds {versions(rule)}; newer properties and values that it does not know are passed on."
         yield ""
     yield "## Sources and links"
     yield ""

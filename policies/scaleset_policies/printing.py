@@ -32,14 +32,14 @@ def chosen_format(output: str, file: Path | None, old: str) -> tuple[str, Path |
     """
     named = output.lower()
     if old and old.lower() not in FORMATS:
-        raise typer.BadParameter(f"{old!r} is no format; there are: {', '.join(FORMATS)}.", param_hint="--format")
+        raise typer.BadParameter(f"{old!r} is not a format; there are: {', '.join(FORMATS)}.", param_hint="--format")
     if named in FORMATS:
         if old and named not in {ReportFormat.TEXT, old.lower()}:
             message = f"{named} or {old}? --format is the old spelling of --output; give --output alone."
             raise typer.BadParameter(message, param_hint="--output")
         return _same(old.lower() or named), file
     if file is not None or not (old or set(output) & set("./\\")):
-        message = f"{output!r} is no format; there are: {', '.join(FORMATS)}. For a file: --output-file {output}."
+        message = f"{output!r} is not a format; there are: {', '.join(FORMATS)}. For a file: --output-file {output}."
         raise typer.BadParameter(message, param_hint="--output")
     complain(f"--output is the format here, as in az: use --output-file {output}. It is written there as before.")
     return _same(old.lower()), Path(output)

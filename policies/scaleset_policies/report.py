@@ -90,9 +90,10 @@ class Failure:
     def message(self) -> str:
         """What happened and what to do."""
         return (
-            f"{self.rule.id} {self.rule.name} failed at {self.resource} with {self.error}: whether the rule holds is "
-            "not known. This is a fault of scaleset, not of your resource: please report it, with the resource's "
-            f'shape but not its secrets. To go on without the rule, configure "{self.rule.name}": "disabled".'
+            f"{self.rule.id} {self.rule.name} failed at {self.resource} with {self.error}: it is not known whether the "
+            "rule is broken. This is a bug in scaleset, not a problem of your resource: please report it, with the "
+            "resource's structure but without its secrets. To continue without the rule, configure "
+            f'"{self.rule.name}": "disabled".'
         )
 
 

@@ -41,9 +41,9 @@ _VALUES = {
     "location": "westeurope",
 }
 NOTES = {
-    "BastionHosts": "stored, not played",
-    "ApplicationGateways": "stored, not played",
-    "Deployments": "templates: incremental, in a resource group",
+    "BastionHosts": "stored: they do nothing",
+    "ApplicationGateways": "stored: they do nothing",
+    "Deployments": "at resource groups and subscriptions; no templateLink, no Key Vault references",
     "GalleryImageVersions": "stored: nothing is copied or replicated",
     "Images": "stored: nothing is captured",
     "Snapshots": "stored: nothing is copied",
@@ -57,17 +57,17 @@ NOTES = {
     "VirtualMachineScaleSetVMRunCommands": "scripts are accepted and not run",
     "VirtualMachines_RunCommand": "scripts are accepted and not run",
     "VirtualMachineScaleSetVMs_RunCommand": "scripts are accepted and not run",
-    "VirtualMachineScaleSets_ConvertToSinglePlacementGroup": "the flag changes, instances stay where they are",
-    "Usage": "counts; the limits are 1000, and nothing is refused for them",
-    "Usages": "counts; the limits are 1000, and nothing is refused for them",
+    "VirtualMachineScaleSets_ConvertToSinglePlacementGroup": "the flag changes, instances do not move",
+    "Usage": "counts; the limits are 1000, and no request is refused because of them",
+    "Usages": "counts; the limits are 1000, and no request is refused because of them",
     "Providers": "all are registered",
     "AvailabilitySets_ConvertToVirtualMachineScaleSet": "the converted set has every feature of Flexible",
     "RoleDefinitions": "custom roles, and Owner, Contributor and Reader",
     "RoleAssignments": "no conditions, no groups",
-    "NetworkInterfaces_ListEffectiveNetworkSecurityGroups": "what the model says, whether the machine runs or not",
-    "NetworkInterfaces_GetEffectiveRouteTable": "what the model says, whether the machine runs or not",
-    "Disks_GrantAccess": "the URL leads nowhere",
-    "Snapshots_GrantAccess": "the URL leads nowhere",
+    "NetworkInterfaces_ListEffectiveNetworkSecurityGroups": "from the model, whether the machine runs or not",
+    "NetworkInterfaces_GetEffectiveRouteTable": "from the model, whether the machine runs or not",
+    "Disks_GrantAccess": "the URL does not work",
+    "Snapshots_GrantAccess": "the URL does not work",
 }
 """What is less than Azure's, by group of operations or by operation."""
 
@@ -108,19 +108,20 @@ def page() -> str:
     found = asked(each for each in sdk_operations.read() if not each.generic)
     versions = ", ".join(sorted({each.package for each in found}))
     lines = [
-        "# What is played, operation by operation",
+        "# What is simulated, operation by operation",
         "",
-        "Every operation of Microsoft.Compute, Network, Authorization and Resources that Azure's Python SDKs know, as",
-        "an empty simulator answers it. This page is made by `python -m arm_simulator.fidelity`; a test checks it.",
+        "This page lists every operation of Microsoft.Compute, Network, Authorization and Resources that Azure's",
+        "Python SDKs know, with the answer of an empty simulator. `python -m arm_simulator.fidelity` writes it, and a",
+        "test checks it.",
         "",
-        "- **Played**: it does what Azure does, as far as the [README](README.md) says. **In part**: the note says",
-        "  what is missing. **Refused**: 501 `NotImplemented` with the operation's name, and nothing is changed.",
-        "- What no SDK knows is answered as Azure answers it: 400 `NoRegisteredProviderFound`, 404 or 405.",
+        "- **Implemented**: it does what Azure does; the [README](README.md) lists the differences. **In part**: the",
+        "  note says what is missing. **Refused**: 501 `NotImplemented` with the operation's name; nothing changes.",
+        "- Other requests get Azure's answer: 400 `NoRegisteredProviderFound`, 404 or 405.",
         f"- From {versions}.",
         "",
     ]
     spaces = sorted({each.namespace for each in found if _has_any(found, each.namespace)})
-    lines += ["| Namespace | Played | In part | Refused |", "| :-- | --: | --: | --: |"]
+    lines += ["| Namespace | Implemented | In part | Refused |", "| :-- | --: | --: | --: |"]
     lines += [_sum(found, space) for space in spaces]
     for space in spaces:
         lines += ["", *_section(found, space)]
@@ -145,7 +146,7 @@ def _sum(found: dict[Operation, int], space: str) -> str:
 
 def _section(found: dict[Operation, int], space: str) -> list[str]:
     mine = sorted((each for each in found if each.namespace == space), key=lambda each: each.name)
-    lines = [f"## {space}", "", "| Group | Played | In part | Refused |", "| :-- | :-- | :-- | :-- |"]
+    lines = [f"## {space}", "", "| Group | Implemented | In part | Refused |", "| :-- | :-- | :-- | :-- |"]
     unplayed = []
     for group, members in groupby(mine, key=lambda each: each.name.partition("_")[0]):
         every = list(members)

@@ -65,7 +65,7 @@ def test_a_wrong_expression_hides_nothing_else() -> None:
     """One bracket too many, as published templates have it, is told; the NAT pool beside it is found all the same."""
     found = estate({"resources": [a_balancer(), a_set(zones="[createArray('1', '2'))]")]})
     assert [each.message for each in found.problems] == [
-        "\"[createArray('1', '2'))]\" is no template expression: expected the end of the expression"
+        "\"[createArray('1', '2'))]\" is not a template expression: expected the end of the expression"
     ]
     assert found_pools(found) == {ON_SET, ON_BALANCER}
 
@@ -235,7 +235,7 @@ def test_what_a_file_leaves_out_is_said() -> None:
         "properties": {"mode": "Incremental", "templateLink": {"uri": "https://host/x.json"}},
     }
     assert estate({"resources": [linked]}).notes == (
-        "deployment 'far' uses a linked template: check that template by itself",
+        "deployment 'far' uses a linked template: check that template separately",
     )
 
 
@@ -247,7 +247,7 @@ def test_what_a_file_leaves_out_is_said() -> None:
         ({"resources": [{"name": "x"}]}, "expected a resource", 5),
         ({}, "expected a list or an object of resources", 1),
         ({"resources": [a_set("[concat('Flex'")]}, "", 0),
-        ({"resources": [a_set("[concat('Flex']")]}, "is no template expression: expected ','", 20),
+        ({"resources": [a_set("[concat('Flex']")]}, "is not a template expression: expected ','", 20),
     ],
 )
 def test_what_cannot_be_understood_is_told_with_its_place(template: dict[str, Any], message: str, line: int) -> None:

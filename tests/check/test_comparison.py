@@ -66,7 +66,7 @@ def test_what_both_see_is_told_once_by_name_or_by_line() -> None:
         sarif(at("CKV_AZURE_97", **where))
         found = rows()
         assert found["SS102", "CKV_AZURE_97"] == ("both", "")
-        assert ("only here", "no id of theirs is known for this rule") in found.values()
+        assert ("only here", "the other tool has no known id for this rule") in found.values()
 
 
 @pytest.mark.usefixtures("folder")

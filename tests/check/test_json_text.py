@@ -54,9 +54,9 @@ def test_places_point_at_the_member(path: Path, place: tuple[int, int]) -> None:
         ('{"a": "b', (1, 7), "no closing quote"),
         ("{} x", (1, 4), "expected the end of the document"),
         ("{a: 1}", (1, 2), "expected a member's name in double quotes"),
-        ("[NaN]", (0, 0), "NaN is no JSON value"),
+        ("[NaN]", (0, 0), "NaN is not a JSON value"),
         ("[" * 100_000, (0, 0), "nested too deeply"),
-        ("1" * 5_000, (0, 0), "it is no JSON"),
+        ("1" * 5_000, (0, 0), "it is not JSON"),
     ],
 )
 def test_what_is_no_json_is_told_with_its_place(text: str, place: tuple[int, int], expected: str) -> None:

@@ -132,7 +132,7 @@ def test_bicep_parameter_files_are_compiled_with_their_template(folder: Path) ->
     (folder / "built.json").write_text(json.dumps(built), encoding="utf-8")
     assert "SS016 nat-pool-on-flexible  in/built.json:1:" in run("in/built.json").output
     spec = {"parametersJson": GIVEN, "templateJson": None, "templateSpecId": "/subscriptions/x"}
-    assert "check that template by itself" in run("-", stdin=json.dumps(spec)).output
+    assert "check that template separately" in run("-", stdin=json.dumps(spec)).output
 
 
 @pytest.mark.parametrize("symbolic", [True, False])

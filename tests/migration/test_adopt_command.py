@@ -81,7 +81,7 @@ def test_what_az_printed(world: World, cli: Cli, tmp_path: Path) -> None:
     file.write_text(json.dumps(world.compute("GET", "virtualMachineScaleSets/web")), encoding="utf-8")
     answer = cli("adopt", str(file), "--out", str(tmp_path / "out"), "--no-prove")
     assert answer.code == 0, answer.err
-    assert "The source was taken for what Azure has" in answer.out
+    assert "The program is made from the source, not from Azure" in answer.out
     assert 'orchestration_mode="Uniform"' in written(tmp_path / "out", "__main__.py")
 
 
@@ -279,4 +279,7 @@ def test_what_may_not_be_read_is_told(world: World, cli: Cli, tmp_path: Path) ->
     )
     answer = cli("adopt", "-g", GROUP, "--out", str(tmp_path / "out"), "--no-prove")
     assert answer.code == 0, answer.err
-    assert "outside the program: autoscalesettings: you may not read them, so there may be some" in answer.out
+    assert (
+        "outside the program: autoscalesettings: you have no permission to read them, so there may be some"
+        in answer.out
+    )

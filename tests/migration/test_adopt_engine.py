@@ -50,7 +50,7 @@ def test_sets_of_every_origin_are_adopted_with_an_empty_preview(
         "lock by-hand at blue",
         "public address blue-address of blue: its id is in the program",
     ]
-    assert outside["webf"] == ["2 instances that Azure made from the profile: the capacity stands for them"]
+    assert outside["webf"] == ["2 instances that Azure created from the profile: the capacity declares them"]
 
 
 def test_the_first_change_afterwards_changes_nothing_else(

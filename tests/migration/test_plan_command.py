@@ -95,7 +95,7 @@ def test_bad_input(cli: Cli, tmp_path: Path) -> None:
     assert (answer.code, "there is no plan; `scaleset migrate plan --out" in answer.err) == (2, True)
     (tmp_path / FILE).write_text("[]")
     answer = cli("migrate", "run", str(tmp_path))
-    assert (answer.code, "it is no plan" in answer.err) == (2, True)
+    assert (answer.code, "it is not a plan" in answer.err) == (2, True)
 
 
 def test_a_file_is_planned(cli: Cli, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_group_with_nothing_in_it(world: World, cli: Cli) -> None:
     world.group()
     answer = cli("check", "--live", "-g", GROUP)
     assert answer.code == 2
-    assert "there is no resource that a rule is about" in answer.err
+    assert "there is no resource that a rule applies to" in answer.err
 
 
 def test_requests(world: World, cli: Cli) -> None:
@@ -62,7 +62,7 @@ def test_requests(world: World, cli: Cli) -> None:
     ("arguments", "says"),
     [
         (["--live", "main.json"], "leave main.json out"),
-        (["--live", "--fix"], "what is deployed is changed where it was made from"),
+        (["--live", "--fix"], "change a deployed resource in the program or template"),
         ([], "What to check?"),
         (["main.json", "-g", "rg", "--endpoint", "http://x"], "--resource-group, --endpoint: for what is deployed"),
     ],

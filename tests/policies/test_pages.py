@@ -95,7 +95,7 @@ def test_a_rule_is_shown_by_number_and_by_id(name: str) -> None:
     assert "loadBalancerInboundNatPools" in text
     assert '"waivers"' in text
     assert "runtime: yaml" not in text
-    assert "Fix: with the level remediate Pulumi corrects it by itself: drop" in run("show", "SS016")
+    assert "Fix: with the level remediate Pulumi corrects it automatically: drop" in run("show", "SS016")
 
 
 def test_a_rule_that_does_not_exist_is_told() -> None:

@@ -244,7 +244,7 @@ def test_an_extension_of_the_profile_or_of_its_own(rule: str, kind: dict[str, An
     other = Resource(key="other", type=other.type, name="other", properties={}, id=f"{SET_ID}2")
     assert says(rule, with_extensions(OMS), other, own(kind, f"{SET_ID}2")) == LIST
     assert says(rule, with_extensions(OMS), own(kind, f"{SET_ID}3")) == "?what e adds to which set"
-    assert says(rule, with_extensions(OMS), whole=False) == "?the extensions that are resources of their own"
+    assert says(rule, with_extensions(OMS), whole=False) == "?the extensions that are separate resources"
 
 
 def test_a_probe_is_a_health_signal_too() -> None:

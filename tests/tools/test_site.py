@@ -144,7 +144,7 @@ def test_the_mode_that_lacks_a_need() -> None:
     assert decision.without("instance.attach")[0] is Mode.UNIFORM
     mode, reason, instead = decision.without("overprovision-on-flexible")
     assert (mode, instead) == (Mode.FLEXIBLE, "leave it out (`SS035`)")
-    assert reason == "Flexible creates exactly the virtual machines that it is asked for"
+    assert reason == "Flexible creates exactly the requested number of virtual machines"
     with pytest.raises(ValueError, match="disk-types: expected one mode"):
         decision.without("disk-types")
 

@@ -28,12 +28,12 @@ COUNTED = (
 _HEAD = """<!-- Written by `python -m coverage_table`; do not edit. -->
 # What has an argument
 
-The leaves of azure-native {version}'s inputs: properties that hold no further ones, lists counted once, a map or free
-JSON as one. An argument reaches a leaf if one of the maximal argument sets of the tests writes it, without `overrides`.
-The types are those of azure-native's own API versions ({versions}).
+This page counts the leaves of azure-native {version}'s inputs: properties without further properties. A list counts
+once, and a map or free JSON counts as one. A leaf has an argument if one of the maximal argument sets of the tests
+writes it, without `overrides`. The types are those of azure-native's own API versions ({versions}).
 
-**Left out** are leaves that stand for something else that has an argument, or that Azure has retired; they are listed
-with the reason. All others without an argument are reached by `overrides`. So are those of newer API versions, with
+**Left out** are leaves that repeat something that has an argument, or that Azure has retired. They are listed with the
+reason. You can set all others without an argument with `overrides`. The same applies to newer API versions, with
 `api_version` (see arguments.md).
 
 | Type | Leaves | Left out | With an argument | Share |

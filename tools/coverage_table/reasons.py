@@ -28,7 +28,7 @@ class Reason:
 REASONS: Mapping[str, tuple[Reason, ...]] = {
     tokens.VIRTUAL_MACHINE: (
         Reason(
-            "the machine's interfaces are resources of their own, with arguments",
+            "the machine's interfaces are separate resources, with arguments",
             ("networkProfile.networkApiVersion", "networkProfile.networkInterfaceConfigurations"),
         ),
         Reason(

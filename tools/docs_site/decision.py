@@ -16,8 +16,8 @@ PAGE = paths.ROOT / "docs" / "which-mode.md"
 _MADE = Page(PAGE, "docs_site.decision")
 
 NEEDS: Mapping[str, str] = {
-    "instances-by-name-on-uniform": "Instances with names, each with a size, a zone or extensions of its own",
-    "instance.attach": "To take virtual machines that exist already into the set",
+    "instances-by-name-on-uniform": "Instances with names, each with its own size, zone or extensions",
+    "instance.attach": "To add existing virtual machines to the set",
     "instance.detach": "To take a virtual machine out of the set and keep it",
     "priority-mix-on-uniform": "Spot instances and regular ones in one set",
     "instance-mix-on-uniform": "Several VM sizes in one set",
@@ -29,11 +29,11 @@ NEEDS: Mapping[str, str] = {
     "fault-domains-on-flexible": "Five fault domains",
     "overprovision-on-flexible": "Overprovisioning: more instances at first, so that enough start",
     "overprovisioned-extensions-on-flexible": "No extensions on instances that overprovisioning made",
-    "health-probe-on-flexible": "A load balancer's probe as the sign of health",
-    "rollback-on-breach-on-flexible": "A rolling upgrade that puts failed instances back",
+    "health-probe-on-flexible": "A load balancer's probe as the health signal",
+    "rollback-on-breach-on-flexible": "A rolling upgrade that rolls failed instances back",
     "automatic-os-upgrade-with-max-surge-on-flexible": "Automatic OS upgrades with maxSurge",
     "system-assigned-identity-on-flexible": "A system-assigned identity of the set",
-    "explicit-outbound-on-flexible": "A way out to the Internet that nobody has declared",
+    "explicit-outbound-on-flexible": "Outbound access to the Internet without declaring it",
     "set.reimage-all": "To reset OS disks and data disks in one call",
     "instance.reimage-all": "To reset the OS disk and the data disks of one instance in one call",
     "set.convert-to-single-placement-group": "To merge a set into one placement group later",
@@ -49,7 +49,7 @@ def without(fact: str) -> tuple[Mode, str, str]:
         fact: The id of a row that one mode does not support, or of a property rule that holds in one mode.
 
     Raises:
-        ValueError: It tells the modes not apart.
+        ValueError: It does not separate the modes.
     """
     if fact in ROWS:
         row = ROWS[fact]
@@ -68,7 +68,7 @@ def without(fact: str) -> tuple[Mode, str, str]:
 def table() -> str:
     """The table, in Markdown."""
     lines = [
-        "| If you need | Uniform | Flexible | Why the other mode has it not | What to do there |",
+        "| If you need | Uniform | Flexible | Why the other mode does not have it | What to do there |",
         "|---|---|---|---|---|",
     ]
     for fact, need in NEEDS.items():

@@ -19,13 +19,13 @@ Tried = Sequence[tuple[Mutant, str]]
 _HEAD = """\
 # Mutation testing
 
-`make mutants` makes small changes to the code, one at a time, and runs the tests that look at the changed line: does
-one fail? This page is written by that command: a sample of at most {sample} of each area, seed {seed}.
+`make mutants` makes small changes to the code, one at a time, and runs the tests that cover the changed line: does one
+fail? That command writes this page, from a sample of at most {sample} of each area, seed {seed}.
 `make mutants ARGS="rules --sample 300 --seed 2"` tries others, `--all` every one.
 
-A change is a comparison the other way round, a number one off, a truth value or a condition turned, a statement or a
-returned value left out, `and` for `or`, another text where a text is a value (not in messages). Tests that need the
-Pulumi engine, and the long ones, are left out: what they alone would notice counts as survived.
+A change reverses a comparison, adds one to a number, negates a truth value or a condition, removes a statement or a
+returned value, writes `and` for `or`, or changes a string that is a value (not in messages). Tests that need the Pulumi
+engine, and the long ones, are left out. A change that only they would notice counts as survived.
 
 | Area | Changes | Tried | Noticed | No difference | Survived | Score |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |

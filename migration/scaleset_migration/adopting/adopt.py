@@ -217,7 +217,7 @@ class _Adoption:
         if found.made:
             count = len(found.made)
             these = f"{count} instances" if count > 1 else "1 instance"
-            self.outside.append(f"{these} that Azure made from the profile: the capacity stands for them")
+            self.outside.append(f"{these} that Azure created from the profile: the capacity declares them")
         for name in found.protected:
             why = "it stays; as an argument it would be a deployment that Azure does not have yet"
             self.outside.append(f"protection policy of instance {name}: {why}")
@@ -230,7 +230,7 @@ class _Adoption:
         parents = dict.fromkeys(each.parent for each in things.values())
         if len(parents) > 1:
             listed = ", ".join(each or "the program itself" for each in parents)
-            why = f"its resources stand in several components of the stack ({listed}): move them into one first"
+            why = f"its resources are in several components of the stack ({listed}): move them into one first"
             raise CannotAdoptError([f"{self.found.scale_set.short}: {why}"])
         names = {name: each.name for name, each in things.items() if name != each.name}
         (parent,) = parents

@@ -29,7 +29,7 @@ def found_in(estate: Estate, place: str, name: str = "") -> list[Found]:
     nameless = [each.name for each in sets if not _is_id(each.id)]
     if nameless:
         raise UsageError(
-            f"{place}: {', '.join(nameless)}: the file does not tell the id in Azure. Name the set where it runs: "
+            f"{place}: {', '.join(nameless)}: the file does not contain the id in Azure. Name the running set: "
             f"scaleset adopt -g GROUP -n {nameless[0]}"
         )
     there = {each.id.lower(): each for each in _things(estate)}

@@ -51,7 +51,7 @@ class _Reader:
     async def whole(self, situation: Situation) -> Found:
         scale_set = await self._thing(tokens.SCALE_SET, situation.id)
         if scale_set is None:
-            raise UsageError(f"{situation.place}: {situation.name} is gone since it was listed.")
+            raise UsageError(f"{situation.place}: {situation.name} was deleted after it was listed.")
         flexible = str(at(scale_set.inputs, "orchestrationMode")).lower() == "flexible"
         members = situation.members or ()
         target = parse_target(situation.id)
@@ -158,7 +158,9 @@ class _Reader:
             if error.status not in _NOT_READ:
                 raise
             if error.status == _FORBIDDEN:
-                self._unread.append(f"{path.rsplit('/', 1)[-1]}: you may not read them, so there may be some")
+                self._unread.append(
+                    f"{path.rsplit('/', 1)[-1]}: you have no permission to read them, so there may be some"
+                )
             return ()
         chosen = [each for each in bodies if wanted is None or wanted(each.get("properties") or {})]
         return tuple(from_body(token, each) for each in chosen)

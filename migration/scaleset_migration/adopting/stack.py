@@ -32,7 +32,7 @@ def things(file: str) -> dict[str, Thing]:
     taken = [each.name for each in found.values() if _type_of(each.parent) == TYPE]
     if taken:
         raise UsageError(
-            f"{file}: {', '.join(taken)}: a ScaleSet component has them already; nothing is to be adopted."
+            f"{file}: {', '.join(taken)}: a ScaleSet component has them already, so there is nothing to adopt."
         )
     return found
 

@@ -91,7 +91,7 @@ def wants_proof(wanted: bool | None) -> bool:
     """
     possible = proof.available()
     if wanted and not possible:
-        raise UsageError("--prove needs the `pulumi` command, which is not on PATH. Install it, or say --no-prove.")
+        raise UsageError("--prove needs the `pulumi` command, which is not on PATH. Install it, or use --no-prove.")
     return possible if wanted is None else wanted
 
 
@@ -218,12 +218,15 @@ def _notes(adopted: Sequence[Adopted], released: Sequence[str]) -> list[str]:
             "before the first change that sends it. Custom data is not shown either."
         )
     if any(not one.found.exact and not one.found.in_stack for one in adopted):
-        found.append("The source was taken for what Azure has: only the preview after the import tells whether it is.")
+        found.append(
+            "The program is made from the source, not from Azure: only the preview after the import "
+            "shows whether they agree."
+        )
     if released:
         found.append(f"Terraform lets go by {terraform.FILE} (1.7 and later), or by the commands `terraform state rm`.")
     if any(one.found.in_stack for one in adopted):
         found.append(
-            "The stack has the resources already: put this component into its program in their place, in one change. "
+            "The stack has the resources already: replace them with this component in its program, in one change. "
             "The preview shows the component itself as the only creation."
         )
     return found

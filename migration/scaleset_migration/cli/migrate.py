@@ -78,7 +78,7 @@ def plan(
     ] = "",
     style: Annotated[
         Style,
-        typer.Option("--style", help="Instances by capacity (profile), with names of their own (instances), or both."),
+        typer.Option("--style", help="Instances by capacity (profile), by name (instances), or both."),
     ] = Style.PROFILE,
     way: Annotated[
         Way,

@@ -89,7 +89,7 @@ def run(
         from scaleset_operations.cli.settings import resolve_scope  # noqa: PLC0415
 
         if rollback and (step or retire):
-            raise UsageError("--rollback undoes what was done: leave --step and --retire out.")
+            raise UsageError("--rollback undoes all completed steps: leave --step and --retire out.")
         deleting = retire or step is StepName.RETIRE
         _ask(rollback=rollback, retire=deleting, sure=yes or dry_run)
         wanted = chosen(saved.load(folder), name)
@@ -111,7 +111,7 @@ def run(
 def _ask(*, rollback: bool, retire: bool, sure: bool) -> None:
     """Ask before a set is deleted."""
     if retire and not sure:
-        confirm("migrate run --retire", "delete the old set at the end? There is no way back from that.")
+        confirm("migrate run --retire", "delete the old set at the end? This cannot be undone.")
     if rollback and not sure:
         confirm("migrate run --rollback", "take the new set out of service and delete it?")
 
@@ -202,14 +202,17 @@ async def _forward(work: CutOver, only: StepName | None, *, retire: bool) -> Non
         await work.forward(step)
         _say(f"{step}: {'planned' if work.dry else 'done'}. {STEPS[step].check}")
     if not retire and only is None and not work.dry:
-        _say(f"{work.old.name} is in no pool and stays. Delete it with --retire when nobody misses it.")
+        _say(
+            f"{work.old.name} is in no backend pool and still exists. Delete it with --retire when nobody "
+            "needs it any more."
+        )
 
 
 async def _back(work: CutOver) -> None:
     from scaleset_migration.steps import STEPS, Step  # noqa: PLC0415
 
     if "retire" in work.journal.done:
-        raise UsageError("the old set is deleted: there is no way back.")
+        raise UsageError("the old set is deleted: this cannot be undone.")
     if not work.journal.before:
         raise UsageError("nothing was begun: there is nothing to undo.")
     for step in reversed([each for each in Step if each is not Step.RETIRE]):

@@ -65,7 +65,7 @@ class Caller:
         """A resource that has to be there."""
         found = await self.look(identity, version)
         if found is None:
-            raise CheckFailedError(f"{identity.rsplit('/', 1)[-1]}: it is gone, and the run needs it.")
+            raise CheckFailedError(f"{identity.rsplit('/', 1)[-1]}: it does not exist any more, and the run needs it.")
         return found
 
     async def send(self, verb: str, identity: str, version: str, body: Body | None = None, tail: str = "") -> None:

@@ -32,7 +32,7 @@ class Journal:
         except FileNotFoundError:
             return
         except (ValueError, KeyError, TypeError, OSError) as error:
-            raise UsageError(f"{self.file}: it is no journal of a cut-over ({error}).") from None
+            raise UsageError(f"{self.file}: it is not a journal of a cut-over ({error}).") from None
 
     @contextmanager
     def held(self) -> Iterator[None]:

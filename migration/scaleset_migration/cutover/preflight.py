@@ -43,7 +43,7 @@ async def problems(
     ]
     found += [_locked(lock) for lock in locks if _stops(lock, old, [*balancers], retire=retire)]
     found += [
-        f"autoscale setting {row.get('name')}: it would change the old set meanwhile: "
+        f"autoscale setting {row.get('name')}: it would change the old set during the migration: "
         f"`az monitor autoscale update -g {old.resource_group} -n {row.get('name')} --enabled false`"
         for row in settings
         if row.get("enabled") is not False and str(row.get("target")).lower() == old.id.lower()
@@ -52,7 +52,7 @@ async def problems(
 
 
 def _shared(balancer: Body, used: Collection[str]) -> Iterator[str]:
-    """The NAT pools of other sets: Azure takes no NAT rules beside NAT pools on one load balancer."""
+    """The NAT pools of other sets: Azure does not allow NAT rules and NAT pools on one load balancer."""
     own = {each.lower() for each in used}
     others = [
         str(each.get("name"))
@@ -62,8 +62,9 @@ def _shared(balancer: Body, used: Collection[str]) -> Iterator[str]:
     if others:
         name = balancer.get("name")
         yield (
-            f"load balancer {name}: it has NAT pools of others ({', '.join(others)}), and Azure takes no NAT rules "
-            f"beside NAT pools: `scaleset nat migrate --load-balancer {name}` makes rules of all of them first"
+            f"load balancer {name}: it has NAT pools of others ({', '.join(others)}), and Azure does not allow "
+            f"NAT rules beside NAT pools: `scaleset nat migrate --load-balancer {name}` makes rules of all of "
+            "them first"
         )
 
 

@@ -26,7 +26,7 @@ class Owner:
 
 _SERVICE_FABRIC = Owner(
     "Service Fabric",
-    "add a node type of its own on another set and move the services, or use a managed cluster",
+    "add a separate node type on another set and move the services, or use a managed cluster",
     "https://learn.microsoft.com/azure/service-fabric/service-fabric-scale-up-primary-node-type",
 )
 _AKS = Owner(
@@ -36,7 +36,7 @@ _AKS = Owner(
 )
 _BATCH = Owner(
     "Azure Batch",
-    "make a new pool (`az batch pool create`) and move the jobs",
+    "create a new pool (`az batch pool create`) and move the jobs",
     "https://learn.microsoft.com/azure/batch/nodes-and-pools",
 )
 _DATABRICKS = Owner(

@@ -10,7 +10,7 @@ from pulumi.runtime import proto
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Resource
 
-_FOR_ALL: Final = " Said once for the machines of this scale set."
+_FOR_ALL: Final = " Reported once for all machines of this scale set."
 
 
 class OncePerSet:

@@ -14,8 +14,8 @@ def serve() -> None:
         policies=policies(),
         enforcement_level=EnforcementLevel.ADVISORY,
         display_name="Azure scale sets",
-        description="Keeps Uniform-only properties out of Flexible scale sets and the other way round; protection, "
-        "outbound access, good practice.",
+        description="Keeps Uniform-only properties out of Flexible scale sets, and Flexible-only properties out "
+        "of Uniform ones; protection, outbound access, good practice.",
         provider="azure-native",
         tags=["azure", "vmss", "scale set", "flexible orchestration"],
     )

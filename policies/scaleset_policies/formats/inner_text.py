@@ -89,7 +89,7 @@ def bicep_parameters(document: JsonText) -> tuple[InnerText, Mapping[str, Any]]:
     template = document.value.get("templateJson")
     if not isinstance(template, str):
         where = document.value.get("templateSpecId") or "a template that is not in the file"
-        raise UnreadableError(document.file, f"its parameters are for {where}: check that template by itself")
+        raise UnreadableError(document.file, f"its parameters are for {where}: check that template separately")
     values = json.loads(InnerText(document.value["parametersJson"], document.file, line, column).text)
     parameters = values.get("parameters") if isinstance(values, Mapping) else None
     given = {

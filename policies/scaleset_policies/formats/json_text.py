@@ -103,12 +103,12 @@ class JsonText:
         try:
             return self._loader.decode(text)
         except json.JSONDecodeError as error:
-            message = f"it is no JSON: {_plainly(error.msg, text, error.pos)}"
+            message = f"it is not JSON: {_plainly(error.msg, text, error.pos)}"
             raise UnreadableError(self.file, message, line=error.lineno, column=error.colno) from None
         except RecursionError:
             raise UnreadableError(self.file, "it is nested too deeply to be read") from None
         except ValueError as error:
-            raise UnreadableError(self.file, f"it is no JSON: {error}") from None
+            raise UnreadableError(self.file, f"it is not JSON: {error}") from None
 
     def locate(self, path: Sequence[Step]) -> tuple[int, int]:
         """Line and column (both from 1) of the deepest part of ``path`` that the document has.
@@ -240,7 +240,7 @@ def _blank(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def _plainly(message: str, text: str, at: int) -> str:

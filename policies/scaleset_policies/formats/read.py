@@ -223,7 +223,7 @@ def _resources(document: Document, entries: list[Entry]) -> list[Resource]:
                 references=entry.references,
                 protect=entry.protect,
                 locate=_locator(document, entry),
-                label=f"{entry.name} (made only if a condition holds)" if entry.conditional else "",
+                label=f"{entry.name} (created only if a condition is true)" if entry.conditional else "",
                 logical=entry.logical,
                 partial=entry.partial,
                 complete=entry.complete,

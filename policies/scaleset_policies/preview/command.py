@@ -50,7 +50,9 @@ def preview(
     output: Annotated[Output, typer.Option("--output", "-o", help="The format on the terminal.")] = Output.TABLE,
     from_: Annotated[
         Format | None,
-        typer.Option("--from", help="The inputs' format. Told by their content if not given.", show_default=False),
+        typer.Option(
+            "--from", help="The inputs' format. By default it is recognised by the content.", show_default=False
+        ),
     ] = None,
     parameters: Annotated[
         list[Path] | None,
@@ -132,7 +134,7 @@ def _drawn(new: FileEstate, old: FileEstate | None, name: str) -> list[Picture]:
         before = _pictures(pictures_of(without_secrets(old.estate), _source(old), _sentences(old)), name)
     if not after and not before:
         where = f"{new.file} and {old.file} have" if old else f"{new.file} has"
-        _fail(f"{where} no scale set" + (f" {name!r}: leave --name out to see which there are" if name else ""))
+        _fail(f"{where} no scale set" + (f" {name!r}: leave --name out to list them" if name else ""))
     return after if before is None or old is None else paired(before, after, _source(old))
 
 

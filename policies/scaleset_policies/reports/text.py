@@ -184,7 +184,9 @@ def _summary(results: Results, *, verbose: bool) -> Iterator[_Line]:
     if results.failures:
         yield _Line(((f"{_count(len(results.failures), 'rule')} failed: the result is not complete", ""),))
     if results.gone:
-        yield _Line(((f"{results.gone} of the baseline are gone: write it again with --write-baseline", ""),))
+        yield _Line(
+            ((f"{results.gone} of the baseline do not occur any more: write it again with --write-baseline", ""),)
+        )
     if counts["undecided"] and not verbose:
         yield _Line((("--verbose lists what could not be decided", "dim"),))
 

@@ -150,7 +150,7 @@ def _password_given(estate: Estate, resource: Resource) -> Outcome:
     prefix = "" if resource.type == arm_types.VIRTUAL_MACHINE else f"{PROFILE}."
     found = resource.view.first(f"{prefix}{_PASSWORD}")
     if resource.written and found is not None and not found.known and not found.hidden:
-        return not_applicable("the password does not stand in the input")
+        return not_applicable("the input does not contain the password")
     return _on_every_machine(_admin_password)(estate, resource)
 
 
@@ -192,9 +192,9 @@ RULES: tuple[Rule, ...] = (
     refused(
         "SS156",
         "image-given",
-        title="A machine is made from an image or from a disk that exists.",
-        reason="Azure has nothing to start otherwise, and refuses the request",
-        remediation="give imageReference an id, or publisher, offer, sku and version",
+        title="A machine needs an image or an existing disk.",
+        reason="without one, Azure has nothing to start and refuses the request",
+        remediation="set an id in imageReference, or publisher, offer, sku and version",
         path=f"{PROFILE}.{_REFERENCE}",
         sources=(
             SDK.at(
@@ -211,8 +211,8 @@ RULES: tuple[Rule, ...] = (
     refused(
         "SS157",
         "admin-name-taken",
-        title="The administrator's name is one that Azure takes.",
-        reason="everyone guesses these names first",
+        title="The administrator's name must be one that Azure accepts.",
+        reason="Azure refuses names that are easy to guess",
         remediation="choose a name that is not in the list, with up to 64 characters on Linux and 20 on Windows",
         path=f"{OS}.adminUsername",
         sources=(SDK.at("OSProfile.admin_username", says="lists the names that are refused, and the lengths"),),
@@ -222,9 +222,9 @@ RULES: tuple[Rule, ...] = (
     refused(
         "SS158",
         "admin-password-taken",
-        title="The administrator's password is one that Azure takes.",
+        title="The administrator's password must be one that Azure accepts.",
         reason="Azure refuses short, simple and well-known passwords",
-        remediation="take a long random password from a secret, or SSH keys and none",
+        remediation="use a long random password from a secret, or SSH keys and no password",
         path=f"{OS}.adminPassword",
         sources=(SDK.at("OSProfile.admin_password", says="has the lengths, the kinds of characters and a list"),),
         decide=_password_given,
@@ -233,9 +233,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS159",
         "vm-size-known",
-        title="The size's name is one that a VM size can have.",
-        reason="Azure refuses a size that it does not have",
-        remediation="take a name from `az vm list-skus`",
+        title="The size's name must be a possible name of a VM size.",
+        reason="Azure refuses a size that does not exist",
+        remediation="use a name from `az vm list-skus`",
         path="sku.name",
         sources=(SIZE_NAMES_PAGE.at(says="how the names are made: family, CPUs, features, version"),),
         decide=_size_known,

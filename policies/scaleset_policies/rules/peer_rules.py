@@ -161,8 +161,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS160",
         "no-remote-access-from-internet",
-        title="No security group lets the whole Internet reach SSH or Remote Desktop.",
-        reason="the two ports are tried by machines all day, whoever they belong to",
+        title="A security group must not open SSH or Remote Desktop to the whole Internet.",
+        reason="attackers try these two ports on every address all day",
         remediation="name the addresses that may connect, or use Azure Bastion or just-in-time access",
         path="securityRules[]",
         sources=(
@@ -183,13 +183,13 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS161",
         "boot-integrity-on",
-        title="With trusted launch, secure boot and the virtual TPM are on.",
-        reason="the security type allows both, and each is a setting of its own",
+        title="With trusted launch, secure boot and the virtual TPM should be on.",
+        reason="the security type only allows both, and each has a separate setting",
         remediation="set uefiSettings.secureBootEnabled and vTpmEnabled to true",
         path=f"{PROFILE}.{_UEFI}.secureBootEnabled",
         sources=(
             TRUSTED_LAUNCH_PAGE.at("Secure Boot, vTPM", says="the two are what trusted launch is made of"),
-            SDK.at("UefiSettings", says="each is a property of its own, next to the security type"),
+            SDK.at("UefiSettings", says="each is a separate property, next to the security type"),
         ),
         decide=on_machine(_boot_integrity),
         types=MACHINES,
@@ -205,8 +205,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS162",
         "windows-updates",
-        title="Windows instances are updated by something.",
-        reason="with automatic updates off, and no other updates on, security fixes never arrive",
+        title="Windows instances should receive updates.",
+        reason="with automatic updates off, and no other updates on, security fixes are never installed",
         remediation="leave enableAutomaticUpdates on, or use AutomaticByPlatform or automatic OS upgrades",
         path=f"{PROFILE}.{_UPDATES}",
         sources=(
@@ -229,9 +229,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS163",
         "ssh-key-given",
-        title="A Linux machine that takes no password has an SSH key.",
+        title="A Linux machine that accepts no password needs an SSH key.",
         reason="nobody could log in, and Azure refuses the request",
-        remediation="give osProfile.linuxConfiguration.ssh.publicKeys",
+        remediation="set osProfile.linuxConfiguration.ssh.publicKeys",
         path=f"{PROFILE}.{_KEYS}",
         sources=(CHECKOV.at("CKV_AZURE_178", says="Linux machines have SSH keys"),),
         decide=on_machine(_keys_given),
@@ -242,9 +242,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS164",
         "image-supported",
-        title="The image's operating system is still supported by its publisher.",
-        reason="no security fixes are made for it any more",
-        remediation="move to a release that is supported; `scaleset_core/facts/image_support.json` has the days",
+        title="The publisher of the image should still support its operating system.",
+        reason="the publisher makes no more security fixes for it",
+        remediation="move to a supported release; `scaleset_core/facts/image_support.json` has the dates",
         path=f"{PROFILE}.{_REFERENCE}.sku",
         sources=(APRL.at(says="upgrade from images that are deprecated or retired"),),
         decide=_supported_image,
@@ -259,8 +259,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS165",
         "customer-managed-keys",
-        title="Disks are encrypted with a key of one's own.",
-        reason="some standards require that the customer can take the key away",
+        title="Disks should be encrypted with a customer-managed key.",
+        reason="some standards require that the customer can revoke the key",
         remediation="set managedDisk.diskEncryptionSet.id",
         path=f"{PROFILE}.{_DISK_KEY}",
         sources=(DISK_ENCRYPTION_PAGE.at("Customer-managed keys", says="a disk encryption set names the key"),),
@@ -279,8 +279,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS166",
         "guest-attestation",
-        title="Machines with trusted launch attest that they booted what they should.",
-        reason="secure boot and a virtual TPM protect the boot; only attestation tells anybody about it",
+        title="Machines with trusted launch should attest how they booted.",
+        reason="secure boot and a virtual TPM protect the boot; only attestation reports it to you",
         remediation="add the extension GuestAttestation of Microsoft.Azure.Security.LinuxAttestation, or of "
         "WindowsAttestation, to the profile",
         path=_EXTENSIONS,

@@ -174,8 +174,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS121",
         "automatic-repairs",
-        title="A set repairs instances that report themselves unhealthy.",
-        reason="an instance that stopped answering keeps its place in the load balancer's pool until someone looks",
+        title="A set should repair instances that report themselves unhealthy.",
+        reason="without repairs, an instance that does not answer stays in the backend pool until somebody notices",
         remediation="set automaticRepairsPolicy.enabled to true and give the set a health signal",
         path="automaticRepairsPolicy.enabled",
         sources=(
@@ -191,9 +191,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS122",
         "zone-redundant",
-        title="A set spreads its instances over two or three availability zones.",
-        reason="one zone or none means one datacentre's failure is the set's",
-        remediation="name two or three zones where the region has them; zones cannot be taken away later",
+        title="A set should spread its instances over two or three availability zones.",
+        reason="with one zone or none, the failure of one datacentre stops the whole set",
+        remediation="name two or three zones if the region has them; zones cannot be removed later",
         path="zones",
         sources=(
             psrule("Azure.VMSS.AvailabilityZone", says="use at least two availability zones"),
@@ -206,9 +206,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS123",
         "no-strict-zone-balance",
-        title="Zone balance is best effort, not strict.",
-        reason="with strict balance a set cannot scale out while one zone is short of capacity",
-        remediation="leave zoneBalance out or set it to false",
+        title="Zone balance should be best effort, not strict.",
+        reason="with strict balance a set cannot scale out while one zone has too little capacity",
+        remediation="remove zoneBalance or set it to false",
         path="zoneBalance",
         sources=(
             psrule("Azure.VMSS.ZoneBalance", says="with strict balance scaling fails where balance cannot be kept"),
@@ -221,10 +221,10 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS124",
         "prefer-flexible",
-        title="New sets use Flexible orchestration.",
-        reason="Microsoft recommends it for new workloads, and new features arrive there first",
-        remediation="create the set with orchestrationMode Flexible; an existing set cannot be changed: make "
-        "a second one and move over",
+        title="New sets should use Flexible orchestration.",
+        reason="Microsoft recommends it for new workloads, and adds new features there first",
+        remediation="create the set with orchestrationMode Flexible; an existing set cannot be changed, so create a "
+        "second one and migrate to it",
         path="orchestrationMode",
         sources=(
             APRL.at(says="deploy with Flexible orchestration instead of Uniform"),
@@ -239,9 +239,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS125",
         "application-health",
-        title="A set knows the health of its application.",
-        reason="without a signal, upgrades and repairs go on over broken instances",
-        remediation="add the Application Health extension to the profile (on Uniform a load balancer probe serves too)",
+        title="A set should have a health signal of its application.",
+        reason="without a signal, upgrades and repairs continue although instances are broken",
+        remediation="add the Application Health extension to the profile (on Uniform also a load balancer probe)",
         path=_EXTENSIONS,
         sources=(APRL.at(says="enable application health monitoring; upgrades and guest patching rely on it"),),
         decide=or_own(_health_signal, health.KINDS),
@@ -256,9 +256,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS126",
         "automatic-os-upgrades-on-uniform",
-        title="A Uniform set upgrades its OS image by itself, if the image is one that Azure upgrades.",
-        reason="instances of an old image lack security fixes; Azure upgrades gallery images and the platform images "
-        "that Microsoft lists",
+        title="A Uniform set should upgrade its OS image automatically, if Azure can upgrade that image.",
+        reason="instances with an old image lack security fixes; Azure upgrades gallery images and the platform "
+        "images that Microsoft lists",
         remediation="set enableAutomaticOSUpgrade to true with image version latest and a health signal",
         path=_AUTO_OS,
         sources=(OS_PATCHING_POLICY.at(says="enforces automatic OS image upgrades"),),
@@ -273,10 +273,10 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS127",
         "guest-patching-on-flexible",
-        title="Azure patches the instances of a Flexible set with a health signal, if it can patch their image.",
-        reason="Azure installs security fixes zone by zone and watches the health of what it patched; without it each "
-        "machine installs them when its operating system does. Custom images, and platform images that Microsoft does "
-        "not list, cannot be patched so",
+        title="Azure should patch the instances of a Flexible set with a health signal, if it can patch their image.",
+        reason="Azure installs security fixes zone by zone and watches the health of the patched machines; otherwise "
+        "each machine installs them when its operating system does. Azure cannot patch custom images, and "
+        "platform images that Microsoft does not list",
         remediation="set patchSettings.patchMode to AutomaticByPlatform",
         path=f"{PROFILE}.{_PATCH_MODES[0]}",
         sources=(GUEST_PATCHING_PAGE.at("Supported OS images", says="listed images only, no custom images"),),
@@ -288,7 +288,7 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS128",
         "no-legacy-monitoring-agent",
-        title="No instance runs the Log Analytics agent.",
+        title="Instances should not run the Log Analytics agent.",
         reason="the agent (MMA, OMS) retired in August 2024",
         remediation="use the Azure Monitor Agent",
         path=f"{_EXTENSIONS}[].type",
@@ -301,8 +301,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS129",
         "azure-monitor-agent",
-        title="A set's profile has the Azure Monitor Agent.",
-        reason="without it, the guest's logs and counters are seen by nobody",
+        title="A set's profile should have the Azure Monitor Agent.",
+        reason="without it, nobody sees the logs and counters of the guest",
         remediation="add AzureMonitorLinuxAgent or AzureMonitorWindowsAgent to the profile's extensions",
         path=_EXTENSIONS,
         sources=(
@@ -317,10 +317,10 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS130",
         "scale-set-name",
-        title="A set's name is one that Azure takes.",
-        reason="the name is checked only when the set is created",
-        remediation="use 1 to 64 letters, digits, hyphens, dots and underscores; no underscore first, no dot or hyphen "
-        "last",
+        title="The set's name must be valid in Azure.",
+        reason="Azure checks the name only when it creates the set",
+        remediation="use 1 to 64 letters, digits, hyphens, dots and underscores; do not begin with an underscore or "
+        "end with a dot or hyphen",
         path="vmScaleSetName",
         sources=(
             psrule(
@@ -335,9 +335,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS131",
         "computer-name-prefix",
-        title="The computer name prefix makes valid host names.",
+        title="The computer name prefix must make valid host names.",
         reason="the operating system refuses other names when the instance starts",
-        remediation="use letters, digits and hyphens; on Windows not digits only",
+        remediation="use letters, digits and hyphens; on Windows not only digits",
         path=f"{PROFILE}.osProfile.computerNamePrefix",
         sources=(
             psrule(
@@ -352,9 +352,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS132",
         "vm-agent",
-        title="Instances have the VM agent.",
-        reason="extensions, health and guest patching run through it",
-        remediation="leave provisionVMAgent out or set it to true",
+        title="Instances should have the VM agent.",
+        reason="extensions, health and guest patching need it",
+        remediation="remove provisionVMAgent or set it to true",
         path=f"{PROFILE}.osProfile.linuxConfiguration.provisionVMAgent",
         sources=(
             CHECKOV.at("CKV_AZURE_179", says="the VM agent is installed"),

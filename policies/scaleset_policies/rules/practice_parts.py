@@ -199,7 +199,7 @@ def or_own(check: Check, kinds: frozenset[str]) -> Decide:
         if not outcome.findings:
             return outcome
         if not estate.whole:
-            return Outcome(undecided=("the extensions that are resources of their own",))
+            return Outcome(undecided=("the extensions that are separate resources",))
         unsure = None
         for extension in estate.of_type(arm_types.SCALE_SET_EXTENSION):
             owner = estate.parent(extension)

@@ -228,9 +228,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS101",
         "ssh-keys-only",
-        title="Linux instances take SSH keys, no passwords.",
-        reason="passwords are guessed by whoever reaches the port",
-        remediation="set disablePasswordAuthentication to true and give ssh.publicKeys",
+        title="Linux instances should accept SSH keys and no passwords.",
+        reason="anybody who reaches the port can guess passwords",
+        remediation="set disablePasswordAuthentication to true and set ssh.publicKeys",
         path=f"{PROFILE}.osProfile.linuxConfiguration.disablePasswordAuthentication",
         sources=(
             psrule(
@@ -257,8 +257,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS102",
         "encryption-at-host",
-        title="Instances encrypt their disks and caches at the host.",
-        reason="temporary disks and caches are not covered by the encryption of managed disks",
+        title="Instances should encrypt their disks and caches at the host.",
+        reason="the encryption of managed disks does not cover temporary disks and caches",
         remediation="register the feature Microsoft.Compute/EncryptionAtHost and set securityProfile.encryptionAtHost "
         "to true",
         path=f"{PROFILE}.securityProfile.encryptionAtHost",
@@ -278,8 +278,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS103",
         "trusted-launch",
-        title="Instances start with trusted launch or as confidential machines.",
-        reason="secure boot and a virtual TPM keep boot kits out of generation 2 machines",
+        title="Instances should use trusted launch or be confidential machines.",
+        reason="secure boot and a virtual TPM protect generation 2 machines from boot kits",
         remediation="use a generation 2 image and set securityProfile.securityType to TrustedLaunch with secure boot "
         "and vTPM",
         path=f"{PROFILE}.securityProfile.securityType",
@@ -299,8 +299,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS104",
         "no-secrets-in-boot-data",
-        title="Custom data and user data hold no secrets.",
-        reason="everyone who can read the machine, and every process on it, can read them",
+        title="Custom data and user data must not contain secrets.",
+        reason="everybody who can read the machine, and every process on it, can read them",
         remediation="read secrets from Key Vault with the instance's managed identity",
         path=f"{PROFILE}.osProfile.customData",
         sources=(
@@ -318,8 +318,8 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS105",
         "no-secrets-in-extension-settings",
-        title="The public settings of an extension hold no secrets.",
-        reason="settings are shown to everyone who can read the machine; only protectedSettings are encrypted",
+        title="The public settings of an extension must not contain secrets.",
+        reason="everybody who can read the machine can see the settings; only protectedSettings are encrypted",
         remediation="move the command into protectedSettings, or read the secret from Key Vault",
         path=f"{PROFILE}.extensionProfile.extensions[].settings.commandToExecute",
         sources=(
@@ -346,9 +346,9 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS106",
         "no-public-address-per-instance",
-        title="Instances have no public addresses of their own.",
-        reason="each address is a way past the load balancer and its rules",
-        remediation="reach instances through Azure Bastion or NAT rules, and leave the public address out",
+        title="Instances should not have public addresses.",
+        reason="a public address bypasses the load balancer and its rules",
+        remediation="reach instances through Azure Bastion or NAT rules, and remove the public address",
         path=f"{PROFILE_IP}.publicIPAddressConfiguration",
         sources=(
             psrule(
@@ -368,8 +368,10 @@ RULES: tuple[Rule, ...] = (
     practice(
         "SS107",
         "network-security-group",
-        title="Each network interface, or its subnet, has a network security group.",
-        reason="Standard load balancers pass nothing on without one, and inside the network nothing else filters",
+        title="Each network interface, or its subnet, should have a network security group.",
+        reason=(
+            "a Standard load balancer forwards nothing without one, and nothing else filters traffic within the network"
+        ),
         remediation="set networkSecurityGroup on the network interface or on the subnet",
         path=f"{PROFILE}.networkProfile.networkInterfaceConfigurations[].networkSecurityGroup",
         sources=(

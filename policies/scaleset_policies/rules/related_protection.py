@@ -55,7 +55,7 @@ def _has_lock(estate: Estate, resource: Resource, path: str, detail: str) -> Out
         return PASSES
     unsure = [lock for lock, sure in locks_on(estate, resource) if not sure or not lock.level]
     if unsure or estate.derived("loose-locks", _loose_locks) or not estate.whole:
-        return Outcome(undecided=("which locks stand on it",))
+        return Outcome(undecided=("which locks it has",))
     return Outcome((Finding(path or "id", detail=detail),))
 
 

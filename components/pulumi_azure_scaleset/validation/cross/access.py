@@ -60,7 +60,7 @@ def _sinks(model: ScaleSetModel) -> Iterator[Problem]:
                     yield Problem(
                         f"diagnostic_settings[{key!r}].{name}",
                         f"{other!r} sends {min(shared)} there already, and Azure sends a category to a destination "
-                        "once: give another destination, or leave one of the two out",
+                        "once: give another destination, or remove one of the two",
                     )
 
 

@@ -111,7 +111,7 @@ def _attached(model: ScaleSetModel) -> Iterator[Problem]:
     if model.proximity_placement_group_id is not None:
         yield Problem(
             "attached_virtual_machine_ids",
-            "an existing virtual machine cannot join a set with a proximity placement group: leave one of the two out",
+            "an existing virtual machine cannot join a set with a proximity placement group: remove one of the two",
         )
     yield from duplicate_ids("attached_virtual_machine_ids", attached)
 

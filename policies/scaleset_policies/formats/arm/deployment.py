@@ -264,7 +264,7 @@ class Deployment:
             return None
         if not isinstance(template, Mapping):
             what = "a linked template" if member(properties, "templateLink") else "a template that is not in the file"
-            self.shared.note(f"deployment {name[:LINES_SHOWN]!r} uses {what}: check that template by itself")
+            self.shared.note(f"deployment {name[:LINES_SHOWN]!r} uses {what}: check that template separately")
             return None
         if self.depth >= _MAX_NESTING:
             self.shared.problem(f"deployments are nested more than {_MAX_NESTING} deep", instance.at)

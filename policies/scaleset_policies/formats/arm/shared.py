@@ -25,7 +25,7 @@ class Shared:
     def report(self, text: str, error: ExpressionError) -> None:
         """Record an expression that is not valid in the language, at its place in the file."""
         line, column = self.document.place_of_text(text)
-        self._add(f"{text[:LINES_SHOWN]!r} is no template expression: {error.message}", line, column)
+        self._add(f"{text[:LINES_SHOWN]!r} is not a template expression: {error.message}", line, column)
 
     def problem(self, message: str, at: Path) -> None:
         """Record another problem."""

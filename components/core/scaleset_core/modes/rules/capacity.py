@@ -118,7 +118,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="skuProfile",
         argument="instance_mix",
         statement="A mix of VM sizes (skuProfile) is Flexible only.",
-        reason="a Uniform set's instances all have one size",
+        reason="all instances of a Uniform set have one size",
         alternative="use Flexible, or one Uniform set for each size",
         sources=(
             INSTANCE_MIX_PAGE.at(
@@ -135,11 +135,11 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path="skuProfile",
         argument="instance_mix",
-        statement="skuProfile needs sku.name Mix without a tier, 1 to 5 different sizes of the A, B, D, E, F families "
-        "of one architecture, and one fault domain; no ephemeral OS disk, dedicated "
+        statement="An instance mix needs sku.name Mix without a tier, 1 to 5 different sizes of the A, B, D, E, F "
+        "families with one architecture, and one fault domain; it cannot have an ephemeral OS disk, dedicated "
         "host, proximity placement group or capacity reservation.",
         reason="these are the limits of instance mix",
-        alternative="leave the other property out, or use one size",
+        alternative="remove the other property, or use one size",
         sources=(
             INSTANCE_MIX_PAGE.at(
                 "Limitations and unsupported scenarios",
@@ -161,8 +161,8 @@ RULES: tuple[PropertyRule, ...] = (
         path=f"{STORAGE}.osDisk.deleteOption",
         argument="os_disk.delete_option",
         statement="Delete options of disks are Flexible only.",
-        reason="a Uniform instance's disks always go with it",
-        alternative="leave deleteOption out, or use Flexible",
+        reason="Azure always deletes the disks of a Uniform instance together with it",
+        alternative="remove deleteOption, or use Flexible",
         sources=(
             SDK.at(
                 "VirtualMachineScaleSetOSDisk.delete_option, VirtualMachineScaleSetDataDisk.delete_option",
@@ -183,8 +183,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="scaleInPolicy.rules[]",
         argument="scale_in_policy.rules",
-        statement="The scale-in rule is one of Default, OldestVM and NewestVM, in both modes.",
-        reason="these are Azure's rules; protected instances are passed over",
+        statement="The scale-in rule must be Default, OldestVM or NewestVM, in both modes.",
+        reason="these are Azure's rules; scale-in skips protected instances",
         alternative="use one of the three",
         sources=(
             SCALE_IN_PAGE.at(says="three policies, in both modes: Default, NewestVM and OldestVM"),
@@ -202,8 +202,8 @@ RULES: tuple[PropertyRule, ...] = (
         path=REBALANCING,
         argument="resiliency.automatic_zone_rebalancing",
         statement="Automatic zone rebalancing needs two or more zones (named or automatic) and no strict zone balance.",
-        reason="strict balance refuses the moves that rebalancing makes",
-        alternative="name two or more zones and leave zone_balance out",
+        reason="strict zone balance forbids the moves that rebalancing makes",
+        alternative="name two or more zones and remove zone_balance",
         sources=(
             ZONE_BALANCE_ENABLE_PAGE.at("Prerequisites", says="at least two availability zones, and health monitoring"),
             ZONE_BALANCE_PAGE.at("Background", says="works with best-effort balancing, zoneBalance false"),

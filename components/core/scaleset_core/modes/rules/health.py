@@ -125,8 +125,11 @@ RULES: tuple[PropertyRule, ...] = (
         path=f"{_REPAIRS}.enabled",
         argument="automatic_repairs",
         statement="Automatic repairs of a Flexible set need the Application Health extension in its profile.",
-        reason="Azure repairs what reports itself unhealthy, and a load balancer probe is no signal on Flexible",
-        alternative="add health (protocol, port, request_path), or leave automatic_repairs out",
+        reason=(
+            "Azure repairs instances that report themselves unhealthy, and a load balancer probe is not a signal "
+            "on Flexible"
+        ),
+        alternative="add health (protocol, port, request_path), or remove automatic_repairs",
         sources=(
             ORCHESTRATION_PAGE.at(
                 "Autoscaling and instance orchestration: Monitor Application Health",
@@ -151,8 +154,8 @@ RULES: tuple[PropertyRule, ...] = (
         path=f"{_REPAIRS}.enabled",
         argument="automatic_repairs",
         statement="Automatic repairs of a Uniform set need exactly one health signal: a probe or the extension.",
-        reason="two signals could disagree, none leaves nothing to repair by",
-        alternative="add health with an extension or with probe_id, not both",
+        reason="two signals could disagree, and without a signal Azure does not know what to repair",
+        alternative="add health with either an extension or probe_id",
         sources=(
             REPAIRS_PAGE.at(
                 "Requirements", says="health monitoring by the extension or by probes, one of them at a time"
@@ -175,7 +178,7 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{_REPAIRS}.gracePeriod",
         argument="automatic_repairs.grace_period",
-        statement="The grace period of automatic repairs is PT10M to PT90M.",
+        statement="The grace period of automatic repairs must be PT10M to PT90M.",
         reason="it is Azure's limit",
         alternative="use a duration such as PT30M",
         sources=(
@@ -222,8 +225,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{EXTENSIONS}[].type",
         argument="health",
-        statement="A profile has one Application Health extension.",
-        reason="one instance has one health state",
+        statement="A profile can have only one Application Health extension.",
+        reason="an instance has only one health state",
         alternative="keep one of them",
         sources=(HEALTH_PAGE.at("Prerequisites", says="only one source of health monitoring can be used for a set"),),
         check=_one_health_extension,
@@ -236,10 +239,10 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{EXTENSIONS}[].settings",
         argument="health",
-        statement="The health extension's requestPath is required with http(s) and forbidden with tcp, which needs a "
-        "port; interval 5-60 s, probes 1-24, grace period up to 14,400 s.",
-        reason="the extension refuses other settings when it starts, after the instances were created",
-        alternative="give protocol and port, and request_path for http and https only",
+        statement="The health extension needs requestPath with http(s) and refuses it with tcp, which needs a port; "
+        "interval 5-60 s, probes 1-24, grace period up to 14,400 s.",
+        reason="the extension refuses other settings when it starts, and by then the instances exist",
+        alternative="set protocol and port, and request_path only for http and https",
         sources=(
             HEALTH_PAGE.at(
                 "Settings",
@@ -256,7 +259,7 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{_TERMINATE}.notBeforeTimeout",
         argument="terminate_notification",
-        statement="A terminate notification comes PT5M to PT15M before the end.",
+        statement="A terminate notification must be PT5M to PT15M long.",
         reason="it is Azure's limit",
         alternative="use a duration such as PT10M",
         sources=(TERMINATE_PAGE.at("REST API", says="notBeforeTimeout is between 5 and 15 minutes"),),
@@ -274,9 +277,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{_TERMINATE}.enable",
         argument="terminate_notification",
-        statement="Spot instances take no terminate notification.",
-        reason="an eviction does not wait",
-        alternative="leave it out; watch scheduled events of type Preempt instead",
+        statement="Spot instances do not support terminate notifications.",
+        reason="Azure evicts an instance without waiting for an answer",
+        alternative="remove it; watch scheduled events of type Preempt instead",
         sources=(TERMINATE_PAGE.at(says="terminate notifications cannot be enabled on Spot instances"),),
         check=_terminate_on_spot,
         machine=True,

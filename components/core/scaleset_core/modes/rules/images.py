@@ -92,8 +92,10 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{_IMAGE}.id",
         argument="image",
-        statement="Automatic OS upgrades take platform images and images of a compute gallery, not managed images.",
-        reason="a managed image has no versions to upgrade to",
+        statement=(
+            "Automatic OS upgrades work with platform images and images of a compute gallery, not with managed images."
+        ),
+        reason="a managed image has no newer version to upgrade to",
         alternative="put the image into a compute gallery and use the id of its definition",
         sources=(
             AUTO_OS_PAGE.at("Supported OS images", says="listed platform images, and images of a compute gallery"),
@@ -112,10 +114,10 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=_IMAGE,
         argument="image",
-        statement="Automatic OS upgrades take the platform images that Microsoft lists.",
-        reason="Azure upgrades only what it has tested; images are added to the list from time to time",
-        alternative="use a listed image, such as Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest, or one "
-        "of a compute gallery",
+        statement="Automatic OS upgrades work only with the platform images that Microsoft lists.",
+        reason="Azure upgrades only images that it has tested; Microsoft adds images to the list from time to time",
+        alternative="use a listed image, such as Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest, or an "
+        "image of a compute gallery",
         severity=Severity.WARNING,
         sources=(
             AUTO_OS_PAGE.at("Supported OS images", says="only these platform images; the list grows"),
@@ -132,8 +134,8 @@ RULES: tuple[PropertyRule, ...] = (
         path=_HOTPATCHING,
         argument="patch_settings.enable_hotpatching",
         statement="Hotpatching needs patch mode AutomaticByPlatform, the VM agent and Windows Server Azure Edition.",
-        reason="Azure installs hotpatches itself, and Microsoft makes them for that edition",
-        alternative="leave enableHotpatching out, or use patchMode AutomaticByPlatform with an Azure Edition image",
+        reason="Azure installs hotpatches itself, and Microsoft publishes them only for that edition",
+        alternative="remove enableHotpatching, or use patchMode AutomaticByPlatform with an Azure Edition image",
         sources=(
             SDK.at(
                 "PatchSettings.enable_hotpatching",
@@ -152,8 +154,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=_HOTPATCHING,
         argument="patch_settings.enable_hotpatching",
-        statement="A machine of a hotpatch image says enableHotpatching with patch mode AutomaticByPlatform.",
-        reason="Azure has refused machines of such images that left the setting to its default",
+        statement="A machine with a hotpatch image needs enableHotpatching and patch mode AutomaticByPlatform.",
+        reason="Azure has refused machines with such images that did not set it",
         alternative="set enableHotpatching to true and patchMode to AutomaticByPlatform, or use another image",
         severity=Severity.WARNING,
         sources=(
@@ -171,9 +173,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{_WINDOWS}.enableAutomaticUpdates",
         argument="enable_automatic_updates",
-        statement="Patch mode AutomaticByPlatform goes with automatic updates of Windows on.",
-        reason="the setting is fixed when a machine is made, and says which patch modes it can have later",
-        alternative="leave enable_automatic_updates out",
+        statement="Patch mode AutomaticByPlatform needs automatic updates of Windows to be on.",
+        reason="the setting is fixed when a machine is created, and decides which patch modes it can have later",
+        alternative="remove enable_automatic_updates",
         severity=Severity.WARNING,
         sources=(
             SDK.at("PatchSettings.patch_mode", says="AutomaticByPlatform: enableAutomaticUpdates must be true"),

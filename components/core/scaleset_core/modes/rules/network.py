@@ -129,8 +129,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path=f"{NETWORK}.networkApiVersion",
         argument="network_api_version",
-        statement="The networkApiVersion of a Flexible set's profile is 2020-11-01 or 2022-11-01.",
-        reason="the compute service makes the network interfaces through that version of Microsoft.Network",
+        statement="The networkApiVersion of a Flexible set's profile must be 2020-11-01 or 2022-11-01.",
+        reason="the compute service creates the network interfaces with that version of Microsoft.Network",
         alternative="set networkApiVersion to 2020-11-01",
         sources=(
             SDK.at(
@@ -158,7 +158,7 @@ RULES: tuple[PropertyRule, ...] = (
         path=f"{NETWORK}.networkApiVersion",
         argument="network_api_version",
         statement="A Flexible set's profile with network interfaces needs networkApiVersion.",
-        reason="the compute service makes the network interfaces through that version of Microsoft.Network",
+        reason="the compute service creates the network interfaces with that version of Microsoft.Network",
         alternative="set networkApiVersion to 2020-11-01",
         sources=(
             AZURE_SDK_33268.at(says="Azure: the network API version must be specified where network interfaces are"),
@@ -176,9 +176,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=UNIFORM,
         path=f"{NETWORK}.networkApiVersion",
         argument="network_api_version",
-        statement="A Uniform set rejects networkApiVersion, even as null.",
-        reason="only Flexible sets make their network interfaces through Microsoft.Network",
-        alternative="leave the property out",
+        statement="A Uniform set refuses networkApiVersion, even as null.",
+        reason="only Flexible sets create their network interfaces with Microsoft.Network",
+        alternative="remove the property",
         sources=(
             BICEP_MODULES_2088.at(says="Azure: could not find member networkApiVersion, even where it is null"),
             POWERSHELL_15331.at(says="the same answer; the service expects the property in Flexible mode only"),
@@ -196,7 +196,10 @@ RULES: tuple[PropertyRule, ...] = (
         path=f"{IP}.loadBalancerInboundNatPools",
         argument="inbound_nat",
         statement="A Flexible set cannot use a load balancer's inbound NAT pools.",
-        reason="NAT pools number the instances of a Uniform set; Flexible instances are virtual machines with names",
+        reason=(
+            "NAT pools assign ports to the numbered instances of a Uniform set; Flexible instances are virtual "
+            "machines with names"
+        ),
         alternative="use an inbound NAT rule to each instance's network interface, or one version 2 NAT rule over the "
         "backend pool (backendAddressPool with frontendPortRangeStart and frontendPortRangeEnd)",
         sources=(
@@ -218,7 +221,7 @@ RULES: tuple[PropertyRule, ...] = (
         path=f"{IP}.loadBalancerInboundNatPools",
         argument="inbound_nat",
         statement="Inbound NAT pools retire on 2027-09-30.",
-        reason="Microsoft replaces them by version 2 NAT rules, which work in both modes",
+        reason="Microsoft replaces them with version 2 NAT rules, which work in both modes",
         alternative="use a version 2 NAT rule over the backend pool",
         severity=Severity.WARNING,
         sources=(
@@ -239,8 +242,10 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path=f"{NETWORK}.healthProbe",
         argument="health.probe_id",
-        statement="A load balancer probe is no health signal of a Flexible set.",
-        reason="probes watch the backend pool, not the set; Flexible reads health from inside the instance",
+        statement="A load balancer probe is not a health signal of a Flexible set.",
+        reason=(
+            "a probe reports to the backend pool, not to the set; Flexible reads the health from inside the instance"
+        ),
         alternative="use the Application Health extension in the profile (health with protocol, port, request_path)",
         sources=(
             ORCHESTRATION_PAGE.at(
@@ -265,8 +270,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{NIC}.primary",
         argument="network_interfaces",
-        statement="Of several network interfaces exactly one is primary.",
-        reason="the load balancer and outbound traffic use the primary one",
+        statement="If there are several network interfaces, exactly one must be primary.",
+        reason="the load balancer and outbound traffic use the primary network interface",
         alternative="mark one network interface as primary",
         sources=(
             SDK.at(
@@ -299,7 +304,7 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path=f"{IP}.primary",
         argument="network_interfaces",
-        statement="On Flexible one IP configuration of each network interface should say primary: true.",
+        statement="On Flexible, one IP configuration of each network interface should have primary: true.",
         reason="a load balancer's outbound rules need it",
         alternative="set primary: true on the IP configuration",
         severity=Severity.WARNING,
@@ -353,7 +358,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="inboundNatPools",
         argument="inbound_nat",
         statement="A load balancer has inbound NAT pools or inbound NAT rules, not both.",
-        reason="the two are mutually exclusive in Microsoft.Network",
+        reason="Microsoft.Network does not allow both on one load balancer",
         alternative="use version 2 NAT rules only",
         sources=(
             NETWORK_SDK.at(
@@ -378,7 +383,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="sku.name",
         argument="load_balancer",
         statement="A Flexible set needs a Standard load balancer.",
-        reason="Basic load balancers take availability sets and Uniform sets only, and are retired",
+        reason="Basic load balancers work only with availability sets and Uniform sets, and are retired",
         alternative="use sku Standard",
         sources=(ORCHESTRATION_PAGE.at("Networking: Basic LB", says="Flexible no, Uniform yes"),),
         check=_basic,

@@ -107,9 +107,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=PATCH_MODES[1],
         argument="patch_mode",
-        statement="On Windows patch mode Manual needs automatic updates off, and AutomaticByOS needs them on.",
-        reason="the patch mode and the operating system's own setting must say the same",
-        alternative="leave enable_automatic_updates out: it follows patch_mode",
+        statement="On Windows, patch mode Manual needs automatic updates off, and AutomaticByOS needs them on.",
+        reason="the patch mode and the operating system's own setting must agree",
+        alternative="remove enable_automatic_updates: its value follows patch_mode",
         sources=(
             SDK.at(
                 "PatchSettings.patch_mode",
@@ -137,7 +137,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="overprovision",
         argument="overprovision",
         statement="Overprovisioning is Uniform only.",
-        reason="Flexible creates exactly the virtual machines that it is asked for",
+        reason="Flexible creates exactly the requested number of virtual machines",
         alternative="leave it out",
         sources=(
             DESIGN_PAGE.at("Overprovisioning", says="supported for Uniform only"),
@@ -178,9 +178,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path=f"{STORAGE}.dataDisks[].diskIOPSReadWrite",
         argument="data_disks[].disk_iops_read_write",
-        statement="IOPS and throughput of data disks are listed as unsupported on Flexible.",
+        statement="The IOPS and throughput of data disks cannot be set on Flexible.",
         reason="the orchestration-modes page lists the two properties as unsupported",
-        alternative="leave them out to take the disk's baseline",
+        alternative="remove them to use the disk's default performance",
         severity=Severity.WARNING,
         sources=(
             ORCHESTRATION_PAGE.at(

@@ -120,9 +120,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="proximityPlacementGroup.id",
         argument="proximity_placement_group_id",
-        statement="A proximity placement group goes with one zone or none.",
-        reason="its members stand in one datacentre",
-        alternative="use one zone, or leave the proximity placement group out",
+        statement="A set with a proximity placement group has at most one zone.",
+        reason="all members of the group are in one datacentre",
+        alternative="use one zone, or remove the proximity placement group",
         sources=(
             ORCHESTRATION_PAGE.at(
                 "Basic setup: Proximity Placement Groups", says="with one availability zone or none, in both modes"
@@ -139,9 +139,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=RESERVATION,
         argument="capacity_reservation_group_id",
-        statement="A capacity reservation and a proximity placement group exclude each other.",
-        reason="a reservation fixes where its capacity stands",
-        alternative="leave one of the two out",
+        statement="A capacity reservation and a proximity placement group cannot be combined.",
+        reason="a reservation already fixes where the instances are placed",
+        alternative="remove one of the two",
         sources=(
             RESERVATION_PAGE.at(says="a proximity placement group is not supported with reserved capacity"),
             AVM.at("capacity_reservation_group_id", says="cannot be specified with proximity_placement_group_id"),
@@ -166,9 +166,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=RESERVATION,
         argument="capacity_reservation_group_id",
-        statement="A capacity reservation takes neither Spot instances nor dedicated hosts.",
-        reason="reserved capacity is sold at the regular price and has its own place",
-        alternative="leave one of the two out",
+        statement="A capacity reservation cannot be combined with Spot instances or dedicated hosts.",
+        reason="reserved capacity is sold at the regular price and has its own hosts",
+        alternative="remove one of the two",
         sources=(RESERVATION_PAGE.at(says="Spot machines, and machines on dedicated hosts, are not supported"),),
         check=_reservation_excludes,
         machine=True,
@@ -184,9 +184,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="hostGroup.id",
         argument="host_group_id",
-        statement="Dedicated hosts take no proximity placement group, and stand in one zone.",
-        reason="a host group stands in one zone or none",
-        alternative="leave one of the two out",
+        statement="A set on dedicated hosts has no proximity placement group, and at most one zone.",
+        reason="a host group is in one zone or in none",
+        alternative="remove one of the two",
         sources=(
             DEDICATED_HOSTS_PAGE.at(
                 "Virtual Machine Scale Set support",
@@ -209,8 +209,8 @@ RULES: tuple[PropertyRule, ...] = (
         path="singlePlacementGroup",
         argument="single_placement_group",
         statement="One placement group holds at most 100 instances.",
-        reason="it is the limit of one placement group, and true is Azure's default on Uniform",
-        alternative="set single_placement_group to false; it can never go back to true",
+        reason="Azure limits a placement group to 100 instances, and true is the default on Uniform",
+        alternative="set single_placement_group to false; you cannot change it back to true",
         sources=(
             LARGE_SETS_PAGE.at(
                 "Placement groups", says="with singlePlacementGroup true, its default, 0 to 100 machines"
@@ -227,8 +227,10 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path="singlePlacementGroup",
         argument="single_placement_group",
-        statement="On Flexible one placement group is for G, H, L, M and N sizes with several fault domains.",
-        reason="the platform places all other Flexible instances without one",
+        statement=(
+            "On Flexible, singlePlacementGroup true is only for G, H, L, M and N sizes with several fault domains."
+        ),
+        reason="Azure places all other Flexible instances without one placement group",
         alternative="leave single_placement_group out",
         sources=(
             MIGRATION_PAGE.at("Update Uniform scale sets", says="singlePlacementGroup false is required"),

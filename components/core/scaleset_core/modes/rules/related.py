@@ -31,9 +31,11 @@ RULES: tuple[PropertyRule, ...] = (
         subject=Subject.RELATED,
         path="inboundNatPools",
         argument="inbound_nat",
-        statement="The load balancer of a Flexible set has no inbound NAT pools.",
+        statement="The load balancer of a Flexible set must not have inbound NAT pools.",
         reason="a NAT pool numbers the instances of a Uniform set and never reaches a Flexible instance",
-        alternative="replace the pool by NAT rules to the instances or by one version 2 NAT rule over the backend pool",
+        alternative=(
+            "replace the NAT pool with NAT rules to the instances, or with one version 2 NAT rule over the backend pool"
+        ),
         sources=(
             ORCHESTRATION_PAGE.at(
                 "Unsupported parameters", says="NAT pools of a load balancer: NAT rules can be configured instead"
@@ -59,12 +61,12 @@ RULES: tuple[PropertyRule, ...] = (
         subject=Subject.RELATED,
         path="virtualMachineProfile.networkProfile",
         argument="outbound",
-        statement="Instances that a Flexible set creates from its profile need an explicit outbound method.",
-        reason="they have no default outbound access; and virtual networks made with Microsoft.Network 2025-07-01 or "
-        "later give none to any virtual machine",
-        alternative="use a load balancer outbound rule, a NAT gateway on the subnet, or say outbound: External if your "
-        "network routes it (firewall, proxy, none wanted); in other programs defaultOutboundAccess false on the subnet "
-        "says that none is wanted",
+        statement="Instances that a Flexible set creates from its profile need explicit outbound access.",
+        reason="they have no default outbound access; virtual networks created with Microsoft.Network 2025-07-01 or "
+        "later give it to no virtual machine",
+        alternative="use a load balancer outbound rule or a NAT gateway on the subnet; if your network routes outbound "
+        "traffic (firewall, proxy) or none is wanted, set outbound: External, or in other programs "
+        "defaultOutboundAccess false on the subnet",
         sources=(
             MIGRATION_PAGE.at(
                 "Create scalable network connectivity",
@@ -88,7 +90,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="standbyVirtualMachinePools.attachedVirtualMachineScaleSetId",
         argument="standby_pool",
         statement="Standby pools are Flexible only.",
-        reason="a pool hands over whole virtual machines",
+        reason="the pool provides complete virtual machines",
         alternative="use Flexible, or overprovision on Uniform",
         sources=(
             STANDBY_PAGE.at(
@@ -106,7 +108,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="platformFaultDomainCount",
         argument="standby_pool",
         statement="A standby pool needs a set with one fault domain, a name of 3 to 24 characters, and a ready "
-        "capacity (the set's own instances count) of at most 1,000.",
+        "capacity (the set's own instances included) of at most 1,000.",
         reason="these are the limits of standby pools",
         alternative="use platform_fault_domain_count 1 and a smaller pool",
         sources=(
@@ -129,9 +131,9 @@ RULES: tuple[PropertyRule, ...] = (
         subject=Subject.RELATED,
         path="virtualMachineState",
         argument="standby_pool.virtual_machine_state",
-        statement="A standby pool of deallocated or hibernated machines needs OS disks that are not ephemeral.",
-        reason="an ephemeral disk is gone once its machine leaves the host",
-        alternative="use the state Running, or leave os_disk.ephemeral out",
+        statement="A standby pool of deallocated or hibernated machines cannot have ephemeral OS disks.",
+        reason="an ephemeral disk is lost when its machine leaves the host",
+        alternative="use the state Running, or remove os_disk.ephemeral",
         sources=(
             STANDBY_PAGE.at(says="ephemeral OS disks only with running machines"),
             EPHEMERAL_PAGE.at(says="stopping and deallocating is not supported"),
@@ -152,8 +154,8 @@ RULES: tuple[PropertyRule, ...] = (
         path="virtualMachineState",
         argument="standby_pool.virtual_machine_state",
         statement="A standby pool of running machines does not work with autoscale.",
-        reason="Azure does not support the two together yet",
-        alternative="use the state Deallocated or Hibernated, or scale the set by hand",
+        reason="Azure does not support both together yet",
+        alternative="use the state Deallocated or Hibernated, or scale the set manually",
         sources=(
             STANDBY_PAGE.at(
                 "Limitations and considerations", says="running machines in the pool do not work with autoscale"
@@ -175,7 +177,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="virtualMachineState",
         argument="standby_pool.virtual_machine_state",
         statement="A standby pool of hibernated machines needs a set whose instances can hibernate.",
-        reason="the pool hibernates them",
+        reason="the pool hibernates its machines",
         alternative="set hibernation_enabled to true, or use the state Deallocated",
         sources=(STANDBY_PAGE.at("Virtual machine states", says="hibernated needs hibernation on in the set"),),
         impact=Impact.HIGH,
@@ -199,8 +201,8 @@ RULES: tuple[PropertyRule, ...] = (
         subject=Subject.RELATED,
         path="Microsoft.Authorization/locks",
         argument="instances.*.protection",
-        statement="An instance that is to be protected from deletion has a management lock.",
-        reason="protectionPolicy stops scale-in and set-wide actions only, never a user's own delete",
+        statement="An instance that must not be deleted needs a management lock.",
+        reason="protectionPolicy prevents only scale-in and set-wide actions, not a delete by a user",
         alternative="put a CanNotDelete lock on the virtual machine (protection.scale_in)",
         severity=Severity.WARNING,
         sources=(
@@ -227,10 +229,12 @@ RULES: tuple[PropertyRule, ...] = (
         subject=Subject.RELATED,
         path="Microsoft.Authorization/locks",
         argument="protection",
-        statement="A lock does not stand above resources that the same program changes or deletes before the lock.",
-        reason="ARM refuses the change while the lock stands, so the deployment stops half-way",
-        alternative="make the lock depend on what it guards, so that it comes last and goes first; prefer locks on "
-        "single resources to ReadOnly locks on the resource group",
+        statement=(
+            "A lock must not cover resources that the same program changes or deletes before it removes the lock."
+        ),
+        reason="Azure refuses the change while the lock exists, so the deployment stops half-way",
+        alternative="make the lock depend on the resources that it protects, so that it is created last and deleted "
+        "first; use locks on single resources instead of a ReadOnly lock on the resource group",
         severity=Severity.WARNING,
         sources=(
             LOCKS_PAGE.at(

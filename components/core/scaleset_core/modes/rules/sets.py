@@ -133,8 +133,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path=API_VERSION,
         argument="api_version",
-        statement=f"Flexible sets need version {_FIRST_FLEXIBLE_VERSION} of the compute API, or a later one.",
-        reason="earlier versions know Uniform sets only",
+        statement=f"A Flexible set needs version {_FIRST_FLEXIBLE_VERSION} of the compute API or a later one.",
+        reason="earlier versions support only Uniform sets",
         alternative="use a later apiVersion in the template, or azure-native's type without a version",
         sources=(
             ORCHESTRATION_PAGE.at("Basic setup: Minimum API Version Required", says="Flexible: 2021-03-01"),
@@ -150,9 +150,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="orchestrationMode",
         argument="orchestration_mode",
-        statement="The orchestration mode is Flexible or Uniform, and it never changes after creation.",
-        reason="Azure has these two modes and no conversion between them",
-        alternative="use Flexible for new workloads; to change the mode, create a second set and move over",
+        statement="The orchestration mode is Flexible or Uniform, and it cannot change after creation.",
+        reason="Azure has only these two modes and converts neither into the other",
+        alternative="use Flexible for new workloads; to change the mode, create a second set and migrate to it",
         sources=(
             ORCHESTRATION_PAGE.at(says="two modes; the mode is set at creation and cannot be changed later"),
             SDK.at("OrchestrationMode", says="the known values are Uniform and Flexible"),
@@ -167,9 +167,12 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path="identity.type",
         argument="identity.type",
-        statement="A Flexible set takes user-assigned identities only.",
-        reason="the set's instances are virtual machines of their own, so one system identity cannot stand for them",
-        alternative="create a Microsoft.ManagedIdentity/userAssignedIdentities and use UserAssigned with its id",
+        statement="A Flexible set accepts only user-assigned identities.",
+        reason="the set's instances are separate virtual machines, so they cannot share one system-assigned identity",
+        alternative=(
+            "create a Microsoft.ManagedIdentity/userAssignedIdentities, and set the identity type UserAssigned "
+            "with its id"
+        ),
         sources=(
             ORCHESTRATION_PAGE.at("Basic setup: Managed Identity", says="Flexible: user-assigned identities only"),
             ORCHESTRATION_PAGE.at(
@@ -197,8 +200,10 @@ RULES: tuple[PropertyRule, ...] = (
         path=PROFILE,
         argument="profile",
         statement="A Uniform set needs a virtual machine profile.",
-        reason="every Uniform instance is made from the set's profile",
-        alternative="give size, image and network for the profile, or use Flexible for virtual machines one by one",
+        reason="Azure creates every Uniform instance from the set's profile",
+        alternative=(
+            "set size, image and network in the profile, or use Flexible to declare virtual machines one by one"
+        ),
         sources=(
             SCALING_PROFILE_PAGE.at(says="the profile is required in Uniform mode and optional in Flexible mode"),
         ),
@@ -234,8 +239,8 @@ RULES: tuple[PropertyRule, ...] = (
         path="platformFaultDomainCount",
         argument="platform_fault_domain_count",
         statement="A Flexible set should state its fault domain count.",
-        reason="it cannot be changed later, and Microsoft's pages disagree whether there is a default",
-        alternative="state platformFaultDomainCount: 1 for maximum spreading",
+        reason="it cannot be changed later, and Microsoft's pages disagree about the default",
+        alternative="set platformFaultDomainCount: 1 for maximum spreading",
         severity=Severity.WARNING,
         sources=(
             MIGRATION_PAGE.at("Update Uniform scale sets", says="platformFaultDomainCount is required"),
@@ -260,7 +265,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="platformFaultDomainCount",
         argument="platform_fault_domain_count",
         statement="A Uniform set has 1 to 5 fault domains if it is regional, and 1 or 5 if it has zones.",
-        reason="Azure spreads Uniform sets over five fault domains or as far as it can (1)",
+        reason="Azure spreads a Uniform set over five fault domains, or over as many as possible (1)",
         alternative="use 1 (maximum spreading) or 5 (static spreading)",
         sources=(
             FAULT_DOMAIN_PAGE.at(
@@ -277,9 +282,11 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path="singlePlacementGroup",
         argument="single_placement_group",
-        statement="Capacity reservations and priority mixes exclude singlePlacementGroup true, Uniform's default.",
+        statement=(
+            "Capacity reservations and priority mixes do not work with singlePlacementGroup true, Uniform's default."
+        ),
         reason="one placement group ties the instances to one cluster",
-        alternative="set single_placement_group to false; it can never go back to true",
+        alternative="set single_placement_group to false; you cannot change it back to true",
         sources=(
             RESERVATION_PAGE.at(says="sets with single placement group true are not supported"),
             PRIORITY_MIX_PAGE.at("Limitations", says="not supported with the single placement setting enabled"),
@@ -320,8 +327,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path="sku.capacity",
         argument="capacity",
-        statement="G, H, L, M and N sizes with more than one fault domain: at most 200 instances.",
-        reason="these sizes are placed in one placement group when fault domains are counted",
+        statement="A set of G, H, L, M or N sizes with more than one fault domain has at most 200 instances.",
+        reason="Azure puts these sizes into one placement group if there are several fault domains",
         alternative="use platformFaultDomainCount 1, or at most 200 instances",
         sources=(
             ORCHESTRATION_PAGE.at(
@@ -344,7 +351,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="sku.name",
         argument="vm_size",
         statement="Standard_B1ls was refused on Flexible sets.",
-        reason="the service answered so in 2022; whether it still does was not found",
+        reason="Azure answered this in 2022; we do not know whether it still does",
         alternative="use Standard_B1s",
         severity=Severity.WARNING,
         sources=(

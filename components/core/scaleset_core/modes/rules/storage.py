@@ -103,9 +103,9 @@ RULES: tuple[PropertyRule, ...] = (
         number="SS081",
         modes=BOTH,
         path=f"{STORAGE}.osDisk.vhdContainers",
-        statement="Disks are managed disks.",
+        statement="Disks must be managed disks.",
         reason="unmanaged disks retired on 2026-03-31",
-        alternative="leave vhdContainers and image out and use managedDisk",
+        alternative="remove vhdContainers and image, and use managedDisk",
         sources=(
             UNMANAGED_DISKS_PAGE.at(
                 "How am I affected?", says="after 2026-03-31 machines with unmanaged disks cannot be started"
@@ -122,9 +122,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=_OS_TYPE,
         argument="os_disk.storage_account_type",
-        statement="Disk types are Standard_LRS, StandardSSD_LRS, StandardSSD_ZRS, Premium_LRS and Premium_ZRS; data "
-        "disks may be UltraSSD_LRS and PremiumV2_LRS too.",
-        reason="Azure has these types, and the last two take no operating system",
+        statement="The disk type must be Standard_LRS, StandardSSD_LRS, StandardSSD_ZRS, Premium_LRS or Premium_ZRS; "
+        "for data disks also UltraSSD_LRS or PremiumV2_LRS.",
+        reason="Azure has only these types, and the last two cannot be OS disks",
         alternative="use Premium_LRS, the default",
         sources=(
             SDK.at("StorageAccountTypes", says="these seven values; UltraSSD_LRS for data disks only"),
@@ -146,8 +146,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{STORAGE}.dataDisks[].diskSizeGB",
         argument="data_disks",
-        statement="A data disk has 1 to 32,767 GB, an UltraSSD_LRS or PremiumV2_LRS one up to 65,536 GB.",
-        reason="these are the largest disks that Azure makes",
+        statement="A data disk has 1 to 32,767 GB; an UltraSSD_LRS or PremiumV2_LRS disk has up to 65,536 GB.",
+        reason="Azure has no larger disks",
         alternative="use several disks",
         sources=(
             DISK_TYPES_PAGE.at(
@@ -169,8 +169,8 @@ RULES: tuple[PropertyRule, ...] = (
         path="additionalCapabilities.ultraSSDEnabled",
         argument="ultra_ssd_enabled",
         statement="UltraSSD_LRS disks need additionalCapabilities.ultraSSDEnabled.",
-        reason="the instances have to be placed where such disks can be reached",
-        alternative="leave ultra_ssd_enabled out: it is on by itself where such a disk is listed",
+        reason="Azure must place the instances where they can reach such disks",
+        alternative="remove ultra_ssd_enabled: it is on automatically if there is such a disk",
         sources=(
             SDK.at(
                 "AdditionalCapabilities.ultra_ssd_enabled",
@@ -191,8 +191,10 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=_OS_SECURITY,
         argument="os_disk.security_encryption_type",
-        statement="ConfidentialVM needs a vTPM and says how its OS disk is encrypted; no other security type does.",
-        reason="the guest's state is sealed by the vTPM, and stands on the disk",
+        statement=(
+            "ConfidentialVM needs a vTPM and the encryption type of its OS disk; no other security type has that type."
+        ),
+        reason="the vTPM seals the guest's state, which is stored on the disk",
         alternative="use security_type ConfidentialVM with vtpm_enabled true and os_disk.security_encryption_type, or "
         "none of them",
         sources=(
@@ -219,8 +221,10 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=f"{PROFILE}.evictionPolicy",
         argument="spot.eviction_policy",
-        statement="Spot instances with an ephemeral OS disk are deleted when they are evicted, not deallocated.",
-        reason="an ephemeral disk is gone once its host is",
+        statement=(
+            "Spot instances with an ephemeral OS disk can only be deleted when Azure evicts them, not deallocated."
+        ),
+        reason="an ephemeral disk is lost when the instance leaves its host",
         alternative="use eviction policy Delete",
         sources=(
             EPHEMERAL_PAGE.at("Key differences", says="the stop-deallocated state is not supported"),
@@ -244,7 +248,7 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=_BUDGET,
         argument="extensions_time_budget",
-        statement="All extensions together may take PT15M to PT2H.",
+        statement="The time for all extensions together must be PT15M to PT2H.",
         reason="it is the limit of the REST specification",
         alternative="use a duration such as PT90M, the default",
         sources=(

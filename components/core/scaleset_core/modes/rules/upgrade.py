@@ -139,7 +139,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="upgradePolicy.mode",
         argument="health",
         statement="Rolling upgrades of a Flexible set need the Application Health extension in its profile.",
-        reason="a batch goes on only when the instances before it report that they are healthy",
+        reason="Azure starts the next batch only after the upgraded instances have reported that they are healthy",
         alternative="add health (protocol, port, request_path), or use Manual or Automatic",
         sources=(
             ROLLING_PAGE.at("Requirements", says="on Flexible the set must also use the application health extension"),
@@ -161,7 +161,7 @@ RULES: tuple[PropertyRule, ...] = (
         path="upgradePolicy.mode",
         argument="health",
         statement="Rolling upgrades of a Uniform set need a health probe or the Application Health extension.",
-        reason="a batch goes on only when the instances before it report that they are healthy",
+        reason="Azure starts the next batch only after the upgraded instances have reported that they are healthy",
         alternative="add health (an extension or health.probe_id), or use Manual or Automatic",
         sources=(
             ROLLING_PAGE.at(
@@ -184,9 +184,12 @@ RULES: tuple[PropertyRule, ...] = (
         modes=BOTH,
         path=ROLLING,
         argument="upgrade_policy.rolling",
-        statement="Rolling batches are 5 to 100 percent, tolerated failures 5 to 100 (upgraded: 0 to 100) percent.",
+        statement=(
+            "A rolling batch is 5 to 100 percent of the instances; the tolerated failures are 5 to 100 percent (of "
+            "upgraded instances: 0 to 100)."
+        ),
         reason="these are the limits of the REST specification",
-        alternative="use percentages inside the limits and an ISO 8601 pause such as PT10S",
+        alternative="use percentages within the limits, and an ISO 8601 pause such as PT10S",
         sources=(
             REST_SPECIFICATION.at(
                 "RollingUpgradePolicy", says="batch 5 to 100, unhealthy 5 to 100, unhealthy after the upgrade 0 to 100"
@@ -211,8 +214,8 @@ RULES: tuple[PropertyRule, ...] = (
         path=f"{ROLLING}.rollbackFailedInstancesOnPolicyBreach",
         argument="upgrade_policy.rolling.rollback_failed_instances_on_policy_breach",
         statement="Rolling back failed instances on a policy breach is Uniform only.",
-        reason="Flexible has no instance rollback",
-        alternative="leave it out; use max_surge to keep the old instances until the new ones are healthy",
+        reason="Flexible cannot roll back an instance",
+        alternative="remove it; use max_surge to keep the old instances until the new ones are healthy",
         sources=(
             ROLLING_PAGE.at(
                 "Rolling upgrade policy configuration settings",
@@ -230,8 +233,8 @@ RULES: tuple[PropertyRule, ...] = (
         modes=UNIFORM,
         path=f"{ROLLING}.maxSurge",
         argument="upgrade_policy.rolling.max_surge",
-        statement="maxSurge on Uniform needs overprovision to be false.",
-        reason="both make additional instances, and Azure takes only one of them",
+        statement="With maxSurge on Uniform, overprovision must be false.",
+        reason="both create additional instances, and Azure accepts only one of them",
         alternative="set overprovision to false",
         sources=(
             AZURERM.at(
@@ -251,9 +254,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path=AUTO_OS,
         argument="upgrade_policy.automatic_os_upgrade",
-        statement="Automatic OS image upgrades on Flexible are contested between Microsoft's pages.",
+        statement="Microsoft's pages disagree about automatic OS image upgrades on Flexible.",
         reason="the orchestration-modes page says No for Flexible",
-        alternative="try it on a set that nobody needs, or use patch_mode AutomaticByPlatform (guest patching)",
+        alternative="try it on a test set, or use patch_mode AutomaticByPlatform (guest patching)",
         severity=Severity.WARNING,
         sources=(
             ORCHESTRATION_PAGE.at(
@@ -284,9 +287,9 @@ RULES: tuple[PropertyRule, ...] = (
         modes=FLEXIBLE,
         path=f"{ROLLING}.maxSurge",
         argument="upgrade_policy.rolling.max_surge",
-        statement="Automatic OS upgrades with maxSurge are unsupported on Flexible.",
+        statement="Automatic OS upgrades with maxSurge are not supported on Flexible.",
         reason="the MaxSurge page says so",
-        alternative="use one of the two",
+        alternative="use only one of the two",
         sources=(
             MAX_SURGE_PAGE.at(
                 "Considerations", says="on Flexible, automatic OS upgrades together with MaxSurge are not yet supported"
@@ -312,8 +315,8 @@ RULES: tuple[PropertyRule, ...] = (
         argument="upgrade_policy.automatic_os_upgrade",
         statement="Automatic OS upgrades need image version latest, a health signal (or a durable Service Fabric), "
         "no automatic updates of Windows, and no platform patching.",
-        reason="two mechanisms must not patch one instance, and a bad image must be noticed",
-        alternative="use version latest, add health, leave enable_automatic_updates out and use another patch_mode",
+        reason="an instance must not be patched in two ways, and Azure must notice a bad image",
+        alternative="use version latest, add health, remove enable_automatic_updates and use another patch_mode",
         sources=(
             AUTO_OS_PAGE.at(
                 "Requirements for configuring automatic OS image upgrade",
