@@ -125,7 +125,7 @@ def test_a_conversion_stops_nothing(world: World, cli: Cli, tmp_path: Path) -> N
     assert sets(world) == ["racks-flex"]
     assert cli("migrate", "verify", str(tmp_path / "out")).code == 0
     answer = run(cli, tmp_path / "out", "--rollback", "--yes")
-    assert (answer.code, "Azure converts nothing back" in answer.err) == (1, True)
+    assert (answer.code, "a conversion cannot be undone" in answer.err) == (1, True)
 
 
 def test_it_is_not_done_unasked(world: World, cli: Cli, tmp_path: Path) -> None:
@@ -152,10 +152,10 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
     for text in (
         "nothing was begun",
         "az feature register --namespace Microsoft.Compute --name MigrateToVmssFlex",
-        "lock keep: it forbids to delete the availability set",
-        "lock frozen: it forbids changes",
+        "lock keep: it prevents the deletion of the availability set",
+        "lock frozen: it prevents changes",
         "its OS disk is ephemeral",
-        "a scale set of this name is there already",
+        "a scale set of this name exists already",
     ):
         assert text in answer.err
     assert "To decide first" in report
@@ -185,7 +185,7 @@ def test_the_way_back_of_some(world: World, cli: Cli, tmp_path: Path) -> None:
     world.simulator.inject(method="POST", path_regex="db-1/migrateTo", status=400, code="InvalidParameter", times=1)
     assert run(cli, tmp_path / "out", "--yes").code == 1
     answer = run(cli, tmp_path / "out", "--rollback", "--yes")
-    assert (answer.code, "db-0: in racks-flex for good" in answer.err) == (1, True)
+    assert (answer.code, "db-0: stays in racks-flex" in answer.err) == (1, True)
     assert (members(world), reached(world)) == (["db-0"], before)
     world.compute("PUT", "availabilitySets/racks", world.compute("GET", "availabilitySets/racks"))
 

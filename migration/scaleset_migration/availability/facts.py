@@ -35,9 +35,15 @@ def _said(inputs: Mapping[str, Any]) -> dict[str, Any]:
 def _decide(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
     """What stops the migration until somebody does something."""
     if not source.registered:
-        why = "Both ways are in preview: Azure refuses them to a subscription that does not take part."
+        why = "Both APIs are in preview: Azure refuses them until the subscription registers for it."
         yield Fact(
-            f"feature {FEATURE}", Fate.OPEN, "", "", why, f"{REGISTER}, and wait until it is registered.", way.page
+            f"feature {FEATURE}",
+            Fate.OPEN,
+            "",
+            "",
+            why,
+            f"{REGISTER}, and wait until the state is Registered.",
+            way.page,
         )
     if source.target:
         name = source.target.rsplit("/", 1)[-1]
@@ -46,23 +52,23 @@ def _decide(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
             Fate.OPEN,
             f"to {name} already",
             "",
-            "The availability set is in migration mode: it takes no other target.",
+            "The availability set is in migration mode, and accepts no other target.",
             f"Go on with `--new-name {name}`, or cancel: `az vm availability-set cancel-migration-to-vmss`.",
             way.page,
         )
     for machine in source.machines:
         name = machine.vm.short
         for basic in basic_of(source, machine):
-            why = "Neither way takes machines with Basic public addresses or behind Basic load balancers."
+            why = "Azure moves no machines with Basic public addresses or behind Basic load balancers."
             todo = "Upgrade it to the Standard SKU first."
             yield Fact(f"{_MACHINES}[{name}] {basic}", Fate.OPEN, "Basic", "Standard", why, todo, way.page)
         if is_unmanaged(machine):
-            why = "Neither way takes machines with unmanaged disks."
+            why = "Azure moves no machines with unmanaged disks."
             todo = f"`az vm convert -g {source.group} -n {name}`"
             yield Fact(f"{_MACHINES}[{name}] disks", Fate.OPEN, "unmanaged", "managed", why, todo, way.page)
         if way is Way.MIGRATE and is_ephemeral(machine):
-            why = "The migration deallocates a machine, which one with an ephemeral OS disk can't be."
-            todo = "Use --way convert, or make the machine anew."
+            why = "The migration deallocates machines. A machine with an ephemeral OS disk cannot be deallocated."
+            todo = "Use --way convert, or create the machine again."
             yield Fact(f"{_MACHINES}[{name}] OS disk", Fate.OPEN, "ephemeral", "", why, todo, way.page)
 
 
@@ -76,7 +82,7 @@ def _set(source: AvailabilitySet, twin: Twin) -> Iterator[Fact]:
             Fate.NONE,
             shown("platformUpdateDomainCount", updates),
             "",
-            "Flexible sets have no update domains: planned maintenance goes through the fault domains.",
+            "Flexible sets have no update domains: planned maintenance proceeds by fault domain.",
             "Nothing, unless your own tooling reads update domains.",
             FLEXIBLE_PAGE,
         )
@@ -89,7 +95,7 @@ def _set(source: AvailabilitySet, twin: Twin) -> Iterator[Fact]:
         )
     sku = at(body, "sku.name") or "Classic"
     if sku == "Aligned":
-        why = "It says that the machines have managed disks; a Flexible set knows no others."
+        why = "Aligned means managed disks; machines in a Flexible set always have them."
         yield Fact("sku", Fate.CHANGES, str(sku), "nothing", why, "Nothing.", FLEXIBLE_PAGE)
     else:
         yield Fact(
@@ -97,8 +103,8 @@ def _set(source: AvailabilitySet, twin: Twin) -> Iterator[Fact]:
             Fate.OPEN,
             str(sku),
             "Aligned",
-            "A Classic availability set is for machines with unmanaged disks, which neither way takes.",
-            f"`az vm availability-set convert -g {source.group} -n {source.name}`, after the disks of its machines.",
+            "A Classic availability set is for unmanaged disks, and Azure moves no machines with those.",
+            f"`az vm availability-set convert -g {source.group} -n {source.name}`, after you convert the machines' disks.",
             FLEXIBLE_PAGE,
         )
 
@@ -113,7 +119,7 @@ def _machines(source: AvailabilitySet, twin: Twin, way: Way) -> Iterator[Fact]:
             source.name,
             f"virtualMachineScaleSet: {twin.name}",
             "A machine is in a scale set or in an availability set.",
-            "Nothing: it stays the same machine, with its id, disks, interfaces and addresses.",
+            "Nothing: the machine keeps its id, disks, interfaces and addresses.",
             way.page,
         )
         zone = twin.zones.get(each.vm.short)
@@ -124,7 +130,7 @@ def _machines(source: AvailabilitySet, twin: Twin, way: Way) -> Iterator[Fact]:
                 "none",
                 zone,
                 "The machine and its managed disks move into the zone.",
-                "Check that its size is there: `az vm list-skus --zone`. What talks to it crosses zones.",
+                "Check that the zone has its size: `az vm list-skus --zone`. Traffic to it may cross zones.",
                 way.page,
             )
         if way is Way.MIGRATE:
@@ -133,16 +139,14 @@ def _machines(source: AvailabilitySet, twin: Twin, way: Way) -> Iterator[Fact]:
 
 def _outage(path: str, runs: bool | None) -> Fact:
     if runs is False:
-        return Fact(
-            f"{path} power", Fate.CARRIES, "stopped", why="A machine that is stopped is moved, and not started."
-        )
+        return Fact(f"{path} power", Fate.CARRIES, "stopped", why="A stopped machine is moved, and not started.")
     return Fact(
         f"{path} power",
         Fate.CHANGES,
         "runs",
         "runs, after a stop of some minutes",
-        "Azure deallocates a machine to move it; it doesn't start it again. `migrate run` does.",
-        "Choose the time. What is on its temporary disk is lost.",
+        "Azure deallocates a machine to move it, and does not start it again. `migrate run` starts it.",
+        "Choose a time for it. The content of the temporary disk is lost.",
         Way.MIGRATE.page,
     )
 
@@ -152,11 +156,11 @@ def _around(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
     for lock in source.locks:
         stops = lock.read_only or lock.covers(source.id)
         why = (
-            "It forbids every change below its scope."
+            "It prevents every change in its scope."
             if lock.read_only
-            else "It stays where it is; at the availability set it forbids its deletion."
+            else "It does not change. A lock at the availability set prevents its deletion."
         )
-        todo = "Lift it before the migration." if stops else "Nothing."
+        todo = "Remove it before the migration." if stops else "Nothing."
         fate = Fate.OPEN if stops else Fate.CARRIES
         text = f"{lock.level} at {lock.scope.rsplit('/', 1)[-1]}"
         page = "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources"
@@ -170,7 +174,7 @@ def _around(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
             Fate.CHANGES,
             "",
             "a limited subset of Flexible's",
-            "A converted set is regional for good, and its capacity is constrained.",
+            "A converted set cannot get zones later, and its capacity is constrained.",
             "Use --way migrate if you need zones, or all features, now or later.",
             way.page,
         )
@@ -179,8 +183,8 @@ def _around(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
         Fate.NONE,
         "",
         "",
-        "Azure moves no machine from a scale set into an availability set.",
-        "Try the way with a machine that can be missed.",
+        "Azure cannot move a machine from a scale set into an availability set.",
+        "Try it first with a machine that you can do without.",
         way.page,
     )
 

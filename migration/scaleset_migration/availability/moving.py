@@ -59,10 +59,10 @@ class Move(Caller):
             raise CheckFailedError(f"{self.name}: there is no such availability set in {group}.")
         wrong = list(problems(found[0], self.plan.new, self.plan.way, retire=retire))
         if await self.look(self.plan.new) is not None and not found[0].target:
-            wrong.append(f"{self.plan.name}: a scale set of this name is there already: plan with another --new-name")
+            wrong.append(f"{self.plan.name}: a scale set of this name exists already: plan with another --new-name")
         there = {each.vm.id.lower() for each in found[0].machines}
         if there != {each.lower() for each in self.plan.machines}:
-            wrong.append("the machines are others than when it was planned: plan again")
+            wrong.append("its machines have changed since the plan: plan again")
         if wrong:
             raise CheckFailedError("nothing was begun. " + "; ".join(wrong) + ".")
         machines = {each: await self._noted(each) for each in self.plan.machines}
@@ -112,7 +112,7 @@ class Move(Caller):
     async def _create(self) -> None:
         if await self.look(self.plan.new) is None:
             await self.put(self.plan.new, COMPUTE, self.plan.body)
-            self.say(f"  made {self.plan.name}")
+            self.say(f"  created {self.plan.name}")
 
     async def _validate(self) -> None:
         if not await self._migrating():
@@ -191,7 +191,7 @@ class Move(Caller):
 
     async def _check_gone(self) -> None:
         if await self.look(self.plan.old) is not None:
-            raise CheckFailedError(f"{self.name}: it is still there.")
+            raise CheckFailedError(f"{self.name}: it still exists.")
 
     async def _convert(self) -> None:
         if await self.look(self.plan.old) is not None:
@@ -217,7 +217,7 @@ class Move(Caller):
             AzureError: Azure refused.
         """
         if self.plan.way is Way.CONVERT and "convert" in self.journal.done:
-            raise CheckFailedError(f"{self.name} is converted, and Azure converts nothing back.")
+            raise CheckFailedError(f"{self.name} is converted, and a conversion cannot be undone.")
         machines = {each: await self._machine(each) for each in self.plan.machines}
         for identity, machine in machines.items():
             await self._restored(identity, machine)
@@ -226,7 +226,7 @@ class Move(Caller):
         moved = [each.name for each in machines.values() if self._is_in(each)]
         if moved:
             raise CheckFailedError(
-                f"{', '.join(moved)}: in {self.plan.name} for good, since Azure moves no machine back. The migration "
+                f"{', '.join(moved)}: stays in {self.plan.name}: Azure cannot move a machine back. The migration "
                 "is cancelled; the other machines are as before."
             )
         if await self.look(self.plan.new) is not None:

@@ -101,7 +101,7 @@ def _check_zones(way: Way, zones: Sequence[str]) -> None:
     if len(set(zones)) < len(zones):
         raise UsageError(f"--zone {', '.join(zones)}: each zone once.")
     if zones and way is Way.CONVERT:
-        raise UsageError("--zone: a converted set is regional for good. Use --way migrate for zones.")
+        raise UsageError("--zone: a converted set cannot have zones. Use --way migrate for zones.")
 
 
 def _reasons(source: AvailabilitySet) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ class Way(StrEnum):
     MIGRATE = "migrate"
     """One at a time: each is stopped, moved and started again. The set has all features, and may have zones."""
     CONVERT = "convert"
-    """All at once, while they run. The set is regional for good, and has a part of the features."""
+    """All at once, while they run. The set stays regional, and has some of the features."""
 
     @property
     def page(self) -> str:
@@ -40,8 +40,8 @@ class MoveStep(StrEnum):
 
 _MIGRATE: Mapping[MoveStep, Told] = {
     MoveStep.CREATE: Told(
-        "Make the Flexible set, without instances.",
-        "Azure's own validation says that it can take the machines.",
+        "Create the Flexible set, without instances.",
+        "Azure validates that the set can take the machines.",
         "Delete the set.",
         "None.",
     ),
@@ -49,28 +49,28 @@ _MIGRATE: Mapping[MoveStep, Told] = {
         "Put the availability set into migration mode.",
         "It names the set as its target.",
         "Cancel the migration.",
-        "None. The availability set takes no change and no new machine until the end.",
+        "None. Until the end, Azure refuses changes of the availability set and new machines in it.",
     ),
     MoveStep.MOVE: Told(
-        "Move the machines, a batch at a time: out of the backend pools, stopped, moved, started, and back into the "
-        "pools. A machine that was stopped stays stopped.",
-        "Each machine of the batch is in the set, runs, and reports no ill health.",
+        "Move the machines, a batch at a time. Each is removed from the backend pools, stopped, moved, started and "
+        "added to the pools again. A machine that was stopped stays stopped.",
+        "Each machine of the batch is in the set, runs, and does not report that it is unhealthy.",
         "None for a machine that has moved: it stays in the set. The others stay in the availability set.",
-        "Behind a load balancer: none, as long as the other machines carry the load. Whoever talks to one machine "
-        "finds it stopped for some minutes.",
+        "Behind a load balancer: none, as long as the other machines can carry the load. Clients that connect to one "
+        "machine cannot reach it for some minutes.",
     ),
     MoveStep.RETIRE: Told(
         "Delete the empty availability set.",
-        "It is gone; all machines are in the set.",
+        "It is deleted; all machines are in the set.",
         "None: this is the last step.",
         "None.",
     ),
 }
 _CONVERT: Mapping[MoveStep, Told] = {
     MoveStep.CONVERT: Told(
-        "Let Azure make the set, move all machines into it while they run, and delete the availability set.",
-        "All machines are in the set, as they were; the availability set is gone.",
-        "None: Azure converts nothing back.",
+        "Azure creates the set, moves all machines into it while they run, and deletes the availability set.",
+        "All machines are in the set and run as before; the availability set is deleted.",
+        "None: a conversion cannot be undone.",
         "None.",
     )
 }

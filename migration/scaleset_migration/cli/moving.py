@@ -30,9 +30,11 @@ def question(work: Move) -> str:
     count = len(work.plan.machines)
     machines = f"{count} machines" if count > 1 else "the machine"
     if work.plan.way.value == "convert":
-        return f"convert {work.name}? Its {machines} run on; there is no way back."
+        return f"convert {work.name}? Its {machines} keep running. This cannot be undone."
     batch = work.manner.batch
-    return f"stop, move and start {machines} of {work.name}, {batch} at a time? One that has moved stays moved."
+    return (
+        f"stop, move and start {machines} of {work.name}, {batch} at a time? A machine that has moved cannot move back."
+    )
 
 
 async def forward(work: Move, only: str, *, retire: bool) -> None:
@@ -58,7 +60,7 @@ async def forward(work: Move, only: str, *, retire: bool) -> None:
         _say(f"{step}: {'planned' if work.dry else 'done'}. {told[step].check}")
     if not only and not work.dry:
         if work.plan.way is Way.MIGRATE and not retire:
-            _say(f"{work.name} is empty and stays. Delete it with --retire.")
+            _say(f"{work.name} is empty, and still exists. Delete it with --retire.")
         group = work.plan.new.split("/")[4]
         _say(f"Under Pulumi: scaleset adopt -g {group} -n {work.plan.name} --out {work.plan.name}")
 
@@ -71,7 +73,7 @@ async def back(work: Move) -> None:
         CheckFailedError: Machines have moved, and stay moved.
     """
     if "retire" in work.journal.done:
-        raise UsageError("the availability set is deleted: there is no way back.")
+        raise UsageError("the availability set is deleted: nothing can be undone.")
     if not work.journal.before:
         raise UsageError("nothing was begun: there is nothing to undo.")
     await work.backward()
