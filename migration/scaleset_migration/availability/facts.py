@@ -104,7 +104,7 @@ def _set(source: AvailabilitySet, twin: Twin) -> Iterator[Fact]:
             str(sku),
             "Aligned",
             "A Classic availability set is for unmanaged disks, and Azure moves no machines with those.",
-            f"`az vm availability-set convert -g {source.group} -n {source.name}`, after you convert the machines' disks.",
+            f"`az vm availability-set convert -g {source.group} -n {source.name}`, after the machines' disks.",
             FLEXIBLE_PAGE,
         )
 
