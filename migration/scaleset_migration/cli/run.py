@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scaleset_migration.cli.walking import check_undoable, say, walk, wanted_steps
 from scaleset_operations.cli.confirming import confirm
 from scaleset_operations.cli.guarding import guard
 from scaleset_operations.cli.options import ScopeOptions, grouped
-from scaleset_operations.cli.output import err
 from scaleset_operations.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,9 +55,11 @@ def run(
         bool, typer.Option("--rollback", help="Undo what was done, from the last step back to the first.")
     ] = False,
     retire: Annotated[bool, typer.Option("--retire", help="Delete the old set at the end.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a set is deleted.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before a set is deleted or machines are stopped.")
+    ] = False,
     batch: Annotated[
-        int, typer.Option("--batch", min=1, metavar="N", help="How many instances join or leave the pools at a time.")
+        int, typer.Option("--batch", min=1, metavar="N", help="How many instances join, leave or move at a time.")
     ] = 1,
     pause: Annotated[
         float,
@@ -73,7 +75,7 @@ def run(
         bool, typer.Option("--dry-run", help="Print the REST calls of what is left, as far as they are known now.")
     ] = False,
 ) -> None:
-    """Cut over from the old set to its twin, as `migrate plan` planned it.
+    """Cut over from the old set to its twin, or move an availability set's machines, as `migrate plan` planned it.
 
     Each step is checked before the next one begins. What was done is in the plan's folder: run it again after a failure
     or an interruption, and it goes on. Without --retire the old set stays, in no pool, until you delete it.
@@ -125,10 +127,10 @@ def _work(azure: Azure, wanted: Saved | SavedMove, journal: Journal, manner: Man
 
         found = wanted.settled()
         assert found.plan is not None
-        return CutOver(azure, wanted.old, found.plan, journal, _say, manner)
+        return CutOver(azure, wanted.old, found.plan, journal, say, manner)
     from scaleset_migration.availability.moving import Move  # noqa: PLC0415
 
-    return Move(azure, wanted, journal, _say, manner)
+    return Move(azure, wanted, journal, say, manner)
 
 
 def _ask_to_move(work: CutOver | Move, step: StepName | None) -> None:
@@ -160,13 +162,9 @@ async def _done(work: CutOver | Move, step: StepName | None, folder: Path, *, ro
             task.uncancel()
         done = ", ".join(work.journal.done) or "none"
         more = " --rollback" if rollback else ""
-        _say(f"Interrupted. Done: {done}. `scaleset migrate run {folder}{more}` goes on where it stopped.")
+        say(f"Interrupted. Done: {done}. `scaleset migrate run {folder}{more}` goes on where it stopped.")
         return stopping.code_now()
     return 0
-
-
-def _say(text: str) -> None:
-    err().print(text, markup=False, highlight=False)
 
 
 def chosen(found: list[Saved | SavedMove], name: str) -> Saved | SavedMove:
@@ -185,24 +183,11 @@ def chosen(found: list[Saved | SavedMove], name: str) -> Saved | SavedMove:
 async def _forward(work: CutOver, only: StepName | None, *, retire: bool) -> None:
     from scaleset_migration.steps import STEPS, Step  # noqa: PLC0415
 
-    done = list(work.journal.done)
-    if only is not None and only.value not in list(Step):
-        raise UsageError(f"--step {only}: the steps of this plan are {', '.join(Step)}.")
-    if only is not None:
-        before = [each.value for each in list(Step)[: list(Step).index(Step(only.value))] if each.value not in done]
-        if before:
-            raise UsageError(f"--step {only}: {', '.join(before)} comes first.")
-    wanted = [Step(only.value)] if only else [each for each in Step if each is not Step.RETIRE or retire]
+    wanted = [Step(each) for each in wanted_steps(list(Step), only or "", work.journal.done, retire=retire)]
     await work.begin(retire=retire)
-    for step in wanted:
-        if step.value in done:
-            _say(f"{step}: done before")
-            continue
-        _say(f"{step}: {STEPS[step].does}")
-        await work.forward(step)
-        _say(f"{step}: {'planned' if work.dry else 'done'}. {STEPS[step].check}")
+    await walk(work, wanted, STEPS, work.forward)
     if not retire and only is None and not work.dry:
-        _say(
+        say(
             f"{work.old.name} is in no backend pool and still exists. Delete it with --retire when nobody "
             "needs it any more."
         )
@@ -211,13 +196,10 @@ async def _forward(work: CutOver, only: StepName | None, *, retire: bool) -> Non
 async def _back(work: CutOver) -> None:
     from scaleset_migration.steps import STEPS, Step  # noqa: PLC0415
 
-    if "retire" in work.journal.done:
-        raise UsageError("the old set is deleted: this cannot be undone.")
-    if not work.journal.before:
-        raise UsageError("nothing was begun: there is nothing to undo.")
+    check_undoable(work, "the old set")
     for step in reversed([each for each in Step if each is not Step.RETIRE]):
-        _say(f"{step}: {STEPS[step].back}")
+        say(f"{step}: {STEPS[step].back}")
         await work.backward(step)
     if not work.dry:
         work.journal.forget()
-        _say("Undone: the old set serves as before.")
+        say("Undone: the old set serves as before.")
