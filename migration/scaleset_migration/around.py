@@ -17,6 +17,7 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
         *_outbound(situation),
         *_neighbours(situation),
         *_limits(situation),
+        _declared(situation),
     ]
     for scope, level, name in situation.locks:
         found.append(
@@ -69,6 +70,21 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
         if "autoscalesettings" not in each.lower()
     ]
     return found
+
+
+def _declared(situation: Situation) -> Fact:
+    """What the program that declares the old set would do meanwhile and afterwards."""
+    return Fact(
+        "what declares the old set",
+        Fate.OPEN,
+        situation.place,
+        "the new program",
+        "The next run of the program that declares the old set now would put its instances back into the pools, and "
+        "create the set again after it is deleted.",
+        "Do not run it during the cut-over. Remove the set from it, without deleting the set (`terraform state rm`, "
+        "`pulumi state delete`), before the old set is retired.",
+        "https://www.pulumi.com/docs/iac/cli/commands/pulumi_state_delete/",
+    )
 
 
 def _protection(situation: Situation, *, named: bool) -> list[Fact]:

@@ -60,6 +60,7 @@ def test_the_report_says_what_becomes_of_everything(world: World, cli: Cli, tmp_
     (record,) = json.loads((tmp_path / "out" / "report.json").read_text())
     facts = {each["path"]: each for each in record["properties"]}
     assert facts["platformUpdateDomainCount"]["fate"] == "has no equivalent"
+    assert "would replace them" in facts["what declares the machines"]["why"]
     assert facts["virtualMachines[*].availabilitySet"]["becomes"] == "virtualMachineScaleSet: racks-flex"
     assert facts["virtualMachines[*].hardwareProfile.vmSize"]["fate"] == "carries over"
     assert facts["virtualMachines[db-1].osProfile.computerName"]["was"] == "'db-1'"

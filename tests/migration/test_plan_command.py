@@ -128,6 +128,7 @@ def test_what_stands_around_is_told(world: World, cli: Cli) -> None:
     told = {each["path"]: each for each in record["properties"]}
     assert told[f"role assignment {name}"]["todo"].startswith("Recreate it")
     assert {"quota", "cost", "outbound"} <= told.keys()
+    assert "terraform state rm" in told["what declares the old set"]["todo"]
 
 
 def quota_of(cli: Cli, *more: str) -> dict[str, str]:

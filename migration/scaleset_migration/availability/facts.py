@@ -56,6 +56,17 @@ def _decide(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
             f"Go on with `--new-name {name}`, or cancel: `az vm availability-set cancel-migration-to-vmss`.",
             way.page,
         )
+    yield Fact(
+        "what declares the machines",
+        Fate.OPEN,
+        source.place,
+        "the new program",
+        "Terraform, Pulumi and templates cannot change a machine's availability set: the next run of the program that "
+        "declares the machines now would replace them.",
+        "Remove the machines from it without deleting them (`terraform state rm`, `pulumi state delete`), or do not "
+        "run it again. Then `scaleset adopt` brings them into the new program.",
+        "https://learn.microsoft.com/azure/virtual-machines/availability-set-overview",
+    )
     for machine in source.machines:
         name = machine.vm.short
         for basic in basic_of(source, machine):
