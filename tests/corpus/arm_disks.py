@@ -71,7 +71,7 @@ SITUATIONS = (
     ),
     Situation(
         name="own-keys-on-premium",
-        title="Premium disks with keys of their own, on a size without premium storage",
+        title="Premium disks with customer-managed keys, on a size without premium storage",
         seen=f"{SPECS}VirtualMachineScaleSet_Create_WithDiskEncryptionSetResource.json",
         content=plain(
             "basalt",

@@ -153,7 +153,7 @@ def connect(
         )
     if parts.scheme == "http" and not token:
         raise UsageError(
-            f"--endpoint {endpoint!r} needs a token of its own: set SCALESET_ARM_TOKEN. Azure's tokens are not sent "
+            f"--endpoint {endpoint!r} needs its own token: set SCALESET_ARM_TOKEN. Azure's tokens are not sent "
             "over plain http."
         )
     return Connection(

@@ -31,13 +31,13 @@ _MEMBERS = "Membership and placement"
 _SCALE = set_call(
     "begin_update",
     "PATCH",
-    note="Writes sku.capacity and nothing else. What scales the set by itself (autoscale) may change it again.",
+    note="Writes sku.capacity and nothing else. Autoscale may change it again.",
 )
 _SCALE_OUT = set_call(
     "begin_scale_out",
     "POST scaleOut",
     since="2025-04-01",
-    note="Azure's reference does not say whether its number is that of all machines or of those that are added; the "
+    note="Azure's reference does not say whether its number counts all machines or only the added ones; the "
     "simulator adds them.",
 )
 _START = rolling_call(
@@ -52,7 +52,7 @@ _APPROVE = batch_call(
     note="For sets whose automatic OS upgrades wait for it (osRollingUpgradeDeferral).",
 )
 _NOT_ON_UNIFORM = unsupported(
-    "instances of a Uniform set are made by the set and belong to it for good",
+    "a Uniform set creates its instances, and they always belong to it",
     "use a Flexible set, or scale the Uniform set",
 )
 
@@ -130,7 +130,7 @@ NEWER_ROWS: tuple[Row, ...] = (
     _row(
         "rolling-upgrade.approve",
         _ROLLING,
-        "Let deferred OS upgrades begin",
+        "Approve deferred OS upgrades",
         _APPROVE,
         command="rolling-upgrade approve",
         risk="outage",
@@ -211,8 +211,8 @@ NEWER_ROWS: tuple[Row, ...] = (
         vm_call(
             "begin_update",
             "PATCH",
-            note="Without an outage where the set has one fault domain. Its network stays as it is: load balancers do "
-            "not reach it by this alone.",
+            note="Without an outage if the set has one fault domain. Its network does not change, so load "
+            "balancers do not reach it yet.",
         ),
         command="instances attach",
         source=_ATTACH_PAGE,
@@ -225,7 +225,8 @@ NEWER_ROWS: tuple[Row, ...] = (
         vm_call(
             "begin_update",
             "PATCH",
-            note="The machine goes on as one of its own. One that the set made has to be deallocated first.",
+            note="The machine continues as a separate machine. A machine that the set created has to be "
+            "deallocated first.",
         ),
         command="instances detach",
         source=_ATTACH_PAGE,

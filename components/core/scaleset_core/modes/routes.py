@@ -144,7 +144,7 @@ LOCK_ON_MACHINE = Route(
     group="management_locks",
     method="create_or_update_by_scope",
     http="PUT Microsoft.Authorization/locks",
-    note="CanNotDelete stops every deletion, ReadOnly every change, whoever asks: scale-in and repairs fail at it. The "
+    note="CanNotDelete stops every deletion by anybody, ReadOnly every change: scale-in and repairs fail. The "
     "protectionPolicy of the scale-set VM, which Flexible has since api-version 2023-09-01, they pass over; it "
     "does not stop a user's own delete. Where the set has a profile, an instance gets both.",
     variants=(

@@ -119,7 +119,8 @@ def _extras(entry: Row) -> Iterator[inspect.Parameter]:
         text = "One call a virtual machine instead of the set's own for many. Flexible only."
         yield _parameter("each_machine", bool, False, "--each-machine", text)
     if "scheduled-actions" in variants:
-        text = "Let Azure do the fan-out (Microsoft.ComputeSchedule), a hundred machines a request. Flexible only."
+        text = "Let Azure distribute the calls (Microsoft.ComputeSchedule), a hundred machines in each request. "
+        "Flexible only."
         yield _parameter("via", Via | None, None, "--via", text)
         text = "Resume the scheduled actions of an earlier run, by the id that it printed."
         yield _parameter("correlation_id", str, "", "--correlation-id", text)
@@ -159,8 +160,8 @@ def _run(
 def _check_pace(run: RunOptions, choices: Choices) -> None:
     if run.batch and choices.variant.startswith(Via.SCHEDULED_ACTIONS.value):
         raise UsageError(
-            "--batch does not go with --via scheduled-actions: there Azure sets the pace. Leave one of them out; for a "
-            "rolling operation leave out --via."
+            "--batch cannot be combined with --via scheduled-actions: there Azure sets the pace. Use only one "
+            "of them; for a rolling operation leave out --via."
         )
 
 

@@ -67,9 +67,7 @@ def _answer(
     perform(request, plan)
 
 
-@app.command(
-    "approve", help=help_of(row("lifecycle-hook.answer"), title="Let Azure go on with what an event is about.")
-)
+@app.command("approve", help=help_of(row("lifecycle-hook.answer"), title="Let Azure continue with an event."))
 @grouped
 def approve(
     event: _Event,

@@ -15,10 +15,10 @@ def lift(
     target: TargetOptions,
     selection: ChosenOptions,
     command: Annotated[
-        list[str], typer.Argument(metavar="-- COMMAND...", help="What to run meanwhile; it stands after `--`.")
+        list[str], typer.Argument(metavar="-- COMMAND...", help="The command to run; write it after `--`.")
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would be lifted and put back; change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be removed and restored; change nothing.")
     ] = False,
 ) -> None:
     """Lift the protection of chosen instances, run a command, and put the protection back as it was.

@@ -57,8 +57,8 @@ class TargetOptions(OptionGroup):
         list[str],
         _option(
             "--ids", panel=_WHICH, metavar="ID...",
-            text="Whole ARM ids, several with spaces between: of scale sets, or of instances. Each set is worked on by "
-            "itself, one after the other.",
+            text="Whole ARM ids, several with spaces between: of scale sets, or of instances. The sets are "
+            "processed one after the other.",
         ),
     ] = field(default_factory=list)  # fmt: skip
     resource_group: Annotated[
@@ -123,7 +123,7 @@ class ScopeOptions(OptionGroup):
         ),
     ] = ""  # fmt: skip
     all_groups: Annotated[
-        bool, _option("--all-groups", panel=_WHERE, text="The whole subscription, whatever the default group is.")
+        bool, _option("--all-groups", panel=_WHERE, text="The whole subscription, not only the default group.")
     ] = False
     subscription: Annotated[
         str,
@@ -156,7 +156,7 @@ class ChosenOptions(OptionGroup):
         list[str],
         _option(
             "--where", panel=_INSTANCES, metavar="EXPRESSION",
-            text="Those that meet every condition: power, zone, fault-domain, health, latest-model, provisioning, "
+            text="Instances that meet every condition: power, zone, fault-domain, health, latest-model, provisioning, "
             "priority, size, name; = or !=, values separated by |. Example: power=running,zone=1|2. Repeated: every "
             "condition of each must hold.",
         ),
@@ -256,7 +256,7 @@ class RecoverOptions(OptionGroup):
         str,
         _option("--endpoint", panel=_STACK, metavar="URL", text=_ENDPOINT),
     ] = ""
-    dry_run: Annotated[bool, _option("--dry-run", panel=_PACE, text="Tell what would be done; change nothing.")] = False
+    dry_run: Annotated[bool, _option("--dry-run", panel=_PACE, text="Show what would be done; change nothing.")] = False
     yes: Annotated[
         bool, _option("--yes", "-y", panel=_PACE, text="Take out of the state what Azure does not have any more.")
     ] = False

@@ -41,7 +41,7 @@ def resume(
         float, typer.Option("--timeout", min=0, metavar="SECONDS", help="End after this time, with a report.")
     ] = 0.0,
 ) -> None:
-    """Go on with an interrupted run.
+    """Continue an interrupted run.
 
     Azure is asked how each call of it ended: by the operation that it accepted, else by the state of the machine. What
     was done is not done again; what was never sent is sent now. Nothing is asked: the first run was confirmed. What was
@@ -63,7 +63,7 @@ def resume(
         begun = asyncio.get_running_loop().time()
         story = journals.read(journal) if journal else journals.latest()
         if story is None:
-            raise UsageError(f"no interrupted run is known in {journals.default_folder()}; name a JOURNAL.")
+            raise UsageError(f"there is no interrupted run in {journals.default_folder()}; name a JOURNAL.")
         target, mode = target_of(story)
         connection = connection_for(cloud, endpoint)
         if connection.endpoint != story.header["endpoint"]:
