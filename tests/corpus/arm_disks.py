@@ -14,7 +14,7 @@ DISK = "virtualMachineProfile.storageProfile.osDisk"
 SITUATIONS = (
     Situation(
         name="ephemeral-spot",
-        title="Ephemeral OS disks of Spot machines that are to be deallocated, cached for writing",
+        title="Ephemeral OS disks of Spot machines with eviction policy Deallocate, cached for writing",
         seen="https://learn.microsoft.com/azure/virtual-machines/ephemeral-os-disks",
         content=plain(
             "chalk",

@@ -48,7 +48,7 @@ def group() -> None:
 def list_roles(
     output: Annotated[Output, typer.Option("--output", "-o", help="How to write it.")] = Output.TABLE,
 ) -> None:
-    """List the roles: for whom each is, and how many operations it allows."""
+    """List the roles: the purpose of each, and how many operations it allows."""
     if output is not Output.TABLE:
         rows = [{"id": each.id, "name": each.title, "description": each.description} for each in ROLES.values()]
         typer.echo(dump(rows, output))

@@ -43,7 +43,7 @@ _SCALE_OUT = set_call(
 _START = rolling_call(
     "begin_start_os_upgrade",
     "POST osRollingUpgrade",
-    note="Instances that run the newest version already are left alone.",
+    note="Instances that already run the newest version are not changed.",
     variants=(("extensions", rolling_call("begin_start_extension_upgrade", "POST extensionRollingUpgrade")),),
 )
 _APPROVE = batch_call(
@@ -118,7 +118,7 @@ NEWER_ROWS: tuple[Row, ...] = (
     _row(
         "rolling-upgrade.cancel",
         _ROLLING,
-        "Stop the rolling upgrade that is under way",
+        "Stop the rolling upgrade that is in progress",
         rolling_call(
             "begin_cancel",
             "POST rollingUpgrades/cancel",
@@ -146,7 +146,7 @@ NEWER_ROWS: tuple[Row, ...] = (
     _row(
         "lifecycle-hook.list",
         _HOOKS,
-        "See what waits for an answer before Azure goes on",
+        "See which events wait for an answer before Azure continues",
         hook_call("list", "GET lifecycleHookEvents", reads=True),
         command="lifecycle-hooks list",
     ),
@@ -206,7 +206,7 @@ NEWER_ROWS: tuple[Row, ...] = (
     _row(
         "instance.attach",
         _MEMBERS,
-        "Take existing virtual machines into the set",
+        "Add existing virtual machines to the set",
         _NOT_ON_UNIFORM,
         vm_call(
             "begin_update",

@@ -80,7 +80,10 @@ def approve(
     _answer("Approved", event, resource or [], target, run, output)
 
 
-@app.command("reject", help=help_of(row("lifecycle-hook.answer"), title="Stop Azure from what an event is about."))
+@app.command(
+    "reject",
+    help=help_of(row("lifecycle-hook.answer"), title="Reject an event, so that Azure does not continue with it."),
+)
 @grouped
 def reject(
     event: _Event,

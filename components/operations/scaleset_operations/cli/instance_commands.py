@@ -150,7 +150,7 @@ def protect_instances(
     protect(request, _selection(selection), scale_set_actions=scale_set_actions, **more)
 
 
-@app.command("unprotect", help=help_of(row("protection"), "Asks first.", title="Take protection away again."))
+@app.command("unprotect", help=help_of(row("protection"), "Asks first.", title="Remove protection."))
 @grouped
 def unprotect_instances(
     target: TargetOptions,

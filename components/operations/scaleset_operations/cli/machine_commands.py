@@ -147,7 +147,7 @@ def attach(
         typer.Option("--machine", metavar="NAME", help="A virtual machine of the set's resource group (repeatable)."),
     ],
 ) -> None:
-    """Take existing virtual machines into the set."""
+    """Add existing virtual machines to the set."""
     request = Request(title="instances attach", target=target, run=run, output=output, named=True)
 
     async def plan(operations: Operations) -> Plan:

@@ -114,7 +114,7 @@ async def _prepare(azure: Azure, identity: str, asked: MigrateOptions, stack: Ex
     if journal.back:
         raise UsageError(f"{name}: its rollback has begun. Finish it with --rollback; then you can migrate again.")
     if journal.plan is not None and not journal.finished:
-        err().print(f"{name}: a migration was begun; it goes on.", markup=False)
+        err().print(f"{name}: a migration has begun; it continues.", markup=False)
         return _Work(journal=journal, plan=journal.plan, ports=journal.ports, begun=True)
     situation = await read_situation(azure, identity, named=asked.name)
     plan = plan_balancer(situation.balancer, [each.model for each in situation.sets])

@@ -59,7 +59,7 @@ class MigrateOptions(OptionGroup):
         ),
     ] = 7200.0  # fmt: skip
     validate_only: Annotated[
-        bool, _option("--validate-only", text="Print the plan and what is in the way; exit code 1 if something is.")
+        bool, _option("--validate-only", text="Print the plan and all obstacles; exit code 1 if there is one.")
     ] = False
     dry_run: Annotated[bool, _option("--dry-run", text="Print the REST calls that would be made; change nothing.")] = (
         False
@@ -69,6 +69,6 @@ class MigrateOptions(OptionGroup):
         bool,
         _option(
             "--rollback",
-            text="Put back the NAT pools, the models and the instances as they were, also after the end.",
+            text="Restore the NAT pools, the models and the instances; also possible after the end.",
         ),
     ] = False

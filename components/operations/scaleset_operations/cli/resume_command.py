@@ -34,7 +34,7 @@ def resume(
         bool,
         typer.Option(
             "--send-again",
-            help="Send again what was sent and left no trace in Azure, such as a restart.",
+            help="Repeat requests that left no trace in Azure, such as a restart.",
         ),
     ] = False,
     timeout: Annotated[
@@ -43,9 +43,9 @@ def resume(
 ) -> None:
     """Continue an interrupted run.
 
-    Azure is asked how each call of it ended: by the operation that it accepted, else by the state of the machine. What
-    was done is not done again; what was never sent is sent now. Nothing is asked: the first run was confirmed. What was
-    sent and left no trace stays unknown, unless --send-again says that it may happen twice.
+    It asks Azure how each call ended: by the operation that Azure accepted, or by the state of the machine. Completed
+    calls are not repeated; calls that were never sent are sent now. There is no confirmation, because the first run was
+    confirmed. A call that was sent and left no trace stays unknown, unless --send-again allows it to happen twice.
     """
 
     async def body() -> int:

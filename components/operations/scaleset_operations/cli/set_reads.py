@@ -92,9 +92,12 @@ def wait_for(
     capacity: Annotated[
         int | None, typer.Option("--capacity", min=0, metavar="N", help="Until it has N instances, all provisioned.")
     ] = None,
-    interval: Annotated[float, typer.Option("--interval", min=0, metavar="SECONDS", help="Between two looks.")] = 30.0,
+    interval: Annotated[
+        float, typer.Option("--interval", min=0, metavar="SECONDS", help="The time between two checks.")
+    ] = 30.0,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0, metavar="SECONDS", help="Give up after so long, with exit code 1.")
+        float,
+        typer.Option("--timeout", min=0, metavar="SECONDS", help="Stop waiting after this time, with exit code 1."),
     ] = 3600.0,
 ) -> None:
     """Wait until a scale set is as it should be; several conditions must hold at once."""
