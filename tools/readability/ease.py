@@ -17,7 +17,7 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(r"(?:[^laeiouy]es|[^dtaeiouy]ed|[^laeiouy]e|[aeiouy]le)$")
 """An ending whose ``e`` is not spoken: *makes*, *asked*, *scale*, *rule*; spoken in *table*, *added*, *zones* aside."""
 _SIBILANT = re.compile(r"(?:[sxz]|[cs]h|[cg])es$")
-_SPLIT = re.compile(r"i(?:a|o(?!u?s?n)|um)|eo|ua|uou|[^q]ue[nr]|creat|react|[aeo]ing$")
+_SPLIT = re.compile(r"i(?:a|o(?!u?s?n)|um)|eo|ua|uou|[^q]u(?:en|er)|creat|react|[aeo]ing$")
 """Two vowels that are spoken apart: *variable*, *period*, *manual*, *create*."""
 
 
