@@ -18,10 +18,10 @@ def page(source: Mode) -> str:
     lines = [
         f"# From {source} to {target}",
         "",
-        f"What becomes of each call and each property for somebody who knows {source} sets. A `scaleset` command is",
-        f"right in both modes. Generated from the mode table. [The other way](from-{target.lower()}.md).",
+        f"This page shows what happens to each call and each property, for somebody who knows {source} sets.",
+        f"A `scaleset` command works in both modes. Generated from the mode table. [The other direction](from-{target.lower()}.md).",
         "",
-        f"## What {target} does otherwise",
+        f"## What {target} does differently",
         "",
         f"| What | On {source} | On {target} | Command |",
         "|---|---|---|---|",
