@@ -46,29 +46,31 @@ _SAME: Final = {"SS126": "patching", "SS127": "patching"}
 _ABOUT: Final = """\
 # `scaleset check` compared with Checkov
 
-Written by `python -m benchmarks.corpus` on {day}, with {tool}. The corpus is {count} situations from public templates,
-plans, stacks and answers of Azure, rebuilt with our own words and values ([tests/corpus](../tests/corpus)). Each names
-its source. The faults of each were written down from Microsoft's pages before the first run. Every rule that is on by
-default counts, advisory ones too. A finding that is not on the list is a false alarm and fails the tests.
+Written by `python -m benchmarks.corpus` on {day}, with {tool}. The corpus is {count} situations from public
+templates, plans, stacks and answers of Azure, rebuilt with our own words and values
+([tests/corpus](../tests/corpus)). Each names its source. The faults of each were written down from Microsoft's pages
+before the first run. Every rule that is on by default counts, advisory ones too. A finding that is not on the list is
+a false alarm and fails the tests.
 
 In these tables a rule counts once in each situation. Checkov is judged only by the faults that it has a rule for. It
-reads neither Pulumi's stacks nor Azure's answers (`-`). Its CKV_AZURE_95 checks whether Azure patches the set. It counts
-as a hit where SS126 or SS127 finds the same, and otherwise as a false alarm. In templates every Flexible set fails this
-rule. Of Uniform sets it reads whether an extension upgrades itself. So the totals are also given without it. Findings of
-Checkov's rules without a counterpart are named and not judged. The situations were collected to test the rules of this
-project. The tables show how well a general tool works on scale sets, not how good it is at anything else."""
+reads neither Pulumi's stacks nor Azure's answers (`-`). Its CKV_AZURE_95 checks whether Azure patches the set. It
+counts as a hit where SS126 or SS127 finds the same, and otherwise as a false alarm. In templates every Flexible set
+fails this rule. Of Uniform sets it reads whether an extension upgrades itself. So the totals are also given without
+it. Findings of Checkov's rules without a counterpart are named and not judged. The situations were collected to test
+the rules of this project. The tables show how well a general tool works on scale sets, not how good it is at anything
+else."""
 _FIRST: Final = """\
 ## The first run
 
 In the first run, before any correction, the check had 243 findings. Of these, 239 were among the 255 expected faults:
 precision 0.98, recall 0.94, with one rule undecided. There were 16 misses. For 11 of them no rule existed yet. Three
 were reported at another property than the list said, which also makes 3 of the 4 false alarms. One was a bug in the
-check: a NAT pool whose id a Terraform plan does not know. One was a mistake in the list: Azure no longer upgrades Ubuntu
-18.04 automatically. The fourth false alarm was a mistake in the list too: Azure does patch Ubuntu 24.04.
+check: a NAT pool whose id a Terraform plan does not know. One was a mistake in the list: Azure no longer upgrades
+Ubuntu 18.04 automatically. The fourth false alarm was a mistake in the list too: Azure does patch Ubuntu 24.04.
 
 The missing rules, when they were added, made seven more false alarms. Two were bugs in the check: a property that the
-classic provider writes itself. Four came from inputs without the SSH keys that Azure returns. One was a fault that two
-rules report. The bugs in the check and the mistakes in the list are corrected."""
+classic provider writes itself. Four came from inputs without the SSH keys that Azure returns. One was a fault that
+two rules report. The bugs in the check and the mistakes in the list are corrected."""
 
 
 class CompareError(Exception):

@@ -1,4 +1,4 @@
-"""Azure Virtual Machine Scale Sets for Pulumi, right in both orchestration modes.
+"""Azure Virtual Machine Scale Sets for Pulumi in both orchestration modes.
 
     from pulumi_azure_scaleset import ScaleSet
 

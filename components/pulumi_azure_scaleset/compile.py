@@ -215,11 +215,14 @@ def _broken(model: ScaleSetModel, child: Child, subject: Subject) -> Iterator[Br
 
 
 def rule_message(entry: PropertyRule, finding: Finding) -> str:
-    """A broken rule in a sentence or two: the value and its path, what was expected, what to do instead."""
+    """A broken rule: the value, what is wrong, why, what to write instead, where to read more; paths and ids last."""
     got = "" if finding.value is None else f"got {HIDDEN if is_secret(finding.path) else show(finding.value)}; "
     detail = f"{finding.detail}. " if finding.detail else ""
     contested = f" ({entry.doubt})" if entry.contested else ""
-    return f"{got}{detail}{entry.statement} Instead: {entry.alternative}. [{finding.path}; rule {entry.id}{contested}]"
+    return (
+        f"{got}{detail}{entry.statement} Why: {entry.reason}. Instead: {entry.alternative}. "
+        f"More: `scaleset rules show {entry.number}` [{finding.path}; rule {entry.id}{contested}]"
+    )
 
 
 def _already(found: list[Problem], entry: PropertyRule, field: str, dropped: frozenset[str]) -> bool:

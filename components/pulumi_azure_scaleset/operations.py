@@ -11,7 +11,7 @@ except ModuleNotFoundError as error:
     if error.name != "scaleset_operations":
         raise
     raise ModuleNotFoundError(
-        "the operations are a distribution of their own: pip install pulumi-azure-scaleset-operations",
+        "the operations are a separate package: pip install pulumi-azure-scaleset-operations",
         name="scaleset_operations",
     ) from None
 

@@ -25,14 +25,14 @@ _NOT_GIVEN: Any = object()
 class ScaleSet(pulumi.ComponentResource):
     """An Azure Virtual Machine Scale Set in either orchestration mode.
 
-    Flexible: named instances that are virtual machines of their own, each with network interface, NAT rules,
-    extensions and locks, or instances that Azure makes from a profile, or both. Uniform: instances from a profile,
-    with NAT pools, an extension profile and instance protection. The same arguments mean the same in both modes; what
-    a mode does not have is refused with the alternative, before anything is deployed.
+    Flexible: named instances, each a virtual machine with network interface, NAT rules, extensions and locks; or
+    instances that Azure creates from a profile; or both. Uniform: instances from a profile, with NAT pools, an
+    extension profile and instance protection. The same arguments mean the same in both modes; if a mode does not
+    support something, the component refuses it before anything is deployed and names the alternative.
 
-    role_assignments are grants on the set. The other way round, a system-assigned identity of the set (principal_id) or
-    of a named instance (principal_ids) gets a role elsewhere by a RoleAssignment of azure-native with that output as
-    its principal.
+    role_assignments give others a role on the set. To give a role on another resource to the system-assigned identity
+    of the set (principal_id) or of a named instance (principal_ids), declare a RoleAssignment of azure-native with that
+    output as its principal.
     """
 
     scale_set_id: pulumi.Output[str]
@@ -49,7 +49,7 @@ class ScaleSet(pulumi.ComponentResource):
     """The private addresses of the named Flexible instances by name."""
     nat_endpoints: pulumi.Output[dict[str, str]]
     """Where each instance is reached from outside, address:port by instance name; a second inbound NAT and later ones
-    stand under instance/nat."""
+    have the key instance/nat."""
     nat_port_ranges: pulumi.Output[dict[str, str]]
     """Inbound NATs over the whole pool: address:first-last by their names."""
     lock_ids: pulumi.Output[dict[str, str]]
@@ -137,7 +137,7 @@ def _given(name: str, args: Any, arguments: Mapping[str, Any]) -> Any:
     if args is _NOT_GIVEN:
         if arguments:
             return arguments
-        raise ScaleSetArgsError(name, [Problem("args", "there are none: give a dict of arguments, or each by keyword")])
+        raise ScaleSetArgsError(name, [Problem("args", "there are none: pass a dict of arguments, or keywords")])
     if arguments:
         both = f"a dict is given, and {', '.join(sorted(arguments))} by keyword: write all in one of the ways"
         raise ScaleSetArgsError(name, [Problem("args", both)])

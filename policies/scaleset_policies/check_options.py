@@ -18,7 +18,7 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
-Live = Annotated[bool, typer.Option("--live", help="Check what is deployed, in place of files.", rich_help_panel=_LIVE)]
+Live = Annotated[bool, typer.Option("--live", help="Check deployed resources instead of files.", rich_help_panel=_LIVE)]
 ResourceGroup = Annotated[
     str,
     typer.Option(
@@ -151,14 +151,10 @@ ShowDiff = Annotated[
 ]
 SkipOthers = Annotated[
     bool,
-    typer.Option(
-        "--skip-others", help="Pass over named files of other kinds, too; for hooks that name every changed file."
-    ),
+    typer.Option("--skip-others", help="Also skip named files of other kinds; for hooks that name every changed file."),
 ]
 Strict = Annotated[
     bool,
-    typer.Option(
-        "--strict", help="Sources and parts of files that were found and not read make the result incomplete."
-    ),
+    typer.Option("--strict", help="Sources and parts of files that could not be read make the result incomplete."),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="List what could not be decided, too.")]

@@ -61,8 +61,8 @@ def check(
     Reads `pulumi stack export`, `pulumi preview --json`, `pulumi policy analyze --json`, ARM templates, Bicep (with its
     compiler on PATH, or compiled), `terraform show -json`, `az vmss show` and `az deployment group what-if`.
 
-    Exit code: 0 nothing found, 1 violations, 2 something could not be read, or a rule failed (the rest is
-    checked all the same).
+    Exit code: 0 nothing found, 1 violations, 2 something could not be read, or a rule failed (the rest is still
+    checked).
     """
     report, file = chosen_format(output, output_file, format_)
     named = list(paths or [])

@@ -37,7 +37,7 @@ def list_rules(
         OfMode | None, typer.Option("--mode", help="Only the rules that hold in this mode.", show_default=False)
     ] = None,
 ) -> None:
-    """List the rules: number, id, level, modes and what each asks for."""
+    """List the rules: number, id, level, modes and title."""
     from scaleset_policies.rules import RULES  # noqa: PLC0415 - --help does not wait for the rules
 
     rules = [rule for rule in RULES.values() if mode is None or mode.value in _modes(rule)]
@@ -58,7 +58,7 @@ def show(
         bool, typer.Option("--example", help="Print the whole program that breaks it and the one that keeps it, too.")
     ] = False,
 ) -> None:
-    """Show one rule: what it asks for, why, what to do instead, how to waive it, and where it comes from."""
+    """Show one rule: what it requires, why, what to write instead, how to waive it, and its sources."""
     from scaleset_policies.rules import BY_NAME, RULES  # noqa: PLC0415 - --help does not wait for the rules
 
     found = RULES.get(rule.upper()) or BY_NAME.get(rule.lower())

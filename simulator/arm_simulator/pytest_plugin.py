@@ -96,7 +96,7 @@ def arm_pulumi_env(
 ) -> dict[str, str]:
     """The environment for `pulumi` or the Automation API: states in the test's own folder, resources in the simulator.
 
-    Nothing of a developer's own Pulumi or Azure login is in it.
+    It does not contain the developer's own Pulumi or Azure login.
     """
     backend = tmp_path / "pulumi-backend"
     backend.mkdir()

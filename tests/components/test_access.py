@@ -173,7 +173,7 @@ def test_one_output_twice_is_one_principal() -> None:
 
     principal = Later()
     grants = {key: {"role_definition_name": "Reader", "principal_id": principal} for key in ("one", "two")}
-    with pytest.raises(ValueError, match=r"role_assignments\['two'\].*Azure takes that once"):
+    with pytest.raises(ValueError, match=r"role_assignments\['two'\].*Azure accepts that only once"):
         plan(role_assignments=grants)
     grants["two"]["principal_id"] = Later()
     assert plan(role_assignments=grants).has("role:two")

@@ -182,7 +182,7 @@ MACHINES: dict[str, tuple[dict[str, Any], Problems]] = {
     ),
     "another extension by its name": (
         _profile(health={"protocol": "tcp", "port": 22}, extensions=[{**_ONE, "name": "health"}]),
-        {"extensions[0].name": "is the name of the extension that health makes"},
+        {"extensions[0].name": "is the name of the extension that health creates"},
     ),
     "an extension waits for a later one": (
         _profile(extensions=[{**_ONE, "provision_after_extensions": ["two"]}, _TWO]),
@@ -210,7 +210,7 @@ MACHINES: dict[str, tuple[dict[str, Any], Problems]] = {
     ),
     "a Windows name of digits": (
         merged(base("Flexible", "named", windows=True), {"instances": {"db": {"computer_name": "12"}}}),
-        {"instances['db'].computer_name": "no name of digits only"},
+        {"instances['db'].computer_name": "not accept a name that has only digits"},
     ),
 }
 NUMBERS: dict[str, tuple[dict[str, Any], Problems]] = {
@@ -245,7 +245,7 @@ NUMBERS: dict[str, tuple[dict[str, Any], Problems]] = {
     "a schedule of neither kind": (_autoscale(schedule={"time_zone": "UTC"}), {_SCHEDULE: "a schedule has days"}),
     "a minute of a fixed schedule": (
         _autoscale(schedule={"start": "2027-01-01T00:00:00", "end": "2027-01-02T00:00:00", "minute": 1}),
-        {_SCHEDULE: "minute go with days"},
+        {_SCHEDULE: "minute only together with days"},
     ),
     "1,001 instances and no named one": (_profile(capacity=1001), {"capacity": "expected 0 to 1000"}),
     "a count and a capacity that differ": (
@@ -265,12 +265,12 @@ NUMBERS: dict[str, tuple[dict[str, Any], Problems]] = {
     "a zone twice": (_profile(zones=["1", "1"]), {"zones": "each zone is named once"}),
     "a map for an object": (_profile(os_disk=3), {"os_disk": "expected a map with arguments: size_gb"}),
     "null for an object in a list": (_profile(data_disks=[None]), {"data_disks[0]": "({} for one without arguments)"}),
-    "null for a text in a list": (_profile(zones=[None]), {"zones[0]": "give it a value, or leave it out"}),
+    "null for a text in a list": (_profile(zones=[None]), {"zones[0]": "set a value, or leave it out"}),
 }
 NETWORK: dict[str, tuple[dict[str, Any], Problems]] = {
     "a rule for each instance, and there are none": (
         _profile(inbound_nat={"ssh": {"backend_port": 22, "kind": "Rule"}}),
-        {"inbound_nat['ssh'].kind": "no named instances to lead to"},
+        {"inbound_nat['ssh'].kind": "no named instances that it could reach"},
     ),
     "fewer ports than named instances with rules of their own": (
         _named(

@@ -43,7 +43,7 @@ def test_extension_changes_of_a_stopped_machine_wait(
     changed = configured(two({**EXTENSION, "typeHandlerVersion": "2.0", "protectedSettings": {"token": "twice"}}))
     done = stack.up(changed)
     assert [name for op, _, name in done.ops(completed=True) if op == "update"] == ["web-1-hello"]
-    assert "not running, so extensions stay as they are there" in " ".join(done.text.split())
+    assert "not running, so its extensions are not changed" in " ".join(done.text.split())
     assert "twice" not in done.text + str(stack.stack_export())
     compute.virtual_machines.begin_start(GROUP, "web-0").result()
     assert [(op, name) for op, _, name in stack.up().ops()] == [("update", "web-0-hello")]

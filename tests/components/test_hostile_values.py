@@ -91,7 +91,7 @@ def test_both_spellings_of_one_argument() -> None:
     }
     fields = {problem.field: problem.message for problem in refusal(args).problems}
     for field in ("vm_size", "os_disk.size_gb", "instances['web-0'].computer_name"):
-        assert "it is given twice" in fields[field]
+        assert "it is set twice" in fields[field]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_null_says_that_nothing_was_written(name: str) -> None:
 def test_null_for_an_instance_is_no_instance_and_no_silence() -> None:
     """A YAML key without a value is null: neither an instance nor nothing, so it is asked about."""
     (problem,) = told(base("Flexible", "named") | {"instances": {"web-0": {}, "web-1": None}})
-    assert problem == "instances['web-1']: got null; give it a value ({} for one without arguments), or leave it out"
+    assert problem == "instances['web-1']: got null; set a value ({} for one without arguments), or leave it out"
 
 
 def test_a_value_that_pulumi_cannot_send_is_refused_before_anything_is_registered() -> None:

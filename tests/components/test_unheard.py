@@ -27,7 +27,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         PROFILE,
         {"autoscale": {"profiles": [{"name": "a", "minimum": 1, "maximum": 2, "schedule": ONCE}]}},
         "autoscale.profiles[0].schedule",
-        "go with days",
+        "only together with days",
     ),
     "zones of an address of one's own": (
         PROFILE,
@@ -39,7 +39,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         PROFILE,
         {"outbound": {"method": "External", "idle_timeout_in_minutes": 5}},
         "outbound",
-        "where that is declared",
+        "where yours is declared",
     ),
     "a probe for named instances": (NAMED, {"health": {"probe_id": azure.PROBE}}, "health.probe_id", "Application"),
     "restoring named Spot instances": (NAMED, {"spot": SPOT}, "spot.restore_enabled", "from the profile"),
@@ -74,7 +74,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "instances['web-0'].data_disks[0].disk_iops_read_write",
         "attach it",
     ),
-    "machines, but no number": (NAMED, {"instances": None}, "instances", "nothing says how many"),
+    "machines, but no number": (NAMED, {"instances": None}, "instances", "the number of machines is missing"),
     "two ways in of one name": (
         PROFILE,
         {"inbound_nat": {"ssh": {"backend_port": 22}, "SSH": {"backend_port": 23, "frontend_port_start": 60_000}}},
@@ -150,7 +150,7 @@ def test_a_time_budget_without_extensions_is_sent(mode: str) -> None:
 def test_raw_inputs_of_a_resource_that_is_not_there_are_warned_about() -> None:
     """One set of overrides may serve several sets, so it is no error; that nothing came of it is said."""
     compiled = compile_args("web", {**NAMED, "overrides": {"natGateway": {"zones": ["1"]}, "scaleSet": {"tags": {}}}})
-    assert compiled.warnings == ("overrides.natGateway: it has no effect, there is no such resource in this set",)
+    assert compiled.warnings == ("overrides.natGateway: it has no effect, because this set has no such resource",)
 
 
 @pytest.mark.parametrize("count", [3, 3.0, "3"])

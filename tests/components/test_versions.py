@@ -84,7 +84,7 @@ def test_newer_properties_are_passed_on_and_slips_are_told() -> None:
 
 def test_a_version_of_no_resource_is_told() -> None:
     """One set of versions may serve several sets, so it is no error."""
-    assert "api_versions['natGateway']: it has no effect, there is no such resource in this set" in (
+    assert "api_versions['natGateway']: it has no effect, because this set has no such resource" in (
         compiled(api_versions={"natGateway": "2025-07-01"}).warnings
     )
 

@@ -159,9 +159,12 @@ def test_show_prints_what_az_takes() -> None:
     ("words", "says"),
     [
         (("show", "nobody"), "no role 'nobody'; there are: deployer,"),
-        (("show", "power", "--scope", "rg"), "--scope 'rg' is no scope of a role; expected /subscriptions/ID"),
-        (("write", "/nowhere/at/all"), "/nowhere/at/all is no folder. Make it first: mkdir"),
-        (("for", "instances", "dance"), "'instances dance' is no command on scale sets; there are: extensions delete"),
+        (("show", "power", "--scope", "rg"), "--scope 'rg' is not a scope of a role; expected /subscriptions/ID"),
+        (("write", "/nowhere/at/all"), "/nowhere/at/all is not a folder. Create it first: mkdir"),
+        (
+            ("for", "instances", "dance"),
+            "'instances dance' is not a command on scale sets; there are: extensions delete",
+        ),
     ],
 )
 def test_a_mistake_is_told(words: tuple[str, ...], says: str) -> None:
@@ -189,7 +192,7 @@ def test_for_prints_what_one_command_needs() -> None:
     assert "scaleset instances start, Uniform:\n" in out
     assert "  Microsoft.Compute/virtualMachines/start/action\n" in out
     assert "virtualMachinesExecuteStart/action  (for scheduled-actions)" in out
-    assert "Microsoft.Authorization/locks/read  (without it the command goes on, and says so)" in out
+    assert "Microsoft.Authorization/locks/read  (without it the command continues, and says so)" in out
     assert "The role that allows it: Scale Set Power Operator (`scaleset roles show power`)" in out
     assert "not available: " in run("for", "set", "reimage-all")[1]
     assert "Microsoft.Authorization/locks/delete  (for remove)" in run("for", "scaleset", "instances", "unprotect")[1]

@@ -14,7 +14,7 @@ DISK = "virtualMachineProfile.storageProfile.osDisk"
 SITUATIONS = (
     Situation(
         name="ephemeral-spot",
-        title="Ephemeral OS disks of Spot machines that are to be deallocated, cached for writing",
+        title="Ephemeral OS disks of Spot machines with eviction policy Deallocate, cached for writing",
         seen="https://learn.microsoft.com/azure/virtual-machines/ephemeral-os-disks",
         content=plain(
             "chalk",
@@ -71,7 +71,7 @@ SITUATIONS = (
     ),
     Situation(
         name="own-keys-on-premium",
-        title="Premium disks with keys of their own, on a size without premium storage",
+        title="Premium disks with customer-managed keys, on a size without premium storage",
         seen=f"{SPECS}VirtualMachineScaleSet_Create_WithDiskEncryptionSetResource.json",
         content=plain(
             "basalt",

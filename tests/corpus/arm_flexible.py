@@ -264,7 +264,7 @@ SITUATIONS = (
     ),
     Situation(
         name="windows-ports-open",
-        title="Remote desktop open to the Internet, machines in no zone, no way out to it",
+        title="Remote desktop open to the Internet, machines in no zone, no outbound access",
         seen=f"{QUICKSTART}vmss-windows-nat",
         content=template(
             network("quarry", "benches"),

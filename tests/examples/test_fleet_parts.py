@@ -63,7 +63,7 @@ def test_all_problems_are_told_at_once_with_member_field_value_and_expectation(t
         "defaults: sise: there is no such field; did you mean size?",
         "member 'web': region: got 'West Europe'; expected a region's short name, such as westeurope",
         (
-            "member 'web': capacity: got 1200; expected a whole number from 0 to 1000, what one set holds; "
+            "member 'web': capacity: got 1200; expected a whole number from 0 to 1000, the limit of one set; "
             "use two members for more"
         ),
         "member 'web': capacty: there is no such field; did you mean capacity?",

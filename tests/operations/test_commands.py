@@ -199,7 +199,7 @@ def test_formats(world: World, cli: Cli) -> None:
     assert [line.split()[0] for line in table[1:]] == ["web_0", "web_1"]
     answer = cli("instances", "list", "-n", "web", "--query", "[?")
     assert answer.code == 2
-    assert "--query '[?' is no JMESPath expression" in answer.err
+    assert "--query '[?' is not a JMESPath expression" in answer.err
 
 
 def test_where_and_live(world: World, cli: Cli) -> None:

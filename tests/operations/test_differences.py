@@ -62,7 +62,7 @@ def test_explicit_machines_follow_no_model(world: World, cli: Cli) -> None:
     assert answer.json()["counts"] == {"done": 1, "skipped": 1}
     answer = cli("set", "update-instances", "-n", "web", "-i", "own", "--yes")
     assert answer.code == 2
-    assert "explicit virtual machines, each with a model of its own" in answer.err
+    assert "explicit virtual machines, each with its own model" in answer.err
 
 
 @pytest.mark.parametrize("mode", ["Uniform", "Flexible"])
@@ -78,7 +78,7 @@ def test_batches_are_not_for_scheduled_actions(cli: Cli) -> None:
     """Two ways to set a pace exclude each other, and the message says which to leave out."""
     answer = cli("set", "start", "-n", "web", "--via", "scheduled-actions", "--batch", "3")
     assert answer.code == 2
-    assert "--batch does not go with --via scheduled-actions" in answer.err
+    assert "--batch cannot be combined with --via scheduled-actions" in answer.err
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_interruption_says_what_is_done_and_what_is_not(world: World) -> None:
     assert set(shown) == set(names)
     asked = set(posts(world))
     done = {name for name, line in shown.items() if line.split()[1] == "done"}
-    begun = {name for name, line in shown.items() if "may still end by itself" in line}
+    begun = {name for name, line in shown.items() if "Azure may still finish it" in line}
     untouched = {name for name, line in shown.items() if line.split()[1] == "pending" and "not started" in line}
     assert len(done) >= 3
     assert done | begun | untouched == set(names)

@@ -84,7 +84,7 @@ def test_what_the_command_deletes_is_not_locked(world: World, cli: Cli, name: st
     command = [sys.executable, "-c", code, path, token]
     answer = cli("instances", "with-lock-lifted", "-n", "web", "-i", name, "--", *command)
     assert answer.code == 0
-    assert answer.err.count(f"{name} is gone: its protection went with it.") == 2
+    assert answer.err.count(f"{name} does not exist any more, and neither does its protection.") == 2
     assert name not in world.names("web")
 
 
@@ -144,7 +144,7 @@ def test_a_kill(world: World, cli: Cli, name: str, tmp_path: Path) -> None:
         assert answer.code == 0
         assert "An earlier run has left lifted: audit (CanNotDelete)" in answer.err
         assert locks(world) == before
-    assert "Nothing of web is left lifted." in cli("instances", "restore-locks", "-n", "web").err
+    assert "Nothing of web is still removed." in cli("instances", "restore-locks", "-n", "web").err
 
 
 def test_what_can_not_be_put_back_is_kept(world: World, cli: Cli, name: str) -> None:

@@ -316,7 +316,7 @@ def test_which_balancer(world: World, cli: Cli, which: tuple[str, ...]) -> None:
         (("--load-balancer", "none"), "there is none of this name in the resource group 'rg'"),
         (("--load-balancer", f"{ROOT}/providers/Microsoft.Compute/disks/d"), "is not the id of one"),
         (("-n", "none"), "there is no such scale set"),
-        (("--load-balancer", "lb", "-n", "web"), "both say which"),
+        (("--load-balancer", "lb", "-n", "web"), "both select load balancers"),
         (("--rollback",), "of which load balancer?"),
         (("--load-balancer", "lb", "--rollback"), "no migration of lb is written down"),
         (("--all-subscriptions",), "one subscription at a time"),

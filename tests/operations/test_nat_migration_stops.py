@@ -87,7 +87,7 @@ def test_a_refusal_in_each_step(world: World, cli: Cli, fault: dict[str, Any], d
         if fault["path_regex"] != MACHINE:
             assert picture(world)["protection"] == before["protection"]
         if direction:
-            assert "the way back was begun" in cli(*MIGRATE).err
+            assert "its rollback has begun" in cli(*MIGRATE).err
             went_back(world, cli, before)
             return
         then(world, cli, before)
@@ -178,7 +178,7 @@ def test_an_instance_that_fails_stops_it(world: World, cli: Cli) -> None:
     answer = cli("nat", "migrate", "--yes", "--batch", "1")
     world.simulator.control.after = lambda _: None
     assert answer.code == 1
-    assert "web_0: not healthy any more; the other instances are left as they are." in answer.err
+    assert "web_0: not healthy any more; the other instances are not changed." in answer.err
     assert latest(world) == [True, False, False, False]
     assert sorted(reached(world)) == [50001, 50002, 50003]
 
@@ -221,7 +221,7 @@ def test_a_nat_pool_that_comes_meanwhile(world: World, cli: Cli) -> None:
     world.network("PUT", "loadBalancers/lb", body)
     answer = cli("nat", "migrate", "--yes")
     assert answer.code == 1
-    assert "the NAT pool late has come since the migration was planned" in answer.err
+    assert "the NAT pool late is new since the migration was planned" in answer.err
     body["properties"]["inboundNatPools"].pop()
     world.network("PUT", "loadBalancers/lb", body)
     assert cli("nat", "migrate", "--yes").code == 0
@@ -237,7 +237,7 @@ def test_a_set_that_comes_meanwhile(world: World, cli: Cli, capacity: int) -> No
     answer = cli("nat", "migrate", "--yes")
     assert answer.code == 1
     assert "/virtualMachineScaleSets/late" in answer.err
-    assert "Go back with --rollback and plan anew" in answer.err
+    assert "Undo the migration with --rollback and plan again" in answer.err
     assert cli("nat", "migrate", "--load-balancer", "lb", "--rollback", "--yes").code == 0
     assert cli("nat", "migrate", "--yes").code == 0
     assert sorted(reached(world).values()) == [*(["late/0"] if capacity else []), "web/0", "web/1", "web/2"]
@@ -295,7 +295,7 @@ def test_on_a_terminal(world: World) -> None:
     assert (code, lb(world)["inboundNatPools"]) == (2, ["ssh"])
     code, shown = talk(world, "y", "nat", "migrate", columns=120)
     assert code == 0, shown
-    assert "migrate lb? Their NAT ports are away meanwhile. [y/N]" in shown
+    assert "migrate lb? Their NAT ports do not work until the end. [y/N]" in shown
     for step in ("models: the models leave", "web: 3 of 3 instances follow the model", "lb: done."):
         assert step in shown
     assert "web_2" in shown.rpartition("lb: done.")[2]

@@ -57,7 +57,7 @@ def test_a_set_without_a_security_group_is_closed(world: World, cli: Cli, mode: 
     """A Standard balancer lets nothing in until a group does; the exit code says it, and the table has the column."""
     balancer(world, nat="v2")
     world.scale_set("web", mode, 2, loadBalancerBackendAddressPools=[POOL])
-    assert check(cli) == (1, ["no: no network security group: a Standard load balancer lets nothing in"] * 2)
+    assert check(cli) == (1, ["no: no network security group: a Standard load balancer blocks all traffic"] * 2)
     on_subnet(world, security_group(world, "nsg", allow()))
     assert check(cli) == (0, ["yes", "yes"])
     answer = cli("nat", "list", "-n", "web", "--check")
@@ -130,7 +130,7 @@ def test_what_belongs_to_another_set_is_not_judged(world: World, cli: Cli) -> No
     [
         (("--check", "--from", "office"), "--from 'office' is not an IP address"),
         (("--check", "--from", "10.0.0.9"), "--from '10.0.0.9' is a private address"),
-        (("--from", CLIENT), "--from says who --check is for"),
+        (("--from", CLIENT), "--from is the client that --check tests"),
     ],
 )
 def test_a_wrong_client(world: World, cli: Cli, options: tuple[str, ...], expected: str) -> None:

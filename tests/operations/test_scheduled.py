@@ -59,11 +59,11 @@ def test_a_run_is_resumed(world: World, cli: Cli) -> None:
 
 
 def test_wrong_correlation_ids(world: World, cli: Cli) -> None:
-    """An id that is no GUID, or that belongs to another operation, is refused before anything is sent."""
+    """An id that is not a GUID, or that belongs to another operation, is refused before anything is sent."""
     world.scale_set("web", "Flexible", 1)
     answer = cli("set", "start", "-n", "web", "--correlation-id", "mine", "--yes")
     assert answer.code == 2
-    assert "--correlation-id 'mine' is no GUID" in answer.err
+    assert "--correlation-id 'mine' is not a GUID" in answer.err
     assert cli("set", "start", "-n", "web", "--correlation-id", LATER).code == 0
     answer = cli("set", "deallocate", "-n", "web", "--correlation-id", LATER, "--yes")
     assert answer.code == 2

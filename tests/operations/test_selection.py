@@ -59,8 +59,8 @@ def test_where_names_everything_that_is_wrong() -> None:
     with pytest.raises(UsageError) as caught:
         parse_where("pwr=running,zone,power=on,latest-model=maybe")
     text = str(caught.value)
-    assert "'pwr' is no field; expected one of power, zone" in text
-    assert "'zone' is no condition; expected FIELD=VALUE" in text
+    assert "'pwr' is not a field; expected one of power, zone" in text
+    assert "'zone' is not a condition; expected FIELD=VALUE" in text
     assert "power='on': expected one of" in text
     assert "latest-model='maybe': expected true or false" in text
 

@@ -114,7 +114,7 @@ def test_a_disk_is_on_one_machine(world: World, cli: Cli, mode: str) -> None:
     assert "a disk is on one machine" in several.err
     twice = cli("instances", "attach-disk", "-n", "web", "-i", "x", "--disk", "a", "--disk", "b", "--lun", "1")
     assert twice.code == 2
-    assert "--lun is for one disk" in twice.err
+    assert "--lun works with one disk only" in twice.err
     assert world.simulator.requests() == []
 
 
@@ -138,7 +138,7 @@ def test_a_lifecycle_hook_is_answered(world: World, cli: Cli, mode: str, verb: s
     assert {state["osDiskGeneration"] for state in world.state("web").values()} == {generation}
     again = cli("lifecycle-hooks", verb, event["name"], "-n", "web", "--yes")
     assert again.code == 0
-    assert "nothing of it waits" in again.out
+    assert "none of them waits" in again.out
 
 
 def test_machines_made_later_have_the_extension(world: World, cli: Cli) -> None:
@@ -175,7 +175,7 @@ def test_a_set_without_a_profile_says_so(world: World, cli: Cli) -> None:
     world.machine("own", "web")
     answer = cli("extensions", "set", "script", *EXTENSION, "-n", "web")
     assert answer.code == 0
-    assert "machines that are added later do not have the extension" in answer.err
+    assert "machines that are added later do not get the extension" in answer.err
 
 
 def test_a_failed_step_stops_the_next(world: World, cli: Cli) -> None:

@@ -167,7 +167,7 @@ def test_connect(world: World, cli: Cli, mode: str) -> None:
     name = world.names("web")[0]
     closed = cli("instances", "connect", name, "-n", "web")
     assert closed.code == 1
-    assert "no network security group: a Standard load balancer lets nothing in" in closed.err
+    assert "no network security group: a Standard load balancer blocks all traffic" in closed.err
     open_ssh(world)
     front = world.network("GET", "publicIPAddresses/address")["properties"]["ipAddress"]
     answer = cli("instances", "connect", name, "-n", "web", "--identity-file", "k e y", "--user", "ann")
@@ -285,8 +285,8 @@ def test_ids(world: World, cli: Cli) -> None:
     ]
     assert sorted(stopped) == sorted(["1", world.names("flex")[0]])
     for words, says in (
-        (("instances", "start", "--ids", machine, "-n", "web"), "does not go with --name"),
-        (("instances", "start", "--ids", machine, "--all"), "does not go with --instances, --all"),
+        (("instances", "start", "--ids", machine, "-n", "web"), "cannot be combined with --name"),
+        (("instances", "start", "--ids", machine, "--all"), "cannot be combined with --instances, --all"),
         (("set", "start", "--ids", instance), "is about whole sets"),
         (("instances", "start", "--ids", "/x"), "no id of a scale set or of an instance"),
         (("instances", "start", "--ids", f"{machine}x"), "there is no such virtual machine"),

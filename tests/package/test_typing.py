@@ -91,7 +91,7 @@ def test_what_is_typed_runs() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ({}, "args: there are none: give a dict of arguments, or each by keyword"),
+        ({}, "args: there are none: pass a dict of arguments, or keywords"),
         ({"args": {}, "instances": 3}, "args: a dict is given, and instances by keyword"),
         ({"args": None}, "args: got None"),
         ({"vm_sise": "x"}, "vm_sise: there is no such argument; did you mean 'vm_size'?"),

@@ -57,7 +57,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "existing machines join a Uniform set": (
         uniform(attachedVirtualMachineIds=[f"{SUBSCRIPTION}/Microsoft.Compute/virtualMachines/vm"]),
         "attached_virtual_machine_ids",
-        "takes no existing virtual machines",
+        "cannot join a Uniform set",
     ),
     "a standby pool that is too large": (
         profile(capacity=600, standbyPool={"maxReadyCapacity": 1001}),
@@ -83,22 +83,22 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
             loadBalancer={"rules": {n: {"frontendPort": p, "backendPort": 8080} for n, p in (("a", 80), ("b", 81))}}
         ),
         "load_balancer.rules['b'].backend_port",
-        "Tcp 8080 of the pool is served by 'a' too",
+        "Tcp 8080 of the pool is used by 'a' too",
     ),
     "two inbound NATs to one port of an instance": (
         flexible(inboundNat={"ssh": {"backendPort": 22}, "sh": {"backendPort": 22, "frontendPortStart": 60_000}}),
         "inbound_nat['sh'].backend_port",
-        "Tcp 22 of each instance is reached by 'ssh' already",
+        "Tcp 22 of each instance is used by 'ssh' already",
     ),
     "two inbound NATs over the pool to one port": (
         uniform(inboundNat={"a": {"backendPort": 22}, "b": {"backendPort": 22, "frontendPortStart": 60_000}}),
         "inbound_nat['b'].backend_port",
-        "is reached by 'a' already",
+        "is used by 'a' already",
     ),
     "two inbound NATs over a Flexible pool to one port": (
         profile(inboundNat={"a": {"backendPort": 22}, "b": {"backendPort": 22, "frontendPortStart": 60_000}}),
         "inbound_nat['b'].backend_port",
-        "Tcp 22 of each instance is reached by 'a' already",
+        "Tcp 22 of each instance is used by 'a' already",
     ),
     "accepted rule that is none": (
         flexible(acceptRules=["no-such-rule"]),
@@ -117,7 +117,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "two subnets": (
         flexible(subnetId=f"{SUBSCRIPTION}/Microsoft.Network/virtualNetworks/v/subnets/s"),
         "virtual_network",
-        "give one of the two",
+        "use only one of them",
     ),
     "subnet outside its network": (
         flexible(virtualNetwork={"subnetPrefix": "192.168.0.0/24"}),
@@ -127,12 +127,12 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "a way in that nobody opens": (
         flexible(virtualNetwork={}),
         "virtual_network.allow_from",
-        "nothing would reach Tcp 22 of inbound_nat['ssh']: a Standard load balancer lets nothing in",
+        "nothing would reach Tcp 22 of inbound_nat['ssh']: a Standard load balancer blocks all traffic",
     ),
     "everybody by another word": (
         flexible(virtualNetwork={"allowFrom": ["0.0.0.0/0"]}),
         "virtual_network.allow_from[0]",
-        "writes 'Internet'",
+        "write 'Internet'",
     ),
     "no range": (
         flexible(virtualNetwork={"allowFrom": ["198.51.100/24"]}),
@@ -142,12 +142,12 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "a range of another kind": (
         flexible(virtualNetwork={"allowFrom": ["2001:db8::/32"]}),
         "virtual_network.allow_from[0]",
-        "IPv4 addresses only",
+        "only IPv4 addresses",
     ),
     "overlapping ranges": (
         flexible(virtualNetwork={"allowFrom": ["198.51.100.0/24", "198.51.100.7"]}),
         "virtual_network.allow_from",
-        "leave the smaller one out",
+        "remove the smaller one",
     ),
     "a source twice": (
         flexible(virtualNetwork={"allowFrom": ["Internet", "Internet"]}),
@@ -162,7 +162,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
             }
         ),
         "virtual_network",
-        "give one of them",
+        "use only one of them",
     ),
     "sources of a way into a group of one's own": (
         flexible(
@@ -179,12 +179,12 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
             inboundNat={"ssh": {"backendPort": 22, "allowFrom": ["Internet"]}},
         ),
         "inbound_nat['ssh'].allow_from",
-        "let Tcp 22 in by that subnet's network security group",
+        "allow Tcp 22 in that subnet's network security group",
     ),
     "sources of nothing": (
         flexible(inboundNat=None),
         "virtual_network.allow_from",
-        "nothing is let in by it",
+        "it has no effect",
     ),
     "no key": (flexible(sshPublicKeys=None), "ssh_public_keys", "at least one public key"),
     "weak password": (flexible(adminPassword="hunter2"), "admin_password", "characters"),
@@ -263,7 +263,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "rules on an existing load balancer": (
         flexible(loadBalancer={"id": BALANCER, "rules": {"http": {"frontendPort": 80}}}),
         "load_balancer",
-        "only for a load balancer made here",
+        "only for a load balancer that the component creates",
     ),
     "profile without a way out": (
         profile(outbound=None),
@@ -340,13 +340,13 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "size of one Uniform instance": (
         uniform(instances={"0": {"vmSize": "Standard_D4s_v5"}}),
         "instances['0'].vm_size",
-        "protection only",
+        "accepts only protection",
     ),
-    "Uniform without capacity": (uniform(capacity=None), "capacity", "how many instances"),
+    "Uniform without capacity": (uniform(capacity=None), "capacity", "the number of instances"),
     "capacity owned twice": (
         profile(autoscale={"profiles": [{"name": "a", "minimum": 1, "maximum": 2}]}, ignoreCapacityChanges=False),
         "ignore_capacity_changes",
-        "autoscale owns the capacity",
+        "autoscale controls the capacity",
     ),
     "autoscale limits in the wrong order": (
         profile(autoscale={"profiles": [{"name": "a", "minimum": 3, "maximum": 2}]}),
@@ -374,7 +374,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "reservation and proximity": (
         profile(capacityReservationGroupId=GROUP_ID, proximityPlacementGroupId=PLACEMENT),
         "capacity_reservation_group_id",
-        "exclude each other",
+        "cannot be combined",
     ),
     "unknown resource in overrides": (flexible(overrides={"vm": {}}), "overrides.vm", "no such resource"),
     "forbidden thing by overrides": (
@@ -419,7 +419,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     "condition version alone": (
         granted(roleDefinitionName="Reader", conditionVersion="2.0"),
         "role_assignments['ops']",
-        "give condition too",
+        "set condition too",
     ),
     "grant whose name is no GUID": (
         granted(roleDefinitionName="Reader", name="ops"),
@@ -439,7 +439,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
             }
         ),
         "role_assignments['again']",
-        "Azure takes that once",
+        "Azure accepts that only once",
     ),
     "two grants of one name": (
         flexible(

@@ -158,4 +158,4 @@ def test_both_directions_have_every_row_once(source: Mode) -> None:
     for rule in RULES.values():
         assert (f"[{rule.number}]" in text) == (rule.modes == {source.other}), rule.id
     missing = text.partition("does not have")[2].partition("## ")[0]
-    assert ("Take existing virtual machines into the set" in missing) == (source is Mode.FLEXIBLE)
+    assert ("Add existing virtual machines to the set" in missing) == (source is Mode.FLEXIBLE)

@@ -1,8 +1,8 @@
 """The Flesch reading ease of English text.
 
-206.835 - 1.015 * words per sentence - 84.6 * syllables per word (Flesch 1948): 60 to 70 is plain English, below 30 is for
-specialists. The known library, textstat, loads a dictionary from the network when it runs. These rules count 1.42 syllables per
-word on the pages of this repository, as that dictionary (CMU's) does.
+206.835 - 1.015 * words per sentence - 84.6 * syllables per word (Flesch 1948): 60 to 70 is plain English, below 30 is
+for specialists. The known library, textstat, loads a dictionary from the network when it runs. On the pages of this
+repository these rules count 1.42 syllables per word, as many as that dictionary (CMU's) has.
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(r"(?:[^laeiouy]es|[^dtaeiouy]ed|[^laeiouy]e|[aeiouy]le)$")
 """An ending whose ``e`` is not spoken: *makes*, *asked*, *scale*, *rule*; spoken in *table*, *added*, *zones* aside."""
 _SIBILANT = re.compile(r"(?:[sxz]|[cs]h|[cg])es$")
-_SPLIT = re.compile(r"i(?:a|o(?!u?s?n)|um)|eo|ua|uou|[^q]ue[nr]|creat|react|[aeo]ing$")
+_SPLIT = re.compile(r"i(?:a|o(?!u?s?n)|um)|eo|ua|uou|[^q]u(?:en|er)|creat|react|[aeo]ing$")
 """Two vowels that are spoken apart: *variable*, *period*, *manual*, *create*."""
+
+
+_SPELLED_OUT = 4
+"""The most letters of a word in capitals that is spelled out: *NAT*, *HTTP*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class Figures:
 
 
 def syllables(word: str) -> int:
-    """How many syllables a word has, by the rules of spelling; a word in capitals of up to four letters is spelled out."""
-    if word.isupper() and len(word) <= 4:  # noqa: PLR2004
+    """How many syllables a word has, by the rules of spelling; a short word in capitals is spelled out."""
+    if word.isupper() and len(word) <= _SPELLED_OUT:
         return len(word)
     return sum(_part(part) for part in re.split(r"[-'\u2019]", word.lower()) if part)
 

@@ -61,4 +61,5 @@ def _counts(name: str) -> bool:
 
 
 def _git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout

@@ -1,8 +1,8 @@
 """What of a Markdown page is read as prose, and the sentences in it.
 
 Code blocks, HTML comments, front matter and the targets of links are left out. A code span, a path or a name such as
-``protectionPolicy`` counts as one short word, since a sentence needs it as a noun. A heading or a cell of a table counts if it
-has at least :data:`CELL` words: "yes" is no sentence.
+``protectionPolicy`` counts as one short word, because a sentence needs it as a noun. A heading or a cell of a table
+counts if it has at least :data:`CELL` words: "yes" is not a sentence.
 """
 
 from __future__ import annotations
@@ -61,12 +61,8 @@ def blocks(page: str) -> Iterator[str]:
 
 def sentences(page: str) -> list[str]:
     """The sentences of a page that have a word."""
-    found = []
-    for block in blocks(page):
-        for sentence in _END.split(_ABBREVIATION.sub(r"\1", block)):
-            if words(sentence):
-                found.append(sentence.strip())
-    return found
+    split = (_END.split(_ABBREVIATION.sub(r"\1", block)) for block in blocks(page))
+    return [sentence.strip() for several in split for sentence in several if words(sentence)]
 
 
 def _alone(line: str) -> Iterator[str]:

@@ -10,55 +10,58 @@ from update_matrix.verdict import OPERATIONS
 _HEAD = """<!-- Written by `make docs`; change tools/update_matrix/*.yaml, not this file. -->
 # What a change does
 
-Each argument of a scale set and of an instance, one or more changes of it, and what `pulumi up` does about them:
-**replace** if any resource is deleted and made anew, **update** if all is done in place, **no-op** if nothing in Azure
-is touched. A replacement deletes first, since names are fixed; resources that cannot outlive the replaced one go along
-and are listed with it. The one exception is a NAT rule that moves to another load balancer: the new one comes first.
-Resources that are not listed are not touched.
+This page lists each argument of a scale set and of an instance, with one or more changes of it, and what `pulumi up`
+does: **replace** if any resource is deleted and created again, **update** if everything is done in place, **no-op**
+if nothing changes in Azure. A replacement deletes first, because names are fixed. Resources that depend on the
+replaced one are replaced too and are listed with it. There is one exception: if a NAT rule moves to another load
+balancer, the new rule is created first. Resources that are not listed do not change.
 
-**Azure takes it** says what a change costs the machines and resources that are touched:
+**Azure takes it** says what a change costs the affected machines and resources:
 
 | | Who does what | Outage |
 |---|---|---|
-| nothing | nothing in Azure is touched | none |
+| nothing | nothing changes in Azure | none |
 | in place | `pulumi up` | none |
-| restart | `pulumi up`; Azure restarts the machine | one restart, one machine after the other if you deploy so |
+| restart | `pulumi up`; Azure restarts the machine | one restart; one machine after the other if you deploy that way |
 | deallocated | you deallocate, then `pulumi up`, then you start | from the first to the last of the three; data stays |
-| replace | `pulumi up` deletes, then makes anew | until the new one is there; what was on it is lost |
+| replace | `pulumi up` deletes, then creates again | until the new one exists; the old one's data is lost |
 | never | Azure refuses it in any state; nothing happens | none |
 
-**Instances of the profile** says how those that Azure made from the profile get a change of it: by the upgrade policy
-(Manual: you upgrade them), once they are upgraded and reimaged, or not at all, since only new ones have it. Named
-instances are machines of their own and have it at once.
+**Instances of the profile** says how the instances that Azure created from the profile get a change of it: by the
+upgrade policy (Manual: you upgrade them), after they are upgraded and reimaged, or not at all, because only new ones
+have it. Named instances are separate machines and have it at once.
 
-**refused** are changes that Azure does not take, in whatever state: the preview shows an update (or says so already,
-where the note says that), `pulumi up` ends with the error in the note, and everything stays as it was. They are not
-planned as replacements because the engine cannot tell them from changes of the same argument that Azure does take (a
-zone more, a zone less), or because that would take along machines which have nothing to do with them.
+**refused** marks changes that Azure does not accept in any state. The preview shows an update (or reports the problem
+already, if the note says so). `pulumi up` ends with the error in the note, and nothing changes. They are not planned
+as replacements for one of two reasons. The engine may be unable to distinguish them from changes of the same argument
+that Azure accepts (a zone more, a zone less). Or a replacement would also replace machines that are not affected.
 
-**deallocated**: Azure takes the change only while the instances are deallocated, and refuses it without harm while they
-run: `scaleset instances deallocate`, `pulumi up`, `scaleset instances start`. None of these changes replaces a machine,
-so its data stays. Trusted Launch is among them: Azure turns it on and off again on generation 2
-machines; a confidential machine is one from its creation on, and so the change replaces it.
+**deallocated**: Azure accepts the change only while the instances are deallocated. While they run, it refuses the
+change without harm: `scaleset instances deallocate`, `pulumi up`, `scaleset instances start`. None of these changes
+replaces a machine, so its data stays. Trusted Launch is one of them: Azure turns it on and off on generation 2
+machines. A machine is confidential from its creation on, so that change replaces it.
 
-What is fixed at a creation, and so replaces: on a machine the image, computer and administrator's name, password, SSH
-keys, custom data, the VM agent, the time zone of Windows, zone, fault domain, plan, priority and eviction policy,
-ephemeral disk, and the type of the OS disk; on a set the mode, fault domain count, zone balance, host group, computer
-name prefix, administrator's name, priority and eviction policy, ephemeral disk and the type of the OS disk; on a
-Flexible set the proximity placement group too. A type of the OS disk that the arguments leave open replaces nothing,
-whatever the size becomes.
-A set that is replaced takes its named instances along, since Azure deletes no set that holds some.
+Some properties are fixed at creation, so a change replaces the resource:
 
-What the table cannot say: Azure moves an interface to another subnet of its virtual network, and never to another
-network. To move a named instance there, give it another name.
+- on a machine: the image, computer and administrator's name, password, SSH keys, custom data, the VM agent, the time
+  zone of Windows, zone, fault domain, plan, priority and eviction policy, ephemeral disk, and the type of the OS disk
+- on a set: the mode, fault domain count, zone balance, host group, computer name prefix, administrator's name,
+  priority and eviction policy, ephemeral disk and the type of the OS disk
+- on a Flexible set also the proximity placement group
 
-The table is data that tests hold against the component and the azure-native provider's own replacement rules, and
-deploy, change and deploy again, entry by entry, on the Pulumi engine against a simulated Azure.
+If the arguments do not set the type of the OS disk, a change of the size replaces nothing. If a set is replaced, its
+named instances are replaced too, because Azure does not delete a set that has instances.
+
+The table cannot show one thing: Azure moves an interface to another subnet of its virtual network, but never to
+another network. To move a named instance there, give it another name.
+
+The table is data. Tests compare it with the component and with the azure-native provider's own replacement rules.
+They also deploy, change and deploy again, entry by entry, on the Pulumi engine against a simulated Azure.
 
 Resources are named by their keys: `scaleSet`; `vm:web-0` for the virtual machine of an instance, `nic:`, `nat:`,
-`ext:`, `lock:`, `policy:` for its interface, NAT rules, extensions, locks and protection; `vm:*` for those of all named
-instances. `nat:web-0/ssh` is the NAT rule `ssh` of web-0. `role:ops` and `diagnostics:all` are the grant `ops` and the
-diagnostic setting `all`.
+`ext:`, `lock:`, `policy:` for its interface, NAT rules, extensions, locks and protection; `vm:*` for those of all
+named instances. `nat:web-0/ssh` is the NAT rule `ssh` of web-0. `role:ops` and `diagnostics:all` are the role
+assignment `ops` and the diagnostic setting `all`.
 
 The sets that are changed:
 

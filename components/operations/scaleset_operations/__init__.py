@@ -1,4 +1,4 @@
-"""Day-2 operations on a scale set, right in both orchestration modes and driven by the mode table.
+"""Day-2 operations on a scale set in both orchestration modes, driven by the mode table.
 
     from scaleset_operations import Operations, Selection, Target, connect
 

@@ -122,7 +122,7 @@ def connect(
     """A connection, checked.
 
     Args:
-        cloud: The cloud's name, or a cloud of one's own.
+        cloud: The cloud's name, or a custom cloud.
         endpoint: Another URL than the cloud's own. Plain ``http`` is accepted for 127.0.0.1 only, because the bearer
             token would travel unprotected.
         token: A bearer token; required with a plain-http endpoint.
@@ -153,7 +153,7 @@ def connect(
         )
     if parts.scheme == "http" and not token:
         raise UsageError(
-            f"--endpoint {endpoint!r} needs a token of its own: set SCALESET_ARM_TOKEN. Azure's tokens are not sent "
+            f"--endpoint {endpoint!r} needs its own token: set SCALESET_ARM_TOKEN. Azure's tokens are not sent "
             "over plain http."
         )
     return Connection(

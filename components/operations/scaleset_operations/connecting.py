@@ -143,7 +143,7 @@ def _by_nat(instance: Instance, network: Network, who: Login, source: str) -> It
             continue
         port = row["frontendPort"]
         single = isinstance(port, int)
-        why = "" if single else f"which of its ports {port} is this instance's is not told"
+        why = "" if single else f"which of its ports {port} belongs to this instance is not known"
         why = _verdict(network, mapping, instance, source) or why
         command = who.command(str(row["frontend"]), int(port) if single else 0)
         yield Way(kind=NAT, command=command, why_not=why, through=f"{row['balancer']}/{row['rule']}")

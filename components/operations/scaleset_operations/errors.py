@@ -64,5 +64,6 @@ class AzureError(OperationsError):
 class UnknownOutcomeError(AzureError):
     """Azure may have done what was asked: the request was sent, and how it ended is not known.
 
-    Never a failure: whoever sends the request again may do it twice. The message says what happened to the answer.
+    This is not a failure: if the request is sent again, Azure may do it twice. The message says what happened to the
+    answer.
     """

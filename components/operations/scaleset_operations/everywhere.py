@@ -19,10 +19,10 @@ from scaleset_operations.planning import Choices, Plan, Skip, choose_route, make
 from scaleset_operations.selection import made_by
 from scaleset_operations.target import Target
 
-NO_PROFILE = "the set has no profile: machines that are added later do not have the extension by themselves"
-NOT_IN_PROFILE = "the profile does not have the extension: machines that are made later do not have it either"
+NO_PROFILE = "the set has no profile: machines that are added later do not get the extension automatically"
+NOT_IN_PROFILE = "the profile does not have the extension: machines that are created later do not have it either"
 ONLY_CHOSEN = (
-    "only the chosen machines were changed, not the set's profile: machines that are made later follow the profile"
+    "only the chosen machines were changed, not the set's profile: machines that are created later follow the profile"
 )
 _INSTALL, _CHANGE, _REMOVE = "extension.create-or-update", "extension.update", "extension.delete"
 _BY_AZURE = ("automatic", "rolling")
@@ -73,7 +73,7 @@ def plan_everywhere(
     mode = upgrade_mode(model)
     if first is not None and writes and mode.lower() in _BY_AZURE:
         followers = [each for each in machines if made_by(target, each.name)]
-        why = f"Azure brings the machine to the profile by itself: the upgrade policy is {mode}"
+        why = f"Azure updates the machine to the profile automatically: the upgrade policy is {mode}"
         left = tuple(Skip(name=each.name, why=why, satisfied=True) for each in followers)
         machines = [each for each in machines if each not in followers]
     plan = _of_machines(entry, target, machines, choices, alone=first is None)

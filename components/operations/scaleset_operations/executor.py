@@ -16,8 +16,8 @@ from scaleset_operations.pace import Pace
 from scaleset_operations.planning import Plan
 from scaleset_operations.report import Outcome, Report, State, order
 
-_IN_FLIGHT = "interrupted while Azure worked on it; it may still end by itself"
-_SENT = "interrupted before Azure answered; it may have happened, and may still end by itself"
+_IN_FLIGHT = "interrupted while Azure worked on it; Azure may still finish it"
+_SENT = "interrupted before Azure answered; it may have happened, and Azure may still finish it"
 _NOT_STARTED = "not started"
 _AFTER_FAILURE = "not started: an earlier batch or step had failures"
 

@@ -54,7 +54,7 @@ def plan_answer(
     ]
     name = str(event.get("name") or "")
     if not chosen:
-        skip = Skip(name=name, why="nothing of it waits for an answer", satisfied=True)
+        skip = Skip(name=name, why="none of them waits for an answer", satisfied=True)
         return Plan(row=ROW, mode=mode, route=route, target=target, calls=(), skipped=(skip,))
     body = {
         "properties": {

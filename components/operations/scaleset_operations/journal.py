@@ -204,7 +204,7 @@ def read(path: Path) -> Story:
         for record in rest:
             _take(story, record)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
-        raise UsageError(f"{path} is no journal of `scaleset`, or of another version of it.") from None
+        raise UsageError(f"{path} is not a journal of `scaleset`, or it is from another version.") from None
     return story
 
 

@@ -112,8 +112,9 @@ def limits_from(environment: Mapping[str, str]) -> Limits | None:
         rate = Rate(float(match[2]), float(match[3])) if match else None
         if match is None or rate is None or rate.size < 1 or rate.refill <= 0:
             raise UsageError(
-                f"SCALESET_RATE: {part.strip()!r} is no rate; expected reads=SIZE/REFILL, writes=... or deletes=..., "
-                "with the requests a bucket holds and those that come in a second: writes=200/10."
+                f"SCALESET_RATE: {part.strip()!r} is not a rate; expected reads=SIZE/REFILL, writes=... or "
+                "deletes=..., "
+                "with the size of the bucket and the refill in a second: writes=200/10."
             )
         given[match[1]] = rate
     return replace(Limits(), **given)

@@ -136,8 +136,8 @@ def _no_variant(row: Row, mode: Mode, variant: str) -> str:
     if row.route(mode.other).variant(variant) is not None:
         option = f"via {variant.split(maxsplit=1)[0]}" if variant.startswith("scheduled-actions") else variant
         return (
-            f"--{option} is for {mode.other} scale sets; on this {mode} one `scaleset {row.command}` has a single "
-            "way. Leave the option out."
+            f"--{option} is for {mode.other} scale sets; on this {mode} one `scaleset {row.command}` has a "
+            "single implementation. Leave the option out."
         )
     others = [name for name, _ in row.route(mode).variants]
     return (

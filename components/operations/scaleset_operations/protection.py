@@ -85,7 +85,7 @@ def check(mode: Mode, wanted: Wanted) -> Route:
     if route.kind is not RouteKind.LOCK and (wanted.level or wanted.lock_name):
         option = "--lock" if wanted.level else "--lock-name"
         where = (
-            "a Uniform scale set, whose instances are no resources of their own"
+            "a Uniform scale set, whose instances are not separate resources"
             if mode is Mode.UNIFORM
             else ("a protectionPolicy (--instance-protection)")
         )

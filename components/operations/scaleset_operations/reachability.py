@@ -55,7 +55,7 @@ def client(text: str) -> str:
     """
     if not text or text.lower() == ANYBODY.lower():
         return ANYBODY
-    advice = "expected a public IP address such as 203.0.113.7; leave it out for anybody on the Internet"
+    advice = "expected a public IP address such as 203.0.113.7; leave it out for the whole Internet"
     try:
         address = ipaddress.ip_address(text.strip())
     except ValueError:
@@ -112,7 +112,7 @@ def _stopped(network: Network, mapping: NatMapping, face: Interface, source: str
         groups=frozenset(each.lower() for each in face.application_groups),
     )
     if not any(True for _ in _groups(network, face)) and _is_standard(mapping.balancer):
-        return "no network security group: a Standard load balancer lets nothing in"
+        return "no network security group: a Standard load balancer blocks all traffic"
     return _refused(network, face, packet) or _off(power.get(face.instance, ""))
 
 
@@ -137,7 +137,7 @@ def stopped_at(network: Network, face: Interface, source: str, port: int, power:
         groups=frozenset(each.lower() for each in face.application_groups),
     )
     if not any(True for _ in _groups(network, face)):
-        return "no network security group: a Standard public address lets nothing in"
+        return "no network security group: a Standard public address blocks all traffic"
     return _refused(network, face, packet) or _off(power)
 
 

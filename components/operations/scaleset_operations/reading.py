@@ -161,5 +161,5 @@ class Reads:
         """
         entry, mode = row("view.instances"), await self.mode()
         if mode is Mode.FLEXIBLE:
-            raise UsageError("a Flexible scale set has no instance view of its own; list its instances instead.")
+            raise UsageError("a Flexible scale set has no instance view; list its instances instead.")
         return await self.azure.invoke(build(entry.uniform, self.target))

@@ -24,7 +24,7 @@ from scaleset_operations.target import Target, parse_target
 
 _BY_STATE = "by the state that Azure shows"
 _NO_TRACE = (
-    "it was sent, and Azure shows no later operation on the machine, which is no proof that there was none: "
+    "it was sent, and Azure shows no later operation on the machine, but that does not prove that there was none: "
     "`scaleset resume --send-again` sends it again"
 )
 _UNCLEAR = (
@@ -64,7 +64,7 @@ def plan_of(story: Story, found: Found) -> Plan:
     target, mode = target_of(story)
     entry = row(str(story.header["row"]))
     if any(not past.whole and number not in found.prior for number, past in enumerate(story.calls)):
-        raise _same_command(story, "the bodies of its requests may hold secrets and were not kept")
+        raise _same_command(story, "the bodies of its requests may contain secrets and were not kept")
     return Plan(
         row=entry, mode=mode, route=_route(entry, mode, str(story.header["variant"])), target=target,
         calls=tuple(past.call for past in story.calls), named=bool(story.header["named"]),
@@ -90,9 +90,9 @@ def check_alone(story: Story) -> None:
             in it that only the command knows.
     """
     if story.header.get("hides"):
-        raise _same_command(story, "what its scripts print may hold the values of protected parameters")
+        raise _same_command(story, "the output of its scripts may contain the values of protected parameters")
     if any(not past.whole and _to_send(past) and not (past.sent and past.call.then) for past in story.calls):
-        raise _same_command(story, "the bodies of its requests may hold secrets and were not kept")
+        raise _same_command(story, "the bodies of its requests may contain secrets and were not kept")
 
 
 def _same_command(story: Story, why: str) -> UsageError:

@@ -123,7 +123,7 @@ def open_journal(correlation: str, row: Row, target: Target, location: str) -> J
         uuid.UUID(correlation)
     except ValueError:
         raise UsageError(
-            f"--correlation-id {correlation!r} is no GUID; give the id that the first run printed."
+            f"--correlation-id {correlation!r} is not a GUID; use the id that the first run printed."
         ) from None
     journal = Journal(correlation, row.id, location, target.id)
     if not journal.path.exists():

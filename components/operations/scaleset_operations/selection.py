@@ -78,12 +78,12 @@ def parse_where(text: str) -> Where:
     for part in text.split(","):
         match = _CONDITION.match(part)
         if match is None:
-            problems.append(f"{part.strip()!r} is no condition; expected FIELD=VALUE or FIELD!=VALUE")
+            problems.append(f"{part.strip()!r} is not a condition; expected FIELD=VALUE or FIELD!=VALUE")
             continue
         name = match["field"].lower()
         name = _ALIASES.get(name, name)
         if name not in _FIELDS:
-            problems.append(f"{match['field']!r} is no field; expected one of {', '.join(_FIELDS)}")
+            problems.append(f"{match['field']!r} is not a field; expected one of {', '.join(_FIELDS)}")
             continue
         values = tuple(value.strip().lower() for value in match["values"].split("|") if value.strip())
         values, wrong = _check_values(name, values)

@@ -145,12 +145,12 @@ class Operations(Reads):
         own = [item for item in instances if profile is None or not made_by(self.target, item.name)]
         if instances and len(own) == len(instances):
             raise UsageError(
-                f"`scaleset {entry.command}`: of {len(own)} selected, none follows the set's model: "
-                "they are explicit virtual machines, each with a model of its own. Change them one by one with "
+                f"`scaleset {entry.command}`: of {len(own)} selected, none follows the set's model: they are "
+                "explicit virtual machines, each with its own model. Change them one by one with "
                 "`scaleset instances update`, or in your program. Nothing was done."
             )
         plan = make_plan(entry, mode, self.target, [item for item in instances if item not in own], choices)
-        why = "an explicit virtual machine has a model of its own; change it with `scaleset instances update`"
+        why = "an explicit virtual machine has its own model; change it with `scaleset instances update`"
         return replace(plan, skipped=(*plan.skipped, *(Skip(name=item.name, why=why) for item in own)))
 
     async def _refuse_locked_set(self, entry: Row, route: Route) -> None:
@@ -161,7 +161,7 @@ class Operations(Reads):
         if locks:
             raise UsageError(
                 f"`scaleset {entry.command}`: the management lock {', '.join(str(lock) for lock in locks)} on "
-                f"{locks[0].scope} stops it. Ask whoever set it, or remove it: "
+                f"{locks[0].scope} prevents it. Ask its owner, or remove it: "
                 f"{', '.join(f'`{removal(lock)}`' for lock in locks)}. Nothing was done."
             )
 

@@ -57,7 +57,9 @@ class Goal:
                 "--latest-model or --capacity N."
             )
         if self.deleted and (self.created or self.exists or self.custom or self.reads_instances):
-            raise UsageError("--deleted goes with no other condition: a set that is gone has no state. Use it alone.")
+            raise UsageError(
+                "--deleted cannot be combined with another condition: a deleted set has no state. Use it alone."
+            )
 
 
 def missing(goal: Goal, model: Mapping[str, Any] | None, custom: bool, instances: Sequence[Instance]) -> list[str]:

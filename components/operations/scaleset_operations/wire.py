@@ -235,7 +235,7 @@ class _Attempts:
     def _end(self, problem: Problem, tried: float) -> AzureError:
         error = problem.error
         if self._changes and self._perhaps:
-            why = f"{error}; Azure may have done it all the same"
+            why = f"{error}; Azure may have done it anyway"
             return UnknownOutcomeError(error.status, "Unknown", why)
         if tried >= 1:
             message = f"{error.message} Tried again for {tried:.0f} s."

@@ -315,15 +315,15 @@ class Autoscale(TypedDict, total=False):
     name: str
     """The setting's name; {scale set name}-autoscale by default. At most 260 characters."""
     enabled: bool
-    """Whether the setting is in force. True by default."""
+    """Whether the setting is active. True by default."""
     profiles: Required[Sequence[ScaleProfile]]
     """The profiles, the first of which says with how many instances the set begins. 1 to 20 items."""
     notify_emails: Sequence[Text]
-    """Addresses that are told of each change."""
+    """Addresses that get a mail about each change."""
     notify_subscription_administrator: bool
-    """True to tell the subscription's administrator too."""
+    """True to send a mail to the subscription's administrator too."""
     notify_subscription_co_administrators: bool
-    """True to tell the subscription's co-administrators too."""
+    """True to send a mail to the subscription's co-administrators too."""
     webhooks: Sequence[Webhook]
     """Addresses that are called on each change."""
     predictive: PredictiveAutoscale

@@ -154,4 +154,4 @@ class AutomaticZone(TypedDict, total=False):
     exclude_zones: Sequence[Zone]
     """Zones to leave out. Each one of 1, 2, 3."""
     align_regional_disks: bool
-    """True to move regional disks into the zone, for good."""
+    """True to move regional disks into the zone permanently."""

@@ -219,11 +219,11 @@ class GalleryApplication(TypedDict, total=False):
 
 
 class Protection(TypedDict, total=False):
-    """Protection of an instance, one idea with two renderings.
+    """Protection of an instance, with the same arguments in both modes.
 
     Uniform: the instance's protectionPolicy. Flexible: management locks on the virtual machine, CanNotDelete for
-    scale_in and ReadOnly for scale_set_actions. A lock stops everybody, whoever asks; a policy stops scale-in and
-    set-wide actions only.
+    scale_in and ReadOnly for scale_set_actions. A lock stops everybody; a policy stops scale-in and set-wide actions
+    only.
     """
 
     scale_in: bool

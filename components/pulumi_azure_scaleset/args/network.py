@@ -139,7 +139,7 @@ class LoadBalancer(TypedDict, total=False):
     """The load balancer in front of the instances: Standard always, made here or an existing one."""
 
     id: Id
-    """The id of an existing Standard load balancer, to stand behind it instead of making one."""
+    """The id of an existing Standard load balancer to use, instead of creating one."""
     backend_address_pool_id: Id
     """With id: the pool to join; {id}/backendAddressPools/{scale set name} by default (it must exist)."""
     frontend_ip_configuration_id: Id
@@ -189,11 +189,14 @@ class InboundNat(TypedDict, total=False):
 
 
 class Outbound(TypedDict, total=False):
-    """How instances reach the outside. Azure gives instances made from a Flexible profile no way out by itself."""
+    """How instances reach the Internet.
+
+    Instances that Azure creates from a Flexible profile have no default outbound access.
+    """
 
     method: Required[OutboundMethod]
     """LoadBalancer (an outbound rule on this load balancer), NatGateway (on the network that this component makes, or
-    already on the subnet) or External (routed by your network: firewall, proxy, or no way out wanted)."""
+    already on the subnet) or External (routed by your network: firewall, proxy, or no outbound access wanted)."""
     allocated_outbound_ports: int
     """With LoadBalancer: SNAT ports of each instance; Azure divides them by default. From 8 to 64000, a multiple of
     8."""

@@ -76,7 +76,7 @@ from pulumi_azure_scaleset.args.values import (
 
 
 class Instance(TypedDict, total=False):
-    """One instance. On Flexible a virtual machine of its own; on Uniform an instance id, with protection only.
+    """One instance. On Flexible it is a virtual machine; on Uniform it is an instance id, with protection only.
 
     What is left out comes from the scale set's own arguments.
     """
@@ -151,21 +151,22 @@ class ScaleSetArgs(TypedDict, total=False):
     """Short for instances named {scale set name}-0, {scale set name}-1 and so on. On Uniform the same as capacity. From
     0 to 1000."""
     capacity: int
-    """How many instances Azure makes from the profile. On Flexible these are besides the named ones. From 0 to 1000."""
+    """How many instances Azure creates from the profile. On Flexible they are in addition to the named ones. From 0 to
+    1000."""
     ignore_capacity_changes: bool
-    """True if something else owns the capacity: every update carries the number that Azure has then. True by default
-    with autoscale, otherwise false."""
+    """True if something else controls the capacity: every update sends the number that Azure has at that time. True by
+    default with autoscale, otherwise false."""
     ignore_tag_changes: Sequence[str]
-    """Names of tags that others set (Azure Policy, cost tools), with * for any text: every update carries what Azure
-    has then."""
+    """Names of tags that others set (Azure Policy, cost tools), with * for any text: every update sends the value that
+    Azure has at that time."""
     attached_virtual_machine_ids: Sequence[Id]
     """Ids of existing virtual machines, in the same resource group, that join a Flexible set. They stay yours: they are
     attached by a deployment and are not deleted with the set."""
     vm_size: Text
     """The VM size, for example Standard_D2s_v5."""
     os_type: OsType
-    """The operating system of the image; where it is left out, a platform image that is known says it. One of Linux
-    (default), Windows."""
+    """The operating system of the image; if you leave it out, a known platform image decides. One of Linux (default),
+    Windows."""
     image: Image
     """The image of the OS disk."""
     plan: Plan
@@ -224,7 +225,7 @@ class ScaleSetArgs(TypedDict, total=False):
     """The id of a gallery's service artifact (vmArtifactsProfiles): it gives all of the profile's instances one version
     of an image whose version is latest."""
     ultra_ssd_enabled: bool
-    """True to allow UltraSSD_LRS data disks; true by itself if one is listed."""
+    """True to allow UltraSSD_LRS data disks; automatically true if there is one."""
     hibernation_enabled: bool
     """True to allow hibernation. Flexible only."""
     boot_diagnostics: BootDiagnostics
@@ -238,7 +239,7 @@ class ScaleSetArgs(TypedDict, total=False):
     zones: Sequence[Zone]
     """Availability zones; their order does not matter. None for a regional set. Each one of 1, 2, 3."""
     zone_placement: ZonePlacement
-    """Azure chooses the zones of the profile's instances, in place of zones."""
+    """Azure chooses the zones of the profile's instances; use it instead of zones."""
     extended_location: ExtendedLocation
     """An Azure Extended Zone (edge zone) for everything."""
     zone_balance: bool
@@ -266,9 +267,9 @@ class ScaleSetArgs(TypedDict, total=False):
     standby_pool: StandbyPool
     """A pool of prepared virtual machines. Flexible only."""
     scale_in_policy: ScaleInPolicy
-    """Which instances go first."""
+    """Which instances are deleted first."""
     overprovision: bool
-    """Uniform only; false by default, so that there are as many instances as asked for."""
+    """Uniform only; false by default, so that there are exactly as many instances as requested."""
     do_not_run_extensions_on_overprovisioned_vms: bool
     """Uniform only."""
     autoscale: Autoscale
@@ -305,7 +306,7 @@ class ScaleSetArgs(TypedDict, total=False):
     auxiliary_sku: AuxiliarySku
     """The size of the auxiliary mode; with auxiliary_mode. One of None, A1, A2, A4, A8."""
     disable_tcp_state_tracking: bool
-    """True to follow no TCP connections on the primary interface."""
+    """True to turn connection tracking off on the primary interface."""
     dns_servers: Sequence[Text]
     """DNS servers of the primary interface."""
     enable_ipv6: bool
@@ -313,7 +314,7 @@ class ScaleSetArgs(TypedDict, total=False):
     public_ip_per_instance: PublicIpPerInstance
     """A public address on each instance."""
     network_interfaces: Sequence[NetworkInterface]
-    """More interfaces of each instance; if one of them is primary it takes the place of the fields above."""
+    """More interfaces of each instance; if one of them is primary, it replaces the fields above."""
     network_api_version: NetworkApiVersion
     """The version of Microsoft.Network that Flexible profiles use; 2020-11-01 by default. One of 2020-11-01,
     2022-11-01."""
@@ -324,21 +325,22 @@ class ScaleSetArgs(TypedDict, total=False):
     application_gateway_backend_pool_ids: Sequence[Id]
     """Application gateway pools that the instances join."""
     inbound_nat: Mapping[str, InboundNat]
-    """Ways in to single instances, by name, for example ssh."""
+    """Inbound NAT to single instances, by name, for example ssh."""
     outbound: Outbound
-    """How instances reach the outside; an outbound rule by default if a public load balancer is made here."""
+    """How instances reach the Internet; an outbound rule by default if the component creates a public load balancer."""
     protection: Protection
     """Protection of every named instance."""
     lock: Lock
     """A management lock on the scale set."""
     role_assignments: Mapping[str, RoleAssignment]
-    """Grants on the scale set by keys of your own. A key stands for its grant: taking one out touches no other."""
+    """Role assignments on the scale set, each under a key that you choose. If you remove one key, the others do not
+    change."""
     diagnostic_settings: Mapping[str, DiagnosticSetting]
     """Where Azure Monitor sends the scale set's metrics, by name; five at most."""
     adopt: Adoption
-    """Resources of the same stack that become this component's, instead of being made anew."""
+    """Existing resources of the same stack that move into this component, instead of being created again."""
     timeouts: Timeouts
-    """Timeouts of the child resources, since customTimeouts on a component reach none of them."""
+    """Timeouts of the child resources, because customTimeouts on a component do not apply to them."""
     api_version: str
     """The version of Microsoft.Compute for the scale set, its virtual machines and their extensions, for example
     2026-03-01; by default the one that azure-native has under the plain types. Changing it replaces nothing."""
@@ -347,13 +349,13 @@ class ScaleSetArgs(TypedDict, total=False):
     place of api_version."""
     generic_resources: Sequence[GenericKind]
     """Resources that stay azure-native's generic resource, once azure-native has the api_version for which they became
-    one: an update of azure-native would make them anew otherwise. Each one of scaleSet, virtualMachine."""
+    one: otherwise an update of azure-native would replace them. Each one of scaleSet, virtualMachine."""
     overrides: Mapping[str, Any]
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
     networkInterface, loadBalancer, ...). Objects are merged, lists too if their elements have a name, a lun or an id,
     null removes, {"$replace": [...]} replaces a list. A property of a newer API needs that version: api_version."""
     readable_secrets: Sequence[ReadablePlace]
-    """Where a secret is accepted although everybody who may read the resource in Azure can read it there. Each one of
-    settings, tags, user_data."""
+    """Fields in which a secret is accepted although everybody with read access to the resource in Azure can see it.
+    Each one of settings, tags, user_data."""
     accept_rules: Sequence[str]
     """Ids of contested rules of the mode table to accept, for example automatic-os-upgrade-on-flexible."""

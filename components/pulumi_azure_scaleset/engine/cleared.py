@@ -89,7 +89,9 @@ class Cleared:
             await self._send(args, body)
         except ArmError as error:
             if _LOCKED not in str(error):
-                raise pulumi.RunError(f"{args.name}: what is gone from the program stays in Azure: {error}") from error
+                raise pulumi.RunError(
+                    f"{args.name}: properties that were removed from the program stay in Azure: {error}"
+                ) from error
             # A lock of the set's own is lifted for the update itself, and put back after it.
             self._waiting[args.urn] = body
 
@@ -108,10 +110,15 @@ class Cleared:
         try:
             await self._send(args, body)
         except ArmError as error:
-            raise pulumi.RunError(f"{args.name}: what is gone from the program stays in Azure: {error}") from error
+            raise pulumi.RunError(
+                f"{args.name}: properties that were removed from the program stay in Azure: {error}"
+            ) from error
 
     async def _send(self, args: "pulumi.ResourceHookArgs", body: dict[str, Any]) -> None:
         try:
             await self.arm.patch(f"{args.id}?{COMPUTE}", body)
         except ArmUnavailableError as error:
-            pulumi.log.warn(f"{args.name}: whether Azure still has what is gone from the program is not known: {error}")
+            pulumi.log.warn(
+                f"{args.name}: it is not known whether Azure still has properties that were removed from the program: "
+                f"{error}"
+            )

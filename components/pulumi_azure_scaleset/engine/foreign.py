@@ -47,8 +47,8 @@ async def _live(arm: Arm, child: Child, inputs: Mapping[str, Any]) -> Mapping[st
     except ArmUnavailableError as error:
         paths = ", ".join(".".join(map(str, each.path)) for each in child.foreign)
         raise pulumi.RunError(
-            f"{child.kind} {child.name!r}: {paths} belongs to somebody else, and what Azure has now can't be read, so "
-            f"an update could overwrite it; nothing was changed. {error}"
+            f"{child.kind} {child.name!r}: {paths} has another owner, and its current value in Azure can't be "
+            f"read. An update could overwrite it, so nothing was changed. {error}"
         ) from error
 
 

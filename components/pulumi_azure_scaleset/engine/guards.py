@@ -158,8 +158,8 @@ class Guards:
         if found is not None:
             raise end_program(
                 f"{name} is there already, and a generic resource, which api_version {await known(new['apiVersion'])} "
-                "asks for, can't take over a resource that was made another way. Nothing was changed. Use the newest "
-                "version that azure-native has, or give the new one another name."
+                "asks for, can't take over a resource of another type. Nothing was changed. Use the newest "
+                "version that azure-native has, or give the new resource another name."
             )
 
     async def _balancer(self, identity: str, removed: list[tuple[str, str]]) -> None:
@@ -221,8 +221,8 @@ class Guards:
             child = next(each for each in self.plan.children if each.name == name)
             raise pulumi.RunError(
                 f"instances[{child.owner!r}]: its interface {new['networkInterfaceName']} can't move from the virtual "
-                f"network {', '.join(sorted(before))} to {', '.join(sorted(after))}: Azure moves none. Keep subnet_id "
-                "in its network; or give the instance that is to be there another name, which makes a new machine."
+                f"network {', '.join(sorted(before))} to {', '.join(sorted(after))}: Azure does not support "
+                "that. Keep subnet_id in its network, or give the instance another name, which creates a new machine."
             )
 
     async def _users(self, scale_set: str, ids: list[str]) -> Users:
@@ -268,7 +268,7 @@ class Guards:
 def _in_use(what: str, users: Users, scale_set: str, identity: str) -> str:
     group, name = scale_set.split("/")[4], scale_set.rpartition("/")[2]
     return (
-        f"The {what} is in use by {users} of {name}, and Azure removes nothing that is in use. Nothing was changed. "
-        "First take it out of the model and bring the instances up to it: `scaleset set detach -g "
+        f"The {what} is in use by {users} of {name}, and Azure does not remove anything that is in use. Nothing "
+        "was changed. First remove it from the model and from the instances: `scaleset set detach -g "
         f"{group} -n {name} --from {identity}`; then run `pulumi up` again."
     )

@@ -25,9 +25,9 @@ from pulumi_azure_scaleset.plan.resources import Advice, Child
 _NOT_RUNNING = "VM is not running"
 _EXISTS = "already existing resource"
 _OTHER_WAY = (
-    "The scale set is there already. If this program made it at an api_version that azure-native did not have then, it "
-    "is a generic resource in the state, which can't become another one: keep that api_version, and once azure-native "
-    'has it, say generic_resources: ["scaleSet", "virtualMachine"]. If somebody else made it: adopt it with `pulumi '
+    "The scale set exists already. If this program created it at an api_version that azure-native did not have then, "
+    "it is a generic resource in the state, which can't change its type: keep that api_version, and once azure-native "
+    'has it, set generic_resources: ["scaleSet", "virtualMachine"]. If somebody else created it: adopt it with `pulumi '
     "import`. Nothing is deleted."
 )
 
@@ -128,7 +128,7 @@ class Hooks:
             try:
                 await halfway.clear(self._keeper.arm, args)
             except (ArmError, ArmUnavailableError) as error:
-                pulumi.log.warn(f"{args.name} was half-made, and can't be removed: {error}")
+                pulumi.log.warn(f"{args.name} was created only in part, and can't be removed: {error}")
                 return False
         return True
 

@@ -266,6 +266,6 @@ def _tell(locks: Iterable[Lock]) -> None:
     for lock in locks:
         notes = f" ({lock.notes})" if lock.notes else ""
         pulumi.log.error(
-            f"The {lock.level} lock {lock.name!r} on {lock.scope}{notes} is not of this scale set. Whoever made it can "
-            f"remove it: az lock delete --ids {lock.id}"
+            f"The {lock.level} lock {lock.name!r} on {lock.scope}{notes} does not belong to this scale set. Its "
+            f"owner can remove it: az lock delete --ids {lock.id}"
         )

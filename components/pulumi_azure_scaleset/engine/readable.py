@@ -32,7 +32,7 @@ _MARKED_BY_SDKS = "user_data"
 where the arguments come from another process."""
 
 
-_WHY = "it is secret, and whoever may read the resource in Azure can read it"
+_WHY = "it is secret, and everybody with read access to the resource in Azure can see it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def endpoint_of(token: str) -> str:
     if host in _LOOPBACK and parts.scheme == "http":
         return f"http://{parts.netloc}"
     if host not in _ENDPOINTS:
-        raise ArmUnavailableError(f"the provider's access token is for {host!r}, which is no known cloud")
+        raise ArmUnavailableError(f"the provider's access token is for {host!r}, which is not a known cloud")
     return f"https://{_ENDPOINTS[host]}"
 
 

@@ -98,7 +98,7 @@ class Stopped:
         shown = [f"{name} ({power})" for name, power in stopped.items() if name.lower() in planned]
         if shown:
             pulumi.log.warn(
-                f"{', '.join(shown)}: not running, so extensions stay as they are there. Changes of theirs follow with "
-                "the first `pulumi up` after a start.",
+                f"{', '.join(shown)}: not running, so its extensions are not changed. The first `pulumi up` "
+                "after a start changes them.",
                 self.arm.component,
             )

@@ -220,7 +220,7 @@ def _virtual_machine(
 def _machine_advice(instance: str) -> Advice:
     """The advice for a person when Azure refuses a change of a machine, by words of its error."""
     deallocated = stopped_only(instance)
-    smaller = "Azure makes no disk smaller: give the size that it has, or give the instance another name."
+    smaller = "Azure cannot shrink a disk: set its current size, or give the instance another name."
     storage = (
         "The type of an OS disk is not changed through its machine. Write os_disk.storage_account_type, which replaces "
         "the machine; or keep the data: deallocate it, change the disk itself in Azure, then the argument, and run "
@@ -273,12 +273,13 @@ def _extensions(model: ScaleSetModel, instance: Instance, name: str, logical: st
 def _extension_advice(instance: str, extension: str) -> Advice:
     """The advice for a person when Azure refuses a change of an extension, by words of its error."""
     stopped = (
-        f"Start the machine (`scaleset instances start --instances {instance}`), run `pulumi up` again, and stop it "
-        "after. A machine that is removed with its extensions need not run."
+        f"Start the machine (`scaleset instances start --instances {instance}`), run `pulumi up` again, and "
+        "stop it afterwards. You can remove a machine together with its extensions while it is stopped."
     )
     there = (
-        "The machine has this extension already: somebody else installed it, or a deletion of the machine failed and "
-        f"the configuration has the machine again. `scaleset extensions delete {extension} --instances {instance}`, "
+        "The machine has this extension already. Either somebody else installed it, or a deletion of the "
+        "machine failed and the configuration declares the machine again. "
+        f"`scaleset extensions delete {extension} --instances {instance}`, "
         "then `pulumi up`."
     )
     return (("VM is not running", stopped), ("already existing resource", there))

@@ -36,8 +36,9 @@ def locks_of(protection: Protection) -> dict[str, str]:
 def advice(instance: str) -> Advice:
     """The advice for a person whose change of an instance was stopped by a lock that was not lifted for it."""
     sentence = (
-        f"Instance {instance!r} stays locked in Azure. A lock of its protection here is lifted for a change and put "
-        "back; this one is somebody else's, or could not be lifted. `az lock list`, or `scaleset instances list`, "
+        f"Instance {instance!r} stays locked in Azure. The locks of its `protection` are removed for a change "
+        "and restored; this lock belongs to somebody else, or could not be removed. `az lock list`, or "
+        "`scaleset instances list`, "
         "shows it."
     )
     return ((_LOCKED, sentence),)
@@ -46,9 +47,9 @@ def advice(instance: str) -> Advice:
 def set_advice(argument: str) -> Advice:
     """The advice for a person whose change of something attached to the set was stopped by such a lock."""
     sentence = (
-        f"The scale set stays locked in Azure, and a lock keeps what hangs on the set, too, here {argument}. The lock "
-        "that `lock` makes is lifted for a change and put back; this one is somebody else's, perhaps on the resource "
-        "group, or could not be lifted. `az lock list` shows it."
+        "The scale set stays locked in Azure, and the lock also protects the resources of the set, here "
+        f"{argument}. The lock from `lock` is removed for a change and restored; this lock belongs to somebody "
+        "else (perhaps on the resource group), or could not be removed. `az lock list` shows it."
     )
     return ((_LOCKED, sentence),)
 

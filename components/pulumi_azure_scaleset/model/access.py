@@ -110,7 +110,7 @@ class RoleAssignment(Model):
         if (self.role_definition_name is None) == (self.role_definition_id is None):
             raise ValueError("give the role by role_definition_name (a built-in one) or by role_definition_id")
         if self.condition_version is not None and self.condition is None:
-            raise ValueError("condition_version is for a condition: give condition too, or leave it out")
+            raise ValueError("condition_version needs a condition: set condition too, or remove it")
         return self
 
     @property

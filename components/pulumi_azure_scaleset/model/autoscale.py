@@ -112,7 +112,7 @@ class ScaleSchedule(Model):
             raise ValueError("start and end go together")
         daily = sorted({"hour", "minute"} & self.model_fields_set)
         if self.days is None and daily:
-            raise ValueError(f"{' and '.join(daily)} go with days: write the time into start and end")
+            raise ValueError(f"set {' and '.join(daily)} only together with days; write the time into start and end")
         return self
 
 
@@ -164,15 +164,15 @@ class Autoscale(Model):
     name: SettingName | None = None
     """The setting's name; {scale set name}-autoscale by default."""
     enabled: bool = True
-    """Whether the setting is in force."""
+    """Whether the setting is active."""
     profiles: Annotated[list[ScaleProfile], Field(min_length=1, max_length=20)]
     """The profiles, the first of which says with how many instances the set begins."""
     notify_emails: list[InputStr] = []
-    """Addresses that are told of each change."""
+    """Addresses that get a mail about each change."""
     notify_subscription_administrator: bool | None = None
-    """True to tell the subscription's administrator too."""
+    """True to send a mail to the subscription's administrator too."""
     notify_subscription_co_administrators: bool | None = None
-    """True to tell the subscription's co-administrators too."""
+    """True to send a mail to the subscription's co-administrators too."""
     webhooks: list[Webhook] = []
     """Addresses that are called on each change."""
     predictive: PredictiveAutoscale | None = None

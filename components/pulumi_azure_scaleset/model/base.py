@@ -93,7 +93,7 @@ _ODD_TEXT = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
 def _one_line(value: str) -> str:
     """Text on one line, such as a name: text read from a file ends with a line break, which Azure refuses."""
     if not value:
-        raise ValueError("it is empty; give it a value, or leave it out")
+        raise ValueError("it is empty; set a value, or remove it")
     if _ODD_TEXT.search(value):
         raise ValueError(f"got {show(value)}; expected one line without blanks at its ends: use .strip()")
     return value

@@ -192,7 +192,7 @@ class AutomaticZone(Model):
     exclude_zones: list[Zone] | None = None
     """Zones to leave out."""
     align_regional_disks: bool | None = None
-    """True to move regional disks into the zone, for good."""
+    """True to move regional disks into the zone permanently."""
 
     @model_validator(mode="after")
     def _one_side(self) -> Self:

@@ -23,7 +23,7 @@ UNNAMED = "unknown"
 
 
 class Instance(Model):
-    """One instance. On Flexible a virtual machine of its own; on Uniform an instance id, with protection only.
+    """One instance. On Flexible it is a virtual machine; on Uniform it is an instance id, with protection only.
 
     What is left out comes from the scale set's own arguments.
     """

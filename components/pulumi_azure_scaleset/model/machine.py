@@ -72,7 +72,7 @@ class Image(Model):
         forms = [self.urn, self.id, self.shared_gallery_image_id, self.community_gallery_image_id]
         given = sum(form is not None for form in forms) + any(part is not None for part in market)
         if self.specialized and (self.urn is not None or any(part is not None for part in market)):
-            raise ValueError("an image of the marketplace is a generalised one: leave specialized out")
+            raise ValueError("a marketplace image is always generalised: remove specialized")
         if given != 1:
             raise ValueError(
                 "expected exactly one of urn, id, shared_gallery_image_id, community_gallery_image_id or "
@@ -81,7 +81,7 @@ class Image(Model):
         if any(part is not None for part in market) and None in market:
             raise ValueError("publisher, offer and sku go together")
         if self.version is not None and self.publisher is None:
-            raise ValueError("version goes with publisher, offer and sku: write it into the urn or the id")
+            raise ValueError("version needs publisher, offer and sku: write it into the urn or the id")
         if self.urn is not None and self.urn.count(":") != _URN_PARTS - 1:
             raise ValueError(f"urn is publisher:offer:sku:version, got {show(self.urn)}")
         return self
@@ -145,7 +145,7 @@ class OsDisk(Model):
         if self.ephemeral and self.caching not in {None, "ReadOnly"}:
             raise ValueError(f"an ephemeral OS disk has caching ReadOnly, got {self.caching!r}; leave caching out")
         if self.ephemeral and self.delete_option == "Detach":
-            raise ValueError("an ephemeral OS disk goes with its instance: leave delete_option out")
+            raise ValueError("an ephemeral OS disk is always deleted with its instance: remove delete_option")
         return self
 
 
@@ -203,7 +203,7 @@ class DataDisk(Model):
 def _with_type(disk: OsDisk | DataDisk) -> None:
     """A disk's confidential key goes with what it encrypts."""
     if disk.security_disk_encryption_set_id is not None and disk.security_encryption_type is None:
-        raise ValueError("security_disk_encryption_set_id goes with security_encryption_type")
+        raise ValueError("security_disk_encryption_set_id needs security_encryption_type")
 
 
 class Identity(Model):
@@ -329,11 +329,11 @@ class GalleryApplication(Model):
 
 
 class Protection(Model):
-    """Protection of an instance, one idea with two renderings.
+    """Protection of an instance, with the same arguments in both modes.
 
     Uniform: the instance's protectionPolicy. Flexible: management locks on the virtual machine, CanNotDelete for
-    scale_in and ReadOnly for scale_set_actions. A lock stops everybody, whoever asks; a policy stops scale-in and
-    set-wide actions only.
+    scale_in and ReadOnly for scale_set_actions. A lock stops everybody; a policy stops scale-in and set-wide actions
+    only.
     """
 
     scale_in: bool = False

@@ -60,7 +60,7 @@ class Readable:
 
 _ACCEPT = 'or say that everybody may read it, readable_secrets: ["{}"]'
 READABLE_SETTINGS = Readable(f"use protected_settings, {_ACCEPT.format('settings')}")
-READABLE_TAGS = Readable(f"leave it out, since tags are for everybody, {_ACCEPT.format('tags')}")
+READABLE_TAGS = Readable(f"remove it, since everybody can read tags, {_ACCEPT.format('tags')}")
 READABLE_DATA = Readable(
     f"use custom_data, which Azure never gives back, or a key vault, {_ACCEPT.format('user_data')}"
 )

@@ -92,7 +92,7 @@ class PublicIpPerInstance(Model):
     @model_validator(mode="after")
     def _scope(self) -> Self:
         if self.domain_name_label_scope is not None and self.domain_name_label is None:
-            raise ValueError("domain_name_label_scope goes with domain_name_label")
+            raise ValueError("domain_name_label_scope needs domain_name_label")
         return self
 
 
@@ -148,7 +148,8 @@ class VirtualNetwork(Model):
             raise ValueError(f"subnet_prefix {self.subnet_prefix} lies outside address_prefix {self.address_prefix}")
         if self.network_security_group_id is not None and self.allow_from is not None:
             raise ValueError(
-                "allow_from makes a network security group, and network_security_group_id names one: give one of them"
+                "allow_from creates a network security group, and network_security_group_id names an existing "
+                "one: use only one of them"
             )
         return self
 
@@ -206,7 +207,7 @@ class LoadBalancer(Model):
     """The load balancer in front of the instances: Standard always, made here or an existing one."""
 
     id: Annotated[InputId, ids.LOAD_BALANCER] | None = None
-    """The id of an existing Standard load balancer, to stand behind it instead of making one."""
+    """The id of an existing Standard load balancer to use, instead of creating one."""
     backend_address_pool_id: Annotated[InputId, ids.BALANCER_POOL, OfExisting()] | None = None
     """With id: the pool to join; {id}/backendAddressPools/{scale set name} by default (it must exist)."""
     frontend_ip_configuration_id: Annotated[InputId, ids.FRONTEND, OfExisting()] | None = None
@@ -230,11 +231,13 @@ class LoadBalancer(Model):
         made = [name for name in forms(LoadBalancer) if name not in {"id", *existing}]
         wrong = [name for name in (made if self.id is not None else existing) if getattr(self, name)]
         if wrong and self.id is not None:
-            raise ValueError(f"{', '.join(wrong)}: only for a load balancer made here; {self._leave_id()}")
+            raise ValueError(
+                f"{', '.join(wrong)}: only for a load balancer that the component creates; {self._leave_id()}"
+            )
         if wrong:
             raise ValueError(f"{', '.join(wrong)}: only with id, the id of an existing load balancer")
         if self.public_ip_address_id is not None and self.subnet_id is not None:
-            raise ValueError("public_ip_address_id makes it public and subnet_id internal: give one of them")
+            raise ValueError("public_ip_address_id makes it public and subnet_id internal: use only one of them")
         if self.public_ip_address_id is not None and self.zones:
             raise ValueError("the zones of a front end are those of its address, and public_ip_address_id names one")
         if self.private_ip_address is not None and self.subnet_id is None:
@@ -243,7 +246,7 @@ class LoadBalancer(Model):
 
     @staticmethod
     def _leave_id() -> str:
-        return "leave id out, or configure the existing load balancer where it is declared"
+        return "remove id, or configure the existing load balancer where it is declared"
 
     @property
     def made_here(self) -> bool:
@@ -292,11 +295,14 @@ class InboundNat(Model):
 
 
 class Outbound(Model):
-    """How instances reach the outside. Azure gives instances made from a Flexible profile no way out by itself."""
+    """How instances reach the Internet.
+
+    Instances that Azure creates from a Flexible profile have no default outbound access.
+    """
 
     method: OutboundMethod
     """LoadBalancer (an outbound rule on this load balancer), NatGateway (on the network that this component makes, or
-    already on the subnet) or External (routed by your network: firewall, proxy, or no way out wanted)."""
+    already on the subnet) or External (routed by your network: firewall, proxy, or no outbound access wanted)."""
     allocated_outbound_ports: Annotated[Int, Field(ge=8, le=64000, multiple_of=8)] | None = None
     """With LoadBalancer: SNAT ports of each instance; Azure divides them by default."""
     idle_timeout_in_minutes: Annotated[Int, Field(ge=4, le=120)] | None = None
@@ -307,12 +313,13 @@ class Outbound(Model):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.allocated_outbound_ports is not None and self.method != "LoadBalancer":
-            raise ValueError("allocated_outbound_ports goes with method LoadBalancer")
+            raise ValueError("allocated_outbound_ports needs method LoadBalancer")
         if self.nat_gateway_id is not None and self.method != "NatGateway":
-            raise ValueError("nat_gateway_id goes with method NatGateway")
+            raise ValueError("nat_gateway_id needs method NatGateway")
         elsewhere = self.method == "External" or self.nat_gateway_id is not None
         if self.idle_timeout_in_minutes is not None and elsewhere:
             raise ValueError(
-                "idle_timeout_in_minutes is for a way out that is made here: set it where that is declared"
+                "idle_timeout_in_minutes needs outbound access that the component creates: set it where yours "
+                "is declared"
             )
         return self

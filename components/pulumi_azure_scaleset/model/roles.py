@@ -38,6 +38,6 @@ def role_name(value: str) -> str:
     close = difflib.get_close_matches(value[:80], BUILT_IN_ROLES, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(BUILT_IN_ROLES)}."
     raise ValueError(
-        f"got {show(value)}, which is no built-in role that is known here; {hint} Any other role is given by its id, "
+        f"got {show(value)}, which is not a known built-in role; {hint} For any other role, set its id as "
         "role_definition_id"
     )

@@ -100,13 +100,13 @@ class ScaleSetModel(Model):
     ) = None
     """Short for instances named {scale set name}-0, {scale set name}-1 and so on. On Uniform the same as capacity."""
     capacity: Annotated[Int, Field(ge=0), TableLimits(0, 1000), SaysHowMany(profile=True), StandIn(0)] | None = None
-    """How many instances Azure makes from the profile. On Flexible these are besides the named ones."""
+    """How many instances Azure creates from the profile. On Flexible they are in addition to the named ones."""
     ignore_capacity_changes: bool | None = None
-    """True if something else owns the capacity: every update carries the number that Azure has then. True by default
-    with autoscale, otherwise false."""
+    """True if something else controls the capacity: every update sends the number that Azure has at that time. True by
+    default with autoscale, otherwise false."""
     ignore_tag_changes: list[str] = []
-    """Names of tags that others set (Azure Policy, cost tools), with * for any text: every update carries what Azure
-    has then."""
+    """Names of tags that others set (Azure Policy, cost tools), with * for any text: every update sends the value that
+    Azure has at that time."""
     attached_virtual_machine_ids: Annotated[list[Annotated[InputId, ids.MACHINE]], SaysHowMany()] = []
     """Ids of existing virtual machines, in the same resource group, that join a Flexible set. They stay yours: they are
     attached by a deployment and are not deleted with the set."""
@@ -114,7 +114,7 @@ class ScaleSetModel(Model):
     vm_size: Annotated[InputStr, DescribesMachines()] | None = None
     """The VM size, for example Standard_D2s_v5."""
     os_type: Annotated[OsType, Decides()] = "Linux"
-    """The operating system of the image; where it is left out, a platform image that is known says it."""
+    """The operating system of the image; if you leave it out, a known platform image decides."""
     image: Annotated[m.Image, DescribesMachines(), NeededBy("admin_password", "ssh_public_keys")] | None = None
     """The image of the OS disk."""
     plan: m.Plan | None = None
@@ -173,7 +173,7 @@ class ScaleSetModel(Model):
     """The id of a gallery's service artifact (vmArtifactsProfiles): it gives all of the profile's instances one version
     of an image whose version is latest."""
     ultra_ssd_enabled: bool | None = None
-    """True to allow UltraSSD_LRS data disks; true by itself if one is listed."""
+    """True to allow UltraSSD_LRS data disks; automatically true if there is one."""
     hibernation_enabled: Annotated[bool, NeededBy("standby_pool")] | None = None
     """True to allow hibernation. Flexible only."""
     boot_diagnostics: m.BootDiagnostics = m.BootDiagnostics()
@@ -188,7 +188,7 @@ class ScaleSetModel(Model):
     zones: Annotated[list[n.Zone], NeededBy("resiliency", "zone_balance", "instances[].zone")] = []
     """Availability zones; their order does not matter. None for a regional set."""
     zone_placement: Annotated[g.ZonePlacement, NeededBy("resiliency", "zone_balance")] | None = None
-    """Azure chooses the zones of the profile's instances, in place of zones."""
+    """Azure chooses the zones of the profile's instances; use it instead of zones."""
     extended_location: g.ExtendedLocation | None = None
     """An Azure Extended Zone (edge zone) for everything."""
     zone_balance: bool | None = None
@@ -222,9 +222,9 @@ class ScaleSetModel(Model):
     standby_pool: Annotated[c.StandbyPool, SaysHowMany(profile=True)] | None = None
     """A pool of prepared virtual machines. Flexible only."""
     scale_in_policy: c.ScaleInPolicy | None = None
-    """Which instances go first."""
+    """Which instances are deleted first."""
     overprovision: bool | None = None
-    """Uniform only; false by default, so that there are as many instances as asked for."""
+    """Uniform only; false by default, so that there are exactly as many instances as requested."""
     do_not_run_extensions_on_overprovisioned_vms: bool | None = None
     """Uniform only."""
     autoscale: Annotated[s.Autoscale, SaysHowMany(profile=True)] | None = None
@@ -270,7 +270,7 @@ class ScaleSetModel(Model):
     auxiliary_sku: Annotated[n.AuxiliarySku, OfPrimaryInterface()] | None = None
     """The size of the auxiliary mode; with auxiliary_mode."""
     disable_tcp_state_tracking: Annotated[bool, OfPrimaryInterface()] | None = None
-    """True to follow no TCP connections on the primary interface."""
+    """True to turn connection tracking off on the primary interface."""
     dns_servers: Annotated[list[InputStr], OfPrimaryInterface()] = []
     """DNS servers of the primary interface."""
     enable_ipv6: Annotated[bool, OfPrimaryInterface()] = False
@@ -278,7 +278,7 @@ class ScaleSetModel(Model):
     public_ip_per_instance: Annotated[n.PublicIpPerInstance, OfPrimaryInterface("public_ip")] | None = None
     """A public address on each instance."""
     network_interfaces: list[n.NetworkInterface] = []
-    """More interfaces of each instance; if one of them is primary it takes the place of the fields above."""
+    """More interfaces of each instance; if one of them is primary, it replaces the fields above."""
     network_api_version: NetworkApiVersion | None = None
     """The version of Microsoft.Network that Flexible profiles use; 2020-11-01 by default."""
     load_balancer: (
@@ -292,9 +292,9 @@ class ScaleSetModel(Model):
     inbound_nat: Annotated[
         dict[n.Name, n.InboundNat], NeededBy("outbound", "instances[].nat_ports", "virtual_network.allow_from")
     ] = {}
-    """Ways in to single instances, by name, for example ssh."""
+    """Inbound NAT to single instances, by name, for example ssh."""
     outbound: n.Outbound | None = None
-    """How instances reach the outside; an outbound rule by default if a public load balancer is made here."""
+    """How instances reach the Internet; an outbound rule by default if the component creates a public load balancer."""
 
     protection: m.Protection | None = None
     """Protection of every named instance."""
@@ -302,14 +302,15 @@ class ScaleSetModel(Model):
     """A management lock on the scale set."""
 
     role_assignments: dict[n.Name, a.RoleAssignment] = {}
-    """Grants on the scale set by keys of your own. A key stands for its grant: taking one out touches no other."""
+    """Role assignments on the scale set, each under a key that you choose. If you remove one key, the others do not
+    change."""
     diagnostic_settings: dict[n.Name, a.DiagnosticSetting] = {}
     """Where Azure Monitor sends the scale set's metrics, by name; five at most."""
 
     adopt: Adoption | None = None
-    """Resources of the same stack that become this component's, instead of being made anew."""
+    """Existing resources of the same stack that move into this component, instead of being created again."""
     timeouts: m.Timeouts | None = None
-    """Timeouts of the child resources, since customTimeouts on a component reach none of them."""
+    """Timeouts of the child resources, because customTimeouts on a component do not apply to them."""
     api_version: Annotated[ApiVersion, NeededBy(*_OF_VERSIONS)] | None = None
     """The version of Microsoft.Compute for the scale set, its virtual machines and their extensions, for example
     2026-03-01; by default the one that azure-native has under the plain types. Changing it replaces nothing."""
@@ -318,13 +319,13 @@ class ScaleSetModel(Model):
     (azure-native:network:LoadBalancer), in place of api_version."""
     generic_resources: list[GenericKind] = []
     """Resources that stay azure-native's generic resource, once azure-native has the api_version for which they became
-    one: an update of azure-native would make them anew otherwise."""
+    one: otherwise an update of azure-native would replace them."""
     overrides: dict[str, Any] = {}
     """Raw azure-native inputs merged into the child resources, by resource key (scaleSet, virtualMachine,
     networkInterface, loadBalancer, ...). Objects are merged, lists too if their elements have a name, a lun or an id,
     null removes, {"$replace": [...]} replaces a list. A property of a newer API needs that version: api_version."""
     readable_secrets: list[ReadablePlace] = []
-    """Where a secret is accepted although everybody who may read the resource in Azure can read it there."""
+    """Fields in which a secret is accepted although everybody with read access to the resource in Azure can see it."""
     accept_rules: list[str] = []
     """Ids of contested rules of the mode table to accept, for example automatic-os-upgrade-on-flexible."""
 

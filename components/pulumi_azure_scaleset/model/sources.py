@@ -27,14 +27,14 @@ def _source(value: Any) -> Any:
     if is_deferred(value) or is_tag(value):
         return value
     if value.lower() in _EVERYBODY:
-        raise ValueError(f"got {show(value)}; whoever means everybody writes {INTERNET!r}")
+        raise ValueError(f"got {show(value)}; to allow everybody, write {INTERNET!r}")
     try:
         network = ipaddress.ip_network(value)
     except ValueError as error:
         got = str(error) if len(value) <= _LONGEST else f"got {show(value)}"
         raise ValueError(f"expected an address, a range such as 203.0.113.0/24, or a service tag: {got}") from None
     if network.version != 4:  # noqa: PLR2004 - the version's number is its name
-        raise ValueError(f"got {show(value)}; the network that is made here has IPv4 addresses only")
+        raise ValueError(f"got {show(value)}; the network that the component creates has only IPv4 addresses")
     return value
 
 
@@ -48,7 +48,7 @@ def _apart(values: Any) -> Any:
             seen.add(value)
     for one, two in combinations(ranges(values), 2):
         if one.overlaps(two):
-            raise ValueError(f"{one} and {two} overlap: leave the smaller one out")
+            raise ValueError(f"{one} and {two} overlap: remove the smaller one")
     return values
 
 

@@ -175,7 +175,7 @@ def without_effect(model: ScaleSetModel, plan: Plan) -> Iterator[str]:
     there = {child.kind for child in plan.children}
     for kind, raw in model.overrides.items():
         if kind in KINDS and kind not in there:
-            yield f"overrides.{kind}: it has no effect, there is no such resource in this set"
+            yield f"overrides.{kind}: it has no effect, because this set has no such resource"
         elif kind in KINDS and isinstance(raw, Mapping) and versions.newer(model, kind):
             yield from _slips(f"overrides.{kind}", kind, raw)
     for name, instance in model.instances.items():
@@ -211,7 +211,7 @@ def _dropped(kind: str, key: raw_keys.Unknown) -> str:
     at = "" if known is None else f" at API version {known.default}"
     argument = versions.FIELD if token in versions.COMPUTE else f"{versions.BY_RESOURCE}: {{{kind}: ...}}"
     meant = "" if key.meant is None else f"did you mean {key.meant!r}? "
-    newer = f"If a newer version of the API has it, say which one: {argument}"
+    newer = f"If a newer version of the API has it, set that version: {argument}"
     latest = max((each for each in known.others if each > known.default), default="") if known is not None else ""
     example = f" (azure-native has versions up to {latest})" if latest else ""
     return f"azure-native has no such property{at} and would drop it without a word: {meant}{newer}{example}"

@@ -129,7 +129,7 @@ def without_effect(model: ScaleSetModel, plan: Plan) -> Iterator[str]:
     there = {each for child in plan.children for each in (child.kind, child.type)}
     for key in model.api_versions:
         if key not in there:
-            yield f"{BY_RESOURCE}[{key!r}]: it has no effect, there is no such resource in this set"
+            yield f"{BY_RESOURCE}[{key!r}]: it has no effect, because this set has no such resource"
 
 
 def _unavailable(token: str, version: str) -> str:

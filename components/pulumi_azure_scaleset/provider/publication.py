@@ -14,7 +14,7 @@ JAVA_PACKAGE = "io.github.owner.azurescaleset"
 
 PACKAGE: Mapping[str, Any] = {
     "displayName": "Azure Scale Set",
-    "description": "azure-scaleset: Azure Virtual Machine Scale Sets, right in both orchestration modes.",
+    "description": "azure-scaleset: Azure Virtual Machine Scale Sets in both orchestration modes.",
     "keywords": ["pulumi", "azure", "vmss", "category/cloud", "kind/component"],
     "license": "Apache-2.0",
     "publisher": PUBLISHER,

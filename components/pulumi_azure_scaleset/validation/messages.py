@@ -104,7 +104,7 @@ def message(location: Sequence[int | str], details: Any) -> str:
 
 def given_twice(name: str) -> str:
     """The message about an argument that is given in both spellings."""
-    return f"it is given twice, as {name} and in camelCase: leave one out"
+    return f"it is set twice, as {name} and in camelCase: remove one"
 
 
 def _shown(location: Sequence[int | str], value: Any) -> str:
@@ -122,7 +122,7 @@ def _expected(location: Sequence[int | str], kind: str, details: Any) -> str:
     value = details.get("input")
     if value is None:
         empty = " ({} for one without arguments)" if kind == "model_type" else ""
-        return f"give it a value{empty}, or leave it out"
+        return f"set a value{empty}, or leave it out"
     if kind == "model_type":
         return f"expected a map with arguments: {_listed(_arguments_at(location))}"
     if kind in {"literal_error", "enum"}:
@@ -132,7 +132,7 @@ def _expected(location: Sequence[int | str], kind: str, details: Any) -> str:
         assert form is not None
         return f"expected {_LIMITED[kind](form.limits)}"
     if kind == "string_type" and isinstance(value, pulumi.Resource):
-        return "expected text: give one of its outputs, for example its name"
+        return "expected a string: pass one of its outputs, for example its name"
     text = _EXPECTED.get(kind, str(details["msg"]))
     return f"{text[:1].lower()}{text[1:]}"
 

@@ -46,7 +46,7 @@ location = other: region
 orchestration_mode = other: mode  # Flexible or Uniform
 extended_location = azurerm: edge_zone; az: edge_zone  # {name: ...}
 vm_size = azurerm: sku; avm: sku_name; az: vm_sku; native: sku hardware_profile; other: size instance_type  \
-# the size alone; how many there are is said by capacity or instances
+# the size alone; capacity or instances has the number of machines
 capacity = avm: sku_capacity; az: new_capacity; other: replicas count node_count  \
 # how many Azure makes from the profile; named machines are instances
 instances = other: vm vms machines virtual_machines nodes  # by name on Flexible; a number is short for that many

@@ -85,7 +85,7 @@ def _map(value: Mapping[Any, Any], at: Location, form: Form | None, flaws: Flaws
 def _single(value: Any, at: Location, flaws: Flaws, *, free: bool) -> Any:
     wrong = ""
     if isinstance(value, str):
-        wrong = "" if _is_text(value) else "it is text that UTF-8 cannot hold"
+        wrong = "" if _is_text(value) else "it is a string that UTF-8 cannot encode"
     elif isinstance(value, int | float) and not isinstance(value, bool):
         wrong = _number_problem(value)
     elif isinstance(value, set | frozenset):

@@ -11,6 +11,4 @@ def quote(rule_id: str, field: str, value: Any = None) -> Problem:
     """The problem that ``field`` breaks the rule, in the table's own words: what, why, and what to do instead."""
     entry = rule(rule_id)
     got = "" if value is None else f"got {show(value)}. "
-    return Problem(
-        field, f"{got}{entry.statement} {entry.reason[0].upper()}{entry.reason[1:]}. Instead: {entry.alternative}."
-    )
+    return Problem(field, f"{got}{entry.statement} Why: {entry.reason}. Instead: {entry.alternative}.")

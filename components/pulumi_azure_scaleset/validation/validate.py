@@ -118,7 +118,7 @@ class _Validation:
     def _message(self, location: Sequence[int | str], details: Any) -> str:
         text = message(location, details)
         if location[0] == "scale_set_name" and not self._named:
-            text += " (it is the component's own name unless scale_set_name says otherwise: give one)"
+            text += " (it is the component's own name unless you set scale_set_name: set it)"
         return text
 
     def _report(self, location: Sequence[int | str], text: str) -> None:

@@ -48,15 +48,15 @@ def adopt(
         bool | None,
         typer.Option(
             "--prove/--no-prove",
-            help="Run the import and a preview on a stack that is thrown away. Default: if `pulumi` is on PATH.",
+            help="Run the import and a preview on a temporary stack. Default: if `pulumi` is on PATH.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Bring sets that run in Azure under Pulumi, as they are: a program, the import, the proof that nothing changes.
+    """Bring existing Azure sets under Pulumi without changing them: program, import, proof.
 
     Writes a program with the ScaleSet component, and the file for `pulumi import`. The proof runs the import and a
-    preview on a stack of its own, in the directory, which is removed again. Azure is only read.
+    preview on a temporary stack in the directory. The command only reads from Azure.
 
     Exit code: 0 adopted, and proven if it was tried; 1 a set cannot be adopted, or the preview is not empty; 2 the
     source cannot be read.

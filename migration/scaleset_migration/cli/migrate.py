@@ -113,12 +113,13 @@ def plan(
         typer.Option("--out", metavar="DIRECTORY", help="Write the report, the plan and the programs there."),
     ] = None,
 ) -> None:
-    """Plan the way of Uniform sets and availability sets to Flexible: each property, the program, the steps.
+    """Plan the migration of Uniform sets and availability sets to Flexible: each property, the program, the steps.
 
     Nothing is changed. With --out, the report is written as Markdown, JSON and one HTML page with pictures of before
     and after, the program in Python, YAML and TypeScript, and the plan that `scaleset migrate run` executes.
 
-    Exit code: 0 planned, 1 a set cannot be planned (why is told; the others are planned), 2 the source cannot be read.
+    Exit code: 0 planned, 1 a set cannot be planned (the report says why; the others are planned), 2 the source cannot
+    be read.
     """
 
     async def body() -> int:

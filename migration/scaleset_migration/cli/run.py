@@ -49,10 +49,10 @@ def run(
     ] = "",
     step: Annotated[
         StepName | None,
-        typer.Option("--step", help="Only this step; those before it have to be done.", show_default=False),
+        typer.Option("--step", help="Only this step; the steps before it must be done.", show_default=False),
     ] = None,
     rollback: Annotated[
-        bool, typer.Option("--rollback", help="Undo what was done, from the last step back to the first.")
+        bool, typer.Option("--rollback", help="Undo all completed steps, from the last to the first.")
     ] = False,
     retire: Annotated[bool, typer.Option("--retire", help="Delete the old set at the end.")] = False,
     yes: Annotated[
@@ -75,10 +75,11 @@ def run(
         bool, typer.Option("--dry-run", help="Print the REST calls of what is left, as far as they are known now.")
     ] = False,
 ) -> None:
-    """Cut over from the old set to its twin, or move an availability set's machines, as `migrate plan` planned it.
+    """Cut over from the old set to the new one, or move an availability set's machines, as `migrate plan` planned it.
 
-    Each step is checked before the next one begins. What was done is in the plan's folder: run it again after a failure
-    or an interruption, and it goes on. Without --retire the old set stays, in no pool, until you delete it.
+    Each step is checked before the next one begins. The progress is saved in the plan's folder: run the command again
+    after a failure or an interruption, and it continues. Without --retire the old set stays, in no pool, until you
+    delete it.
 
     Exit code: 0 done, 1 a check failed or Azure refused (what is done stays done), 2 the plan cannot be used.
     """

@@ -62,11 +62,11 @@ def preview(
     """Draw the scale sets of a plan, template or state, before anything is deployed.
 
     Reads what `scaleset check` reads: `pulumi preview --json`, `pulumi stack export`, ARM templates, Bicep's compiled
-    JSON and `terraform show -json`. What is not known before deployment is drawn as not known.
+    JSON and `terraform show -json`. Values that are not known before deployment are drawn as not known.
 
     With `--against` it shows what was added, removed, changed and replaced, from that file to this one.
 
-    Exit code: 0 drawn, 2 something could not be read (the rest is drawn all the same).
+    Exit code: 0 drawn, 2 something could not be read (the rest is still drawn).
     """
     from scaleset_policies.formats.errors import UnreadableError  # noqa: PLC0415 - --help does not wait
 

@@ -47,7 +47,7 @@ class Root(LazyGroup):
         ),
         "adopt": Lazy(
             "scaleset_migration.cli.adopt",
-            "Bring sets that run in Azure under Pulumi as they are: program, import, proof.",
+            "Bring existing Azure sets under Pulumi without changing them: program, import, proof.",
             _MIGRATION,
         ),
         "modes": Lazy(
@@ -80,13 +80,13 @@ app = typer.Typer(
 
 @app.callback()
 def root() -> None:
-    """Operate Azure Virtual Machine Scale Sets, right in both orchestration modes.
+    """Operate Azure Virtual Machine Scale Sets in both orchestration modes.
 
-    Say what you want of which instances; the mode of the set is read, the right calls are made side by side, and the
-    report tells what happened to each instance.
+    Name an action and the instances. The command reads the mode of the set, makes the right calls in parallel, and
+    reports what happened to each instance.
 
-    Which Azure account: as `az login` left it, or the AZURE_* variables. Defaults of `az config` (resource group,
-    scale set, subscription, cloud, output) hold here too.
+    The Azure account is that of `az login`, or of the AZURE_* variables. Defaults of `az config` (resource group, scale
+    set, subscription, cloud, output) apply too.
     """
 
 

@@ -39,7 +39,7 @@ def show(
     output: Annotated[Output, typer.Option("--output", "-o", help="How to write it.")] = Output.TABLE,
     mode: Annotated[Mode | None, typer.Option("--mode", help="Only the property rules of this mode.")] = None,
 ) -> None:
-    """Show what differs between Uniform and Flexible: what each call becomes, and which properties each mode takes."""
+    """Show the differences between Uniform and Flexible: each call, and the properties that a mode does not support."""
     rules = [rule for rule in modes.RULES.values() if mode is None or mode in rule.modes]
     if output is Output.TABLE:
         _table(rules)

@@ -48,7 +48,7 @@ def group() -> None:
 def list_roles(
     output: Annotated[Output, typer.Option("--output", "-o", help="How to write it.")] = Output.TABLE,
 ) -> None:
-    """List the roles: for whom each is, and how many operations it allows."""
+    """List the roles: the purpose of each, and how many operations it allows."""
     if output is not Output.TABLE:
         rows = [{"id": each.id, "name": each.title, "description": each.description} for each in ROLES.values()]
         typer.echo(dump(rows, output))
@@ -74,8 +74,8 @@ def show(
 ) -> None:
     """Print a role definition as JSON: `scaleset roles show power --scope /subscriptions/ID > power.json`.
 
-    Then `az role definition create --role-definition @power.json`, or with --format rest a PUT to the address that
-    stands on stderr.
+    Then `az role definition create --role-definition @power.json`, or with --format rest a PUT to the address that is
+    printed on stderr.
     """
     found, at = _role(name), _scope(scope)
     typer.echo(json.dumps(to_json(found, at, form), indent=2))
@@ -91,7 +91,7 @@ def write(
     """Write all roles, a file each, for `az role definition create --role-definition @FILE`."""
     at = _scope(scope)
     if not folder.is_dir():
-        _refuse(f"{folder} is no folder. Make it first: mkdir {folder}")
+        _refuse(f"{folder} is not a folder. Create it first: mkdir {folder}")
     for each in ROLES.values():
         (folder / file_name(each)).write_text(file_text(each, at), encoding="utf-8")
     typer.echo(f"{len(ROLES)} roles written to {folder}.")
@@ -107,7 +107,7 @@ def for_command(
     wanted = " ".join(words).removeprefix("scaleset ").strip()
     found = _find(wanted)
     if not found:
-        _refuse(f"{wanted!r} is no command on scale sets; there are: {', '.join(_commands())}.")
+        _refuse(f"{wanted!r} is not a command on scale sets; there are: {', '.join(_commands())}.")
     modes = [mode] if mode else list(Mode)
     if output is not Output.TABLE:
         data = [_data(wanted, each, at) for each in found for at in modes]
@@ -142,7 +142,7 @@ def _lines(command: str, task: Row | str, mode: Mode) -> Iterator[str]:
     yield from (f"  {each}" for each in needs.operations)
     for name, found in needs.variants.items():
         yield from (f"  {each}  (for {name})" for each in found if each not in needs.operations)
-    yield from (f"  {each}  (without it the command goes on, and says so)" for each in needs.helpful)
+    yield from (f"  {each}  (without it the command continues, and says so)" for each in needs.helpful)
     if needs.references:
         yield f"  and the role {ROLES['references'].title!r} on what the written model refers to"
 
@@ -176,7 +176,7 @@ def _scope(text: str) -> str:
     found = text.rstrip("/")
     if not _SCOPE.match(found):
         _refuse(
-            f"--scope {text!r} is no scope of a role; expected /subscriptions/ID or "
+            f"--scope {text!r} is not a scope of a role; expected /subscriptions/ID or "
             "/subscriptions/ID/resourceGroups/NAME."
         )
     return found

@@ -31,19 +31,19 @@ _MEMBERS = "Membership and placement"
 _SCALE = set_call(
     "begin_update",
     "PATCH",
-    note="Writes sku.capacity and nothing else. What scales the set by itself (autoscale) may change it again.",
+    note="Writes sku.capacity and nothing else. Autoscale may change it again.",
 )
 _SCALE_OUT = set_call(
     "begin_scale_out",
     "POST scaleOut",
     since="2025-04-01",
-    note="Azure's reference does not say whether its number is that of all machines or of those that are added; the "
+    note="Azure's reference does not say whether its number counts all machines or only the added ones; the "
     "simulator adds them.",
 )
 _START = rolling_call(
     "begin_start_os_upgrade",
     "POST osRollingUpgrade",
-    note="Instances that run the newest version already are left alone.",
+    note="Instances that already run the newest version are not changed.",
     variants=(("extensions", rolling_call("begin_start_extension_upgrade", "POST extensionRollingUpgrade")),),
 )
 _APPROVE = batch_call(
@@ -52,7 +52,7 @@ _APPROVE = batch_call(
     note="For sets whose automatic OS upgrades wait for it (osRollingUpgradeDeferral).",
 )
 _NOT_ON_UNIFORM = unsupported(
-    "instances of a Uniform set are made by the set and belong to it for good",
+    "a Uniform set creates its instances, and they always belong to it",
     "use a Flexible set, or scale the Uniform set",
 )
 
@@ -118,7 +118,7 @@ NEWER_ROWS: tuple[Row, ...] = (
     _row(
         "rolling-upgrade.cancel",
         _ROLLING,
-        "Stop the rolling upgrade that is under way",
+        "Stop the rolling upgrade that is in progress",
         rolling_call(
             "begin_cancel",
             "POST rollingUpgrades/cancel",
@@ -130,7 +130,7 @@ NEWER_ROWS: tuple[Row, ...] = (
     _row(
         "rolling-upgrade.approve",
         _ROLLING,
-        "Let deferred OS upgrades begin",
+        "Approve deferred OS upgrades",
         _APPROVE,
         command="rolling-upgrade approve",
         risk="outage",
@@ -146,7 +146,7 @@ NEWER_ROWS: tuple[Row, ...] = (
     _row(
         "lifecycle-hook.list",
         _HOOKS,
-        "See what waits for an answer before Azure goes on",
+        "See which events wait for an answer before Azure continues",
         hook_call("list", "GET lifecycleHookEvents", reads=True),
         command="lifecycle-hooks list",
     ),
@@ -206,13 +206,13 @@ NEWER_ROWS: tuple[Row, ...] = (
     _row(
         "instance.attach",
         _MEMBERS,
-        "Take existing virtual machines into the set",
+        "Add existing virtual machines to the set",
         _NOT_ON_UNIFORM,
         vm_call(
             "begin_update",
             "PATCH",
-            note="Without an outage where the set has one fault domain. Its network stays as it is: load balancers do "
-            "not reach it by this alone.",
+            note="Without an outage if the set has one fault domain. Its network does not change, so load "
+            "balancers do not reach it yet.",
         ),
         command="instances attach",
         source=_ATTACH_PAGE,
@@ -225,7 +225,8 @@ NEWER_ROWS: tuple[Row, ...] = (
         vm_call(
             "begin_update",
             "PATCH",
-            note="The machine goes on as one of its own. One that the set made has to be deallocated first.",
+            note="The machine continues as a separate machine. A machine that the set created has to be "
+            "deallocated first.",
         ),
         command="instances detach",
         source=_ATTACH_PAGE,

@@ -114,8 +114,8 @@ DELETE_BY_NAME = set_call(
     deletes="instance",
     instance_ids="required",
     query=("forceDeletion",),
-    note="One write for up to a hundred machines. Where it fails, the machines are read again to report each. "
-    "--each-machine makes one call a virtual machine.",
+    note="One write for up to a hundred machines. If it fails, the machines are read again to report each. "
+    "--each-machine makes one call for each virtual machine.",
     variants=(
         ("each-machine", vm_call("begin_delete", "DELETE", deletes="instance", query=("forceDeletion",))),
         ("scheduled-actions", scheduled_actions("delete", deletes="instance")),
@@ -144,9 +144,9 @@ LOCK_ON_MACHINE = Route(
     group="management_locks",
     method="create_or_update_by_scope",
     http="PUT Microsoft.Authorization/locks",
-    note="CanNotDelete stops every deletion, ReadOnly every change, whoever asks: scale-in and repairs fail at it. The "
-    "protectionPolicy of the scale-set VM, which Flexible has since api-version 2023-09-01, they pass over; it "
-    "does not stop a user's own delete. Where the set has a profile, an instance gets both.",
+    note="CanNotDelete stops every deletion by anybody, ReadOnly every change: scale-in and repairs fail. Since "
+    "api-version 2023-09-01 Flexible also has the protectionPolicy of the scale-set VM: scale-in and repairs "
+    "skip such an instance, but a user can delete it. If the set has a profile, an instance gets both.",
     variants=(
         (
             "remove",

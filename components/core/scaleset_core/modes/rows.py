@@ -356,7 +356,7 @@ ROWS: tuple[Row, ...] = (
             kind=RouteKind.DECLARED,
             http="loadBalancers.outboundRules",
             note="Instances created from the profile have no default outbound access, and virtual networks are private "
-            "by default today: an explicit method is a must (outbound rule, NAT gateway, or your own).",
+            "by default today: an explicit method is required (outbound rule, NAT gateway, or your own).",
         ),
         command="outbound show",
         source=f"{_COMPARISON}; newer: private subnets by default (Microsoft.Network 2025-07-01)",

@@ -270,7 +270,7 @@ class PropertyRule:
     example: Example = field(repr=False, compare=False)
 
     def holds_in(self, version: str) -> bool:
-        """Whether it holds in this api-version of its resource; ``""`` stands for one that is not known: it does."""
+        """Whether it applies to this api-version of its resource; it does if the version is not known (``""``)."""
         date = version[: len("2026-04-01")]
         return not date or ((not self.since or date >= self.since) and (not self.until or date <= self.until))
 
@@ -278,7 +278,7 @@ class PropertyRule:
     def contested(self) -> bool:
         """Whether it may be wrong: Microsoft's sources disagree, or none of its sources is Microsoft's.
 
-        Nobody is stopped by such a rule for good: the component accepts it by its id, the policies only advise.
+        Such a rule does not stop anybody permanently: the component accepts it by its id, the policies only advise.
         """
         return self.conflict is not None or not backed(self.sources)
 

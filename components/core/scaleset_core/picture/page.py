@@ -165,7 +165,7 @@ def _word(power: str) -> str:
 def _network(picture: Picture) -> str:
     nodes = picture.of(*_NETWORK)
     if not nodes:
-        return "<p>Nothing of a network or of locks is known.</p>"
+        return "<p>The network and the locks are not known.</p>"
     lines = connections(picture)
     rows = []
     for node in nodes:

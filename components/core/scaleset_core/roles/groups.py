@@ -93,13 +93,13 @@ GROUPS: Mapping[str, Group] = {
             purpose="Protect instances and lift the protection: policies and management locks.",
             rows=("protection",),
             commands=("instances with-lock-lifted", "instances restore-locks"),
-            warning="Whoever may delete locks may delete everybody's at that scope.",
+            warning="Anybody who may delete locks may delete all locks at that scope.",
         ),
         Group(
             id="network",
             title="Scale Set Network Operator",
-            purpose="Free a load balancer, a pool or a probe of a set's references (`set detach`), and put version 2 "
-            "NAT rules in the place of NAT pools (`nat migrate`).",
+            purpose="Remove a set's references to a load balancer, a pool or a probe (`set detach`), and "
+            "replace NAT pools with version 2 NAT rules (`nat migrate`).",
             rows=(),
             commands=("set detach", "nat migrate"),
             warning="Azure has no smaller operation than the write of the set, of its instances and their network "

@@ -68,38 +68,38 @@ def _deployment() -> Iterator[Role]:
     yield _role(
         "deployer-locks",
         "Scale Set Deployer of Locks",
-        "Besides the Deployer: sets with protection, whose machines have management locks. Whoever may delete locks "
-        "may delete everybody's at that scope.",
+        "In addition to the Deployer: sets with protection, whose machines have management locks. Anybody who "
+        "may delete locks may delete all locks at that scope.",
         set(operations_of("locks")),
         "the resource group that is deployed to",
     )
     yield _role(
         "deployer-grants",
         "Scale Set Deployer of Grants",
-        "Besides the Deployer: sets with role_assignments. Whoever may assign roles may give everything at that scope; "
-        "limit it by a condition on the roles that may be assigned.",
+        "In addition to the Deployer: sets with role_assignments. Anybody who may assign roles may give every "
+        "permission at that scope; limit it with a condition on the roles that may be assigned.",
         set(operations_of("grants")),
         "the resource group that is deployed to",
     )
     yield _role(
         "deployer-monitoring",
         "Scale Set Deployer of Monitoring",
-        "Besides the Deployer: sets with autoscale or diagnostic_settings.",
+        "In addition to the Deployer: sets with autoscale or diagnostic_settings.",
         {*operations_of("monitoring"), *TARGETS},
         "the resource group that is deployed to, and where the diagnostic settings send to",
     )
     yield _role(
         "deployer-standby-pools",
         "Scale Set Deployer of Standby Pools",
-        "Besides the Deployer: sets with standby_pool.",
+        "In addition to the Deployer: sets with standby_pool.",
         set(operations_of("standby-pools")),
         "the resource group that is deployed to",
     )
     yield _role(
         "references",
         "Scale Set References",
-        "Let scale sets and machines refer to what others made: subnets, pools, identities, images, disk encryption "
-        "sets, reserved capacity. It changes none of them but proximity placement groups and disks.",
+        "Let scale sets and machines refer to resources of others: subnets, pools, identities, images, disk encryption "
+        "sets, reserved capacity. It changes none of them except proximity placement groups and disks.",
         set(REFERENCES),
         "what the scale set refers to outside its resource group, or the groups of it",
     )

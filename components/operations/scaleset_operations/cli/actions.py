@@ -35,7 +35,7 @@ _SPECIAL = "This operation"
 _QUERY: Mapping[str, tuple[type, str]] = {
     "skipShutdown": (bool, "Cut the power without shutting the system down first."),
     "hibernate": (bool, "Keep the memory on disk (needs hibernation enabled)."),
-    "forceDeletion": (bool, "Delete even where Azure can not shut the machine down."),
+    "forceDeletion": (bool, "Delete even if Azure cannot shut the machine down."),
     "platformUpdateDomain": (int, "The update domain to walk."),
     "zone": (str, "Its availability zone, for zonal sets."),
     "placementGroupId": (str, "Its placement group, for sets with several."),
@@ -43,9 +43,9 @@ _QUERY: Mapping[str, tuple[type, str]] = {
 _REQUIRED_QUERY = {"platformUpdateDomain"}
 _ROUTES: Mapping[RouteKind, str] = {
     RouteKind.SET_CALL: "one call to the scale set",
-    RouteKind.INSTANCE_CALL: "one call an instance",
-    RouteKind.VM_CALL: "one call a virtual machine, side by side",
-    RouteKind.VM_EXTENSION_CALL: "one extension call a virtual machine, side by side",
+    RouteKind.INSTANCE_CALL: "one call for each instance",
+    RouteKind.VM_CALL: "one call for each virtual machine, in parallel",
+    RouteKind.VM_EXTENSION_CALL: "one extension call for each virtual machine, in parallel",
     RouteKind.VM_LIST: "one list call",
     RouteKind.SCHEDULED_ACTIONS: "Azure's scheduled actions",
     RouteKind.RESOURCE_GRAPH: "one Resource Graph query for a thousand instances",
@@ -116,10 +116,11 @@ def _extras(entry: Row) -> Iterator[inspect.Parameter]:
         yield _parameter(_snake(name), kind, default, _flag(name), text + suffix)
     variants = dict.fromkeys(name for route in routes for name, _ in route.variants)
     if "each-machine" in variants:
-        text = "One call a virtual machine instead of the set's own for many. Flexible only."
+        text = "One call for each virtual machine, instead of the set's call for many. Flexible only."
         yield _parameter("each_machine", bool, False, "--each-machine", text)
     if "scheduled-actions" in variants:
-        text = "Let Azure do the fan-out (Microsoft.ComputeSchedule), a hundred machines a request. Flexible only."
+        text = "Let Azure distribute the calls (Microsoft.ComputeSchedule), a hundred machines in each request. "
+        "Flexible only."
         yield _parameter("via", Via | None, None, "--via", text)
         text = "Resume the scheduled actions of an earlier run, by the id that it printed."
         yield _parameter("correlation_id", str, "", "--correlation-id", text)
@@ -159,8 +160,8 @@ def _run(
 def _check_pace(run: RunOptions, choices: Choices) -> None:
     if run.batch and choices.variant.startswith(Via.SCHEDULED_ACTIONS.value):
         raise UsageError(
-            "--batch does not go with --via scheduled-actions: there Azure sets the pace. Leave one of them out; for a "
-            "rolling operation leave out --via."
+            "--batch cannot be combined with --via scheduled-actions: there Azure sets the pace. Use only one "
+            "of them; for a rolling operation leave out --via."
         )
 
 

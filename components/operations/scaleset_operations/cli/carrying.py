@@ -96,12 +96,12 @@ async def performing(request: Request, planner: Planner, columns: tuple[str, ...
 def _check(request: Request) -> None:
     check_query(request.output.query)
     if request.run.resume and request.run.dry_run:
-        raise UsageError("--resume does not go with --dry-run: what is left is known when Azure has been asked.")
+        raise UsageError("--resume cannot be combined with --dry-run: only requests to Azure show what is left to do.")
     if request.run.pause and not request.run.batch:
         raise UsageError("--pause is the wait between batches; give --batch K with it.")
     if request.run.no_wait and request.run.batch:
         raise UsageError(
-            "--no-wait does not go with --batch: a batch has to end before the next one is begun. Use one."
+            "--no-wait cannot be combined with --batch: a batch has to end before the next one begins. Use one of them."
         )
 
 

@@ -22,7 +22,7 @@ def confirm(command: str, question: str) -> None:
     """
     if not sys.stdin.isatty():
         raise UsageError(
-            f"`scaleset {command}` needs a confirmation and there is no terminal to ask on. Add --yes, or look first "
+            f"`scaleset {command}` needs a confirmation, and there is no terminal. Add --yes, or look first "
             "with --dry-run. Nothing was changed."
         )
     running = signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C at the question means no

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("way", "through", "reaches", "command")
 _TEXT = (
     "Print the command that signs in to an instance, by ssh or RDP: through a NAT rule or pool, its public address, or "
-    "a Bastion. Where nothing reaches it, tell what stops each way. Nothing is sent to the instance."
+    "a Bastion. If it is not reachable, show what prevents each way. Nothing is sent to the instance."
 )
 
 
@@ -65,7 +65,7 @@ def connect(
             return 0
         err().print(f"Error: {why}", markup=False)
         if usable:
-            err().print(f"A script runs on it all the same: {usable[0].line}", markup=False)
+            err().print(f"You can still run a script on it: {usable[0].line}", markup=False)
         return PARTIAL
 
     read(target, output, work)

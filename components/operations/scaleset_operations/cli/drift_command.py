@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("resource", "type", "diff")
 _TEXT = (
-    "Tell what Azure has otherwise than the stack's state, of each resource of the set's component, and what only "
-    "Azure has: properties that the program does not declare, machines, interfaces, locks and NAT rules that are not "
+    "Show what differs between Azure and the stack's state, for each resource of the set's component, and what "
+    "only Azure has: properties that the program does not declare, machines, interfaces, locks and NAT rules "
+    "that are not "
     "in the stack. `scaleset set drift --stack dev`. Only `pulumi stack export` is run, and only GETs are sent. Exit "
     "code 1 if something differs."
 )
@@ -66,7 +67,7 @@ def drift(
         extra = f"; {len(beside)} beside them are not in the stack" if beside else ""
         err().print(f"{len(changed)} of {len(own)} resources differ from the state{extra}.", markup=False)
         if changed:
-            err().print("`pulumi refresh` takes it into the state, `pulumi up` puts it back.", markup=False)
+            err().print("`pulumi refresh` writes it into the state, `pulumi up` changes it back.", markup=False)
         return PARTIAL if found else OK
 
     read(target, output, work)

@@ -67,9 +67,7 @@ def _answer(
     perform(request, plan)
 
 
-@app.command(
-    "approve", help=help_of(row("lifecycle-hook.answer"), title="Let Azure go on with what an event is about.")
-)
+@app.command("approve", help=help_of(row("lifecycle-hook.answer"), title="Let Azure continue with an event."))
 @grouped
 def approve(
     event: _Event,
@@ -82,7 +80,10 @@ def approve(
     _answer("Approved", event, resource or [], target, run, output)
 
 
-@app.command("reject", help=help_of(row("lifecycle-hook.answer"), title="Stop Azure from what an event is about."))
+@app.command(
+    "reject",
+    help=help_of(row("lifecycle-hook.answer"), title="Reject an event, so that Azure does not continue with it."),
+)
 @grouped
 def reject(
     event: _Event,

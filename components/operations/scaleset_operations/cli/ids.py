@@ -74,10 +74,12 @@ def each_set(packed: Packed) -> Iterator[Packed]:
         return
     target: TargetOptions = packed[place]
     if target.name or target.stack:
-        raise UsageError("--ids has the whole ids of what is meant: it does not go with --name or --stack. Use one.")
+        raise UsageError("--ids has whole ids, so it cannot be combined with --name or --stack. Use one of them.")
     chosen = next((name for name, value in packed.items() if hasattr(value, "instances")), "")
     if chosen and packed[chosen].given and any(not is_scale_set_id(each) for each in target.ids):
-        raise UsageError("--ids names instances; it does not go with --instances, --all or --where. Use one.")
+        raise UsageError(
+            "--ids names instances, so it cannot be combined with --instances, --all or --where. Use one of them."
+        )
     sets = by_set(target.ids, lambda machines: _owners(target, machines))
     for identity, names in sets.items():
         if names and not chosen:

@@ -77,7 +77,7 @@ def list_instances(
         found = await operations.listed(chosen, live=live, set_facts=facts)
         show([item.to_row() for item in found], output, columns=_LISTED)
         if await operations.mode() is Mode.FLEXIBLE and not live and not facts:
-            err().print(f"States {STALENESS}. Health and latest model are those of now.", markup=False)
+            err().print(f"States {STALENESS}. Health and latest model are current.", markup=False)
 
     read(target, output, work, watch=watch.watch)
 
@@ -150,7 +150,7 @@ def protect_instances(
     protect(request, _selection(selection), scale_set_actions=scale_set_actions, **more)
 
 
-@app.command("unprotect", help=help_of(row("protection"), "Asks first.", title="Take protection away again."))
+@app.command("unprotect", help=help_of(row("protection"), "Asks first.", title="Remove protection."))
 @grouped
 def unprotect_instances(
     target: TargetOptions,

@@ -24,8 +24,8 @@ def group() -> None:
 def nat_pools(scope: ScopeOptions, output: OutputOptions) -> None:
     """List every NAT pool: its load balancer, its ports, the sets that use it, the days left until 2027-09-30.
 
-    Azure retires inbound NAT pools on that day; the NAT rules of single machines stay. `scaleset nat migrate` puts
-    version 2 NAT rules in their place. From two Resource Graph queries, which may lag by up to 60 seconds.
+    Azure retires inbound NAT pools on that day; the NAT rules of single machines stay. `scaleset nat migrate` replaces
+    them with version 2 NAT rules. The list comes from two Resource Graph queries, which may lag by up to 60 seconds.
     """
 
     async def body() -> int:

@@ -15,16 +15,16 @@ def lift(
     target: TargetOptions,
     selection: ChosenOptions,
     command: Annotated[
-        list[str], typer.Argument(metavar="-- COMMAND...", help="What to run meanwhile; it stands after `--`.")
+        list[str], typer.Argument(metavar="-- COMMAND...", help="The command to run; write it after `--`.")
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would be lifted and put back; change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be removed and restored; change nothing.")
     ] = False,
 ) -> None:
-    """Lift the protection of chosen instances, run a command, and put the protection back as it was.
+    """Remove the protection of chosen instances, run a command, and restore the protection unchanged.
 
-    It is put back after a failure, Ctrl-C and SIGTERM too. After a kill the journal, which was written before, has it:
-    the same command or `scaleset instances restore-locks` says so and puts it back. The exit code is the command's.
+    It is restored after a failure, Ctrl-C and SIGTERM too. After a kill, the same command or `scaleset instances
+    restore-locks` reads it from the journal and restores it. The exit code is the command's.
     """
     from scaleset_operations.cli import lifted_run  # noqa: PLC0415 - help does not wait for it
 
@@ -32,7 +32,7 @@ def lift(
 
 
 def restore(target: TargetOptions) -> None:
-    """Put back what an interrupted `with-lock-lifted` has left lifted."""
+    """Restore the protection that an interrupted `with-lock-lifted` has removed."""
     from scaleset_operations.cli import lifted_run  # noqa: PLC0415 - help does not wait for it
 
     lifted_run.restore(target)

@@ -51,7 +51,7 @@ def lift(target: TargetOptions, selection: ChosenOptions, command: Sequence[str]
             raise typer.Exit(_tell_left(left, found))
         lifted = _run(target, lambda operations: _find(operations, chosen))
         if not lifted:
-            err().print("No lock or protectionPolicy sits on the chosen instances: the command runs as it is.")
+            err().print("The chosen instances have no lock and no protectionPolicy: the command runs without changes.")
         journal.write(lifted)
         try:
             _run(target, lambda operations: _lift(operations, lifted))
@@ -69,7 +69,7 @@ def restore(target: TargetOptions) -> None:
     found = reported(lambda: resolve(target)).target
     with _journal(found) as journal, _deferred():
         if not journal.read():
-            err().print(f"Nothing of {found.name} is left lifted.", markup=False)
+            err().print(f"Nothing of {found.name} is still removed.", markup=False)
             return
         left = _put_back_what_is_left(target, journal)
     if left:
@@ -126,7 +126,7 @@ async def _find(operations: Operations, chosen: Selection) -> list[Lifted]:
     above = lifting.inherited([parse_lock(each) for each in bodies], target, instances)
     if above:
         raise UsageError(
-            f"{', '.join(str(lock) for lock in above)} holds for more than the chosen instances, and is not lifted: "
+            f"{', '.join(str(lock) for lock in above)} also protects other resources, and is not removed: "
             f"{'; '.join(advice(lock) for lock in above)}. Nothing was done."
         )
     return lifting.locks_to_lift(target, instances, bodies)
@@ -160,7 +160,7 @@ async def _restore(operations: Operations, lifted: Sequence[Lifted]) -> list[Lif
                 await _restore_policy(operations, each)
         except AzureError as error:
             if error.status == _NOT_FOUND:
-                err().print(f"{each.instance} is gone: its protection went with it.", markup=False)
+                err().print(f"{each.instance} does not exist any more, and neither does its protection.", markup=False)
             else:
                 err().print(f"{each} is not back: {error}", markup=False)
                 left.append(each)

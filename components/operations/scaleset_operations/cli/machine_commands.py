@@ -117,7 +117,7 @@ def attach_disk(
 
 
 def _one_lun() -> None:
-    raise UsageError("--lun is for one disk; attach the disks one by one, or leave --lun out.")
+    raise UsageError("--lun works with one disk only; attach the disks one by one, or leave --lun out.")
 
 
 def detach_disk(
@@ -127,7 +127,7 @@ def detach_disk(
     output: OutputOptions,
     disk: Annotated[list[str], _DISK],
     force: Annotated[
-        bool, typer.Option("--force", help="Without waiting for the machine to let go of it: data may be lost.")
+        bool, typer.Option("--force", help="Do not wait until the machine releases it: data may be lost.")
     ] = False,
 ) -> None:
     """Detach data disks from an instance; the disks stay."""
@@ -147,7 +147,7 @@ def attach(
         typer.Option("--machine", metavar="NAME", help="A virtual machine of the set's resource group (repeatable)."),
     ],
 ) -> None:
-    """Take existing virtual machines into the set."""
+    """Add existing virtual machines to the set."""
     request = Request(title="instances attach", target=target, run=run, output=output, named=True)
 
     async def plan(operations: Operations) -> Plan:

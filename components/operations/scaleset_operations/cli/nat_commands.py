@@ -41,7 +41,7 @@ def list_nat(
         bool,
         typer.Option(
             "--check",
-            help="Add whether each mapping lets somebody outside reach its instances, or what stops it: security "
+            help="Show whether each mapping is reachable from outside, or what prevents it: security "
             "groups, a private front end, power. Exit code 1 if one does not. Nothing is sent to the instances.",
         ),
     ] = False,
@@ -59,7 +59,7 @@ def list_nat(
 
         client = reachability.client(source)
         if source and not check:
-            raise UsageError("--from says who --check is for: give both, or neither.")
+            raise UsageError("--from is the client that --check tests: give both, or neither.")
         scale_set = await operations.scale_set()
         instances = await operations.instances(live=True)
         found = await read_network(

@@ -10,18 +10,18 @@ from scaleset_operations.cli.options import OutputOptions, ScopeOptions, grouped
 
 
 def migrate(scope: ScopeOptions, asked: MigrateOptions, output: OutputOptions) -> None:
-    """Put version 2 NAT rules in the place of a load balancer's NAT pools, which Azure retires on 2027-09-30.
+    """Replace a load balancer's NAT pools, which Azure retires on 2027-09-30, with version 2 NAT rules.
 
-    All NAT pools of a load balancer at once, with every set that uses one: Azure allows no NAT rule beside a NAT pool.
-    Without --load-balancer and --name: all of the resource group.
+    It replaces all NAT pools of a load balancer at once, for every set that uses one, because Azure allows no NAT rule
+    beside a NAT pool. Without --load-balancer and --name it works on all load balancers of the resource group.
 
-    Front ends, port ranges and everything else of a NAT pool stay; which instance is at which port is Azure's to say,
-    and is shown before and after. The ports are away from the first instance's upgrade to the last step; load balancing
-    goes on. Everything that is in the way is told first. What was done is written down: run it again after a failure or
-    a kill, and it goes on; --rollback goes back.
+    Front ends, port ranges and all other properties of a NAT pool stay. Azure decides which instance gets which port;
+    the command shows the ports before and after. The ports do not work from the first instance's upgrade to the last
+    step; load balancing continues. The command reports all obstacles before it changes anything. It saves its progress:
+    run it again after a failure or a kill, and it continues; --rollback undoes it.
 
-    Exit code: 0 done; 1 something is in the way, a check failed or Azure refused; 2 the command can not be used so;
-    3 whether Azure did something is not known: run it again, it looks.
+    Exit code: 0 done; 1 there is an obstacle, a check failed or Azure refused; 2 the command is used wrongly; 3 it is
+    not known whether Azure did something: run it again, it reads the current state.
     """
     from scaleset_operations.cli.nat_migration import run  # noqa: PLC0415 - help does not wait for it
 

@@ -89,7 +89,7 @@ def _check(scope: ScopeOptions, asked: MigrateOptions) -> None:
             "--all-subscriptions: one subscription at a time; `scaleset inventory nat-pools` lists all of them."
         )
     if asked.load_balancer and asked.name:
-        raise UsageError("--load-balancer and --name both say which: use one.")
+        raise UsageError("--load-balancer and --name both select load balancers: use one of them.")
     if asked.rollback and not (asked.load_balancer or asked.name):
         raise UsageError("--rollback: of which load balancer? Give --load-balancer.")
     if asked.rollback and asked.validate_only:
@@ -112,9 +112,9 @@ async def _prepare(azure: Azure, identity: str, asked: MigrateOptions, stack: Ex
             raise UsageError(f"--rollback: no migration of {name} is written down in {journal.file.parent}.")
         return _Work(journal=journal, plan=journal.plan, ports=journal.ports, begun=True)
     if journal.back:
-        raise UsageError(f"{name}: the way back was begun. Go on with --rollback; then it can be migrated anew.")
+        raise UsageError(f"{name}: its rollback has begun. Finish it with --rollback; then you can migrate again.")
     if journal.plan is not None and not journal.finished:
-        err().print(f"{name}: a migration was begun; it goes on.", markup=False)
+        err().print(f"{name}: a migration has begun; it continues.", markup=False)
         return _Work(journal=journal, plan=journal.plan, ports=journal.ports, begun=True)
     situation = await read_situation(azure, identity, named=asked.name)
     plan = plan_balancer(situation.balancer, [each.model for each in situation.sets])
@@ -183,7 +183,7 @@ def _plan_json(each: _Work) -> dict[str, Any]:
 def _ask(work: Sequence[_Work], asked: MigrateOptions) -> None:
     what = "go back" if asked.rollback else "migrate"
     names = ", ".join(each.plan.name for each in work)
-    confirm("nat migrate", f"{what} {names}? Their NAT ports are away meanwhile.")
+    confirm("nat migrate", f"{what} {names}? Their NAT ports do not work until the end.")
 
 
 def _side(azure: Azure, asked: MigrateOptions, say: Callable[[str], None], *, dry: bool = False) -> AzureSide:
@@ -272,7 +272,7 @@ async def _forward(
     after, note = await read_ports(azure, balancer or {}, each.plan)
     if note:
         say(f"Note: {note}")
-    say(f"{each.plan.name}: done. The way back: --rollback ({each.journal.file}).")
+    say(f"{each.plan.name}: done. To undo it: --rollback ({each.journal.file}).")
     return rows(each.plan, each.ports, after, column="after")
 
 

@@ -32,22 +32,22 @@ class MigrateOptions(OptionGroup):
         bool,
         _option(
             "--lift-protection",
-            text="Lift the protection of instances from scale-set actions meanwhile, and put it back.",
+            text="Remove the protection of instances from scale-set actions during the migration, and restore it.",
         ),
     ] = False
     with_pending_changes: Annotated[
         bool,
         _option(
             "--with-pending-changes",
-            text="Also where instances are behind their set's model: they get what else has changed in it.",
+            text="Also if instances are behind their set's model: they get all other pending changes too.",
         ),
     ] = False
     batch: Annotated[
         int,
         _option(
             "--batch", min=0, metavar="N",
-            text="How many instances of a set follow the model at a time; 0: all. The NAT ports are away until all "
-            "have, so a small batch makes that longer.",
+            text="How many instances of a set are updated at a time; 0: all. The NAT ports do not work until "
+            "all are updated, so a small batch takes longer.",
         ),
     ] = 0  # fmt: skip
     pause: Annotated[float, _option("--pause", min=0, metavar="SECONDS", text="Between two batches.")] = 0.0
@@ -59,7 +59,7 @@ class MigrateOptions(OptionGroup):
         ),
     ] = 7200.0  # fmt: skip
     validate_only: Annotated[
-        bool, _option("--validate-only", text="Print the plan and what is in the way; exit code 1 if something is.")
+        bool, _option("--validate-only", text="Print the plan and all obstacles; exit code 1 if there is one.")
     ] = False
     dry_run: Annotated[bool, _option("--dry-run", text="Print the REST calls that would be made; change nothing.")] = (
         False
@@ -69,6 +69,6 @@ class MigrateOptions(OptionGroup):
         bool,
         _option(
             "--rollback",
-            text="Put back the NAT pools, the models and the instances as they were, also after the end.",
+            text="Restore the NAT pools, the models and the instances; also possible after the end.",
         ),
     ] = False

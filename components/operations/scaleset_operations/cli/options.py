@@ -57,8 +57,8 @@ class TargetOptions(OptionGroup):
         list[str],
         _option(
             "--ids", panel=_WHICH, metavar="ID...",
-            text="Whole ARM ids, several with spaces between: of scale sets, or of instances. Each set is worked on by "
-            "itself, one after the other.",
+            text="Whole ARM ids, several with spaces between: of scale sets, or of instances. The sets are "
+            "processed one after the other.",
         ),
     ] = field(default_factory=list)  # fmt: skip
     resource_group: Annotated[
@@ -91,7 +91,7 @@ class TargetOptions(OptionGroup):
         Mode | None,
         _option(
             "--mode", panel=_WHICH, case_sensitive=False,
-            text="The set's orchestration mode, where you know it: saves the request that reads it.",
+            text="The set's orchestration mode, if you know it: saves the request that reads it.",
         ),
     ] = None  # fmt: skip
     cloud: Annotated[
@@ -106,7 +106,7 @@ class TargetOptions(OptionGroup):
         float,
         _option(
             "--timeout", panel=_PACE, min=0, metavar="SECONDS",
-            text="End after this time, with a report; what Azure works on goes on there. 0: no limit.",
+            text="End after this time, with a report; Azure continues its operations. 0: no limit.",
         ),
     ] = 0.0  # fmt: skip
 
@@ -123,7 +123,7 @@ class ScopeOptions(OptionGroup):
         ),
     ] = ""  # fmt: skip
     all_groups: Annotated[
-        bool, _option("--all-groups", panel=_WHERE, text="The whole subscription, whatever the default group is.")
+        bool, _option("--all-groups", panel=_WHERE, text="The whole subscription, not only the default group.")
     ] = False
     subscription: Annotated[
         str,
@@ -156,7 +156,7 @@ class ChosenOptions(OptionGroup):
         list[str],
         _option(
             "--where", panel=_INSTANCES, metavar="EXPRESSION",
-            text="Those that meet every condition: power, zone, fault-domain, health, latest-model, provisioning, "
+            text="Instances that meet every condition: power, zone, fault-domain, health, latest-model, provisioning, "
             "priority, size, name; = or !=, values separated by |. Example: power=running,zone=1|2. Repeated: every "
             "condition of each must hold.",
         ),
@@ -205,7 +205,7 @@ class RunOptions(OptionGroup):
 
     no_wait: Annotated[bool, _option("--no-wait", panel=_PACE, text="Do not wait until Azure is done.")] = False
     max_concurrency: Annotated[
-        int, _option("--max-concurrency", panel=_PACE, min=1, max=200, text="Requests under way at the same time.")
+        int, _option("--max-concurrency", panel=_PACE, min=1, max=200, text="Requests in progress at the same time.")
     ] = DEFAULT_CONCURRENCY
     batch: Annotated[
         int,
@@ -223,13 +223,13 @@ class RunOptions(OptionGroup):
     yes: Annotated[bool, _option("--yes", "-y", panel=_PACE, text="Do not ask.")] = False
     resume: Annotated[
         bool,
-        _option("--resume", panel=_PACE, text="Go on with the interrupted run of this command; nothing is done twice."),
+        _option("--resume", panel=_PACE, text="Continue the interrupted run of this command; nothing is done twice."),
     ] = False
     journal: Annotated[
         str,
         _option(
             "--journal", panel=_PACE, metavar="FILE",
-            text="Where the run is written down, for `scaleset resume`. Default: a file in $XDG_STATE_HOME.",
+            text="Where the journal of the run is kept, for `scaleset resume`. Default: a file in $XDG_STATE_HOME.",
         ),
     ] = ""  # fmt: skip
 
@@ -256,7 +256,7 @@ class RecoverOptions(OptionGroup):
         str,
         _option("--endpoint", panel=_STACK, metavar="URL", text=_ENDPOINT),
     ] = ""
-    dry_run: Annotated[bool, _option("--dry-run", panel=_PACE, text="Tell what would be done; change nothing.")] = False
+    dry_run: Annotated[bool, _option("--dry-run", panel=_PACE, text="Show what would be done; change nothing.")] = False
     yes: Annotated[
         bool, _option("--yes", "-y", panel=_PACE, text="Take out of the state what Azure does not have any more.")
     ] = False

@@ -54,7 +54,8 @@ def check_query(text: str) -> Any:
     except JMESPathError as error:
         reason = str(error).splitlines()[0]
         raise UsageError(
-            f"--query {text!r} is no JMESPath expression: {reason}. Example: --query \"[?powerState=='running'].name\""
+            f"--query {text!r} is not a JMESPath expression: {reason}. Example: --query "
+            "\"[?powerState=='running'].name\""
         ) from None
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 INSTANCE_PROTECTION = typer.Option(
     "--instance-protection/--no-instance-protection",
-    help="Flexible: the protectionPolicy instead of a lock, or a lock alone. Default: both where the set has a "
-    "profile, because scale-in and repairs pass over a policy and fail at a lock; else a lock.",
+    help="Flexible: the protectionPolicy instead of a lock, or a lock alone. Default: both if the set has a "
+    "profile, because scale-in and repairs skip an instance with a policy and fail at a lock; else a lock.",
     show_default=False,
 )
 

@@ -28,7 +28,8 @@ def recover(options: RecoverOptions, output: OutputOptions) -> None:
 
     Finds the resources that Azure has and the state lacks, imports them, and gives them the program's inputs, so that
     the next update neither refuses nor replaces them. Resources in the state that Azure does not have are named;
-    `--yes` takes them out of the state. Azure itself is only read. `docs/interrupted.md` has the whole way back.
+    `--yes` removes them from the state. The command only reads from Azure. `docs/interrupted.md` has the full
+    procedure.
     """
 
     async def body() -> int:

@@ -14,7 +14,7 @@ from scaleset_core.command.main import app
 _INTRO = """# The `scaleset` command
 
 This page is generated from the commands' own help: `scaleset COMMAND --help` shows the same.
-How the commands behave, and their exit codes, is told in [operations.md](../operations.md).
+How the commands behave, and their exit codes: [operations.md](../operations.md).
 """
 _HIDDEN = {"help", "install_completion", "show_completion"}
 

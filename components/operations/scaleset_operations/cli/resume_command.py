@@ -34,18 +34,18 @@ def resume(
         bool,
         typer.Option(
             "--send-again",
-            help="Send again what was sent and left no trace in Azure, such as a restart.",
+            help="Repeat requests that left no trace in Azure, such as a restart.",
         ),
     ] = False,
     timeout: Annotated[
         float, typer.Option("--timeout", min=0, metavar="SECONDS", help="End after this time, with a report.")
     ] = 0.0,
 ) -> None:
-    """Go on with an interrupted run.
+    """Continue an interrupted run.
 
-    Azure is asked how each call of it ended: by the operation that it accepted, else by the state of the machine. What
-    was done is not done again; what was never sent is sent now. Nothing is asked: the first run was confirmed. What was
-    sent and left no trace stays unknown, unless --send-again says that it may happen twice.
+    It asks Azure how each call ended: by the operation that Azure accepted, or by the state of the machine. Completed
+    calls are not repeated; calls that were never sent are sent now. There is no confirmation, because the first run was
+    confirmed. A call that was sent and left no trace stays unknown, unless --send-again allows it to happen twice.
     """
 
     async def body() -> int:
@@ -63,7 +63,7 @@ def resume(
         begun = asyncio.get_running_loop().time()
         story = journals.read(journal) if journal else journals.latest()
         if story is None:
-            raise UsageError(f"no interrupted run is known in {journals.default_folder()}; name a JOURNAL.")
+            raise UsageError(f"there is no interrupted run in {journals.default_folder()}; name a JOURNAL.")
         target, mode = target_of(story)
         connection = connection_for(cloud, endpoint)
         if connection.endpoint != story.header["endpoint"]:

@@ -71,7 +71,7 @@ def begin(operations: Operations, plan: Plan, *, path: str, title: str, batch: i
         earlier = journal.unfinished(title, plan.target.id, endpoint)
         place = Path(path) if path else journal.new_path()
     except OSError as error:
-        log.notes.append(f"there is no journal, so that this run can not be resumed: {error}")
+        log.notes.append(f"there is no journal, so this run cannot be resumed: {error}")
         return log
     if earlier is not None:
         log.notes.append(f"an earlier run was interrupted and not resumed: `scaleset resume {earlier.path}`")
@@ -92,7 +92,7 @@ def find_story(operations: Operations, title: str, path: str) -> Story:
     story = journal.read(Path(path)) if path else journal.unfinished(title, operations.target.id, endpoint)
     if story is None:
         raise UsageError(
-            f"--resume: no interrupted run of `scaleset {title}` on {operations.target.name} is known here. Leave "
+            f"--resume: no interrupted run of `scaleset {title}` on {operations.target.name} was found. Leave "
             "--resume out to begin a new one."
         )
     header = story.header

@@ -55,8 +55,8 @@ class ScriptOptions(OptionGroup):
         bool,
         typer.Option(
             "--managed",
-            help="As a managed run command: a resource below each machine, which tells the exit code, may run longer "
-            "than 90 minutes, and is deleted afterwards.",
+            help="As a managed run command: a resource below each machine. It returns the exit code, may run "
+            "longer than 90 minutes, and is deleted afterwards.",
         ),
     ] = False
     keep: Annotated[
@@ -116,13 +116,13 @@ def run_command(
 def _check_managed(shell: Shell, *, waits: bool) -> None:
     if shell is Shell.WINDOWS:
         raise UsageError(
-            "--command-id: a managed run command takes the shell of the machine's system (sh, or PowerShell on "
+            "--command-id: a managed run command uses the shell of the machine's system (sh, or PowerShell on "
             "Windows). Leave the option out."
         )
     if not waits:
         raise UsageError(
-            "--no-wait: nobody would read what a managed run command printed, nor delete it. Give --keep NAME with it, "
-            "or leave it out."
+            "--no-wait: nobody would read the output of a managed run command, nor delete it. Add --keep NAME, "
+            "or leave --no-wait out."
         )
 
 

@@ -157,7 +157,7 @@ def scale_out(
     run: RunOptions,
     output: OutputOptions,
     capacity: Annotated[
-        int, typer.Option("--capacity", min=1, help="The number of virtual machines, as Azure's scaleOut takes it.")
+        int, typer.Option("--capacity", min=1, help="The number of virtual machines, as in Azure's scaleOut.")
     ],
     zone: Annotated[str, typer.Option("--zone", help="The availability zone. Default: Azure chooses.")] = "",
 ) -> None:

@@ -58,13 +58,14 @@ def list_sets(
                 err().print(f"No scale set {where}.", markup=False)
             if any(each.running is None for each in sets):
                 err().print(
-                    "Running is empty where the set's instance view may not be read "
+                    "Running is empty if you have no permission to read the set's instance view "
                     "(Microsoft.Compute/virtualMachineScaleSets/instanceView/read).",
                     markup=False,
                 )
             if sets:
                 err().print(
-                    "From Azure Resource Graph, which may lag by up to 60 seconds; of Uniform sets, Running is of now.",
+                    "From Azure Resource Graph, which may lag by up to 60 seconds; for Uniform sets, Running is "
+                    "current.",
                     markup=False,
                 )
 
@@ -78,8 +79,8 @@ def wait_for(
     output: OutputOptions,
     created: Annotated[bool, typer.Option("--created", help="Until its provisioning has succeeded.")] = False,
     updated: Annotated[bool, typer.Option("--updated", help="The same, as in az.")] = False,
-    deleted: Annotated[bool, typer.Option("--deleted", help="Until it is gone.")] = False,
-    exists: Annotated[bool, typer.Option("--exists", help="Until it is there, in whatever state.")] = False,
+    deleted: Annotated[bool, typer.Option("--deleted", help="Until it does not exist any more.")] = False,
+    exists: Annotated[bool, typer.Option("--exists", help="Until it exists, in any state.")] = False,
     custom: Annotated[
         str,
         typer.Option("--custom", metavar="JMESPATH", help="Until this is true of the set, e.g. sku.capacity>`3`."),
@@ -91,9 +92,12 @@ def wait_for(
     capacity: Annotated[
         int | None, typer.Option("--capacity", min=0, metavar="N", help="Until it has N instances, all provisioned.")
     ] = None,
-    interval: Annotated[float, typer.Option("--interval", min=0, metavar="SECONDS", help="Between two looks.")] = 30.0,
+    interval: Annotated[
+        float, typer.Option("--interval", min=0, metavar="SECONDS", help="The time between two checks.")
+    ] = 30.0,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0, metavar="SECONDS", help="Give up after so long, with exit code 1.")
+        float,
+        typer.Option("--timeout", min=0, metavar="SECONDS", help="Stop waiting after this time, with exit code 1."),
     ] = 3600.0,
 ) -> None:
     """Wait until a scale set is as it should be; several conditions must hold at once."""

@@ -20,7 +20,7 @@ class WatchOptions(OptionGroup):
             "--watch",
             metavar="[SECONDS]",
             min=0,
-            help="Show it again every so many seconds (5 where none is given), until Ctrl-C.",
+            help="Refresh at this interval in seconds (5 without a value), until Ctrl-C.",
             rich_help_panel="Output",
         ),
     ] = 0.0

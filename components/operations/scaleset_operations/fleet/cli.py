@@ -40,7 +40,7 @@ def up(
     report_file: Report = None,
     cwd: Cwd = HERE,
 ) -> None:
-    """Create or update the stacks, wave by wave. What is at its goal already stays as it is."""
+    """Create or update the stacks, wave by wave. Stacks that are up to date do not change."""
     _execute(Run("up", file, only, wave, parallel, operations, continue_on_error, report_file, cwd))
 
 
@@ -57,7 +57,7 @@ def preview(
         bool, typer.Option("--expect-no-changes", help="Fail if anything would change.")
     ] = False,
 ) -> None:
-    """Show what `up` would do; all stacks are looked at, even if one of them fails."""
+    """Show what `up` would do, for all stacks, even if one of them fails."""
     run = Run("preview", file, only, wave, parallel, operations, True, report_file, cwd)
     _execute(run, expect_no_changes=expect_no_changes)
 
@@ -72,7 +72,7 @@ def refresh(
     report_file: Report = None,
     cwd: Cwd = HERE,
 ) -> None:
-    """Take over into the states what has changed in Azure."""
+    """Update the states with changes made in Azure."""
     _execute(Run("refresh", file, only, wave, parallel, operations, True, report_file, cwd))
 
 

@@ -57,7 +57,7 @@ class Member(Defaults):
         None,
         ge=0,
         le=SET_LIMIT,
-        description="a whole number from 0 to 1000, what one set holds; use two members for more",
+        description="a whole number from 0 to 1000, the limit of one set; use two members for more",
     )
     ignore_capacity_changes: bool = Field(False, description="true (something else scales the set) or false")
     instances: int | None = Field(

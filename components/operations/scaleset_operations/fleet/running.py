@@ -145,7 +145,7 @@ def agree(plans: Sequence[StackPlan], engine: Engine) -> None:
     instances = sum(plan.instances for plan in deployed)
     question = f"Delete {len(deployed)} stacks with {instances:,} instances: {', '.join(p.name for p in deployed)}?"
     if not sys.stdin.isatty():
-        fail(f"{question} Nobody can be asked here; use --yes.", MISUSED)
+        fail(f"{question} There is no terminal for a confirmation; use --yes.", MISUSED)
     if deployed and not typer.confirm(question):
         fail("Nothing was deleted.", FAILED)
 
@@ -180,7 +180,7 @@ def conclude(run: Run, results: Sequence[Result], seconds: float, *, interrupted
         report.write(run.report, run.action, results, seconds)
     if interrupted:
         again = command(run, run.action, only=run.only)
-        fail(f"Interrupted. `{again}` goes on: what is done stays as it is.", INTERRUPTED)
+        fail(f"Interrupted. `{again}` continues: finished stacks do not change.", INTERRUPTED)
     failed = [result.plan.name for result in results if result.outcome is Outcome.FAILED]
     if failed:
         again = command(run, run.action, only=run.only)

@@ -75,7 +75,7 @@ class AzureSide:
         """
         found = await self.find(identity)
         if found is None:
-            raise CheckFailedError(f"{last_segment(identity)}: it is gone, and the migration needs it.")
+            raise CheckFailedError(f"{last_segment(identity)}: it does not exist any more, and the migration needs it.")
         return found
 
     async def send(self, call: Call) -> None:
@@ -183,7 +183,7 @@ class AzureSide:
         sick = [each.name for each in now if each.name in well and each.health == "unhealthy"]
         if bad or sick:
             why = "not healthy any more" if sick and not bad else "the provisioning has failed"
-            raise CheckFailedError(f"{', '.join(bad or sick)}: {why}; the other instances are left as they are.")
+            raise CheckFailedError(f"{', '.join(bad or sick)}: {why}; the other instances are not changed.")
 
     # Protection.
 

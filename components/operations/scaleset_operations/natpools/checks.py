@@ -37,7 +37,8 @@ def problems(situation: Situation, plan: Plan, allowed: Allowed) -> list[str]:
     for name, operations in sorted(situation.lacking.items()):
         missing = " and ".join(operations)
         found.append(
-            f"{last_segment(name)}: you may not do what the migration does with it. Missing is {missing} on {name}; "
+            f"{last_segment(name)}: you have no permission for what the migration does with it. Missing is "
+            f"{missing} on {name}; "
             "the role 'Scale Set Network Operator' has it (`scaleset roles show network`)."
         )
     taking_part = {each.lower() for each in plan.sets}
@@ -140,7 +141,7 @@ def _of_instances(found: SetFacts, allowed: Allowed) -> Iterator[str]:
     behind = [each.name for each in found.instances if each.latest_model is False]
     if behind and not allowed.pending:
         yield (
-            f"{_some(behind)}: not on the set's latest model. Bringing them up to it brings what else has changed, "
+            f"{_some(behind)}: not on the set's latest model. Bringing them to it also applies other pending changes, "
             "which may reimage or restart them: do that first (`scaleset set update-instances "
             f"-n {found.target.name} -g {found.target.resource_group} --all`), or accept it with "
             "--with-pending-changes."
@@ -159,7 +160,7 @@ def owned(model: Body) -> str:
     publishers = {str((each.get("properties") or {}).get("publisher")).lower() for each in extensions}
     if group.startswith(_MANAGED_FABRIC):
         return (
-            "a Service Fabric managed cluster has made it, and writes over what others change. Let the cluster "
+            "a Service Fabric managed cluster created it, and overwrites changes by others. Let the cluster "
             "migrate: set its tag SFRP.UseInboundNatRulesV2 to true and update it."
         )
     if _FABRIC in publishers:

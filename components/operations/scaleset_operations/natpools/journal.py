@@ -99,7 +99,7 @@ class Journal:
         except FileNotFoundError:
             return
         except (ValueError, KeyError, TypeError, OSError) as error:
-            raise UsageError(f"{self.file}: it is no journal of a NAT pool migration ({error}).") from None
+            raise UsageError(f"{self.file}: it is not a journal of a NAT pool migration ({error}).") from None
 
     def begin(self, plan: Plan, ports: Ports, *, lift: bool) -> None:
         """Note what is there before anything is changed."""

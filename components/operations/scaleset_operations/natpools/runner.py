@@ -22,8 +22,8 @@ from scaleset_operations.pools import used_nat_pools
 from scaleset_operations.target import last_segment
 
 _LATE = (
-    "That set has come since the migration was planned, or Resource Graph did not show it yet. Go back with --rollback "
-    "and plan anew, or take it out: `scaleset set detach`."
+    "That set is new since the migration was planned, or Resource Graph did not show it yet. Undo the migration "
+    "with --rollback and plan again, or remove the NAT pool from the set: `scaleset set detach`."
 )
 _IN_USE = "LoadBalancerInboundNatPoolInUseByVirtualMachineScaleSet"
 
@@ -151,8 +151,8 @@ class Migration:
                 self.side.say(f"  {last_segment(identity)}: the model is changed")
             if not bodies.as_wanted(await self.side.get(identity), changes, back=back):
                 raise CheckFailedError(
-                    f"{last_segment(identity)}: its model is not as it was written, or an IP configuration is gone. "
-                    "Look at who else changes it."
+                    f"{last_segment(identity)}: its model is not as it was written, or an IP configuration is "
+                    "missing. Find out who else changes it."
                 )
 
     async def _instances(self, *, back: bool) -> None:
@@ -181,8 +181,8 @@ class Migration:
             foreign = bodies.foreign_nat_pools(balancer, self.plan)
             if foreign:
                 raise CheckFailedError(
-                    f"{self.plan.name}: the NAT pool {', '.join(foreign)} has come since the migration was planned. "
-                    "Take it out and run this again, or go back with --rollback and plan anew."
+                    f"{self.plan.name}: the NAT pool {', '.join(foreign)} is new since the migration was "
+                    "planned. Remove it and run this again, or undo the migration with --rollback and plan again."
                 )
             await self._unused()
             await self._put_rules(bodies.migrated(balancer, self.plan))
@@ -203,8 +203,8 @@ class Migration:
             used = [each for each in used_nat_pools(await self.side.get(identity)) if self._ours(each)]
             if used:
                 raise CheckFailedError(
-                    f"{last_segment(identity)}: its model uses {', '.join(map(last_segment, used))} again. Somebody "
-                    "else has written it, a deployment perhaps: run this again."
+                    f"{last_segment(identity)}: its model uses {', '.join(map(last_segment, used))} again. "
+                    "Somebody else has changed it, perhaps a deployment: run this again."
                 )
 
     def _ours(self, nat_pool: str) -> bool:

@@ -28,5 +28,5 @@ BACK = {
     Step.RULES: "the NAT pools in the rules' place",
     Step.MODELS: "the models join the NAT pools and leave the backend pools",
     Step.INSTANCES: "the instances follow",
-    Step.POOLS: "the backend pools that were made go",
+    Step.POOLS: "the new backend pools are deleted",
 }

@@ -115,7 +115,7 @@ def plan_lines(plan: Plan) -> list[str]:
     for rule in plan.rules:
         inner, pool = rule.body["properties"], last_segment(rule.pool)
         kind = "a new backend pool" if pool.lower() in new else "the backend pool"
-        nobody = "" if rule.places else "; no set uses it: whoever joins the backend pool gets a port"
+        nobody = "" if rule.places else "; no set uses it: every machine that joins the backend pool gets a port"
         lines.append(
             f"  NAT pool {rule.nat_pool} -> rule {rule.name}: {inner.get('protocol', 'Tcp')} {rule.start}-{rule.end} "
             f"to port {inner.get('backendPort')}, over {kind} {pool}{nobody}"

@@ -307,8 +307,8 @@ _UPDATING = (
     "again. With another program, look first: `pulumi refresh --preview-only`."
 )
 _KEPT = (
-    "Interrupted operations are left whose end can't be told here: `pulumi refresh` asks for the id of each, or drops "
-    "it with --clear-pending-creates once you have seen that it is not in Azure."
+    "For some interrupted operations the outcome is not known: `pulumi refresh` asks for the id of each, or "
+    "drops it with --clear-pending-creates after you have checked that it is not in Azure."
 )
 
 

@@ -21,7 +21,8 @@ def sentences(result: Recovery, *, file: str, dry_run: bool) -> Iterator[str]:
     yield from _resources(result, file, dry_run=dry_run)
     if result.cleared:
         verb = "would be dropped" if dry_run else "are dropped"
-        yield f"Interrupted operations that {verb} from the state, since their ends are known: {_few(result.cleared)}."
+        yield f"Interrupted operations that {verb} from the state, because their outcome is known: "
+        f"{_few(result.cleared)}."
     if result.kept:
         yield f"Interrupted operations that stay in the state: {_few(result.kept)}."
     yield from map(_lock, result.locks)
@@ -34,8 +35,9 @@ def _lock(lock: Mapping[str, str]) -> str:
     what = f"Lock {lock['lock']} ({lock['level']}) on {lock['scope']}"
     if lock["owner"] == "component":
         return (
-            f"{what} has a name that this component gives, and neither the state nor the program has it: an earlier "
-            f"update left it. Look at it: `{lock['look']}`. Take it away: `az lock delete --ids {lock['id']}`."
+            f"{what} has a name that this component gives, and neither the state nor the program has it: an "
+            f"earlier update left it behind. Check it: `{lock['look']}`. Remove it: `az lock delete --ids "
+            f"{lock['id']}`."
         )
     removal = advice(Lock(name=lock["lock"], level=lock["level"], scope=lock["scope"]))
     return (
@@ -56,16 +58,16 @@ def _resources(result: Recovery, file: str, *, dry_run: bool) -> Iterator[str]:
         yield f"Not recovered: {names([each.urn for each in failed])}."
     if gone := result.of(Result.GONE):
         yield (
-            f"In the state, and gone in Azure: {names([each.urn for each in gone])}. `scaleset recover --yes` takes "
-            "them out of the state; `pulumi up` then creates what the program still wants."
+            f"In the state, but not in Azure: {names([each.urn for each in gone])}. `scaleset recover --yes` "
+            "removes them from the state; `pulumi up` then creates those that the program still declares."
         )
     if removed := result.of(Result.REMOVED):
-        yield f"Taken out of the state, since Azure does not have them: {names([each.urn for each in removed])}."
+        yield f"Removed from the state, because Azure does not have them: {names([each.urn for each in removed])}."
     if unknown := result.of(Result.UNKNOWN):
         known = (name_and_type(each.urn) for each in unknown)
         imports = ", ".join(f"`pulumi import {kind} {name} ID`" for name, kind in known)
         yield (
-            f"Nobody can tell whether Azure has them: {names([each.urn for each in unknown])} ({unknown[0].why}). If "
+            f"It is not known whether Azure has them: {names([each.urn for each in unknown])} ({unknown[0].why}). If "
             f"an earlier update left one behind, import it by hand, with its id in Azure: {imports}."
         )
     if not result.findings and not result.kept and not dry_run:

@@ -99,7 +99,7 @@ class _Search:
         missing = [name for name, value in values.items() if not value]
         subscription = self._subscription(resource)
         if missing:
-            return _without_id(found, f"{' and '.join(missing)} is not known before what it is made of exists")
+            return _without_id(found, f"{' and '.join(missing)} is not known before its parts exist")
         if not subscription and "{subscriptionId}" in kind.path:
             return _without_id(found, "its subscription is not known: set azure-native:subscriptionId")
         return Wanted(resource, inputs, kind.id(subscription, values), kind, "", interrupted is not None)

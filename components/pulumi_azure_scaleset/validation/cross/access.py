@@ -26,7 +26,8 @@ def _grants(model: ScaleSetModel) -> Iterator[Problem]:
             if _same_role(grant.role, earlier.role) and _same(grant.principal_id, earlier.principal_id):
                 yield Problem(
                     field,
-                    f"it gives the role of {other!r} to the same principal, and Azure takes that once: leave one out "
+                    f"it gives the role of {other!r} to the same principal, and Azure accepts that only once: "
+                    "remove one "
                     "(two conditions are joined into one with ||)",
                 )
                 break

@@ -39,11 +39,11 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
 
 def _owner(model: ScaleSetModel) -> Iterator[Problem]:
     if not model.flexible and model.capacity is None and model.autoscale is None:
-        yield Problem("capacity", "a Uniform set needs it: how many instances Azure makes, 0 to 1,000 (or autoscale)")
+        yield Problem("capacity", "a Uniform set needs it: the number of instances, 0 to 1,000 (or autoscale)")
     if model.ignore_capacity_changes is False and model.autoscale is not None:
         yield Problem(
             "ignore_capacity_changes",
-            "autoscale owns the capacity: with false every `pulumi up` would reset it; leave it out",
+            "autoscale controls the capacity: with false every `pulumi up` would reset it; remove it",
         )
     if model.ignore_capacity_changes and not model.has_profile:
         yield Problem("ignore_capacity_changes", "it needs a capacity: this set has named instances only")
@@ -56,8 +56,8 @@ def _profile_only(model: ScaleSetModel) -> Iterator[Problem]:
         if getattr(model, field) is not None:
             yield Problem(
                 field,
-                "it works on instances that Azure makes from the profile, and this set has named instances only: "
-                "set capacity (0 is allowed), or leave it out",
+                "it applies to instances that Azure creates from the profile, and this set has only named "
+                "instances: set capacity (0 is allowed), or remove it",
             )
 
 
@@ -68,7 +68,8 @@ def _total(model: ScaleSetModel) -> Iterator[Problem]:
     if total > _MAXIMUM and len(model.instances) > 0:
         yield Problem(
             "instances",
-            f"{total} instances together (named, attached and from the profile), and a Flexible set holds {_MAXIMUM}: "
+            f"{total} instances together (named, attached and from the profile), and a Flexible set has at most "
+            f"{_MAXIMUM}: "
             "split them over several sets",
         )
 
@@ -92,7 +93,7 @@ def _standby_pool(model: ScaleSetModel) -> Iterator[Problem]:
     if pool.virtual_machine_state == "Running" and model.autoscale is not None and model.autoscale.enabled:
         yield quote("running-standby-pool-excludes-autoscale", "standby_pool", pool.virtual_machine_state)
     if model.instance_mix is not None:
-        yield Problem("standby_pool", "it does not work with instance_mix: use one vm_size, or leave the pool out")
+        yield Problem("standby_pool", "it does not work with instance_mix: use one vm_size, or remove the pool")
 
 
 def _attached(model: ScaleSetModel) -> Iterator[Problem]:
@@ -102,8 +103,8 @@ def _attached(model: ScaleSetModel) -> Iterator[Problem]:
     if not model.flexible:
         yield Problem(
             "attached_virtual_machine_ids",
-            "a Uniform set takes no existing virtual machines: Azure makes all its instances from the profile. "
-            "Instead: use orchestration_mode Flexible, or leave it out",
+            "an existing virtual machine cannot join a Uniform set: Azure creates all its instances from the "
+            "profile. Instead: use orchestration_mode Flexible, or remove it",
         )
         return
     if fault_domains(model) != 1:

@@ -33,7 +33,7 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
         for index, key in enumerate(model.ssh_public_keys):
             if isinstance(key, str) and not _SSH_KEY.match(key.strip()):
                 field = f"ssh_public_keys[{index}]"
-                yield Problem(field, "it is no public key: expected ssh-rsa or ssh-ed25519 and the key")
+                yield Problem(field, "it is not a public key: expected ssh-rsa or ssh-ed25519 and the key")
 
 
 def _given(model: ScaleSetModel) -> Iterator[Problem]:

@@ -49,7 +49,10 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     if specialized(model):
         for field in _IN_THE_IMAGE:
             if field in model.model_fields_set and getattr(model, field) not in (None, []):
-                yield Problem(field, "a specialised image has it already, and takes no OS profile: leave it out")
+                yield Problem(
+                    field,
+                    "a specialised image contains it already, and Azure accepts no OS profile with one: remove it",
+                )
 
 
 def _patching(model: ScaleSetModel) -> Iterator[Problem]:
@@ -63,7 +66,7 @@ def _patching(model: ScaleSetModel) -> Iterator[Problem]:
             yield Problem(f"patch_settings.{name}", f"it needs patch_mode {_PLATFORM!r}, got {model.patch_mode!r}")
     if settings.enable_hotpatching and settings.bypass_platform_safety_checks_on_user_schedule:
         field = "patch_settings.bypass_platform_safety_checks_on_user_schedule"
-        yield Problem(field, "hotpatches need the platform's safety checks: leave it out, or enable_hotpatching")
+        yield Problem(field, "hotpatches need the platform's safety checks: remove it, or enable_hotpatching")
     if settings.assessment_mode == _PLATFORM and model.provision_vm_agent is False:
         yield Problem("patch_settings.assessment_mode", f"{_PLATFORM!r} needs the agent: leave provision_vm_agent out")
 
@@ -85,7 +88,7 @@ def _extensions(model: ScaleSetModel) -> Iterator[Problem]:
     signal = model.health is not None and model.health.probe_id is None
     if model.allow_extension_operations is False and (listed or signal):
         what = "extensions are listed" if listed else "health makes an extension"
-        yield Problem("allow_extension_operations", f"False forbids all extensions, and {what}: leave it out")
+        yield Problem("allow_extension_operations", f"False prevents all extensions, and {what}: leave it out")
 
 
 def _profile_only(model: ScaleSetModel) -> Iterator[Problem]:
@@ -94,14 +97,16 @@ def _profile_only(model: ScaleSetModel) -> Iterator[Problem]:
         return
     for field in ("security_posture", "service_artifact_id", "zone_placement"):
         if getattr(model, field) is not None:
-            yield Problem(field, "it is for instances that Azure makes from the profile: set capacity, or leave it out")
+            yield Problem(
+                field, "it applies to instances that Azure creates from the profile: set capacity, or remove it"
+            )
 
 
 def _interfaces(model: ScaleSetModel) -> Iterator[Problem]:
     fields = {"": model} | {f"network_interfaces[{i}].": each for i, each in enumerate(model.network_interfaces)}
     for at, each in fields.items():
         if each.auxiliary_sku not in {None, "None"} and each.auxiliary_mode in {None, "None"}:
-            yield Problem(f"{at}auxiliary_sku", "it goes with auxiliary_mode AcceleratedConnections or Floating")
+            yield Problem(f"{at}auxiliary_sku", "it needs auxiliary_mode AcceleratedConnections or Floating")
 
 
 def _newest(model: ScaleSetModel) -> Iterator[Problem]:

@@ -15,7 +15,9 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
     """Problems of named instances."""
     yield from _flexible(model) if model.flexible else _uniform(model)
     if model.protection is not None and not model.instances:
-        yield Problem("protection", "it protects named instances, and there are none: use lock for the set itself")
+        yield Problem(
+            "protection", "it protects named instances, and there are none: use lock to protect the set itself"
+        )
 
 
 def _uniform(model: ScaleSetModel) -> Iterator[Problem]:
@@ -27,14 +29,16 @@ def _uniform(model: ScaleSetModel) -> Iterator[Problem]:
         if wrong:
             yield Problem(
                 f"{field}.{wrong[0]}",
-                f"on Uniform an instance takes protection only, got {', '.join(wrong)}: "
-                "all other properties come from the set; use Flexible for instances of their own",
+                f"on Uniform an instance accepts only protection, got {', '.join(wrong)}: "
+                "all other properties come from the set; use Flexible for named instances with their own properties",
             )
         kept = instance.protection or model.protection
         if kept is not None and kept.scale_set_actions and "scale_in" in kept.model_fields_set and not kept.scale_in:
             yield quote("set-actions-protection-needs-scale-in", f"{field}.protection.scale_in", value=False)
         if kept is not None and kept.instance_policy:
-            yield Problem(f"{field}.protection.instance_policy", "on Uniform protection is that policy: leave it out")
+            yield Problem(
+                f"{field}.protection.instance_policy", "on Uniform, protection is already that policy: remove it"
+            )
 
 
 def _flexible(model: ScaleSetModel) -> Iterator[Problem]:
@@ -57,4 +61,4 @@ def _names(model: ScaleSetModel) -> Iterator[Problem]:
     for name in model.instances:
         same = seen.setdefault(name.lower(), name)
         if same != name:
-            yield Problem(f"instances[{name!r}]", f"Azure takes it for {same!r}, names differ in more than case")
+            yield Problem(f"instances[{name!r}]", f"Azure takes it for {same!r}, names must differ in more than case")

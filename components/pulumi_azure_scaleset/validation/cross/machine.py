@@ -110,7 +110,9 @@ def _windows_only(model: ScaleSetModel) -> Iterator[Problem]:
 def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
     prefix = model.computer_name_prefix
     if model.windows and model.has_profile and (prefix or model.scale_set_name).isdigit():
-        yield Problem("computer_name_prefix", "Windows takes no computer name of digits only: give it a letter")
+        yield Problem(
+            "computer_name_prefix", "Windows does not accept a computer name that has only digits: add a letter"
+        )
     if not model.flexible:
         return
     most = WINDOWS_COMPUTER_NAME if model.windows else LINUX_COMPUTER_NAME
@@ -123,9 +125,13 @@ def _computer_names(model: ScaleSetModel) -> Iterator[Problem]:
                 "set a shorter computer_name",
             )
         elif not _COMPUTER_NAMES[model.system].fullmatch(computer):
-            yield Problem(field, f"{computer!r} is no host name: set a computer_name of letters, digits and hyphens")
+            yield Problem(
+                field, f"{computer!r} is not a valid host name: set a computer_name with letters, digits and hyphens"
+            )
         elif model.windows and computer.isdigit():
-            yield Problem(field, f"Windows takes no name of digits only, got {computer!r}: set a computer_name")
+            yield Problem(
+                field, f"Windows does not accept a name that has only digits, got {computer!r}: set a computer_name"
+            )
 
 
 def _disks(field: str, disks: Sequence[DataDisk]) -> Iterator[Problem]:

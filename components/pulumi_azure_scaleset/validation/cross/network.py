@@ -36,14 +36,17 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
 
 def _subnet(model: ScaleSetModel) -> Iterator[Problem]:
     if model.subnet_id is not None and model.virtual_network is not None:
-        yield Problem("virtual_network", "it makes a subnet, and subnet_id names one: give one of the two")
+        yield Problem(
+            "virtual_network", "it creates a subnet, and subnet_id names an existing one: use only one of them"
+        )
     if model.virtual_network is not None and _wants_ipv6(model):
         yield Problem(
             "enable_ipv6",
-            "the subnet that virtual_network makes has IPv4 addresses only: name a subnet with both kinds by subnet_id",
+            "the subnet that virtual_network creates has only IPv4 addresses: use subnet_id with a subnet that "
+            "has both kinds",
         )
     if model.subnet_id is None and model.virtual_network is None and makes_machines(model):
-        yield Problem("subnet_id", "it is required (or virtual_network: {}, to make a network with one subnet)")
+        yield Problem("subnet_id", "it is required (or virtual_network: {}, to create a network with one subnet)")
 
 
 def _wants_ipv6(model: ScaleSetModel) -> bool:
@@ -85,8 +88,8 @@ def _outbound(model: ScaleSetModel) -> Iterator[Problem]:
     if method == "LoadBalancer" and not balancer.made_here:
         yield Problem(
             "outbound.method",
-            "an outbound rule belongs to its load balancer, which is declared elsewhere: add the rule there and say "
-            "External here",
+            "an outbound rule belongs to its load balancer, which is declared elsewhere: add the rule there and "
+            "set External here",
         )
     if method == "LoadBalancer" and balancer.made_here and balancer.internal:
         yield Problem("outbound.method", "an internal load balancer has no outbound rules: use NatGateway or External")
@@ -94,7 +97,7 @@ def _outbound(model: ScaleSetModel) -> Iterator[Problem]:
     if given and model.virtual_network is None:
         yield Problem(
             "outbound.nat_gateway_id",
-            "a NAT gateway is set on the subnet, and this one is declared elsewhere: set it there and leave this out",
+            "a NAT gateway is set on the subnet, and this one is declared elsewhere: set it there and remove this",
         )
     if model.flexible and model.has_profile and method is None and not outbound_access(model).explicit:
         yield quote("explicit-outbound-on-flexible", "outbound")
@@ -108,11 +111,11 @@ def _inbound(model: ScaleSetModel, name: str, nat: InboundNat) -> Iterator[Probl
     if kind == "Rule" and not model.flexible:
         yield Problem(
             f"{field}.kind",
-            "a NAT rule to one instance needs its network interface, and Uniform instances have none of their own: "
-            "use PoolRule (or Pool)",
+            "a NAT rule to one instance needs its network interface, and Uniform instances have no separate "
+            "ones: use PoolRule (or Pool)",
         )
     if kind == "Rule" and model.flexible and not model.instances:
-        yield Problem(f"{field}.kind", "there are no named instances to lead to: use PoolRule")
+        yield Problem(f"{field}.kind", "there are no named instances that it could reach: use PoolRule")
     if kind == "Pool" and model.load_balancer is not None and not model.load_balancer.made_here:
         yield Problem(f"{field}.kind", "a NAT pool belongs to its load balancer, declared elsewhere: use PoolRule")
     if nat.detach and kind != "Pool":
@@ -151,7 +154,7 @@ def _overlaps(model: ScaleSetModel) -> Iterator[Problem]:
             if _meet(nat.protocol, other.protocol) and _overlap(ports, taken):
                 yield Problem(
                     f"inbound_nat[{name!r}].frontend_port_start",
-                    f"its ports {ports} overlap those of {other_name!r}, {taken}: give each a range of its own",
+                    f"its ports {ports} overlap those of {other_name!r}, {taken}: give each its own range",
                 )
         rules = model.load_balancer.rules if model.load_balancer is not None else {}
         for rule_name, rule in rules.items():
@@ -171,7 +174,7 @@ def _rules(balancer: LoadBalancer) -> Iterator[Problem]:
             if other != name:
                 yield Problem(
                     f"load_balancer.rules[{name!r}].frontend_port",
-                    f"{rule.frontend_port} is the front-end port of {other!r} too: give each rule one of its own",
+                    f"{rule.frontend_port} is the front-end port of {other!r} too: give each rule its own port",
                 )
                 break
 
@@ -188,8 +191,8 @@ def _same_backend_ports(model: ScaleSetModel) -> Iterator[Problem]:
         if other not in {None, name}:
             yield Problem(
                 f"load_balancer.rules[{name!r}].backend_port",
-                f"{rule.protocol} {port} of the pool is served by {other!r} too: give each rule a backend port of its "
-                "own, or both enable_floating_ip",
+                f"{rule.protocol} {port} of the pool is used by {other!r} too: give each rule its own backend "
+                "port, or set enable_floating_ip on both",
             )
     drawn = {"PoolRule", "Rule"} if model.flexible and model.instances else {"PoolRule"}
     for name, nat in model.inbound_nat.items():
@@ -198,7 +201,7 @@ def _same_backend_ports(model: ScaleSetModel) -> Iterator[Problem]:
         if other != name:
             yield Problem(
                 f"inbound_nat[{name!r}].backend_port",
-                f"{nat.protocol} {nat.backend_port} of each instance is reached by {other!r} already: leave one out",
+                f"{nat.protocol} {nat.backend_port} of each instance is used by {other!r} already: remove one",
             )
 
 
@@ -227,8 +230,8 @@ def _ports(model: ScaleSetModel) -> Iterator[Problem]:
         for port, names in collisions(allocated).items():
             yield Problem(
                 f"instances[{names[-1]!r}].nat_ports.{nat}",
-                f"{' and '.join(map(repr, names))} both get port {port} by their names: give one of them a port of "
-                f"its own, nat_ports: {{{nat}: {_free(allocated, allowed)}}}",
+                f"{' and '.join(map(repr, names))} both get port {port} by their names: give one of them its "
+                f"own port, nat_ports: {{{nat}: {_free(allocated, allowed)}}}",
             )
 
 

@@ -51,8 +51,8 @@ def _no_machines(model: ScaleSetModel) -> Iterator[Problem]:
     if described:
         yield Problem(
             "instances",
-            f"{', '.join(described)} describe machines, and nothing says how many: give instances, instance_count or "
-            "capacity (0 is allowed)",
+            f"{', '.join(described)} describe machines, but the number of machines is missing: set instances, "
+            "instance_count or capacity (0 is allowed)",
         )
 
 
@@ -67,8 +67,8 @@ def _health(model: ScaleSetModel) -> Iterator[Problem]:
             if extension.name == HEALTH_EXTENSION and not is_health_extension(extension):
                 yield Problem(
                     f"{field}[{index}].name",
-                    f"{HEALTH_EXTENSION!r} is the name of the extension that health makes, which would be left out: "
-                    "give this one another name",
+                    f"{HEALTH_EXTENSION!r} is the name of the extension that health creates: give this one "
+                    "another name",
                 )
 
 
@@ -77,8 +77,8 @@ def _restore(field: str, spot: Spot | None) -> Iterator[Problem]:
         if spot is not None and getattr(spot, name) is not None:
             yield Problem(
                 f"{field}.{name}",
-                "Azure restores instances that it made from the profile, not named ones: leave it out, or set capacity "
-                "and write it into the set's spot",
+                "Azure restores instances that it created from the profile, not named ones: remove it, or set "
+                "capacity and write it into the set's spot",
             )
 
 
@@ -88,8 +88,8 @@ def _tuned(field: str, disks: Iterable[DataDisk]) -> Iterator[Problem]:
             if getattr(disk, name) is not None:
                 yield Problem(
                     f"{field}[{index}].{name}",
-                    "a virtual machine has no such property for a disk that it makes: make the disk with "
-                    "azure-native's Disk, where it is set, and attach it (create_option Attach, managed_disk_id)",
+                    "a virtual machine has no such property for a new disk: create the disk with azure-native's "
+                    "Disk, set it there, and attach it (create_option Attach, managed_disk_id)",
                 )
 
 
@@ -115,4 +115,4 @@ def _same_but_case(field: str, names: Iterable[str]) -> Iterator[Problem]:
         other = seen.setdefault(name.lower(), name)
         if other != name:
             where = field.format(name=name, index=index)
-            yield Problem(where, f"Azure takes {name!r} for {other!r}: names differ in more than case")
+            yield Problem(where, f"Azure takes {name!r} for {other!r}: names must differ in more than case")

@@ -6,7 +6,7 @@ from pulumi_azure_scaleset.errors import Problem
 from pulumi_azure_scaleset.model.reach import Way, guarded, in_own_subnet, openings, sources_of, ways
 from pulumi_azure_scaleset.model.scale_set import ScaleSetModel
 
-_CLOSED = "a Standard load balancer lets nothing in without a network security group"
+_CLOSED = "a Standard load balancer blocks all traffic without a network security group"
 
 
 def problems(model: ScaleSetModel) -> Iterator[Problem]:
@@ -17,23 +17,22 @@ def problems(model: ScaleSetModel) -> Iterator[Problem]:
         for way in said:
             yield Problem(
                 f"{way.field}.allow_from",
-                "virtual_network.network_security_group_id names the subnet's group: add the rule there, or leave that "
-                "out",
+                "virtual_network.network_security_group_id names the subnet's group: add the rule there, or remove it",
             )
         return
     if not in_own_subnet(model):
         for way in said:
             yield Problem(
                 f"{way.field}.allow_from",
-                "it opens the subnet that virtual_network makes, and the instances are in another one: let "
-                f"{_asked([way])} in by that subnet's network security group",
+                "it opens the subnet that virtual_network creates, and the instances are in another one: allow "
+                f"{_asked([way])} in that subnet's network security group",
             )
         return
     assert network is not None
     if network.allow_from and not openings(model):
         yield Problem(
             "virtual_network.allow_from",
-            "nothing is let in by it: it opens the ports of inbound_nat and of load_balancer.rules, and there are none",
+            "it has no effect: it opens the ports of inbound_nat and of load_balancer.rules, and there are none",
         )
     closed = [way for way in found if way.public and sources_of(model, way) is None]
     if closed and not guarded(model):
@@ -50,8 +49,8 @@ def warnings(model: ScaleSetModel) -> Iterator[str]:
     found = [way for way in ways(model) if way.public]
     if found and not in_own_subnet(model) and not guarded(model):
         yield (
-            f"subnet_id: the network security group of this subnet has to let in {_asked(found)} ({_fields(found)}): "
-            f"{_CLOSED}. It is declared elsewhere, so nothing was made for it"
+            f"subnet_id: the network security group of this subnet has to allow {_asked(found)} ({_fields(found)}): "
+            f"{_CLOSED}. It is declared elsewhere, so the component created no rule for it"
         )
 
 
