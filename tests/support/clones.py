@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from azure_native.install import write_launcher
 from devkit import launchers, paths
 from devkit.engine import PROGRAMS, ensure, pinned_version
+from scaleset_core import installed
 
 
 def installation(directory: Path) -> Path:
@@ -39,6 +41,15 @@ def fresh_clone(directory: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
     return directory
+
+
+def with_environment(directory: Path) -> Path:
+    """A clone after `make setup`: with this process's environment, and what `pulumi install` makes for its folders."""
+    clone = fresh_clone(directory)
+    (clone / ".venv").symlink_to(sys.prefix)
+    for folder in (paths.COMPONENTS, paths.POLICY_PACK):
+        installed.shadow(clone / folder.relative_to(paths.ROOT) / installed.ENVIRONMENT)
+    return clone
 
 
 def newcomers_variables(pulumi: Path) -> dict[str, str]:
