@@ -5,9 +5,11 @@ A comment directly before a block shows on no page::
     <!-- not run: needs an Azure account -->
     <!-- not run, `make test`: it is this suite -->
     <!-- test: tests/examples/test_examples.py::test_the_first_program_of_the_readme -->
+    <!-- test: tests/tools/test_owner.py::test_the_command_of_the_page; not run, `git push`: it leaves this machine -->
 
-The first says why nothing here runs the block, the second why nothing runs those of its commands that begin so, and the
-third which test runs it. A block without one is run by the test that follows its page.
+The first says why nothing here runs the block, the second why nothing runs those of its commands that begin so, the
+third which test runs it, and the fourth which test runs the rest. A block without one is run by the test that follows
+its page.
 """
 
 from __future__ import annotations
@@ -16,14 +18,16 @@ import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from markdown_it import MarkdownIt
 
 from devkit import paths
 
-NOT_RUN = re.compile(r"<!-- not run(?P<commands>(?:, `[^`]+`)*): (?P<reason>.+?) -->")
-TEST = re.compile(r"<!-- test: (?P<test>\S+) -->")
+COMMENT = re.compile(
+    r"<!-- (?:test: (?P<test>[^\s;]+))?(?:; |(?= -->)|(?=not run))"
+    r"(?:not run(?P<commands>(?:, `[^`]+`)*): (?P<reason>.+?))? -->"
+)
 REFUSED = "# is refused"
 """The comment behind a command that must fail."""
 
@@ -53,28 +57,30 @@ class Block:
     text: str
     comment: str
 
+    @cached_property
+    def _said(self) -> dict[str, str | None]:
+        found = COMMENT.fullmatch(self.comment)
+        return found.groupdict() if found else dict.fromkeys(("test", "commands", "reason"))
+
     @property
     def reason(self) -> str:
         """Why all of it or some of its commands are not run; empty if all are."""
-        found = NOT_RUN.fullmatch(self.comment)
-        return found["reason"] if found else ""
+        return self._said["reason"] or ""
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The beginnings of the commands that are not run, if not all of them are left out."""
-        found = NOT_RUN.fullmatch(self.comment)
-        return tuple(re.findall(r"`([^`]+)`", found["commands"])) if found else ()
+        return tuple(re.findall(r"`([^`]+)`", self._said["commands"] or ""))
 
     @property
     def test(self) -> str:
         """The test that runs it, if the comment names one."""
-        found = TEST.fullmatch(self.comment)
-        return found["test"] if found else ""
+        return self._said["test"] or ""
 
     @property
     def unrun(self) -> bool:
         """Whether nothing runs any of it."""
-        return bool(self.reason) and not self.left_out
+        return bool(self.reason) and not self.left_out and not self.test
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -50,8 +50,10 @@ def unanswered(block: Block) -> str:
     if block.test:
         file, _, name = block.test.partition("::")
         told = "" if name in functions(file) else f"{block.test} is no test that reads the pages"
-    elif block.reason and len(block.reason.split()) < WORDS:
+    if block.reason and len(block.reason.split()) < WORDS:
         told = f"no reason: {block.reason}"
+    elif block.test:
+        pass
     elif block.unrun or (block.language in pages.DATA and not block.title):
         told = ""
     elif block.page not in FOLLOWED:
@@ -85,6 +87,9 @@ def test_a_page_that_is_followed_is_there() -> None:
         ("<!-- not run: needs an account -->\n```console\n$ ls\n```", ""),
         ("<!-- test: tests/tools/test_blocks.py::test_nothing -->\n```console\n$ ls\n```", "is no test"),
         ("<!-- test: tests/tools/test_docs.py::targets -->\n```console\n$ ls\n```", "is no test that reads the pages"),
+        ("<!-- test: tests/tools/test_blocks.py::x; not run, `b`: because -->\n```console\n$ ls\n```", "no reason"),
+        ("<!-- test: tests/tools/test_blocks.py::lines -->\n```console\n$ ls\n```", ""),
+        ("<!-- tests: tests/tools/test_blocks.py::lines -->\n```console\n$ ls\n```", "no test follows its page"),
         ("```json\n{}\n```", ""),
     ],
 )
@@ -109,6 +114,7 @@ def test_commands_and_what_they_show() -> None:
         "a.md", "<!-- not run, `az`: needs an account -->\n```console\n$ a \\\n  b\nout\n$ az x\n```"
     )
     assert block.steps == (Step(command="a \\\n  b", shown=("out",)),)
+    assert (block.left_out, block.test) == (("az",), "")
     assert not block.unrun
 
 
