@@ -15,6 +15,7 @@ import typer
 from examples.worlds import PAGES
 from support import pages
 from support.pages import Block, Step
+from support.shells import shows
 from typer.main import get_command
 
 from devkit import paths
@@ -184,3 +185,22 @@ def test_folders_that_pip_is_given_are_distributions() -> None:
         file = paths.ROOT / name / "pyproject.toml" if name in folders or name.startswith("./") else ours[name]
         extras = tomllib.loads(file.read_text())["project"].get("optional-dependencies", {})
         assert set(filter(None, rest.strip("]").split(","))) <= extras.keys(), word
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("web-0  running", True),
+        ("web-0  running  healthy", False),
+        ("web-0  …  Succeeded", True),
+        ("web-…  Succeeded", True),
+        ("web-0  …  10.0.0.5", False),
+        ("web-0 … web-1", False),
+    ],
+)
+def test_what_an_output_shows(line: str, shown: bool) -> None:
+    """The line stands in the output, whatever the widths; dots stand for anything on the same line."""
+    assert (
+        shows("Name      State\nweb-0     running    Succeeded   10.0.0.4\nweb-1     running    10.0.0.5\n", line)
+        == shown
+    )
