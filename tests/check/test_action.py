@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 import yaml
 from packaging.utils import canonicalize_name
-from support import pages
 from support.strangers import index_variables
 from support.templates import BAD, GOOD
+
+from docs_site import pages
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 from harness import Workspace, WorkspaceFactory
-from support import pages
 from support.reach import Inbound, arrives, closed_ways
 
 from arm_simulator.testing import RunningSimulator
 from devkit.environment import Azure
+from docs_site import pages
 
 pytestmark = pytest.mark.engine
 

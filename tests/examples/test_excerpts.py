@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from azure.mgmt.compute import ComputeManagementClient
 from operations.world import World
-from support import pages
-from support.pages import Block
 
 import scaleset_operations
 from arm_simulator.testing import SUBSCRIPTION, running_simulator
+from docs_site import pages
+from docs_site.pages import Block
 from pulumi_azure_scaleset.compile import compile_args
 from scaleset_operations import connect
 

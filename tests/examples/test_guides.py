@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from harness import EngineRuntime
-from support import pages
 from support.clones import with_environment
 from support.shells import Shell
 
 from arm_simulator.testing import running_simulator
 from devkit.demo import SUBSCRIPTION
 from devkit.environment import Azure
+from docs_site import pages
 
 pytestmark = [pytest.mark.engine, pytest.mark.long, pytest.mark.timeout(300)]
 

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import pages
 
 from devkit.engine import Engine, ensure
+from docs_site import pages
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "testing-your-own-code"
 FOREIGN = {"azure", "pulumi", "pulumi_azure_native", "pytest"}

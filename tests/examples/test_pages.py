@@ -12,13 +12,13 @@ import pytest
 from examples.worlds import PAGES
 from harness import EngineRuntime
 from operations.world import World
-from support import pages
 from support.clones import fresh_clone, installation, newcomers_variables, with_environment
-from support.pages import Step
 from support.shells import Shell
 
 from arm_simulator.testing import SUBSCRIPTION, running_simulator
 from devkit.environment import Azure
+from docs_site import pages
+from docs_site.pages import Step
 
 pytestmark = [pytest.mark.engine, pytest.mark.long, pytest.mark.timeout(400)]
 

@@ -6,9 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support import pages
 from support.clones import fresh_clone, installation, newcomers_variables
 from support.shells import Shell
+
+from docs_site import pages
 
 pytestmark = [pytest.mark.engine, pytest.mark.long]
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from harness import WorkspaceFactory
-from support import pages
+
+from docs_site import pages
 
 pytestmark = pytest.mark.engine
 

@@ -14,12 +14,12 @@ import yaml
 from harness import WorkspaceFactory
 from package.azure_group import make_group
 from package.toolchains import GO_FLAGS, compiler, go, run, typescript
-from support import pages
-from support.pages import Block
 
 from component_package import schema, sdk
 from devkit import owner, paths
 from devkit.environment import Azure
+from docs_site import pages
+from docs_site.pages import Block
 
 OVERVIEW = paths.ROOT / "docs" / "_index.md"
 INSTALLATION = paths.ROOT / "docs" / "installation-configuration.md"

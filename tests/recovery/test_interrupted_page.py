@@ -12,12 +12,12 @@ from harness import EngineRuntime, Workspace, WorkspaceFactory
 from recovery.killing import Point, world
 from recovery.points import POINTS, SAMPLE
 from recovery.small import PROGRAM, before
-from support import pages
 from support.scalesets import GROUP
 
 from arm_simulator.testing import RunningSimulator
 from devkit import kill_points, paths
 from devkit.environment import Azure
+from docs_site import pages
 
 PAGE = (paths.ROOT / "docs" / "interrupted.md").read_text(encoding="utf-8")
 

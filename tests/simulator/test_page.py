@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from azure.mgmt.compute import ComputeManagementClient
-from support import pages
 
 from devkit import paths
+from docs_site import pages
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from support.pages import Step
+from docs_site.pages import Step
 
 
 def squeezed(text: str) -> str:

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import typer
 from examples.worlds import PAGES
-from support import pages
-from support.pages import Block, Step
 from support.shells import shows
 from typer.main import get_command
 
 from devkit import paths
+from docs_site import pages
+from docs_site.pages import Block, Step
 from examples import test_guides, test_pages, test_tutorial
 from scaleset_core.command.main import app
 

@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support import pages
 
 from devkit import owner, paths
+from docs_site import pages
 
 PLACEHOLDER = re.compile(
     r"""[\w.:/@~-]*(?:[/:@"]OWNER\b|\bOWNER[/.-]|@owner/|/owner/|\bOwner\.Azure|\bgithub\.owner\b)[\w./@~-]*"""
