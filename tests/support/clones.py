@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from azure_native.install import write_launcher
 from devkit import launchers, paths
+from devkit.clone import fresh_clone
 from devkit.engine import PROGRAMS, ensure, pinned_version
 from scaleset_core import installed
+
+__all__ = ["fresh_clone", "installation", "newcomers_variables", "with_environment"]
 
 
 def installation(directory: Path) -> Path:
@@ -28,18 +30,6 @@ def installation(directory: Path) -> Path:
         shutil.copy2(paths.ENGINE_BIN / name, directory)
     host = [str(paths.VENV_PYTHON), "-P", "-m", "language_host", "--host-version", pinned_version()]
     write_launcher(directory / "pulumi-language-python", host)
-    return directory
-
-
-def fresh_clone(directory: Path) -> Path:
-    """The repository's files and nothing that was generated: what a clone has, with what is not committed yet."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    for name in filter(None, names):
-        if (source := paths.ROOT / name).is_file():
-            target = directory / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
     return directory
 
 

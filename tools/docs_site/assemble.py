@@ -18,7 +18,10 @@ from docs_site import api
 
 PAGES = paths.SCRATCH / "site-pages"
 ASSETS = Path(__file__).parent / "assets"
-PICTURES = ("docs/architecture.svg", "docs/benchmarks.svg", "docs/demo.svg")
+PICTURES = (
+    *("docs/architecture.svg", "docs/benchmarks.svg", "docs/demo.svg"),
+    *sorted(file.relative_to(paths.ROOT).as_posix() for file in (paths.ROOT / "docs" / "recordings").glob("*.svg")),
+)
 """The pictures on pages."""
 
 _GENERATED = "docs/generated"
@@ -78,4 +81,5 @@ def write(pages: Mapping[str, str], directory: Path) -> None:
     shutil.copytree(ASSETS, directory / "assets")
     shutil.copy(paths.ROOT / "docs" / "logo.svg", directory / "assets" / "logo.svg")
     for picture in PICTURES:
+        (directory / picture).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(paths.ROOT / picture, directory / picture)
