@@ -16,7 +16,7 @@ COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format docs dist version bench mutants clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format docs recordings dist version bench mutants clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ format: venv ## let ruff fix and format the code
 docs: setup ## write the generated pages into docs/generated, and the documentation as a site into site/
 	@$(VENV)/python -m devkit.docs
 	@$(VENV)/python -m docs_site
+
+recordings: setup ## follow the tutorial in a terminal, and draw docs/recordings anew (2 minutes)
+	@$(VENV)/python -m docs_site.recordings
 
 dist: setup ## build all distributions into dist/, with locks, checksums, bills of materials
 	@rm -rf dist

@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 from support.strangers import index_variables
 from support.templates import BAD, GOOD
 
+from docs_site import pages
+
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 
@@ -99,6 +101,19 @@ def test_the_action_has_the_shape_of_a_composite_one() -> None:
         assert spec["description"].endswith(".")
         assert isinstance(spec["default"], str)
         assert f"inputs.{name} }}}}" in (ROOT / "action.yml").read_text("utf-8")
+
+
+def test_the_workflow_of_the_page() -> None:
+    """The workflow in docs/check.md uses the action with inputs that it has, and hands its report on."""
+    (block,) = pages.of("tests/check/test_action.py::test_the_workflow_of_the_page")
+    workflow = yaml.safe_load(block.text)
+    assert workflow["permissions"] == {"contents": "read", "security-events": "write"}
+    (job,) = workflow["jobs"].values()
+    (ours,) = [each for each in job["steps"] if "pulumi-azure-scaleset@" in each["uses"]]
+    assert set(ours["with"]) <= ACTION["inputs"].keys()
+    (upload,) = [each for each in job["steps"] if each["uses"].startswith("github/codeql-action/upload-sarif@")]
+    assert upload["with"]["sarif_file"] == ours["with"]["sarif"]
+    assert upload["if"] == "always()"
 
 
 @pytest.mark.long

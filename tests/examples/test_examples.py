@@ -12,6 +12,7 @@ from support.reach import Inbound, arrives, closed_ways
 
 from arm_simulator.testing import RunningSimulator
 from devkit.environment import Azure
+from docs_site import pages
 
 pytestmark = pytest.mark.engine
 
@@ -143,9 +144,8 @@ def test_the_first_program_of_the_readme(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:
     """As it is printed it deploys, is reached by those whom it names, and the policy pack has no advice on it."""
-    blocks = (ROOT / "README.md").read_text().split("```python\n")[1:]
-    program = next(text for block in blocks if "ScaleSet(" in (text := block.partition("```")[0]))
-    stack = workspace_factory(program)
+    (block,) = pages.of("tests/examples/test_examples.py::test_the_first_program_of_the_readme")
+    stack = workspace_factory(block.text)
     (stack.directory / "id_rsa.pub").write_text("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjT2TVTsk/0IhmbajA7qwZq")
     deployed = stack.up({"azure-native:location": "westeurope"}, policy_packs=[POLICIES])
     assert deployed.violations == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from devkit.engine import Engine, ensure
+from docs_site import pages
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "testing-your-own-code"
-PAGE = EXAMPLE.parents[1] / "docs" / "testing-your-own-code.md"
 FOREIGN = {"azure", "pulumi", "pulumi_azure_native", "pytest"}
 
 
@@ -47,11 +46,11 @@ def test_its_tests_of_sdk_code_and_of_faults_pass(tmp_path: Path) -> None:
 
 def test_the_page_shows_what_runs() -> None:
     """Each block of code of the page is in the example, as it is."""
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = pages.of("tests/examples/test_own_tests.py::test_the_page_shows_what_runs")
     code = [file.read_text(encoding="utf-8") for file in EXAMPLE.glob("*.py")]
     assert len(blocks) == 3
     for block in blocks:
-        assert any(block in text for text in code), block
+        assert any(block.text in text for text in code), block.text
 
 
 @pytest.mark.engine

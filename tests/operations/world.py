@@ -127,15 +127,18 @@ class World:
             body["zones"] = zones
         return self.compute("PUT", f"virtualMachineScaleSets/{name}", body)
 
-    def machine(self, name: str, scale_set: str = "") -> None:
-        """An explicit virtual machine with a network interface of its own; it joins a Flexible set, if one is named."""
+    def machine(self, name: str, scale_set: str = "", *, computer: str = "") -> None:
+        """An explicit virtual machine with a network interface of its own; it joins a Flexible set, if one is named.
+
+        Its host name is that of the machine, unless there is another one.
+        """
         nic = self.profile(flexible=True)["networkProfile"]["networkInterfaceConfigurations"][0]["properties"]
         inner = nic["ipConfigurations"][0]
         self.network(
             "PUT", f"networkInterfaces/{name}", {"location": "westeurope", "properties": {"ipConfigurations": [inner]}}
         )
         profile = self.profile(flexible=True)
-        system = {**profile["osProfile"], "computerName": name}
+        system = {**profile["osProfile"], "computerName": computer or name}
         system.pop("computerNamePrefix")
         network = {"id": f"{ROOT}/providers/Microsoft.Network/networkInterfaces/{name}"}
         properties = {

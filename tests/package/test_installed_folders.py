@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 from harness import WorkspaceFactory
+
+from docs_site import pages
 
 pytestmark = pytest.mark.engine
 
@@ -23,7 +26,9 @@ def folder(module: str) -> Path:
 
 
 def test_the_plugin_serves_a_yaml_program(workspace_factory: WorkspaceFactory) -> None:
-    """A YAML program deploys a set with the package in the folder of `python -m pulumi_azure_scaleset`."""
+    """A YAML program deploys a set with the package in the folder that the page's command names."""
+    (block,) = pages.of("tests/package/test_installed_folders.py::test_the_plugin_serves_a_yaml_program")
+    (module,) = re.findall(r'^\$ pulumi package add "\$\(python -m (\w+)\)"$', block.text, re.MULTILINE)
     properties: dict[str, Any] = {
         "resourceGroupName": "${group.name}",
         "image": {"urn": "Canonical:ubuntu-24_04-lts:server:latest"},
@@ -34,7 +39,7 @@ def test_the_plugin_serves_a_yaml_program(workspace_factory: WorkspaceFactory) -
     }
     stack = workspace_factory(
         {
-            "packages": {"azure-scaleset": str(folder("pulumi_azure_scaleset"))},
+            "packages": {"azure-scaleset": str(folder(module))},
             "config": CONFIG,
             "resources": {"group": GROUP, "web": {"type": "azure-scaleset:ScaleSet", "properties": properties}},
         }

@@ -18,6 +18,8 @@ from package.toolchains import GO_FLAGS, compiler, go, run, typescript
 from component_package import schema, sdk
 from devkit import owner, paths
 from devkit.environment import Azure
+from docs_site import pages
+from docs_site.pages import Block
 
 OVERVIEW = paths.ROOT / "docs" / "_index.md"
 INSTALLATION = paths.ROOT / "docs" / "installation-configuration.md"
@@ -26,6 +28,21 @@ SCHEMA: dict[str, Any] = json.loads(schema.FILE.read_text())
 CONFIG = {"azure-native:location": "westeurope", "resourceGroup": "rg", "sshPublicKey": "ssh-ed25519 AAAA test"}
 INSTANCES = {"web-blue", "web-green"}
 FETCHED = re.compile(r"github\.com/OWNER/pulumi-azure-scaleset/components@v\d+\.\d+\.\d+")
+GO_PART = """package main
+
+import (
+	"github.com/OWNER/pulumi-azure-scaleset/sdk/go/azurescaleset"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+func part(ctx *pulumi.Context, group struct{{ Name pulumi.StringOutput }}, sshPublicKey string) error {{
+	{}
+	_ = web
+	return err
+}}
+"""
+"""A program around the excerpt of docs/multi-language.md."""
+
 EXERCISED = {
     "pulumi package add": "test_the_package_is_added_to_a_project",
     "pulumi config set": "test_the_configuration_is_taken",
@@ -43,16 +60,15 @@ def front(page: Path) -> dict[str, str]:
     return values
 
 
-def block(page: Path, language: str) -> str:
-    """The only example in a language."""
-    (found,) = re.findall(rf"```{language}\n(.*?)```", page.read_text(), re.DOTALL)
-    return str(found)
+def blocks(test: str) -> list[Block]:
+    """The blocks of pages that are said to be run by a test of this module."""
+    return list(pages.of(f"tests/package/test_registry_pages.py::{test}"))
 
 
 def commands() -> list[str]:
     """Every command line of both pages."""
-    blocks = [text for page in PAGES for text in re.findall(r"```bash\n(.*?)```", page.read_text(), re.DOTALL)]
-    return [line for text in blocks for line in text.splitlines()]
+    found = [block for page in PAGES for block in pages.page(page.relative_to(paths.ROOT).as_posix())]
+    return [line for block in found if block.language == "bash" for line in block.text.splitlines()]
 
 
 def test_the_front_matter_is_what_the_registry_wants() -> None:
@@ -110,12 +126,14 @@ def test_the_sdks_have_the_names_of_the_pages() -> None:
 
 @pytest.mark.engine
 def test_the_package_is_added_to_a_project(workspace_factory: WorkspaceFactory) -> None:
-    """`pulumi package add` takes the folder that the address names, and the project then has the package."""
-    (command,) = [each for each in commands() if each.startswith("pulumi package add")]
+    """`pulumi package add` takes the folder that the pages' addresses name, and the project then has the package."""
+    said = "".join(block.text for block in blocks("test_the_package_is_added_to_a_project"))
+    added = re.findall(r"^(?:\$ )?pulumi package add (\S+)", said, re.MULTILINE)
+    assert {FETCHED.sub("address", each) for each in added} == {"./components", "address"}
+    folders = {str(paths.COMPONENTS) for _ in added}
     stack = workspace_factory({"runtime": "yaml", "resources": {}})
-    words = FETCHED.sub(str(paths.COMPONENTS), command).split()
-    assert str(paths.COMPONENTS) in words
-    stack.run(*words[1:])
+    for folder in folders:
+        stack.run("package", "add", folder)
     project = yaml.safe_load((stack.directory / "Pulumi.yaml").read_text())
     assert "azure-scaleset" in project["packages"]
 
@@ -134,11 +152,19 @@ def test_the_configuration_is_taken(workspace_factory: WorkspaceFactory) -> None
 
 @pytest.mark.engine
 def test_the_yaml_example_runs(workspace_factory: WorkspaceFactory, azure: Azure) -> None:
-    """The example deploys both instances and rests; the package is the folder here instead of the one on GitHub."""
+    """The example deploys both instances and rests; the package is the folder here instead of the one on GitHub.
+
+    The one of docs/multi-language.md is the same, with a resource group of its own project.
+    """
     make_group(azure, "rg")
-    text = block(OVERVIEW, "yaml")
-    assert FETCHED.search(text)
-    stack = workspace_factory(yaml.safe_load(FETCHED.sub(str(paths.COMPONENTS), text)))
+    whole, part = (yaml.safe_load(block.text) for block in blocks("test_the_yaml_example_runs"))
+    assert FETCHED.fullmatch(whole["packages"]["azure-scaleset"])
+    program = {**whole, "packages": {"azure-scaleset": str(paths.COMPONENTS)}}
+    assert part["packages"] == {"azure-scaleset": "../../components"}
+    given = part["resources"]["web"]["properties"]
+    assert given | {"resourceGroupName": "${resourceGroup}"} == whole["resources"]["web"]["properties"]
+    assert part["outputs"] == whole["outputs"]
+    stack = workspace_factory(program)
     stack.configure(CONFIG)
     stack.up()
     assert set(stack.outputs()["ssh"]) == INSTANCES
@@ -146,11 +172,12 @@ def test_the_yaml_example_runs(workspace_factory: WorkspaceFactory, azure: Azure
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("page", [OVERVIEW, paths.COMPONENTS / "README.md"], ids=["registry", "pypi"])
-def test_the_python_example_runs(page: Path, workspace_factory: WorkspaceFactory, azure: Azure, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["docs/_index.md", "components/README.md"])
+def test_the_python_example_runs(page: str, workspace_factory: WorkspaceFactory, azure: Azure, tmp_path: Path) -> None:
     """The examples of the overview and of the page on PyPI deploy and rest."""
     (tmp_path / "id_rsa.pub").write_text(CONFIG["sshPublicKey"])
-    stack = workspace_factory(block(page, "python").replace('"id_rsa.pub"', repr(str(tmp_path / "id_rsa.pub"))))
+    (program,) = (block.text for block in blocks("test_the_python_example_runs") if block.page == page)
+    stack = workspace_factory(program.replace('"id_rsa.pub"', repr(str(tmp_path / "id_rsa.pub"))))
     for group in ("rg", "web"):
         make_group(azure, group)
     stack.configure(CONFIG)
@@ -162,11 +189,14 @@ def test_the_python_example_runs(page: Path, workspace_factory: WorkspaceFactory
 @pytest.mark.engine
 @pytest.mark.long
 def test_the_typescript_example_compiles(sdks: Path, node_modules: Path, tmp_path: Path) -> None:
-    """The example is type-checked against the generated SDK, whose package has the documented name."""
+    """The examples are type-checked against the generated SDK, whose package has the documented name."""
     typescript(tmp_path, sdks, node_modules)
     package = json.loads((tmp_path / "sdk" / "package.json").read_text())
     assert (package["name"], package["version"]) == (owner.load()["npm_package"], SCHEMA["version"])
-    (tmp_path / "program" / "consumer.ts").write_text(block(OVERVIEW, "typescript"))
+    part, whole = sorted(blocks("test_the_typescript_example_compiles"), key=lambda block: len(block.text))
+    around = "declare const group: { name: string };\ndeclare const sshPublicKey: string;\n"
+    (tmp_path / "program" / "consumer.ts").write_text(whole.text)
+    (tmp_path / "program" / "part.ts").write_text(part.text.replace("\n\n", f"\n\n{around}\n", 1))
     run(*compiler(node_modules), cwd=tmp_path / "program")
 
 
@@ -174,11 +204,13 @@ def test_the_typescript_example_compiles(sdks: Path, node_modules: Path, tmp_pat
 @pytest.mark.long
 @pytest.mark.skipif(shutil.which("go") is None, reason="Go is not installed")
 def test_the_go_example_passes_vet(sdks: Path, tmp_path: Path) -> None:
-    """`go vet` finds nothing in the example, with the generated SDK under its documented module path."""
+    """`go vet` finds nothing in the examples, with the generated SDK under its documented module path."""
     program = go(tmp_path, sdks)
     for file in program.glob("*.go"):
         file.unlink()
-    (program / "main.go").write_text(block(OVERVIEW, "go"))
+    part, whole = sorted(blocks("test_the_go_example_passes_vet"), key=lambda block: len(block.text))
+    (program / "main.go").write_text(whole.text)
+    (program / "part.go").write_text(GO_PART.format(part.text))
     assert (tmp_path / "sdk" / "go.mod").read_text().startswith(f"module {owner.load()['go_module']}\n")
     run("go", "vet", "./...", cwd=program, environment=GO_FLAGS)
 

@@ -17,15 +17,15 @@ from support.scalesets import GROUP
 from arm_simulator.testing import RunningSimulator
 from devkit import kill_points, paths
 from devkit.environment import Azure
+from docs_site import pages
 
 PAGE = (paths.ROOT / "docs" / "interrupted.md").read_text(encoding="utf-8")
 
 
 def commands(name: str) -> list[str]:
-    """The commands of the page's block with this name."""
-    block = re.search(rf"<!-- commands: {name} -->\n```console\n(.*?)```", PAGE, re.DOTALL)
-    assert block is not None
-    return [line.removeprefix("$ ") for line in block[1].splitlines() if line.startswith("$ ")]
+    """The commands of the page's block that is run by the test of this name."""
+    (block,) = pages.of(f"tests/recovery/test_interrupted_page.py::{name}")
+    return [step.command for step in block.steps]
 
 
 def run(stack: Workspace, command: str) -> str:
@@ -50,12 +50,12 @@ def test_the_way_back(engine_runtime: EngineRuntime, tmp_path: Path) -> None:
         made.stack.run("stack", "select", "dev")
         made.stack.configure(before("Flexible"))
         made.interrupt(Point("Flexible", "up", "provider", 10))
-        assert [command.split()[:2] for command in commands("interrupted")] == [
+        assert [command.split()[:2] for command in commands("test_the_way_back")] == [
             ["pulumi", "cancel"],
             ["scaleset", "recover"],
             ["pulumi", "up"],
         ]
-        said = [run(made.stack, command) for command in commands("interrupted")]
+        said = [run(made.stack, command) for command in commands("test_the_way_back")]
         assert "imported" in said[1]
         assert made.stack.preview().ops() == []
 
@@ -71,7 +71,7 @@ def test_after_a_refused_destroy(
     locks = simulator.client(ManagementLockClient, azure.subscription).management_locks
     locks.create_or_update_at_resource_group_level(GROUP, "audit", {"level": "CanNotDelete"})
     stack.destroy(expect_failure=True)
-    (command,) = commands("refused")
+    (command,) = commands("test_after_a_refused_destroy")
     said = run(stack, command)
     assert "web-0-hello" in said
     assert "Lock audit (CanNotDelete)" in said

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
+import sys
 from pathlib import Path
 
 from azure_native.install import write_launcher
 from devkit import launchers, paths
+from devkit.clone import fresh_clone
 from devkit.engine import PROGRAMS, ensure, pinned_version
+from scaleset_core import installed
+
+__all__ = ["fresh_clone", "installation", "newcomers_variables", "with_environment"]
 
 
 def installation(directory: Path) -> Path:
@@ -29,16 +33,13 @@ def installation(directory: Path) -> Path:
     return directory
 
 
-def fresh_clone(directory: Path) -> Path:
-    """The repository's files and nothing that was generated: what a clone has, with what is not committed yet."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    for name in filter(None, names):
-        if (source := paths.ROOT / name).is_file():
-            target = directory / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
-    return directory
+def with_environment(directory: Path) -> Path:
+    """A clone after `make setup`: with this process's environment, and what `pulumi install` makes for its folders."""
+    clone = fresh_clone(directory)
+    (clone / ".venv").symlink_to(sys.prefix)
+    for folder in (paths.COMPONENTS, paths.POLICY_PACK):
+        installed.shadow(clone / folder.relative_to(paths.ROOT) / installed.ENVIRONMENT)
+    return clone
 
 
 def newcomers_variables(pulumi: Path) -> dict[str, str]:

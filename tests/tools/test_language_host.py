@@ -237,6 +237,24 @@ def test_interrupt_ends_the_program(bare_workspace_factory: WorkspaceFactory, st
     assert (stack.directory / "cleaned").exists()
 
 
+@STAND_IN
+def test_a_program_that_is_interrupted_at_its_end_says_nothing(bare_workspace_factory: WorkspaceFactory) -> None:
+    """A policy or Ctrl-C ends it while its last call is under way: the engine tells why, and no traceback follows."""
+    stack = bare_workspace_factory("""
+        import asyncio, pathlib, time
+        def last_call():
+            pathlib.Path("started").touch()
+            time.sleep(3)
+        asyncio.get_running_loop().run_in_executor(None, last_call)
+    """)
+    with stack.start("preview", "--stack", "dev") as process:
+        assert _comes((stack.directory / "started").exists), "the program did not start"
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+    assert "canceled" in output
+    assert "Traceback" not in output
+
+
 def _comes(true: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether something becomes true in time, which is long enough for a machine with too much to do."""
     deadline = time.monotonic() + seconds

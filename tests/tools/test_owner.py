@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from devkit import owner, paths
+from docs_site import pages
 
 PLACEHOLDER = re.compile(
     r"""[\w.:/@~-]*(?:[/:@"]OWNER\b|\bOWNER[/.-]|@owner/|/owner/|\bOwner\.Azure|\bgithub\.owner\b)[\w./@~-]*"""
@@ -87,6 +89,20 @@ def test_the_command_changes_every_file(copy: Path) -> None:
 
 def _text(file: Path) -> str:
     return file.read_bytes().decode(errors="surrogateescape")
+
+
+def test_the_command_of_the_page(copy: Path) -> None:
+    """What docs/releasing.md types changes the values that it names, everywhere."""
+    (block,) = pages.of("tests/tools/test_owner.py::test_the_command_of_the_page")
+    (step,) = block.steps
+    python, module, name, *pairs = shlex.split(step.command)
+    assert (python, module, name) == ("python", "-m", "devkit.owner")
+    given = dict(pair.split("=", 1) for pair in pairs)
+    before = owner.load(copy)
+    for file, text in owner.changed(copy, given).items():
+        (copy / file).write_text(text)
+    assert owner.load(copy) == before | given
+    assert owner.without_scheme(given["repository"]) in (copy / "docs" / "_index.md").read_text()
 
 
 def test_the_command_can_be_undone(copy: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from devkit import dist, owner, paths, release
+from docs_site.__main__ import SITE
 
 WORKFLOWS = paths.ROOT / ".github" / "workflows"
 NAMES = sorted(file.name for file in WORKFLOWS.iterdir())
@@ -37,9 +38,9 @@ def steps() -> Iterator[tuple[str, dict[str, Any]]]:
             yield from ((f"{name}: {job}", step) for step in spec.get("steps", ()))
 
 
-def test_there_is_one_for_changes_and_one_for_releases() -> None:
+def test_there_is_one_for_changes_one_for_the_site_and_one_for_releases() -> None:
     """Changes run what contributors run; a tag of a version releases, and is tested by the same workflow."""
-    assert NAMES == ["ci.yml", "release.yml"]
+    assert NAMES == ["ci.yml", "docs.yml", "release.yml"]
     assert [step["run"] for where, step in steps() if where == "ci.yml: all" and "run" in step] == [".ci/run"]
     releasing = parsed("release.yml")
     assert releasing[True] == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}  # YAML reads `on` as true
@@ -91,6 +92,20 @@ def test_no_secret_is_stored() -> None:
     }
 
 
+def test_the_site_is_published_from_main() -> None:
+    """One job builds it as contributors do, without rights; the other one publishes, with those for Pages only."""
+    publishing = parsed("docs.yml")
+    assert publishing[True] == {"push": {"branches": ["main"]}}
+    build, publish = publishing["jobs"]["build"], publishing["jobs"]["publish"]
+    assert "permissions" not in build
+    assert [step["run"] for step in build["steps"] if "run" in step] == ["make docs"]
+    (upload,) = [step for step in build["steps"] if step.get("uses", "").startswith("actions/upload-pages-artifact@")]
+    assert paths.ROOT / upload["with"]["path"] == SITE
+    assert (publish["needs"], publish["environment"]) == ("build", "github-pages")
+    assert publish["permissions"] == {"id-token": "write", "pages": "write"}
+    assert [step["uses"].partition("@")[0] for step in publish["steps"]] == ["actions/deploy-pages"]
+
+
 def test_no_expression_stands_in_a_script() -> None:
     """What others can choose, such as the name of a branch, reaches a script in its environment only."""
     assert [where for where, step in steps() if "${{" in step.get("run", "")] == []
@@ -102,7 +117,7 @@ def test_the_commands_of_this_repository_exist() -> None:
     scripts = "\n".join(step.get("run", "") for _, step in steps())
     made = re.findall(r"^make ([a-z-]+)$", scripts, re.MULTILINE)
     modules = re.findall(r"\.venv/bin/python -m ([\w.]+)", scripts)
-    assert set(made) == {"setup", "dist"}
+    assert set(made) == {"setup", "dist", "docs"}
     assert set(made) <= targets
     assert set(modules) == {"devkit.version", "component_package"}
     for module in modules:

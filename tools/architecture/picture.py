@@ -1,22 +1,22 @@
-"""From imports to a picture in Mermaid: a box for each module or package, an arrow to each one that it imports."""
+"""From imports to what is drawn: the packages and their modules, by layers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import grimp
 
 PACKAGES: Mapping[str, str] = {
-    "pulumi_azure_scaleset": "pulumi-azure-scaleset: the component",
-    "scaleset_policies": "pulumi-azure-scaleset-policies: rules, pack, scaleset check",
-    "scaleset_operations": "pulumi-azure-scaleset-operations: the scaleset command, fleets",
-    "scaleset_core": "pulumi-azure-scaleset-core: the mode table and its facts",
-    "scaleset_migration": "pulumi-azure-scaleset-migration: from Uniform to Flexible",
-    "arm_templates": "pulumi-azure-scaleset-templates: the language of ARM templates",
-    "arm_simulator": "pulumi-azure-scaleset-simulator: Azure on this machine",
-    "azure_native": "the stand-in azure-native provider, beside the simulator",
+    "pulumi_azure_scaleset": "the component",
+    "scaleset_policies": "rules, policy pack, check",
+    "scaleset_operations": "day-2 commands, fleets",
+    "scaleset_core": "the mode table, its facts",
+    "scaleset_migration": "from Uniform to Flexible",
+    "arm_templates": "language of ARM templates",
+    "arm_simulator": "Azure on this machine",
+    "azure_native": "the stand-in provider",
 }
-"""The packages, each with its distribution."""
+"""The packages, each with what it is."""
 
 Arrows = dict[str, set[str]]
 
@@ -58,27 +58,33 @@ def _reach(arrows: Arrows, start: str) -> set[str]:
 
 def floors(arrows: Arrows) -> int:
     """How many modules the longest import path has."""
+    return max(_heights(arrows).values(), default=0)
+
+
+def layers(arrows: Arrows) -> list[list[str]]:
+    """The modules by layers, each below all that import it; the lowest layer, the last one, imports none of them."""
+    heights = _heights(arrows)
+    return [sorted(room for room in arrows if heights[room] == floor) for floor in range(floors(arrows), 0, -1)]
+
+
+def _heights(arrows: Arrows) -> dict[str, int]:
     circle = sorted(room for room in arrows if room in _reach(arrows, room))
     if circle:
         raise ValueError(f"these import each other in a circle: {', '.join(circle)}")
+    found: dict[str, int] = {}
 
     def height(room: str) -> int:
-        return 1 + max((height(target) for target in arrows.get(room, ())), default=0)
+        if room not in found:
+            found[room] = 1 + max((height(target) for target in arrows.get(room, ())), default=0)
+        return found[room]
 
-    return max(map(height, arrows), default=0)
+    return {room: height(room) for room in arrows}
 
 
-def mermaid(graph: grimp.ImportGraph) -> str:
-    """The picture as a Mermaid flow chart."""
-    lines = ["flowchart TD"]
-    for package, title in PACKAGES.items():
-        arrows = reduced(rooms(graph, package))
-        lines.append(f'  subgraph {package}["{title}"]')
-        lines += [f'    {_key(room)}["{room.rpartition(".")[2]}"]' for room in arrows]
-        lines += [f"    {_key(room)} --> {_key(target)}" for room in arrows for target in sorted(arrows[room])]
-        lines.append("  end")
-    lines += [f"  {one} --> {two}" for one, two in _between(graph, PACKAGES)]
-    return "\n".join(lines) + "\n"
+def between(graph: grimp.ImportGraph) -> Arrows:
+    """Which package imports which, without what follows from a path over another one."""
+    direct = {one: {two for two in PACKAGES if two != one and _direct(graph, one, two)} for one in PACKAGES}
+    return reduced(direct)
 
 
 def table(graph: grimp.ImportGraph) -> str:
@@ -89,11 +95,3 @@ def table(graph: grimp.ImportGraph) -> str:
         count = sum(map(len, arrows.values()))
         rows.append(f"| `{package}` | {len(arrows)} | {floors(arrows)} | {count} |")
     return "\n".join(rows) + "\n"
-
-
-def _between(graph: grimp.ImportGraph, packages: Iterable[str]) -> list[tuple[str, str]]:
-    return [(one, two) for one in packages for two in packages if one != two and _direct(graph, one, two)]
-
-
-def _key(room: str) -> str:
-    return room.replace(".", "_")

@@ -18,7 +18,10 @@ from docs_site import api
 
 PAGES = paths.SCRATCH / "site-pages"
 ASSETS = Path(__file__).parent / "assets"
-PICTURES = ("docs/benchmarks.svg", "docs/demo.svg")
+PICTURES = (
+    *("docs/architecture.svg", "docs/benchmarks.svg", "docs/demo.svg"),
+    *sorted(file.relative_to(paths.ROOT).as_posix() for file in (paths.ROOT / "docs" / "recordings").glob("*.svg")),
+)
 """The pictures on pages."""
 
 _GENERATED = "docs/generated"
@@ -40,7 +43,7 @@ def assembled() -> dict[str, str]:
     found |= {f"{_GENERATED}/api/{name}": text for name, text in api.pages().items()}
     repository = owner.load()["repository"]
     there = {*found, *PICTURES}
-    return {name: folded(linked(text, name, there, repository)) for name, text in found.items()}
+    return {name: linked(text, name, there, repository) for name, text in found.items()}
 
 
 def linked(text: str, page: str, pages: Collection[str], repository: str) -> str:
@@ -68,15 +71,6 @@ def linked(text: str, page: str, pages: Collection[str], repository: str) -> str
     return "".join(part if index % 2 else _LINK.sub(lead, part) for index, part in enumerate(parts))
 
 
-def folded(text: str) -> str:
-    """The page with the text of diagrams folded away: drawing them needs a script that would come from the network."""
-
-    def fold(match: re.Match[str]) -> str:
-        return '??? note "The diagram, as text"\n\n' + "".join(f"    {line}\n" for line in match[0].splitlines())
-
-    return re.sub(r"^```mermaid$.*?^```$", fold, text, flags=re.DOTALL | re.MULTILINE)
-
-
 def write(pages: Mapping[str, str], directory: Path) -> None:
     """Write the pages and the site's own files anew into the directory."""
     shutil.rmtree(directory, ignore_errors=True)
@@ -87,4 +81,5 @@ def write(pages: Mapping[str, str], directory: Path) -> None:
     shutil.copytree(ASSETS, directory / "assets")
     shutil.copy(paths.ROOT / "docs" / "logo.svg", directory / "assets" / "logo.svg")
     for picture in PICTURES:
+        (directory / picture).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(paths.ROOT / picture, directory / picture)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import runpy
@@ -90,7 +91,8 @@ def _run(program: str, parallel: int) -> int:
         pulumi.log.error("Program failed with an unhandled exception:\n" + _user_traceback(error))
         status = FAILED_AND_SHOWN
     finally:
-        threads.shutdown(wait=True)
+        with contextlib.suppress(KeyboardInterrupt):  # as above, while the last calls end
+            threads.shutdown(wait=True)
         loop.close()
         sys.stdout.flush()
         sys.stderr.flush()
