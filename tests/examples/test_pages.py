@@ -28,6 +28,7 @@ STANDS_FOR = {
     "/subscriptions/ID": f"/subscriptions/{SUBSCRIPTION}",
     # Nobody uses the set: the pauses in which connections end would be a minute and a half of waiting.
     "scaleset migrate run web-flex": "scaleset migrate run web-flex --pause 0",
+    "scaleset migrate run racks-flex": "scaleset migrate run racks-flex --pause 0",
 }
 """What is typed here for what the pages have."""
 SURE = {"PULUMI_SKIP_CONFIRMATIONS": "true"}

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 from migration.adoptions import FLEXIBLE, machine, put_set
+from migration.racks import RACK, register
+from migration.racks import machine as rack_machine
 from migration.worlds import behind_balancer
 from operations.balancers import BALANCER, POOL, balancer
 from operations.world import World
@@ -111,9 +113,13 @@ def templates(world: World, shell: Shell) -> None:
     done(shell, "cp infra/main.json . && pulumi preview --json --show-sames > plan.json")
 
 
-def uniform(world: World, _shell: Shell) -> None:
-    """A Uniform set behind a load balancer, whom clients reach."""
+def migrating(world: World, _shell: Shell) -> None:
+    """A Uniform set behind a load balancer, whom clients reach, and an availability set of two machines."""
     behind_balancer(world)
+    register(world)
+    world.compute("PUT", "availabilitySets/racks", RACK)
+    for name in ("db-0", "db-1"):
+        rack_machine(world, name, pooled=False)
 
 
 PAGES: Mapping[str, Preparation] = {
@@ -121,7 +127,7 @@ PAGES: Mapping[str, Preparation] = {
     "components/operations/README.md": one_named,
     "docs/adopting.md": portal_made,
     "docs/check.md": checked,
-    "docs/migration.md": uniform,
+    "docs/migration.md": migrating,
     "docs/multi-language.md": checked,
     "docs/operations.md": operated,
     "docs/permissions.md": nothing,

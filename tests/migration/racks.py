@@ -11,6 +11,12 @@ from operations.world import ROOT, World
 from arm_simulator.testing import SUBSCRIPTION
 
 RACKS = f"{ROOT}/providers/Microsoft.Compute/availabilitySets/racks"
+RACK = {
+    "location": "westeurope",
+    "sku": {"name": "Aligned"},
+    "tags": {"team": "data"},
+    "properties": {"platformFaultDomainCount": 3, "platformUpdateDomainCount": 5},
+}
 FEATURE = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Features/providers/Microsoft.Compute/features"
 
 
@@ -33,9 +39,7 @@ def availability_set(
     """
     open_network(world)
     balancer(world, outbound=True, rule=True)
-    domains = {"platformFaultDomainCount": 3, "platformUpdateDomainCount": 5}
-    body = {"location": "westeurope", "sku": {"name": "Aligned"}, "tags": {"team": "data"}, "properties": domains}
-    world.compute("PUT", "availabilitySets/racks", body)
+    world.compute("PUT", "availabilitySets/racks", RACK)
     for index in range(count):
         machine(world, f"db-{index}", port=50000 + index if nat else 0, **more)
         if index in stopped:
@@ -43,12 +47,12 @@ def availability_set(
     register(world)
 
 
-def machine(world: World, name: str, *, port: int = 0, **more: Any) -> None:
-    """A machine of ``racks`` with an interface in the pool, and on request a NAT rule of its own."""
+def machine(world: World, name: str, *, port: int = 0, pooled: bool = True, **more: Any) -> None:
+    """A machine of ``racks`` with an interface, in the pool unless it is not wanted, and on request with a NAT rule."""
     inner: dict[str, Any] = {
         "subnet": {"id": f"{ROOT}/providers/Microsoft.Network/virtualNetworks/net/subnets/vms"},
         "primary": True,
-        "loadBalancerBackendAddressPools": [POOL],
+        **({"loadBalancerBackendAddressPools": [POOL]} if pooled else {}),
     }
     if port:
         rule = {"frontendIPConfiguration": FRONT, "protocol": "Tcp", "frontendPort": port, "backendPort": 22}
