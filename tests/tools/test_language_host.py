@@ -243,6 +243,7 @@ def test_a_program_that_is_interrupted_at_its_end_says_nothing(bare_workspace_fa
     stack = bare_workspace_factory("""
         import asyncio, pathlib, time
         def last_call():
+            time.sleep(1)  # meanwhile the program comes to its end
             pathlib.Path("started").touch()
             time.sleep(3)
         asyncio.get_running_loop().run_in_executor(None, last_call)

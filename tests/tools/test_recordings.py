@@ -71,6 +71,7 @@ def test_what_was_recorded_are_commands_of_the_page() -> None:
 def test_a_part_is_cut() -> None:
     """Of a long output a part is shown, with dots for the rest; colours do not hide where it begins."""
     printed = "one\n\x1b[1mtwo\x1b[0m\nthree\nfour\n"
+    assert shown(Part("x"), "one\n\n\n\nfour\n") == ["one", "", "four"]
     assert shown(Part("x"), printed) == ["one", "\x1b[1mtwo\x1b[0m", "three", "four"]
     assert [plain(line) for line in shown(Part("x", since="^two$", lines=2), printed)] == ["…", "two", "three", "…"]
 

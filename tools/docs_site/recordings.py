@@ -42,7 +42,7 @@ class Part:
 
 RECORDINGS: Mapping[str, Sequence[Part]] = {
     "up": (
-        Part("make up", since=r"^ +\+ \d+ created", lines=12),
+        Part("make up", since=r"^ +\+ \d+ created", lines=20),
         Part("eval"),
         Part("scaleset instances list -g shop -n shop"),
     ),
@@ -81,7 +81,7 @@ def follow(clone: Path, variables: Mapping[str, str]) -> dict[str, str]:
 
 def shown(part: Part, printed: str) -> list[str]:
     """The lines of a recording for one command: the command, and what is shown of its output."""
-    lines = printed.rstrip().splitlines()
+    lines = re.sub(r"\n{3,}", "\n\n", printed.rstrip()).splitlines()
     first = next((place for place, line in enumerate(lines) if re.search(part.since, plain(line))), 0)
     chosen = lines[first : first + part.lines]
     before, after = ["…"] if first else [], ["…"] if first + part.lines < len(lines) else []
