@@ -40,13 +40,14 @@ def lines(svg: str) -> Iterator[str]:
 
 
 def test_each_recording_is_there_and_on_the_page() -> None:
-    """Light and dark, under 100 KB, and nothing of it comes from elsewhere."""
+    """Light and dark, under 100 KB, nothing of it comes from elsewhere, and nothing tells of the machine."""
     page = (paths.ROOT / TUTORIAL).read_text(encoding="utf-8")
     assert sorted(file.name for file in FOLDER.iterdir()) == NAMES
     for name in NAMES:
         text = (FOLDER / name).read_text(encoding="utf-8")
         assert len(text) < 100_000
         assert re.findall(r"https?://(?!www\.w3\.org/2000/svg|127\.0\.0\.1:)", text) == []
+        assert "recording-" not in text, "the folder of the run"
         assert f'"recordings/{name}"' in page
 
 

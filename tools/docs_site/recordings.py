@@ -118,7 +118,7 @@ def newcomer() -> Iterator[tuple[Path, dict[str, str]]]:
     """A fresh clone after its set-up, and an environment in which nothing of this one is; its simulator is stopped."""
     with tempfile.TemporaryDirectory(prefix="recording-") as directory:
         clone = fresh_clone(Path(directory) / "pulumi-azure-scaleset")
-        ours = ("SCALESET_", "VIRTUAL_ENV", "PULUMI_", "AZURE_", "ARM_")
+        ours = ("SCALESET_", "VIRTUAL_ENV", "PULUMI_", "AZURE_", "ARM_", "MAKE", "MFLAGS")  # also of `make recordings`
         variables = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
         variables["XDG_STATE_HOME"] = str(Path(directory) / "state")
         make(clone, variables, "setup")
