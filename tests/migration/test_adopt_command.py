@@ -155,7 +155,7 @@ def test_all_bad_sets_are_told_at_once(world: World, cli: Cli, tmp_path: Path) -
     ("content", "said"),
     [
         (None, "there is no such file"),
-        ("[", "it is no JSON"),
+        ("[", "it is not JSON"),
         ("{}", "expected the output of"),
         (
             json.dumps({"resources": [], "contentVersion": "1.0.0.0", "$schema": "x/deploymentTemplate.json#"}),

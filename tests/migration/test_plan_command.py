@@ -89,7 +89,7 @@ def test_bad_input(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "file.json"
     file.write_text("{")
     answer = cli("migrate", "plan", str(file))
-    assert (answer.code, "it is no JSON" in answer.err) == (2, True)
+    assert (answer.code, "it is not JSON" in answer.err) == (2, True)
     answer = cli("migrate", "run", str(tmp_path))
     assert (answer.code, "there is no plan; `scaleset migrate plan --out" in answer.err) == (2, True)
     (tmp_path / FILE).write_text("[]")
