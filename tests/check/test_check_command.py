@@ -161,7 +161,7 @@ def test_a_baseline_accepts_what_exists_and_nothing_new(folder: Path) -> None:
     (folder / "bad.json").write_text(json.dumps(document), encoding="utf-8")
     assert run("bad.json", "--baseline", "base.json").exit_code == 1
     (folder / "bad.json").write_text(GOOD, encoding="utf-8")
-    assert "of the baseline do not occur any more" in run("bad.json", "--baseline", "base.json").output
+    assert "of the baseline no longer found" in run("bad.json", "--baseline", "base.json").output
 
 
 def test_parameter_files_decide(folder: Path) -> None:
