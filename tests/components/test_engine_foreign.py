@@ -98,7 +98,7 @@ def test_what_cannot_be_read_is_not_overwritten(deployed: Deployed, simulator: R
     )
     failed = stack.up(configured({**args, "tags": {"team": "blue"}}), expect_failure=True)
     simulator.control.faults.clear()
-    assert "sku.capacity belongs to somebody else, and what Azure has now can't be read" in " ".join(
+    assert "sku.capacity has another owner, and its current value in Azure can't be read" in " ".join(
         failed.text.split()
     )
     assert "unhandled exception" not in failed.text

@@ -203,7 +203,7 @@ def test_what_is_gone_in_azure_is_named_and_removed_on_demand(
     before_it = deployed.stack_export()
     named = recover(deployed)
     assert (named.code, named.named("gone")) == (1, ["web-0", "web-0-hello"])
-    assert "`scaleset recover --yes --stack dev` takes them out of the state" in named.err
+    assert "`scaleset recover --yes --stack dev` removes them from the state" in named.err
     assert deployed.stack_export() == before_it
     removed = run_attached(deployed, *suggested(named.err, "scaleset recover --yes")[1:], "-o", "json")
     assert (removed.code, removed.named("removed")) == (0, ["web-0", "web-0-hello"])

@@ -184,9 +184,7 @@ def _summary(results: Results, *, verbose: bool) -> Iterator[_Line]:
     if results.failures:
         yield _Line(((f"{_count(len(results.failures), 'rule')} failed: the result is not complete", ""),))
     if results.gone:
-        yield _Line(
-            ((f"{results.gone} of the baseline no longer found: write it again with --write-baseline", ""),)
-        )
+        yield _Line(((f"{results.gone} of the baseline no longer found: write it again with --write-baseline", ""),))
     if counts["undecided"] and not verbose:
         yield _Line((("--verbose lists what could not be decided", "dim"),))
 
