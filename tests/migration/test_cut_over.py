@@ -16,6 +16,8 @@ from operations.balancers import BALANCER, POOL, balancer
 from operations.conftest import Cli
 from operations.world import World
 
+from devkit import paths
+
 
 def planned(cli: Cli, folder: Path, *more: str) -> None:
     """Plan the set ``web`` into a folder."""
@@ -53,6 +55,12 @@ def clients(world: World) -> Iterator[list[str]]:
         over.set()
         thread.join()
         assert len(asked) > 10
+
+
+def test_the_page_says_how_many_kinds_there_are() -> None:
+    """docs/migration.md counts the kinds of sets that the tests below cut over."""
+    page = (paths.ROOT / "docs" / "migration.md").read_text(encoding="utf-8")
+    assert f"They cover {len(KINDS)} kinds of sets" in page
 
 
 QUICK = ("plain", "windows", "probe and repairs", "public addresses", "no instances")
