@@ -85,7 +85,7 @@ def test_every_change_says_what_it_costs() -> None:
         ("user_data", "flexible", "other data", Takes.IN_PLACE, "model"),
         ("custom_data", "flexible", "other data", Takes.REPLACE, "reimage"),
         ("image", "uniform", "another image", Takes.IN_PLACE, "reimage"),
-        ("license_type", "windows", "a licence of one's own", Takes.IN_PLACE, ""),
+        ("license_type", "windows", "your own licence", Takes.IN_PLACE, ""),
         ("virtual_network", "flexible", "other sources", Takes.IN_PLACE, ""),
     ],
 )
