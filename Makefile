@@ -45,7 +45,7 @@ stop: setup ## stop the simulator and keep its state
 test: setup ## run all tests but the long ones (17 minutes); more at once with WORKERS=8
 	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
 
-test-long: setup ## run the long tests (20 minutes): fleets, SDKs, the update matrix, a thousand instances, kill points
+test-long: setup ## run the long tests (27 minutes): fleets, SDKs, the update matrix, a thousand instances, kill points
 	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
 
 test-oldest: setup ## run the component's tests with the oldest releases it works with (2 minutes)

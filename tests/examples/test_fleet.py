@@ -212,7 +212,7 @@ def test_ctrl_c_starts_nothing_more_and_a_second_one_cancels(fleet: Fleet, simul
     assert "first: up done" in out
     assert "second: up started" not in out
     assert "second: up cancelled: interrupted before it started" in out
-    assert "Interrupted. `scaleset fleet up --parallel 1` goes on" in err
+    assert "Interrupted. `scaleset fleet up --parallel 1` continues" in err
 
     simulator.control.latency_ms = 300
     try:
