@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scaleset_core.command.apps import App
+from scaleset_migration.cli.options import MoveOptions
 from scaleset_migration.cli.run import run
 from scaleset_migration.cli.verify import verify
 from scaleset_operations.cli.guarding import guard
@@ -35,13 +36,6 @@ class Style(StrEnum):
     BOTH = "both"
 
 
-class Way(StrEnum):
-    """How an availability set's machines come into the scale set."""
-
-    MIGRATE = "migrate"
-    CONVERT = "convert"
-
-
 class Language(StrEnum):
     """The language of the program."""
 
@@ -60,6 +54,7 @@ def migrate() -> None:
 def plan(
     scope: ScopeOptions,
     output: OutputOptions,
+    move: MoveOptions,
     source: Annotated[
         str,
         typer.Argument(
@@ -80,23 +75,6 @@ def plan(
         Style,
         typer.Option("--style", help="Instances by capacity (profile), by name (instances), or both."),
     ] = Style.PROFILE,
-    way: Annotated[
-        Way,
-        typer.Option(
-            "--way",
-            help="Of an availability set: move its machines one at a time, each with a stop (migrate), or all at once "
-            "without one, into a set with fewer features (convert).",
-        ),
-    ] = Way.MIGRATE,
-    zone: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--zone",
-            metavar="ZONE",
-            help="Of an availability set: a zone of the new set; may be given several times. The machines are spread "
-            "over them in turn. Default: a regional set.",
-        ),
-    ] = None,
     language: Annotated[
         list[Language] | None,
         typer.Option("--language", help="The program's language; may be given several times. Default: all three."),
@@ -124,7 +102,7 @@ def plan(
 
     async def body() -> int:
         found = await _read(source, scope, name, parameters or [])
-        planned, refused = _planned(found, Wishes(style, new_name, way, zone or []))
+        planned, refused = _planned(found, Wishes(style, new_name, move))
         from scaleset_migration.cli import writing  # noqa: PLC0415 - help does not wait for it
 
         if out is not None:
@@ -165,8 +143,7 @@ class Wishes:
 
     style: Style
     new_name: str
-    way: Way
-    zones: list[str]
+    move: MoveOptions
 
 
 def _planned(found: list[Situation | AvailabilitySet], wishes: Wishes) -> tuple[list[AnyPlan], list[str]]:
@@ -194,4 +171,4 @@ def _plan(found: Situation | AvailabilitySet, wishes: Wishes) -> AnyPlan:
 
     if isinstance(found, Situation):
         return planning.plan(found, planning.Style(wishes.style.value), wishes.new_name)
-    return plan_move(found, ways.Way(wishes.way.value), wishes.new_name, wishes.zones)
+    return plan_move(found, ways.Way(wishes.move.way.value), wishes.new_name, wishes.move.zone or ())
