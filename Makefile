@@ -42,7 +42,7 @@ pulumi: setup ## run pulumi in the demo: make pulumi ARGS="stack output"
 stop: setup ## stop the simulator and keep its state
 	@$(DEMO) stop
 
-test: setup ## run all tests but the long ones (17 minutes); more at once with WORKERS=8
+test: setup ## run all tests but the long ones (20 minutes); more at once with WORKERS=8
 	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
 
 test-long: setup ## run the long tests (27 minutes): fleets, SDKs, the update matrix, a thousand instances, kill points
