@@ -41,6 +41,11 @@ def estate_of(plan: Plan, around: Iterable[Resource] = ()) -> Estate:
     )
 
 
+def resource_of(identity: str, kind: str, body: Mapping[str, Any]) -> Resource:
+    """A resource that is there, as the pictures see it."""
+    return Resource(key=identity, type=kind, name=identity.rsplit("/", 1)[-1], properties=dict(body), id=identity)
+
+
 def _id(child: Child) -> str:
     namespace, *types = arm_types.from_pulumi(child.type).split("/")
     found = [child.inputs.get(name) for name in tokens.IDENTITY[child.type]][-len(types) :]

@@ -1,12 +1,12 @@
 """Availability sets in a file: a template, a Terraform plan or state, a stack's export, what ``az`` printed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from scaleset_migration.adopting.declared import machine_of
 from scaleset_migration.adopting.things import Thing, thing, token_of
 from scaleset_migration.availability.sets import AvailabilitySet
 from scaleset_migration.reverse.parts import at
-from scaleset_migration.sources.files import group_of, identity_of
+from scaleset_migration.sources.files import group_of, identity_of, properties_of
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate
 
@@ -25,12 +25,9 @@ def availability_in(estate: Estate, place: str) -> Iterator[AvailabilitySet]:
     for each in estate:
         token = token_of(each.type)
         if token is not None:
-            found = thing(token, identity_of(each), each.properties if isinstance(each.properties, Mapping) else {})
+            found = thing(token, identity_of(each), properties_of(each))
             there[found.id.lower()] = found
-    balancers = {
-        identity_of(each).lower(): each.properties if isinstance(each.properties, Mapping) else {}
-        for each in estate.of_type(arm_types.LOAD_BALANCER)
-    }
+    balancers = {identity_of(each).lower(): properties_of(each) for each in estate.of_type(arm_types.LOAD_BALANCER)}
     for each in sets:
         identity = identity_of(each)
         machines = [
@@ -42,7 +39,7 @@ def availability_in(estate: Estate, place: str) -> Iterator[AvailabilitySet]:
             id=identity,
             name=each.name,
             group=group_of(identity),
-            body=each.properties if isinstance(each.properties, Mapping) else {},
+            body=properties_of(each),
             machines=tuple(machines),
             balancers=balancers,
             place=place,

@@ -15,7 +15,7 @@ from scaleset_operations.azure import Azure
 from scaleset_operations.calls import API_VERSIONS, COMPUTE
 from scaleset_operations.deployed import deployed
 from scaleset_operations.errors import AzureError
-from scaleset_operations.instances import from_machine
+from scaleset_operations.instances import Instance, from_machine
 from scaleset_operations.inventory import parse_lock
 from scaleset_operations.locks import Lock
 from scaleset_policies import arm_types
@@ -49,6 +49,12 @@ async def read_availability(azure: Azure, *, group: str = "", name: str = "") ->
     return [each for each in found if each is not None]
 
 
+async def read_machine(azure: Azure, identity: str) -> Instance:
+    """A virtual machine as it is now, with its power and health."""
+    _, _, _, _, group, *_, name = identity.split("/")
+    return from_machine(await azure.ask("virtual_machines", "get", group, name, expand="instanceView"))
+
+
 async def is_registered(azure: Azure) -> bool | None:
     """Whether the subscription takes part in the preview; None if that may not be read."""
     path = f"/subscriptions/{azure.subscription}/providers/Microsoft.Features/providers/Microsoft.Compute"
@@ -70,11 +76,8 @@ async def _whole(
         return None
     group, name = identity.split("/")[4], str(body.get("name"))
     inner = body.get("properties") or {}
-    names = [str(each["id"]).rsplit("/", 1)[-1] for each in inner.get("virtualMachines") or []]
-    answers = await asyncio.gather(
-        *(azure.ask("virtual_machines", "get", group, each, expand="instanceView") for each in names)
-    )
-    instances = [from_machine(each) for each in answers]
+    named = [str(each["id"]) for each in inner.get("virtualMachines") or []]
+    instances = await asyncio.gather(*(read_machine(azure, each) for each in named))
     near = [lock for each in locks if (lock := parse_lock(each)) and _is_near(lock, identity)]
     carrier = Situation(
         id=identity,

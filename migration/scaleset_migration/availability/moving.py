@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from scaleset_migration.availability.live import read_availability
+from scaleset_migration.availability.live import read_availability, read_machine
 from scaleset_migration.availability.preflight import problems
 from scaleset_migration.availability.saved import SavedMove
 from scaleset_migration.availability.ways import MoveStep, Way, steps
@@ -19,7 +19,7 @@ from scaleset_migration.reverse.parts import at
 from scaleset_operations import pools
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import COMPUTE
-from scaleset_operations.instances import Instance, from_machine
+from scaleset_operations.instances import Instance
 from scaleset_operations.target import same_id
 
 _IN_THE_SET = "properties.virtualMachineScaleSet.id"
@@ -80,8 +80,7 @@ class Move(Caller):
 
     async def _machine(self, identity: str) -> Instance:
         """A machine as it is now."""
-        _, _, _, _, group, *_, name = identity.split("/")
-        return from_machine(await self.azure.ask("virtual_machines", "get", group, name, expand="instanceView"))
+        return await read_machine(self.azure, identity)
 
     # Forwards.
 

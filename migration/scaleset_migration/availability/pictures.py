@@ -1,12 +1,13 @@
 """The pictures of before and after: the availability set with its machines, and the scale set with the same ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from scaleset_core.picture import Picture
 from scaleset_migration.adopting.things import Machine, Thing
 from scaleset_migration.availability.planning import PlannedMove
+from scaleset_migration.estate import resource_of
+from scaleset_migration.reverse.parts import given
 from scaleset_policies import arm_types
 from scaleset_policies.estate import Estate, Resource
 from scaleset_policies.preview.drawing import pictures_of
@@ -18,15 +19,12 @@ _NOT_OF_THIS = ("Mode", "Upgrade policy", "Zones", "Size")
 def move_pictures(planned: PlannedMove) -> list[tuple[str, Picture]]:
     """The pictures with their titles."""
     source, twin = planned.source, planned.twin
-    around = [_resource(key, arm_types.LOAD_BALANCER, body) for key, body in source.balancers.items()]
+    around = [resource_of(key, arm_types.LOAD_BALANCER, body) for key, body in source.balancers.items()]
     # A set in the availability set's place: the drawing knows sets.
-    stand_in = {
-        "orchestrationMode": "Flexible",
-        **{name: source.body[name] for name in ("location",) if name in source.body},
-    }
-    before = [_resource(source.id, arm_types.SCALE_SET, stand_in)]
+    stand_in = {"orchestrationMode": "Flexible", **given(location=source.body.get("location"))}
+    before = [resource_of(source.id, arm_types.SCALE_SET, stand_in)]
     machines = [replace(each, vm=_member(each.vm, source.id)) for each in source.machines]
-    after = [_resource(twin.id, arm_types.SCALE_SET, twin.body)]
+    after = [resource_of(twin.id, arm_types.SCALE_SET, twin.body)]
     found = [("Before", _renamed(each)) for each in _drawn([*before, *around], machines, source.place)]
     return found + [("After", each) for each in _drawn([*after, *around], list(twin.found.machines), "the plan")]
 
@@ -44,11 +42,7 @@ def _things(machine: Machine) -> Iterator[Thing]:
 
 
 def _of(thing: Thing) -> Resource:
-    return _resource(thing.id, arm_types.from_pulumi(thing.token), thing.inputs)
-
-
-def _resource(identity: str, kind: str, body: Mapping[str, Any]) -> Resource:
-    return Resource(key=identity, type=kind, name=identity.rsplit("/", 1)[-1], properties=dict(body), id=identity)
+    return resource_of(thing.id, arm_types.from_pulumi(thing.token), thing.inputs)
 
 
 def _member(vm: Thing, identity: str) -> Thing:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from scaleset_migration.availability.live import read_machine
 from scaleset_migration.availability.saved import SavedMove
 from scaleset_migration.facts import leaves, shown
 from scaleset_migration.reverse.parts import at
@@ -10,7 +11,6 @@ from scaleset_migration.verdict import Verdict
 from scaleset_operations import pools
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import API_VERSIONS, COMPUTE
-from scaleset_operations.instances import from_machine
 from scaleset_operations.target import same_id
 
 _NETWORK = API_VERSIONS["network_interfaces"]
@@ -48,9 +48,8 @@ def _set(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Verdic
 
 async def _machine(azure: Azure, plan: SavedMove, identity: str, before: Mapping[str, Any]) -> list[Verdict]:
     name = identity.rsplit("/", 1)[-1]
-    body = await azure.ask("virtual_machines", "get", identity.split("/")[4], name, expand="instanceView")
-    instance = from_machine(body)
-    owner = str(at(body, "properties.virtualMachineScaleSet.id") or "")
+    instance = await read_machine(azure, identity)
+    owner = str(at(instance.model, "properties.virtualMachineScaleSet.id") or "")
     found = [
         Verdict(f"machine {name}", f"in {plan.name}", f"in {plan.name}" if same_id(owner, plan.new) else "not in it")
     ]

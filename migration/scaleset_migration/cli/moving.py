@@ -29,9 +29,9 @@ async def forward(work: Move, only: str, *, retire: bool) -> None:
         UsageError: The step can't be done now.
         CheckFailedError: A check failed.
     """
-    from scaleset_migration.availability.ways import MoveStep, Way, steps  # noqa: PLC0415 - help does not wait for it
+    from scaleset_migration.availability.ways import Way, steps  # noqa: PLC0415 - help does not wait for it
 
-    wanted = [MoveStep(each) for each in wanted_steps(work.steps, only, work.journal.done, retire=retire)]
+    wanted = wanted_steps(work.steps, only, work.journal.done, retire=retire)
     await work.begin(retire=retire)
     await walk(work, wanted, steps(work.plan.way), work.forward)
     if not only and not work.dry:

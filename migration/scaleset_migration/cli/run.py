@@ -184,7 +184,7 @@ def chosen(found: list[Saved | SavedMove], name: str) -> Saved | SavedMove:
 async def _forward(work: CutOver, only: StepName | None, *, retire: bool) -> None:
     from scaleset_migration.steps import STEPS, Step  # noqa: PLC0415
 
-    wanted = [Step(each) for each in wanted_steps(list(Step), only or "", work.journal.done, retire=retire)]
+    wanted = wanted_steps(list(Step), only or "", work.journal.done, retire=retire)
     await work.begin(retire=retire)
     await walk(work, wanted, STEPS, work.forward)
     if not retire and only is None and not work.dry:

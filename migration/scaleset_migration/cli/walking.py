@@ -22,7 +22,7 @@ def say(text: str) -> None:
     err().print(text, markup=False, highlight=False)
 
 
-def wanted_steps(steps: Sequence[StrEnum], only: str, done: Sequence[str], *, retire: bool) -> list[StrEnum]:
+def wanted_steps(steps: Sequence[_S], only: str, done: Sequence[str], *, retire: bool) -> list[_S]:
     """The steps to run: one, or all; the deletion of what was there before only if it is wanted.
 
     Args:

@@ -11,7 +11,7 @@ from scaleset_core.picture import Picture
 from scaleset_migration import saved
 from scaleset_migration.availability.pictures import move_pictures
 from scaleset_migration.availability.planning import PlannedMove
-from scaleset_migration.estate import estate_of
+from scaleset_migration.estate import estate_of, resource_of
 from scaleset_migration.facts import Fate, counted
 from scaleset_migration.planning import Planned
 from scaleset_migration.programs import Language, Program
@@ -23,7 +23,7 @@ from scaleset_operations.cli.options import OutputOptions
 from scaleset_operations.cli.output import err, for_people, out
 from scaleset_operations.cli.output import show as show_data
 from scaleset_policies import arm_types
-from scaleset_policies.estate import Estate, Resource
+from scaleset_policies.estate import Estate
 from scaleset_policies.preview.drawing import pictures_of
 
 _JSON = Format.JSON
@@ -124,17 +124,13 @@ def _pictures(planned: AnyPlan) -> list[tuple[str, Picture]]:
     if isinstance(planned, PlannedMove):
         return move_pictures(planned)
     situation = planned.situation
-    before = _resource(situation.id, arm_types.SCALE_SET, situation.body)
-    around = [_resource(key, arm_types.LOAD_BALANCER, body) for key, body in situation.balancers.items()]
+    before = resource_of(situation.id, arm_types.SCALE_SET, situation.body)
+    around = [resource_of(key, arm_types.LOAD_BALANCER, body) for key, body in situation.balancers.items()]
     found = [("Before", each) for each in pictures_of(Estate([before, *around]), situation.place)]
     if planned.settled.plan is not None:
         after = [replace(each, properties=_without_pools(each.properties, planned)) for each in around]
         found += [("After", each) for each in pictures_of(estate_of(planned.settled.plan, after), "the plan")]
     return found
-
-
-def _resource(identity: str, kind: str, body: Mapping[str, Any]) -> Resource:
-    return Resource(key=identity, type=kind, name=identity.rsplit("/", 1)[-1], properties=dict(body), id=identity)
 
 
 def _without_pools(balancer: Mapping[str, Any], planned: Planned) -> dict[str, Any]:

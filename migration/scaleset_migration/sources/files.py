@@ -22,15 +22,15 @@ def situations(estate: Estate, place: str) -> Iterator[Situation]:
         estate: What a file declares, or what Azure answered.
         place: What names it for people.
     """
-    balancers = {identity_of(each).lower(): _plain(each.properties) for each in estate.of_type(arm_types.LOAD_BALANCER)}
-    subnets = {identity_of(each).lower(): _plain(each.properties) for each in estate.of_type(arm_types.SUBNET)}
-    scaling = [_plain(each.properties) for each in estate.of_type(arm_types.AUTOSCALE)]
+    balancers = {identity_of(each).lower(): properties_of(each) for each in estate.of_type(arm_types.LOAD_BALANCER)}
+    subnets = {identity_of(each).lower(): properties_of(each) for each in estate.of_type(arm_types.SUBNET)}
+    scaling = [properties_of(each) for each in estate.of_type(arm_types.AUTOSCALE)]
     locks = tuple(
         (str(at(each.properties, "scope") or _scope(each)), str(at(each.properties, "level")), each.name)
         for each in estate.of_type(arm_types.LOCK)
     )
     for each in estate.of_type(arm_types.SCALE_SET):
-        identity, body = identity_of(each), _plain(each.properties)
+        identity, body = identity_of(each), properties_of(each)
         found = Situation(
             id=identity,
             name=each.name,
@@ -68,7 +68,9 @@ def _names(settings: Mapping[str, Any], identity: str, name: str) -> bool:
     return target == identity.lower() or target.endswith(f"/virtualmachinescalesets/{name.lower()}")
 
 
-def _plain(properties: Any) -> Mapping[str, Any]:
+def properties_of(resource: Resource) -> Mapping[str, Any]:
+    """A resource's properties; none where the source does not tell them."""
+    properties = resource.properties
     return properties if isinstance(properties, Mapping) else {}
 
 
