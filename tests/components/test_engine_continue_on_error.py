@@ -130,3 +130,26 @@ def test_a_value_of_the_program_that_never_came(
     assert set(created(stack)) >= {"web-0-hello", "web-2-hello", "web-1-cannotdelete"}
     assert "web-role-readers" not in created(stack)
     complete(stack)
+
+
+REFUSED = """
+    import asyncio
+    import pulumi
+    from pulumi_azure_native import resources
+    from pulumi_azure_scaleset.engine.guards import end_program
+
+    async def slow(_args):
+        await asyncio.sleep(1)
+
+    options = pulumi.ResourceOptions(transforms=[slow])
+    resources.ResourceGroup("group", resource_group_name="rg", location="westeurope", opts=options)
+    end_program("refused")
+"""
+
+
+def test_a_program_ends_after_its_registrations(workspace_factory: WorkspaceFactory) -> None:
+    """A refusal waits for what is being registered, whose callbacks the SDK would leave unanswered, for ever if late."""
+    stack = workspace_factory(REFUSED)
+    result = stack.up(expect_failure=True, extra_args=ON)
+    assert "refused" in result.text
+    assert created(stack) == ["group"]

@@ -5,11 +5,13 @@ as long as an instance that is not on the latest model is in its pool, a subnet'
 one. Its refusal comes in the middle of an update, so the guards look first, and say what to run.
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+from pulumi.runtime.stack import wait_for_rpcs
 
 from pulumi_azure_scaleset.engine.arm import COMPUTE, NETWORK, Arm, known
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
@@ -87,12 +89,18 @@ def end_program(text: str) -> pulumi.RunError:
     With `--continue-on-error` the engine goes on to delete what the program does not have any more, here the same
     resource under its former type. It deletes nothing after a program that failed.
 
+    The program fails after its registrations have ended. The SDK stops answering the engine's callbacks before its
+    calls to the engine have ended: a transform that the engine asks for in between is never answered, and both wait
+    for each other for ever.
+
     Args:
         text: What is wrong.
     """
     error = told_once(pulumi.RunError(text))
 
     async def failing() -> Any:
+        with contextlib.suppress(Exception):  # of another resource: this one tells what to do
+            await wait_for_rpcs(await_all_outstanding_tasks=False)
         raise error
 
     pulumi.Output.from_input(failing())
