@@ -148,7 +148,7 @@ REFUSED = """
 
 
 def test_a_program_ends_after_its_registrations(workspace_factory: WorkspaceFactory) -> None:
-    """A refusal waits for what is being registered, whose callbacks the SDK would leave unanswered, for ever if late."""
+    """A refusal waits for what is being registered: the SDK might leave the callbacks of that unanswered for ever."""
     stack = workspace_factory(REFUSED)
     result = stack.up(expect_failure=True, extra_args=ON)
     assert "refused" in result.text
