@@ -153,10 +153,10 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
     for text in (
         "nothing was begun",
         "az feature register --namespace Microsoft.Compute --name MigrateToVmssFlex",
-        "lock keep: it prevents the deletion of the availability set",
-        "lock frozen: it prevents changes",
-        "its OS disk is ephemeral",
-        "a scale set of this name exists already",
+        "lock keep: It prevents the deletion of the availability set",
+        "lock frozen: It prevents every change",
+        "db-0 OS disk: The migration deallocates machines",
+        "A scale set of this name exists already",
     ):
         assert text in answer.err
     assert "To decide first" in report

@@ -82,3 +82,18 @@ def test_killed_at_any_write(then: str, number: int, when: str, world: World, cl
     answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert answer.code == 0, answer.err
     assert (sets(world), reached(world, range(50000, 50002))) == (["racks-flex"], before)
+
+
+def test_a_conversion_killed_after_azure_did_it(world: World, cli: Cli, tmp_path: Path) -> None:
+    """The journal does not know that it is done, but Azure does: no way back, and the next run ends it."""
+    availability_set(world, 2)
+    planned(cli, tmp_path / "out", "--way", "convert")
+    process = start(world, tmp_path / "out")
+    with killed_at(world.simulator, process, 1, changes, after=True):
+        text, _ = process.communicate(timeout=60)
+    assert (process.returncode, sets(world)) == (-9, ["racks-flex"]), text
+    answer = run(cli, tmp_path / "out", "--rollback", "--yes")
+    assert (answer.code, "a conversion cannot be undone" in answer.err) == (1, True)
+    answer = run(cli, tmp_path / "out", "--yes")
+    assert answer.code == 0, answer.err
+    assert members(world) == ["db-0", "db-1"]

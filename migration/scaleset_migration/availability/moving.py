@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from scaleset_migration.availability.blockers import blockers
 from scaleset_migration.availability.live import read_availability, read_machine
-from scaleset_migration.availability.preflight import problems
 from scaleset_migration.availability.saved import SavedMove
 from scaleset_migration.availability.ways import MoveStep, Way, steps
 from scaleset_migration.cutover.calling import Body, Caller, CheckFailedError, Manner, Say, batches, well
@@ -57,14 +57,15 @@ class Move(Caller):
         found = await read_availability(self.azure, group=group, name=self.name)
         if not found:
             raise CheckFailedError(f"{self.name}: there is no such availability set in {group}.")
-        wrong = list(problems(found[0], self.plan.new, self.plan.way, retire=retire))
+        obstacles = blockers(found[0], self.plan.new, self.plan.way, retire=retire)
+        wrong = [str(each) for each in obstacles if each.certain]
         if await self.look(self.plan.new) is not None and not found[0].target:
-            wrong.append(f"{self.plan.name}: a scale set of this name exists already: plan with another --new-name")
+            wrong.append(f"{self.plan.name}: A scale set of this name exists already. Plan with another --new-name.")
         there = {each.vm.id.lower() for each in found[0].machines}
         if there != {each.lower() for each in self.plan.machines}:
-            wrong.append("its machines have changed since the plan: plan again")
+            wrong.append("machines: They have changed since the plan. Plan again.")
         if wrong:
-            raise CheckFailedError("nothing was begun. " + "; ".join(wrong) + ".")
+            raise CheckFailedError("\n  - ".join(["nothing was begun:", *wrong]))
         machines = {each: await self._noted(each) for each in self.plan.machines}
         before = {"availabilitySet": await self.must(self.plan.old), "machines": machines}
         if self.dry:
@@ -215,9 +216,10 @@ class Move(Caller):
             CheckFailedError: Machines have moved: they stay in the scale set.
             AzureError: Azure refused.
         """
-        if self.plan.way is Way.CONVERT and "convert" in self.journal.done:
-            raise CheckFailedError(f"{self.name} is converted, and a conversion cannot be undone.")
         machines = {each: await self._machine(each) for each in self.plan.machines}
+        # What Azure has done, not the journal: a run may have been killed in between.
+        if self.plan.way is Way.CONVERT and any(self._is_in(each) for each in machines.values()):
+            raise CheckFailedError(f"{self.name} is converted, and a conversion cannot be undone.")
         for identity, machine in machines.items():
             await self._restored(identity, machine)
         if await self._migrating():
