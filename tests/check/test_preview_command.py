@@ -275,6 +275,7 @@ def test_a_stack_is_previewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "which is not on PATH" in run("--stack", "dev").stderr
 
 
+@pytest.mark.slow
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_of_a_difference(tmp_path: Path, scheme: Any) -> None:

@@ -147,6 +147,7 @@ def replaced(document: Any, at: Path, value: Any) -> Any:
 PLACES: dict[Format, list[Path]] = {kind: places(json.loads(text)) for kind, text in ONE_LINE.items()}
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=2_500)
 @given(KINDS, st.data())
 def test_documents_of_any_shape_are_survived(kind: Format, data: st.DataObject) -> None:
@@ -185,6 +186,7 @@ def harmless(kind: Format) -> list[Path]:
 HARMLESS = {kind: harmless(kind) for kind in ONE_LINE}
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=1_000)
 @given(KINDS, st.data())
 def test_a_broken_part_never_hides_the_nat_pool(kind: Format, data: st.DataObject) -> None:

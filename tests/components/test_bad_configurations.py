@@ -83,6 +83,7 @@ class _Later:
         yield
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_the_program_ends_without_a_traceback(workspace_factory: WorkspaceFactory) -> None:
     """On the engine: exit code not 0, every problem in the diagnostics, no traceback, nothing created."""

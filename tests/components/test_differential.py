@@ -79,7 +79,13 @@ def judge(world: World, args: dict[str, Any], seen: Counter[str]) -> None:
     assert not problem, f"{problem}\n{args}"
 
 
-@pytest.mark.parametrize(("mode", "theme"), GENERATED, ids=[f"{mode}-{theme}" for mode, theme in GENERATED])
+@pytest.mark.parametrize(
+    ("mode", "theme"),
+    [
+        pytest.param(mode, theme, id=f"{mode}-{theme}", marks=() if theme == "everything" else pytest.mark.slow)
+        for mode, theme in GENERATED
+    ],
+)
 def test_both_sides_agree_on_generated_arguments(world: World, mode: str, theme: str) -> None:
     """On 140 generated sets of each mode and theme the two verdicts agree, and both verdicts really occur."""
     seen: Counter[str] = Counter()

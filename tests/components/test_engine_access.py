@@ -241,6 +241,7 @@ def test_a_set_under_another_name_takes_them_along(stack: Workspace) -> None:
     stack.destroy()
 
 
+@pytest.mark.smoke
 def test_the_sets_own_identity_gets_a_role_elsewhere(stack: Workspace, listed: Listed) -> None:
     """Uniform: principal_id is unknown before, right after one `up`, and good for a grant in the same program."""
     args = configured(small("Uniform", identity={"type": "SystemAssigned"})) | {"grantElsewhere": True}

@@ -98,6 +98,7 @@ def by_hand(factory: WorkspaceFactory) -> Workspace:
     return stack
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_a_set_written_by_hand_becomes_the_components(workspace_factory: WorkspaceFactory) -> None:
     """Nothing happens but that the component appears; later, without `adopt`, nothing at all."""

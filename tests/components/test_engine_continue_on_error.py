@@ -147,6 +147,7 @@ REFUSED = """
 """
 
 
+@pytest.mark.smoke
 def test_a_program_ends_after_its_registrations(workspace_factory: WorkspaceFactory) -> None:
     """A refusal waits for what is being registered: the SDK might leave the callbacks of that unanswered for ever."""
     stack = workspace_factory(REFUSED)

@@ -50,6 +50,7 @@ def two(**web_1: Any) -> dict[str, Any]:
     return flexible(instances={"web-0": {}, "web-1": web_1})
 
 
+@pytest.mark.smoke
 def test_a_locked_machine_changes_in_one_update(deployed: Deployed, simulator: RunningSimulator, azure: Azure) -> None:
     """A machine with ReadOnly protection changes in one `up`, its lock is there after it, and no other lock moved."""
     stack = deployed(two(**READ_ONLY))

@@ -62,6 +62,7 @@ def test_an_attached_disk_outlives_its_machine(
     assert stack.preview().ops() == []
 
 
+@pytest.mark.smoke
 def test_a_disk_goes_where_that_is_asked_for(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:

@@ -25,6 +25,7 @@ def urn(stack: Workspace, name: str, kind: str) -> str:
     return next(str(r["urn"]) for r in stack.resources() if r["urn"].endswith(f"{kind}::{name}"))
 
 
+@pytest.mark.smoke
 def test_one_machine_is_targeted(workspace_factory: WorkspaceFactory) -> None:
     """Of a change of all resources, `up --target` does the machine's alone; the preview after has the others'."""
     stack = workspace_factory(PROGRAM)

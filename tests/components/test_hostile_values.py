@@ -45,6 +45,7 @@ def verdict(args: Any) -> Compiled | ScaleSetArgsError:
         return error
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PLACES), st.sampled_from(sorted(JUNK)))
 @example(("Flexible", ("capacity",)), "huge")

@@ -52,6 +52,7 @@ def test_configurations_are_sound(world: World) -> None:
     } == {}
 
 
+@pytest.mark.slow
 @pytest.mark.newest
 def test_what_only_the_component_refuses_is_listed(answers: dict[Bound, set[str]]) -> None:
     """Each bound whose outside Azure takes is on the list with its reason, and nothing else is."""

@@ -193,6 +193,7 @@ def _is_of(urn: str, name: str) -> bool:
     return f"{urn.rsplit('::', 1)[-1]}-".startswith(f"{name}-")
 
 
+@pytest.mark.smoke
 def test_without_a_network_the_set_moves_before_its_interfaces(
     workspace_factory: WorkspaceFactory, world: MatrixWorld
 ) -> None:

@@ -69,6 +69,7 @@ def example(name: str, workspace_factory: WorkspaceFactory) -> Workspace:
     return stack
 
 
+@pytest.mark.smoke
 def test_every_scenario_is_there_and_is_tested() -> None:
     """Every scenario has a Python project of its own, and each Python project here is run by the tests below."""
     assert set(SCENARIOS) <= set(PYTHON)
@@ -129,6 +130,7 @@ def writes(simulator: RunningSimulator, azure: Azure) -> int:
     )
 
 
+@pytest.mark.smoke
 def test_the_demo_is_reached(workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure) -> None:
     """What `make up` deploys: SSH from the sample range, HTTP from everywhere, and nothing of it is closed."""
     stack = workspace_factory(ROOT)
@@ -140,6 +142,7 @@ def test_the_demo_is_reached(workspace_factory: WorkspaceFactory, simulator: Run
     assert not any("http" in each for each in closed)
 
 
+@pytest.mark.smoke
 def test_the_first_program_of_the_readme(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -288,6 +289,7 @@ def machines(draw: st.DrawFn) -> Machine:
     )
 
 
+@pytest.mark.slow
 @SLOW
 @given(machines(), st.booleans().flatmap(lambda profile: bodies("Flexible") if profile else st.none()))
 def test_a_machine_compiles_to_itself(machine: Machine, body: dict[str, Any] | None) -> None:

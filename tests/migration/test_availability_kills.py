@@ -20,6 +20,7 @@ _FIRST_MOVE = 5
 """The write that moves the first machine."""
 
 
+@pytest.mark.slow
 def test_the_writes_are_counted(world: World, cli: Cli, tmp_path: Path) -> None:
     """The tests below go through every write that there is."""
     availability_set(world, 2)
@@ -30,6 +31,7 @@ def test_the_writes_are_counted(world: World, cli: Cli, tmp_path: Path) -> None:
     assert len([each for each in written if "ResourceGraph" not in each["path"]]) == _WRITES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "number", [each if each in {1, 5} else pytest.param(each, marks=pytest.mark.long) for each in range(_WRITES)]
 )

@@ -90,6 +90,7 @@ def test_a_set_is_cut_over(kind: Kind, world: World, cli: Cli, tmp_path: Path, m
     assert names == ["web-flex"]
 
 
+@pytest.mark.slow
 def test_named_instances_keep_their_ports(world: World, cli: Cli, tmp_path: Path) -> None:
     """With --style instances the plan says which instance has which port, and it has."""
     behind_balancer(world, capacity=3)
@@ -99,6 +100,7 @@ def test_named_instances_keep_their_ports(world: World, cli: Cli, tmp_path: Path
     assert reached(world).ports == {50000: "web-flex-0", 50001: "web-flex-1", 50002: "web-flex-2"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step", ["ports", *(pytest.param(each, marks=pytest.mark.long) for each in ("create", "health", "join", "drain"))]
 )
@@ -177,6 +179,7 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
         assert text in report
 
 
+@pytest.mark.slow
 def test_several_sets_behind_one_balancer(world: World, cli: Cli, tmp_path: Path) -> None:
     """NAT pools of another set are told before anything is begun: Azure takes no NAT rules beside them."""
     behind_balancer(world, "other", capacity=2)

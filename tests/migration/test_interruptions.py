@@ -52,6 +52,7 @@ def test_the_writes_are_counted(world: World, cli: Cli, tmp_path: Path) -> None:
     assert len([each for each in written if "ResourceGraph" not in each["path"]]) == _WRITES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "number", [each if each % 5 == 0 else pytest.param(each, marks=pytest.mark.long) for each in range(_WRITES)]
 )

@@ -89,6 +89,7 @@ def test_no_instances(world: World, cli: Cli) -> None:
     assert sorted(reached(world)) == [50000, 50001]
 
 
+@pytest.mark.slow
 def test_many_sets_on_one_balancer(world: World, cli: Cli) -> None:
     """Sets with pools of their own, two that share one, and one beside: each rule is over exactly its sets."""
     balancer(world, nat_pool("a", 50000), nat_pool("b", 51000), nat_pool("shared", 52000, port=3389))
@@ -109,6 +110,7 @@ def test_many_sets_on_one_balancer(world: World, cli: Cli) -> None:
     assert lb(world)["backendAddressPools"] == ["pool"]
 
 
+@pytest.mark.slow
 def test_several_pools_on_one_set(world: World, cli: Cli) -> None:
     """Their rules share the backend pool that the set is in; the one whose port is balanced there has its own."""
     balancer(world, nat_pool("ssh", 50000), nat_pool("rdp", 51000, port=3389), nat_pool("http", 52000, port=8080))
@@ -124,6 +126,7 @@ def test_several_pools_on_one_set(world: World, cli: Cli) -> None:
     assert [reached(world, each) for each in ports] == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["Manual", pytest.param("Automatic", marks=pytest.mark.long), "Rolling"])
 def test_the_upgrade_policies(world: World, cli: Cli, mode: str) -> None:
     """Manual: in batches; Automatic and Rolling: by Azure itself, and what it leaves is brought up too."""
@@ -251,6 +254,7 @@ def second_balancer(world: World) -> None:
     world.network("PUT", "loadBalancers/lb2", copied)
 
 
+@pytest.mark.slow
 def test_a_set_behind_two_balancers(world: World, cli: Cli) -> None:
     """By the set both are migrated, each with a journal of its own; the way back of one leaves the other alone."""
     balancer(world, nat_pool("ssh", 50000))
@@ -286,6 +290,7 @@ def test_a_set_that_grows_meanwhile(world: World, cli: Cli) -> None:
 # How it is asked for.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "which",
     [

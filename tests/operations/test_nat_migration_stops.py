@@ -70,6 +70,7 @@ def faults() -> Iterator[Any]:
             yield pytest.param(each, direction, marks=() if each in quick else pytest.mark.long)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "direction"), list(faults()))
 def test_a_refusal_in_each_step(world: World, cli: Cli, fault: dict[str, Any], direction: tuple[str, ...]) -> None:
     """Azure's words are told with what to do; protection is back at once; then it goes back, and another time on."""
@@ -129,6 +130,7 @@ def kill_points(count: int) -> list[Any]:
     return [pytest.param(*each, marks=() if each in quick else pytest.mark.long) for each in points]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "when"), kill_points(FORWARD))
 def test_killed_on_the_way(world: World, cli: Cli, number: int, when: str) -> None:
     """After kill -9 at any write it goes back, and after another one at the same write it goes on: all is right."""
@@ -140,6 +142,7 @@ def test_killed_on_the_way(world: World, cli: Cli, number: int, when: str) -> No
         then(world, cli, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "when"), kill_points(BACKWARD))
 def test_killed_on_the_way_back(world: World, cli: Cli, number: int, when: str) -> None:
     """The way back is gone on with after kill -9 at any write."""
@@ -151,6 +154,7 @@ def test_killed_on_the_way_back(world: World, cli: Cli, number: int, when: str) 
     went_back(world, cli, before)
 
 
+@pytest.mark.slow
 def test_the_kill_points_are_all_there_are(world: World, cli: Cli) -> None:
     """The writes that the tests above stop at are as many as a run has."""
     two_sets(world)
@@ -227,6 +231,7 @@ def test_a_nat_pool_that_comes_meanwhile(world: World, cli: Cli) -> None:
     assert cli("nat", "migrate", "--yes").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("capacity", [0, 1])
 def test_a_set_that_comes_meanwhile(world: World, cli: Cli, capacity: int) -> None:
     """Azure would refuse, or refuses, the rules: the set is named, and after the way back it takes part."""
@@ -271,6 +276,7 @@ def until(world: World, process: subprocess.Popen[str], method: str, end: str, c
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_an_interrupt(world: World, cli: Cli) -> None:
     """Ctrl-C: protection is put back, what to do is said, the exit code is the signal's; then it goes on."""
     two_sets(world)
@@ -302,6 +308,7 @@ def test_on_a_terminal(world: World) -> None:
     assert lb(world)["inboundNatPools"] == []
 
 
+@pytest.mark.slow
 def test_one_at_a_time(world: World, cli: Cli) -> None:
     """While one command migrates a load balancer, another one is refused."""
     simple(world)

@@ -53,6 +53,7 @@ def test_a_lost_answer_is_unknown_and_found_out(world: World, cli: Cli) -> None:
     assert journals() == []
 
 
+@pytest.mark.slow
 def test_a_restart_that_never_arrived_is_sent_again_on_request(world: World, cli: Cli) -> None:
     """The connection breaks before Azure took it: unknown, also for resume; with --send-again it is sent."""
     world.scale_set("web", "Flexible", 2)
@@ -85,6 +86,7 @@ def test_an_operation_that_can_not_be_asked_for_is_unknown(world: World, cli: Cl
     assert boots(world) == [2, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["INT", "TERM", "HUP"]
 )
@@ -205,6 +207,7 @@ def test_the_journal_of_an_earlier_version_is_found(world: World, cli: Cli) -> N
     assert not earlier.exists()
 
 
+@pytest.mark.slow
 def test_a_running_run_is_not_resumed(world: World) -> None:
     """While the first run goes on its journal is locked: a second one is refused."""
     world.scale_set("web", "Flexible", 1)

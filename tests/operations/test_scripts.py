@@ -87,6 +87,7 @@ def test_a_managed_script_killed_at_any_point(world: World, cli: Cli, mode: str,
     assert journals() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["PUT", "GET", "DELETE"])
 def test_a_managed_script_whose_answer_is_lost(world: World, cli: Cli, verb: str) -> None:
     """A lost answer to each of the three requests: the script ran once, its output is printed, and nothing stays."""

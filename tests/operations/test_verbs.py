@@ -159,6 +159,7 @@ def test_ports_of_a_rule_over_the_pool(world: World, cli: Cli, mode: str) -> Non
         assert verdict.machine.rstrip("/").rsplit("/", 1)[-1] == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_connect(world: World, cli: Cli, mode: str) -> None:
     """Closed it says what stops it; open it prints the ssh command of the NAT port; stopped it says so."""

@@ -132,6 +132,7 @@ def check_filters(page: Any, names: list[str]) -> None:
     assert page.get_by_role("status").inner_text() == "1 of 4 instances shown"
 
 
+@pytest.mark.slow
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast(world: World, cli: Cli, tmp_path: Path, scheme: Any) -> None:
@@ -205,6 +206,7 @@ def test_what_azure_lost_is_named(world: World, cli: Cli) -> None:
     assert "10.0.0.0/16" in text
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_a_thousand_instances_in_a_browser(tmp_path: Path) -> None:
     """The page of a thousand instances is small, opens in a second, fits in five screens, and draws groups."""
@@ -256,6 +258,7 @@ def test_only_its_own_style_and_script_run(world: World, cli: Cli, tmp_path: Pat
         assert any("Content Security Policy" in each for each in complaints)
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_by_keyboard_and_on_paper(world: World, cli: Cli, tmp_path: Path) -> None:
     """Tab reaches filters, tables and the mode table, which Enter opens; paper has no filters and no cut topology."""

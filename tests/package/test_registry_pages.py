@@ -138,6 +138,7 @@ def test_the_package_is_added_to_a_project(workspace_factory: WorkspaceFactory) 
     assert "azure-scaleset" in project["packages"]
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_the_configuration_is_taken(workspace_factory: WorkspaceFactory) -> None:
     """The engine accepts the settings of the page as they are."""

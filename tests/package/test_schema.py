@@ -60,6 +60,7 @@ def test_the_page_of_names_elsewhere_is_current() -> None:
     assert elsewhere.FILE.read_text(encoding="utf-8") == elsewhere.expected(), REGENERATE
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_engine_reads_the_golden_schema(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
     """`pulumi package get-schema ./components` installs the folder, and gives the golden schema as it is."""

@@ -75,6 +75,7 @@ def test_mypy_finds_every_mistake_and_nothing_else(tmp_path: Path) -> None:
     assert mypy(tmp_path, files) == marked()
 
 
+@pytest.mark.slow
 def test_pyright_finds_every_mistake_and_nothing_else(tmp_path: Path) -> None:
     """Errors are where the program says so, and there are none in the sound one."""
     assert pyright(tmp_path, [RIGHT, WRONG]) == marked()

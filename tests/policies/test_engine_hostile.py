@@ -107,6 +107,7 @@ def configured(workspace: Workspace, values: dict[str, Any]) -> list[str]:
     return ["--policy-pack-config", str(file)]
 
 
+@pytest.mark.smoke
 def test_a_component_with_unknowns_and_secrets_is_decided_and_keeps_its_secrets(
     workspace_factory: WorkspaceFactory,
 ) -> None:

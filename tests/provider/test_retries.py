@@ -28,6 +28,7 @@ async def _create(engine: Engine) -> Created:
     return await engine.create("resources:ResourceGroup", "rg", GROUP)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "code"),
     [

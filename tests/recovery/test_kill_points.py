@@ -138,6 +138,7 @@ def recorded(point: Point, *, outside: int) -> Iterator[None]:
                 handle.write(json.dumps(line) + "\n")
 
 
+@pytest.mark.smoke
 def test_there_are_enough_points() -> None:
     """Every process dies in both modes, and at least 50 points are tried."""
     points = {*SAMPLE, *POINTS}

@@ -68,6 +68,7 @@ def test_a_refusal_has_its_status_and_code(
     assert worlds.make_address(once).name == "ip"
 
 
+@pytest.mark.slow
 def test_a_patient_client_waits_as_long_as_it_is_told(client: NetworkManagementClient, sim: RunningSimulator) -> None:
     """azure-core repeats a throttled request after its Retry-After; a storm of 503 ends too."""
     sim.inject(kind="throttled", method="GET", path_regex="/publicIPAddresses$", retry_after=1)

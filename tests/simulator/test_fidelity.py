@@ -20,6 +20,7 @@ def test_the_page_is_current() -> None:
     assert fidelity.main(["--check"]) == 0
 
 
+@pytest.mark.slow
 def test_the_operations_are_those_of_the_installed_sdks() -> None:
     """The table of operations has what the installed packages have, under the names of the REST specification."""
     assert sdk_operations_generator.main(["--check"]) == 0

@@ -109,6 +109,7 @@ def test_cache_depends_on_the_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert engine.cache_directory("go1.26") != before
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_pinned_engine_says_its_version(engine_runtime: EngineRuntime) -> None:
     """The engine under test is the release that the Go module pins, unless an installed Pulumi is used."""

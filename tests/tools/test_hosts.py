@@ -67,6 +67,7 @@ def story(runtime: EngineRuntime, simulator: RunningSimulator, directory: Path) 
     return told
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_the_engine_starts_its_own_plugins(
     tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, azure: Azure

@@ -58,6 +58,7 @@ def test_every_value_has_its_form() -> None:
         owner.checked(name, value)
 
 
+@pytest.mark.slow
 def test_no_other_placeholder_stands_anywhere() -> None:
     """Without the values of owner.toml nothing is left that looks like a placeholder."""
     ours = re.compile("|".join(re.escape(old) for old in sorted(_old(), key=len, reverse=True)))

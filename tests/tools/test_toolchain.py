@@ -146,6 +146,7 @@ def test_what_is_no_environment(
     assert tools.asked == []
 
 
+@pytest.mark.smoke
 def test_install_makes_the_environment(bare_workspace_factory: WorkspaceFactory, tools: Tools) -> None:
     """`pulumi install` makes the environment and installs requirements.txt, and says so."""
     stack = configured(bare_workspace_factory, {"virtualenv": "own"})
@@ -220,6 +221,7 @@ def test_a_directory_without_a_program(bare_workspace_factory: WorkspaceFactory)
     assert "unable to find main python program `__main__.py`" in result.errors[0]
 
 
+@pytest.mark.smoke
 def test_a_pack_knows_the_stack(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
     """A pack has project, stack and configuration as soon as it is imported, and runs in its own folder."""
     pack = folder(tmp_path / "pack", "PulumiPolicy", "python", PACK)
@@ -274,6 +276,7 @@ def plugged(make: WorkspaceFactory, plugin: Path) -> Workspace:
     return stack
 
 
+@pytest.mark.smoke
 def test_a_plugin_without_its_environment(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
     """A plugin runs in no other environment than its own, which is `venv` if it names none; `up` does not make it."""
     plugin = folder(tmp_path / "greeter", "PulumiPlugin", "python", "")
