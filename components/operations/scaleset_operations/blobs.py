@@ -1,4 +1,4 @@
-"""Reading a blob by its address and signature: no token goes with it."""
+"""Reading a blob by its address and signature: no token is sent."""
 
 from __future__ import annotations
 

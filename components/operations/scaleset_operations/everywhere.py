@@ -1,8 +1,8 @@
-"""Extensions of a Flexible set: in its profile, from which Azure makes machines, and on the machines that there are.
+"""Extensions of a Flexible set: in its profile, from which Azure creates machines, and on the existing machines.
 
 az does the same in two commands, ``az vmss extension set`` and ``az vmss update-instances`` (Microsoft's page "Enable
-automatic zone balance"). Here the machines get the extension by calls of their own: ``update-instances`` would bring
-them everything else that has changed in the profile too.
+automatic zone balance"). Here each machine gets the extension by a separate call: ``update-instances`` would also apply
+everything else that has changed in the profile.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Locks that are lifted for one command and put back as they were: what is lifted, the journal of it, and the calls.
+"""Locks that are lifted for one command and then restored: what is lifted, the journal of it, and the calls.
 
 On Flexible these are the management locks on the machines themselves, on Uniform the instances' protectionPolicy. What
-is about to be lifted is written to a file first, so that whoever comes after a kill can put it back.
+is about to be lifted is written to a file first, so that it can be restored after the command was killed.
 """
 
 from __future__ import annotations

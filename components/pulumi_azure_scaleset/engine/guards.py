@@ -1,8 +1,8 @@
 """What an update would run into, found before anything is changed: in the preview, by what Azure has now.
 
-Azure lets nothing go that is in use: a NAT pool as long as the set's model or an instance refers to it, a load balancer
-as long as an instance that is not on the latest model is in its pool, a subnet's addresses as long as an instance has
-one. Its refusal comes in the middle of an update, so the guards look first, and say what to run.
+Azure does not delete what is in use. It keeps a NAT pool while the set's model or an instance refers to it. It keeps a
+load balancer while an instance that is not on the latest model is in its pool, and a subnet's addresses while an
+instance has one. The refusal would come in the middle of an update. So the guards look first, and say what to run.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -39,7 +39,7 @@ class Versions:
     """The API versions of a type.
 
     Attributes:
-        default: The one that the type's plain token stands for.
+        default: The one that the type's plain token means.
         others: Those that the provider serves under versioned tokens.
     """
 

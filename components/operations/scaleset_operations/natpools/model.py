@@ -94,7 +94,7 @@ class Plan:
     Attributes:
         balancer: Its ARM id.
         nat_pools: Its NAT pools as Azure has them.
-        rules: The rules in their place.
+        rules: The rules that replace them.
         new_pools: The names of the backend pools that are made.
         changes: What changes in the models of sets.
         stale: ARM ids of sets whose instances alone still use a NAT pool: their model does not.
