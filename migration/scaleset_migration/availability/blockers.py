@@ -50,7 +50,7 @@ def blockers(source: AvailabilitySet, new: str, way: Way, *, retire: bool) -> It
         source: The availability set.
         new: The id of the scale set.
         way: How its machines come into the scale set.
-        retire: Whether the availability set is to be deleted in the end; a conversion deletes it in any case.
+        retire: Whether the availability set will be deleted in the end; a conversion deletes it in any case.
     """
     if not source.registered:
         why = "Both APIs are in preview: Azure refuses them until the subscription registers for it."

@@ -116,7 +116,7 @@ def _outage(path: str, runs: bool | None) -> Fact:
 
 
 def _around(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
-    """Locks, what names the old id, the way back."""
+    """Locks, resources that name the old id, and how to undo it."""
     for lock in source.locks:
         if not stops(lock, source, way, retire=True):
             text = f"{lock.level} at {lock.scope.rsplit('/', 1)[-1]}"
@@ -146,7 +146,7 @@ def _around(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
 
 
 def _joined(found: Iterable[Fact], names: list[str]) -> Iterator[Fact]:
-    """The facts; what is the same for every machine is said once, of ``virtualMachines[*]``."""
+    """The facts; what is the same for every machine is reported once, for ``virtualMachines[*]``."""
     told = list(found)
     rest: dict[tuple[str, Fact], list[str]] = {}
     for fact in told:

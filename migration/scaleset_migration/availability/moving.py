@@ -43,13 +43,13 @@ class Move(Caller):
         self.steps = tuple(steps(plan.way))
 
     async def begin(self, *, retire: bool) -> None:
-        """Note what is there, before anything is changed; what was noted by an earlier run stays.
+        """Record what is there before anything is changed; what an earlier run recorded is kept.
 
         Args:
-            retire: Whether the availability set is to be deleted in the end.
+            retire: Whether the availability set will be deleted in the end.
 
         Raises:
-            CheckFailedError: Something would stop the move half-way; all of it is told.
+            CheckFailedError: Something would stop the move half-way; all problems are listed.
         """
         if self.journal.before:
             return
@@ -140,7 +140,7 @@ class Move(Caller):
             await asyncio.gather(*(self._take(each) for each in batch))
 
     async def _take(self, identity: str) -> None:
-        """Move one machine, from wherever an earlier run left it."""
+        """Move one machine, from the state in which an earlier run left it."""
         before, name = self.journal.before["machines"][identity], identity.rsplit("/", 1)[-1]
         machine = await self._machine(identity)
         if not self._is_in(machine):
@@ -234,7 +234,7 @@ class Move(Caller):
             await self.send("DELETE", self.plan.new, COMPUTE)
 
     async def _restored(self, identity: str, machine: Instance) -> None:
-        """A machine runs and is in its pools, as before, wherever it is now."""
+        """Start a machine and put it into its pools, as before, in whichever set it is now."""
         before = self.journal.before["machines"][identity]
         if before["running"] and machine.power != "running":
             await self.send("POST", identity, COMPUTE, None, "/start")

@@ -30,7 +30,7 @@ async def problems(
         old: The old set.
         balancers: The load balancers that are written, by their ids.
         used: The ids of the NAT pools that the old set uses.
-        retire: Whether the old set is to be deleted.
+        retire: Whether the old set will be deleted.
     """
     instances, locks, settings = await asyncio.gather(
         live_instances(azure, old, Mode.UNIFORM), read_locks(azure, old), azure.query_graph(_AUTOSCALE)
