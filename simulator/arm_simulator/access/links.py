@@ -1,4 +1,4 @@
-"""What a request needs besides, on the resources that its body refers to: Azure's linked access checks.
+"""What a request also needs, on the resources that its body refers to: Azure's linked access checks.
 
 Sources: the descriptions of the join, assign, deploy and read operations in Microsoft's reference "Azure permissions"
 ("Joins a load balancer backend address pool", "For example, with this permission healthProbe property of VM scale set

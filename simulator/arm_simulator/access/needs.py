@@ -4,8 +4,8 @@
 ``TYPE/delete``, POST of a word ``TYPE/WORD/action``. A list needs the read of the listed type.
 ``rollingUpgrades/cancel`` looks like a resource named ``cancel``: its operation is ``rollingUpgrades/action``.
 
-The status of a long-running operation is nobody's resource: a role at a resource group is enough for a write there, and
-its status, which is below the subscription, can be polled all the same.
+The status of a long-running operation does not belong to a resource. A role at a resource group is enough for a write
+there, and the status, which is below the subscription, can be polled too.
 """
 
 from __future__ import annotations

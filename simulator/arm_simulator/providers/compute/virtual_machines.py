@@ -115,7 +115,7 @@ class VirtualMachineKind(ResourceKind):
         return body
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:
-        """A new machine of its own may get no host; those of a profile are the set's matter."""
+        """The allocation of a new standalone machine may fail; the set handles that of machines of its profile."""
         super().after_put(ctx, resource, existing)
         if existing is None and not resource.runtime.get("implicit"):
             failure = allocation_failure(ctx, resource.id)
