@@ -6,9 +6,9 @@ operators instead of one to everybody. Cost: autoscale with a night schedule. Op
 patches, the Azure Monitor Agent, boot diagnostics, metrics that are kept. Performance: accelerated networking, scaling
 by CPU.
 
-Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`, and optionally
-`pulumi config set operationsEmail team@example.com`, who is told of each scaling, and
-`pulumi config set operatorsGroup {object id of a group}`, who may operate the set.
+Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`, and optionally `pulumi config set
+operationsEmail team@example.com`, which gets a message for each scaling, and `pulumi config set operatorsGroup {object
+id of a group}`, whose members may operate the set.
 """
 
 import pulumi
