@@ -94,7 +94,7 @@ def fixed_results(name: str = "web", *, baseline: bool = False) -> Results:
 @pytest.mark.parametrize("kind", list(ReportFormat))
 @pytest.mark.parametrize("baseline", [False, True])
 def test_reports_are_these_to_the_letter(kind: ReportFormat, baseline: bool) -> None:
-    """A change of what a report says shows in the committed file; delete the file to write it anew."""
+    """A change in a report shows in the committed file; delete the file to write it again."""
     options = {"suppressed": True} if kind is ReportFormat.SARIF else {}
     text = write(fixed_results(baseline=baseline), kind, **options)
     if kind is ReportFormat.SARIF:

@@ -1,8 +1,8 @@
-"""Two verdicts on the same arguments: the component's, and that of the simulator, which knows nothing of it.
+"""Two verdicts on the same arguments: the component's, and that of the simulator, which is independent of it.
 
-What the component accepts, every resource of the plan is accepted for; what it refuses by a fact of Azure (a rule of
-the mode table, or a problem between arguments), Azure refuses as well. Reasons that only one side can have are listed,
-each with its reason, in :mod:`support.verdicts`.
+If the component accepts them, the simulator accepts every resource of the plan. If it refuses them by a fact of Azure
+(a rule of the mode table, or a problem between arguments), Azure refuses them as well. Reasons that only one side can
+have are listed, each with its reason, in :mod:`support.verdicts`.
 
 ``SCALESET_EXPLORE=50`` draws fifty times the examples, from another seed each time.
 """

@@ -1,6 +1,6 @@
-"""What every argument becomes, value by value, held against golden files.
+"""What every argument becomes, value by value, compared with golden files.
 
-``SCALESET_GOLDEN=write`` writes the files anew; their difference is what a review looks at.
+``SCALESET_GOLDEN=write`` regenerates the files; a review looks at their diff.
 """
 
 from __future__ import annotations

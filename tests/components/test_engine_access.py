@@ -76,7 +76,7 @@ def grants(*names: str, **more: Any) -> dict[str, Any]:
 
 
 def settings(*names: str) -> dict[str, Any]:
-    """Settings, each to a workspace of its own."""
+    """Settings, each to a separate workspace."""
     return {name: {"workspaceId": f"{WORKSPACE}{name}"} for name in names}
 
 
@@ -219,7 +219,7 @@ def _snake(name: str) -> str:
 
 
 def test_a_replaced_set_takes_them_along(stack: Workspace, listed: Listed) -> None:
-    """Another mode replaces the set: its grants and settings go first and hang on the new one afterwards."""
+    """Another mode replaces the set: its grants and settings are deleted first and then attached to the new one."""
     stack.up(configured(small("Flexible", roleAssignments=grants("ann"), lock={"level": "CanNotDelete"})))
     turned = configured(small("Uniform", roleAssignments=grants("ann"), lock={"level": "CanNotDelete"}))
     result = stack.up(turned)

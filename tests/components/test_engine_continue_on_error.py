@@ -65,7 +65,7 @@ def test_a_machine_that_cannot_be_made(workspace_factory: WorkspaceFactory, simu
 
 
 def test_an_interface_that_cannot_be_changed(workspace_factory: WorkspaceFactory, simulator: RunningSimulator) -> None:
-    """An update that fails half-way in one instance: the others are updated, and nothing of it is replaced."""
+    """An update that fails half-way in one instance: the others are updated, and its resources are not replaced."""
     stack = workspace_factory(PROGRAM)
     stack.up(configured(arguments()))
     before = created(stack)
@@ -80,7 +80,7 @@ def test_an_interface_that_cannot_be_changed(workspace_factory: WorkspaceFactory
 
 
 def test_a_set_that_cannot_be_made(workspace_factory: WorkspaceFactory, simulator: RunningSimulator) -> None:
-    """Two sets: one fails, with all that hangs on it, and the other is complete."""
+    """Two sets: one fails, with all that depends on it, and the other is complete."""
     stack = workspace_factory(
         PROGRAM.replace(
             "scale_set =", 'ScaleSet("other", {**args, "resource_group_name": group.name})\n    scale_set ='

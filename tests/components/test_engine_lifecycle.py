@@ -208,7 +208,7 @@ def test_a_stopped_machine_is_removed_with_its_extensions(
 
 
 def test_deleting_a_protected_instance_takes_its_own_lock_along(deployed: Deployed) -> None:
-    """An instance that is taken out of the configuration goes with its lock, lock first, in one `up`."""
+    """An instance that is removed from the configuration is deleted with its lock, lock first, in one `up`."""
     stack = deployed(flexible())
     result = stack.up(configured(with_instances("web-0", "web-2")))
     order = [step.name for step in result.completed if step.op == "delete"]

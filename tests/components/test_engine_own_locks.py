@@ -151,7 +151,7 @@ def test_a_lock_that_a_dead_process_left_lifted_is_put_back(
 def test_locks_are_lifted_for_a_program_of_another_language(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:
-    """From YAML, where the component runs in a process of its own: a locked machine changes, another one goes."""
+    """From YAML, where the component runs in a separate process: a locked machine changes, another is deleted."""
 
     def program(*names: str, size: str) -> dict[str, Any]:
         args = {

@@ -79,7 +79,7 @@ def test_the_network_and_its_group_go_together(workspace_factory: WorkspaceFacto
 
 @pytest.mark.smoke
 def test_nothing_is_deployed_if_nobody_opens_the_way(workspace_factory: WorkspaceFactory) -> None:
-    """Without sources the preview already ends, with the argument and the ways out, and Azure gets nothing."""
+    """Without sources the preview already ends, with the argument and the remedies, and Azure gets no request."""
     stack = workspace_factory(PROGRAM)
     refused = stack.preview(configured(flexible(virtualNetwork={})), expect_failure=True)
     for word in ("virtual_network.allow_from", "Tcp 22", '"Internet"', "network_security_group_id", "[]"):

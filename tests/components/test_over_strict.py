@@ -74,7 +74,7 @@ def test_most_bounds_are_azures_own(answers: dict[Bound, set[str]]) -> None:
 
 
 def test_a_bound_that_is_too_tight_is_noticed(world: World) -> None:
-    """A value inside the bounds, tried as if it were outside, is taken: such a bound would be told by name."""
+    """A value inside the bounds, tried as if it were outside, is accepted: such a bound would be named."""
     args = EVERYTHING["Flexible"]
     path = ("platform_fault_domain_count",)
     bound = Bound("ScaleSetModel", "platform_fault_domain_count", "ge 1")

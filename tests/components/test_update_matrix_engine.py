@@ -1,6 +1,6 @@
 """The update matrix on the real engine: every entry is deployed, changed, and deployed again.
 
-Many sets share a program, each with groups and a name of its own, so that a few runs of the engine check them all.
+Many sets share a program, each with its own groups and name, so that a few runs of the engine check them all.
 """
 
 from __future__ import annotations

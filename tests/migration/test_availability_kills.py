@@ -61,7 +61,7 @@ def test_a_refusal_of_any_write(number: int, world: World, cli: Cli, tmp_path: P
 @pytest.mark.parametrize("number", range(1, _WRITES + 1))
 @pytest.mark.parametrize("then", ["resume", "undo"])
 def test_killed_at_any_write(then: str, number: int, when: str, world: World, cli: Cli, tmp_path: Path) -> None:
-    """After kill -9 at any write one machine serves; the next run finishes, or the way back restores what it can."""
+    """After kill -9 at any write one machine serves; the next run finishes, or a rollback restores what it can."""
     availability_set(world, 2)
     before = reached(world, range(50000, 50002))
     planned(cli, tmp_path / "out")
@@ -87,7 +87,7 @@ def test_killed_at_any_write(then: str, number: int, when: str, world: World, cl
 
 
 def test_a_conversion_killed_after_azure_did_it(world: World, cli: Cli, tmp_path: Path) -> None:
-    """The journal does not know that it is done, but Azure does: no way back, and the next run ends it."""
+    """The journal does not know that it is done, but Azure does: no rollback, and the next run ends it."""
     availability_set(world, 2)
     planned(cli, tmp_path / "out", "--way", "convert")
     process = start(world, tmp_path / "out")

@@ -1,4 +1,4 @@
-"""The cut-over on the simulator: sets of many kinds, who is reached meanwhile, failures, the way back."""
+"""The cut-over on the simulator: sets of many kinds, who is reached meanwhile, failures, the rollback."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_named_instances_keep_their_ports(world: World, cli: Cli, tmp_path: Path
     "step", ["ports", *(pytest.param(each, marks=pytest.mark.long) for each in ("create", "health", "join", "drain"))]
 )
 def test_the_way_back(step: str, world: World, cli: Cli, tmp_path: Path) -> None:
-    """After each step but the last, everything is again as it was, and the run can begin anew."""
+    """After each step but the last, everything is again as it was, and the run can begin again."""
     behind_balancer(world)
     before = reached(world)
     planned(cli, tmp_path / "out")
@@ -181,7 +181,7 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
 
 @pytest.mark.slow
 def test_several_sets_behind_one_balancer(world: World, cli: Cli, tmp_path: Path) -> None:
-    """NAT pools of another set are told before anything is begun: Azure takes no NAT rules beside them."""
+    """NAT pools of another set are reported before anything is begun: Azure takes no NAT rules beside them."""
     behind_balancer(world, "other", capacity=2)
     body = world.network("GET", "loadBalancers/lb")
     inner = body["properties"]

@@ -28,7 +28,7 @@ _COMPARED = ("ssh", "rdp", "web", "protection", "boots", "latest")
 
 
 def begun(world: World, *words: str) -> subprocess.Popen[str]:
-    """A command in a process of its own, which waits for an answer also where the machine is busy."""
+    """A command in a separate process, which waits for an answer also if the machine is busy."""
     long = dict.fromkeys(("SCALESET_RETRY_SECONDS", "SCALESET_CONNECT_SECONDS", "SCALESET_ANSWER_SECONDS"), "60")
     return start(world, *words, **long)
 
@@ -73,7 +73,7 @@ def faults() -> Iterator[Any]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("fault", "direction"), list(faults()))
 def test_a_refusal_in_each_step(world: World, cli: Cli, fault: dict[str, Any], direction: tuple[str, ...]) -> None:
-    """Azure's words are told with what to do; protection is back at once; then it goes back, and another time on."""
+    """Azure's words are shown with what to do; protection is back at once; then it rolls back, and later goes on."""
     two_sets(world)
     before = picture(world)
     for then in (went_back, went_on):
@@ -145,7 +145,7 @@ def test_killed_on_the_way(world: World, cli: Cli, number: int, when: str) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "when"), kill_points(BACKWARD))
 def test_killed_on_the_way_back(world: World, cli: Cli, number: int, when: str) -> None:
-    """The way back is gone on with after kill -9 at any write."""
+    """The rollback is continued after kill -9 at any write."""
     two_sets(world)
     before = picture(world)
     went_on(world, cli, before)
@@ -234,7 +234,7 @@ def test_a_nat_pool_that_comes_meanwhile(world: World, cli: Cli) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("capacity", [0, 1])
 def test_a_set_that_comes_meanwhile(world: World, cli: Cli, capacity: int) -> None:
-    """Azure would refuse, or refuses, the rules: the set is named, and after the way back it takes part."""
+    """Azure would refuse, or refuses, the rules: the set is named, and after the rollback it takes part."""
     simple(world)
     world.simulator.inject(method="PUT", path_regex=BALANCER, status=400, code="Broken")
     assert cli("nat", "migrate", "--yes").code == 1
@@ -249,7 +249,7 @@ def test_a_set_that_comes_meanwhile(world: World, cli: Cli, capacity: int) -> No
 
 
 def test_a_rolling_upgrade_that_does_not_end_well(world: World, cli: Cli) -> None:
-    """It is told and nothing more is done; the next run, which is asked for, brings up the instances that are left."""
+    """It is reported and the run ends; the next run, which must be requested, upgrades the remaining instances."""
     simple(world, capacity=4, health=True)
     policy = {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 25}}
     world.compute("PATCH", "virtualMachineScaleSets/web", {"properties": {"upgradePolicy": policy}})
@@ -278,7 +278,7 @@ def until(world: World, process: subprocess.Popen[str], method: str, end: str, c
 
 @pytest.mark.slow
 def test_an_interrupt(world: World, cli: Cli) -> None:
-    """Ctrl-C: protection is put back, what to do is said, the exit code is the signal's; then it goes on."""
+    """Ctrl-C: protection is restored, advice is printed, the exit code is the signal's; then it goes on."""
     two_sets(world)
     before = picture(world)
     world.simulator.configure(lro_ms=400)
@@ -295,7 +295,7 @@ def test_an_interrupt(world: World, cli: Cli) -> None:
 
 
 def test_on_a_terminal(world: World) -> None:
-    """The plan, the question, the steps as they come, and the ports; whoever says no changes nothing."""
+    """The plan, the question, the steps as they come, and the ports; the answer no changes nothing."""
     simple(world)
     code, shown = talk(world, "n", "nat", "migrate", columns=120)
     assert (code, lb(world)["inboundNatPools"]) == (2, ["ssh"])

@@ -50,7 +50,7 @@ def test_what_is_meant(words: str, says: str) -> None:
 
 
 def test_every_command_that_is_named_exists() -> None:
-    """Each of our commands that stands for one of az is there, and takes --help."""
+    """Each of our commands that is named for one of az exists, and takes --help."""
     ours = {each for each in nearest.VMSS.values() if each.startswith("scaleset ")}
     for command in sorted(ours):
         assert run(*shlex.split(command)[1:], "--help").code == 0, command

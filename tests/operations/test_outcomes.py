@@ -193,7 +193,7 @@ def test_a_script_is_never_run_twice(world: World, cli: Cli) -> None:
 
 
 def test_the_journal_of_an_earlier_version_is_found(world: World, cli: Cli) -> None:
-    """Journals were in another folder once: an unfinished run there is told of, gone on with, and then removed."""
+    """Journals used to be in another folder: an unfinished run there is listed, continued, and then removed."""
     world.scale_set("web", "Uniform", 1)
     world.simulator.inject(method="GET", path_regex="/operations/", status=404, times=1)
     assert cli(*RESTART).code == 3

@@ -115,7 +115,7 @@ def test_output_that_may_not_be_read_is_deleted_all_the_same(world: World, cli: 
 
 
 def test_a_managed_script_that_fails_leaves_nothing(world: World, cli: Cli) -> None:
-    """Azure accepts it and then fails: what it made is deleted all the same."""
+    """Azure accepts it and then fails: what it created is deleted anyway."""
     world.scale_set("web", "Flexible", 1)
     world.simulator.inject(method="PUT", path_regex="/runCommands/", phase="operation", code="VMAgentStatus")
     answer = cli(*SCRIPT)

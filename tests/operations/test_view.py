@@ -49,7 +49,7 @@ def populate(world: World, mode: str) -> list[str]:
 
 @pytest.mark.parametrize("mode", ["Uniform", "Flexible"])
 def test_on_a_terminal(world: World, cli: Cli, mode: str) -> None:
-    """Each instance stands once, under its zone and fault domain, with power state and protection."""
+    """Each instance is shown once, under its zone and fault domain, with power state and protection."""
     names = populate(world, mode)
     text = cli("set", "view", "-n", "web").out
     for name in names:
@@ -136,7 +136,7 @@ def check_filters(page: Any, names: list[str]) -> None:
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast(world: World, cli: Cli, tmp_path: Path, scheme: Any) -> None:
-    """Text stands out from its ground by 4.5 to 1 at least (WCAG AA), in light and in dark."""
+    """Text has a contrast of at least 4.5 to 1 with its background (WCAG AA), in light and in dark."""
     populate(world, "Flexible")
     file = tmp_path / "view.html"
     assert cli("set", "view", "-n", "web", "--html", str(file)).code == 0
@@ -195,7 +195,7 @@ def test_what_is_around_the_instances(world: World, cli: Cli, tmp_path: Path, mo
 
 
 def test_what_azure_lost_is_named(world: World, cli: Cli) -> None:
-    """A security group that the subnet names and Azure does not give is told, and nothing else is missing."""
+    """A security group that the subnet names and Azure does not return is reported, and nothing else is missing."""
     surround(world)
     populate(world, "Flexible")
     world.simulator.inject(

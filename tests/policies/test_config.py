@@ -1,4 +1,4 @@
-"""The configuration: levels, waivers, accepted values, and what is said about a wrong one."""
+"""The configuration: levels, waivers, accepted values, and the messages about a wrong one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_rule_is_named_by_id_or_name(key: str) -> None:
 
 
 def test_all_problems_are_said_at_once() -> None:
-    """Every mistake is named with its place, what stood there, what was expected, and the nearest rule."""
+    """Every mistake is named with its place, what was there, what was expected, and the nearest rule."""
     with pytest.raises(ConfigError) as caught:
         load(
             {

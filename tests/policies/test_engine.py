@@ -216,7 +216,7 @@ def test_a_yaml_program_is_held_to_the_same_rules(workspace_factory: WorkspaceFa
 
 @pytest.mark.smoke
 def test_a_waived_violation_is_shown_and_stops_nothing(workspace_factory: WorkspaceFactory) -> None:
-    """The waiver's reason and last day stand in the engine's own output."""
+    """The waiver's reason and last day are in the engine's own output."""
     workspace = workspace_factory(yaml_program(pool=True))
     waiver = {"resource": "web", "reason": "moves in Q2, OPS-123", "expires": "2999-01-01"}
     config = settings(workspace, {NAT_POOL: {"enforcementLevel": "mandatory", "waivers": [waiver]}})

@@ -114,7 +114,7 @@ def test_a_rule_that_does_not_exist_is_told() -> None:
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES.values()])
 def test_a_page_says_everything_about_its_rule(rule: Rule) -> None:
-    """Id, name, level, severity, reason, what to do, the source and every framework tag stand on the page."""
+    """Id, name, level, severity, reason, what to do, the source and every framework tag are on the page."""
     written = all_pages()
     page = written[f"{rule.id}.md"]
     for part in (rule.id, rule.name, f"level: {rule.level.value}", f"severity: {rule.severity.value}", rule.title):

@@ -1,4 +1,4 @@
-"""Whatever process dies wherever: the documented way leads to what a run without a death leads to."""
+"""Whichever process dies, at any point: the documented way leads to what a run without a death leads to."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def test_a_recovery_that_dies_itself(deployed: Workspace, monkeypatch: pytest.Mo
 def test_another_value_in_azure_is_changed_by_the_next_update(
     deployed: Workspace, simulator: RunningSimulator, azure: Azure
 ) -> None:
-    """What Azure has otherwise than the program is not hidden: it stays in the state, and is named."""
+    """What differs in Azure from the program is not hidden: it stays in the state, and is named."""
     machines = simulator.client(ComputeManagementClient, azure.subscription).virtual_machines
     machines.begin_update(GROUP, "web-0", {"properties": {"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}}).result()
     forget(deployed, "web-0", "web-0-hello")

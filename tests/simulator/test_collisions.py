@@ -220,7 +220,7 @@ def test_mixed_takes_answers_in_turn(net: NetworkManagementClient, sim: RunningS
 def test_the_way_is_free_after_the_operation(
     net: NetworkManagementClient, sim: RunningSimulator, http: httpx.Client
 ) -> None:
-    """Operations end by polls or by time; after that nothing is in the way, and nothing of it is kept."""
+    """Operations end by polls or by time; after that they stop no request, and no trace of them is kept."""
     sim.configure(balancer_collisions="conflict", balancer_busy_ms=0, lro_polls=2)
     net.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "c", worlds.nat_rule(50_010)).result()
     assert put_rule(http, "d", 50_011).status_code == 201

@@ -150,7 +150,7 @@ def test_the_third_instance_is_not_allocated(world: World, sim: RunningSimulator
 
 @pytest.mark.parametrize("mode", ["Flexible", "Uniform"])
 def test_a_quota_refuses_the_whole_request(world: World, sim: RunningSimulator, mode: str) -> None:
-    """Where the third instance exceeds the quota, a scale-out is refused at once, and nothing of it happens."""
+    """If the third instance exceeds the quota, a scale-out is refused at once, and nothing is changed."""
     world.make_set(mode, capacity=1)
     sim.inject(kind="quota-exceeded", path_regex="/virtualMachineScaleSets/web$", after=1)
     with pytest.raises(ResourceExistsError, match="exceeding approved Total Regional Cores quota"):

@@ -28,7 +28,7 @@ ROOT = "https://sim.example"
 
 @dataclass(frozen=True)
 class Secure:
-    """A simulator in a process of its own, over TLS, with the token T."""
+    """A simulator in a separate process, over TLS, with the token T."""
 
     endpoint: str
     certificates: Certificates
@@ -146,7 +146,7 @@ def test_a_sign_in_needs_no_token(path: str) -> None:
 
 
 def test_certificates_are_kept_and_renewed(tmp_path: Path) -> None:
-    """A second start uses the same authority, which clients trust already; near their end both are made anew."""
+    """A second start uses the same authority, which clients trust already; near their end both are made again."""
     first = certificates.ensure(tmp_path / "tls")
     authority = first.authority.read_bytes()
     assert certificates.ensure(tmp_path / "tls").authority.read_bytes() == authority

@@ -147,7 +147,7 @@ def test_provider_goes_into_the_given_home_only(tmp_path: Path) -> None:
 
 @pytest.fixture
 def bootstrap() -> ModuleType:
-    """The first part of set-up, a script that stands alone."""
+    """The first part of set-up, a script without imports of ours."""
     spec = importlib.util.spec_from_file_location("bootstrap", paths.ROOT / "tools" / "bootstrap.py")
     assert spec is not None
     assert spec.loader is not None

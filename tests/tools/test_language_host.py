@@ -214,7 +214,7 @@ SLEEP_IN_APPLY = "pulumi.export('x', pulumi.Output.from_input(1).apply(lambda _:
 
 @pytest.mark.parametrize("statement", [SLEEP_IN_PROGRAM, SLEEP_IN_APPLY])
 def test_interrupt_ends_the_program(bare_workspace_factory: WorkspaceFactory, statement: str) -> None:
-    """Ctrl-C ends a running program, wherever it is, with its `finally` blocks, and soon nothing of it is left."""
+    """Ctrl-C ends a running program at any point, with its `finally` blocks, and soon no process of it is left."""
     stack = bare_workspace_factory(f"""
         import os, pathlib, time
         import pulumi

@@ -65,7 +65,7 @@ def folder(place: Path, kind: str, runtime: object, program: str | None = None) 
 
 
 def told(text: str) -> str:
-    """What is told, without the breaks and indents of the display."""
+    """The error message, without the breaks and indents of the display."""
     return " ".join(text.split())
 
 
@@ -206,7 +206,7 @@ ENDINGS = {
 
 @pytest.mark.parametrize("case", ENDINGS)
 def test_how_programs_end(bare_workspace_factory: WorkspaceFactory, case: str) -> None:
-    """The errors that are told of a program that fails: its own, and the host's unless the code says that one is."""
+    """The errors shown for a failing program: its own, and the host's unless the code says that one was reported."""
     statement, errors = ENDINGS[case]
     stack = bare_workspace_factory(f"import os, sys, pulumi\n{statement}\n")
     assert stack.preview(expect_failure=True).all_errors == errors

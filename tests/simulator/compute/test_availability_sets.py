@@ -54,7 +54,7 @@ def members(world: World) -> list[str]:
 
 
 def test_machines_are_listed_with_their_domains(racks: World) -> None:
-    """The availability set names its machines, group and name in capitals; they stand in its domains in turn."""
+    """The availability set names its machines, group and name in capitals; they get its domains in turn."""
     found = racks.compute.availability_sets.get(GROUP, "racks")
     assert [str(each.id).rsplit("/", 1)[-1] for each in found.virtual_machines] == ["DB-0", "DB-1", "DB-2"]
     views = [racks.compute.virtual_machines.instance_view(GROUP, f"db-{index}") for index in range(3)]

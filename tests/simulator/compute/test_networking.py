@@ -128,7 +128,7 @@ def test_a_basic_balancer_does_not_serve_flexible(world: World) -> None:
 
 
 def test_public_addresses_of_instances(world: World) -> None:
-    """PublicIPAddressConfiguration makes a Standard address for each Flexible instance, and it goes with it."""
+    """PublicIPAddressConfiguration makes a Standard address for each Flexible instance, deleted with the instance."""
     public = {"name": "pub", "sku": {"name": "Standard"}, "properties": {"idleTimeoutInMinutes": 10}}
     world.make_set("Flexible", {f"{IP}.publicIPAddressConfiguration": public})
     addresses = list(world.network.public_ip_addresses.list(GROUP))

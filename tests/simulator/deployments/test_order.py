@@ -64,7 +64,7 @@ def test_a_reference_is_a_dependency(deployments: Deployments, use: str) -> None
 
 
 def test_symbols(deployments: Deployments) -> None:
-    """DependsOn and reference() may have symbolic names, and that of a loop stands for all of it."""
+    """DependsOn and reference() may have symbolic names, and that of a loop means all of it."""
     resources = {
         "last": network("applicationSecurityGroups", "c", {}, after=["many"]),
         "many": network(

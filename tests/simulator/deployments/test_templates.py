@@ -42,7 +42,7 @@ def ends(key: str, end: str) -> bool:
 
 
 def test_enough_templates() -> None:
-    """There are thirty at least, each from a public situation of its own."""
+    """There are thirty at least, each from a different public situation."""
     assert len(CASES) >= 30
     assert len({case.name for case in CASES}) == len(CASES)
 
