@@ -1,6 +1,6 @@
 """How a changed model, a new OS image or an extension reaches the instances: at once, in batches, or not by itself.
 
-A rolling upgrade ends within the request that starts it, unless something holds it: the policy's
+A rolling upgrade ends within the request that starts it, unless something holds it. That is the policy's
 ``osRollingUpgradeDeferral`` (each instance waits for ApproveRollingUpgrade), lifecycle hooks (:mod:`.hook_events`), or
 the setting ``rolling_reads``. What holds it is in ``runtime["rolling"]`` of the set::
 

@@ -31,12 +31,12 @@ VM instance view on Flexible          leaves fault and update domain out (the fa
 Delete of a Flexible set with VMs     refused while VMs that it did not create from its profile are attached
 ====================================  ===========================================================================
 
-Where no page has an answer, the simulator decides: ``sku.capacity`` of a Flexible set counts the instances that were
-made from its profile, so attached VMs neither raise it nor are deleted in a scale-in; an attached VM keeps its own
-model when the set's instances are updated; a scale-in that would need a protected or locked instance fails as a whole;
-a rolling upgrade ends within the request that starts it, unless something holds it; lifecycle hooks are asked by an
-upgrade that a user starts; an approval with nothing to approve is refused; performMaintenance works without planned
-maintenance.
+If no page has an answer, the simulator decides. ``sku.capacity`` of a Flexible set counts the instances that were
+created from its profile. So attached VMs do not raise it, and a scale-in does not delete them. An attached VM keeps its
+own model when the set's instances are updated. A scale-in that would need a protected or locked instance fails as a
+whole. A rolling upgrade ends within the request that starts it, unless something holds it. An upgrade that a user
+starts waits for the lifecycle hooks. An approval with nothing to approve is refused. performMaintenance works without
+planned maintenance.
 """
 
 from __future__ import annotations
