@@ -260,7 +260,7 @@ def _balancer(situation: Situation, pools: list[str]) -> tuple[str, str, str] | 
 
 
 def _nat(situation: Situation, style: Style) -> dict[str, Any]:
-    """The ways in that take the place of the NAT pools."""
+    """The inbound access that replaces the NAT pools."""
     ways: dict[str, Any] = {}
     for (balancer, pool), ports in by_pool([each for each in situation.ports if not each.stays]).items():
         body = next(

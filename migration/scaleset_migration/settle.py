@@ -99,7 +99,7 @@ _NAMES = frozenset({"resourceGroupName", "vmScaleSetName", "azureApiVersion", "n
 
 
 def check(component: str, arguments: Mapping[str, Any]) -> Settled:
-    """What the component says to the arguments; contested rules are accepted, and told."""
+    """What the component says to the arguments; contested rules are accepted, and reported."""
     known = dict(arguments)
     try:
         compiled = compile_args(component, plain(known))

@@ -1,4 +1,4 @@
-"""Sources in the languages that templates and plans are made from: compiled where their compiler is, else told.
+"""Sources in the languages that templates and plans are made from: compiled with their compiler, else reported.
 
 Bicep is compiled by ``bicep`` or ``az bicep``. Terraform's and Pulumi's programs need credentials and a state to say
 what they deploy, so that their users make a plan or a preview.

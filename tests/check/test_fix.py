@@ -73,7 +73,7 @@ def test_the_diff_is_what_would_be_written(template: Path) -> None:
 
 
 def test_standard_input_can_be_a_diff_only(template: Path) -> None:
-    """What is piped in can not be changed: --fix says so, --diff works."""
+    """What is piped in cannot be changed: --fix says so, --diff works."""
     data = template.read_bytes()
     assert "loadBalancerInboundNatPools" in run("-", "--diff", stdin=data).stdout
     answer = run("-", "--fix", stdin=data)

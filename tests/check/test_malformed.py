@@ -1,4 +1,4 @@
-"""Values of the wrong kind: told with their place, never taken for something that is not there."""
+"""Values of the wrong kind: reported with their place, never taken for something that is not there."""
 
 import copy
 import json

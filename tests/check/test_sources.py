@@ -168,7 +168,7 @@ def test_a_compiler_that_fails_is_told(folder: Path) -> None:
 
 
 def test_a_compiled_template_stands_for_its_source(folder: Path) -> None:
-    """``main.json`` that Bicep made from ``main.bicep``: the source is not compiled again and not told."""
+    """``main.json`` that Bicep made from ``main.bicep``: the source is not compiled again and not reported."""
     made = json.dumps({**BROKEN, "metadata": {"_generator": {"name": "bicep"}}})
     files(folder, main__bicep="param x string", main__json=made)
     found = run("in", "--strict")
@@ -177,7 +177,7 @@ def test_a_compiled_template_stands_for_its_source(folder: Path) -> None:
 
 
 def test_a_plan_stands_for_its_program(folder: Path) -> None:
-    """Beside, above or below it; another cloud's program is nobody's business here."""
+    """Beside, above or below it; another cloud's program is ignored here."""
     text = plan(change("azurerm_lb.lb", {"name": "lb", "sku": "Standard"}))
     files(folder, env_in_main__tf='resource "azurerm_lb" "lb" {}', env_in_plan__json=text)
     files(folder, aws_in_main__tf='resource "aws_lb" "lb" {}')

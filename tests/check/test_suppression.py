@@ -1,4 +1,4 @@
-"""Suppressions at the resource, in every format; findings told once for a set."""
+"""Suppressions at the resource, in every format; findings reported once for a set."""
 
 from __future__ import annotations
 

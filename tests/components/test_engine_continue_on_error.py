@@ -113,7 +113,7 @@ def test_a_group_that_cannot_be_made(workspace_factory: WorkspaceFactory, simula
 def test_a_value_of_the_program_that_never_came(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator
 ) -> None:
-    """A grant to what another resource would have told: only the grant waits for it."""
+    """A grant to an output of another resource that failed: only the grant waits for it."""
     made = (
         'other = resources.ResourceGroup("other", resource_group_name="other", location="westeurope")\n    scale_set ='
     )

@@ -33,7 +33,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def answers(world: World) -> dict[Bound, set[str]]:
-    """Azure's answers to what is outside of each bound: ``taken``, ``refused``, or none if it never hears of it."""
+    """Azure's answers to what is outside of each bound: ``taken``, ``refused``, or none if it never gets it."""
     found: dict[Bound, set[str]] = {}
     for args in CONFIGURATIONS.values():
         sound = Sound(world, args)
@@ -67,7 +67,7 @@ def test_what_nobody_hears_of_is_listed(answers: dict[Bound, set[str]]) -> None:
 
 
 def test_most_bounds_are_azures_own(answers: dict[Bound, set[str]]) -> None:
-    """The comparison sees many bounds, and Azure holds most of those that it hears of."""
+    """The comparison sees many bounds, and Azure enforces most of those that reach it."""
     heard = [said for said in answers.values() if said]
     assert len(heard) > 120
     assert sum("taken" not in said for said in heard) > len(heard) / 2

@@ -119,7 +119,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_it_is_refused_with_what_to_do(case: str) -> None:
-    """The argument that nobody would hear of is named, and what to write instead."""
+    """The argument without any effect is named, and what to write instead."""
     args, change, field, text = CASES[case]
     compile_args("web", args)
     wrong = merged(args, change)

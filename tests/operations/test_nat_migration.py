@@ -330,7 +330,7 @@ def test_which_balancer(world: World, cli: Cli, which: tuple[str, ...]) -> None:
     ],
 )
 def test_refusals(world: World, cli: Cli, words: tuple[str, ...], says: str) -> None:
-    """What can not be meant is refused with what was expected, and nothing is changed."""
+    """What cannot be meant is refused with what was expected, and nothing is changed."""
     simple(world, capacity=1)
     answer = cli("nat", "migrate", *words)
     assert answer.code == 2, answer.err

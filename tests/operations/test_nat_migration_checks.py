@@ -1,4 +1,4 @@
-"""What is in the way of a migration of NAT pools: told first, all of it, and nothing is changed."""
+"""What prevents a migration of NAT pools: all of it is reported first, and nothing is changed."""
 
 from __future__ import annotations
 

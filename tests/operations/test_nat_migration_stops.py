@@ -216,7 +216,7 @@ def test_a_deployment_that_writes_the_old_model_meanwhile(world: World, cli: Cli
 
 
 def test_a_nat_pool_that_comes_meanwhile(world: World, cli: Cli) -> None:
-    """Rules can not be beside it: it is named; without it the migration goes on."""
+    """Rules cannot be beside it: it is named; without it the migration goes on."""
     simple(world)
     world.simulator.inject(method="PUT", path_regex=BALANCER, status=400, code="Broken")
     assert cli("nat", "migrate", "--yes").code == 1

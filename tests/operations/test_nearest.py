@@ -57,6 +57,6 @@ def test_every_command_that_is_named_exists() -> None:
 
 
 def test_nothing_is_guessed() -> None:
-    """A word that means nothing anywhere is answered as before, and words after `--` are nobody's options."""
+    """A word that means nothing anywhere is answered as before, and words after `--` are not read as options."""
     assert "No such command 'qqq'" in run("qqq").err
     assert nearest.advice("", ["qqq"], {}) == ""

@@ -252,7 +252,7 @@ def test_timeout(world: World, cli: Cli) -> None:
 
 
 def test_a_journal_is_closed_once(tmp_path: Path) -> None:
-    """A second signal closes what the first one closed already: that does nothing, so that the report is still told."""
+    """A second signal closes what the first one already closed: that has no effect, so the report is printed."""
     made = Journal(tmp_path / "run.jsonl")
     made.begin({}, [])
     made.close(remove=False)

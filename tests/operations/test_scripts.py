@@ -1,4 +1,4 @@
-"""A managed run command that is interrupted anywhere is gone on with: run once, read, and deleted."""
+"""A managed run command that is interrupted anywhere is continued: run once, read, and deleted."""
 
 from __future__ import annotations
 

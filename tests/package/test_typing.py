@@ -37,7 +37,7 @@ def mypy(directory: Path, files: list[Path]) -> set[tuple[str, int]]:
 
 
 def pyright(directory: Path, files: list[Path]) -> set[tuple[str, int]]:
-    """The lines in which pyright finds mistakes, by the rules that it has unless told otherwise.
+    """The lines in which pyright finds mistakes, by its default rules.
 
     It is basedpyright's copy, which comes with its own Node and downloads nothing.
     """

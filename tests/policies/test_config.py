@@ -93,7 +93,7 @@ def test_a_configuration_is_an_object(data: Any) -> None:
     ("pattern", "matches"), [("web", True), ("W*", True), ("*", True), ("we", False), ("subnet", False)]
 )
 def test_a_waiver_is_about_the_resources_that_it_names(pattern: str, matches: bool) -> None:
-    """The glob is held against the whole name, in any case; other resources stay as they are."""
+    """The glob is compared with the whole name, in any case; other resources stay as they are."""
     waiver = {"resource": pattern, "reason": "OPS-1", "expires": "2026-11-24"}
     report = check(estate_of(EXAMPLES[NAT.name].bad), load({NAT.id: {"waivers": [waiver]}}, RULES, today=TODAY))
     assert bool(report.waived) is matches

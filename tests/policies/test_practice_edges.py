@@ -183,7 +183,7 @@ def test_the_edge(rule: str, resource: Resource, expected: str) -> None:
 
 
 def test_what_a_set_without_a_mode_is_told() -> None:
-    """A set that does not say is Uniform, and told so; one of which nothing is known may be either."""
+    """A set without a mode is Uniform, and reported so; one of which nothing is known may be either."""
     rule = BY_NAME["prefer-flexible"]
     silent, loud = scale_set(orchestrationMode=None), scale_set(orchestrationMode="Uniform")
     (finding,) = rule.decide(Estate([silent]), silent).findings
@@ -309,7 +309,7 @@ ADDRESS = f"{PROFILE}.networkProfile.networkInterfaceConfigurations"
 
 
 def test_public_addresses() -> None:
-    """In the profile, and on the interfaces of a set's machines; other interfaces are nobody's concern here."""
+    """In the profile, and on the interfaces of a set's machines; other interfaces are ignored here."""
     rule = "no-public-address-per-instance"
     nics = [{"ipConfigurations": [{"name": "a"}, {"name": "b", "publicIPAddressConfiguration": {"name": "p"}}]}]
     found = profile(networkProfile={"networkInterfaceConfigurations": nics})

@@ -82,7 +82,7 @@ def less_known(draw: st.DrawFn) -> tuple[Estate, Estate]:
 
 @st.composite
 def mutated(draw: st.DrawFn) -> Estate:
-    """An example with other, unknown and secret values in it, and no history: Pulumi's policies are not told any."""
+    """An example with other, unknown and secret values in it, and no history: Pulumi does not pass any to policies."""
     estate = changed(draw, draw(programs()), st.one_of(leaves, st.just(UNKNOWN)))
     resources = list(estate)
     index = draw(st.integers(0, len(resources) - 1))

@@ -159,7 +159,7 @@ def test_nothing_is_needed_for_a_status(path: str) -> None:
 
 
 def test_without_a_role_everything_is_refused(ann: Somebody, put: Ask) -> None:
-    """The refusal is Azure's: 403, the identity, the action and the scope; nothing is changed or told."""
+    """The refusal is Azure's: 403, the identity, the action and the scope; nothing is changed or shown."""
     put(f"{NETWORK}/natGateways/gateway", GATEWAY)
     answer = ann.http.get(f"{NETWORK}/natGateways/gateway")
     assert answer.status_code == 403

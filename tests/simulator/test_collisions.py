@@ -63,7 +63,7 @@ def test_nothing_collides_unless_asked(net: NetworkManagementClient) -> None:
 def test_retryable_is_a_429_with_the_operation_in_its_detail(
     net: NetworkManagementClient, sim: RunningSimulator, http: httpx.Client
 ) -> None:
-    """A second rule is refused, told what is in the way and when to come again, and changes nothing."""
+    """A second rule is refused and changes nothing; the error says what is in the way and when to try again."""
     sim.configure(balancer_collisions="retryable")
     rule(net, "c", 50_010)
     answer = put_rule(http, "d", 50_011)

@@ -75,7 +75,7 @@ def test_an_azure_client_signs_in_and_works(secure: Secure) -> None:
 
 
 def test_a_wrong_secret_is_refused_as_entra_does(secure: Secure) -> None:
-    """A secret that is nobody's token is refused with Entra's code, which azure-identity shows."""
+    """A secret that is not a known token is refused with Entra's code, which azure-identity shows."""
     with secure.credential("wrong") as credential, pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         credential.get_token(f"{secure.endpoint}/.default")
 

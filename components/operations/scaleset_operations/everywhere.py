@@ -84,7 +84,7 @@ def plan_everywhere(
 
 
 def _of_machines(entry: Row, target: Target, machines: list[Instance], choices: Choices, *, alone: bool) -> Plan:
-    """The calls on the machines; none where they can not take part, but the profile can."""
+    """The calls on the machines; none where they cannot take part, but the profile can."""
     try:
         return make_plan(entry, Mode.FLEXIBLE, target, machines, choices)
     except UsageError:

@@ -38,7 +38,7 @@ async def finish(call: Call, ended: Awaitable[Any], begin: Begin, following: Cal
         call: The call.
         ended: Waits for its end.
         begin: Makes a call: :meth:`Azure.begin <scaleset_operations.azure.Azure.begin>`.
-        following: Told the number of a following call that changes something, before it is sent.
+        following: Called with the number of a following call that changes something, before it is sent.
 
     Raises:
         AzureError: One of them failed.

@@ -133,7 +133,7 @@ class Journal:
         """Take it.
 
         Raises:
-            UsageError: Another process has it, or it can not be written.
+            UsageError: Another process has it, or it cannot be written.
         """
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -163,7 +163,7 @@ class Journal:
         """What was lifted and is not back yet.
 
         Raises:
-            UsageError: The file can not be understood.
+            UsageError: The file cannot be understood.
         """
         assert self._held is not None
         self._held.seek(0)

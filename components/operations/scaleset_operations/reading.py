@@ -1,4 +1,4 @@
-"""What is read of one scale set, each thing at most once where it can not have changed: the base of its operations."""
+"""What is read of one scale set, each thing at most once where it cannot have changed: the base of its operations."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ async def resources(
     Args:
         azure: Azure.
         target: The scale set.
-        mode: Its mode. What Azure makes from the set's profile is nobody's to declare.
+        mode: Its mode. Nobody has to declare what Azure creates from the set's profile.
         own: The resources of the component.
         known: The lower-case ids of the stack's resources.
     """

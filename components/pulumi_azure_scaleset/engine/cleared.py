@@ -39,7 +39,7 @@ _LOCKED = "ScopeLocked"
 
 
 def taken_away(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of the PATCH that takes away what ``old`` inputs have and ``new`` ones have not; empty for nothing.
+    """The body of the PATCH that removes what ``old`` inputs have and ``new`` ones do not; empty for nothing.
 
     Args:
         kind: The plain type token.

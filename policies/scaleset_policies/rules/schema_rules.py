@@ -76,7 +76,7 @@ def _slips(estate: Estate, resource: Resource) -> tuple[Slipped, ...]:
 
 
 def _judged(resource: Resource) -> bool:
-    """Whether the schema is about the resource's api-version; one that is not told is azure-native's own."""
+    """Whether the schema is about the resource's api-version; without one, azure-native's is meant."""
     version = _version(resource.properties)
     if version is UNKNOWN:
         return False

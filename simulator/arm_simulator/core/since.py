@@ -37,7 +37,7 @@ def check(model: str, body: Any, api_version: str) -> None:
     """Refuse a body that has a member or a value which the request's version does not know.
 
     Args:
-        model: ``compute.VirtualMachineScaleSet``; other models are not told apart by version.
+        model: ``compute.VirtualMachineScaleSet``; other models do not depend on the version.
         body: with canonical names, as :func:`.schema.check` returns it.
         api_version: of the request.
 

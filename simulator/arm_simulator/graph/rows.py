@@ -1,4 +1,4 @@
-"""What changed in the tables that Resource Graph queries run over, since they were last told.
+"""What changed in the tables that Resource Graph queries run over, since their last update.
 
 Only what changed is rendered again: resources written since the last query, what they refer to or stopped referring to
 (back references are part of a rendering), and their parents.

@@ -125,7 +125,7 @@ def test_what_makes_a_grant_never_changes(world: World) -> None:
 
 
 def test_a_list_has_what_holds_at_the_scope(world: World) -> None:
-    """A resource's list has its own grants and those above; the group's has those below too, unless told not to."""
+    """A resource's list has its own grants and those above; the group's also has those below, unless filtered."""
     put(world, f"{grants()}/{NAME}", grant())
     put(world, f"{grants(SCOPE)}/{OTHER_NAME}", grant(principal=SOMEBODY_ELSE))
 

@@ -82,7 +82,7 @@ def test_the_feature_has_to_be_registered(racks: World) -> None:
 
 
 def test_machines_are_migrated_one_at_a_time(racks: World) -> None:
-    """Each is stopped, joins the set with its own name and interface, and starts when it is told to."""
+    """Each is stopped, joins the set with its own name and interface, and starts on request."""
     wanted = target(racks)
     sets, machines = racks.compute.availability_sets, racks.compute.virtual_machines
     sets.start_migration_to_virtual_machine_scale_set(GROUP, "racks", wanted)

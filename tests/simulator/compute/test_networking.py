@@ -47,7 +47,7 @@ def test_a_nat_pool_gives_each_uniform_instance_a_port(world: World) -> None:
 
 
 def test_the_rules_of_a_nat_pool(world: World) -> None:
-    """Azure lists a rule for each instance, named by pool and id, with port and interface; users can not change it."""
+    """Azure lists a rule for each instance, named by pool and id, with port and interface; users cannot change it."""
     worlds.make_balancer(world.network, inboundNatPools=[POOL_BODY])
     world.make_set("Uniform", {f"{IP}.loadBalancerInboundNatPools": [{"id": NAT_POOL}]})
     balancers: Any = world.network.load_balancers

@@ -129,7 +129,7 @@ def test_refused_at_once(deployments: Deployments, content: Any, expected: str) 
 
 
 def test_refused_parameters(deployments: Deployments) -> None:
-    """A parameter that the template has not, and values of the wrong type, are refused by name."""
+    """A parameter that the template does not have, and values of the wrong type, are refused by name."""
     content = template(_ASG, parameters=_INT)
     assert "'m' in the parameters file are not valid" in refused(deployments, content, n=3, m=1)
     assert "template parameter 'n' is not valid" in refused(deployments, content, n=1)

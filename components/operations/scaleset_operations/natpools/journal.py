@@ -66,7 +66,7 @@ class Journal:
         """Take it, and read it.
 
         Raises:
-            UsageError: Another process has it, it can not be written, or it is no journal.
+            UsageError: Another process has it, it cannot be written, or it is no journal.
         """
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -45,7 +45,7 @@ def place_of(data: Mapping[str, Any]) -> Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One NAT rule that takes the place of a NAT pool.
+    """One NAT rule that replaces a NAT pool.
 
     Attributes:
         nat_pool: The NAT pool's name.

@@ -38,7 +38,7 @@ class Request:
         file: Where the import file is kept.
         dry_run: Only tell what would be done.
         remove_gone: Whether to take out of the state what Azure does not have any more.
-        tell: Told about each step, for a person who waits.
+        tell: Called for each step, for a person who waits.
     """
 
     stack: Stack

@@ -247,7 +247,7 @@ def _keep_stored_member(body: Body, before: Body, path: str) -> None:
 
 
 def _check_secrets_kept(body: Body, existing: Resource | None) -> None:
-    """Password and custom data can not change on a VM; they are never read back, so digests are compared."""
+    """Password and custom data cannot change on a VM; they are never read back, so digests are compared."""
     if existing is None:
         return
     sent = schema.strip_secrets(body)[1]

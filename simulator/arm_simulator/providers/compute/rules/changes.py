@@ -1,4 +1,4 @@
-"""What can not change on a scale set after its creation."""
+"""What cannot change on a scale set after its creation."""
 
 from __future__ import annotations
 
