@@ -166,7 +166,7 @@ def test_a_fleet_fails_in_one_place_goes_on_and_changes_only_where_it_was_change
     moved = fleet.run("up", "--only", "canary", code=1)
     assert "a deployed member does not move (westeurope to northeurope)" in moved.out
     del fleet.members[0]
-    left = fleet.run("preview", "--only", "good").err + fleet.run("up", "--only", "good").err
+    left = fleet.run("preview", "--only", "good").err + fleet.run("up", "--only", "good", "--yes").err
     assert "No longer in fleet.yaml: canary. Delete with `scaleset fleet destroy --only canary`" in left
     rows = json.loads(fleet.run("status", "-o", "json").out)
     assert {row["stack"]: row["wave"] for row in rows} == {

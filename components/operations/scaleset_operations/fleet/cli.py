@@ -27,6 +27,7 @@ Operations = Annotated[
 KeepGoing = Annotated[bool, typer.Option("--continue-on-error", help="Start a wave even if one before it failed.")]
 Report = Annotated[Path | None, typer.Option("--report", help="Write the result to this file, .json or Markdown.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Unasked = Annotated[bool, typer.Option("--yes", "-y", help="Accepted as with `pulumi up`: this command never asks.")]
 
 
 @app.command()
@@ -39,6 +40,7 @@ def up(
     continue_on_error: KeepGoing = False,
     report_file: Report = None,
     cwd: Cwd = HERE,
+    yes: Unasked = False,  # noqa: ARG001
 ) -> None:
     """Create or update the stacks, wave by wave. Stacks that are up to date do not change."""
     _execute(Run("up", file, only, wave, parallel, operations, continue_on_error, report_file, cwd))
@@ -71,6 +73,7 @@ def refresh(
     operations: Operations = OPERATIONS,
     report_file: Report = None,
     cwd: Cwd = HERE,
+    yes: Unasked = False,  # noqa: ARG001
 ) -> None:
     """Update the states with changes made in Azure."""
     _execute(Run("refresh", file, only, wave, parallel, operations, True, report_file, cwd))
