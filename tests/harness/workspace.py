@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -197,6 +198,14 @@ class Workspace:
         ) as process:
             try:
                 stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGQUIT)  # the engine prints what each of its goroutines waits for
+                time.sleep(1)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                stdout, stderr = process.communicate()
+                text = f"`pulumi {' '.join(arguments)}` did not end in {TIMEOUT_SECONDS} s:\n{stdout}\n{stderr}"
+                raise AssertionError(text) from None
             except BaseException:
                 os.killpg(process.pid, signal.SIGKILL)
                 raise
