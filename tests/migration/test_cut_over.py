@@ -117,6 +117,19 @@ def test_the_way_back(step: str, world: World, cli: Cli, tmp_path: Path) -> None
     assert run(cli, tmp_path / "out", "--retire", "--yes").code == 0
 
 
+def test_named_instances_with_public_addresses_go_again(world: World, cli: Cli, tmp_path: Path) -> None:
+    """The way back deletes what the run made in an order that Azure takes: an interface before its public address."""
+    make(world, next(each for each in KINDS if each.name == "public addresses"))
+    before = {each["name"] for each in world.network("GET", "publicIPAddresses")["value"]}
+    planned(cli, tmp_path / "out", "--style", "instances")
+    assert run(cli, tmp_path / "out").code == 0
+    assert {each["name"] for each in world.network("GET", "publicIPAddresses")["value"]} > before
+    answer = run(cli, tmp_path / "out", "--rollback", "--yes")
+    assert answer.code == 0, answer.err
+    assert {each["name"] for each in world.network("GET", "publicIPAddresses")["value"]} == before
+    assert world.network("GET", "networkInterfaces")["value"] == []
+
+
 def test_a_dry_run_changes_nothing(world: World, cli: Cli, tmp_path: Path) -> None:
     """It prints the calls, and no secret."""
     behind_balancer(world)
