@@ -163,7 +163,7 @@ def test_show_prints_what_az_takes() -> None:
         (("write", "/nowhere/at/all"), "/nowhere/at/all is not a folder. Create it first: mkdir"),
         (
             ("for", "instances", "dance"),
-            "'instances dance' is not a command on scale sets; there are: extensions delete",
+            "'instances dance' is not a command on scale sets; there are: adopt, extensions delete",
         ),
     ],
 )
@@ -218,7 +218,10 @@ def test_every_command_on_sets_is_known() -> None:
         children = getattr(command, "commands", None) or {}
         return [leaf for name, child in children.items() for leaf in leaves(f"{path} {name}", child)] or [path]
 
-    groups = ("set", "instances", "extensions", "rolling-upgrade", "lifecycle-hooks", "nat", "outbound", "inventory")
+    groups = (
+        "set", "instances", "extensions", "rolling-upgrade", "lifecycle-hooks", "nat", "outbound", "inventory",
+        "migrate", "adopt",
+    )  # fmt: skip
     commands = [leaf for name in groups for leaf in leaves(name, root.get_command(None, name).real)]
     unknown = [each for each in commands if run("for", *each.split())[0] != 0]
     assert unknown == []
