@@ -48,6 +48,11 @@ def need(call: Call) -> Need | None:
         return _of_feature(parts, verb)
     if provider < 0 or provider == len(parts) - 1:
         return _of_container(parts, lowered, verb)
+    return _of_type(parts, provider, verb)
+
+
+def _of_type(parts: list[str], provider: int, verb: str) -> Need:
+    """A resource, a list or an action after the last ``providers``."""
     tail = parts[provider + 1 :]
     if len(tail) == 1:
         return Need("Microsoft.Resources/subscriptions/providers/read", _path(parts[:provider]))
