@@ -18,6 +18,7 @@ from scaleset_core.roles import (
     ALIASES,
     COMMANDS,
     GROUPS,
+    MOVES,
     ROLES,
     UNLISTED,
     Format,
@@ -199,6 +200,47 @@ def test_for_prints_what_one_command_needs() -> None:
     code, out, _ = run("for", "set", "detach", "--mode", "Flexible", "-o", "json")
     (found,) = json.loads(out)
     assert (found["command"], found["role"], found["references"]) == ("set detach", group_of("set detach").id, True)
+
+
+def test_for_says_what_differs_by_what_is_moved() -> None:
+    """A move's commands: by source in place of the mode, with the role, or with why there is none."""
+    code, out, _ = run("for", "migrate", "run")
+    whole, _, unlisted = out.partition("scaleset migrate run, an availability set:\n")
+    assert code == 0
+    assert whole.startswith("scaleset migrate run, a Uniform set:\n")
+    assert whole.endswith("The role that allows it: Scale Set Migrator (`scaleset roles show migrator`)\n")
+    assert (
+        "virtualMachines/migrateToVirtualMachineScaleSet/action  (for --way migrate; a name by Azure's rule)"
+        in unlisted
+    )
+    assert "No role here allows it. Microsoft's list of permissions" in unlisted
+    assert "Contributor on the resource group" in unlisted
+    assert (
+        "Microsoft.Compute/skus/read  (without it the command continues, and leaves that out)"
+        in (run("for", "migrate", "plan")[1])
+    )
+    moved, rack = json.loads(run("for", "migrate", "run", "-o", "json")[1])
+    assert (moved["mode"], moved["source"], moved["role"]) == ("Uniform", "a Uniform set", "migrator")
+    assert (rack["mode"], rack["source"], rack["role"]) == (None, "an availability set", None)
+    assert set(rack["unlisted"]) == {"--way migrate", "--way convert"}
+    assert run("for", "adopt", "--mode", "Flexible")[1].startswith("scaleset adopt, a Flexible set:\n")
+    code, _, err = run("for", "migrate", "run", "--mode", "Flexible")
+    assert (code, "it takes a Uniform set or an availability set" in err) == (2, True)
+
+
+def test_no_role_has_an_unlisted_call() -> None:
+    """The calls that Microsoft's list lacks are in no role, and the simulator has them apart from that list."""
+    calls = {
+        each
+        for sources in MOVES.values()
+        for needs in sources.values()
+        for found in needs.unlisted.values()
+        for each in found
+    }
+    assert len(calls) == 5
+    assert not any(is_listed(each) for each in calls)
+    assert not calls & {each for role in ROLES.values() for each in role.operations}
+    assert all(azure.known().get(each.lower()) == each for each in calls)
 
 
 def test_the_page_names_every_role() -> None:
