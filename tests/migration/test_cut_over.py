@@ -16,6 +16,7 @@ from operations.balancers import BALANCER, POOL, balancer
 from operations.conftest import Cli
 from operations.world import World
 
+from arm_simulator.testing import SUBSCRIPTION
 from devkit import paths
 
 
@@ -188,6 +189,24 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
     report = (tmp_path / "out" / "report.md").read_text()
     for text in ("instance web_1.protectionPolicy", "lock keep", "autoscale"):
         assert text in report
+
+
+def test_autoscale_from_another_group_is_told(world: World, cli: Cli, tmp_path: Path) -> None:
+    """A setting may be in any resource group of the subscription: the command that turns it off names that group."""
+    behind_balancer(world, capacity=2)
+    identity = world.compute("GET", "virtualMachineScaleSets/web")["id"]
+    other = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/monitoring"
+    world.call("PUT", other, "2024-03-01", {"location": "westeurope"})
+    profile = {"name": "all", "capacity": {"minimum": "1", "maximum": "5", "default": "1"}, "rules": []}
+    setting = {"enabled": True, "targetResourceUri": identity, "profiles": [profile]}
+    path = f"{other}/providers/Microsoft.Insights/autoscaleSettings/scale"
+    world.call("PUT", path, "2022-10-01", {"location": "westeurope", "properties": setting})
+    planned(cli, tmp_path / "out")
+    answer = run(cli, tmp_path / "out")
+    assert (answer.code, "az monitor autoscale update -g monitoring -n scale --enabled false" in answer.err) == (
+        1,
+        True,
+    )
 
 
 def test_several_sets_behind_one_balancer(world: World, cli: Cli, tmp_path: Path) -> None:
