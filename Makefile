@@ -4,6 +4,9 @@ PYTHON  ?= python3
 WORKERS ?= 2
 ARGS    ?=
 
+# The tests of a few minutes; CI runs the others too.
+QUICK   := not long and not slow and (not engine or smoke)
+
 VENV    := .venv/bin
 DEMO    := $(VENV)/python -m devkit.demo
 DISTRIBUTIONS := pulumi-azure-scaleset $(addprefix pulumi-azure-scaleset-,core migration operations policies simulator templates)
@@ -16,7 +19,7 @@ COMPILE = $(VENV)/uv pip compile pyproject.toml --generate-hashes --no-header --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down env pulumi stop test test-long test-oldest lint lock format docs recordings dist version bench mutants clean venv setup
+.PHONY: help up preview refresh down env pulumi stop test test-long test-all test-oldest lint lock format docs recordings dist version bench mutants clean venv setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,11 +45,14 @@ pulumi: setup ## run pulumi in the demo: make pulumi ARGS="stack output"
 stop: setup ## stop the simulator and keep its state
 	@$(DEMO) stop
 
-test: setup ## run all tests but the long ones (20 minutes); more at once with WORKERS=8
-	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
+test: setup ## run the quick tests (6 minutes); more at once with WORKERS=8
+	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m "$(QUICK)" $(ARGS)
 
-test-long: setup ## run the long tests (27 minutes): fleets, SDKs, the update matrix, a thousand instances, kill points
-	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
+test-long: setup ## run all other tests (40 minutes): the engine, fleets, SDKs, the update matrix, kill points
+	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m "not ($(QUICK))" $(ARGS)
+
+test-all: setup ## run every test (an hour), or those of a folder: make test-all ARGS=tests/recovery
+	@$(VENV)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-oldest: setup ## run the component's tests with the oldest releases it works with (2 minutes)
 	@$(PYTHON) tools/bootstrap.py --oldest

@@ -3,10 +3,10 @@
 Nothing in ``docs/benchmarks.md`` and ``docs/benchmarks.svg`` is typed by hand: both come from ``results.json`` (not in
 git), which is written after each part, so that an interrupted run loses only the part in progress.
 
-All parts take about half an hour on two idle processors, nearly all of it for the hand-written
-program of ``registration``. ``--az`` compares with the Azure CLI too, in a virtual environment of its own that is made
-if it is not there. ``--quick`` takes about five minutes; ``--only`` runs single parts and keeps the results of
-the others; ``--complete`` adds the hand-written program at 1,000 instances, which takes five minutes and gigabytes.
+All parts take about half an hour on two idle processors, nearly all of it for the hand-written program of
+``registration``. ``--az`` compares with the Azure CLI too, in a separate virtual environment that is created if it does
+not exist. ``--quick`` takes about five minutes; ``--only`` runs single parts and keeps the results of the others;
+``--complete`` adds the hand-written program at 1,000 instances, which takes five minutes and gigabytes.
 """
 
 import argparse

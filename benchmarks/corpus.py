@@ -277,7 +277,7 @@ def _told(each: Compared) -> list[str]:
 
 
 def _installed() -> str:
-    """Checkov's command in a virtual environment of its own, which is made if it is not there."""
+    """Checkov's command in a separate virtual environment, which is created if it does not exist."""
     folder = paths.SCRATCH / "checkov"
     command = folder / "bin" / "checkov"
     if not command.exists():

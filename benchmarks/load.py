@@ -1,10 +1,10 @@
-"""How the Azure simulator bears load: 16 clients at once on network interfaces, and a set of a thousand instances.
+"""How the Azure simulator handles load: 16 clients at once on network interfaces, and a set of a thousand instances.
 
     python -m benchmarks.load --requests 2000 --json
 
-The simulator runs in its own process, with its state in a file. The clients are connections of one other process that
-writes requests as bytes and reads little of the answers, so that it takes little of the machine. Rates are told twice:
-a second on the clock, and a second of the server process's CPU, which other work on the machine changes less.
+The simulator runs in its own process, with its state in a file. The clients are connections of one other process, which
+writes requests as bytes and reads little of the answers, so that it takes little of the machine. Rates are given twice:
+for a second on the clock, and for a second of the server process's CPU, which other work on the machine changes less.
 """
 
 import argparse

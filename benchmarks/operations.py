@@ -44,8 +44,8 @@ def measure(instances: int, *, rounds: int = 3) -> list[dict[str, Any]]:
 
     Returns:
         One result for each command: ``operation``, ``instances``, ``rounds``, ``requests`` (of one run), medians and
-        spreads of ``cpu`` and ``wall`` of the process in seconds, and for the restart also ``fan_out`` (seconds from
-        the first call to the last answer), ``ideal`` (seconds), ``ratio`` (fan-out to ideal), ``throttled``.
+            spreads of ``cpu`` and ``wall`` of the process in seconds. The restart also has ``fan_out`` (seconds from
+            the first call to the last answer), ``ideal`` (seconds), ``ratio`` (fan-out to ideal) and ``throttled``.
 
     Raises:
         OperationError: a command failed.

@@ -33,13 +33,13 @@ def interruptible() -> None:
 
 @pytest.fixture(scope="session")
 def engine_runtime(tmp_path_factory: pytest.TempPathFactory) -> EngineRuntime:
-    """The engine, with a Pulumi home of its own."""
+    """The engine, with a separate Pulumi home."""
     return EngineRuntime(tmp_path_factory.mktemp("engine"))
 
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[RunningSimulator]:
-    """A running Azure simulator; tests keep apart by using subscriptions of their own."""
+    """A running Azure simulator; tests are isolated by separate subscriptions."""
     with running_simulator() as running:
         running.configure(basic_skus="taken")  # the rules about Basic balancers are for those made before 2025-09-30
         yield running

@@ -3,7 +3,7 @@
     python -m property_names          # write it
     python -m property_names --check  # exit 1 when it is out of date
 
-Its content: the canonical names, and which of them hold a boolean, a number, an object and so on wherever they occur.
+Its content: the canonical names, and which of them hold a boolean, a number, an object and so on everywhere.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ REFERENCES = frozenset(
         "VirtualNetworkTap",
     }
 )
-"""Resources of their own: where one stands inside another, only its id counts, and nobody looks further."""
+"""Separate resources: if one is inside another, only its id counts, and its properties are not read."""
 OPEN = frozenset({"VirtualMachineSizeTypes"})
 """Enumerations that the SDK has only some values of."""
 EARLIER = {"LoadBalancer": {"outboundNatRules": "[any]"}}

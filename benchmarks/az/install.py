@@ -1,4 +1,4 @@
-"""The Azure CLI in a virtual environment of its own: its many packages would not agree with the project's."""
+"""The Azure CLI in a separate virtual environment: its many packages would conflict with the project's."""
 
 import os
 import subprocess

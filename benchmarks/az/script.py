@@ -88,7 +88,7 @@ def _scene(found: Mapping[str, Any], mode: str) -> Scene:
 
 
 def problems(azure: Azure, step: Step, names: Sequence[str]) -> list[str]:
-    """What is otherwise than a step must leave it."""
+    """What differs from what a step must leave."""
     if step.fails:
         return []
     path, _, query = filled(step.get, names).partition("?")
@@ -113,7 +113,7 @@ def _version(url: str) -> str:
 
 
 def filled(text: str, names: Sequence[str]) -> str:
-    """A text with ids in the place of ``{set}``, ``{vm}``, ``{root}``, ``{sub}`` and ``{i}``."""
+    """A text with ids instead of ``{set}``, ``{vm}``, ``{root}``, ``{sub}`` and ``{i}``."""
     given = {"set": SET, "vm": MACHINE, "root": ROOT, "sub": SUBSCRIPTION, "i": names[0] if names else ""}
     for name, value in given.items():
         text = text.replace(f"{{{name}}}", value)
@@ -168,7 +168,7 @@ def _kept(each: Mapping[str, Any], scene: Scene, names: Sequence[str]) -> dict[s
 
 
 def replay(azure: Azure, requests: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[str]:
-    """Send recorded requests again; what is answered otherwise than it was."""
+    """Send recorded requests again; the answers that differ from the recorded ones."""
     wrong = []
     for each in requests:
         body = world.special(json.dumps(each["body"]), names) if each.get("body") is not None else None

@@ -1,7 +1,7 @@
 """What an operator types for each of the 35 rows, with the Azure CLI and with ``scaleset``, in both modes.
 
 ``{i}`` is the first instance: its number on Uniform, its name on Flexible. The resource group is a default of the
-configuration in both tools, so neither is told it.
+configuration in both tools, so no command names it.
 """
 
 from collections.abc import Iterator, Mapping

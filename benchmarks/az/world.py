@@ -103,7 +103,7 @@ def general(text: str, verb: Verb, names: Sequence[str]) -> str:
 
 
 def special(text: str, names: Sequence[str]) -> str:
-    """The opposite of :func:`general`, but for what only Azure can know."""
+    """The opposite of :func:`general`, except for what only Azure can know."""
     text = text.replace("{sub}", SUBSCRIPTION)
     for place, name in enumerate(names):
         text = text.replace(f"{{i{place}}}", name).replace(f"{{h{place}}}", name.removeprefix("web_"))

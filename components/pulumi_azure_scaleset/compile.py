@@ -183,7 +183,7 @@ def broken_rules(model: ScaleSetModel, plan: Plan) -> Iterator[Broken]:
         if subject is None:
             continue
         if subject is Subject.VIRTUAL_MACHINE:
-            # Instances without properties of their own are identical for the rules: checking one is enough.
+            # Instances without individual properties are identical for the rules: checking one is enough.
             own = model.instances[child.owner].model_fields_set
             plain = child.kind not in model.overrides and own <= _NO_RULE
             if plain and alike:

@@ -4,7 +4,7 @@
       ScaleSetArgsError     all problems of one ScaleSet's arguments, before anything is registered
 
 A :class:`pulumi.RunError` ends a program with its message and without a traceback. Pulumi's Python language host then
-adds an error of its own, "program exited with non-zero exit code: 1", unless the exit code says that all is told:
+adds another error, "program exited with non-zero exit code: 1", unless the exit code says that everything was reported:
 :func:`told_once`.
 """
 

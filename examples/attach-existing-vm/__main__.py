@@ -20,7 +20,7 @@ config = pulumi.Config()
 key = config.get("sshPublicKey") or SAMPLE_KEY
 group = resources.ResourceGroup("attach-existing-vm")
 
-# Without rules of its own it lets in what comes from the network, and the probes of load balancers.
+# Without custom rules, it allows traffic from the virtual network, and the probes of load balancers.
 firewall = network.NetworkSecurityGroup("instances", resource_group_name=group.name)
 vnet = network.VirtualNetwork(
     "legacy",

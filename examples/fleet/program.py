@@ -18,8 +18,8 @@ SUBNET = "10.0.0.0/20"
 def declare(fleet: Fleet, plan: StackPlan) -> None:
     """Declare the resources of one stack, and its outputs.
 
-    Every stack has a resource group of its own, so that it can be locked, read and deleted by itself. The names in
-    Azure are those of the stack: `shop-web-weu` is the group of stack web-weu.
+    Every stack has its own resource group, so that it can be locked, read and deleted separately. The names in Azure
+    are those of the stack: `shop-web-weu` is the group of stack web-weu.
     """
     member = fleet.member(plan.member)
     tags = {**member.tags, "fleet": fleet.name, "member": member.name}

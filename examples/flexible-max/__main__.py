@@ -1,6 +1,6 @@
 """Most of what a Flexible scale set can declare, in one program.
 
-Two named virtual machines stand beside instances that Azure makes from the profile, all of them behind one load
+It has two named virtual machines, and instances that Azure creates from the profile, all of them behind one load
 balancer. Use it to look up how an argument is written; take flexible-defaults or well-architected to start from.
 
 Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`, and optionally

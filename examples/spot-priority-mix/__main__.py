@@ -42,7 +42,7 @@ workers = ScaleSet(
             "vtpm_enabled": True,
         },
         virtual_network={"network_security_group_id": firewall.id},
-        # Azure gives instances from a Flexible profile no way out by itself.
+        # Instances from a Flexible profile have no outbound access by default.
         outbound={"method": "NatGateway"},
     ),
 )

@@ -22,7 +22,7 @@ def test_what_got_no_host_is_deleted(compute, azure):
 
 
 def test_a_quota_is_an_error(compute, azure):
-    """Where the quota is exceeded, nothing is made, and the caller hears of it."""
+    """If the quota is exceeded, nothing is created, and the caller gets the error."""
     azure.inject(kind="quota-exceeded", path_regex="/virtualMachineScaleSets/web$")
     with pytest.raises(ResourceExistsError, match="Cores quota"):
         scale_out(compute, "rg", "web", 4)

@@ -1,7 +1,7 @@
-"""Two scale sets behind one load balancer: blue makes it, green stands behind it too.
+"""Two scale sets behind one load balancer: blue creates it, and green joins it.
 
-Both sets join blue's backend pool, so that traffic goes to the machines of either; take blue away by moving the
-load balancer to a program of its own. Each set has its own front-end ports for SSH.
+Both sets join blue's backend pool, so that traffic goes to the machines of both. To remove blue, move the load balancer
+to a separate program first. Each set has its own front-end ports for SSH.
 
 Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`. The sample key has no private half.
 `pulumi config set operators "$(curl -s ifconfig.me)"` lets your own address in.

@@ -1,14 +1,13 @@
 """A service by the five pillars of the Azure Well-Architected Framework, on a Flexible scale set.
 
 Reliability: three zones, a health signal with automatic repairs, retries of failed creations, locks. Security:
-encryption at host, trusted launch, a network security group, no way in for administrators, no passwords, a grant to the
-operators instead of one to everybody. Cost: autoscale with a night schedule. Operations: rolling upgrades, platform
-patches, the Azure Monitor Agent, boot diagnostics, metrics that are kept. Performance: accelerated networking, scaling
-by CPU.
+encryption at host, trusted launch, a network security group without access for administrators, no passwords, a grant to
+the operators only. Cost: autoscale with a night schedule. Operations: rolling upgrades, platform patches, the Azure
+Monitor Agent, boot diagnostics, metrics that are kept. Performance: accelerated networking, scaling by CPU.
 
-Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`, and optionally
-`pulumi config set operationsEmail team@example.com`, who is told of each scaling, and
-`pulumi config set operatorsGroup {object id of a group}`, who may operate the set.
+Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`. Two values are optional.
+`pulumi config set operationsEmail team@example.com` names the address that gets a message for each scaling.
+`pulumi config set operatorsGroup {object id of a group}` names the group whose members may operate the set.
 """
 
 import pulumi

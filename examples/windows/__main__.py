@@ -1,4 +1,4 @@
-"""Two Windows servers in a Flexible scale set, with licences of one's own and patches by the platform.
+"""Two Windows servers in a Flexible scale set, with your own licences and patches by the platform.
 
 Configuration: `pulumi config set --secret adminPassword ...`. The password stays secret in the state and in all logs.
 `pulumi config set operators "$(curl -s ifconfig.me)"` lets your own address in.

@@ -1,4 +1,4 @@
-"""Instances over three zones, reached through an internal load balancer only, with a NAT gateway as the way out.
+"""Instances in three zones, reached only through an internal load balancer, with outbound access by a NAT gateway.
 
 Configuration: `pulumi config set sshPublicKey "$(cat ~/.ssh/id_ed25519.pub)"`. The sample key has no private half.
 """
@@ -30,7 +30,7 @@ gateway = network.NatGateway(
     public_ip_addresses=[{"id": address.id}],
     idle_timeout_in_minutes=10,
 )
-# Without rules of its own it lets in what comes from the network, and the probes of load balancers.
+# Without custom rules, it allows traffic from the virtual network, and the probes of load balancers.
 firewall = network.NetworkSecurityGroup("instances", resource_group_name=group.name)
 vnet = network.VirtualNetwork(
     "orders",
@@ -68,7 +68,7 @@ orders = ScaleSet(
             "zones": ZONES,
             "rules": {"https": {"frontend_port": 443, "backend_port": 8443}},
         },
-        # The gateway stands on the subnet, which is declared above.
+        # The gateway is attached to the subnet, which is declared above.
         outbound={"method": "NatGateway"},
     ),
 )

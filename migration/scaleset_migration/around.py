@@ -1,4 +1,4 @@
-"""What becomes of what stands around a set: protection, locks, grants, autoscale, outbound access, room."""
+"""What becomes of a set's surroundings: protection, locks, grants, autoscale, outbound access, room."""
 
 from scaleset_migration.draft import NICS, PROFILE
 from scaleset_migration.facts import Fact, Fate, by_rule
@@ -10,7 +10,7 @@ _MOST = 1000
 
 
 def around(situation: Situation, *, named: bool) -> list[Fact]:
-    """What becomes of what stands around the set."""
+    """What becomes of the set's surroundings."""
     found = [
         *_protection(situation, named=named),
         *_scaling(situation, named=named),

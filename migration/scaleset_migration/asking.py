@@ -27,7 +27,7 @@ _ASKED: Mapping[str, tuple[str, str]] = {
     "imageReference.id": ("imageId", f"{_ROOT}/Microsoft.Compute/images/image"),
     "proximityPlacementGroup.id": ("placementGroupId", f"{_ROOT}/Microsoft.Compute/proximityPlacementGroups/group"),
 }
-"""What is asked for: by the end of its path the key of the configuration, and what stands for it while checking."""
+"""The values to ask for: by the end of the path, the configuration key and a placeholder for the check."""
 _INDEX = re.compile(r"\[\d+\]")
 
 

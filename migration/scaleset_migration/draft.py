@@ -19,7 +19,7 @@ class Draft:
     Attributes:
         situation: The old set.
         body: The twin's properties so far.
-        facts: What is told so far.
+        facts: What has been reported so far.
         health: The Application Health extension's arguments, where a probe became one.
     """
 

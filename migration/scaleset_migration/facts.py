@@ -1,4 +1,4 @@
-"""What becomes of each property: the three fates, and what is said of them."""
+"""What becomes of each property: the fates, and the facts that report them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -108,20 +108,21 @@ def covers(path: str, leaf: str) -> bool:
 
 
 def account(source: Any, target: Any, found: list[Fact]) -> list[Fact]:
-    """A fact for every leaf of the source: those that were found, and that the others carry over.
+    """A fact for every leaf of the source: those that were found, and one for each other leaf.
 
-    A leaf that neither is in the target nor is told about has no equivalent, and says so: none vanishes.
+    A leaf that the target has carries over. One that neither the target nor a fact has is reported to have no
+    equivalent. So no property is lost silently.
 
     Args:
         source: The source's properties.
         target: The twin's.
-        found: What is told already; each may be about everything below its path.
+        found: The facts so far; each may be about everything below its path.
     """
     there = dict(leaves(target))
     result = list(found)
     tops = tuple(fact.path for fact in found)
     for path, value in leaves(source):
-        # Secrets are told about by whoever asks for them.
+        # The code that asks for secrets reports them.
         if value is UNKNOWN or any(covers(top, path) for top in tops):
             continue
         if there.get(path) == value:

@@ -30,7 +30,7 @@ class Style(StrEnum):
     PROFILE = "profile"
     """Azure makes them from the profile, by the set's capacity."""
     INSTANCES = "instances"
-    """Each is a virtual machine with a name of its own in the program."""
+    """Each is a virtual machine with an individual name in the program."""
     BOTH = "both"
     """Virtual machines with names, and the profile with a capacity of 0 for more."""
 
@@ -150,7 +150,7 @@ def _settled(made: Twin, known: dict[str, Any], style: Style) -> Settled:
 
 
 def _merged_with(body: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """What the overrides are held against: the capacity and the health signal are said by arguments of their own."""
+    """What the overrides are compared with: the capacity and the health signal have separate arguments."""
     found = {name: value for name, value in body.items() if name != "sku"}
     sku = body.get("sku")
     if isinstance(sku, Mapping):
@@ -234,7 +234,7 @@ def _without_profile(style: Style, known: dict[str, Any]) -> list[Fact]:
 
 
 def _network(situation: Situation) -> dict[str, Any]:
-    """The load balancer that the set stands behind, and its way out."""
+    """The load balancer in front of the set, and its outbound access."""
     profile = at(situation.body, PROFILE)
     pools = backend_pools(profile)
     found: dict[str, Any] = {}
@@ -260,7 +260,7 @@ def _balancer(situation: Situation, pools: list[str]) -> tuple[str, str, str] | 
 
 
 def _nat(situation: Situation, style: Style) -> dict[str, Any]:
-    """The ways in that take the place of the NAT pools."""
+    """The inbound access that replaces the NAT pools."""
     ways: dict[str, Any] = {}
     for (balancer, pool), ports in by_pool([each for each in situation.ports if not each.stays]).items():
         body = next(

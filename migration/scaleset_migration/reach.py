@@ -57,7 +57,7 @@ def _balanced(network: Network, balancer: Mapping[str, Any], pools: set[str]) ->
         inner = rule.get("properties") or {}
         named = [inner.get("backendAddressPool"), *(inner.get("backendAddressPools") or [])]
         port = inner.get("frontendPort")
-        if not _is_tcp(inner.get("protocol")) or not port:  # port 0: all ports, of which none is to be tried
+        if not _is_tcp(inner.get("protocol")) or not port:  # port 0 means all ports: there is none to try
             continue
         if {str(each.get("id")).lower() for each in named if each} & pools:
             front = str((inner.get("frontendIPConfiguration") or {}).get("id"))

@@ -1,7 +1,7 @@
-"""What has to be merged into one tree so that it becomes another: what an argument of its own does not say.
+"""What must be merged into one tree so that it becomes another: what no argument of the component says.
 
-The merge is that of the component's ``overrides``: objects are merged, lists too whose elements have a name, a lun or
-an id, null removes, and ``{"$replace": [...]}`` stands for a whole list.
+The merge is that of the component's ``overrides``. Objects are merged, and so are lists whose elements have a name, a
+lun or an id. Null removes, and ``{"$replace": [...]}`` means a whole list.
 """
 
 from collections.abc import Mapping

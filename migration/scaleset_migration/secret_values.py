@@ -14,11 +14,11 @@ _PROTECTED = "protectedSettings"
 HIDDEN = frozenset({"customData", "userData", "adminPassword", "content", _PROTECTED})
 """The properties that no report and no program shows."""
 _BASE64 = "cGxhY2Vob2xkZXI="
-"""Stands for a secret that is base64 while a program is checked."""
+"""The placeholder for a base64 secret while a program is checked."""
 
 
 def hidden(node: Any) -> Any:
-    """The tree with secrets as not known, whoever wrote them into the source."""
+    """The tree with secrets as not known, even if the source contains them."""
     if isinstance(node, Mapping):
         return {
             name: UNKNOWN if name in HIDDEN and value is not None else hidden(value) for name, value in node.items()

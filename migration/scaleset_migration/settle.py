@@ -11,7 +11,7 @@ from pulumi_azure_scaleset.plan.resources import Plan, readable
 from scaleset_migration.residue import residue
 
 PLACEHOLDER = "Placeholder-0-of-a-secret!"
-"""Stands for a secret while a program is being written; it is never in one."""
+"""The placeholder for a secret while a program is being written; it is never in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class FromConfig:
     Attributes:
         name: The key of the configuration.
         secret: Whether it is a secret.
-        structured: Whether it is an object, and no text.
-        example: What stands for it while the program is checked.
+        structured: Whether it is an object and not a text.
+        example: The placeholder while the program is checked.
     """
 
     name: str
@@ -66,8 +66,8 @@ def settle(
         component: The component's name.
         arguments: The arguments.
         wanted: The set's properties as azure-native flattens them, without what Azure decides.
-        keep_defaults: Whether what the component adds by itself may stay: right for a set that is made anew, wrong for
-            one that is there already.
+        keep_defaults: Whether what the component adds by itself may stay: right for a new set, wrong for an existing
+            one.
     """
     found = check(component, arguments)
     if found.plan is None:
@@ -99,7 +99,7 @@ _NAMES = frozenset({"resourceGroupName", "vmScaleSetName", "azureApiVersion", "n
 
 
 def check(component: str, arguments: Mapping[str, Any]) -> Settled:
-    """What the component says to the arguments; contested rules are accepted, and told."""
+    """What the component says to the arguments; contested rules are accepted, and reported."""
     known = dict(arguments)
     try:
         compiled = compile_args(component, plain(known))

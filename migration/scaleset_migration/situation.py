@@ -1,4 +1,4 @@
-"""A scale set and what stands around it, as far as a source shows."""
+"""A scale set and its surroundings, as far as a source shows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,7 +75,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A scale set and what stands around it.
+    """A scale set and its surroundings.
 
     Attributes:
         id: The set's ARM id; parts in braces are not known.

@@ -1,4 +1,4 @@
-"""The cut-over: what each step does, how it is checked, and the way back from it."""
+"""The cut-over: what each step does, how it is checked, and how it is undone."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,12 +17,12 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A step as the plan tells it.
+    """A step as the plan describes it.
 
     Attributes:
         does: What it does.
         check: What has to hold before the next one.
-        back: The way back from it.
+        back: How it is undone.
         outage: What clients notice.
     """
 

@@ -199,7 +199,7 @@ def _arguments(probe: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _has_health(draft: Draft) -> bool:
-    """Whether the set has a health extension of its own."""
+    """Whether the set has its own health extension."""
     return any(
         health.is_health(str(each.get("publisher")), str(each.get("type"))) for each in objects(draft.body, _EXTENSIONS)
     )
@@ -251,7 +251,7 @@ def _keys(draft: Draft) -> None:
 
 
 def _disks(draft: Draft) -> None:
-    """Disks of virtual machines go with them, as those of Uniform instances do."""
+    """Let the disks of virtual machines be deleted with them, as those of Uniform instances are."""
     for name in ("osDisk", "dataDisks"):
         found = draft.value(f"{PROFILE}.storageProfile.{name}")
         for disk in [found] if isinstance(found, dict) else found or []:
@@ -292,7 +292,7 @@ _ROUNDS = 10
 def _broken(draft: Draft) -> list[tuple[PropertyRule, Finding]]:
     body = copy.deepcopy(draft.body)
     if draft.health is not None:
-        # The extension is an argument of its own; the rules look for it in the profile.
+        # The extension is a separate argument; the rules look for it in the profile.
         kind = health.WINDOWS if is_windows(body.get(PROFILE)) else health.LINUX
         profile = body[PROFILE].setdefault("extensionProfile", {})
         extension = {

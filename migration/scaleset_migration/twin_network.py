@@ -1,4 +1,4 @@
-"""The network of the twin: names as the component has them, no NAT pools, addresses of their own."""
+"""The network of the twin: names as the component has them, no NAT pools, and separate addresses."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What accepts a violation: a waiver of the configuration, or a suppression that stands at the resource."""
+"""What accepts a violation: a waiver of the configuration, or a suppression at the resource."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -13,9 +13,9 @@ Acceptance = Waiver | Suppression
 
 
 def accepted(rule: Rule, resource: Resource, config: Config) -> tuple[Acceptance | None, Acceptance | None]:
-    """What accepts a violation of ``rule``, or else what would if it had not expired.
+    """What accepts a violation of ``rule``; otherwise what would accept it if it had not expired.
 
-    A waiver of the configuration goes before a suppression that stands at the resource.
+    A waiver of the configuration takes precedence over a suppression at the resource.
     """
     found: list[Acceptance] = [*config.waivers(rule, resource), *_about(rule, resource)]
     active = next((each for each in found if each.valid(config.today)), None)

@@ -31,7 +31,7 @@ STDIN: Final = "-"
 _SUFFIXES: Final = (".json", ".jsonc", ".template", ".ndjson", ".jsonl")
 _NOT_WALKED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 _PARAMETERS: Final = ".parameters.json"
-"""The end of the name of a parameter file that stands beside its template: ``azuredeploy.parameters.json``."""
+"""The end of the name of a parameter file next to its template: ``azuredeploy.parameters.json``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +303,7 @@ def read_bytes(path: str) -> bytes:
     """The content of a file, or of standard input for ``-``.
 
     Raises:
-        UnreadableError: it does not exist, or may not be read.
+        UnreadableError: it does not exist, or the user has no permission to read it.
     """
     try:
         return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()

@@ -43,7 +43,7 @@ class Group(StrEnum):
     """What the findings for people are grouped by."""
 
     SET = "set"
-    """The scale set: what is the same for several of its machines is told once."""
+    """The scale set: what is the same for several of its machines is reported once."""
     NONE = "none"
     """The resource: every finding by itself."""
 

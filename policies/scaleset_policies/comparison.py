@@ -1,7 +1,7 @@
 """What another tool sees and what these rules see, side by side: ``scaleset check --compare checkov.sarif``.
 
-The other tool's findings come from its SARIF report. Its ids are those that rules have as aliases. Findings meet at the
-same resource, told by its name or by the lines of the file.
+The other tool's findings come from its SARIF report. Its ids are those that rules have as aliases. Findings match at
+the same resource, identified by its name or by the lines of the file.
 """
 
 from __future__ import annotations

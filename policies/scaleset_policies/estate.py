@@ -158,7 +158,7 @@ class Estate:
     def __init__(self, resources: Iterable[Resource], *, whole: bool = True) -> None:
         self.resources: tuple[Resource, ...] = tuple(resources)
         self.whole = whole
-        self.today = date.today()  # noqa: DTZ011 - ends of support are days, wherever one is
+        self.today = date.today()  # noqa: DTZ011 - ends of support are days, in every time zone
         self._followed: dict[tuple[str, str, tuple[str, ...]], Targets] = {}
         self._derived: dict[Hashable, Any] = {}
 

@@ -1,4 +1,4 @@
-"""``scaleset check --fix`` and ``--diff``: what is written, and what is told."""
+"""``scaleset check --fix`` and ``--diff``: what is written, and what is reported."""
 
 import shutil
 import sys
@@ -18,9 +18,9 @@ from scaleset_policies.results import FileResult, Results
 
 
 def correct(results: Results, options: Options, *, write: bool) -> bool:
-    """Correct the templates that were checked, in place or as a diff on standard output; whether there is any.
+    """Correct the templates that were checked, in place or as a diff on standard output; whether anything changes.
 
-    What was done, and what could not be, is told on standard error.
+    What was corrected, and what could not be, is reported on standard error.
     """
     changed = False
     for file in _with_fixes(results):

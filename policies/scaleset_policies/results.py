@@ -64,7 +64,7 @@ class Item:
     Attributes:
         file: The file.
         violation: The violation.
-        fingerprint: Identifies it in later versions of the file, on any line, wherever the file is.
+        fingerprint: Identifies it in later versions of the file, on any line, at any path.
         earlier: Its fingerprint in baselines of version 1, in which the file's path counted.
         accepted: Whether the baseline accepts it.
     """

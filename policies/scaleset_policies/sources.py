@@ -1,4 +1,4 @@
-"""Sources in the languages that templates and plans are made from: compiled where their compiler is, else told.
+"""Sources in the languages that templates and plans are made from: compiled with their compiler, else reported.
 
 Bicep is compiled by ``bicep`` or ``az bicep``. Terraform's and Pulumi's programs need credentials and a state to say
 what they deploy, so that their users make a plan or a preview.
@@ -48,7 +48,7 @@ _MODULE: Final = re.compile(r"""^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]+)\"""
 _TIMEOUT: Final = 300
 """Seconds for one compilation; the first may fetch modules from a registry."""
 _LINES: Final = 5
-"""Lines of a compiler's message that are told."""
+"""How many lines of a compiler's message are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ def sources_of(files: Iterable[Path], read: Mapping[Path, Format], only: Format 
 
     Args:
         files: The sources.
-        read: The files that were read, with their formats: a plan or a preview stands for the programs in its own
-            folder, around it and below it; a template that Bicep made stands for the source of its name.
-        only: The format to which the check is restricted; sources of others are not its business.
+        read: The files that were read, with their formats. A plan or a preview covers the programs in its folder,
+            around it and below it. A template that Bicep made covers the source of the same name.
+        only: The format to which the check is restricted; sources of other formats are ignored.
     """
     found = [each for each in files if only is None or kind_of(each) in _FORMATS.get(only, ())]
     bicep = [each for each in found if kind_of(each) in (BICEP, BICEP_PARAMETERS)]

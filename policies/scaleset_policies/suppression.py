@@ -1,4 +1,4 @@
-"""Suppressions that stand where the resource is declared: in a tag, in an ARM template's metadata or in a comment.
+"""Suppressions where the resource is declared: in a tag, in an ARM template's metadata or in a comment.
 
 All are written alike, several after semicolons: the rule (id, name, or the id that another tool has for it), a reason,
 and optionally the last day::
@@ -36,7 +36,7 @@ class Suppression:
         reason: Why it is accepted; ``""`` if none was given, and then it accepts nothing.
         place: Where it is written, as the end of a sentence.
         expires: The last day on which it is valid; None: no end.
-        resource: For one that is written elsewhere: the resource's name; ``""`` where it stands at the resource.
+        resource: For one that is written elsewhere: the resource's name; ``""`` if it is at the resource.
     """
 
     rule: str

@@ -56,7 +56,7 @@ async def _stop_without_parent(stopped: asyncio.Event) -> None:
 def _plays(arguments: list[str]) -> str:
     parser = argparse.ArgumentParser("azure_native")
     parser.add_argument("--version", default=version("pulumi-azure-native"))
-    # The engine adds its address, and flags of its own when it traces.
+    # The engine adds its address, and more flags when it traces.
     found: str = parser.parse_known_args(arguments)[0].version
     return found
 

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 def to_body(resource: ResourceType, inputs: Json, resource_id: str) -> Json:
     """The body of the PUT for the inputs of a resource.
 
-    ``$self/…`` in the id of a sub-resource stands for the resource's own id, as in the official provider.
+    ``$self/…`` in the id of a sub-resource means the resource's own id, as in the official provider.
     """
     return _object_to_body(inputs, resource.inputs, resource, resource_id)
 

@@ -1,4 +1,4 @@
-"""Local packages: one module of azure-native at one API version, as a package of its own.
+"""Local packages: one module of azure-native at one API version, as a separate package.
 
 The parameters are two words on the command line, and base64 of a JSON object in a generated SDK; the package's name has
 both (the official provider's ``provider_parameterize.go``).

@@ -47,7 +47,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Serves one engine.
 
     Args:
-        version: The version of azure-native that this provider stands in for.
+        version: The version of azure-native that this provider replaces.
         environment: Where the endpoint, the token and the subscription are read from.
     """
 

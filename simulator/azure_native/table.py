@@ -233,7 +233,7 @@ def _limits(module: str, name: str) -> dict[str, Limits]:
 
 
 def _members(spec: dict[str, dict[str, Any]], version: str, limits: dict[str, Limits] | None = None) -> Members:
-    """The members that an api-version has; an empty one stands for the plain token's, and those before it."""
+    """The members that an api-version has; an empty one means the plain token's, and those before it."""
     return {
         name: Property(
             name=name,

@@ -1,7 +1,7 @@
 """Access tokens in the shape that Entra ID issues them, for programs that call ARM themselves.
 
 A JSON Web Token whose audience is the ARM endpoint, as ``getClientToken`` of the official provider returns. It is not
-signed: in the place of the signature it carries the simulator's own token, which is what the simulator checks.
+signed: instead of a signature it has the simulator's own token, which is what the simulator checks.
 """
 
 from __future__ import annotations

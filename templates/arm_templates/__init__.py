@@ -1,1 +1,1 @@
-"""The language of Azure Resource Manager templates, for whoever reads or deploys them."""
+"""The language of Azure Resource Manager templates, for code that reads or deploys them."""

@@ -57,7 +57,7 @@ Answers: TypeAlias = Callable[["Scope", str, list[Any]], Any]
 """What the host says to a function that only it can answer, by its name in lower case and its arguments.
 
 :data:`~arm_templates.values.NO_VALUE` for a function that is not the host's; it may raise
-:class:`~arm_templates.values.CannotEvaluateError`, and errors of its own, which pass through.
+:class:`~arm_templates.values.CannotEvaluateError`, and the host's errors, which pass through.
 """
 
 

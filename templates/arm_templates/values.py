@@ -18,7 +18,7 @@ _KEPT: Final = 500
 
 
 NO_VALUE: Final = object()
-"""Stands for a value that nobody gave."""
+"""Means that no value was given."""
 
 
 @dataclass(frozen=True)

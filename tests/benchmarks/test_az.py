@@ -25,7 +25,7 @@ AZ = [verb for verb in VERBS.values() if verb.has_az]
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[Azure]:
-    """A simulator in a process of its own."""
+    """A simulator in a separate process."""
     with serving() as running_one:
         yield running_one
 

@@ -16,7 +16,7 @@ FOUND = script.recorded()
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[Azure]:
-    """A simulator in a process of its own."""
+    """A simulator in a separate process."""
     with serving() as running_one:
         yield running_one
 

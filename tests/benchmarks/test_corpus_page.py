@@ -21,7 +21,7 @@ def test_checkov_is_judged_by_the_faults_that_it_has_a_rule_for() -> None:
 
 
 def test_our_own_misses_are_told_too() -> None:
-    """A fault that the check does not find and a finding that is none are in both tables, and told by name."""
+    """A fault that the check does not find and a finding that is none are in both tables, and named."""
     text = _page(Compared("b", "A stack", frozenset({"SS016"}), frozenset({"SS035"}), None))
     assert "| ours, all faults | 1 | 0 | 1 | 1 | 0.00 | 0.00 |" in text
     assert "| b | 1 | 0 | 1 | 1 | - | - | - | - |  |" in text

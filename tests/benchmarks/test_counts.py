@@ -41,6 +41,7 @@ def per_instance(small: int, large: int) -> float:
     return (large - small) / (LARGE - SMALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", Operation)
 def test_few_aliases(operation: Operation) -> None:
     """Microsoft.Compute's resources have one for each newer API version, the others none."""
@@ -58,6 +59,7 @@ def test_aliases_are_counted() -> None:
     assert min(counts) > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", Operation)
 def test_requests(operation: Operation) -> None:
     """An instance costs as many requests to the engine as it has resources, and nothing else is asked."""
@@ -82,6 +84,7 @@ def test_outputs(operation: Operation) -> None:
     assert per_instance(small, large) <= OUTPUTS_PER_INSTANCE
 
 
+@pytest.mark.slow
 def test_dependencies() -> None:
     """An instance depends on what it needs and not on its neighbours: dependencies grow with the instances only."""
     (small, _), (large, _) = run(SMALL), run(LARGE)
@@ -96,6 +99,7 @@ def test_dependencies() -> None:
         assert len(ours) == 1, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", Operation)
 def test_collector_gets_its_pace_back(operation: Operation, tmp_path: Path) -> None:
     """A large set slows the cycle collector down when it is declared, and gives its pace back once it is registered."""

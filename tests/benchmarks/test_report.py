@@ -97,7 +97,7 @@ def test_page_leaves_out_what_was_not_measured() -> None:
 
 
 def test_page_has_each_operation() -> None:
-    """The three operations stand under their names, each with its own rows."""
+    """The three operations are listed under their names, each with its own rows."""
     operations = ("preview of a new stack", "no-op preview", "update of one instance")
     text = page({**HEAD, "registration": [registered(10, ours=1, by_hand=4, operation=each) for each in operations]})
     assert [line for line in text.splitlines() if line.startswith("### ")] == [
@@ -107,7 +107,7 @@ def test_page_has_each_operation() -> None:
 
 
 def test_targets_are_computed() -> None:
-    """A promise is kept up to its limit and broken above, and nothing is said where nothing was measured."""
+    """A promise is kept up to its limit and broken above it; without a measurement nothing is reported."""
     kept = [registered(100, ours=2, by_hand=10), registered(1000, ours=22, by_hand=None)]
     broken = [registered(100, ours=2.1, by_hand=10), registered(1000, ours=24, by_hand=None)]
     for measured, expected in ((kept, True), (broken, False)):

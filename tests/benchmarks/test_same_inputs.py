@@ -28,6 +28,7 @@ def early(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     return {"vmName": ours["vmName"]} if known else {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", Operation)
 def test_same_inputs(operation: Operation) -> None:
     """Both programs register the same types, names and inputs, with ids unknown and with ids known."""

@@ -21,7 +21,7 @@ EXPERIMENTAL = {
     "pulumi.provider.server",
 }
 """Public names whose modules the SDK may still move: only the provider process imports them."""
-GUARDED = {"pulumi._types", "pulumi.runtime.proto", "pulumi.runtime.settings"}
+GUARDED = {"pulumi._types", "pulumi.runtime.proto", "pulumi.runtime.settings", "pulumi.runtime.stack"}
 """Not in the SDK's documentation: imported where the imports may fail."""
 
 

@@ -135,7 +135,7 @@ def arm(mode: str = "Flexible", *, nat_pool: bool = True) -> str:
 
 
 def urn(token: str, name: str) -> str:
-    """A resource's URN in a stack of its own."""
+    """A resource's URN in a separate stack."""
     return f"urn:pulumi:dev::shop::{token}::{name}"
 
 

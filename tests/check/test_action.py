@@ -69,7 +69,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.long
 def test_the_environment_has_the_tested_releases(installed: Path) -> None:
-    """What the first step installs are the pins of the policies' folder, and nothing of Pulumi or Azure."""
+    """The first step installs the pins of the policies' folder, and no package of Pulumi or Azure."""
     listing = [str(installed / "scaleset-check" / "bin" / "pip"), "list", "--format", "json"]
     done = subprocess.run(listing, capture_output=True, text=True, check=True)
     have = {str(canonicalize_name(each["name"])): each["version"] for each in json.loads(done.stdout)}

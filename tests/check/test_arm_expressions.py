@@ -255,7 +255,7 @@ def test_what_is_no_expression_is_told(text: str, expected: str) -> None:
 @settings(max_examples=500, deadline=None)
 @given(st.text(alphabet="[]()'., abcdx01{}?-_$\"\\", max_size=40))
 def test_any_text_is_an_expression_or_a_problem(text: str) -> None:
-    """Parsing ends with a tree or an ExpressionError, whatever stands between the brackets."""
+    """Parsing ends with a tree or an ExpressionError for any text between the brackets."""
     written = f"[{text}]"
     if is_expression(written):
         with contextlib.suppress(ExpressionError):

@@ -62,7 +62,7 @@ def test_the_api_version_of_a_set(mode: str, version: str, *, broken: bool) -> N
 
 
 def test_a_wrong_expression_hides_nothing_else() -> None:
-    """One bracket too many, as published templates have it, is told; the NAT pool beside it is found all the same."""
+    """One bracket too many, as in published templates, is reported; the NAT pool beside it is found anyway."""
     found = estate({"resources": [a_balancer(), a_set(zones="[createArray('1', '2'))]")]})
     assert [each.message for each in found.problems] == [
         "\"[createArray('1', '2'))]\" is not a template expression: expected the end of the expression"
@@ -110,7 +110,7 @@ def test_parameters_given_decide() -> None:
 
 
 def test_children_are_joined_with_their_parents() -> None:
-    """Nested resources get their parent's type and name, locks the resource they stand on."""
+    """Nested resources get their parent's type and name, and locks the resource that they lock."""
     lock = {"type": "providers/locks", "name": "Microsoft.Authorization/keep", "apiVersion": "2020-05-01"}
     machine = {
         "type": "Microsoft.Compute/virtualMachines",
@@ -251,7 +251,7 @@ def test_what_a_file_leaves_out_is_said() -> None:
     ],
 )
 def test_what_cannot_be_understood_is_told_with_its_place(template: dict[str, Any], message: str, line: int) -> None:
-    """Problems name line and column; the rest of the template is read all the same."""
+    """Problems name line and column; the rest of the template is read anyway."""
     text = json.dumps({"$schema": SCHEMA, "contentVersion": "1.0.0.0", **template}, indent=2)
     found = read(text, "main.json")
     assert found is not None

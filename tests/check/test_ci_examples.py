@@ -31,7 +31,7 @@ def hooks() -> list[dict[str, Any]]:
 
 
 def commands() -> list[tuple[str, list[str]]]:
-    """Every command line of the examples, with the file that it stands in."""
+    """Every command line of the examples, with the file that contains it."""
     lines: list[tuple[str, str]] = []
     for job in parsed("github-actions.yml")["jobs"].values():
         lines += [("github-actions.yml", step["run"]) for step in job["steps"] if "run" in step]

@@ -1,7 +1,7 @@
 """The files of examples/ci run as they are written, step by step, in a repository that has copied them.
 
-What a runner does around the steps is played: `uses:` steps and tasks give what they give there (a checkout, a Python
-of its own, Pulumi on PATH), expressions are replaced, and the address of the release is a folder with its files.
+What a runner does around the steps is simulated. `uses:` steps and tasks give what they give there (a checkout, a
+separate Python, Pulumi on PATH). Expressions are replaced, and the address of the release is a folder with its files.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ resources:
 
 @dataclass(frozen=True)
 class Runner:
-    """A job's machine: a folder with the repository, a Python of its own, and variables."""
+    """A job's machine: a folder with the repository, a separate Python, and variables."""
 
     repository: Path
     variables: Mapping[str, str]

@@ -141,7 +141,7 @@ def test_what_the_provider_fills_in_is_known_or_absent() -> None:
 
 @pytest.mark.parametrize(("linked", "expected"), [(True, ""), (False, "broken")])
 def test_parts_and_associations_are_followed(linked: bool, expected: str) -> None:
-    """A load balancer's pool in a resource of its own, a NAT gateway by an association: by Pulumi's dependencies."""
+    """A load balancer's pool as a separate resource, a NAT gateway by an association: by Pulumi's dependencies."""
     pools = {"loadBalancerBackendAddressPoolIds": [NOT_YET]}
     nic = {**NIC, "ipConfigurations": [{**NIC["ipConfigurations"][0], **pools}]}  # type: ignore[index]
     states = [

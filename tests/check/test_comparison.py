@@ -71,7 +71,7 @@ def test_what_both_see_is_told_once_by_name_or_by_line() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_what_only_they_see_says_why() -> None:
-    """An id that no rule has, a rule that passes, a file that was not checked: each is told as such."""
+    """An id that no rule has, a rule that passes, a file that was not checked: each is reported as such."""
     sarif(at("CKV_AZURE_999", name="web"), at("CKV_AZURE_179", name="web"), at("CKV_AZURE_97", uri="else/main.json"))
     found = rows()
     assert found["", "CKV_AZURE_999"] == ("only there", "no rule has this id")

@@ -76,6 +76,7 @@ def rules(results: Results) -> set[str]:
     return {item.violation.rule.name for item in results.items}
 
 
+@pytest.mark.smoke
 def test_a_preview_of_the_engine_is_read(workspace_factory: WorkspaceFactory) -> None:
     """Nothing exists yet: the NAT pool is found, and the load balancer by the engine's property dependencies."""
     workspace = workspace_factory(program(nat_pool=True))

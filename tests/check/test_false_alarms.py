@@ -1,4 +1,4 @@
-"""Templates that are right: what Microsoft itself publishes breaks no rule, and what is not told is not guessed."""
+"""Correct templates: what Microsoft publishes breaks no rule, and what a template does not say is not guessed."""
 
 import json
 from typing import Any

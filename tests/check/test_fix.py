@@ -73,7 +73,7 @@ def test_the_diff_is_what_would_be_written(template: Path) -> None:
 
 
 def test_standard_input_can_be_a_diff_only(template: Path) -> None:
-    """What is piped in can not be changed: --fix says so, --diff works."""
+    """What is piped in cannot be changed: --fix says so, --diff works."""
     data = template.read_bytes()
     assert "loadBalancerInboundNatPools" in run("-", "--diff", stdin=data).stdout
     answer = run("-", "--fix", stdin=data)
@@ -82,7 +82,7 @@ def test_standard_input_can_be_a_diff_only(template: Path) -> None:
 
 
 def test_what_an_expression_makes_is_left(tmp_path: Path) -> None:
-    """A profile from a variable is not at its place: it is told, and the file stays."""
+    """A profile from a variable is not at its place: that is reported, and the file is not changed."""
     document = json.loads(samples.arm())
     for each in document["resources"]:
         if each["type"].endswith("virtualMachineScaleSets"):
@@ -106,7 +106,7 @@ def test_what_is_accepted_is_not_touched(template: Path) -> None:
 
 @pytest.mark.parametrize("made", [samples.stack, samples.terraform])
 def test_other_formats_are_told(made: Any, tmp_path: Path) -> None:
-    """A plan or a state is not the source: it is not corrected, and that is said."""
+    """A plan or a state is not the source: it is not corrected, and the command says so."""
     file = tmp_path / "input.json"
     file.write_text(made(), encoding="utf-8")
     before = file.read_bytes()

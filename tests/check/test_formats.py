@@ -1,4 +1,4 @@
-"""Every format gives the same verdicts, and each one's own shapes are read."""
+"""Every format gives the same verdicts, and the specific shapes of each are read."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Values of the wrong kind: told with their place, never taken for something that is not there."""
+"""Values of the wrong kind: reported with their place, never taken for something that is not there."""
 
 import copy
 import json
@@ -31,7 +31,7 @@ def containers(value: Any, at: Path = ()) -> list[Path]:
 
 
 def problems(text: str) -> list[UnreadableError]:
-    """What is said about a document."""
+    """What is reported about a document."""
     try:
         found = read(text, "file")
     except UnreadableError as error:
@@ -50,7 +50,7 @@ def decided(text: str, rule: str) -> bool:
 @pytest.mark.parametrize("kind", DOCUMENTS)
 @pytest.mark.parametrize("value", [1, "x", True])
 def test_what_stands_for_an_object_or_a_list_hides_nothing(kind: str, value: Any) -> None:
-    """Each object and each list replaced by a plain value: the NAT pool is found, undecided, or the place is told."""
+    """If an object or list is replaced by a plain value, the NAT pool is found, undecided, or the place is named."""
     document = json.loads(DOCUMENTS[kind])
     for at in containers(document):
         if not at or "configuration" in at or "after_unknown" in at:
@@ -66,7 +66,7 @@ def test_what_stands_for_an_object_or_a_list_hides_nothing(kind: str, value: Any
 
 @pytest.mark.parametrize("value", [1, "x", True, {}, [1]])
 def test_a_wrong_value_is_told_by_its_kind_and_place(value: Any) -> None:
-    """The property, what was expected and what kind of value stands there; the value itself may be a secret."""
+    """The property, what was expected and what kind of value is there; the value itself may be a secret."""
     text = json.dumps(json.loads(samples.stack()), indent=1).replace('"loadBalancerInboundNatPools": [', '"x": [')
     text = text.replace('"x": [', f'"loadBalancerInboundNatPools": {json.dumps(value)}, "x": [')
     (problem,) = problems(text)

@@ -51,7 +51,7 @@ def state(token: str, name: str, identity: str, inputs: dict[str, Any], outputs:
 def whole(
     tmp_path: Path, file: str, *, size: str = "S", port: int = 22, lock: bool = True, second: bool = False
 ) -> str:
-    """A stack with a Flexible set, machines of its own, and everything of a network; returns the file."""
+    """A stack with a Flexible set, separate machines, and everything of a network; returns the file."""
     group = f"{NETWORK}/networkSecurityGroups/guard"
     subnet = f"{NETWORK}/virtualNetworks/net/subnets/vms"
     machine = f"{samples.SET_ID.rpartition('/virtualMachineScaleSets')[0]}/virtualMachines"
@@ -198,7 +198,7 @@ def test_what_a_plan_replaces(tmp_path: Path) -> None:
 
 
 def test_secrets_are_in_no_picture(tmp_path: Path) -> None:
-    """Custom data and passwords of a state stand neither on the terminal nor in the record nor on the page."""
+    """Custom data and passwords of a state are neither on the terminal nor in the record nor on the page."""
     file, html = whole(tmp_path, "a.json"), tmp_path / "a.html"
     assert samples.SECRET in Path(file).read_text(encoding="utf-8")
     assert run(file, "--html", str(html)).exit_code == 0
@@ -275,10 +275,11 @@ def test_a_stack_is_previewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "which is not on PATH" in run("--stack", "dev").stderr
 
 
+@pytest.mark.slow
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_of_a_difference(tmp_path: Path, scheme: Any) -> None:
-    """Changes are words in a table, filters find them, it fits desktop and phone, and text stands out."""
+    """Changes are words in a table, filters find them, it fits desktop and phone, and text has enough contrast."""
     old = whole(tmp_path, "old.json")
     new = whole(tmp_path, "new.json", size="M", lock=False, second=True)
     html = tmp_path / "diff.html"

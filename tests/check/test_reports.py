@@ -94,7 +94,7 @@ def fixed_results(name: str = "web", *, baseline: bool = False) -> Results:
 @pytest.mark.parametrize("kind", list(ReportFormat))
 @pytest.mark.parametrize("baseline", [False, True])
 def test_reports_are_these_to_the_letter(kind: ReportFormat, baseline: bool) -> None:
-    """A change of what a report says shows in the committed file; delete the file to write it anew."""
+    """A change in a report shows in the committed file; delete the file to write it again."""
     options = {"suppressed": True} if kind is ReportFormat.SARIF else {}
     text = write(fixed_results(baseline=baseline), kind, **options)
     if kind is ReportFormat.SARIF:
@@ -147,7 +147,7 @@ def test_what_is_accepted_is_left_out_of_sarif() -> None:
 
 
 def test_the_schema_check_can_fail() -> None:
-    """The schema that logs are held against refuses what is not SARIF."""
+    """The schema that logs are checked against refuses what is not SARIF."""
     log = json.loads(write(fixed_results(), ReportFormat.SARIF))
     log["runs"][0]["results"][0]["level"] = "fatal"
     assert list(jsonschema.Draft4Validator(SCHEMA).iter_errors(log))
@@ -208,7 +208,7 @@ def test_any_name_can_be_reported(name: str, kind: ReportFormat) -> None:
 
 
 def test_fingerprints_survive_new_neighbours() -> None:
-    """A violation is recognised when its list grows in front of it, and told from one at another item."""
+    """A violation is recognised when its list grows in front of it, and distinguished from one at another item."""
 
     def marks(items: list[dict[str, Any]], index: int) -> str:
         of = rule(1, Level.MANDATORY, Severity.HIGH)

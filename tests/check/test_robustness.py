@@ -103,7 +103,7 @@ def test_garbage_is_refused(data: bytes) -> None:
 @settings(QUICK, max_examples=800)
 @given(KINDS, st.data())
 def test_truncated_documents_are_refused(kind: Format, data: st.DataObject) -> None:
-    """A document cut anywhere is an error, whether its format is told or not."""
+    """A document cut anywhere is an error, whether its format is given or not."""
     text = data.draw(st.sampled_from([TEXTS[kind], ONE_LINE[kind]]))
     cut = text[: data.draw(st.integers(0, len(text) - 1))]
     named = data.draw(st.booleans())
@@ -147,6 +147,7 @@ def replaced(document: Any, at: Path, value: Any) -> Any:
 PLACES: dict[Format, list[Path]] = {kind: places(json.loads(text)) for kind, text in ONE_LINE.items()}
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=2_500)
 @given(KINDS, st.data())
 def test_documents_of_any_shape_are_survived(kind: Format, data: st.DataObject) -> None:
@@ -185,6 +186,7 @@ def harmless(kind: Format) -> list[Path]:
 HARMLESS = {kind: harmless(kind) for kind in ONE_LINE}
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=1_000)
 @given(KINDS, st.data())
 def test_a_broken_part_never_hides_the_nat_pool(kind: Format, data: st.DataObject) -> None:
@@ -208,7 +210,7 @@ def test_parameter_files_of_any_shape_are_survived(value: Any) -> None:
 @pytest.mark.parametrize("kind", list(Format))
 @pytest.mark.parametrize("text", ["", " ", "\n", "null", "[]", "{}", "0", '""', "[[[[", "\ufeff", "\0", "{" * 5_000])
 def test_nothing_in_a_file_is_never_clean(tmp_path: Any, kind: Format, text: str) -> None:
-    """A file that holds nothing of its format gives exit code 2, in every format and without one."""
+    """A file without any content of its format gives exit code 2, in every format and without one."""
     file = tmp_path / "x.json"
     file.write_text(text, encoding="utf-8")
     for options in (Options(format=kind), Options()):

@@ -1,4 +1,4 @@
-"""A rule whose own code fails: an error of its own in every report and in the pack, never called "not known yet"."""
+"""A rule whose own code fails: a separate error in every report and in the pack, never called "not known yet"."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_the_text_names_rule_resource_and_error() -> None:
 
 
 def test_json_lists_failures_of_their_own() -> None:
-    """A failure stands beside violations and undecided rules, and is counted."""
+    """A failure is listed beside violations and undecided rules, and is counted."""
     report = json.loads(run("--format", "json").stdout)
     (failure,) = report["failures"]
     assert (failure["rule"], failure["name"], failure["file"]) == ("SS016", "nat-pool-on-flexible", "web.json")
@@ -88,7 +88,7 @@ def test_json_lists_failures_of_their_own() -> None:
 
 
 def test_sarif_has_a_notification_of_the_tool() -> None:
-    """Code scanning is told that the run was not successful, by which rule and exception."""
+    """Code scanning gets the information that the run was not successful, with the rule and the exception."""
     log = json.loads(run("--format", "sarif").stdout)["runs"][0]
     invocation = log["invocations"][0]
     assert invocation["executionSuccessful"] is False
@@ -130,7 +130,7 @@ def test_what_is_not_known_is_no_failure() -> None:
 
 @pytest.mark.parametrize("number", [RESOURCE_RULE, STACK_RULE])
 def test_the_pack_stops_the_deployment_and_says_why(number: str) -> None:
-    """One mandatory diagnostic of the rule, whatever its level; the other rules are decided all the same."""
+    """One mandatory diagnostic of the rule, whatever its level; the other rules are still decided."""
     rules = {**RULES, number: broken(number)}
     servicer = ScaleSetAnalyzer("azure-scaleset", "0.1.0", policies(rules), EnforcementLevel.ADVISORY)
     found = ask(servicer, estate_of(EXAMPLES["overprovision-on-flexible"].bad))

@@ -1,4 +1,4 @@
-"""Security groups of Terraform plans: with rules of their own, and rules that are resources."""
+"""Security groups of Terraform plans: with inline rules, and with rules that are separate resources."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def test_what_is_undecided_can_fail(folder: Path) -> None:
 
 @pytest.mark.parametrize("where", ["elsewhere/bad.json", "renamed.json", "-"])
 def test_a_baseline_outlives_a_move(folder: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    """Another folder, another name, another working directory, standard input: accepted all the same."""
+    """Another folder, another name, another working directory, standard input: still accepted."""
     assert run("bad.json", "--write-baseline", "base.json").exit_code == 1
     file = folder / where
     if where != "-":

@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def files(folder: Path, **texts: str) -> None:
-    """Write files; two underscores stand for a dot, ``_in_`` for a folder."""
+    """Write files; two underscores mean a dot, ``_in_`` a folder."""
     for name, text in texts.items():
         file = folder / name.replace("_in_", "/").replace("__", ".")
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def test_sources_that_nobody_reads_are_told(folder: Path) -> None:
     [("json", '"unread"'), ("sarif", "toolExecutionNotifications"), ("junit", "sources that were not read")],
 )
 def test_every_report_has_the_sources(folder: Path, kind: str, place: str) -> None:
-    """Machines are told, too."""
+    """Machines are reported, too."""
     files(folder, main__bicep="param x string", empty__json=EMPTY)
     found = run("in", "--format", kind).output
     assert place in found
@@ -168,7 +168,7 @@ def test_a_compiler_that_fails_is_told(folder: Path) -> None:
 
 
 def test_a_compiled_template_stands_for_its_source(folder: Path) -> None:
-    """``main.json`` that Bicep made from ``main.bicep``: the source is not compiled again and not told."""
+    """``main.json`` that Bicep made from ``main.bicep``: the source is not compiled again and not reported."""
     made = json.dumps({**BROKEN, "metadata": {"_generator": {"name": "bicep"}}})
     files(folder, main__bicep="param x string", main__json=made)
     found = run("in", "--strict")
@@ -177,7 +177,7 @@ def test_a_compiled_template_stands_for_its_source(folder: Path) -> None:
 
 
 def test_a_plan_stands_for_its_program(folder: Path) -> None:
-    """Beside, above or below it; another cloud's program is nobody's business here."""
+    """Beside, above or below it; another cloud's program is ignored here."""
     text = plan(change("azurerm_lb.lb", {"name": "lb", "sku": "Standard"}))
     files(folder, env_in_main__tf='resource "azurerm_lb" "lb" {}', env_in_plan__json=text)
     files(folder, aws_in_main__tf='resource "aws_lb" "lb" {}')
@@ -189,7 +189,7 @@ def test_a_plan_stands_for_its_program(folder: Path) -> None:
 
 
 def test_only_a_plan_stands_for_a_program(folder: Path) -> None:
-    """What Azure answers says nothing of the program; sources of formats that were not asked for are no business."""
+    """Azure's answer does not count as a plan of the program; sources of formats not asked for are ignored."""
     shown = {"id": samples.SET_ID, "name": "web", "type": "Microsoft.Compute/virtualMachineScaleSets"}
     files(folder, main__tf__json='{"resource": {"azurerm_lb": {}}}', web__json=json.dumps(shown), main__bicep="// x")
     assert "not read in/main.tf.json" in run("in").output
@@ -202,7 +202,7 @@ def test_only_a_plan_stands_for_a_program(folder: Path) -> None:
 
 
 def test_modules_of_a_program_are_part_of_it(folder: Path) -> None:
-    """A Terraform module in the same repository is told with the program that uses it."""
+    """A Terraform module in the same repository is reported with the program that uses it."""
     files(folder, main__tf='module "vm" {\n  source = "./vm"\n}\n# azurerm', vm_in_main__tf="# azurerm", e__json=EMPTY)
     assert run("in").output.count("not read") == 2  # the program, and the line of the summary
 

@@ -1,4 +1,4 @@
-"""Suppressions at the resource, in every format; findings told once for a set."""
+"""Suppressions at the resource, in every format; findings reported once for a set."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_terraform_has_the_tag_too() -> None:
 
 
 def template(metadata: Any = None, of_resource: Any = None) -> dict[str, Any]:
-    """The sample's template with metadata of its own or of the set."""
+    """The sample's template with its own metadata or that of the set."""
     document: dict[str, Any] = json.loads(samples.arm())
     if metadata is not None:
         document["metadata"] = metadata
@@ -89,7 +89,7 @@ def test_metadata_of_a_template(document: dict[str, Any]) -> None:
 
 
 def test_a_comment_suppresses_what_it_stands_at() -> None:
-    """A comment in the resource or right above it; one that stands in a text is none; other resources stay."""
+    """A comment in the resource or right above it counts, one in a text does not; other resources stay."""
     lines = json.dumps(template(), indent=2).splitlines()
     at = next(number for number, line in enumerate(lines) if "virtualMachineScaleSets" in line and '"type"' in line)
     for place in (at, at + 1):
@@ -138,7 +138,7 @@ def test_another_tools_id() -> None:
 
 
 def test_metadata_for_a_resource_that_is_not_there() -> None:
-    """A suppression that no resource has is told: it was written for something."""
+    """A suppression that no resource has is reported: it was written for something."""
     ignore = {"scaleset": {"ignore": [{"rule": RULE, "reason": "x", "resource": "other"}]}}
     found = record(json.dumps(template(ignore)))
     assert any("'other': there is no such resource" in note for note in found["files"][0]["notes"])

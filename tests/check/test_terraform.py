@@ -202,7 +202,7 @@ def test_a_terraform_state_is_read() -> None:
 
 
 def test_associations_become_properties() -> None:
-    """What azurerm links by a resource of its own stands where ARM has it."""
+    """What azurerm links by a separate resource is where ARM has it."""
     subnet = samples.SUBNET_ID
     text = plan(
         change("azurerm_subnet.web", {"name": "web", "id": subnet}),
@@ -304,7 +304,7 @@ def test_what_a_plan_leaves_out_is_told(more: dict[str, Any], note: str) -> None
 
 
 def test_the_price_that_azurerm_writes_everywhere_is_none() -> None:
-    """Every plan of a regular azurerm set says ``max_bid_price = -1``; a price of its own is one."""
+    """Every plan of a regular azurerm set says ``max_bid_price = -1``; another value is a price."""
     kind = "azurerm_linux_virtual_machine_scale_set.web"
 
     def prices(value: float) -> set[str]:

@@ -49,7 +49,7 @@ def test_a_load_balancing_rule_gives_outbound_access() -> None:
 
 
 def test_a_load_balancing_rule_translates_with_its_own_front_end() -> None:
-    """An internal front end gives no way out; of several, the one that ``frontend_ip_configuration_name`` says."""
+    """An internal front end gives no outbound access; of several, ``frontend_ip_configuration_name`` decides."""
     rule = {"disable_outbound_snat": False, "frontend_ip_configuration_name": "front"}
     inside, outside = {**INTERNAL, "name": "inside"}, {**PUBLIC, "name": "outside"}
     assert balanced(rule, "azurerm_lb.lb", INTERNAL) == {"SS068", "SS069"}

@@ -1,4 +1,4 @@
-"""What a plan does not say in so many words: what azurerm sends by itself, and blocks that Terraform leaves out."""
+"""What a plan does not say explicitly: what azurerm sends by itself, and blocks that Terraform leaves out."""
 
 import json
 from typing import Any

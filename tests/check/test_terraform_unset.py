@@ -160,7 +160,7 @@ def test_a_dynamic_block_is_not_known() -> None:
     assert report.undecided
     found = loaded(plan(change(UNIFORM, {"name": "web"}, COMPUTED))).estate
     (scale_set,) = found.of_type(arm_types.SCALE_SET)
-    assert scale_set.properties["platformFaultDomainCount"] is UNKNOWN  # no configuration: nothing is told
+    assert scale_set.properties["platformFaultDomainCount"] is UNKNOWN  # no configuration: the value is not known
 
 
 @pytest.mark.parametrize(("blocks", "expected"), [(1, "broken"), (2, "undecided")])

@@ -165,7 +165,7 @@ def test_overrides_reach_grants_and_settings() -> None:
 
 
 def test_one_output_twice_is_one_principal() -> None:
-    """Two grants of a role to the very same Output are told, although its value is not known yet."""
+    """Two grants of a role to the very same Output are reported, although its value is not known yet."""
 
     class Later:
         def __await__(self) -> Any:

@@ -143,7 +143,7 @@ def test_every_argument_is_described() -> None:
 
 
 def test_no_docstring_says_what_the_model_says() -> None:
-    """Values, limits and defaults that the model has stand in no hand-written docstring: they are put into words."""
+    """The model's values, limits and defaults are put into words; no hand-written docstring repeats them."""
     for module in (each for modules in arguments.MODULES.values() for each in modules):
         prose = arguments.docstrings(module)
         for model in _models(ScaleSetModel):

@@ -26,7 +26,7 @@ def test_it_is_refused_with_a_clear_message(case: str) -> None:
 
 
 def test_all_problems_come_at_once() -> None:
-    """Problems of shape, of combination and of the mode table are told together, in one error."""
+    """Problems of shape, of combination and of the mode table are reported together, in one error."""
     args = flexible(
         vmSise="x", zones=["4"], adminPassword="weak", overprovision=True, capacity=1, outbound={"method": "External"}
     )
@@ -42,7 +42,7 @@ def test_all_problems_come_at_once() -> None:
 
 
 def test_a_secret_value_is_never_shown() -> None:
-    """A password or user data that is refused does not stand in the message."""
+    """A password or user data that is refused is not in the message."""
     args = flexible(adminPassword="Sup3r-Secret-Pass\n" * 20, userData="c2VjcmV0!", customData=["c2VjcmV0"])
     with pytest.raises(ScaleSetArgsError) as caught:
         compile_args("web", {"resource_group_name": "rg", **args})
@@ -58,7 +58,7 @@ def test_good_configurations_pass() -> None:
 
 @pytest.mark.parametrize("unknown", ["subnet_id", "vm_size", "admin_password", "location"])
 def test_outputs_pass_unchecked(unknown: str) -> None:
-    """A value that is not known yet is accepted wherever an Input is, and stays what it is."""
+    """A value that is not known yet is accepted for every Input, and is passed on unchanged."""
     args: dict[str, Any] = flexible(
         virtualNetwork=None, subnetId=f"{SUBSCRIPTION}/Microsoft.Network/virtualNetworks/a/subnets/b"
     )
@@ -83,6 +83,7 @@ class _Later:
         yield
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_the_program_ends_without_a_traceback(workspace_factory: WorkspaceFactory) -> None:
     """On the engine: exit code not 0, every problem in the diagnostics, no traceback, nothing created."""

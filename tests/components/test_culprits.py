@@ -1,4 +1,4 @@
-"""A broken rule is told at the argument that wrote what breaks it, not at the rule's usual one."""
+"""A broken rule is reported at the argument that wrote what breaks it, not at the rule's usual one."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_the_argument_that_wrote_it_is_named(case: str) -> None:
 
 
 def test_two_machines_are_told_each() -> None:
-    """What two machines have wrong on their own is told at both; what they inherit, once."""
+    """What two machines declare wrong themselves is reported at both; what they inherit, once."""
     args = flexible(instances={"a": {"spot": {"maxPrice": -3}}, "b": {"spot": {"maxPrice": -4}}})
     with pytest.raises(ScaleSetArgsError) as caught:
         compile_args("web", {"resource_group_name": "rg", **args})

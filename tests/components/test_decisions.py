@@ -127,7 +127,7 @@ def test_ipv6_in_a_subnet_of_its_own() -> None:
 
 
 def test_only_a_public_balancer_leaves_outbound_traffic_alone() -> None:
-    """A rule of a public load balancer makes no SNAT, as the way out is explicit; an internal one says nothing."""
+    """A rule of a public load balancer makes no SNAT, as outbound access is explicit; an internal one is silent."""
     place = "loadBalancer loadBalancingRules[0].disableOutboundSnat"
     rules = {"http": {"frontend_port": 80}}
     public = drawn(made(load_balancer={"rules": rules}, outbound={"method": "External"}))
@@ -151,7 +151,7 @@ def test_windows_is_updated_as_its_patch_mode_says(patches: str | None, updates:
 
 @pytest.mark.parametrize("minutes", [None, 4, 30])
 def test_a_nat_gateway_has_the_idle_timeout_that_was_written(minutes: int | None) -> None:
-    """The idle timeout of the way out reaches the NAT gateway that the component makes."""
+    """The idle timeout of the outbound access reaches the NAT gateway that the component makes."""
     outbound = {"method": "NatGateway"} | ({} if minutes is None else {"idle_timeout_in_minutes": minutes})
     found = drawn(named(**NETWORK, outbound=outbound))
     assert found.get("natGateway idleTimeoutInMinutes") == (None if minutes is None else str(minutes))

@@ -1,6 +1,6 @@
-"""What every argument becomes, value by value, held against golden files.
+"""What every argument becomes, value by value, compared with golden files.
 
-``SCALESET_GOLDEN=write`` writes the files anew; their difference is what a review looks at.
+``SCALESET_GOLDEN=write`` regenerates the files; a review looks at their diff.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def file(name: str) -> Path:
     return GOLDEN / ("-".join("".join(letter if letter.isalnum() else " " for letter in name).lower().split()) + ".txt")
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == "Flexible" else ()) for name in CASES]
+)
 def test_each_property_has_its_value(name: str) -> None:
     """Each emitted property has the value that was reviewed, and comes from the arguments that were."""
     found = golden(CASES[name])

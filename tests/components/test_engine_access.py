@@ -76,7 +76,7 @@ def grants(*names: str, **more: Any) -> dict[str, Any]:
 
 
 def settings(*names: str) -> dict[str, Any]:
-    """Settings, each to a workspace of its own."""
+    """Settings, each to a separate workspace."""
     return {name: {"workspaceId": f"{WORKSPACE}{name}"} for name in names}
 
 
@@ -219,7 +219,7 @@ def _snake(name: str) -> str:
 
 
 def test_a_replaced_set_takes_them_along(stack: Workspace, listed: Listed) -> None:
-    """Another mode replaces the set: its grants and settings go first and hang on the new one afterwards."""
+    """Another mode replaces the set: its grants and settings are deleted first and then attached to the new one."""
     stack.up(configured(small("Flexible", roleAssignments=grants("ann"), lock={"level": "CanNotDelete"})))
     turned = configured(small("Uniform", roleAssignments=grants("ann"), lock={"level": "CanNotDelete"}))
     result = stack.up(turned)
@@ -241,6 +241,7 @@ def test_a_set_under_another_name_takes_them_along(stack: Workspace) -> None:
     stack.destroy()
 
 
+@pytest.mark.smoke
 def test_the_sets_own_identity_gets_a_role_elsewhere(stack: Workspace, listed: Listed) -> None:
     """Uniform: principal_id is unknown before, right after one `up`, and good for a grant in the same program."""
     args = configured(small("Uniform", identity={"type": "SystemAssigned"})) | {"grantElsewhere": True}

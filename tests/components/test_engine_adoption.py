@@ -98,6 +98,7 @@ def by_hand(factory: WorkspaceFactory) -> Workspace:
     return stack
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_a_set_written_by_hand_becomes_the_components(workspace_factory: WorkspaceFactory) -> None:
     """Nothing happens but that the component appears; later, without `adopt`, nothing at all."""
@@ -112,7 +113,7 @@ def test_a_set_written_by_hand_becomes_the_components(workspace_factory: Workspa
 
 @pytest.mark.engine
 def test_a_forgotten_name_shows_in_the_preview(workspace_factory: WorkspaceFactory) -> None:
-    """A resource that the argument does not name would be made anew and the old one deleted: the preview says so."""
+    """A resource that the argument does not name would be created, and the old one deleted: the preview says so."""
     stack = by_hand(workspace_factory)
     stack.write_program(COMPONENT)
     forgotten = {name: old for name, old in NAMES.items() if name != "web-green-nic"}
@@ -258,7 +259,7 @@ def test_settings_of_version_2_become_the_components(workspace_factory: Workspac
     assert tokens.AUTOSCALE in kinds
     text = text.replace(tokens.AUTOSCALE, "azure-native:insights/v20221001:AutoscaleSetting")
     text = text.replace(tokens.SCALE_SET, "azure-native:compute/v20230301:VirtualMachineScaleSet")
-    # As a hand-written program leaves them: at the top, under names of its own.
+    # As a hand-written program leaves them: at the top, under different names.
     text = text.replace("azure-scaleset:index:ScaleSet$", "")
     state = json.loads(text)
     left = [r for r in state["deployment"]["resources"] if r["type"] != "azure-scaleset:index:ScaleSet"]

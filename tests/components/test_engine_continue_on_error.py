@@ -65,7 +65,7 @@ def test_a_machine_that_cannot_be_made(workspace_factory: WorkspaceFactory, simu
 
 
 def test_an_interface_that_cannot_be_changed(workspace_factory: WorkspaceFactory, simulator: RunningSimulator) -> None:
-    """An update that fails half-way in one instance: the others are updated, and nothing of it is replaced."""
+    """An update that fails half-way in one instance: the others are updated, and its resources are not replaced."""
     stack = workspace_factory(PROGRAM)
     stack.up(configured(arguments()))
     before = created(stack)
@@ -80,7 +80,7 @@ def test_an_interface_that_cannot_be_changed(workspace_factory: WorkspaceFactory
 
 
 def test_a_set_that_cannot_be_made(workspace_factory: WorkspaceFactory, simulator: RunningSimulator) -> None:
-    """Two sets: one fails, with all that hangs on it, and the other is complete."""
+    """Two sets: one fails, with all that depends on it, and the other is complete."""
     stack = workspace_factory(
         PROGRAM.replace(
             "scale_set =", 'ScaleSet("other", {**args, "resource_group_name": group.name})\n    scale_set ='
@@ -113,7 +113,7 @@ def test_a_group_that_cannot_be_made(workspace_factory: WorkspaceFactory, simula
 def test_a_value_of_the_program_that_never_came(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator
 ) -> None:
-    """A grant to what another resource would have told: only the grant waits for it."""
+    """A grant to an output of another resource that failed: only the grant waits for it."""
     made = (
         'other = resources.ResourceGroup("other", resource_group_name="other", location="westeurope")\n    scale_set ='
     )
@@ -147,6 +147,7 @@ REFUSED = """
 """
 
 
+@pytest.mark.smoke
 def test_a_program_ends_after_its_registrations(workspace_factory: WorkspaceFactory) -> None:
     """A refusal waits for what is being registered: the SDK might leave the callbacks of that unanswered for ever."""
     stack = workspace_factory(REFUSED)

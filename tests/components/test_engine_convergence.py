@@ -26,7 +26,7 @@ def many(count: int = INSTANCES, **more: Any) -> dict[str, Any]:
 
 
 def settle(stack: Workspace) -> None:
-    """Nothing is left to do, but for updates that change nothing.
+    """Nothing is left to do, except updates that change nothing.
 
     The engine keeps the failure of an attempt that Azure accepted, and updates that resource once more, although the
     next attempt succeeded.

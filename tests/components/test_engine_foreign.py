@@ -51,6 +51,7 @@ def test_capacity_that_somebody_else_owns_is_not_written_back(
     assert stack.preview().ops() == []
 
 
+@pytest.mark.smoke
 def test_tags_of_others_stay_on_every_resource(deployed: Deployed, simulator: RunningSimulator, azure: Azure) -> None:
     """Tags that Azure Policy sets are carried by an update where they are named; an unnamed one goes as declared."""
     args = flexible(ignoreTagChanges=["policy-*", "CostCenter"], tags={"team": "red"})

@@ -39,6 +39,7 @@ def compute_client(simulator: RunningSimulator, azure: Azure) -> Any:
     return simulator.client(ComputeManagementClient, azure.subscription)
 
 
+@pytest.mark.smoke
 def test_flexible_up_is_complete_and_stable(deployed: Deployed) -> None:
     """`up` of a Flexible set makes every part once, the outputs say where it is, and a preview finds no changes."""
     stack = deployed(flexible())
@@ -55,6 +56,7 @@ def test_flexible_up_is_complete_and_stable(deployed: Deployed) -> None:
     assert stack.preview().ops() == []
 
 
+@pytest.mark.smoke
 def test_uniform_up_is_complete_and_stable(deployed: Deployed, simulator: RunningSimulator, azure: Azure) -> None:
     """`up` of a Uniform set gives its instances, protects the chosen one, and a second preview is empty."""
     stack = deployed(uniform())
@@ -68,6 +70,7 @@ def test_uniform_up_is_complete_and_stable(deployed: Deployed, simulator: Runnin
     assert stack.preview().ops() == []
 
 
+@pytest.mark.smoke
 def test_sdk_clients_see_what_up_created(deployed: Deployed, simulator: RunningSimulator, azure: Azure) -> None:
     """Unmodified SDK clients list, get, view and query what `up` created, and see its lock."""
     deployed(flexible())
@@ -92,6 +95,7 @@ def test_sdk_clients_see_what_up_created(deployed: Deployed, simulator: RunningS
     assert sorted(row["name"] for row in found.data) == ["web-0", "web-1", "web-2"]
 
 
+@pytest.mark.smoke
 def test_adding_an_instance_creates_only_its_own(deployed: Deployed) -> None:
     """A fourth instance: its NAT rule, interface, machine and extension are created, and nothing else happens."""
     stack = deployed(with_instances("web-0", "web-1", "web-2"))
@@ -99,6 +103,7 @@ def test_adding_an_instance_creates_only_its_own(deployed: Deployed) -> None:
     assert sorted((op, name) for op, _, name in result.ops()) == [("create", name) for name in own("web-3")]
 
 
+@pytest.mark.smoke
 def test_removing_the_middle_instance_leaves_its_neighbours_alone(deployed: Deployed) -> None:
     """Without web-1, only web-1's resources go; the others keep their names, addresses and NAT ports."""
     stack = deployed(with_instances("web-0", "web-1", "web-2"))
@@ -118,6 +123,7 @@ def test_changing_a_size_updates_that_machine_in_place(deployed: Deployed) -> No
     assert result.ops() == [("update", "azure-native:compute:VirtualMachine", "web-1")]
 
 
+@pytest.mark.smoke
 def test_flipping_the_mode_is_planned_as_a_replacement(deployed: Deployed) -> None:
     """Flexible to Uniform: the preview replaces the set because of orchestrationMode, and `up` carries it out."""
     stack = deployed(flexible())
@@ -130,6 +136,7 @@ def test_flipping_the_mode_is_planned_as_a_replacement(deployed: Deployed) -> No
     assert stack.preview().ops() == []
 
 
+@pytest.mark.smoke
 def test_destroy_removes_locks_first_and_everything(
     deployed: Deployed, simulator: RunningSimulator, azure: Azure
 ) -> None:
@@ -201,7 +208,7 @@ def test_a_stopped_machine_is_removed_with_its_extensions(
 
 
 def test_deleting_a_protected_instance_takes_its_own_lock_along(deployed: Deployed) -> None:
-    """An instance that is taken out of the configuration goes with its lock, lock first, in one `up`."""
+    """An instance that is removed from the configuration is deleted with its lock, lock first, in one `up`."""
     stack = deployed(flexible())
     result = stack.up(configured(with_instances("web-0", "web-2")))
     order = [step.name for step in result.completed if step.op == "delete"]
@@ -218,6 +225,7 @@ def test_a_protected_machine_cannot_be_deleted_behind_the_stack(
         compute_client(simulator, azure).virtual_machines.begin_delete(GROUP, "web-1").result()
 
 
+@pytest.mark.smoke
 def test_refresh_finds_a_change_behind_its_back(deployed: Deployed, simulator: RunningSimulator, azure: Azure) -> None:
     """A size that somebody changed by hand shows up in `pulumi refresh`, and the next `up` sets it back."""
     stack = deployed(with_instances("web-0", "web-1"))
@@ -243,6 +251,7 @@ def test_an_instance_can_be_imported(deployed: Deployed, workspace_factory: Work
     assert resource["inputs"]["virtualMachineScaleSet"]["id"].endswith("/virtualMachineScaleSets/web")
 
 
+@pytest.mark.smoke
 def test_preview_of_a_new_stack_creates_nothing(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:

@@ -73,6 +73,7 @@ def test_options_reach_the_children(workspace_factory: WorkspaceFactory) -> None
     stack.destroy()
 
 
+@pytest.mark.smoke
 def test_a_renamed_component_keeps_its_resources(workspace_factory: WorkspaceFactory) -> None:
     """With an alias for its old name, a component that is called otherwise changes nothing in Azure."""
     stack = workspace_factory(PROGRAM)

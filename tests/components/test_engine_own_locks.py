@@ -50,6 +50,7 @@ def two(**web_1: Any) -> dict[str, Any]:
     return flexible(instances={"web-0": {}, "web-1": web_1})
 
 
+@pytest.mark.smoke
 def test_a_locked_machine_changes_in_one_update(deployed: Deployed, simulator: RunningSimulator, azure: Azure) -> None:
     """A machine with ReadOnly protection changes in one `up`, its lock is there after it, and no other lock moved."""
     stack = deployed(two(**READ_ONLY))
@@ -150,7 +151,7 @@ def test_a_lock_that_a_dead_process_left_lifted_is_put_back(
 def test_locks_are_lifted_for_a_program_of_another_language(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:
-    """From YAML, where the component runs in a process of its own: a locked machine changes, another one goes."""
+    """From YAML, where the component runs in a separate process: a locked machine changes, another is deleted."""
 
     def program(*names: str, size: str) -> dict[str, Any]:
         args = {

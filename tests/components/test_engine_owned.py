@@ -29,7 +29,7 @@ DISK = f"""
 WITH_DISK = PROGRAM.replace("import resources", "import compute, resources").replace(
     "    scale_set = ", f"{DISK}\n    scale_set = ", 1
 )
-"""The usual program with a disk of its own, which instances attach."""
+"""The usual program with a separate disk, which instances attach."""
 
 
 def attaching(**more: Any) -> dict[str, Any]:
@@ -62,10 +62,11 @@ def test_an_attached_disk_outlives_its_machine(
     assert stack.preview().ops() == []
 
 
+@pytest.mark.smoke
 def test_a_disk_goes_where_that_is_asked_for(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:
-    """With delete_option Delete, written by the user, an attached disk goes with its machine."""
+    """With delete_option Delete, written by the user, an attached disk is deleted with its machine."""
     stack = workspace_factory(WITH_DISK)
     stack.up(configured(flexible(instances={"web-0": attaching(deleteOption="Delete"), "web-1": {}})))
     stack.up(configured(flexible(instances={"web-1": {}})))

@@ -43,7 +43,7 @@ GRANT = {"roleDefinitionName": "Reader", "principalId": "11111111-0000-0000-0000
 
 @pytest.fixture
 def simulator() -> Iterator[RunningSimulator]:
-    """One of its own: the names of roles are unique in a tenant."""
+    """A custom one: the names of roles are unique in a tenant."""
     with running_simulator() as running:
         yield running
 
@@ -57,7 +57,7 @@ def azure(simulator: RunningSimulator) -> Azure:
 
 @pytest.fixture
 def owner(simulator: RunningSimulator) -> Iterator[httpx.Client]:
-    """Whoever owns the subscription."""
+    """The owner of the subscription."""
     with httpx.Client(base_url=simulator.endpoint, headers={"Authorization": f"Bearer {simulator.token}"}) as http:
         yield http
 
@@ -110,7 +110,7 @@ PROBED = {"rules": {"http": {"frontendPort": 80, "probe": {"protocol": "Tcp", "p
 
 
 def sets(azure: Azure, *, later: bool = False) -> dict[str, Any]:
-    """A Flexible set of named machines, a Uniform one and one with a standby pool: all that has a role of its own.
+    """A Flexible set of named machines, a Uniform one and one with a standby pool: each has a separate role.
 
     Args:
         azure: The subscription.

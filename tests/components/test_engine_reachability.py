@@ -77,8 +77,9 @@ def test_the_network_and_its_group_go_together(workspace_factory: WorkspaceFacto
     assert stack.resources() == []
 
 
+@pytest.mark.smoke
 def test_nothing_is_deployed_if_nobody_opens_the_way(workspace_factory: WorkspaceFactory) -> None:
-    """Without sources the preview already ends, with the argument and the ways out, and Azure gets nothing."""
+    """Without sources the preview already ends, with the argument and the remedies, and Azure gets no request."""
     stack = workspace_factory(PROGRAM)
     refused = stack.preview(configured(flexible(virtualNetwork={})), expect_failure=True)
     for word in ("virtual_network.allow_from", "Tcp 22", '"Internet"', "network_security_group_id", "[]"):
@@ -86,6 +87,7 @@ def test_nothing_is_deployed_if_nobody_opens_the_way(workspace_factory: Workspac
     assert "Traceback" not in refused.text
 
 
+@pytest.mark.smoke
 def test_a_subnet_that_is_declared_elsewhere_is_told_once(workspace_factory: WorkspaceFactory) -> None:
     """Two sets of many instances in somebody else's subnet: one warning each, and no security group."""
     program = PROGRAM.replace(

@@ -55,6 +55,7 @@ def test_a_secret_in_settings_is_refused(mode: str, value: str, workspace_factor
     assert "use protected_settings" in result.text
 
 
+@pytest.mark.smoke
 def test_all_public_places_are_told_at_once(workspace_factory: WorkspaceFactory) -> None:
     """Tags, user data, an instance's own, and raw inputs: each place with its own way out."""
     instance = f'{{"web-0": {{"tags": {{"k": {SECRET}}}, "user_data": {ENCODED}}}}}'

@@ -17,6 +17,7 @@ TOKEN = "protected-token-7f3a"
 SECRETS = (PASSWORD, USER_DATA, CUSTOM_DATA, TOKEN)
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("mode", ["Flexible", "Uniform"])
 def test_secrets_in_raw_inputs_are_secret_everywhere(workspace_factory: WorkspaceFactory, mode: str) -> None:
     """What `overrides` has below a secret's name, at any depth, is encrypted in the state and in no event."""

@@ -25,6 +25,7 @@ def urn(stack: Workspace, name: str, kind: str) -> str:
     return next(str(r["urn"]) for r in stack.resources() if r["urn"].endswith(f"{kind}::{name}"))
 
 
+@pytest.mark.smoke
 def test_one_machine_is_targeted(workspace_factory: WorkspaceFactory) -> None:
     """Of a change of all resources, `up --target` does the machine's alone; the preview after has the others'."""
     stack = workspace_factory(PROGRAM)
@@ -53,7 +54,7 @@ def test_the_network_is_targeted_in_a_new_stack(workspace_factory: WorkspaceFact
 
 
 def test_one_machine_is_excluded(workspace_factory: WorkspaceFactory) -> None:
-    """`up --exclude` of a machine leaves it, and what hangs on it, as it was; the others are updated."""
+    """`up --exclude` of a machine leaves it, and what depends on it, as it was; the others are updated."""
     stack = workspace_factory(PROGRAM)
     stack.up(configured(arguments()))
     excluded = urn(stack, "web-0", "VirtualMachine")

@@ -29,6 +29,7 @@ def engine_runtime(tmp_path_factory: pytest.TempPathFactory) -> EngineRuntime:
     return EngineRuntime(tmp_path_factory.mktemp("engine"), own_processes=True)
 
 
+@pytest.mark.smoke
 def test_wrong_arguments_are_one_error(bare_workspace_factory: WorkspaceFactory) -> None:
     """All problems come in one error; what the program printed before is shown, and the preview fails."""
     stack = bare_workspace_factory(WRONG.format(before="print('before it')"))

@@ -120,6 +120,7 @@ def test_a_generic_resource_does_not_become_another_one(
     assert stack.up(beyond).ops() == []
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("mode", BEYOND)
 def test_spot_plus_arrives(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure, mode: str

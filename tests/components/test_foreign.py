@@ -55,7 +55,7 @@ OTHER = Foreign(("sku", "capacity"), declared=False)
         (CAPACITY, 2, {"sku": {"capacity": 5}}, 5),
         (CAPACITY, 2, {"sku": {"capacity": 0}}, 0),
         (CAPACITY, 2, {}, 2),
-        (OTHER, 2, {"sku": {}}, None),  # whoever owns it has taken it away
+        (OTHER, 2, {"sku": {}}, None),  # its owner has removed it
         (OTHER, None, {"sku": {"capacity": 5}}, 5),
         (TAGS, {"team": "a"}, {"tags": {"CostCenter": "1", "owner": "me", "x": "y"}},
          {"team": "a", "CostCenter": "1", "owner": "me"}),

@@ -49,7 +49,7 @@ def test_protected_settings_are_any_json(settings: dict[str, Any]) -> None:
 
 
 async def test_protected_settings_may_come_later() -> None:
-    """An Output stands for all of them, or for one at any depth."""
+    """An Output can replace all of them, or one at any depth."""
     whole = pulumi.Output.from_input({"commandToExecute": "join"})
     assert protected(whole) is whole
     one = pulumi.Output.secret("join")
@@ -58,7 +58,7 @@ async def test_protected_settings_may_come_later() -> None:
 
 
 def test_protected_settings_that_are_no_map_are_refused_unseen() -> None:
-    """A text in their place is refused, and the message has nothing of it."""
+    """A text instead of them is refused, and the message does not contain it."""
     with pytest.raises(ScaleSetArgsError, match=r"protected_settings: got a secret value; expected a map") as caught:
         protected("join --password=x1y2")
     assert "x1y2" not in str(caught.value)

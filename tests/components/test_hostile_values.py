@@ -33,7 +33,7 @@ def refusal(args: Any) -> ScaleSetArgsError:
 
 
 def told(args: Any) -> list[str]:
-    """The problems of ``args``, each as it is told."""
+    """The problems of ``args``, each as it is reported."""
     return [str(problem) for problem in refusal(args).problems]
 
 
@@ -45,6 +45,7 @@ def verdict(args: Any) -> Compiled | ScaleSetArgsError:
         return error
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PLACES), st.sampled_from(sorted(JUNK)))
 @example(("Flexible", ("capacity",)), "huge")
@@ -74,7 +75,7 @@ def test_any_value_anywhere_is_a_plan_or_a_clear_error(place: tuple[str, tuple[A
 
 @pytest.mark.parametrize("kind", JUNK)
 def test_arguments_that_are_something_else(kind: str) -> None:
-    """Whatever stands in the place of all arguments, the answer is an error that shows nothing from inside it."""
+    """Any value instead of all arguments gives an error that shows no part of the value."""
     error = refusal(JUNK[kind]())
     assert len(str(error)) < LONGEST
     if kind in {"list of maps", "list of pairs", "map", "map by number", "unshowable", "set", "read once", "deep"}:
@@ -109,7 +110,7 @@ def test_both_spellings_of_one_argument() -> None:
     ],
 )
 def test_a_secret_in_the_wrong_place_is_not_shown(place: Callable[[Any], Any], field: str) -> None:
-    """A secret is known by the name beside it, also where none belongs, and by its text wherever that stands."""
+    """A secret is recognised by the name beside it, also an unexpected one, and by its text at any place."""
     error = refusal(place(base("Flexible", "named")))
     assert field in {problem.field for problem in error.problems}
     assert MARK not in str(error)

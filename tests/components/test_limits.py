@@ -19,7 +19,7 @@ from scaleset_core.facts.checks import duration_minutes
 
 Place = tuple[Any, ...]
 OTHER_WORDS = {"scale_set_name"}
-"""Arguments whose limits are told with the component's name, which stands in for them."""
+"""Arguments whose limits are reported with the component's name, which replaces them."""
 
 
 def owned() -> dict[tuple[str, str], Form]:
@@ -88,7 +88,7 @@ def test_what_is_on_the_edge_is_taken_and_beyond_it_refused(key: tuple[str, str]
 
 
 def places(args: Any, model: type[pydantic.BaseModel], place: Place = ()) -> Iterator[tuple[tuple[str, str], Place]]:
-    """Where in ``args`` the arguments of each model stand."""
+    """The paths of each model's arguments in ``args``."""
     for name, annotation in model.__annotations__.items():
         if name in args and args[name] is not None:
             yield (model.__name__, name), (*place, name)
@@ -136,7 +136,7 @@ def spelt(place: Place) -> str:
 
 @pytest.mark.parametrize("key", [key for key in LIMITED if key in FOUND], ids=".".join)
 def test_beyond_the_edge_is_told_in_the_words_of_the_house(key: tuple[str, str]) -> None:
-    """Each kind of constraint that the model uses has words of ours: what stands there, and what was expected."""
+    """Each kind of constraint that the model uses has words of ours: what is there, and what was expected."""
     name, place = FOUND[key]
     form = LIMITED[key]
     words = {limited(form.limits), sized(form.limits, "character"), sized(form.limits, "item"), form.limits.pattern}

@@ -25,7 +25,7 @@ SEED = 35
 
 
 def test_the_table_has_microsofts_rows_and_newer_ones() -> None:
-    """Microsoft's 35 rows come first, each row has a route in each mode, and a way out where a mode has none."""
+    """Microsoft's 35 rows come first; each row has a route in each mode, and an alternative if a mode has none."""
     assert next(iter(modes.ROWS)) == "view.instances"
     assert list(modes.ROWS)[SEED - 1] == "set.force-recovery-update-domain-walk"
     assert len(modes.ROWS) == len({row.command or row.id for row in modes.ROWS.values()})

@@ -12,7 +12,7 @@ ZONES = st.lists(st.sampled_from(["1", "2", "3"]), unique=True, min_size=1)
 
 
 def test_counted_instances_are_named_after_the_set() -> None:
-    """`instances: 3` stands for web-0, web-1 and web-2."""
+    """`instances: 3` means web-0, web-1 and web-2."""
     assert names.counted_names("web", 3) == ["web-0", "web-1", "web-2"]
 
 

@@ -55,14 +55,14 @@ def test_every_row_names_an_argument_that_exists() -> None:
 
 
 def test_no_foreign_name_is_one_of_ours() -> None:
-    """A name that we have too is never answered as a foreign one, and none stands for two arguments."""
+    """A name that we have too is never answered as a foreign one, and none means two arguments."""
     own = {(path.rpartition(".")[0], plain(path.rpartition(".")[2].removesuffix("[]"))) for path in ARGUMENTS}
     assert not {(row.place, name) for row, _, name in every() if (row.place, plain(name)) in own}
     assert not {(row.ours, name) for row, _, name in every() if meant(row.place, name) != row}
 
 
 def test_names_in_a_single_instance() -> None:
-    """In an instance: its own argument where it has one, else the set's, in so many words."""
+    """For an instance: its own argument if it has one, else explicitly the set's."""
     found = refused(instances={"web-0": {"size": "x", "nsg": "x", "osDisk": {"diskSizeGb": 3}}})
     assert "here it is vm_size (" in found["instances['web-0'].size"]
     assert "network_security_group_id of the set" in found["instances['web-0'].nsg"]

@@ -33,7 +33,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def answers(world: World) -> dict[Bound, set[str]]:
-    """Azure's answers to what is outside of each bound: ``taken``, ``refused``, or none if it never hears of it."""
+    """Azure's answers to what is outside of each bound: ``taken``, ``refused``, or none if it never gets it."""
     found: dict[Bound, set[str]] = {}
     for args in CONFIGURATIONS.values():
         sound = Sound(world, args)
@@ -52,6 +52,7 @@ def test_configurations_are_sound(world: World) -> None:
     } == {}
 
 
+@pytest.mark.slow
 @pytest.mark.newest
 def test_what_only_the_component_refuses_is_listed(answers: dict[Bound, set[str]]) -> None:
     """Each bound whose outside Azure takes is on the list with its reason, and nothing else is."""
@@ -66,14 +67,14 @@ def test_what_nobody_hears_of_is_listed(answers: dict[Bound, set[str]]) -> None:
 
 
 def test_most_bounds_are_azures_own(answers: dict[Bound, set[str]]) -> None:
-    """The comparison sees many bounds, and Azure holds most of those that it hears of."""
+    """The comparison sees many bounds, and Azure enforces most of those that reach it."""
     heard = [said for said in answers.values() if said]
     assert len(heard) > 120
     assert sum("taken" not in said for said in heard) > len(heard) / 2
 
 
 def test_a_bound_that_is_too_tight_is_noticed(world: World) -> None:
-    """A value inside the bounds, tried as if it were outside, is taken: such a bound would be told by name."""
+    """A value inside the bounds, tried as if it were outside, is accepted: such a bound would be named."""
     args = EVERYTHING["Flexible"]
     path = ("platform_fault_domain_count",)
     bound = Bound("ScaleSetModel", "platform_fault_domain_count", "ge 1")

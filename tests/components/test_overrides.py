@@ -103,7 +103,7 @@ def test_how_lists_are_merged(old: Any, new: Any, expected: Any) -> None:
 
 
 def test_a_list_that_is_replaced_is_told() -> None:
-    """Elements that nothing tells apart take the place of the list, with a warning; not if that is what was said."""
+    """Elements without an identity replace the list, with a warning; without one if that was explicit."""
     flat = {"scaleSet": {"zones": ["2"]}}
     (warning,) = compiled(flexible(instances={"web-0": {}}, zones=["1"], overrides=flat)).warnings
     assert warning.startswith("overrides.scaleSet.zones: it replaces the whole list")
@@ -136,7 +136,7 @@ def test_keys_that_azure_native_would_drop_are_refused() -> None:
 
 
 def test_free_objects_have_keys_of_their_own() -> None:
-    """Tags, an extension's settings and a template are the user's: their keys are held against nothing."""
+    """Tags, an extension's settings and a template are the user's: their keys are not checked."""
     raw = {"scaleSet": {"tags": {"vmsize": "x"}}, "virtualMachineExtension": {"settings": {"anything": {"at": "all"}}}}
     assert compiled(flexible(overrides=raw)).warnings == compiled(flexible()).warnings
 

@@ -108,6 +108,7 @@ def test_an_interface_called_vm_is_no_machine(workspace_factory: WorkspaceFactor
     assert ids["web-0"].endswith("/Microsoft.Compute/virtualMachines/web-0")
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_a_conflict_deploys_nothing(workspace_factory: WorkspaceFactory) -> None:
     """The engine gets no resource of a set of which two would have one name."""

@@ -48,7 +48,7 @@ def test_a_port_that_is_asked_for_is_kept(wanted: dict[str, int | None], ports: 
 
 @given(st.integers(1, 1000), st.integers(1024, 60000))
 def test_counted_instances_never_collide(count: int, first: int) -> None:
-    """web-0 to web-999 each have a port of their own in a range of 1,000, in their order."""
+    """web-0 to web-999 each have a separate port in a range of 1,000, in their order."""
     ports = PortRange(first, first + 999)
     allocated = allocate({f"web-{index}": None for index in range(count)}, ports)
     assert list(allocated.values()) == list(range(first, first + count))

@@ -41,7 +41,7 @@ def test_a_user_goes_along_with_what_it_uses() -> None:
 
 
 def test_neighbours_do_not_go_along_with_each_other() -> None:
-    """Nothing of web-1 goes along with anything of web-0."""
+    """No resource of web-1 is replaced together with one of web-0."""
     assert not any("web-0" in each for key, keys in along().items() if "web-1" in key for each in keys)
 
 
@@ -55,7 +55,7 @@ def test_another_region_replaces() -> None:
 
 
 def test_one_after_the_other_where_nothing_goes_along_with_the_first() -> None:
-    """Without a network of its own the first resource is the set: all others wait for it, in either direction."""
+    """Without its own network the set is the first resource: all others wait for it, in either direction."""
     elsewhere = {"virtual_network": None, "subnet_id": SUBNET}
     plan = compile_args("web", {**bases()["named"], **elsewhere}).plan
     assert waits_for({}) == []

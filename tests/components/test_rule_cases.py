@@ -28,7 +28,7 @@ OWN_TESTS = {
     "api-version-on-flexible": "test_a_flexible_set_needs_an_api_that_knows_it",
     "network-api-version-required-on-flexible": "test_the_network_api_version_cannot_be_taken_away",
 }
-"""Rules about several resources, or about their order, whose cases are tests of their own."""
+"""Rules about several resources, or about their order, whose cases are separate tests."""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_the_rejected_case_in_the_component(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", CASES)
 def test_the_rejected_case_in_azure(world: World, rule: str) -> None:
-    """Azure refuses the same resources with its own code, about the same thing; or it is said why it takes them."""
+    """Azure refuses the same resources with its own code for the same reason; or a list says why it accepts them."""
     case = CASES[rule]
     ours = verdict(args_of(case, case.bad))
     assert ours.plan is not None
@@ -118,14 +118,14 @@ def test_a_named_instance_keeps_the_rules_of_machines(world: World, rule: str) -
 
 
 def test_what_only_one_side_enforces_is_said() -> None:
-    """A rule whose rejected case Azure takes is a warning, or stands in the list of such rules; and the reverse."""
+    """A rule whose rejected case Azure accepts is a warning, or is in the list of such rules; and vice versa."""
     taken = {rule for rule, case in CASES.items() if case.taken}
     assert {rule for rule in taken if RULES[rule].severity is Severity.ERROR} == REFUSED_HERE_ONLY.keys()
     warned = {rule for rule in CASES.keys() - taken if RULES[rule].severity is Severity.WARNING}
     assert warned == REFUSED_THERE_ONLY.keys()
 
 
-# --- rules with tests of their own ---
+# --- rules with separate tests ---
 
 _INSTANCE = f"{azure.COMPUTE}/virtualMachineScaleSets/web/virtualMachines"
 _ON = {"protectFromScaleIn": True, "protectFromScaleSetActions": True}
@@ -188,7 +188,7 @@ def test_a_policy_does_not_stop_a_delete_and_a_lock_does(world: World) -> None:
 
 
 def test_a_lock_above_its_own_stack_stops_it(world: World) -> None:
-    """The component's locks come after all that they guard; a ReadOnly lock that stands before stops the deployment."""
+    """The component's locks come after all that they guard; an earlier ReadOnly lock stops the deployment."""
     locked = {"lock": {"level": "ReadOnly", "include_dependencies": True}, "load_balancer": {}}
     ours = verdict(merged(base("Flexible", "both"), locked))
     assert ours.accepted
@@ -249,7 +249,7 @@ def _without(node: Any, *names: str) -> Any:
 
 @pytest.mark.newest
 def test_automatic_zone_placement_excludes_zones(world: World) -> None:
-    """At its api-version, zones that Azure chooses exclude zones of one's own; both sides say so, and take it alone."""
+    """At its api-version, zones that Azure chooses exclude given zones; both sides say so, and accept it alone."""
     placed = {"zonePlacementPolicy": "Auto"}
     chosen = {"api_version": "2026-03-01", "overrides": {"scaleSet": {"placement": placed}}}
     for mode in ("Flexible", "Uniform"):

@@ -119,7 +119,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_it_is_refused_with_what_to_do(case: str) -> None:
-    """The argument that nobody would hear of is named, and what to write instead."""
+    """The argument without any effect is named, and what to write instead."""
     args, change, field, text = CASES[case]
     compile_args("web", args)
     wrong = merged(args, change)
@@ -148,7 +148,7 @@ def test_a_time_budget_without_extensions_is_sent(mode: str) -> None:
 
 
 def test_raw_inputs_of_a_resource_that_is_not_there_are_warned_about() -> None:
-    """One set of overrides may serve several sets, so it is no error; that nothing came of it is said."""
+    """One set of overrides may serve several sets, so it is no error; the output says that it had no effect."""
     compiled = compile_args("web", {**NAMED, "overrides": {"natGateway": {"zones": ["1"]}, "scaleSet": {"tags": {}}}})
     assert compiled.warnings == ("overrides.natGateway: it has no effect, because this set has no such resource",)
 

@@ -1,6 +1,6 @@
 """The update matrix on the real engine: every entry is deployed, changed, and deployed again.
 
-Many sets share a program, each with groups and a name of its own, so that a few runs of the engine check them all.
+Many sets share a program, each with its own groups and name, so that a few runs of the engine check them all.
 """
 
 from __future__ import annotations
@@ -193,6 +193,7 @@ def _is_of(urn: str, name: str) -> bool:
     return f"{urn.rsplit('::', 1)[-1]}-".startswith(f"{name}-")
 
 
+@pytest.mark.smoke
 def test_without_a_network_the_set_moves_before_its_interfaces(
     workspace_factory: WorkspaceFactory, world: MatrixWorld
 ) -> None:

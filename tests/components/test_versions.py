@@ -1,4 +1,4 @@
-"""API versions of the children: which token each gets, what is refused, and what is said."""
+"""API versions of the children: which token each gets, what is refused, and what is reported."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_compute_has_one_version_and_others_their_own() -> None:
 
 
 def test_the_version_of_azure_native_itself_changes_nothing() -> None:
-    """To name the version that the plain token stands for is to name the plain token."""
+    """To name the version that the plain token means is to name the plain token."""
     assert registered(api_version="2024-11-01") == registered()
 
 
@@ -73,7 +73,7 @@ def test_versions_that_azure_native_lacks_are_refused() -> None:
 
 
 def test_newer_properties_are_passed_on_and_slips_are_told() -> None:
-    """At another version the SDK says nothing for sure: a key is passed on, one that resembles another is told."""
+    """At another version the SDK is not certain: a key is passed on, and one that resembles another is reported."""
     raw = {"scaleSet": {"placement": {"zonePlacementPolicy": "Auto"}, "scaleInPolicies": {}}}
     done = compiled(api_version="2026-03-01", overrides=raw)
     assert done.plan.scale_set.inputs["placement"] == {"zonePlacementPolicy": "Auto"}
@@ -136,7 +136,7 @@ def test_what_a_generic_resource_has_no_place_for() -> None:
 
 
 def test_the_generic_form() -> None:
-    """Location, tags, sku, plan and identity stay outside; parts with properties of their own get them."""
+    """Location, tags, sku, plan and identity stay outside; parts with their own properties get them."""
     inputs = {
         "resourceGroupName": "rg",
         "vmScaleSetName": "web",

@@ -133,7 +133,7 @@ def test_the_lists_of_images_are_compared_without_case() -> None:
 
 
 def test_sizes_from_what_azure_lists() -> None:
-    """Capabilities become facts; equal sizes stand together, and other resources are left out."""
+    """Capabilities become facts; equal sizes are grouped, and other resources are left out."""
     listed = [
         sku("Standard_D2s_v5", PremiumIO="True", HyperVGenerations="V1,V2", MaxResourceVolumeMB="0"),
         sku("Standard_D4s_v5", PremiumIO="True", HyperVGenerations="V1,V2", MaxResourceVolumeMB="0"),

@@ -147,7 +147,7 @@ def test_checks_say_where_and_what() -> None:
 
 
 def test_a_machine_is_read_as_a_set_of_its_own() -> None:
-    """What a machine says stands where a set's profile says it, and places are led back."""
+    """What a machine declares is where a set's profile declares it, and paths are translated back."""
     machine = {"hardwareProfile": {"vmSize": "S"}, "host": {"id": "h"}, "zones": ["1"], "osProfile": {"x": 1}}
     view = machine_view(machine)
     assert view.value("sku.name") == "S"

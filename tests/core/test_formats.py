@@ -36,7 +36,7 @@ def _values(kind: Any) -> list[str]:
 
 
 def test_every_command_takes_the_same_formats() -> None:
-    """Wherever ``-o`` is, it is ``--output`` and takes at least table, json, yaml and tsv; nowhere is it a file."""
+    """Every ``-o`` is ``--output`` and takes at least table, json, yaml and tsv; it is never a file."""
     met = 0
     for name, command in commands(get_command(app)):
         for option in command.params:

@@ -54,7 +54,7 @@ def test_a_changed_file_is_written_again_and_the_environment_stays(template: Pat
 
 
 def test_an_environment_of_another_python_is_made_again(template: Path, home: Path) -> None:
-    """An environment that does not see the surrounding one, because that was moved, is made anew."""
+    """An environment that does not see the surrounding one, because that was moved, is created again."""
     folder = installed.folder(template, "plugin")
     (link,) = (folder / "venv").rglob("surrounding.pth")
     link.write_text("import site; site.addsitedir('/elsewhere')\n")

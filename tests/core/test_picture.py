@@ -115,7 +115,7 @@ def test_many_are_drawn_as_few(count: int, boxes: int) -> None:
 
 
 def test_a_change_in_a_crowd_is_drawn_alone() -> None:
-    """One changed machine of a hundred has a box of its own, under its own name."""
+    """One changed machine of a hundred has a separate box, under its own name."""
     old = picture(*(node(f"m{number}", facts={"Size": "S"}) for number in range(100)))
     new = replace(old, nodes=(replace(old.nodes[0], facts={"Size": "M"}), *old.nodes[1:]))
     titles = [(each.title, each.change) for each in grouped(compare(old, new, "x"))[0]]
@@ -181,7 +181,7 @@ def test_ports(inner: dict[str, Any], text: str) -> None:
 
 
 def test_security_rules_stand_in_azures_order() -> None:
-    """By direction and priority; wildcards are words, plural members are read, the unknown is told."""
+    """By direction and priority; wildcards are words, plural members are read, the unknown is reported."""
     deny = {"access": "Deny", "direction": "Inbound", "protocol": "*", "priority": 4000, "destinationPortRange": "*"}
     allow = {
         "access": "Allow", "direction": "Inbound", "protocol": "Tcp", "priority": 100,
@@ -196,7 +196,7 @@ def test_security_rules_stand_in_azures_order() -> None:
 
 
 def test_texts() -> None:
-    """Unknown values are told, empty ones are not; a place has what is known of it."""
+    """Unknown values are shown, empty ones are not; a place has what is known about it."""
     assert [plain(each) for each in (UNKNOWN, None, True, [1, None, "b"])] == ["not known", "", "yes", "1, b"]
     assert [place("1", 0), place("", 2), place("")] == ["zone 1, fault domain 0", "fault domain 2", ""]
     assert instance_facts(size="S", protection="") == {"Size": "S"}

@@ -56,7 +56,7 @@ def test_each_row_is_in_one_group() -> None:
 
 @pytest.mark.parametrize("name", ROLES)
 def test_each_operation_is_one_of_azure(name: str) -> None:
-    """Each operation of a role is in Microsoft's list, in its spelling, but for the role of newer calls."""
+    """Each operation of a role is in Microsoft's list, in its spelling, except in the role of newer calls."""
     role = ROLES[name]
     assert [each for each in role.operations if azure.known().get(each.lower()) != each] == []
     unlisted = {each for each in role.operations if not is_listed(each)}
@@ -73,7 +73,7 @@ def test_no_role_has_a_wildcard_or_access_to_access() -> None:
 
 @pytest.mark.parametrize("name", ["reader"])
 def test_the_reader_changes_nothing(name: str) -> None:
-    """All operations of the Reader are reads, but for a query of the load balancer that Azure has as an action."""
+    """All operations of the Reader are reads, except a query of the load balancer that Azure has as an action."""
     query = "Microsoft.Network/loadBalancers/backendAddressPools/queryInboundNatRulePortMapping/action"
     assert {each.rpartition("/")[2] for each in ROLES[name].operations if each != query} == {"read"}
 
@@ -107,7 +107,7 @@ def test_what_a_mode_lacks_needs_the_read_that_tells_so() -> None:
 
 
 def test_advice_names_the_reader_first_then_the_smallest() -> None:
-    """Whoever lacks a read is sent to the Reader; else to the role that allows least besides."""
+    """A user who lacks a read is sent to the Reader; else to the role that allows least besides."""
     assert granting("microsoft.compute/VIRTUALMACHINES/read")[0].id == "reader"
     assert [each.id for each in granting("Microsoft.Compute/virtualMachines/restart/action")] == ["power"]
     assert granting("Microsoft.Compute/snapshots/write") == ()

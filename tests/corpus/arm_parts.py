@@ -35,7 +35,7 @@ TRUSTED = {
 
 
 def rid(kind: str, *names: str) -> str:
-    """``[resourceId(...)]``; a name that is an expression stands in brackets."""
+    """``[resourceId(...)]``; a name that is an expression is in brackets."""
     shown = [each[1:-1] if each.startswith("[") else f"'{each}'" for each in names]
     return f"[resourceId('{kind}', {', '.join(shown)})]"
 

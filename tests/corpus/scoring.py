@@ -59,7 +59,7 @@ class Outcome:
 
 
 def write(situation: Situation, folder: Path) -> Path:
-    """The situation as a file of its own folder, with its parameter file beside it."""
+    """The situation as a file in a separate folder, with its parameter file beside it."""
     below = folder / situation.name
     below.mkdir(parents=True, exist_ok=True)
     file = below / "main.json"

@@ -52,7 +52,7 @@ def test_precision_and_recall(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_the_corpus_is_as_wide_as_it_says() -> None:
-    """At least 40 situations under names of their own, 10 of them with nothing mandatory wrong, in each format."""
+    """At least 40 situations with different names, 10 of them with nothing mandatory wrong, in each format."""
     assert len(SITUATIONS) >= 40
     assert max(Counter(each.name for each in SITUATIONS).values()) == 1
     clean = [each for each in SITUATIONS if not any(fault.rule in _MANDATORY for fault in each.expected)]

@@ -62,15 +62,16 @@ EVERYTHING_MANDATORY = {"all": "mandatory", "customer-managed-keys": "disabled",
 
 
 def example(name: str, workspace_factory: WorkspaceFactory) -> Workspace:
-    """A stack of the example, with the secrets that it needs and the configuration of its own Pulumi.yaml."""
+    """A stack of the example, with the secrets that it needs and the configuration of its Pulumi.yaml."""
     stack = workspace_factory(ROOT / "examples" / name)
     for key, value in SECRETS.get(name, {}).items():
         stack.set_secret(key, value)
     return stack
 
 
+@pytest.mark.smoke
 def test_every_scenario_is_there_and_is_tested() -> None:
-    """Every scenario has a Python project of its own, and each Python project here is run by the tests below."""
+    """Every scenario has its own Python project, and each Python project here is run by the tests below."""
     assert set(SCENARIOS) <= set(PYTHON)
 
 
@@ -129,8 +130,9 @@ def writes(simulator: RunningSimulator, azure: Azure) -> int:
     )
 
 
+@pytest.mark.smoke
 def test_the_demo_is_reached(workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure) -> None:
-    """What `make up` deploys: SSH from the sample range, HTTP from everywhere, and nothing of it is closed."""
+    """What `make up` deploys: SSH from the sample range, HTTP from everywhere, and neither is closed."""
     stack = workspace_factory(ROOT)
     stack.up(yaml.safe_load((ROOT / "Pulumi.example.yaml").read_text())["config"])
     assert closed_ways(simulator, azure, [OFFICE]) == []
@@ -140,6 +142,7 @@ def test_the_demo_is_reached(workspace_factory: WorkspaceFactory, simulator: Run
     assert not any("http" in each for each in closed)
 
 
+@pytest.mark.smoke
 def test_the_first_program_of_the_readme(
     workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure
 ) -> None:

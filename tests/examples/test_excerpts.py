@@ -48,13 +48,13 @@ class Named:
 
 
 def without_dots(text: str) -> str:
-    """The excerpt without the `...` that stand for the rest."""
+    """The excerpt without the `...` that mean the rest."""
     return re.sub(r"\.\.\.,\s*", "", text)
 
 
 @pytest.mark.parametrize("block", EXCERPTS, ids=lambda block: f"{block.page}-{block.line}")
 def test_an_excerpt_of_a_program(block: Block) -> None:
-    """The component takes the arguments, with those in the place of what the excerpt leaves out, and says nothing."""
+    """The component takes the arguments, with those that the excerpt leaves out filled in, and reports nothing."""
     made: list[dict[str, Any]] = []
 
     def scale_set(_name: str, args: dict[str, Any] | None = None, **more: Any) -> None:

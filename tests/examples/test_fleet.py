@@ -50,7 +50,7 @@ class Run:
 
 
 class Fleet:
-    """A copy of the example with a fleet file of its own, against two new subscriptions of the simulator."""
+    """A copy of the example with another fleet file, against two new subscriptions of the simulator."""
 
     def __init__(self, runtime: EngineRuntime, simulator: RunningSimulator, directory: Path) -> None:
         self.project = directory / "fleet"

@@ -47,7 +47,7 @@ def test_the_example_is_ten_sets_of_a_thousand_and_a_thousand_by_name() -> None:
 
 
 def test_all_problems_are_told_at_once_with_member_field_value_and_expectation(tmp_path: Path) -> None:
-    """Each problem names where it is, what was got and what to write instead; a wrong default is told once."""
+    """Each problem names where it is, what was got and what to write instead; a wrong default is reported once."""
     text = f"""
         name: Shop
         subscriptions: {{retail: 12}}
@@ -98,7 +98,7 @@ def test_all_problems_are_told_at_once_with_member_field_value_and_expectation(t
     ],
 )
 def test_a_file_that_can_not_be_used_says_why(tmp_path: Path, text: str, problem: str) -> None:
-    """Broken YAML, doubled keys and clashing names are told with their place, instead of a traceback or a guess."""
+    """Broken YAML, doubled keys and clashing names are reported with their place: no traceback, no guess."""
     assert problem in problems(tmp_path, text)
 
 
@@ -116,7 +116,7 @@ def test_a_misspelt_choice_is_refused_with_the_name_that_was_meant() -> None:
 
 
 def test_a_destroy_goes_backwards() -> None:
-    """The last wave goes first, and a network after the sets that stand on it."""
+    """The last wave is deleted first, and a network after the sets that depend on it."""
     last, _, first = in_waves(expand(load(EXAMPLE)), reverse=True)
     assert first[0].name == "canary-weu"
     network = next(plan for plan in last if plan.role == "network")

@@ -25,7 +25,7 @@ LINES = 120
 
 @pytest.fixture
 def prepared(engine_runtime: EngineRuntime, tmp_path: Path) -> Iterator[Shell]:
-    """A shell in the guides' project, after the commands of their first page, on a simulator of its own."""
+    """A shell in the guides' project, after the commands of their first page, on a separate simulator."""
     clone = with_environment(tmp_path / "clone")
     (tmp_path / "states").mkdir()
     with running_simulator() as simulator:

@@ -1,4 +1,4 @@
-"""The example of a project with tests of its own: its suite passes, and it imports nothing of this repository."""
+"""The example of a project with its own tests: its suite passes, and it imports nothing from this repository."""
 
 from __future__ import annotations
 

@@ -135,4 +135,4 @@ PAGES: Mapping[str, Preparation] = {
     "examples/README.md": nothing,
     "policies/README.md": templates,
 }
-"""The pages whose blocks are followed in order, but for those with a comment that says otherwise."""
+"""The pages whose blocks are followed in order, except those with a comment that says otherwise."""

@@ -63,8 +63,8 @@ class EngineRuntime:
     def installed(self, folder: Path) -> Path:
         """A plugin's or policy pack's folder as `pulumi install` leaves it: with the virtual environment that it names.
 
-        The folder itself is returned if it names none, or has it. Otherwise the result is a folder of links to what is
-        in it, and to this process's environment in the place of its own, which would take minutes to make.
+        The folder itself is returned if it names none, or has it. Otherwise the result is a folder of links to its
+        content, and to this process's environment: a separate one would take minutes to create.
         """
         settings = [file for name in ("PulumiPlugin.yaml", "PulumiPolicy.yaml") if (file := folder / name).exists()]
         runtime = (yaml.safe_load(settings[0].read_text()) or {}).get("runtime") if settings else None

@@ -138,7 +138,7 @@ def put_set(world: World, name: str, body: dict[str, Any]) -> None:
 
 
 def machine(world: World, name: str, scale_set: str, *, nat: int = 0, address: bool = False, **more: Any) -> None:
-    """A member made by itself, with an interface, and as wanted a NAT rule and a public address of its own."""
+    """A member made by itself, with an interface, and optionally a NAT rule and its own public address."""
     inner: dict[str, Any] = {"subnet": SUBNET, "primary": True}
     if nat:
         rule = {"frontendIPConfiguration": FRONT, "protocol": "Tcp", "frontendPort": nat, "backendPort": 22}

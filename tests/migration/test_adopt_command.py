@@ -23,7 +23,7 @@ def written(folder: Path, name: str) -> str:
 
 
 def test_the_import_file_declares_the_component_and_its_children(world: World, cli: Cli, tmp_path: Path) -> None:
-    """The component is a component, each child has it as its parent, and names in it stand for one resource each."""
+    """The component is a component, each child has it as its parent, and each name in it means one resource."""
     put_set(world, "web", dict(NAMED))
     machine(world, "red", "web")
     answer = cli("adopt", "-g", GROUP, "--out", str(tmp_path / "out"), "--no-prove")
@@ -75,7 +75,7 @@ def test_other_languages(world: World, cli: Cli, tmp_path: Path, language: str) 
 
 
 def test_what_az_printed(world: World, cli: Cli, tmp_path: Path) -> None:
-    """A file with one set is enough; that Azure was not asked is told."""
+    """A file with one set is enough; the report says that Azure was not asked."""
     put_set(world, "web", set_of("Uniform"))
     file = tmp_path / "show.json"
     file.write_text(json.dumps(world.compute("GET", "virtualMachineScaleSets/web")), encoding="utf-8")
@@ -207,7 +207,7 @@ def test_a_proof_needs_pulumi(cli: Cli, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_an_empty_group(cli: Cli, tmp_path: Path) -> None:
-    """Where there is no set, that is said, not an empty program written."""
+    """If there is no set, the command says so and does not write an empty program."""
     answer = cli("adopt", "-g", GROUP, "--out", str(tmp_path / "out"), "--no-prove")
     assert answer.code == 2
     assert "no scale set" in answer.err
@@ -272,7 +272,7 @@ def test_sets_that_are_not_there(cli: Cli, tmp_path: Path, where: tuple[str, ...
 
 
 def test_what_may_not_be_read_is_told(world: World, cli: Cli, tmp_path: Path) -> None:
-    """Without the right to read grants or autoscale settings they stay outside, and that is said, not silent."""
+    """Without the right to read grants or autoscale settings they stay outside, and the report says so."""
     put_set(world, "web", set_of("Uniform"))
     world.simulator.inject(
         method="GET", path_regex="autoscalesettings", status=403, code="AuthorizationFailed", times=9

@@ -72,6 +72,7 @@ async def _read(simulator: RunningSimulator) -> list[Found]:
         return list(await asyncio.gather(*(read_exact(azure, each) for each in situations)))
 
 
+@pytest.mark.slow
 def test_every_published_set_is_adopted(found: list[Found]) -> None:
     """Exactly as it is: nothing is missing from the program's inputs; what needs a newer API says so."""
     adopted = [adopt(each) for each in found if each.scale_set.short not in NEWER]

@@ -115,6 +115,7 @@ def test_nothing_is_left_of_the_proof(engine_runtime: EngineRuntime, world: Worl
     assert {file.name for file in (tmp_path / "out").iterdir()} == names
 
 
+@pytest.mark.smoke
 def test_nat_rules_of_machines(engine_runtime: EngineRuntime, world: World, tmp_path: Path) -> None:
     """Rules to each machine that have the component's names become a way in of the program."""
     balancer(world, nat="v2", outbound=True)
@@ -130,6 +131,7 @@ def test_nat_rules_of_machines(engine_runtime: EngineRuntime, world: World, tmp_
     assert '"kind": "Rule"' in program
 
 
+@pytest.mark.smoke
 def test_an_import_that_fails(engine_runtime: EngineRuntime, world: World, tmp_path: Path) -> None:
     """A set that the file has and Azure does not: not proven, with Pulumi's reason; no traceback."""
     put_set(world, "web", set_of("Uniform"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -220,7 +221,7 @@ SLOW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, He
 @SLOW
 @given(st.sampled_from(["Uniform", "Flexible"]).flatmap(bodies))
 def test_a_set_compiles_to_itself(body: dict[str, Any]) -> None:
-    """In both modes: nothing of the set is lost, and nothing is added, whatever names and options it has."""
+    """In both modes: no part of the set is lost, and nothing is added, whatever names and options it has."""
     adopted = adopt(Found(Thing(SET, tokens.SCALE_SET, body)))
     ((child, thing),) = adopted.children
     exactly(child, thing, adopted)
@@ -288,6 +289,7 @@ def machines(draw: st.DrawFn) -> Machine:
     )
 
 
+@pytest.mark.slow
 @SLOW
 @given(machines(), st.booleans().flatmap(lambda profile: bodies("Flexible") if profile else st.none()))
 def test_a_machine_compiles_to_itself(machine: Machine, body: dict[str, Any] | None) -> None:

@@ -52,7 +52,7 @@ PROGRAM = """
         type_handler_version="2.1", protected_settings=pulumi.Output.secret({"commandToExecute": "login"}),
     )
 """
-"""A set as people write it with azure-native, in a stack of their own."""
+"""A set as people write it with azure-native, in a separate stack."""
 
 
 def test_a_hand_written_stack_becomes_a_components(workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def test_the_report_says_what_becomes_of_everything(world: World, cli: Cli, tmp_
     assert "availability set" in page
 
 
+@pytest.mark.slow
 def test_a_machine_that_is_stopped_stays_stopped(world: World, cli: Cli, tmp_path: Path) -> None:
     """It is moved like the others, and not started."""
     availability_set(world, stopped=(1,))
@@ -85,6 +86,7 @@ def test_a_machine_that_is_stopped_stays_stopped(world: World, cli: Cli, tmp_pat
     assert sets(world) == ["racks-flex"]
 
 
+@pytest.mark.slow
 def test_machines_are_spread_over_zones(world: World, cli: Cli, tmp_path: Path) -> None:
     """With --zone the set has zones and one fault domain, and each machine goes into the next zone."""
     availability_set(world)
@@ -153,16 +155,17 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
     for text in (
         "nothing was begun",
         "az feature register --namespace Microsoft.Compute --name MigrateToVmssFlex",
-        "lock keep: it prevents the deletion of the availability set",
-        "lock frozen: it prevents changes",
-        "its OS disk is ephemeral",
-        "a scale set of this name exists already",
+        "lock keep: It prevents the deletion of the availability set",
+        "lock frozen: It prevents every change",
+        "db-0 OS disk: The migration deallocates machines",
+        "A scale set of this name exists already",
     ):
         assert text in answer.err
     assert "To decide first" in report
     assert members(world) == []
 
 
+@pytest.mark.slow
 def test_the_way_back_before_a_machine_has_moved(world: World, cli: Cli, tmp_path: Path) -> None:
     """After create and start everything is undone: no set, no migration mode, the machines as they were."""
     availability_set(world)
@@ -178,6 +181,7 @@ def test_the_way_back_before_a_machine_has_moved(world: World, cli: Cli, tmp_pat
     assert run(cli, tmp_path / "out", "--retire", "--yes").code == 0
 
 
+@pytest.mark.slow
 def test_the_way_back_of_some(world: World, cli: Cli, tmp_path: Path) -> None:
     """Machines that have moved stay in the set, and it says so; the others are in the availability set, and serve."""
     availability_set(world)

@@ -20,6 +20,7 @@ _FIRST_MOVE = 5
 """The write that moves the first machine."""
 
 
+@pytest.mark.slow
 def test_the_writes_are_counted(world: World, cli: Cli, tmp_path: Path) -> None:
     """The tests below go through every write that there is."""
     availability_set(world, 2)
@@ -30,6 +31,7 @@ def test_the_writes_are_counted(world: World, cli: Cli, tmp_path: Path) -> None:
     assert len([each for each in written if "ResourceGraph" not in each["path"]]) == _WRITES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "number", [each if each in {1, 5} else pytest.param(each, marks=pytest.mark.long) for each in range(_WRITES)]
 )
@@ -59,7 +61,7 @@ def test_a_refusal_of_any_write(number: int, world: World, cli: Cli, tmp_path: P
 @pytest.mark.parametrize("number", range(1, _WRITES + 1))
 @pytest.mark.parametrize("then", ["resume", "undo"])
 def test_killed_at_any_write(then: str, number: int, when: str, world: World, cli: Cli, tmp_path: Path) -> None:
-    """After kill -9 at any write one machine serves; the next run finishes, or the way back restores what it can."""
+    """After kill -9 at any write one machine serves; the next run finishes, or a rollback restores what it can."""
     availability_set(world, 2)
     before = reached(world, range(50000, 50002))
     planned(cli, tmp_path / "out")
@@ -82,3 +84,18 @@ def test_killed_at_any_write(then: str, number: int, when: str, world: World, cl
     answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert answer.code == 0, answer.err
     assert (sets(world), reached(world, range(50000, 50002))) == (["racks-flex"], before)
+
+
+def test_a_conversion_killed_after_azure_did_it(world: World, cli: Cli, tmp_path: Path) -> None:
+    """The journal does not know that it is done, but Azure does: no rollback, and the next run ends it."""
+    availability_set(world, 2)
+    planned(cli, tmp_path / "out", "--way", "convert")
+    process = start(world, tmp_path / "out")
+    with killed_at(world.simulator, process, 1, changes, after=True):
+        text, _ = process.communicate(timeout=60)
+    assert (process.returncode, sets(world)) == (-9, ["racks-flex"]), text
+    answer = run(cli, tmp_path / "out", "--rollback", "--yes")
+    assert (answer.code, "a conversion cannot be undone" in answer.err) == (1, True)
+    answer = run(cli, tmp_path / "out", "--yes")
+    assert answer.code == 0, answer.err
+    assert members(world) == ["db-0", "db-1"]

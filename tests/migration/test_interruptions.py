@@ -30,7 +30,7 @@ def changes(call: Any) -> bool:
 
 
 def start(world: World, folder: Path, pause: str = "0") -> subprocess.Popen[str]:
-    """The run as a process of its own."""
+    """The run as a separate process."""
     environment = {
         **os.environ,
         "SCALESET_ARM_ENDPOINT": world.simulator.endpoint,
@@ -52,6 +52,7 @@ def test_the_writes_are_counted(world: World, cli: Cli, tmp_path: Path) -> None:
     assert len([each for each in written if "ResourceGraph" not in each["path"]]) == _WRITES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "number", [each if each % 5 == 0 else pytest.param(each, marks=pytest.mark.long) for each in range(_WRITES)]
 )
@@ -79,7 +80,7 @@ def test_a_refusal_of_any_write(number: int, world: World, cli: Cli, tmp_path: P
 @pytest.mark.parametrize("number", range(1, _WRITES + 1))
 @pytest.mark.parametrize("then", ["resume", "undo"])
 def test_killed_at_any_write(then: str, number: int, when: str, world: World, cli: Cli, tmp_path: Path) -> None:
-    """After kill -9 before or after any write everybody is served; the next run finishes, or the way back restores."""
+    """After kill -9 before or after any write everybody is served; the next run finishes, or a rollback restores."""
     behind_balancer(world, capacity=2)
     before = reached(world, range(50000, 50002))
     planned(cli, tmp_path / "out")

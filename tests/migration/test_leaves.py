@@ -31,7 +31,7 @@ def planned(body: dict[str, Any], style: Style = Style.PROFILE) -> Planned:
 
 
 def told(found: Planned, path: str) -> list[Fate]:
-    """What is said of a leaf, or of something below it."""
+    """What is reported about a leaf, or about something below it."""
     return [fact.fate for fact in found.facts if covers(fact.path, path) or covers(path, fact.path)]
 
 
@@ -79,7 +79,7 @@ def test_a_newer_property_brings_its_api_version() -> None:
 
 
 def test_a_flexible_set_is_not_planned() -> None:
-    """It is told what to use in place of it."""
+    """The report says what to use instead of it."""
     body = {**base(), "orchestrationMode": "Flexible"}
     with pytest.raises(CannotPlanError, match="Flexible already: `scaleset adopt`"):
         planned(body)

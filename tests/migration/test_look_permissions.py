@@ -78,7 +78,13 @@ def _prepared(look: Look, world: World, cli: Cli, tmp_path: Path) -> Callable[[]
     return _numbered(results, cli, *look.words)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda each: f"{each.command} {each.source}")
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(each, id=f"{each.command} {each.source}", marks=pytest.mark.slow if index else ())
+        for index, each in enumerate(LOOKS)
+    ],
+)
 def test_reading_asks_for_exactly_its_operations(
     look: Look, world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,7 +103,8 @@ def test_reading_asks_for_exactly_its_operations(
     assert (answer.code, "Missing" in answer.err) == (0, False), answer.err
 
 
-def test_what_resource_graph_hides_is_told(
+@pytest.mark.slow
+def test_what_resource_graph_hides_is_reported(
     world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the read of the sets there is no set, for any of the commands: they end with code 2 and say so."""
@@ -113,6 +120,7 @@ def test_what_resource_graph_hides_is_told(
     assert (answer.code, "there is no such scale set" in answer.err) == (2, True), answer.err
 
 
+@pytest.mark.slow
 def test_quotas_are_read_at_the_subscription(
     world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,11 +149,12 @@ def moved(world: World, cli: Cli, folder: Path, *way: str) -> None:
     assert answer.code == 0, answer.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["migrate", "convert"])
 def test_a_move_asks_for_what_is_known_and_for_the_unlisted(
     way: str, world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the table says of both, if Azure names the calls by its own rule: then no role of ours is told for them."""
+    """A move needs what the table lists, if Azure names the calls by its own rule; no role is named for those calls."""
     moved(world, cli, tmp_path / "out", "--way", way)
     operator = Operator(world, monkeypatch)
     operator.sends()
@@ -169,7 +178,8 @@ def test_a_move_asks_for_what_is_known_and_for_the_unlisted(
     assert sum("no role of `scaleset roles list` has it" in each for each in told) == len(nobody)
 
 
-def test_the_way_back_of_a_move_asks_for_its_operations(
+@pytest.mark.slow
+def test_the_rollback_of_a_move_asks_for_its_operations(
     world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cancelling before a machine has moved deletes the empty set, and needs the last of the unlisted calls."""
@@ -185,6 +195,7 @@ def test_the_way_back_of_a_move_asks_for_its_operations(
     assert found <= {*MOVE.operations, *MOVE.variants["--rollback"], *cancel}
 
 
+@pytest.mark.slow
 def test_a_move_with_contributor(world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Microsoft's Contributor at the resource group is enough, as its page says; the Migrator is not."""
     moved(world, cli, tmp_path / "out")

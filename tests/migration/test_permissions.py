@@ -30,12 +30,10 @@ class Shape:
     Attributes:
         style: What the twin's instances are.
         forward: The variants of the run.
-        back: Those of the way back, besides.
     """
 
     style: str
     forward: tuple[str, ...]
-    back: tuple[str, ...] = ("--rollback",)
 
 
 _BALANCED = ("a load balancer", "NAT pools", "security groups")
@@ -43,6 +41,7 @@ _NAMED = tuple(f"--style instances{more}" for more in ("", " with extensions", "
 SHAPES = (Shape("profile", _BALANCED), Shape("instances", (*_BALANCED, *_NAMED)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda each: each.style)
 def test_a_cut_over_asks_for_exactly_its_operations(
     shape: Shape, world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -67,6 +66,7 @@ def test_a_cut_over_asks_for_exactly_its_operations(
     assert all("web-flex" in each for each in reached(world, range(50000, 50002)).ports.values())
 
 
+@pytest.mark.slow
 def test_the_file_of_the_role_cuts_over(
     world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +87,7 @@ def test_the_file_of_the_role_cuts_over(
 def test_without_any_one_operation_it_is_refused(
     removed: str, world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No operation of the Migrator is too much: without it the run or the way back is refused, with its name."""
+    """No operation of the Migrator is too much: without it the run or the rollback is refused, with its name."""
     everything(world)
     planned(cli, tmp_path / "out", "--style", "both")
     operator = Operator(world, monkeypatch)
@@ -109,10 +109,11 @@ def test_the_role_is_what_the_run_needs() -> None:
     assert not any(each.startswith(("Microsoft.Authorization/", "Microsoft.Insights/")) for each in written)
 
 
-def test_autoscale_that_may_not_be_read_stops_the_run(
+@pytest.mark.slow
+def test_autoscale_without_its_read_stops_the_run(
     world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Resource Graph hides settings that may not be read: the run is refused, and does not take them for absent."""
+    """Resource Graph hides settings from an account without the permission: the run is refused before it begins."""
     everything(world)
     planned(cli, tmp_path / "out")
     operator = Operator(world, monkeypatch)

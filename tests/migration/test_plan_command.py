@@ -60,7 +60,7 @@ def test_every_kind_is_told(world: World, cli: Cli) -> None:
 
 
 def test_an_inventory_of_a_group(world: World, cli: Cli) -> None:
-    """One line for each set of a group; those that cannot be planned are told beside them, with what to do."""
+    """One line for each set of a group; those that cannot be planned are listed beside them, with what to do."""
     behind_balancer(world)
     world.scale_set("flex", "Flexible", 1)
     answer = cli("migrate", "plan", "--inventory", "-o", "json")
@@ -140,7 +140,7 @@ def quota_of(cli: Cli, *more: str) -> dict[str, str]:
 
 
 def test_the_quota_is_read(world: World, cli: Cli) -> None:
-    """Room for both sets is told with the numbers of the region; none for a second one is to be decided first."""
+    """Room for both sets is reported with the region's numbers; without room for a second one, decide that first."""
     world.scale_set("web", "Uniform", 70)
     found = quota_of(cli)
     assert (found["fate"], found["todo"]) == ("is open", "Ask for more, or migrate in parts.")

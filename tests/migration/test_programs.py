@@ -81,7 +81,7 @@ def test_no_secret_leaves_the_source() -> None:
 
 
 def test_python_is_formatted(tmp_path: Path) -> None:
-    """The Python program is what a formatter would leave, but for the length of ids."""
+    """The Python program is what a formatter would leave, except for the length of ids."""
     for number, (_, each) in enumerate(plans()):
         text = write(program(each), Language.PYTHON)["__main__.py"]
         ast.parse(text)

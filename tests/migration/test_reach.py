@@ -51,7 +51,8 @@ def test_the_ports_of_the_set_are_tried(
     with listening() as port:
 
         async def here(host: str, wanted: int) -> Any:
-            # The simulator's addresses are nobody's: what is at them stands on this machine, port 50001 stands nowhere.
+            # The simulator's addresses do not exist: their servers are on this machine, and no server listens on port
+            # 50001.
             tried.append((host, wanted))
             return await open_connection("127.0.0.1", 1 if wanted == 50001 else port)
 

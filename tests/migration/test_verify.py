@@ -24,7 +24,7 @@ def test_what_was_planned_is_there(world: World, cli: Cli, tmp_path: Path) -> No
 
 
 def test_what_differs_is_told(world: World, cli: Cli, tmp_path: Path) -> None:
-    """A changed property, a port that leads nowhere and an old set that still serves are told."""
+    """A changed property, a port that leads nowhere and an old set that still serves are reported."""
     behind_balancer(world)
     planned(cli, tmp_path / "out")
     for step in ("create", "health", "join"):

@@ -64,7 +64,7 @@ def cli(world: World, monkeypatch: pytest.MonkeyPatch) -> Cli:
 
 
 def run(*arguments: str, answer: str | None = None) -> Answer:
-    """One command in this process; ``answer`` is what stands on stdin."""
+    """One command in this process; ``answer`` is the text on stdin."""
     result = CliRunner().invoke(app, list(arguments), input=answer)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception

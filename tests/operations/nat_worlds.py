@@ -118,7 +118,7 @@ def policies(world: World, name: str = "web") -> list[Any]:
 
 
 def two_sets(world: World) -> None:
-    """Two sets, each with a NAT pool of its own and both in one backend pool; an instance of ``web`` is protected."""
+    """Two sets, each with a separate NAT pool and both in one backend pool; an instance of ``web`` is protected."""
     balancer(world, nat_pool("ssh", 50000), nat_pool("rdp", 51000, port=3389))
     behind(world, "web", 3)
     behind(world, "two", 2, nats=("rdp",))

@@ -1,4 +1,4 @@
-"""``scaleset`` in a process of its own, with short times."""
+"""``scaleset`` in a separate process, with short times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Advice works when it is pasted: each command that a message suggests is taken by the command line as it stands."""
+"""Advice works when it is pasted: each command that a message suggests is accepted by the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operations over an Azure that gives prepared answers: what is asked, what is believed, and what is told."""
+"""Operations over an Azure that gives prepared answers: the requests, what is believed, and what is reported."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def instances(*names: str, **facts: Any) -> list[Instance]:
 
 
 def test_only_spot_instances_are_evicted() -> None:
-    """A regular instance cannot take part; what Azure did not say stands in nobody's way."""
+    """A regular instance cannot take part; what Azure did not say stops nobody."""
     entry = row("instance.simulate-eviction")
     for mode in Mode:
         route = choose_route(entry, mode, Choices())
@@ -176,7 +176,7 @@ def test_a_refusal_names_at_most_five() -> None:
 
 
 def test_a_reason_of_several_names_none_of_them() -> None:
-    """Two instances with the same kind of lock: the way out is told once, for any of them."""
+    """Two instances with the same kind of lock: the remedy is shown once, for any of them."""
     locked = instances("vm0", "vm1", locks=("k (CanNotDelete)",))
     with pytest.raises(UsageError, match=r"\. vm0, vm1: .*unprotect --instances NAME`\. Nothing"):
         make_plan(row("instance.delete"), Mode.FLEXIBLE, TARGET, locked)

@@ -116,7 +116,7 @@ def test_an_arm_id_is_a_name(world: World, cli: Cli, monkeypatch: pytest.MonkeyP
     ],
 )
 def test_unsafe_endpoints(options: tuple[str, ...], says: str) -> None:
-    """A token is never sent over plain http to another machine; unknown clouds are told with the known ones."""
+    """A token is never sent over plain http to another machine; for an unknown cloud the known ones are listed."""
     answer = run("set", "show", "-n", "web", "-g", "rg", "--subscription", ROOT.split("/")[2], *options)
     assert answer.code == 2
     assert says in answer.err
@@ -137,7 +137,7 @@ def test_absent_set_and_absent_azure(cli: Cli, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_to_look_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wrong token, and an address in the environment where nobody answers, are told by the variable to look at."""
+    """A wrong token, or a dead address in the environment, is reported with the variable to look at."""
     monkeypatch.setenv("SCALESET_CONNECT_SECONDS", "0.5")
     monkeypatch.setenv("SCALESET_ARM_TOKEN", "wrong")
     answer = cli("set", "show", "-n", "none")
@@ -233,7 +233,7 @@ def test_names_of_another_set_stop_everything(world: World, cli: Cli) -> None:
 
 
 def test_an_empty_set_is_no_failure(world: World, cli: Cli) -> None:
-    """Nothing to do is said, and is exit 0."""
+    """With nothing to do, the command says so and exits with 0."""
     world.scale_set("web", "Flexible", 0)
     answer = cli("set", "restart", "-n", "web", "--yes")
     assert answer.code == 0

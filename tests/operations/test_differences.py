@@ -41,7 +41,7 @@ def test_reimage_of_a_mixed_set(world: World, cli: Cli) -> None:
 
 
 def test_an_explicit_machine_is_reimaged_by_a_call_of_its_own(world: World, cli: Cli) -> None:
-    """Azure may refuse it, and says so: then those that the set made are reimaged all the same."""
+    """Azure may refuse it, and says so: then those that the set made are reimaged anyway."""
     world.scale_set("web", "Flexible", 2)
     world.machine("own", "web")
     made = [name for name in world.names("web") if name != "own"]

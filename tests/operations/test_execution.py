@@ -82,7 +82,7 @@ def test_only_what_is_safe_is_repeated(world: World, cli: Cli, verb: str, path: 
 
 
 def test_rolling_stops_at_the_first_failures(world: World, cli: Cli) -> None:
-    """--batch 2: the batch with a failure is the last; whoever comes later is pending, and was not asked."""
+    """--batch 2: the batch with a failure is the last; later instances are pending, and no request was sent."""
     world.scale_set("web", "Flexible", 6)
     names = sorted(world.names("web"))
     world.simulator.inject(method="POST", path_regex=f"{names[3]}/restart$", status=409, code="Busy")

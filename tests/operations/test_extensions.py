@@ -12,7 +12,7 @@ SECRET = "hunter2-not-to-be-seen"
 
 
 def test_single_uniform_instances(world: World, cli: Cli) -> None:
-    """With --instances a Uniform instance gets an extension of its own; the set's model stays as it is."""
+    """With --instances a Uniform instance gets its own extension; the set's model stays as it is."""
     world.scale_set("web", "Uniform", 2)
     assert cli("extensions", "set", "script", *SCRIPT, "-n", "web", "-i", "1").code == 0
     path = "virtualMachineScaleSets/web"

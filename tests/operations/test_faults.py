@@ -159,6 +159,7 @@ POLLS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("matrix")
 @pytest.mark.parametrize("fault", POLLS.values(), ids=POLLS)
 def test_polls(world: World, cli: Cli, fault: dict[str, Any]) -> None:
@@ -236,6 +237,7 @@ def test_no_poll_of_another_port(world: World, cli: Cli, header: str) -> None:
         assert other.requests() == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("matrix")
 def test_waiting_is_told(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """When Azure fails for longer, a line on stderr says what is tried again and until when."""

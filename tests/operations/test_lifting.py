@@ -74,7 +74,7 @@ def test_the_policy_of_a_uniform_instance(world: World, cli: Cli) -> None:
 
 
 def test_what_the_command_deletes_is_not_locked(world: World, cli: Cli, name: str) -> None:
-    """The machine is gone, and so is its protection: that is told, and is no failure."""
+    """The machine is gone, and so is its protection: that is reported, and is no failure."""
     token, endpoint = world.simulator.token, world.simulator.endpoint
     path = f"{endpoint}{world.compute('GET', f'virtualMachines/{name}')['id']}?api-version=2026-04-01"
     code = (
@@ -89,7 +89,7 @@ def test_what_the_command_deletes_is_not_locked(world: World, cli: Cli, name: st
 
 
 def started(name: str, *command: str) -> subprocess.Popen[str]:
-    """The command in a process of its own."""
+    """The command in a separate process."""
     words = [sys.executable, "-c", PROGRAM, "instances", "with-lock-lifted", "-n", "web", "-i", name, "--", *command]
     return subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
@@ -158,7 +158,7 @@ def test_what_can_not_be_put_back_is_kept(world: World, cli: Cli, name: str) -> 
 
 
 def test_a_journal_that_is_none(tmp_path: Path) -> None:
-    """What can not be understood is left as it is, and is told with its place."""
+    """What cannot be understood is left as it is, and is reported with its place."""
     target = Target("s", "g", "web")
     with Journal(tmp_path, target) as journal:
         entry = Lifted(instance="a", instance_id="a", lock="keep", properties={"level": "ReadOnly"})

@@ -43,13 +43,13 @@ def done(cli: Cli, *options: str) -> list[dict[str, Any]]:
 
 
 def and_back(cli: Cli, *options: str) -> None:
-    """The way back, to its end."""
+    """The rollback, to its end."""
     answer = cli(*MIGRATE, "--rollback", *options)
     assert answer.code == 0, answer.err
 
 
 def test_one_set(world: World, cli: Cli) -> None:
-    """Every port reaches an instance, balanced traffic goes on, nothing restarts; and the way back."""
+    """Every port reaches an instance, balanced traffic goes on, nothing restarts; the same for the rollback."""
     simple(world)
     before, traffic, own = reached(world), web(world), model(world)
     assert before == {50000: "web/0", 50001: "web/1", 50002: "web/2"}
@@ -89,8 +89,9 @@ def test_no_instances(world: World, cli: Cli) -> None:
     assert sorted(reached(world)) == [50000, 50001]
 
 
+@pytest.mark.slow
 def test_many_sets_on_one_balancer(world: World, cli: Cli) -> None:
-    """Sets with pools of their own, two that share one, and one beside: each rule is over exactly its sets."""
+    """Sets with their own pools, two that share one, and one beside: each rule is over exactly its sets."""
     balancer(world, nat_pool("a", 50000), nat_pool("b", 51000), nat_pool("shared", 52000, port=3389))
     behind(world, "a", 2, nats=("a",))
     behind(world, "b", 2, nats=("b", "shared"))
@@ -109,6 +110,7 @@ def test_many_sets_on_one_balancer(world: World, cli: Cli) -> None:
     assert lb(world)["backendAddressPools"] == ["pool"]
 
 
+@pytest.mark.slow
 def test_several_pools_on_one_set(world: World, cli: Cli) -> None:
     """Their rules share the backend pool that the set is in; the one whose port is balanced there has its own."""
     balancer(world, nat_pool("ssh", 50000), nat_pool("rdp", 51000, port=3389), nat_pool("http", 52000, port=8080))
@@ -124,6 +126,7 @@ def test_several_pools_on_one_set(world: World, cli: Cli) -> None:
     assert [reached(world, each) for each in ports] == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["Manual", pytest.param("Automatic", marks=pytest.mark.long), "Rolling"])
 def test_the_upgrade_policies(world: World, cli: Cli, mode: str) -> None:
     """Manual: in batches; Automatic and Rolling: by Azure itself, and what it leaves is brought up too."""
@@ -184,7 +187,7 @@ def test_zones(world: World, cli: Cli) -> None:
 
 
 def dual_stack(world: World) -> None:
-    """A set with an IPv6 configuration beside its IPv4 one, each with a NAT pool on a front end of its own."""
+    """A set with an IPv6 configuration beside its IPv4 one, each with a NAT pool on a separate front end."""
     balancer(world, nat_pool("four", 50000))
     network = world.network("GET", "virtualNetworks/net")
     network["properties"]["addressSpace"]["addressPrefixes"].append("fd00::/48")
@@ -224,7 +227,7 @@ def dual_stack(world: World) -> None:
 
 
 def test_ipv6(world: World, cli: Cli) -> None:
-    """The IPv6 configurations have a backend pool of their own: a port of the IPv6 front end leads to nothing else."""
+    """The IPv6 configurations have a separate backend pool: a port of the IPv6 front end leads to nothing else."""
     dual_stack(world)
     before = reached(world), reached(world, address="six")
     assert before[1] == {50000: "web/0", 50001: "web/1"}
@@ -238,7 +241,7 @@ def test_ipv6(world: World, cli: Cli) -> None:
 
 
 def second_balancer(world: World) -> None:
-    """The load balancer ``lb2``, as ``lb`` is, with an address of its own."""
+    """The load balancer ``lb2``, as ``lb`` is, with its own address."""
     body = world.network("GET", "loadBalancers/lb")
     text = json.dumps({"location": body["location"], "sku": body["sku"], "properties": body["properties"]})
     copied = json.loads(text.replace("loadBalancers/lb/", "loadBalancers/lb2/"))
@@ -251,8 +254,9 @@ def second_balancer(world: World) -> None:
     world.network("PUT", "loadBalancers/lb2", copied)
 
 
+@pytest.mark.slow
 def test_a_set_behind_two_balancers(world: World, cli: Cli) -> None:
-    """By the set both are migrated, each with a journal of its own; the way back of one leaves the other alone."""
+    """By the set both are migrated, each with its own journal; a rollback of one leaves the other alone."""
     balancer(world, nat_pool("ssh", 50000))
     second_balancer(world)
     both = [nat("ssh"), {"id": nat("ssh")["id"].replace("/lb/", "/lb2/")}]
@@ -286,6 +290,7 @@ def test_a_set_that_grows_meanwhile(world: World, cli: Cli) -> None:
 # How it is asked for.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "which",
     [
@@ -325,7 +330,7 @@ def test_which_balancer(world: World, cli: Cli, which: tuple[str, ...]) -> None:
     ],
 )
 def test_refusals(world: World, cli: Cli, words: tuple[str, ...], says: str) -> None:
-    """What can not be meant is refused with what was expected, and nothing is changed."""
+    """What cannot be meant is refused with what was expected, and nothing is changed."""
     simple(world, capacity=1)
     answer = cli("nat", "migrate", *words)
     assert answer.code == 2, answer.err

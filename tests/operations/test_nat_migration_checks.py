@@ -1,4 +1,4 @@
-"""What is in the way of a migration of NAT pools: told first, all of it, and nothing is changed."""
+"""What prevents a migration of NAT pools: all of it is reported first, and nothing is changed."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_instances_that_alone_use_the_nat_pool(world: World, cli: Cli) -> None:
 
 
 def test_a_rolling_upgrade_in_progress(world: World, cli: Cli) -> None:
-    """It is told, with the command that cancels it."""
+    """It is reported, with the command that cancels it."""
     simple(world, capacity=4, health=True)
     policy = {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 25}}
     world.simulator.configure(rolling_reads=5)

@@ -28,7 +28,7 @@ _COMPARED = ("ssh", "rdp", "web", "protection", "boots", "latest")
 
 
 def begun(world: World, *words: str) -> subprocess.Popen[str]:
-    """A command in a process of its own, which waits for an answer also where the machine is busy."""
+    """A command in a separate process, which waits for an answer also if the machine is busy."""
     long = dict.fromkeys(("SCALESET_RETRY_SECONDS", "SCALESET_CONNECT_SECONDS", "SCALESET_ANSWER_SECONDS"), "60")
     return start(world, *words, **long)
 
@@ -70,9 +70,10 @@ def faults() -> Iterator[Any]:
             yield pytest.param(each, direction, marks=() if each in quick else pytest.mark.long)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "direction"), list(faults()))
 def test_a_refusal_in_each_step(world: World, cli: Cli, fault: dict[str, Any], direction: tuple[str, ...]) -> None:
-    """Azure's words are told with what to do; protection is back at once; then it goes back, and another time on."""
+    """Azure's words are shown with what to do; protection is back at once; then it rolls back, and later goes on."""
     two_sets(world)
     before = picture(world)
     for then in (went_back, went_on):
@@ -129,6 +130,7 @@ def kill_points(count: int) -> list[Any]:
     return [pytest.param(*each, marks=() if each in quick else pytest.mark.long) for each in points]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "when"), kill_points(FORWARD))
 def test_killed_on_the_way(world: World, cli: Cli, number: int, when: str) -> None:
     """After kill -9 at any write it goes back, and after another one at the same write it goes on: all is right."""
@@ -140,9 +142,10 @@ def test_killed_on_the_way(world: World, cli: Cli, number: int, when: str) -> No
         then(world, cli, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "when"), kill_points(BACKWARD))
 def test_killed_on_the_way_back(world: World, cli: Cli, number: int, when: str) -> None:
-    """The way back is gone on with after kill -9 at any write."""
+    """The rollback is continued after kill -9 at any write."""
     two_sets(world)
     before = picture(world)
     went_on(world, cli, before)
@@ -151,6 +154,7 @@ def test_killed_on_the_way_back(world: World, cli: Cli, number: int, when: str) 
     went_back(world, cli, before)
 
 
+@pytest.mark.slow
 def test_the_kill_points_are_all_there_are(world: World, cli: Cli) -> None:
     """The writes that the tests above stop at are as many as a run has."""
     two_sets(world)
@@ -212,7 +216,7 @@ def test_a_deployment_that_writes_the_old_model_meanwhile(world: World, cli: Cli
 
 
 def test_a_nat_pool_that_comes_meanwhile(world: World, cli: Cli) -> None:
-    """Rules can not be beside it: it is named; without it the migration goes on."""
+    """Rules cannot be beside it: it is named; without it the migration goes on."""
     simple(world)
     world.simulator.inject(method="PUT", path_regex=BALANCER, status=400, code="Broken")
     assert cli("nat", "migrate", "--yes").code == 1
@@ -227,9 +231,10 @@ def test_a_nat_pool_that_comes_meanwhile(world: World, cli: Cli) -> None:
     assert cli("nat", "migrate", "--yes").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("capacity", [0, 1])
 def test_a_set_that_comes_meanwhile(world: World, cli: Cli, capacity: int) -> None:
-    """Azure would refuse, or refuses, the rules: the set is named, and after the way back it takes part."""
+    """Azure would refuse, or refuses, the rules: the set is named, and after the rollback it takes part."""
     simple(world)
     world.simulator.inject(method="PUT", path_regex=BALANCER, status=400, code="Broken")
     assert cli("nat", "migrate", "--yes").code == 1
@@ -244,7 +249,7 @@ def test_a_set_that_comes_meanwhile(world: World, cli: Cli, capacity: int) -> No
 
 
 def test_a_rolling_upgrade_that_does_not_end_well(world: World, cli: Cli) -> None:
-    """It is told and nothing more is done; the next run, which is asked for, brings up the instances that are left."""
+    """It is reported and the run ends; the next run, which must be requested, upgrades the remaining instances."""
     simple(world, capacity=4, health=True)
     policy = {"mode": "Rolling", "rollingUpgradePolicy": {"maxBatchInstancePercent": 25}}
     world.compute("PATCH", "virtualMachineScaleSets/web", {"properties": {"upgradePolicy": policy}})
@@ -271,8 +276,9 @@ def until(world: World, process: subprocess.Popen[str], method: str, end: str, c
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_an_interrupt(world: World, cli: Cli) -> None:
-    """Ctrl-C: protection is put back, what to do is said, the exit code is the signal's; then it goes on."""
+    """Ctrl-C: protection is restored, advice is printed, the exit code is the signal's; then it goes on."""
     two_sets(world)
     before = picture(world)
     world.simulator.configure(lro_ms=400)
@@ -289,7 +295,7 @@ def test_an_interrupt(world: World, cli: Cli) -> None:
 
 
 def test_on_a_terminal(world: World) -> None:
-    """The plan, the question, the steps as they come, and the ports; whoever says no changes nothing."""
+    """The plan, the question, the steps as they come, and the ports; the answer no changes nothing."""
     simple(world)
     code, shown = talk(world, "n", "nat", "migrate", columns=120)
     assert (code, lb(world)["inboundNatPools"]) == (2, ["ssh"])
@@ -302,6 +308,7 @@ def test_on_a_terminal(world: World) -> None:
     assert lb(world)["inboundNatPools"] == []
 
 
+@pytest.mark.slow
 def test_one_at_a_time(world: World, cli: Cli) -> None:
     """While one command migrates a load balancer, another one is refused."""
     simple(world)

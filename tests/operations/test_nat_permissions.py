@@ -71,7 +71,7 @@ def test_by_the_installed_roles(world: World, cli: Cli, operator: Operator) -> N
 
 
 def test_what_may_not_be_written_is_told_first(world: World, cli: Cli, operator: Operator) -> None:
-    """All operations that are missing are told at once, before anything is changed: those of instances too."""
+    """All missing operations are listed at once, before anything is changed: those of instances too."""
     simple(world)
     protect(world, "web", "1")
     needs = needs_of_command("nat migrate", Mode.UNIFORM)

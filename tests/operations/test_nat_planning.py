@@ -1,4 +1,4 @@
-"""The plan of a NAT pool migration and what stands in its way, decided from bodies alone."""
+"""The plan of a NAT pool migration and what prevents it, decided from bodies alone."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_nat_pools_of_the_same_users_share_a_new_pool_unless_their_port_is_the_s
 
 
 def test_each_ip_configuration_counts_by_itself() -> None:
-    """The IPv6 configuration of a NIC has a pool of its own beside the IPv4 one."""
+    """The IPv6 configuration of a NIC has a separate pool beside the IPv4 one."""
     model = scale_set("web", {"pools": ("pool",), "nats": ("four",)}, {"nats": ("six",)})
     plan = plan_balancer(balancer(nat("four"), nat("six", 51000)), [model])
     assert over(plan) == {"four": "pool", "six": "nat-six"}
@@ -208,7 +208,7 @@ def test_nothing_is_in_the_way() -> None:
 
 
 def test_a_basic_balancer() -> None:
-    """The Basic SKU has no such rules: how to upgrade it is told."""
+    """The Basic SKU has no such rules: the report says how to upgrade it."""
     (found,) = told({**balancer(nat("ssh")), "sku": {"name": "Basic"}}, scale_set("web", {"nats": ("ssh",)}))
     assert found.startswith("lb: it is of the Basic SKU, which has no version 2 NAT rules. Upgrade it first: https://")
 

@@ -50,13 +50,13 @@ def test_what_is_meant(words: str, says: str) -> None:
 
 
 def test_every_command_that_is_named_exists() -> None:
-    """Each of our commands that stands for one of az is there, and takes --help."""
+    """Each of our commands that is named for one of az exists, and takes --help."""
     ours = {each for each in nearest.VMSS.values() if each.startswith("scaleset ")}
     for command in sorted(ours):
         assert run(*shlex.split(command)[1:], "--help").code == 0, command
 
 
 def test_nothing_is_guessed() -> None:
-    """A word that means nothing anywhere is answered as before, and words after `--` are nobody's options."""
+    """A word that means nothing anywhere is answered as before, and words after `--` are not read as options."""
     assert "No such command 'qqq'" in run("qqq").err
     assert nearest.advice("", ["qqq"], {}) == ""

@@ -40,7 +40,7 @@ def test_a_nat_pool(world: World, cli: Cli) -> None:
 
 
 def test_a_nat_pool_without_instances(world: World, cli: Cli) -> None:
-    """Where no instance has a port yet, the pool is told with its range."""
+    """If no instance has a port yet, the pool is shown with its range."""
     balancer(world, nat="pool")
     world.scale_set("web", "Uniform", 0, loadBalancerInboundNatPools=[NAT_POOL])
     (row,) = nat(cli)

@@ -53,6 +53,7 @@ def test_a_lost_answer_is_unknown_and_found_out(world: World, cli: Cli) -> None:
     assert journals() == []
 
 
+@pytest.mark.slow
 def test_a_restart_that_never_arrived_is_sent_again_on_request(world: World, cli: Cli) -> None:
     """The connection breaks before Azure took it: unknown, also for resume; with --send-again it is sent."""
     world.scale_set("web", "Flexible", 2)
@@ -85,6 +86,7 @@ def test_an_operation_that_can_not_be_asked_for_is_unknown(world: World, cli: Cl
     assert boots(world) == [2, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["INT", "TERM", "HUP"]
 )
@@ -191,7 +193,7 @@ def test_a_script_is_never_run_twice(world: World, cli: Cli) -> None:
 
 
 def test_the_journal_of_an_earlier_version_is_found(world: World, cli: Cli) -> None:
-    """Journals were in another folder once: an unfinished run there is told of, gone on with, and then removed."""
+    """Journals used to be in another folder: an unfinished run there is listed, continued, and then removed."""
     world.scale_set("web", "Uniform", 1)
     world.simulator.inject(method="GET", path_regex="/operations/", status=404, times=1)
     assert cli(*RESTART).code == 3
@@ -205,6 +207,7 @@ def test_the_journal_of_an_earlier_version_is_found(world: World, cli: Cli) -> N
     assert not earlier.exists()
 
 
+@pytest.mark.slow
 def test_a_running_run_is_not_resumed(world: World) -> None:
     """While the first run goes on its journal is locked: a second one is refused."""
     world.scale_set("web", "Flexible", 1)
@@ -249,7 +252,7 @@ def test_timeout(world: World, cli: Cli) -> None:
 
 
 def test_a_journal_is_closed_once(tmp_path: Path) -> None:
-    """A second signal closes what the first one closed already: that does nothing, so that the report is still told."""
+    """A second signal closes what the first one already closed: that has no effect, so the report is printed."""
     made = Journal(tmp_path / "run.jsonl")
     made.begin({}, [])
     made.close(remove=False)

@@ -1,4 +1,4 @@
-"""Polls hold no place, the rate limit holds across processes, and what Azure says is left is heeded."""
+"""Polls hold no place, the rate limit holds across processes, and Azure's remaining quota is respected."""
 
 from __future__ import annotations
 

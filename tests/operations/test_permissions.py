@@ -42,7 +42,7 @@ SUBNET = "Microsoft.Network/virtualNetworks/subnets/join/action"
 
 @dataclass
 class Operator:
-    """Somebody with a role of their own.
+    """Somebody with a custom role.
 
     Attributes:
         world: The simulator.
@@ -314,7 +314,7 @@ def test_locks_that_may_not_be_read_are_told(mode: Mode, world: World, cli: Cli,
 
 
 def test_machines_that_may_not_be_read_are_no_empty_list(world: World, cli: Cli, operator: Operator) -> None:
-    """Resource Graph leaves out what one may not read; an empty answer is asked again where it is refused."""
+    """Resource Graph omits what the user has no permission to read; after an empty answer ARM is asked, and refuses."""
     world.scale_set("web", "Flexible", 2)
     operator.may(["Microsoft.Compute/virtualMachineScaleSets/read", "Microsoft.ResourceGraph/resources/read"])
     operator.sends()

@@ -138,7 +138,7 @@ def test_protected_instances_are_left_alone() -> None:
 
 
 def test_locks_are_named() -> None:
-    """CanNotDelete stops deletes only, ReadOnly whatever writes; the lock and the way out are told."""
+    """CanNotDelete stops deletes only, ReadOnly every write; the message names the lock and the remedy."""
     kept = instances(1, locks=("keep (CanNotDelete)",))
     with pytest.raises(UsageError, match=r"management lock keep \(CanNotDelete\) stops it.*instances unprotect"):
         make_plan(row("instance.delete"), Mode.FLEXIBLE, TARGET, kept)

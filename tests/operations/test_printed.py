@@ -40,7 +40,7 @@ def test_azs_coloured_formats(world: World, cli: Cli) -> None:
 
 
 def test_reads_tell_nothing_but_their_result(world: World, cli: Cli) -> None:
-    """A read prints no line for what was done; an empty list is told to a person, and what failed once."""
+    """A read prints no line for what was done; an empty list is mentioned on a terminal, and what failed once."""
     world.scale_set("web", "Uniform", 2, health=True)
     assert cli("extensions", "list", "-n", "web", "--all").err == ""
     assert cli("set", "upgrade", "history", "-n", "web").err.strip() == "There is none."

@@ -1,4 +1,4 @@
-"""Protection: one idea, two renderings, and the way back."""
+"""Protection: one idea, two renderings, and how it is undone."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_protection_policy(world: World, cli: Cli, mode: str, options: tuple[str
 
 
 def test_lock_options_are_flexible_only(world: World, cli: Cli) -> None:
-    """A Uniform instance is no resource of its own: --lock is refused, and the way there is told."""
+    """A Uniform instance is not a separate resource: --lock is refused, with what to use instead."""
     world.scale_set("web", "Uniform", 1)
     answer = cli("instances", "protect", "-n", "web", "--all", "--lock", "ReadOnly")
     assert answer.code == 2

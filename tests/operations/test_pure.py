@@ -224,7 +224,7 @@ def test_protection() -> None:
 
 
 def test_only_its_own_locks_are_taken_away() -> None:
-    """Those on the machine itself, of the wanted name and level; what covers it from above is told."""
+    """Those on the machine itself, of the wanted name and level; a lock above the machine is reported."""
     own = Lock(name="A", level="CanNotDelete", scope=TARGET.machine_id("VM0"))
     above = Lock(name="g", level="ReadOnly", scope=TARGET.group_id)
 
@@ -311,7 +311,7 @@ def test_ways_out_in_azures_order() -> None:
         assert _way(flexible, {}, balancer(**body)) == ("load-balancing rule (implicit SNAT)", "LB/http", False)
     for body in (off, other, {}):
         assert _way(flexible, {}, balancer(**body)) == ("none", "", True)
-        assert _way(Mode.UNIFORM, {}, balancer(**body)) == ("none", "", True)  # it stands behind a Standard balancer
+        assert _way(Mode.UNIFORM, {}, balancer(**body)) == ("none", "", True)  # it is behind a Standard balancer
     alone = {"public_address": "", "pools": ()}
     assert _way(Mode.UNIFORM, {"defaultOutboundAccess": False}, balancer(), **alone) == ("none", "", True)
     assert _way(Mode.UNIFORM, {}, balancer(), **alone) == ("default outbound access", "", True)
@@ -374,7 +374,7 @@ def test_conditions(text: str, facts: dict[str, Any], *, expected: bool) -> None
 
 
 def test_selections() -> None:
-    """By name in the order given and each once, by condition, or all; a wrong name or a contradiction is told."""
+    """By name in the given order and each once, by condition, or all; a wrong name or a contradiction is reported."""
     known = [instance("vm0", power="running"), instance("vm1")]
     by_name = make_selection(names="VM1, vm0,vm1")
     assert [item.name for item in select(by_name, known, TARGET)] == ["vm1", "vm0"]

@@ -274,6 +274,7 @@ def _agree(world: World, mode: str, source: str) -> int:
     return compared
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pool", "basic pool", "v2", "v2 and interface group", "all kinds", "all with group"])
 def test_both_verdicts_agree(world: World, kind: str) -> None:
     """Over random security groups, subnets with and without one, power states and clients: one verdict from both sides.

@@ -11,7 +11,7 @@ from scaleset_operations.cli.reference import reference
 
 
 def test_the_page_has_every_command_and_option() -> None:
-    """Each command of `scaleset` has a section, and each of its long options stands on the page."""
+    """Each command of `scaleset` has a section, and each of its long options is on the page."""
     page = reference()
     root: Any = get_command(app)
     for name in root.list_commands(None):

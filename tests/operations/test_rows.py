@@ -91,7 +91,7 @@ def test_row(case: Case, world: World, cli: Cli) -> None:
 
 
 def prepare(world: World, case: Case) -> None:
-    """What a row needs beside the set: a machine of its own, or a disk."""
+    """What a row needs besides the set: a separate machine, or a disk."""
     if "--machine alone" in case.command and case.mode is Mode.FLEXIBLE:
         world.machine("alone")
     if "--disk extra" in case.command:

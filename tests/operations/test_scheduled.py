@@ -79,7 +79,7 @@ def test_uniform_needs_none(world: World, cli: Cli) -> None:
 
 
 def test_dry_run(world: World, cli: Cli) -> None:
-    """--dry-run prints the execute call, and Azure hears of nothing."""
+    """--dry-run prints the execute call, and Azure gets no request."""
     world.scale_set("web", "Flexible", 2)
     answer = cli("set", "start", "-n", "web", "--via", "scheduled-actions", "--dry-run")
     assert "POST /subscriptions/" in answer.out

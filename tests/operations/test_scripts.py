@@ -1,4 +1,4 @@
-"""A managed run command that is interrupted anywhere is gone on with: run once, read, and deleted."""
+"""A managed run command that is interrupted anywhere is continued: run once, read, and deleted."""
 
 from __future__ import annotations
 
@@ -87,6 +87,7 @@ def test_a_managed_script_killed_at_any_point(world: World, cli: Cli, mode: str,
     assert journals() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["PUT", "GET", "DELETE"])
 def test_a_managed_script_whose_answer_is_lost(world: World, cli: Cli, verb: str) -> None:
     """A lost answer to each of the three requests: the script ran once, its output is printed, and nothing stays."""
@@ -114,7 +115,7 @@ def test_output_that_may_not_be_read_is_deleted_all_the_same(world: World, cli: 
 
 
 def test_a_managed_script_that_fails_leaves_nothing(world: World, cli: Cli) -> None:
-    """Azure accepts it and then fails: what it made is deleted all the same."""
+    """Azure accepts it and then fails: what it created is deleted anyway."""
     world.scale_set("web", "Flexible", 1)
     world.simulator.inject(method="PUT", path_regex="/runCommands/", phase="operation", code="VMAgentStatus")
     answer = cli(*SCRIPT)

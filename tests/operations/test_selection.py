@@ -55,7 +55,7 @@ def test_where(text: str, facts: dict[str, Any], holds: bool) -> None:
 
 
 def test_where_names_everything_that_is_wrong() -> None:
-    """All wrong parts are told at once, each with what was expected."""
+    """All wrong parts are reported at once, each with what was expected."""
     with pytest.raises(UsageError) as caught:
         parse_where("pwr=running,zone,power=on,latest-model=maybe")
     text = str(caught.value)

@@ -80,7 +80,7 @@ def test_the_command_line(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatc
 
 
 def test_pulumi_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Pulumi's own reason is passed on; a machine without Pulumi is told what to do."""
+    """Pulumi's own reason is passed on; without Pulumi on the machine, the message says what to do."""
     fake_pulumi(tmp_path / "bin", monkeypatch, "echo 'error: no stack named dev' >&2; exit 255")
     answer = run("set", "show", "--stack", "dev")
     assert answer.code == 2

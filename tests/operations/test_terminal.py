@@ -18,7 +18,7 @@ CODE = "from scaleset_core.command.main import run; run()"
 
 
 def talk(world: World, answer: str, *arguments: str, columns: int = 100) -> tuple[int, str]:
-    """A command on a pseudo-terminal: the answer is typed when the question stands there."""
+    """A command on a pseudo-terminal: the answer is typed when the question is shown."""
     environment = {
         **os.environ, "SCALESET_ARM_ENDPOINT": world.simulator.endpoint, "SCALESET_ARM_TOKEN": world.simulator.token,
         "AZURE_DEFAULTS_GROUP": GROUP, "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "TERM": "xterm", "COLUMNS": str(columns),
@@ -47,7 +47,7 @@ def talk(world: World, answer: str, *arguments: str, columns: int = 100) -> tupl
 
 
 def test_yes(world: World) -> None:
-    """The question names what and how many; while it runs each instance has a line; then the report stands there."""
+    """The question names what and how many; while it runs each instance has a line; then the report is shown."""
     world.scale_set("web", "Flexible", 3)
     world.simulator.control.latency_ms = 200
     code, shown = talk(world, "y", "set", "restart", "-n", "web")
@@ -63,7 +63,7 @@ def test_yes(world: World) -> None:
 
 
 def test_no(world: World) -> None:
-    """Whoever says no changes nothing, and hears that."""
+    """The answer no changes nothing, and the command says so."""
     world.scale_set("web", "Flexible", 2)
     code, shown = talk(world, "n", "instances", "delete", "-n", "web", "--all")
     assert code == 2
@@ -90,7 +90,7 @@ def test_a_narrow_terminal_breaks_no_name(world: World) -> None:
 
 
 def test_a_very_narrow_terminal_gets_lines(world: World) -> None:
-    """Where even that does not fit, each member has a line of its own, with its whole value."""
+    """If even that does not fit, each member has a separate line, with its whole value."""
     world.scale_set("web", "Flexible", 1)
     code, shown = talk(
         world, "", "instances", "list", "-n", "web", "--query", "[].{name: name, id: id}", columns=50

@@ -28,7 +28,7 @@ TOKEN = "remote-token"
 
 
 class Remote:
-    """A simulator in a process of its own, so that its work and the client's do not share an interpreter."""
+    """A simulator in a separate process, so that its work and the client's do not share an interpreter."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
@@ -81,7 +81,7 @@ def environment(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_list_takes_few_requests(remote: Remote) -> None:
-    """A thousand rows: the set, its list, and Resource Graph for machines and addresses; the staleness is said."""
+    """A thousand rows: the set, its list, and Resource Graph for machines and addresses; staleness is reported."""
     remote.control("DELETE", "requests")
     answer = run("instances", "list", "-n", "web", "-o", "json")
     assert len(answer.json()) == COUNT

@@ -1,4 +1,4 @@
-"""What Azure has today and Microsoft's comparison lacks, beyond the calls: what is told, asked and refused."""
+"""What Azure has today and Microsoft's comparison lacks, beyond the calls: reports, requests and refusals."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_what_azure_attaches_nothing_to(world: World, cli: Cli, properties: dict
 
 
 def test_an_attached_machine_is_a_member_once(world: World, cli: Cli) -> None:
-    """A machine that belongs to the set already is nothing to do; it is detached and goes on as one of its own."""
+    """A machine that is already in the set is nothing to do; after it is detached, it is a standalone machine."""
     world.scale_set("web", "Flexible", 1)
     world.machine("alone")
     assert cli("instances", "attach", "-n", "web", "--machine", "alone").code == 0
@@ -87,7 +87,7 @@ def test_an_attached_machine_is_a_member_once(world: World, cli: Cli) -> None:
 
 @BOTH
 def test_a_script_prints_what_it_printed(world: World, cli: Cli, mode: str, tmp_path: Any) -> None:
-    """The answer of each instance stands in the output; the script comes from a file, with its parameters."""
+    """The answer of each instance is in the output; the script comes from a file, with its parameters."""
     world.scale_set("web", mode, 2)
     script = tmp_path / "hello.sh"
     script.write_text("echo hello\necho $1\n")
@@ -142,7 +142,7 @@ def test_a_lifecycle_hook_is_answered(world: World, cli: Cli, mode: str, verb: s
 
 
 def test_machines_made_later_have_the_extension(world: World, cli: Cli) -> None:
-    """Set on a whole Flexible set it is in the profile too; set on one machine, it is not, and the user is told."""
+    """Set on a whole Flexible set it is in the profile too; set on one machine, it is not, and the user is informed."""
     world.scale_set("web", "Flexible", 2)
     assert cli("extensions", "set", "script", *EXTENSION, "-n", "web").code == 0
     assert cli("set", "scale", "-n", "web", "--capacity", "3").code == 0
@@ -169,7 +169,7 @@ def test_azure_brings_the_machines_to_the_profile(world: World, cli: Cli, upgrad
 
 
 def test_a_set_without_a_profile_says_so(world: World, cli: Cli) -> None:
-    """Nothing gives later machines the extension; the user is told."""
+    """Nothing gives later machines the extension; the user is informed."""
     properties = {"orchestrationMode": "Flexible", "platformFaultDomainCount": 1}
     world.compute("PUT", "virtualMachineScaleSets/web", {"location": "westeurope", "properties": properties})
     world.machine("own", "web")

@@ -40,7 +40,7 @@ def test_ids_without_case_and_trailing_slash(left: str, right: str, *, same: boo
 
 
 def test_errors_of_the_clients() -> None:
-    """No sign-in and no connection have a way out in one line; an answer of Azure keeps its own code and words."""
+    """No sign-in and no connection have a remedy in one line; an answer of Azure keeps its own code and words."""
     nobody = translate(ClientAuthenticationError("EnvironmentCredential: nothing\nmore"))
     assert (nobody.status, nobody.code) == (0, "NoCredential")
     assert str(nobody.message) == "EnvironmentCredential: nothing Sign in with `az login`, or set AZURE_* variables."

@@ -61,7 +61,7 @@ def test_properties(inputs: Any, outputs: Any, live: Any, paths: list[str]) -> N
 
 
 def test_everything() -> None:
-    """With everything, what only Azure writes is told too."""
+    """With everything, what only Azure writes is reported too."""
     one = seen({}, {"uniqueId": "1"}, {"etag": "2", "properties": {"uniqueId": "2"}})
     assert [each.words for each in properties(one, set(), everything=True)] == [
         '+ etag: "2" (only in Azure)',
@@ -153,7 +153,7 @@ def test_around_a_flexible_set(world: World, cli: Cli, monkeypatch: pytest.Monke
 def test_what_may_not_be_read_is_a_note(
     world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Without the right to read locks the rest is compared all the same."""
+    """Without the right to read locks the rest is compared anyway."""
     world.scale_set("web", "Uniform", 1)
     path = "providers/Microsoft.Compute/virtualMachineScaleSets/web"
     state = tmp_path / "state.json"

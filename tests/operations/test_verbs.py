@@ -111,7 +111,7 @@ def test_views(world: World, cli: Cli, mode: str) -> None:
 
 
 def test_what_a_view_says() -> None:
-    """An extension or disk that is not well is told with its state."""
+    """An extension or disk that is not well is reported with its state."""
     bad = [{"code": "ProvisioningState/failed/1", "displayStatus": "Provisioning failed"}]
     good = [{"code": "ProvisioningState/succeeded"}]
     view = {"extensions": [{"name": "a", "statuses": good}, {"name": "b", "statuses": bad}], "statuses": "x"}
@@ -159,6 +159,7 @@ def test_ports_of_a_rule_over_the_pool(world: World, cli: Cli, mode: str) -> Non
         assert verdict.machine.rstrip("/").rsplit("/", 1)[-1] == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_connect(world: World, cli: Cli, mode: str) -> None:
     """Closed it says what stops it; open it prints the ssh command of the NAT port; stopped it says so."""
@@ -179,7 +180,7 @@ def test_connect(world: World, cli: Cli, mode: str) -> None:
 
 
 def test_connect_by_its_own_address_and_by_a_bastion(world: World, cli: Cli) -> None:
-    """A public address of its own; else a Bastion in its network, by the line of az, if it takes native clients."""
+    """Its own public address; else a Bastion in its network, by the line of az, if it takes native clients."""
     world.scale_set("web", "Flexible", 1, publicIPAddressConfiguration=PUBLIC)
     world.scale_set("inner", "Flexible", 1)
     open_ssh(world)
@@ -227,7 +228,7 @@ def test_boot_log(world: World, cli: Cli, mode: str, tmp_path: Path) -> None:
 
 
 def test_events(world: World, cli: Cli) -> None:
-    """Maintenance by the instance's view; what ARM lacks is said."""
+    """Maintenance by the instance's view; what ARM lacks is reported."""
     world.scale_set("web", "Uniform", 2)
     assert cli("instances", "perform-maintenance", "0", "-n", "web").code == 0
     answer = cli("set", "events", "-n", "web", "-o", "json")
@@ -333,7 +334,7 @@ def test_watch(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_registered_cloud(world: World, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A cloud of `az cloud register` is found by --cloud and by az's setting; what it lacks is told."""
+    """A cloud of `az cloud register` is found by --cloud and by az's setting; what it lacks is reported."""
     world.scale_set("web", "Uniform", 1)
     monkeypatch.delenv("SCALESET_ARM_ENDPOINT")
     folder = tmp_path / "azure"

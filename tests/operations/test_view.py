@@ -49,7 +49,7 @@ def populate(world: World, mode: str) -> list[str]:
 
 @pytest.mark.parametrize("mode", ["Uniform", "Flexible"])
 def test_on_a_terminal(world: World, cli: Cli, mode: str) -> None:
-    """Each instance stands once, under its zone and fault domain, with power state and protection."""
+    """Each instance is shown once, under its zone and fault domain, with power state and protection."""
     names = populate(world, mode)
     text = cli("set", "view", "-n", "web").out
     for name in names:
@@ -132,10 +132,11 @@ def check_filters(page: Any, names: list[str]) -> None:
     assert page.get_by_role("status").inner_text() == "1 of 4 instances shown"
 
 
+@pytest.mark.slow
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast(world: World, cli: Cli, tmp_path: Path, scheme: Any) -> None:
-    """Text stands out from its ground by 4.5 to 1 at least (WCAG AA), in light and in dark."""
+    """Text has a contrast of at least 4.5 to 1 with its background (WCAG AA), in light and in dark."""
     populate(world, "Flexible")
     file = tmp_path / "view.html"
     assert cli("set", "view", "-n", "web", "--html", str(file)).code == 0
@@ -194,7 +195,7 @@ def test_what_is_around_the_instances(world: World, cli: Cli, tmp_path: Path, mo
 
 
 def test_what_azure_lost_is_named(world: World, cli: Cli) -> None:
-    """A security group that the subnet names and Azure does not give is told, and nothing else is missing."""
+    """A security group that the subnet names and Azure does not return is reported, and nothing else is missing."""
     surround(world)
     populate(world, "Flexible")
     world.simulator.inject(
@@ -205,6 +206,7 @@ def test_what_azure_lost_is_named(world: World, cli: Cli) -> None:
     assert "10.0.0.0/16" in text
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_a_thousand_instances_in_a_browser(tmp_path: Path) -> None:
     """The page of a thousand instances is small, opens in a second, fits in five screens, and draws groups."""
@@ -256,6 +258,7 @@ def test_only_its_own_style_and_script_run(world: World, cli: Cli, tmp_path: Pat
         assert any("Content Security Policy" in each for each in complaints)
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_by_keyboard_and_on_paper(world: World, cli: Cli, tmp_path: Path) -> None:
     """Tab reaches filters, tables and the mode table, which Enter opens; paper has no filters and no cut topology."""

@@ -128,7 +128,7 @@ class World:
         return self.compute("PUT", f"virtualMachineScaleSets/{name}", body)
 
     def machine(self, name: str, scale_set: str = "", *, computer: str = "") -> None:
-        """An explicit virtual machine with a network interface of its own; it joins a Flexible set, if one is named.
+        """An explicit virtual machine with its own network interface; it joins a Flexible set, if one is named.
 
         Its host name is that of the machine, unless there is another one.
         """

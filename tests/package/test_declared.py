@@ -27,7 +27,7 @@ GENERATORS = ("azure_native/generate/", "arm_simulator/core/schema_generator.py"
 """They run in a build, which has the SDKs that the hook asks for."""
 GIVEN = {
     "pulumi-azure-scaleset": {"scaleset-operations"},  # pulumi_azure_scaleset.operations is it, where it is installed
-    "pulumi-azure-scaleset-simulator": {"pytest"},  # whoever loads the plugin
+    "pulumi-azure-scaleset-simulator": {"pytest"},  # pytest loads the plugin
 }
 NOT_IMPORTED = {
     "aiohttp",  # azure-core looks for it

@@ -1,4 +1,4 @@
-"""The tables generated from Azure's SDKs: made from the locked releases, and made anew when something changes."""
+"""The tables generated from Azure's SDKs: made from the locked releases, and regenerated when something changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_nothing_generated_is_committed() -> None:
 
 
 def test_a_changed_generator_is_seen(tmp_path: Path) -> None:
-    """The tables are made anew after a change of the generator or of a release, and only then."""
+    """The tables are regenerated after a change of the generator or of a release, and only then."""
     source = paths.ROOT / "simulator"
     hook = generated.settings(source)
     for name in hook["sources"]:

@@ -49,6 +49,7 @@ def test_the_plugin_serves_a_yaml_program(workspace_factory: WorkspaceFactory) -
     assert stack.preview().ops() == []
 
 
+@pytest.mark.smoke
 def test_the_pack_refuses_a_program(workspace_factory: WorkspaceFactory) -> None:
     """A mandatory rule of the pack in the folder of `python -m scaleset_policies` stops the preview."""
     properties: dict[str, Any] = {

@@ -70,7 +70,7 @@ def test_the_classifiers(name: str) -> None:
 def test_the_readme_leads_somewhere_from_pypi(name: str) -> None:
     """The readme, as the metadata has it, is Markdown without raw HTML, and each link is absolute; ours exist here.
 
-    A comment on a line of its own is none: PyPI shows it as little as GitHub.
+    A comment on a separate line does not count as raw HTML: neither PyPI nor GitHub shows it.
     """
     folder = dist.PROJECTS[name]
     core = ProjectMetadata(str(folder), PluginManager()).core
@@ -88,6 +88,6 @@ def test_the_readme_leads_somewhere_from_pypi(name: str) -> None:
 
 
 def test_links_are_found() -> None:
-    """Links in text, in tables and around pictures are found; what stands in code is not one."""
+    """Links in text, in tables and around pictures are found; text in code is not one."""
     text = "[a](b.md)\n\n| x |\n|---|\n| [c](d) |\n\n[![e](f.svg)](g)\n\n`[h](i)`\n\n    [j](k)\n"
     assert sorted(links(text)) == ["b.md", "d", "f.svg", "g"]

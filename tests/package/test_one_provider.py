@@ -1,7 +1,7 @@
-"""Which azure-native the component's plugin uses where the program has another version than the plugin: the program's.
+"""Which azure-native the component's plugin uses if the program has another version than the plugin: the program's.
 
-Each version that resources name gets a default provider of its own from the engine. Two of them in one stack are two
-plugins with two logins, and the one that the program did not choose.
+The engine starts a separate default provider for each version that resources name. Two of them in one stack are two
+plugins with two logins, and the program did not choose one of them.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def engine_runtime(runtime: EngineRuntime) -> EngineRuntime:
 
 
 def program_with(version: str | None) -> dict[str, Any]:
-    """A program whose own resource names a version of azure-native, as every SDK does; None: it has none of its own."""
+    """A program whose own resource names a version of azure-native, as every SDK does; None: no such resource."""
     found = program(instances={"web-0": {}})
     if version is None:
         found["resources"]["web"]["properties"]["resourceGroupName"] = "there"
@@ -83,7 +83,7 @@ def test_one_provider_for_program_and_component(version: str, workspace_factory:
 
 
 def test_a_program_without_azure_native(workspace_factory: WorkspaceFactory, azure: Azure) -> None:
-    """A program that has no azure-native of its own gets one provider too, the newest plugin; or the one it names."""
+    """A program without its own azure-native gets one provider too, the newest plugin; or the one it names."""
     make_group(azure, "there")
     stack = workspace_factory(program_with(None))
     stack.up()

@@ -1,7 +1,7 @@
 """The way of somebody who has the files of a release and no checkout: install, own program, policies, check, commands.
 
-Everything runs in an empty folder, with an environment of its own and a new Pulumi home; the engine is the only thing
-that was there before. `pytest -s` prints what it took.
+Everything runs in an empty folder, with a separate environment and a new Pulumi home; only the engine was there before.
+`pytest -s` prints what it took.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def outsider(files: Path, tmp_path: Path) -> Outsider:
-    """Somebody with a Python and a Pulumi that know nothing of this repository."""
+    """Somebody with a Python and a Pulumi that have no link to this repository."""
     found = engine.ensure()
     launchers.install_language_host(found)
     folder = tmp_path / "shop"

@@ -42,7 +42,7 @@ def provider() -> ScaleSetProvider:
     ],
 )
 def test_problems_are_spelt_as_in_the_program(provider: ScaleSetProvider, change: dict[str, Any], told: str) -> None:
-    """A wrong, missing or unknown argument at any depth is told in camelCase; nothing is dropped on the way."""
+    """A wrong, missing or unknown argument at any depth is reported in camelCase; nothing is dropped on the way."""
     with pytest.raises(InputPropertiesError) as caught:
         provider.construct("web", TOKEN, {**SOUND, **change})
     assert any(line.strip(" -").startswith(told) for line in caught.value.message.splitlines()), caught.value.message

@@ -1,4 +1,4 @@
-"""The fixtures that the simulator brings to other people's tests, in a pytest of its own."""
+"""The fixtures that the simulator brings to other people's tests, in a separate pytest."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def run(directory: Path, text: str, **variables: str) -> str:
 
 
 def test_clients_need_no_setting_up(tmp_path: Path) -> None:
-    """The fixtures are there without an import, and each test has a subscription of its own."""
+    """The fixtures exist without an import, and each test has a separate subscription."""
     assert "5 passed" in run(tmp_path, CLIENT)
 
 

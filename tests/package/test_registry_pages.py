@@ -51,7 +51,7 @@ EXERCISED = {
     "go get": "test_the_sdks_have_the_names_of_the_pages, test_the_go_example_passes_vet",
     "dotnet add package": "test_the_sdks_have_the_names_of_the_pages",
 }
-"""The test of each command; what comes from an index that has nothing of ours yet is compared by its name."""
+"""The test of each command; a command with an index that does not have our packages yet is compared by name."""
 
 
 def front(page: Path) -> dict[str, str]:
@@ -138,6 +138,7 @@ def test_the_package_is_added_to_a_project(workspace_factory: WorkspaceFactory) 
     assert "azure-scaleset" in project["packages"]
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_the_configuration_is_taken(workspace_factory: WorkspaceFactory) -> None:
     """The engine accepts the settings of the page as they are."""
@@ -152,9 +153,9 @@ def test_the_configuration_is_taken(workspace_factory: WorkspaceFactory) -> None
 
 @pytest.mark.engine
 def test_the_yaml_example_runs(workspace_factory: WorkspaceFactory, azure: Azure) -> None:
-    """The example deploys both instances and rests; the package is the folder here instead of the one on GitHub.
+    """The example deploys both instances and has no changes then; the package is this folder instead of GitHub's.
 
-    The one of docs/multi-language.md is the same, with a resource group of its own project.
+    The one of docs/multi-language.md is the same, with its project's own resource group.
     """
     make_group(azure, "rg")
     whole, part = (yaml.safe_load(block.text) for block in blocks("test_the_yaml_example_runs"))

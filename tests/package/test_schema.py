@@ -60,6 +60,7 @@ def test_the_page_of_names_elsewhere_is_current() -> None:
     assert elsewhere.FILE.read_text(encoding="utf-8") == elsewhere.expected(), REGENERATE
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_engine_reads_the_golden_schema(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
     """`pulumi package get-schema ./components` installs the folder, and gives the golden schema as it is."""
@@ -115,7 +116,7 @@ def test_descriptions_name_arguments_as_the_schema_does() -> None:
 
 
 def test_secrets_are_marked() -> None:
-    """Passwords, protected settings, user data and custom data are secret in each SDK, wherever they stand."""
+    """Passwords, protected settings, user data and custom data are secret in each SDK, at every place."""
     spelling = ScaleSetProvider("0.0.0").spelling
     secrets = {spelling[name] for name in SECRET_FIELDS}
     marked = {name for properties in _properties() for name, spec in properties.items() if spec.get("secret")}
@@ -125,7 +126,7 @@ def test_secrets_are_marked() -> None:
 
 
 def test_enumerations_have_the_values_of_the_model() -> None:
-    """A closed list of values is an enum wherever it stands, with each value, and every name can be one in an SDK."""
+    """A closed list of values is an enum at every place, with each value, and every name can be one in an SDK."""
     listed = {place: form for place, _, form in every(ScaleSetModel) if form.values}
     assert len(listed) > 26
     for place, form in listed.items():

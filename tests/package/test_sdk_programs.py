@@ -1,7 +1,7 @@
 """Programs in TypeScript, Go and Python on the generated SDKs deploy on the real engine, through the package's plugin.
 
 The language hosts of Node.js and Go are no part of the pinned engine, so these programs run by the Automation API of
-their language, which serves the program to the engine itself. The Python program runs as a project of its own.
+their language, which serves the program to the engine itself. The Python program runs as a separate project.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def mypy(directory: Path, files: list[Path]) -> set[tuple[str, int]]:
 
 
 def pyright(directory: Path, files: list[Path]) -> set[tuple[str, int]]:
-    """The lines in which pyright finds mistakes, by the rules that it has unless told otherwise.
+    """The lines in which pyright finds mistakes, by its default rules.
 
     It is basedpyright's copy, which comes with its own Node and downloads nothing.
     """
@@ -75,6 +75,7 @@ def test_mypy_finds_every_mistake_and_nothing_else(tmp_path: Path) -> None:
     assert mypy(tmp_path, files) == marked()
 
 
+@pytest.mark.slow
 def test_pyright_finds_every_mistake_and_nothing_else(tmp_path: Path) -> None:
     """Errors are where the program says so, and there are none in the sound one."""
     assert pyright(tmp_path, [RIGHT, WRONG]) == marked()

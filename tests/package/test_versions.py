@@ -1,4 +1,4 @@
-"""One version number, wherever it stands."""
+"""One version number, at every place."""
 
 from __future__ import annotations
 

@@ -74,6 +74,7 @@ def test_example_deploys_both_modes(workspace_factory: WorkspaceFactory, azure: 
     assert stack.resources() == []
 
 
+@pytest.mark.smoke
 def test_values_arrive_as_written(workspace_factory: WorkspaceFactory) -> None:
     """Keys of free objects keep their spelling, numbers are whole, maps of objects work, secrets are ciphertext."""
     extension = {

@@ -1,4 +1,4 @@
-"""The configuration: levels, waivers, accepted values, and what is said about a wrong one."""
+"""The configuration: levels, waivers, accepted values, and the messages about a wrong one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_rule_is_named_by_id_or_name(key: str) -> None:
 
 
 def test_all_problems_are_said_at_once() -> None:
-    """Every mistake is named with its place, what stood there, what was expected, and the nearest rule."""
+    """Every mistake is named with its place, what was there, what was expected, and the nearest rule."""
     with pytest.raises(ConfigError) as caught:
         load(
             {
@@ -93,7 +93,7 @@ def test_a_configuration_is_an_object(data: Any) -> None:
     ("pattern", "matches"), [("web", True), ("W*", True), ("*", True), ("we", False), ("subnet", False)]
 )
 def test_a_waiver_is_about_the_resources_that_it_names(pattern: str, matches: bool) -> None:
-    """The glob is held against the whole name, in any case; other resources stay as they are."""
+    """The glob is compared with the whole name, in any case; other resources stay as they are."""
     waiver = {"resource": pattern, "reason": "OPS-1", "expires": "2026-11-24"}
     report = check(estate_of(EXAMPLES[NAT.name].bad), load({NAT.id: {"waivers": [waiver]}}, RULES, today=TODAY))
     assert bool(report.waived) is matches

@@ -153,7 +153,7 @@ def test_a_remediation_keeps_secrets_secret_and_unknowns_unknown() -> None:
 
 
 def test_a_waived_violation_is_not_corrected() -> None:
-    """A waiver accepts what stands there, so nobody changes it."""
+    """A waiver accepts the present value, so nobody changes it."""
     waiver = {"resource": "web", "reason": "OPS-1", "expires": "2999-01-01"}
     servicer = configured(
         analyzer(), {"overprovision-on-flexible": {"enforcementLevel": "remediate", "waivers": [waiver]}}
@@ -208,7 +208,7 @@ def test_levels_come_from_pulumi() -> None:
 
 
 def test_the_pack_describes_every_rule() -> None:
-    """Pulumi is told each policy's level, severity, schema, tags, remediation steps and framework."""
+    """Pulumi gets each policy's level, severity, schema, tags, remediation steps and framework."""
     info = analyzer().GetAnalyzerInfo(None, None)
     by_name = {each.name: each for each in info.policies}
     assert set(by_name) == set(BY_NAME)

@@ -166,6 +166,7 @@ def settings(workspace: Workspace, values: dict[str, Any]) -> list[str]:
     return ["--policy-pack-config", str(file)]
 
 
+@pytest.mark.smoke
 def test_a_nat_pool_on_a_flexible_set_stops_the_preview(workspace_factory: WorkspaceFactory) -> None:
     """The preview fails with the rule's message, at the profile and at the load balancer, and nothing is created."""
     workspace = workspace_factory(program(pool=True))
@@ -213,8 +214,9 @@ def test_a_yaml_program_is_held_to_the_same_rules(workspace_factory: WorkspaceFa
     assert not [each for each in accepted.violations if each.enforcement == "mandatory"]
 
 
+@pytest.mark.smoke
 def test_a_waived_violation_is_shown_and_stops_nothing(workspace_factory: WorkspaceFactory) -> None:
-    """The waiver's reason and last day stand in the engine's own output."""
+    """The waiver's reason and last day are in the engine's own output."""
     workspace = workspace_factory(yaml_program(pool=True))
     waiver = {"resource": "web", "reason": "moves in Q2, OPS-123", "expires": "2999-01-01"}
     config = settings(workspace, {NAT_POOL: {"enforcementLevel": "mandatory", "waivers": [waiver]}})
@@ -222,6 +224,7 @@ def test_a_waived_violation_is_shown_and_stops_nothing(workspace_factory: Worksp
     assert "Waived until 2999-01-01 (moves in Q2, OPS-123)." in result.text
 
 
+@pytest.mark.smoke
 def test_a_wrong_policy_configuration_is_refused(workspace_factory: WorkspaceFactory) -> None:
     """A waiver with an impossible date stops the command and says what is wrong with it."""
     workspace = workspace_factory(yaml_program(pool=True))

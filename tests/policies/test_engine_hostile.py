@@ -107,10 +107,11 @@ def configured(workspace: Workspace, values: dict[str, Any]) -> list[str]:
     return ["--policy-pack-config", str(file)]
 
 
+@pytest.mark.smoke
 def test_a_component_with_unknowns_and_secrets_is_decided_and_keeps_its_secrets(
     workspace_factory: WorkspaceFactory,
 ) -> None:
-    """What is known is refused although values beside it are not; no secret stands in a message, log or event."""
+    """What is known is refused although values beside it are not; no secret is in a message, log or event."""
     workspace = workspace_factory(PROGRAM)
     result = workspace.preview(policy_packs=[PACK], expect_failure=True)
     refused = {each.policy for each in result.violations if each.enforcement == "mandatory"}

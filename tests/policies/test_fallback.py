@@ -1,4 +1,4 @@
-"""The pack's own analyzer stands on private names of the SDK: without them the pack is slower, not gone."""
+"""The pack's own analyzer depends on private names of the SDK: without them the pack is slower, not gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Locks that stand above an instance, SNAT that is not switched off, and ids that only look like a resource's."""
+"""Locks above an instance, SNAT that is not switched off, and ids that only look like a resource's."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_lock_protects_from_where_it_stands_downwards(scope: str, level: str, 
     ],
 )
 def test_a_rule_translates_unless_it_is_told_not_to(rule: dict[str, Any], expected: list[str]) -> None:
-    """A load-balancing rule is a way out where disableOutboundSnat is absent or false, and none where it is true."""
+    """A load-balancing rule gives outbound access unless its disableOutboundSnat is true."""
     ip = {
         "name": "ip",
         "subnet": {"id": SUBNET_ID},
@@ -167,7 +167,7 @@ def test_a_lock_comes_after_what_it_guards(dependencies: tuple[str, ...] | None,
 
 @pytest.mark.parametrize(("scope", "place"), [({"scope": VM_ID}, "scope"), ({}, "level")])
 def test_where_a_lock_is_told(scope: dict[str, str], place: str) -> None:
-    """At its scope, or at its level where only its own id says what it stands on."""
+    """At its scope, or at its level if only its own id says what it locks."""
     body = {"level": "CanNotDelete", **scope}
     resources = [
         Resource(key="vm", type=arm_types.VIRTUAL_MACHINE, name="web-0", properties={}, id=VM_ID, dependencies=()),
@@ -184,7 +184,7 @@ def test_where_a_lock_is_told(scope: dict[str, str], place: str) -> None:
 
 
 def test_a_lock_on_the_set_is_none_on_its_machines() -> None:
-    """The machines of a Flexible set stand beside it: a policy without a lock of its own stops no delete."""
+    """The machines of a Flexible set are beside it: a policy without its own lock stops no delete."""
     policy = {"protectionPolicy": {"protectFromScaleIn": True}}
     vm = Resource(key="vm", type=arm_types.SCALE_SET_VM, name="0", properties=policy, id=f"{SET_ID}/virtualMachines/0")
     for scope, expected in ((SET_ID, ["violated"]), (GROUP, []), (f"{SET_ID}/virtualMachines/0", [])):

@@ -54,7 +54,7 @@ def verdicts(*subnets: Any, listed: bool) -> set[str]:
     ],
 )
 def test_a_subnet_is_read_where_it_stands(more: dict[str, Any], expected: set[str], *, listed: bool) -> None:
-    """A subnet of its own and one in its network's list say the same; what may not be there is undecided."""
+    """A separate subnet and one in its network's list say the same; what may not be there is undecided."""
     assert verdicts({"name": "other"}, {"name": "web", **more}, listed=listed) == expected
 
 

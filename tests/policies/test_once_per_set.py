@@ -35,6 +35,7 @@ def reported(workspace_factory: WorkspaceFactory, levels: Path, chosen: dict[str
     return Counter((each.enforcement, each.policy) for each in result.violations)
 
 
+@pytest.mark.smoke
 def test_advice_is_given_once_for_each_set(workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
     """Two sets, five machines: two pieces of advice of one kind, one for each set."""
     found = reported(workspace_factory, tmp_path / "levels.json", {})

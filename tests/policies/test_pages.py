@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 import yaml
@@ -59,6 +60,12 @@ def test_a_difference_stands_below_what_leads_to_it() -> None:
     ]
 
 
+@cache
+def all_pages() -> dict[str, str]:
+    """The pages by file name, written once for all tests."""
+    return pages.pages()
+
+
 def run(*arguments: str) -> str:
     """What ``scaleset rules`` prints."""
     found = CliRunner().invoke(app, ["rules", *arguments])
@@ -107,8 +114,9 @@ def test_a_rule_that_does_not_exist_is_told() -> None:
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES.values()])
 def test_a_page_says_everything_about_its_rule(rule: Rule) -> None:
-    """Id, name, level, severity, reason, what to do, the source and every framework tag stand on the page."""
-    page = pages.pages()[f"{rule.id}.md"]
+    """Id, name, level, severity, reason, what to do, the source and every framework tag are on the page."""
+    written = all_pages()
+    page = written[f"{rule.id}.md"]
     for part in (rule.id, rule.name, f"level: {rule.level.value}", f"severity: {rule.severity.value}", rule.title):
         assert part in page
     for part in (rule.reason[1:], rule.remediation[1:]):
@@ -119,4 +127,4 @@ def test_a_page_says_everything_about_its_rule(rule: Rule) -> None:
     for tag in rule.tags:
         framework, _, name = tag.partition(":")
         assert framework == "mode" or f"{framework} {name}" in page
-    assert f"[{rule.id}]({rule.id}.md)" in pages.pages()["README.md"]
+    assert f"[{rule.id}]({rule.id}.md)" in written["README.md"]

@@ -94,7 +94,7 @@ def test_the_place_of_an_open_port_is_its_rule() -> None:
 
 
 def network(*rules: tuple[str, dict[str, Any]], group: tuple[dict[str, Any], ...] | None = ()) -> Estate:
-    """A security group with rules of its own, and rules that are resources."""
+    """A security group with inline rules, and rules that are resources."""
     root = "/subscriptions/s/resourceGroups/web/providers/Microsoft.Network/networkSecurityGroups/web"
     made = []
     if group is not None:
@@ -121,7 +121,7 @@ def network(*rules: tuple[str, dict[str, Any]], group: tuple[dict[str, Any], ...
     ],
 )
 def test_the_rules_of_a_group_count_together(estate: Estate, expected: dict[str, str]) -> None:
-    """Whether a group lists them or they are resources of their own; each is told at its own resource."""
+    """Whether a group lists them or they are separate resources; each is reported at its own resource."""
     found = {each.key: RULES["SS160"].evaluate(estate, each).verdict.value for each in estate}
     assert {key: found[key] for key in expected} == expected
 

@@ -183,7 +183,7 @@ def test_the_edge(rule: str, resource: Resource, expected: str) -> None:
 
 
 def test_what_a_set_without_a_mode_is_told() -> None:
-    """A set that does not say is Uniform, and told so; one of which nothing is known may be either."""
+    """A set without a mode is Uniform, and reported so; one of which nothing is known may be either."""
     rule = BY_NAME["prefer-flexible"]
     silent, loud = scale_set(orchestrationMode=None), scale_set(orchestrationMode="Uniform")
     (finding,) = rule.decide(Estate([silent]), silent).findings
@@ -195,7 +195,7 @@ def test_what_a_set_without_a_mode_is_told() -> None:
 
 
 def test_rules_about_members_leave_other_machines_alone() -> None:
-    """A machine in no set breaks no rule about members, but for one that is about being in none."""
+    """A machine in no set breaks no rule about members, except one that is about being in none."""
     alone = machine(virtualMachineScaleSet=None, availabilitySet={"id": "a"}, platformFaultDomain=1)
     for rule in ("availability-set-excludes-scale-set", "managed-disks-only-on-flexible", "fault-domain-in-range"):
         assert says(rule, alone).startswith("- ")
@@ -224,14 +224,14 @@ def with_extensions(*extensions: dict[str, Any], **more: Any) -> Resource:
 
 
 def own(kind: dict[str, Any], owner: str = SET_ID) -> Resource:
-    """An extension of a set that is a resource of its own."""
+    """An extension of a set that is a separate resource."""
     found = f"{owner}/extensions/e"
     return Resource(key="e", type=arm_types.SCALE_SET_EXTENSION, name="e", properties=kind, id=found)
 
 
 @pytest.mark.parametrize(("rule", "kind"), [("application-health", HEALTH), ("azure-monitor-agent", MONITOR)])
 def test_an_extension_of_the_profile_or_of_its_own(rule: str, kind: dict[str, Any]) -> None:
-    """The wanted extension may stand in the profile, or beside it for this set; what is not known may be it."""
+    """The wanted extension can be in the profile, or beside it for this set; what is not known may be it."""
     assert says(rule, with_extensions(OMS, kind)) == ""
     assert says(rule, with_extensions(HIDDEN, kind)) == ""
     assert says(rule, with_extensions(OMS)) == LIST
@@ -248,14 +248,14 @@ def test_an_extension_of_the_profile_or_of_its_own(rule: str, kind: dict[str, An
 
 
 def test_a_probe_is_a_health_signal_too() -> None:
-    """A load balancer's probe stands for the Application Health extension, and for no other."""
+    """A load balancer's probe replaces the Application Health extension, and no other."""
     probe = {"networkProfile": {"healthProbe": {"id": "p"}}}
     assert says("application-health", with_extensions(OMS, **probe)) == ""
     assert says("azure-monitor-agent", with_extensions(OMS, **probe)) == LIST
 
 
 def test_old_agents() -> None:
-    """Both retired agents, in a profile and as resources of their own."""
+    """Both retired agents, in a profile and as separate resources."""
     rule = "no-legacy-monitoring-agent"
     assert says(rule, with_extensions(MONITOR, OMS)) == f"{LIST}[1].type"
     assert says(rule, with_extensions({**OMS, "type": "MicrosoftMonitoringAgent"})) == f"{LIST}[0].type"
@@ -309,7 +309,7 @@ ADDRESS = f"{PROFILE}.networkProfile.networkInterfaceConfigurations"
 
 
 def test_public_addresses() -> None:
-    """In the profile, and on the interfaces of a set's machines; other interfaces are nobody's concern here."""
+    """In the profile, and on the interfaces of a set's machines; other interfaces are ignored here."""
     rule = "no-public-address-per-instance"
     nics = [{"ipConfigurations": [{"name": "a"}, {"name": "b", "publicIPAddressConfiguration": {"name": "p"}}]}]
     found = profile(networkProfile={"networkInterfaceConfigurations": nics})

@@ -39,7 +39,7 @@ WHATEVER_THE_SET = {
     "managed-disks-only-on-flexible",
     "set-actions-protection-needs-scale-in",
 }
-"""Rules about one machine, decided without its set: Azure refuses what they find wherever it stands."""
+"""Rules about one machine, decided without its set: Azure refuses what they find in every machine."""
 ONE_MODE = [
     pytest.param(rule, id=f"{rule.id}-{rule.name}")
     for rule in RULES.values()

@@ -204,7 +204,7 @@ def test_a_password_in_the_input_is_checked_and_never_shown(password: Any, expec
     ],
 )
 def test_a_machine_needs_an_image_or_a_disk(storage: dict[str, Any], expected: Verdict) -> None:
-    """A whole image reference, an image of one's own, or a disk that exists: one of them."""
+    """A whole image reference, a custom image, or a disk that exists: one of them."""
     machine = {"osProfile": {"adminUsername": "azureuser"}, "storageProfile": storage}
     assert verdict("SS156", machine, arm_types.VIRTUAL_MACHINE).verdict is expected
     assert verdict("SS156", {"virtualMachineProfile": machine}).verdict is expected

@@ -58,7 +58,7 @@ def test_the_component_never_repeats_it(name: str, *, secret: bool) -> None:
 
 @pytest.mark.parametrize(("name", "secret"), NAMES)
 def test_the_policies_never_show_it(name: str, *, secret: bool) -> None:
-    """A report has ``[secret]`` in the place of its value."""
+    """A report has ``[secret]`` instead of its value."""
     resource = Resource(key="web", type=arm_types.SCALE_SET, name="web", properties=nested(name))
     shown = messages.shown_value(resource, Finding(f"properties.list[0].settings.{name}", CANARY))
     assert (shown == "[secret]") is secret
@@ -66,7 +66,7 @@ def test_the_policies_never_show_it(name: str, *, secret: bool) -> None:
 
 @pytest.mark.parametrize(("name", "secret"), NAMES)
 def test_a_dry_run_masks_it(name: str, *, secret: bool) -> None:
-    """The printed body has ``***`` in its place, whatever it stands in."""
+    """The printed body has ``***`` instead, whatever contains it."""
     call = Call(group="g", method="m", arguments=(), verb="PUT", path="/", body=nested(name))
     assert (CANARY not in str(call.to_json())) is secret
 

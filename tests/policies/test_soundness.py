@@ -82,7 +82,7 @@ def less_known(draw: st.DrawFn) -> tuple[Estate, Estate]:
 
 @st.composite
 def mutated(draw: st.DrawFn) -> Estate:
-    """An example with other, unknown and secret values in it, and no history: Pulumi's policies are not told any."""
+    """An example with other, unknown and secret values in it, and no history: Pulumi does not pass any to policies."""
     estate = changed(draw, draw(programs()), st.one_of(leaves, st.just(UNKNOWN)))
     resources = list(estate)
     index = draw(st.integers(0, len(resources) - 1))
@@ -107,13 +107,13 @@ def malformed(draw: st.DrawFn) -> Estate:
 
 
 SECRETS_APART = "admin-password-taken"
-"""It looks at passwords that stand in the input: one that is not known there is a secret, as it should be."""
+"""It looks at passwords in the input: one that is not known there is a secret, as it should be."""
 
 
 @LONG
 @given(less_known())
 def test_what_is_not_known_never_turns_a_verdict(pair: tuple[Estate, Estate]) -> None:
-    """Less knowledge makes a verdict undecided at most; it never makes right what is wrong, or the other way round."""
+    """Less knowledge makes a verdict undecided at most; it never makes right what is wrong, or wrong what is right."""
     known, hidden = pair
     for rule in RULES.values():
         for before, after in zip(known, hidden, strict=True):
@@ -128,7 +128,7 @@ def test_what_is_not_known_never_turns_a_verdict(pair: tuple[Estate, Estate]) ->
 @LONG
 @given(malformed())
 def test_no_input_stops_the_check_and_none_is_forgotten(estate: Estate) -> None:
-    """Whatever stands in a resource, every rule that is about it says something about it, and none fails at it."""
+    """With any value in a resource, every rule about it says something about it, and none fails at it."""
     report = check(estate)
     assert not [each.message for each in report.failures]
     about: list[Violation | Undecided | Pass] = [*report.violations, *report.undecided, *report.passes]
@@ -171,7 +171,7 @@ def test_the_pack_means_the_same_under_the_sdk_alone(estate: Estate) -> None:
 @QUICK
 @given(st.text("abcdefgh0123456789", min_size=12, max_size=20), st.sampled_from(PROGRAMS), st.data())
 def test_secrets_never_reach_a_message(secret: str, program: tuple[str, str], data: st.DataObject) -> None:
-    """Wherever a secret stands, no message of either reader shows it."""
+    """No message of either reader shows a secret, at whatever place it is."""
     example = EXAMPLES[program[0]]
     estate = estate_of(getattr(example, program[1]), before=example.before)
     resources = list(estate)
@@ -191,8 +191,8 @@ def deployed(program: Program, before: Mapping[str, Any], *, own: bool) -> Estat
     Args:
         program: The program.
         before: What was there before.
-        own: Whether the resources' own ids are known, and nothing of what values were made from, as in a state; else
-            the other way round, as the engine shows an update to a policy.
+        own: Whether the resources' own ids are known, and the sources of values are not, as in a state. Otherwise the
+            sources are known and the ids are not, as the engine shows an update to a policy.
     """
     ids = {name: resource_id(name, program) for name in program}
 
@@ -260,7 +260,7 @@ OTHER_KINDS: tuple[Any, ...] = (5, 1.5, True, "x", [], ["x"], [5], {}, {"a": 1})
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_value_of_another_kind_makes_no_rule_fail(name: str) -> None:
-    """At each place of its own example each kind of value is decided, or undecided; the rule's code does not raise."""
+    """At each place of a rule's example each kind of value is decided, or undecided; the rule's code does not raise."""
     example = EXAMPLES[name]
     rule = next(each for each in RULES.values() if each.name == name)
     resources = list(estate_of(example.bad, before=example.before))

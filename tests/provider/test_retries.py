@@ -28,6 +28,7 @@ async def _create(engine: Engine) -> Created:
     return await engine.create("resources:ResourceGroup", "rg", GROUP)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "code"),
     [
@@ -77,7 +78,7 @@ async def test_a_longer_wait_than_the_official_providers_is_not_waited_for(
 
 
 async def test_what_was_accepted_and_is_not_there_is_kept(engine: Engine, simulator: RunningSimulator) -> None:
-    """As the official provider: a resource that ARM accepted is the engine's to keep, even if nothing of it is left."""
+    """As the official provider: a resource that ARM accepted is the engine's to keep, even if it no longer exists."""
     await _create(engine)
     where = f"{engine.subscription}.*/late$"
     simulator.inject(method="PUT", path_regex=where, status=409, code="Canceled", phase="operation", times=1)

@@ -23,7 +23,7 @@ EXIT_SECONDS = 4.0
 
 @pytest.fixture
 def process() -> Iterator[subprocess.Popen[str]]:
-    """The provider in a process of its own."""
+    """The provider in a separate process."""
     command = [sys.executable, "-P", "-m", "azure_native"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
         try:

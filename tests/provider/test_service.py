@@ -202,7 +202,7 @@ async def test_a_lock_stops_the_delete_with_arms_own_words(engine: Engine) -> No
 
 
 async def test_a_failed_operation_keeps_the_resource_in_the_state(engine: Engine, simulator: RunningSimulator) -> None:
-    """When ARM accepts a creation and then fails, the engine is told the id, so that nothing is leaked."""
+    """When ARM accepts a creation and then fails, the engine gets the id, so that nothing is leaked."""
     vnet = await _network(engine)
     nic = await engine.create("network:NetworkInterface", "nic", _nic(vnet))
     simulator.inject(

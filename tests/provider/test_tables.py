@@ -86,7 +86,7 @@ def test_what_replaces(token: str, expected: set[str]) -> None:
 
 
 def test_lists_that_are_kept() -> None:
-    """The lists whose elements are resources of their own are those that the SDK's documentation marks."""
+    """The lists whose elements are separate resources are those that the SDK's documentation marks."""
     kept = {t: [p.name for p in resource_type(t).maintained] for t in all_tokens() if resource_type(t).maintained}
     assert kept["azure-native:network:LoadBalancer"] == ["backendAddressPools", "inboundNatRules"]
     assert kept["azure-native:network:VirtualNetwork"] == ["subnets", "virtualNetworkPeerings"]

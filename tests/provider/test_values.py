@@ -41,7 +41,7 @@ def test_a_secret_in_a_list_that_changed_length_hides_the_list() -> None:
 
 
 def test_a_secret_never_shows_in_text() -> None:
-    """The text form of a value hides secrets, whoever prints it."""
+    """The text form of a value hides secrets, whatever code prints it."""
     assert "hunter2" not in repr({"a": [Secret("hunter2")]})
 
 

@@ -81,7 +81,7 @@ class World:
     Attributes:
         stack: The stack.
         files: The directory with the simulator's files.
-        own: Whether the simulator is a process of its own.
+        own: Whether the simulator is a separate process.
     """
 
     stack: Workspace
@@ -112,7 +112,7 @@ class World:
 
     @contextmanager
     def _attached(self, point: Point) -> Iterator[dict[str, str]]:
-        """Warm plugins for the engine, but the victim is always a process of its own."""
+        """Warm plugins for the engine, but the victim is always a separate process."""
         with self.stack.runtime.attached(self.stack.variables, self.files / "printed.txt") as attached:
             if point.victim in {"program", "language host"}:
                 yield {}
@@ -254,13 +254,13 @@ def _has_id(value: Any) -> bool:
 def world(
     runtime: EngineRuntime, directory: Path, program: str, *, own: bool, start: Path | None = None
 ) -> Iterator[World]:
-    """A stack and an Azure of its own.
+    """A stack and a separate Azure.
 
     Args:
         runtime: The engine.
         directory: An empty directory.
         program: The program.
-        own: Whether the simulator is a process of its own, which can be killed.
+        own: Whether the simulator is a separate process, which can be killed.
         start: The directory of another world, whose state and Azure this one starts with; None: empty ones.
     """
     files = directory / "azure"

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.mark.parametrize("mode", ["Uniform", "Flexible"])
 def test_drift(workspace_factory: WorkspaceFactory, simulator: RunningSimulator, azure: Azure, mode: str) -> None:
-    """Right after an update nothing differs; then what somebody changed and removed is told, and nothing is written.
+    """Right after an update nothing differs; then changes and removals in Azure are reported, and nothing is written.
 
     The password, the custom data and the extension's secret settings, which Azure never shows, are no differences.
     """

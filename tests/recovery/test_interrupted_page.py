@@ -1,4 +1,4 @@
-"""docs/interrupted.md: its commands, run as they stand there, and its figures."""
+"""docs/interrupted.md: its commands, run as they are on the page, and its figures."""
 
 from __future__ import annotations
 

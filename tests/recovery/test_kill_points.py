@@ -1,4 +1,4 @@
-"""Whatever process dies wherever: the documented way leads to what a run without a death leads to."""
+"""Whichever process dies, at any point: the documented way leads to what a run without a death leads to."""
 
 from __future__ import annotations
 
@@ -138,6 +138,7 @@ def recorded(point: Point, *, outside: int) -> Iterator[None]:
                 handle.write(json.dumps(line) + "\n")
 
 
+@pytest.mark.smoke
 def test_there_are_enough_points() -> None:
     """Every process dies in both modes, and at least 50 points are tried."""
     points = {*SAMPLE, *POINTS}

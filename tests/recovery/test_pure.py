@@ -264,7 +264,7 @@ def test_an_interrupted_creation_is_what_was_sent() -> None:
 
 
 def test_the_import_file() -> None:
-    """Parents and explicit providers are in the name table, missing components are made, equal names are told apart."""
+    """The name table has parents and explicit providers, missing components are made, equal names get suffixes."""
     component = urn("azure-scaleset:index:ScaleSet", "web")
     explicit = urn("pulumi:providers:azure-native", "west")
     known: dict[str, dict[str, Any]] = {

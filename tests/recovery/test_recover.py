@@ -181,7 +181,7 @@ def test_a_recovery_that_dies_itself(deployed: Workspace, monkeypatch: pytest.Mo
 def test_another_value_in_azure_is_changed_by_the_next_update(
     deployed: Workspace, simulator: RunningSimulator, azure: Azure
 ) -> None:
-    """What Azure has otherwise than the program is not hidden: it stays in the state, and is named."""
+    """What differs in Azure from the program is not hidden: it stays in the state, and is named."""
     machines = simulator.client(ComputeManagementClient, azure.subscription).virtual_machines
     machines.begin_update(GROUP, "web-0", {"properties": {"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}}).result()
     forget(deployed, "web-0", "web-0-hello")
@@ -230,6 +230,7 @@ def test_what_is_suggested_names_stack_and_project(
     assert run_attached(deployed, *command[1:]).code == 0
 
 
+@pytest.mark.smoke
 def test_a_lock_that_an_earlier_update_left(deployed: Workspace) -> None:
     """A lock with a name of this component that the program has no more is named, with the way to take it away."""
     forget(deployed, "web-1-cannotdelete")
@@ -287,6 +288,7 @@ def test_an_empty_file_of_attributes(deployed: Workspace) -> None:
     deployed.stack_export()
 
 
+@pytest.mark.smoke
 def test_no_such_stack(deployed: Workspace) -> None:
     """A wrong name is the user's mistake: Pulumi's reason, and how to see the names."""
     answer = run(deployed, "recover", "--stack", "prod")

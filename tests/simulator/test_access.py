@@ -169,12 +169,12 @@ def test_each_request_needs_its_operation(request_line: str, operation: str, sco
     ["/metadata/endpoints", "/subscriptions", f"{SCOPE}/providers/Microsoft.Compute/locations/west/operations/1"],
 )
 def test_nothing_is_needed_for_a_status(path: str) -> None:
-    """The status of an operation can be polled by whoever started it, with rights at a resource group alone."""
+    """The client that started an operation can poll its status, with rights at a resource group alone."""
     assert need(Call("GET", path, {}, {}, None, "")) is None
 
 
 def test_without_a_role_everything_is_refused(ann: Somebody, put: Ask) -> None:
-    """The refusal is Azure's: 403, the identity, the action and the scope; nothing is changed or told."""
+    """The refusal is Azure's: 403, the identity, the action and the scope; nothing is changed or shown."""
     put(f"{NETWORK}/natGateways/gateway", GATEWAY)
     answer = ann.http.get(f"{NETWORK}/natGateways/gateway")
     assert answer.status_code == 403
@@ -200,7 +200,7 @@ def test_a_role_holds_at_its_scope_and_below(ann: Somebody, put: Ask, at: str) -
 
 
 def test_wildcards_and_what_is_taken_out(ann: Somebody) -> None:
-    """``*`` stands for anything; notActions take out of their own role only; case does not matter."""
+    """``*`` matches anything; notActions apply to their role only; case does not matter."""
     ann.role("microsoft.network/NATGATEWAYS/*", but=("Microsoft.Network/natGateways/delete",))
     path = f"{NETWORK}/natGateways/gateway"
     assert ann.http.put(path, json=GATEWAY).status_code == 201
@@ -285,7 +285,7 @@ def test_what_a_resource_refers_to_inside_itself_needs_nothing(ann: Somebody, pu
 
 
 def test_resource_graph_leaves_out_what_may_not_be_read(ann: Somebody, put: Ask) -> None:
-    """The query needs its own operation, wherever it is granted; what cannot be read is missing without an error."""
+    """The query needs its own operation, at any scope; what cannot be read is missing without an error."""
     put(f"{NETWORK}/natGateways/gateway", GATEWAY)
     put(f"{NETWORK}/publicIPAddresses/address", {**GATEWAY, "properties": {"publicIPAllocationMethod": "Static"}})
     query = {"query": "resources | project name | order by name asc", "subscriptions": [SUBSCRIPTION]}
@@ -300,7 +300,7 @@ def test_resource_graph_leaves_out_what_may_not_be_read(ann: Somebody, put: Ask)
 
 
 def test_the_owner_sees_everything_after_somebody_who_does_not(ann: Somebody, put: Ask, http: httpx.Client) -> None:
-    """What one may see in Resource Graph is not what the next one sees."""
+    """Two users with different permissions see different rows in Resource Graph."""
     put(f"{NETWORK}/natGateways/gateway", GATEWAY)
     ann.role("Microsoft.ResourceGraph/resources/read")
     query = {"query": "resources | project name", "subscriptions": [SUBSCRIPTION]}

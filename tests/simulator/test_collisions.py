@@ -63,7 +63,7 @@ def test_nothing_collides_unless_asked(net: NetworkManagementClient) -> None:
 def test_retryable_is_a_429_with_the_operation_in_its_detail(
     net: NetworkManagementClient, sim: RunningSimulator, http: httpx.Client
 ) -> None:
-    """A second rule is refused, told what is in the way and when to come again, and changes nothing."""
+    """A second rule is refused and changes nothing; the error says what is in the way and when to try again."""
     sim.configure(balancer_collisions="retryable")
     rule(net, "c", 50_010)
     answer = put_rule(http, "d", 50_011)
@@ -220,7 +220,7 @@ def test_mixed_takes_answers_in_turn(net: NetworkManagementClient, sim: RunningS
 def test_the_way_is_free_after_the_operation(
     net: NetworkManagementClient, sim: RunningSimulator, http: httpx.Client
 ) -> None:
-    """Operations end by polls or by time; after that nothing is in the way, and nothing of it is kept."""
+    """Operations end by polls or by time; after that they stop no request, and no trace of them is kept."""
     sim.configure(balancer_collisions="conflict", balancer_busy_ms=0, lro_polls=2)
     net.inbound_nat_rules.begin_create_or_update(GROUP, "lb", "c", worlds.nat_rule(50_010)).result()
     assert put_rule(http, "d", 50_011).status_code == 201

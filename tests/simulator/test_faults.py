@@ -68,6 +68,7 @@ def test_a_refusal_has_its_status_and_code(
     assert worlds.make_address(once).name == "ip"
 
 
+@pytest.mark.slow
 def test_a_patient_client_waits_as_long_as_it_is_told(client: NetworkManagementClient, sim: RunningSimulator) -> None:
     """azure-core repeats a throttled request after its Retry-After; a storm of 503 ends too."""
     sim.inject(kind="throttled", method="GET", path_regex="/publicIPAddresses$", retry_after=1)
@@ -149,7 +150,7 @@ def test_the_third_instance_is_not_allocated(world: World, sim: RunningSimulator
 
 @pytest.mark.parametrize("mode", ["Flexible", "Uniform"])
 def test_a_quota_refuses_the_whole_request(world: World, sim: RunningSimulator, mode: str) -> None:
-    """Where the third instance exceeds the quota, a scale-out is refused at once, and nothing of it happens."""
+    """If the third instance exceeds the quota, a scale-out is refused at once, and nothing is changed."""
     world.make_set(mode, capacity=1)
     sim.inject(kind="quota-exceeded", path_regex="/virtualMachineScaleSets/web$", after=1)
     with pytest.raises(ResourceExistsError, match="exceeding approved Total Regional Cores quota"):

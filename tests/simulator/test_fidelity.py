@@ -20,6 +20,7 @@ def test_the_page_is_current() -> None:
     assert fidelity.main(["--check"]) == 0
 
 
+@pytest.mark.slow
 def test_the_operations_are_those_of_the_installed_sdks() -> None:
     """The table of operations has what the installed packages have, under the names of the REST specification."""
     assert sdk_operations_generator.main(["--check"]) == 0
@@ -98,7 +99,7 @@ def test_what_azure_does_not_have_is_refused(http: httpx.Client, sim: RunningSim
 
 
 def test_parts_of_a_balancer_are_read_as_resources(client: NetworkManagementClient) -> None:
-    """Front ends, probes and rules have lists and GETs of their own, with what the balancer shows of them."""
+    """Front ends, probes and rules have their own lists and GETs, with what the balancer shows of them."""
     worlds.make_address(client)
     worlds.make_balancer(client)
     assert [each.name for each in client.load_balancer_frontend_ip_configurations.list(GROUP, "lb")] == ["front"]

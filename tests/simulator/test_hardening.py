@@ -116,6 +116,7 @@ def test_urls_are_utf_8(sim: RunningSimulator, target: str) -> None:
         assert connection.recv(4000).startswith(b"HTTP/1.1 400")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "limit"),
     [
@@ -141,6 +142,7 @@ def test_a_query_that_takes_too_much_ends_alone(
     assert _resident() - before < 200 * 2**20
 
 
+@pytest.mark.slow
 def test_others_are_answered_while_a_query_runs(http: httpx.Client, sim: RunningSimulator) -> None:
     """A query that takes its three seconds keeps nobody else from an answer."""
     worlds.make_group(http)

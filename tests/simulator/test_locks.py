@@ -95,7 +95,7 @@ def test_a_group_lock_covers_what_is_inside(
 def test_a_lock_inside_keeps_the_group(
     client: NetworkManagementClient, locks: ManagementLockClient, http: httpx.Client
 ) -> None:
-    """A group with a locked resource cannot be deleted, and nothing of it is."""
+    """A group with a locked resource cannot be deleted, and none of its resources is."""
     lock(locks, "CanNotDelete")
     answer = http.delete(SCOPE, params=VERSION)
     assert answer.status_code == 409

@@ -22,7 +22,7 @@ def test_serving(tmp_path: Path) -> None:
     """As the page says it: the command serves, a client of Azure's lists, curl makes an identity with a token."""
     serve, program, identity = pages.of("tests/simulator/test_page.py::test_serving")
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])  # in the place of the page's, which may be in use
+        port = str(free.getsockname()[1])  # instead of the page's port, which may be in use
     environment = {**os.environ, "PATH": f"{paths.VENV_BIN}:{os.environ['PATH']}"}
     command = shlex.split(serve.steps[0].command.replace("8700", port))
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as server:

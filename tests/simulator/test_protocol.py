@@ -28,7 +28,7 @@ def code(answer: httpx.Response) -> str:
 
 
 def test_a_wrong_or_missing_token_is_401(sim: RunningSimulator) -> None:
-    """Without the bearer token nothing is told, also not by the control face."""
+    """Without the bearer token every request is answered with 401, also at the control face."""
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eA=="}):
         for path in (ADDRESS, "/_simulator/requests"):
             answer = httpx.get(sim.endpoint + path, params=VERSION, headers=headers)
@@ -263,7 +263,7 @@ def test_metadata_and_providers(http: httpx.Client, sim: RunningSimulator) -> No
 
 
 def test_inner_elements_can_be_read(sim: RunningSimulator, http: httpx.Client) -> None:
-    """A probe and a front end have URLs of their own; an unknown one is 404."""
+    """A probe and a front end have their own URLs; an unknown one is 404."""
     worlds.make_balancer(worlds.network_client(sim))
     assert http.get(f"{worlds.BALANCER}/probes/tcp", params=VERSION).json()["properties"]["port"] == 80
     assert http.get(f"{worlds.BALANCER}/probes/none", params=VERSION).status_code == 404

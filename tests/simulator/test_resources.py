@@ -132,7 +132,7 @@ def test_tags_that_are_refused(http: httpx.Client) -> None:
 
 
 def test_tags_of_a_subscription(http: httpx.Client) -> None:
-    """A subscription has tags of its own."""
+    """A subscription has its own tags."""
     url = f"/subscriptions/{SUBSCRIPTION}{TAGS_OF}"
     assert http.get(url, params=VERSION).json()["properties"]["tags"] == {}
     http.put(url, params=VERSION, json={"properties": {"tags": {"a": "1"}}})

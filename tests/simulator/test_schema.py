@@ -95,7 +95,7 @@ def test_numbers_and_booleans_may_be_text() -> None:
 
 
 def test_a_patch_may_leave_out_required_members() -> None:
-    """Partial bodies need not be complete."""
+    """Partial bodies do not have to be complete."""
     body = {"properties": {"storageProfile": {"dataDisks": [{"lun": 0}]}}}
     assert schema.check("compute.VirtualMachineUpdate", body, partial=True) == body
 

@@ -28,7 +28,7 @@ ROOT = "https://sim.example"
 
 @dataclass(frozen=True)
 class Secure:
-    """A simulator in a process of its own, over TLS, with the token T."""
+    """A simulator in a separate process, over TLS, with the token T."""
 
     endpoint: str
     certificates: Certificates
@@ -75,7 +75,7 @@ def test_an_azure_client_signs_in_and_works(secure: Secure) -> None:
 
 
 def test_a_wrong_secret_is_refused_as_entra_does(secure: Secure) -> None:
-    """A secret that is nobody's token is refused with Entra's code, which azure-identity shows."""
+    """A secret that is not a known token is refused with Entra's code, which azure-identity shows."""
     with secure.credential("wrong") as credential, pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         credential.get_token(f"{secure.endpoint}/.default")
 
@@ -146,7 +146,7 @@ def test_a_sign_in_needs_no_token(path: str) -> None:
 
 
 def test_certificates_are_kept_and_renewed(tmp_path: Path) -> None:
-    """A second start uses the same authority, which clients trust already; near their end both are made anew."""
+    """A second start uses the same authority, which clients trust already; near their end both are made again."""
     first = certificates.ensure(tmp_path / "tls")
     authority = first.authority.read_bytes()
     assert certificates.ensure(tmp_path / "tls").authority.read_bytes() == authority

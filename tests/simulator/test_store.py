@@ -117,7 +117,7 @@ def test_the_lowest_free_number_is_given(steps: list[tuple[str, int]]) -> None:
 
 
 def test_claims_end_with_their_owner() -> None:
-    """Deleting a resource frees its numbers; another owner's claim stands."""
+    """Deleting a resource frees its numbers; another owner's claim is kept."""
     store = Store()
     one, two = make(store, "one").id, make(store, "two").id
     assert store.claim("s", 1, one) is None

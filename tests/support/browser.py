@@ -39,7 +39,7 @@ needs_chromium = pytest.mark.skipif(
 def opened(file: Path, **context: Any) -> Iterator[tuple[Any, list[str]]]:
     """The page in a headless Chromium of this machine, and whatever its console or its network complains about.
 
-    The browser's loop lives only inside the block: the command line has a loop of its own.
+    The browser's loop lives only inside the block: the command line has its own loop.
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

@@ -43,6 +43,6 @@ def with_environment(directory: Path) -> Path:
 
 
 def newcomers_variables(pulumi: Path) -> dict[str, str]:
-    """The environment of somebody who has Pulumi there on the PATH, and nothing of this repository's."""
+    """The environment of somebody who has Pulumi on the PATH, and nothing from this repository."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("SCALESET_", "VIRTUAL_ENV"))}
     return {**kept, "PATH": os.pathsep.join([str(pulumi), os.environ["PATH"]]), "SCALESET_ENGINE": "installed"}

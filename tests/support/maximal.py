@@ -566,7 +566,7 @@ EXCLUSIVE: dict[str, Args] = {
 
 KNOWN = sdk_schema.versions_of(tokens.SCALE_SET)
 NEWEST = KNOWN is not None and "2026-03-01" in KNOWN.others
-"""Whether the installed azure-native has the version that automatic zones need: the oldest one has not."""
+"""Whether the installed azure-native has the version that automatic zones need: the oldest one does not."""
 if NEWEST:
     EXCLUSIVE["zones that Azure chooses"] = {
         **_SMALL,

@@ -18,7 +18,7 @@ def squeezed(text: str) -> str:
 
 
 def shows(output: str, line: str) -> bool:
-    """Whether an output has a line like this one; `…` in it stands for anything."""
+    """Whether an output has a line like this one; `…` in it matches anything."""
     wanted = r"[^\n]*".join(re.escape(part.strip()) for part in squeezed(line).split("…"))
     return re.search(wanted, squeezed(output)) is not None
 
@@ -49,7 +49,7 @@ class Shell:
         """Run a command; returns its exit code and all that it printed."""
         assert self._process.stdin
         assert self._process.stdout
-        # The marker is on a line of its own, whatever the command printed last.
+        # The marker is on a separate line, whatever the command printed last.
         self._process.stdin.write(f"{{ {command}\n}} < /dev/null\nprintf '\\n@@ended %d\\n' $?\n")
         self._process.stdin.flush()
         output = ""

@@ -1,4 +1,4 @@
-"""The environment of somebody who has Pulumi and Python, and nothing of this repository."""
+"""The environment of somebody who has Pulumi and Python, and nothing from this repository."""
 
 from __future__ import annotations
 

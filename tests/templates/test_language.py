@@ -118,7 +118,7 @@ TYPES = {
     ],
 )
 def test_a_value_against_its_declaration(declared: Any, value: Any, told: str) -> None:
-    """Types of its own, unions, bounds and allowed values: the message names the place; a valid value has none."""
+    """Custom types, unions, bounds and allowed values: the message names the place; a valid value has none."""
     found = list(parameters.problems(TYPES, "p", declared, value))
     assert bool(found) == bool(told)
     assert all(told in text for text in found)

@@ -14,7 +14,7 @@ def test_the_page_is_current() -> None:
 
 
 def test_the_picture_has_every_module() -> None:
-    """Each package and each module stands in the picture, and an arrow for each import between packages."""
+    """Each package and each module is in the picture, with an arrow for each import between packages."""
     inside = {"one": {"one.a": {"one.b"}, "one.b": set[str]()}, "two": {"two.<c>": set[str]()}}
     picture = ET.fromstring(svg({"one": {"two"}, "two": set()}, inside, {"one": "first", "two": "second"}))
     words = [each.text for each in picture.iter("{http://www.w3.org/2000/svg}text")]

@@ -95,7 +95,7 @@ def test_a_page_that_is_followed_is_there() -> None:
     ],
 )
 def test_what_is_told_of_a_block(text: str, told: str) -> None:
-    """A block that nobody answers for is found, wherever its comment stands and whatever it says."""
+    """A block without a test or a reason is found, for any place of its comment and any text in it."""
     (block,) = pages.blocks("other.md", text)
     found = unanswered(block)
     assert told in found
@@ -103,7 +103,7 @@ def test_what_is_told_of_a_block(text: str, told: str) -> None:
 
 
 def test_a_followed_page_runs_only_commands() -> None:
-    """On a page that a test follows a block without a command, or in another language, is told."""
+    """On a page that a test follows, a block without a command, or in another language, is reported."""
     no_command, program = pages.blocks(test_pages.README, "```console\nls\n```\n\n```python\nx = 1\n```")
     assert unanswered(no_command) == "no command in it begins with `$ `"
     assert unanswered(program).startswith("a block of python")
@@ -199,7 +199,7 @@ def test_folders_that_pip_is_given_are_distributions() -> None:
     ],
 )
 def test_what_an_output_shows(line: str, shown: bool) -> None:
-    """The line stands in the output, whatever the widths; dots stand for anything on the same line."""
+    """The line is in the output, whatever the widths; dots match anything on the same line."""
     assert (
         shows("Name      State\nweb-0     running    Succeeded   10.0.0.4\nweb-1     running    10.0.0.5\n", line)
         == shown

@@ -35,6 +35,7 @@ def demo(engine_runtime: EngineRuntime, tmp_path: Path) -> Iterator[Demo]:
     made.simulator.stop()
 
 
+@pytest.mark.smoke
 def test_life_of_the_demo(demo: Demo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Up, up again, preview, a changed configuration, down, and up again: each does its part, and edits survive."""
     monkeypatch.setattr(commands, "_policies", lambda _demo: [])
@@ -62,6 +63,7 @@ def test_life_of_the_demo(demo: Demo, capfd: pytest.CaptureFixture[str], monkeyp
     assert 'greeting: "good evening"' in capfd.readouterr().out
 
 
+@pytest.mark.smoke
 def test_secrets_without_their_passphrase_stop_the_demo(demo: Demo) -> None:
     """A configuration whose secrets can't be read any more is left as it is, and the message says what to do."""
     text = "encryptionsalt: v1:gone\nconfig:\n  small:password:\n    secure: v1:abc\n"
@@ -112,6 +114,7 @@ def test_simulator_outlives_commands_and_keeps_its_port(tmp_path: Path) -> None:
         simulator.stop()
 
 
+@pytest.mark.smoke
 def test_simulator_token_is_not_on_the_command_line(tmp_path: Path) -> None:
     """Other users of the machine can't read the token from the list of processes."""
     simulator = SimulatorProcess(tmp_path / "sim")

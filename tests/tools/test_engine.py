@@ -109,6 +109,7 @@ def test_cache_depends_on_the_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert engine.cache_directory("go1.26") != before
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_pinned_engine_says_its_version(engine_runtime: EngineRuntime) -> None:
     """The engine under test is the release that the Go module pins, unless an installed Pulumi is used."""
@@ -146,7 +147,7 @@ def test_provider_goes_into_the_given_home_only(tmp_path: Path) -> None:
 
 @pytest.fixture
 def bootstrap() -> ModuleType:
-    """The first part of set-up, a script that stands alone."""
+    """The first part of set-up, a script without imports of ours."""
     spec = importlib.util.spec_from_file_location("bootstrap", paths.ROOT / "tools" / "bootstrap.py")
     assert spec is not None
     assert spec.loader is not None

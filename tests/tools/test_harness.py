@@ -95,12 +95,14 @@ def test_unexpected_outcome_fails_with_the_output(boxes: Workspace) -> None:
         boxes.preview({"boxes": {}}, expect_failure=True)
 
 
+@pytest.mark.smoke
 def test_destroy_removes_everything(boxes: Workspace) -> None:
     """After destroy the state is empty."""
     assert boxes.destroy().ops() == [("delete", BOX, "a"), ("delete", BOX, "b")]
     assert boxes.resources() == []
 
 
+@pytest.mark.smoke
 def test_a_directory_is_copied_as_it_is(bare_workspace_factory: WorkspaceFactory, boxes: Workspace) -> None:
     """A project given as a directory runs with its own name and leaves its directory untouched."""
     source = boxes.directory

@@ -54,7 +54,7 @@ def story(runtime: EngineRuntime, simulator: RunningSimulator, directory: Path) 
         (
             each.exit_code,
             each.ops(completed=True),
-            # Advice about machines is told once for a set, at the one that comes first.
+            # Advice about machines is reported once for a set, at the one that comes first.
             sorted((found.policy, re.sub(r"web-\d$", "web-N", found.urn or "")) for found in each.violations),
             sorted(each.errors),
             each.changes,
@@ -67,6 +67,7 @@ def story(runtime: EngineRuntime, simulator: RunningSimulator, directory: Path) 
     return told
 
 
+@pytest.mark.smoke
 @pytest.mark.engine
 def test_the_engine_starts_its_own_plugins(
     tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, azure: Azure
@@ -87,7 +88,7 @@ def test_attached_and_own_processes_tell_the_same_story(
     tmp_path: Path,
     simulator: RunningSimulator,
 ) -> None:
-    """Steps, outputs, errors, violations and what the program prints are the same, whoever starts the plugins."""
+    """Steps, outputs, errors, violations and what the program prints are the same under both hosts of the plugins."""
     by_itself = EngineRuntime(tmp_path_factory.mktemp("engine"), own_processes=True)
     own = story(by_itself, simulator, tmp_path / "own")
     attached = story(engine_runtime, simulator, tmp_path / "attached")

@@ -87,6 +87,7 @@ def test_main_names_a_file_in_a_folder(bare_workspace_factory: WorkspaceFactory)
     assert stack.outputs() == {"value": 7}
 
 
+@pytest.mark.smoke
 def test_config_and_secrets(bare_workspace_factory: WorkspaceFactory) -> None:
     """Configuration of every type arrives; a secret value is a secret output and is nowhere in the clear."""
     stack = bare_workspace_factory("""
@@ -106,6 +107,7 @@ def test_config_and_secrets(bare_workspace_factory: WorkspaceFactory) -> None:
         assert b"hunter2" not in file.read_bytes(), file
 
 
+@pytest.mark.smoke
 def test_exception_shows_the_users_traceback(bare_workspace_factory: WorkspaceFactory) -> None:
     """An unhandled exception fails the deployment with the traceback from the user's first line on, shown once."""
     stack = bare_workspace_factory("""
@@ -212,7 +214,7 @@ SLEEP_IN_APPLY = "pulumi.export('x', pulumi.Output.from_input(1).apply(lambda _:
 
 @pytest.mark.parametrize("statement", [SLEEP_IN_PROGRAM, SLEEP_IN_APPLY])
 def test_interrupt_ends_the_program(bare_workspace_factory: WorkspaceFactory, statement: str) -> None:
-    """Ctrl-C ends a running program, wherever it is, with its `finally` blocks, and soon nothing of it is left."""
+    """Ctrl-C ends a running program at any point, with its `finally` blocks, and soon no process of it is left."""
     stack = bare_workspace_factory(f"""
         import os, pathlib, time
         import pulumi
@@ -333,6 +335,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.smoke
 def test_component_plugin_from_yaml(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
     """A YAML program uses a Python component from a local directory: the host runs it as a plugin."""
     plugin = tmp_path / "greeter"
@@ -352,6 +355,7 @@ def test_component_plugin_from_yaml(bare_workspace_factory: WorkspaceFactory, tm
     assert stack.outputs() == {"text": "hello Ada"}
 
 
+@pytest.mark.smoke
 def test_about_names_the_environment(bare_workspace_factory: WorkspaceFactory) -> None:
     """`pulumi about` shows the Python that programs run with, and the project's direct dependencies."""
     about = bare_workspace_factory("import pulumi\n").run("about").stdout

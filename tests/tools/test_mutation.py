@@ -119,6 +119,7 @@ def test_the_page_counts(found: list[Mutant], monkeypatch: pytest.MonkeyPatch) -
     assert not enough
 
 
+@pytest.mark.slow
 def test_every_equivalent_change_exists() -> None:
     """A line of the list whose change is no longer made is taken out."""
     known = {each.key for area in AREAS.values() for file in area.files() for each in mutants(file, paths.ROOT)}

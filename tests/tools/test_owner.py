@@ -35,7 +35,7 @@ ABOUT_PLACEHOLDERS = {"tests/tools/test_owner.py"}
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the files that have the owner's values, as a repository of its own."""
+    """A copy of the files that have the owner's values, as a separate repository."""
     wanted = [name for name in owner.tracked(paths.ROOT) if _has_a_value(paths.ROOT / name)]
     for name in wanted:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def _has_a_value(file: Path) -> bool:
 
 
 def test_every_value_has_its_form() -> None:
-    """owner.toml has each value once, in its form, and no two are the same text: each can be told in a page."""
+    """owner.toml has each value once, in its form, and no two are the same text: each can be found in a page."""
     found = owner.load()
     assert list(found) == list(owner.FORMS)
     distinct = [name for name in found if name not in ("publisher", "nuget_user")]
@@ -58,6 +58,7 @@ def test_every_value_has_its_form() -> None:
         owner.checked(name, value)
 
 
+@pytest.mark.slow
 def test_no_other_placeholder_stands_anywhere() -> None:
     """Without the values of owner.toml nothing is left that looks like a placeholder."""
     ours = re.compile("|".join(re.escape(old) for old in sorted(_old(), key=len, reverse=True)))
@@ -72,7 +73,7 @@ def _old() -> list[str]:
 
 
 def test_the_command_changes_every_file(copy: Path) -> None:
-    """After the command no old value is left, and each new one stands where the old one stood."""
+    """After the command no old value is left, and each new one is where the old one was."""
     old = owner.load(copy)
     gone = re.compile("|".join(re.escape(each) for each, _ in owner.written(old, NEW)))
     counted = {name: len(gone.findall(_text(copy / name))) for name in owner.tracked(copy)}

@@ -33,6 +33,7 @@ def test_a_pack_that_fails_is_an_error_with_its_words(tmp_path: Path) -> None:
         preflight.check(pack(tmp_path, "raise ValueError('no such rule')"), VARIABLES)
 
 
+@pytest.mark.slow
 def test_a_pack_that_hangs_is_an_error_in_time(tmp_path: Path) -> None:
     """A pack that is not ready in time is ended, with the processes that it started."""
     program = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from readability import ease, pages, prose, report, turns
+from readability import docstrings, ease, pages, prose, report, turns
 from readability.__main__ import main
 
 MEAN = 15
@@ -36,6 +36,24 @@ $ scaleset modes   # not prose either
 | yes | it sends one request for each instance |
 <!-- nor this -->
 """
+
+MODULE = '''"""A module.
+
+It has a loop of its
+own, and ``stands`` is code.
+"""
+
+LIMIT = 1
+"""What is told."""
+text = "it stands"  # whoever reads this
+# The next line is
+# right in both.
+
+
+def function():
+    """It stands there."""
+    return "upon"
+'''
 
 
 def test_what_counts_as_prose() -> None:
@@ -77,6 +95,38 @@ def test_turns_are_found_unless_a_page_may_have_them() -> None:
     assert turns.found("It stands there.", frozenset({"stands"})) == []
 
 
+def test_turns_of_a_module_have_file_and_line() -> None:
+    """Docstrings, strings below constants and comments are read, across line ends; code and other strings are not."""
+    found = sorted(docstrings.of_source("a.py", MODULE), key=lambda each: each.line)
+    assert [(each.line, each.turn) for each in found] == [
+        (3, "of its own"),
+        (8, "is told"),
+        (9, "whoever"),
+        (10, "is right in both"),
+        (15, "stands"),
+    ]
+    assert str(found[0]) == "a.py:3: 'of its own'; write instead: its own ..., a separate ..."
+
+
+def test_allowed_turns_are_not_reported() -> None:
+    """An exception holds for its turn in its file, not for another turn or another file."""
+    file, turn = next(iter(docstrings.ALLOWED))
+    source = f'"""One {turn} thing, upon another."""\n'
+    assert [each.turn for each in docstrings.of_source(file, source)] == ["upon"]
+    assert {each.turn for each in docstrings.of_source("a.py", source)} == {turn, "upon"}
+
+
+def test_each_exception_is_for_a_file_and_has_a_reason() -> None:
+    """The allow list names files that exist, and says why the turn is right there."""
+    files = docstrings.files()
+    assert [key for key, reason in docstrings.ALLOWED.items() if key[0] not in files or not reason] == []
+
+
+def test_docstrings_and_comments_have_no_turns() -> None:
+    """None of the house's own turns is in a docstring or comment of the packages, tools, examples and tests."""
+    assert "\n".join(map(str, docstrings.found(docstrings.files()))) == ""
+
+
 @pytest.mark.parametrize("name", sorted(pages.texts()))
 def test_each_page_keeps_the_floor(name: str) -> None:
     """Short sentences, and none of the house's own turns; `python -m readability PAGE` shows what is wrong."""
@@ -100,3 +150,13 @@ def test_the_command_prints_each_page(capsys: pytest.CaptureFixture[str]) -> Non
     assert "README.md" in capsys.readouterr().out
     assert main(["README.md", "--longest", "1"]) == 0
     assert "words: " in capsys.readouterr().out
+
+
+def test_the_command_lists_the_turns_of_the_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --code, a line for each turn in a docstring or comment."""
+    place = docstrings.Place("a.py", 3, "upon", "plain words")
+    monkeypatch.setattr(docstrings, "found", lambda _: [place])
+    assert main(["--code"]) == 0
+    assert capsys.readouterr().out == "a.py:3: 'upon'; write instead: plain words\n"

@@ -1,4 +1,4 @@
-"""The recordings on the tutorial's page: small, self-contained, of commands that exist, and the same when made anew."""
+"""The recordings on the tutorial's page: small, self-contained, of commands that exist, and reproducible."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def lines(svg: str) -> Iterator[str]:
 
 
 def test_each_recording_is_there_and_on_the_page() -> None:
-    """Light and dark, under 100 KB, nothing of it comes from elsewhere, and nothing tells of the machine."""
+    """Light and dark, under 100 KB, no part comes from elsewhere, and nothing tells of the machine."""
     page = (paths.ROOT / TUTORIAL).read_text(encoding="utf-8")
     assert sorted(file.name for file in FOLDER.iterdir()) == NAMES
     for name in NAMES:
@@ -60,7 +60,7 @@ def test_light_and_dark_are_one_recording() -> None:
 
 
 def test_what_was_recorded_are_commands_of_the_page() -> None:
-    """Each recorded command is still in the tutorial, word by word, and stands in its picture."""
+    """Each recorded command is still in the tutorial, word by word, and is in its picture."""
     steps = {step.command.partition("   #")[0] for step in pages.steps(TUTORIAL)}
     for name, parts in RECORDINGS.items():
         there = "\n".join(lines((FOLDER / f"{name}-light.svg").read_text()))
@@ -89,7 +89,7 @@ def test_the_terminal(tmp_path: Path) -> None:
 
 
 def test_a_picture_of_any_text() -> None:
-    """Text that is markup in an SVG stands there as text."""
+    """Text that is markup in an SVG is shown as text."""
     assert [line for line in lines(picture([("a <b>", ["<&>"])], "dark")) if line] == ["$ a <b>", "<&>"]
 
 

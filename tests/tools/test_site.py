@@ -1,4 +1,4 @@
-"""The documentation as a site: it builds without a warning, asks nothing of the network, and its chooser chooses."""
+"""The documentation as a site: it builds without a warning, sends no network request, and its chooser chooses."""
 
 from __future__ import annotations
 

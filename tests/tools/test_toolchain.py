@@ -65,7 +65,7 @@ def folder(place: Path, kind: str, runtime: object, program: str | None = None) 
 
 
 def told(text: str) -> str:
-    """What is told, without the breaks and indents of the display."""
+    """The error message, without the breaks and indents of the display."""
     return " ".join(text.split())
 
 
@@ -146,6 +146,7 @@ def test_what_is_no_environment(
     assert tools.asked == []
 
 
+@pytest.mark.smoke
 def test_install_makes_the_environment(bare_workspace_factory: WorkspaceFactory, tools: Tools) -> None:
     """`pulumi install` makes the environment and installs requirements.txt, and says so."""
     stack = configured(bare_workspace_factory, {"virtualenv": "own"})
@@ -205,7 +206,7 @@ ENDINGS = {
 
 @pytest.mark.parametrize("case", ENDINGS)
 def test_how_programs_end(bare_workspace_factory: WorkspaceFactory, case: str) -> None:
-    """The errors that are told of a program that fails: its own, and the host's unless the code says that one is."""
+    """The errors shown for a failing program: its own, and the host's unless the code says that one was reported."""
     statement, errors = ENDINGS[case]
     stack = bare_workspace_factory(f"import os, sys, pulumi\n{statement}\n")
     assert stack.preview(expect_failure=True).all_errors == errors
@@ -220,6 +221,7 @@ def test_a_directory_without_a_program(bare_workspace_factory: WorkspaceFactory)
     assert "unable to find main python program `__main__.py`" in result.errors[0]
 
 
+@pytest.mark.smoke
 def test_a_pack_knows_the_stack(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
     """A pack has project, stack and configuration as soon as it is imported, and runs in its own folder."""
     pack = folder(tmp_path / "pack", "PulumiPolicy", "python", PACK)
@@ -274,6 +276,7 @@ def plugged(make: WorkspaceFactory, plugin: Path) -> Workspace:
     return stack
 
 
+@pytest.mark.smoke
 def test_a_plugin_without_its_environment(bare_workspace_factory: WorkspaceFactory, tmp_path: Path) -> None:
     """A plugin runs in no other environment than its own, which is `venv` if it names none; `up` does not make it."""
     plugin = folder(tmp_path / "greeter", "PulumiPlugin", "python", "")

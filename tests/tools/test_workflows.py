@@ -32,7 +32,7 @@ def parsed(name: str) -> dict[Any, Any]:
 
 
 def steps() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every step, with the file and job that it stands in."""
+    """Every step, with the file and the job that contain it."""
     for name in NAMES:
         for job, spec in parsed(name)["jobs"].items():
             yield from ((f"{name}: {job}", step) for step in spec.get("steps", ()))

@@ -190,7 +190,7 @@ def _module(name: str) -> str:
 _INSTANCES = """if TYPE_CHECKING:
     Instances = Mapping[str, Instance] | int
 else:
-    # The analyzer knows no unions; in Python a number stands for that many instances.
+    # The analyzer does not support unions. In Python, a number means that many instances.
     Instances = Mapping[str, Instance]"""
 
 

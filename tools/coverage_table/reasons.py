@@ -1,4 +1,4 @@
-"""Leaves that need no argument of their own, and why."""
+"""Leaves that do not need a separate argument, and why."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ SINGLE: Mapping[str, Callable[[], str]] = {
     "from-flexible.md": functools.partial(directions.page, Mode.FLEXIBLE),
     "updates.md": updates,
 }
-"""The pages that stand alone."""
+"""The single pages."""
 
 
 def pages() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The figures in docs/interrupted.md, from the results of the kill points.
 
-SCALESET_KILL_POINTS=FILE make test ARGS="tests/recovery -m 'long or not long'"
+SCALESET_KILL_POINTS=FILE make test-all ARGS=tests/recovery
 python -m devkit.kill_points FILE
 """
 

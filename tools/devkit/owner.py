@@ -1,7 +1,7 @@
-"""The owner's names and addresses: ``python -m devkit.owner repository=https://...`` puts new ones in place of the old.
+"""The owner's names and addresses: ``python -m devkit.owner repository=https://...`` replaces them.
 
-They stand in owner.toml. Pages, metadata and code repeat them as they are, since their readers know no reference to
-another file; the command replaces them there too, and then writes the generated files anew.
+They are in owner.toml. Pages, metadata and code repeat them, because their formats cannot refer to another file. The
+command replaces them there too, and then regenerates the generated files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What is supported: the tables of docs/support.md, from the metadata, the locks and the workflow that test it.
 
-``python -m devkit.support`` writes them anew; the rest of the page is written by hand.
+``python -m devkit.support`` regenerates them; the rest of the page is written by hand.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WHAT = {
 
 
 def facts() -> str:
-    """The tables, as they have to stand on the page."""
+    """The tables, as they must be on the page."""
     oldest, newest = _versions("requirements-oldest.lock"), _versions("requirements.lock")
     rows = [
         f"| {words} (`{name}`) | {_specifier(name)} | {oldest[name]} | {newest[name]} |"

@@ -124,7 +124,7 @@ def checked(version: str, root: Path) -> None:
 
 
 def replaced(text: str, patterns: tuple[str, ...], version: str) -> str:
-    """A text with another version wherever one of the patterns finds one."""
+    """A text with another version at each match of one of the patterns."""
     for pattern in patterns:
         text = re.sub(pattern, lambda match: match[0].replace(match["version"], version), text)
     return text

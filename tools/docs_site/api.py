@@ -1,4 +1,4 @@
-"""The pages of the Python packages: which names stand on them. mkdocstrings writes them from the docstrings."""
+"""The pages of the Python packages: which names are on them. mkdocstrings writes them from the docstrings."""
 
 from __future__ import annotations
 

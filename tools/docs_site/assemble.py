@@ -72,7 +72,7 @@ def linked(text: str, page: str, pages: Collection[str], repository: str) -> str
 
 
 def write(pages: Mapping[str, str], directory: Path) -> None:
-    """Write the pages and the site's own files anew into the directory."""
+    """Write the pages and the site's own files into the directory, from scratch."""
     shutil.rmtree(directory, ignore_errors=True)
     for name, text in pages.items():
         file = directory / name

@@ -9,7 +9,7 @@ from scaleset_core.modes import ROWS, RULES, Mode, PropertyRule, Row
 
 
 def page(source: Mode) -> str:
-    """The page for those who come from ``source``, in Markdown; it stands in docs/generated."""
+    """The page for users who come from ``source``, in Markdown; it is written to docs/generated."""
     target = source.other
     same = [row for row in ROWS.values() if _same(row)]
     none = [row for row in ROWS.values() if row.route(source).supported and not row.route(target).supported]

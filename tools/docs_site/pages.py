@@ -1,15 +1,15 @@
-"""The command blocks and programs of the documentation's pages, and what is said of each in a comment before it.
+"""The command blocks and programs of the documentation's pages, and the comment before each.
 
-A comment directly before a block shows on no page::
+A comment directly before a block is not visible on the page::
 
     <!-- not run: needs an Azure account -->
     <!-- not run, `make test`: it is this suite -->
     <!-- test: tests/examples/test_examples.py::test_the_first_program_of_the_readme -->
     <!-- test: tests/tools/test_owner.py::test_the_command_of_the_page; not run, `git push`: it leaves this machine -->
 
-The first says why nothing here runs the block, the second why nothing runs those of its commands that begin so, the
-third which test runs it, and the fourth which test runs the rest. A block without one is run by the test that follows
-its page.
+The first says why nothing here runs the block. The second says why nothing runs those of its commands that begin so.
+The third names the test that runs it, and the fourth the test that runs the rest. A block without a comment is run by
+the test that follows its page.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Block:
     Attributes:
         page: The page's path in the repository.
         line: The block's first line, from 1.
-        language: What stands behind the fence; empty for an indented block.
+        language: What follows the fence; empty for an indented block.
         title: The file that the reader writes it to, if it says one.
         text: What is in it.
         comment: The comment directly before it, or nothing.
@@ -127,7 +127,7 @@ def blocks(page: str, text: str) -> Iterator[Block]:
 
 @cache
 def names() -> tuple[str, ...]:
-    """The paths of all pages that somebody reads: those in git, but for tests' data and the list of changes."""
+    """The paths of all pages for readers: those in git, except tests' data and the list of changes."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
     found = subprocess.run(listing, cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout.split()
     wanted = [name for name in found if not name.startswith("tests/") and name != "CHANGELOG.md"]

@@ -115,7 +115,7 @@ def make(clone: Path, variables: Mapping[str, str], target: str) -> None:
 
 @contextmanager
 def newcomer() -> Iterator[tuple[Path, dict[str, str]]]:
-    """A fresh clone after its set-up, and an environment in which nothing of this one is; its simulator is stopped."""
+    """A fresh clone after its set-up, and an environment without this process's settings; its simulator is stopped."""
     with tempfile.TemporaryDirectory(prefix="recording-") as directory:
         clone = fresh_clone(Path(directory) / "pulumi-azure-scaleset")
         ours = ("SCALESET_", "VIRTUAL_ENV", "PULUMI_", "AZURE_", "ARM_", "MAKE", "MFLAGS")  # also of `make recordings`
@@ -129,13 +129,13 @@ def newcomer() -> Iterator[tuple[Path, dict[str, str]]]:
 
 
 def record() -> dict[str, str]:
-    """Every picture, by its file's name, recorded anew."""
+    """A new recording of every picture, by its file's name."""
     with newcomer() as (clone, variables):
         return dict(drawn(follow(clone, variables)))
 
 
 def main() -> int:
-    """Record all of it anew; returns the exit code."""
+    """Record all pictures again; returns the exit code."""
     FOLDER.mkdir(exist_ok=True)
     for name, text in record().items():
         (FOLDER / name).write_text(text, encoding="utf-8")

@@ -20,7 +20,7 @@ from language_host.options import RefusedError
 
 @dataclass(frozen=True)
 class Environment:
-    """A Python installation: its interpreter, and the virtual environment that is to be activated, if any."""
+    """A Python installation: its interpreter, and the virtual environment to activate, if any."""
 
     python: Path
     virtualenv: Path | None

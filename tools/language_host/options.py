@@ -19,7 +19,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """How a Python program, plugin or pack is to be run.
+    """How a Python program, plugin or pack is run.
 
     Attributes:
         root: The directory of the YAML file.

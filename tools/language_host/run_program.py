@@ -1,9 +1,9 @@
 """Run a Pulumi program: the process that the language host starts for it.
 
-It runs in the program's own environment and so imports nothing but the standard library and the Pulumi SDK. The
-contract is that of the official host's executor: the same command line, configuration in `PULUMI_CONFIG` and
-`PULUMI_CONFIG_SECRET_KEYS`, exit code 32 for "failed, and the error was already reported", and the same exceptions that
-end with it (all but `RunError` and those that are no `Exception`).
+It runs in the program's own environment, and so imports only the standard library and the Pulumi SDK. The contract is
+that of the official host's executor. The command line is the same, and the configuration is in `PULUMI_CONFIG` and
+`PULUMI_CONFIG_SECRET_KEYS`. Exit code 32 means "failed, and the error was already reported". The same exceptions end
+with it (all but `RunError` and those that are no `Exception`).
 """
 
 from __future__ import annotations

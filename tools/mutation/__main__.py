@@ -141,7 +141,7 @@ def _lines(*, refresh: bool) -> Lines:
 
 
 def _recorded(files: list[str], sources: list[str]) -> tuple[dict[str, float], dict[str, dict[str, list[str]]]]:
-    """What a process of its own measures."""
+    """What a separate process measures."""
     out = paths.SCRATCH / "mutation" / "recorded.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     child = os.fork()

@@ -1,8 +1,8 @@
-"""The tests against one change, each in a process of its own that starts with everything imported.
+"""The tests against one change, each in a separate process that starts with everything imported.
 
-A change in the body of a function is put into the function that is there: :func:`warm` forks from a pytest session
-that has collected its tests. One that takes effect at import needs fresh modules: :func:`cold` forks from a process
-that has imported other people's packages only.
+A change in the body of a function is put into the existing function: :func:`warm` forks from a pytest session that has
+collected its tests. One that takes effect at import needs fresh modules: :func:`cold` forks from a process that has
+imported other people's packages only.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Order:
 
 
 def _child(work: Callable[[Callable[[str], None]], None]) -> str:
-    """What ``work`` says first in a process of its own; :data:`SURVIVED` if it ends and says nothing."""
+    """What ``work`` says first in a separate process; :data:`SURVIVED` if it ends and says nothing."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -141,7 +141,7 @@ class _Reports:
             self._say(report.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A change that breaks an import is noticed by whoever imports."""
+        """A change that breaks an import is noticed by the test file that imports it."""
         if report.failed:
             self._say(report.nodeid)
 
@@ -268,7 +268,7 @@ def imported_first() -> None:
     import arm_simulator.testing  # noqa: F401, PLC0415
     import azure_native.provider  # noqa: F401, PLC0415
 
-    phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]  # what fails need not be made small
+    phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]  # a failing example does not have to be shrunk
     checks = list(hypothesis.HealthCheck)
     hypothesis.settings.register_profile(
         "mutants", derandomize=True, database=None, deadline=None, phases=phases, suppress_health_check=checks

@@ -95,7 +95,7 @@ class Recorder:
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """A test that fails or is skipped without any change says nothing of a changed one."""
+        """A test that fails or is skipped without any change proves nothing about one."""
         if not report.passed:
             self._failed.add(report.nodeid)
 

@@ -44,11 +44,11 @@ class Mutant:
     Attributes:
         file: The file, below the repository.
         line: The line of the changed expression.
-        span: The lines of the statement that it stands in, of its head where it has a body.
-        scope: The function or class that it stands in.
+        span: The lines of the statement that contains it; of its head if the statement has a body.
+        scope: The function or class that contains it.
         kind: What kind of change it is.
         change: The change: ``a < b -> a <= b``.
-        inside: Whether it stands in a function's body: the function alone is made anew then.
+        inside: Whether it is in a function's body: then only the function is rebuilt.
         tree: The changed file.
     """
 
@@ -63,7 +63,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """What it is called from one run to the next, wherever its line moves."""
+        """Its name in every run, even if its line moves."""
         return f"{self.file}::{self.scope}::{self.change}"
 
 
@@ -102,7 +102,7 @@ def mutants(file: Path, root: Path) -> list[Mutant]:
 
 
 def _numbered(found: list[Mutant]) -> list[Mutant]:
-    """Equal changes of one function are told apart by a number."""
+    """Equal changes of one function get different numbers."""
     seen: dict[str, int] = {}
     result = []
     for each in found:

@@ -1,7 +1,8 @@
 """How easy the pages are to read.
 
-``python -m readability`` prints the figures of every page; with a page's path its longest sentences and its turns too;
-``--write`` writes docs/readability.md; ``--record COMMIT`` takes the column "before" from a commit.
+``python -m readability`` prints the figures of every page; with a page's path its longest sentences and its turns too.
+``--code`` lists the turns in docstrings and comments. ``--write`` writes docs/readability.md, and ``--record COMMIT``
+takes the column "before" from a commit.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import json
 import sys
 
-from readability import pages, prose, report
+from readability import docstrings, pages, prose, report
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,8 +20,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("page", nargs="*", help="show what makes these pages hard to read")
     parser.add_argument("--write", action="store_true", help="write docs/readability.md")
     parser.add_argument("--record", metavar="COMMIT", help='take the column "before" from this commit')
+    parser.add_argument("--code", action="store_true", help="list the turns in docstrings and comments")
     parser.add_argument("--longest", type=int, default=10, help="how many sentences of a page to show (10)")
     given = parser.parse_args(arguments)
+    if given.code:
+        print(*docstrings.found(docstrings.files()), sep="\n")
+        return 0
     if given.record:
         old = pages.measured(pages.texts(given.record))
         report.BEFORE.write_text(json.dumps(report.record(given.record, old), indent=1) + "\n", encoding="utf-8")

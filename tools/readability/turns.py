@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 TURNS: Mapping[str, str] = {
     r"\b(?:is|are|was|were|be) told\b(?! to\b)": "is reported, is listed",
@@ -46,6 +46,19 @@ TURNS: Mapping[str, str] = {
 _EXPRESSIONS = {re.compile(pattern, re.IGNORECASE): instead for pattern, instead in TURNS.items()}
 
 
+def matches(text: str, allowed: frozenset[str] = frozenset()) -> Iterator[tuple[int, str, str]]:
+    """The turns in a text: where each begins, the turn, and what to write instead.
+
+    Args:
+        text: Plain text.
+        allowed: Phrases that are right in it, in lower case.
+    """
+    for expression, instead in _EXPRESSIONS.items():
+        for match in expression.finditer(text):
+            if match[0].lower() not in allowed:
+                yield match.start(), match[0], instead
+
+
 def found(sentence: str, allowed: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
     """The turns in a sentence, each with what to write instead.
 
@@ -53,9 +66,4 @@ def found(sentence: str, allowed: frozenset[str] = frozenset()) -> list[tuple[st
         sentence: Plain text.
         allowed: Phrases that are right on this page, in lower case.
     """
-    return [
-        (match[0], instead)
-        for expression, instead in _EXPRESSIONS.items()
-        for match in expression.finditer(sentence)
-        if match[0].lower() not in allowed
-    ]
+    return [(turn, instead) for _, turn, instead in matches(sentence, allowed)]

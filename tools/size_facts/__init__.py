@@ -33,7 +33,7 @@ def sizes(skus: Iterable[Mapping[str, Any]], read: str) -> Facts:
         read: The day on which they were listed, ISO 8601.
 
     Returns:
-        Sizes with equal facts stand together. What the entries of several regions do not agree on is null.
+        Sizes with equal facts are grouped. What the entries of several regions do not agree on is null.
     """
     found: dict[str, Facts] = {}
     families: dict[str, str] = {}

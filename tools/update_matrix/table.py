@@ -31,7 +31,7 @@ class Takes(StrEnum):
     DEALLOCATED = "deallocated"
     """Only while the machine is deallocated: its owner does that, and it is down for as long."""
     REPLACE = "replace"
-    """By another machine or resource in its place: what was on it is gone."""
+    """By a replacement machine or resource: what was on the old one is lost."""
     NEVER = "never"
     """In no state: Azure refuses it, and nothing happens."""
 

@@ -1,9 +1,9 @@
 """What Pulumi would do for a change of arguments, computed without the engine.
 
-Two plans of the component are compared resource by resource, with the official azure-native provider's facts about what
-replaces a resource (the tables of the stand-in provider), the component's ``replace_on_changes`` and
-``ignore_changes``, and the engine's rule that a replaced resource, which is deleted first because its name is fixed,
-also replaces every resource for which a new value of it would be a replacement.
+Two plans of the component are compared resource by resource. The official azure-native provider's facts say what
+replaces a resource (the tables of the stand-in provider); so do the component's ``replace_on_changes`` and
+``ignore_changes``. A replaced resource is deleted first, because its name is fixed. By the engine's rule, it then also
+replaces every resource for which its new value would be a replacement.
 """
 
 from __future__ import annotations

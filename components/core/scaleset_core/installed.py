@@ -1,8 +1,8 @@
 """The folders that the Pulumi CLI starts, for a distribution that was installed from a wheel.
 
 The CLI runs a plugin or a policy pack with the Python of a virtual environment *in its folder*, and changes that
-environment when it installs the folder. So each folder gets an environment that has nothing of its own and sees the
-packages of the one that the distribution is in, which stays as it is.
+environment when it installs the folder. So each folder gets an empty environment that sees the packages of the
+distribution's environment. The latter is not changed.
 """
 
 from __future__ import annotations

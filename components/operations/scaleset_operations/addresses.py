@@ -69,7 +69,7 @@ def addressed(instances: Iterable[Instance], nics: Iterable[Body], public: Mappi
 
 
 def is_refusal(error: AzureError) -> bool:
-    """Whether somebody may not read the addresses: the list goes on without them."""
+    """Whether the caller has no permission to read the addresses: the list is then made without them."""
     return error.status == _FORBIDDEN
 
 

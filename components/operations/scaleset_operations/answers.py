@@ -1,4 +1,4 @@
-"""What an answer of Azure, or of something in between, means for whoever asked. Pure."""
+"""What an answer from Azure, or from something in between, means for the caller. Pure."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Azure:
     """One subscription; an async context manager.
 
     Attributes:
-        retries: The wire: how often Azure refused a request for now, and who is told.
+        retries: The wire: how often Azure refused a request temporarily, and who is notified.
 
     Args:
         connection: Which Azure, and with which token.

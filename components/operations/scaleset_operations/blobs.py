@@ -1,4 +1,4 @@
-"""Reading a blob by its address and signature: no token goes with it."""
+"""Reading a blob by its address and signature: no token is sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def read_blob(address: str) -> bytes:
     """The content of a blob, at most 64 MiB of it.
 
     Raises:
-        AzureError: It can not be read. The message has no signature: with it anybody could read the blob.
+        AzureError: It cannot be read. The message has no signature: with it anybody could read the blob.
     """
     parts = urlsplit(address)
     where = f"{parts.scheme}://{parts.netloc}{parts.path}"

@@ -1,6 +1,6 @@
 """One REST call: what is sent, to where, and which client method sends it.
 
-The same value is printed by ``--dry-run`` and executed, so the two can not differ.
+The same value is printed by ``--dry-run`` and executed, so the two cannot differ.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _SETS = "microsoft.compute/virtualmachinescalesets"
 _LOCKS = "microsoft.authorization/locks"
 _SIDE_BY_SIDE = 20
 _NOT_READ = {403, 404}
-"""A set that is gone since the graph saw it, and one that may not be read: the graph's answer stands."""
+"""The set was deleted since Resource Graph saw it, or the caller has no permission to read it: its row is used."""
 
 
 async def deployed(azure: Azure, types: Collection[str], *, group: str = "") -> list[Mapping[str, Any]]:

@@ -1,9 +1,9 @@
 """Taking a resource out of a scale set's model, and bringing the instances up to it, so that it can be removed.
 
-Azure removes no load balancer, pool, NAT pool or probe that the set's model or an instance refers to
-(LoadBalancerInboundNatPoolInUseByVirtualMachineScaleSet and others): the model comes first, then the instances. Those
-of a Uniform set are brought up to the model. Those that a Flexible set made have network interfaces of their own, which
-no upgrade changes: each is written without the reference.
+Azure does not delete a load balancer, pool, NAT pool or probe that the set's model or an instance refers to
+(LoadBalancerInboundNatPoolInUseByVirtualMachineScaleSet and others). So the model is changed first, then the instances.
+Uniform instances are upgraded to the model. Instances that a Flexible set made have separate network interfaces, which
+no upgrade changes: each interface is written without the reference.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _LIMIT = 100
 
 
 def check(identity: str) -> str:
-    """The id of what is to be detached.
+    """The id of what is detached.
 
     Raises:
-        UsageError: It is the id of nothing that a model refers to.
+        UsageError: A scale set's model does not refer to a resource with such an id.
     """
     text = identity.strip().rstrip("/")
     if not text.lower().startswith("/subscriptions/") or not any(kind in text.lower() for kind in _KINDS):

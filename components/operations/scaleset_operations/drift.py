@@ -1,7 +1,8 @@
-"""What Azure has otherwise than the stack's state, resource by resource, in the words of a refresh.
+"""The differences between Azure and the stack's state, resource by resource, in the words of a refresh.
 
-Neither Pulumi nor its provider is run: the state's resources are read by their ids, and what the program declared is
-compared with what Azure answered when the state was written. Values that Azure never showed can not be compared.
+Neither Pulumi nor its provider is run. The state's resources are read by their ids. For each property that the program
+declared, Azure's present answer is compared with its answer when the state was written. Values that Azure never shows
+cannot be compared.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ class Change:
     Attributes:
         resource: The resource's name in the program.
         type: Its type token.
-        kind: ``update``, ``add`` or ``delete``, as in a detailed diff; ``unknown`` where it may not be read;
-            ``only-in-azure`` for what the program does not declare: see :mod:`scaleset_operations.undeclared`.
+        kind: ``update``, ``add`` or ``delete``, as in a detailed diff; ``unknown`` if the caller has no permission to
+            read it; ``only-in-azure`` for what the program does not declare: see :mod:`scaleset_operations.undeclared`.
         path: The property; empty: the resource as a whole.
         before: What the state has.
         now: What Azure has.
@@ -79,9 +80,9 @@ def _shown(value: Any) -> str:
 
 
 def of_component(resources: Sequence[Json], target: Target) -> list[Json]:
-    """The resources that the component of a scale set has made: everything below the set's own parent.
+    """The resources of the component that made a scale set: everything below the set's parent.
 
-    A set that stands by itself in a program is its only one.
+    If the set has no component as its parent, it is the only resource.
     """
     own = next((each for each in resources if same_id(str(each.get("id") or ""), target.id)), None)
     if own is None:
@@ -111,7 +112,7 @@ class Seen:
         id: Its id in Azure.
         inputs: What the program declared.
         outputs: What Azure answered when the state was written, in azure-native's shape.
-        body: What Azure answers now, as ARM has it; None: it is gone, or may not be read.
+        body: What Azure answers now, as ARM has it; None: it is gone, or the caller has no permission to read it.
         problem: Why it could not be read; ``""``: it was.
     """
 
@@ -155,7 +156,7 @@ async def _read_one(azure: Azure, each: Json) -> Seen:
 
 
 def changes(seen: Seen) -> list[Change]:
-    """What Azure has otherwise than the program declared, of one resource."""
+    """The differences between Azure and what the program declared, for one resource."""
     if seen.problem:
         return [Change(resource=seen.name, type=seen.type, kind="unknown", now=seen.problem)]
     if seen.body is None:

@@ -4,7 +4,7 @@
     ``UsageError``             the request is wrong: an option, a name, a missing setting; no action was sent to Azure
     ``UnsupportedError``       the mode has no such operation; the alternative is named
     ``AzureError``             Azure refused or failed; its code and message are kept
-        ``UnknownOutcomeError``  whether Azure did it is not known: the answer was lost, or can not be asked for
+        ``UnknownOutcomeError``  whether Azure did it is not known: the answer was lost, or cannot be asked for
 """
 
 from __future__ import annotations

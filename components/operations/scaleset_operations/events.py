@@ -1,8 +1,8 @@
-"""What Azure plans and waits for with a set's instances, as far as Azure Resource Manager shows it.
+"""What Azure plans for a set's instances and what it waits for, as far as Azure Resource Manager shows it.
 
-Planned maintenance stands in each instance's view (``maintenanceRedeployStatus``), what a lifecycle hook waits for in
-the set's ``lifecycleHookEvents``. The Scheduled Events of the next minutes (reboot, redeploy, preempt) only the machine
-itself can read, at its Instance Metadata Service: ARM does not have them.
+Planned maintenance is in each instance's view (``maintenanceRedeployStatus``). What a lifecycle hook waits for is in
+the set's ``lifecycleHookEvents``. ARM does not have the Scheduled Events of the next minutes (reboot, redeploy,
+preempt): only the machine itself can read them, from its Instance Metadata Service.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Extensions of a Flexible set: in its profile, from which Azure makes machines, and on the machines that there are.
+"""Extensions of a Flexible set: in its profile, from which Azure creates machines, and on the existing machines.
 
 az does the same in two commands, ``az vmss extension set`` and ``az vmss update-instances`` (Microsoft's page "Enable
-automatic zone balance"). Here the machines get the extension by calls of their own: ``update-instances`` would bring
-them everything else that has changed in the profile too.
+automatic zone balance"). Here each machine gets the extension by a separate call: ``update-instances`` would also apply
+everything else that has changed in the profile.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def plan_everywhere(
 
 
 def _of_machines(entry: Row, target: Target, machines: list[Instance], choices: Choices, *, alone: bool) -> Plan:
-    """The calls on the machines; none where they can not take part, but the profile can."""
+    """The calls on the machines; none where they cannot take part, but the profile can."""
     try:
         return make_plan(entry, Mode.FLEXIBLE, target, machines, choices)
     except UsageError:

@@ -51,7 +51,7 @@ class Follower:
 
         Raises:
             AzureError: The operation failed.
-            UnknownOutcomeError: It can not be asked for any more.
+            UnknownOutcomeError: It cannot be asked for any more.
         """
         stranger = foreign(self._wire.connection.endpoint, self._absolute(operation.url))
         if stranger:

@@ -38,7 +38,7 @@ async def finish(call: Call, ended: Awaitable[Any], begin: Begin, following: Cal
         call: The call.
         ended: Waits for its end.
         begin: Makes a call: :meth:`Azure.begin <scaleset_operations.azure.Azure.begin>`.
-        following: Told the number of a following call that changes something, before it is sent.
+        following: Called with the number of a following call that changes something, before it is sent.
 
     Raises:
         AzureError: One of them failed.
@@ -99,11 +99,11 @@ async def left_by(azure: Azure, past: Past, settle: Callable[[], Awaitable[None]
 
     Args:
         azure: Azure.
-        past: The call, which was sent; its followers become those that are still to be made.
-        settle: Waits until a request of the interrupted run can not be on its way any more.
+        past: The call, which was sent; its followers become those that have not been made yet.
+        settle: Waits until no request of the interrupted run can still be on its way.
 
     Returns:
-        How it ended, or what Azure works on; None: it never arrived, and is to be sent.
+        How it ended, or what Azure is working on; None: it never arrived and must be sent.
     """
     call = past.call
     reading = next(each for each in call.then if each.reads)

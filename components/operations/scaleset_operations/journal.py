@@ -104,7 +104,7 @@ class Journal:
         clock: The time, by Azure's clock as far as it is known.
 
     Raises:
-        UsageError: It can not be written, or another run has it.
+        UsageError: It cannot be written, or another run has it.
     """
 
     def __init__(self, path: Path, *, fresh: bool = True, clock: Callable[[], float] = time.time) -> None:
@@ -186,7 +186,7 @@ def read(path: Path) -> Story:
     """A journal.
 
     Raises:
-        UsageError: It can not be read, or is none.
+        UsageError: It cannot be read, or is none.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

@@ -1,7 +1,7 @@
-"""Locks that are lifted for one command and put back as they were: what is lifted, the journal of it, and the calls.
+"""Locks that are lifted for one command and then restored: what is lifted, the journal of it, and the calls.
 
 On Flexible these are the management locks on the machines themselves, on Uniform the instances' protectionPolicy. What
-is about to be lifted is written to a file first, so that whoever comes after a kill can put it back.
+is about to be lifted is written to a file first, so that it can be restored after the command was killed.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Journal:
         """Take it.
 
         Raises:
-            UsageError: Another process has it, or it can not be written.
+            UsageError: Another process has it, or it cannot be written.
         """
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -163,7 +163,7 @@ class Journal:
         """What was lifted and is not back yet.
 
         Raises:
-            UsageError: The file can not be understood.
+            UsageError: The file cannot be understood.
         """
         assert self._held is not None
         self._held.seek(0)

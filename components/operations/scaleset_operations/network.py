@@ -36,7 +36,7 @@ class Interface:
         subnet: The subnet's ARM id.
         pools: ARM ids of the back-end pools it is in.
         rules: ARM ids of the inbound NAT rules that point at it.
-        public_address: The ARM id of its own public address, or ``""``.
+        public_address: The ARM id of its public address, or ``""``.
         security_group: The ARM id of the interface's network security group, or ``""``.
         application_groups: ARM ids of the application security groups it is in.
         nat_pools: ARM ids of the inbound NAT pools that the instance's own model names for it (Uniform).
@@ -239,7 +239,7 @@ async def _addresses(azure: Asks, balancers: Iterable[Body], interfaces: Iterabl
     }
     wanted |= {face.public_address for face in interfaces}
     found = {}
-    # The address of a Uniform instance is part of the instance: it can not be read as a resource of its own.
+    # The address of a Uniform instance is part of the instance: it cannot be read as a separate resource.
     for identifier in sorted(each for each in wanted if each and "/virtualmachinescalesets/" not in each.lower()):
         body = await _get(azure, "public_ip_addresses", identifier)
         if body is not None:

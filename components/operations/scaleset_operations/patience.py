@@ -22,9 +22,9 @@ class Patience:
     Attributes:
         retry: After an error of a server or a gateway, or a lost connection.
         throttle: After 429: Azure names the time itself.
-        connect: While Azure has not answered a single time: a wrong address is told soon.
+        connect: While Azure has not answered once: a wrong address is reported soon.
         answer: For one answer to begin.
-        tell: After this time without a result the user is told.
+        tell: After this time without a result, a message is shown to the user.
     """
 
     retry: float = 120.0

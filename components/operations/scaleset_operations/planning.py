@@ -260,7 +260,7 @@ def divide(route: Route, instances: Iterable[Instance], choices: Choices) -> tup
 
 
 def obstacle(route: Route, instance: Instance, *, named: bool) -> str:
-    """Why an instance can not take part; ``""`` when it can. An unknown fact is not a reason."""
+    """Why an instance cannot take part; ``""`` when it can. An unknown fact is not a reason."""
     if route.condition == "ephemeral-os-disk" and instance.ephemeral is False:
         return "its OS disk is not ephemeral; leave out --each-machine: the set's own call takes any OS disk"
     if route.condition == "spot" and instance.spot is False:

@@ -33,7 +33,7 @@ def in_pools(body: Body) -> bool:
 
 
 def with_pools(body: Body, wanted: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The body with these pools per IP configuration; those that are not told are in none."""
+    """The body with these pools per IP configuration; configurations that are not given are in none."""
     found = _copy(body)
     for index, each in enumerate(configurations(found)):
         for name in POOLS:

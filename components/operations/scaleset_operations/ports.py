@@ -1,7 +1,7 @@
-"""Which front-end port a NAT rule over a back-end pool gives each instance: Azure is asked member by member.
+"""Which front-end port a NAT rule over a back-end pool gives each instance, with one request for each member.
 
-A GET of the load balancer shows the ports of members by address only; those of interfaces are told by
-``queryInboundNatRulePortMapping`` of the pool (REST: Load Balancers - List Inbound Nat Rule Port Mappings).
+A GET of the load balancer shows the ports of members by address only. The pool's ``queryInboundNatRulePortMapping``
+returns those of interfaces (REST: Load Balancers - List Inbound Nat Rule Port Mappings).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ _NOT_PUBLIC = tuple(
 class _Packet:
     """What a security group looks at: client (None: anybody on the Internet), protocol, and where it goes.
 
-    ``inside`` is false where the instance sees the front end's address instead of its own (floating IP).
+    ``inside`` is false if the instance sees the front end's address instead of its private one (floating IP).
     """
 
     client: ipaddress.IPv4Address | ipaddress.IPv6Address | None

@@ -1,4 +1,4 @@
-"""What is read of one scale set, each thing at most once where it can not have changed: the base of its operations."""
+"""What is read of one scale set, each thing at most once where it cannot have changed: the base of its operations."""
 
 from __future__ import annotations
 
@@ -89,15 +89,16 @@ class Reads:
             found = await graph_instances(self.azure, self.target)
             if found:
                 return found
-            # Resource Graph leaves out, without an error, what one may not read: only the list can tell.
+            # Resource Graph leaves out, without an error, what the caller has no permission to read: only the list
+            # shows that.
         found = await live_instances(self.azure, self.target, mode, set_facts=set_facts)
         return self._with_priority(found)
 
     async def listed(self, selection: Selection, *, live: bool = False, set_facts: bool = False) -> list[Instance]:
         """The chosen instances with what a list shows: states, health, model state and addresses, side by side.
 
-        What one may not read is left out, with a note. On Flexible without ``live`` the states are Resource Graph's;
-        health and model state come from the set's list of now.
+        What the caller has no permission to read is left out, with a note. On Flexible without ``live``, the states
+        come from Resource Graph, and health and model state from the set's current list.
         """
         mode = await self.mode()
         known, facts = await asyncio.gather(

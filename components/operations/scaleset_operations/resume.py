@@ -113,7 +113,7 @@ def with_bodies(story: Story, plan: Plan) -> None:
         UsageError: The new plan has no such call.
     """
     known = {(call.verb, call.url): call for call in plan.calls}
-    # A managed run command has a new name in each run: it is told by its machine.
+    # A managed run command has a new name in each run: it is recognised by its machine.
     by_machine = {(call.verb, call.group, call.instances): call for call in plan.calls if call.then}
     for past in story.calls:
         if past.whole or not _to_send(past):
@@ -134,7 +134,7 @@ class Found:
     """What is known of an interrupted run's calls.
 
     Attributes:
-        prior: By the number of the call: how it ended, or what Azure works on. The others are to be sent.
+        prior: By the number of the call: how it ended, or what Azure is working on. The others must be sent.
         asked: How many calls Azure had to be asked for.
     """
 
@@ -148,8 +148,8 @@ async def find(azure: Azure, story: Story, *, again: bool = False) -> Found:
     Args:
         azure: Azure.
         story: What the journal says.
-        again: Whether what was sent, left no trace, and must not happen twice is to be sent again all the same. Azure
-            documents no time by which a restart shows: without it such a call stays unknown.
+        again: Whether to send a call again that was sent, left no trace, and must not happen twice. Azure does not
+            document when a restart becomes visible: without ``again`` such a call stays unknown.
     """
     found = Found()
     unclear: dict[int, Past] = {}

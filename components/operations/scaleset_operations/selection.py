@@ -71,7 +71,7 @@ def parse_where(text: str) -> Where:
     """Read a ``--where`` expression.
 
     Raises:
-        UsageError: It can not be read; every wrong part is named, with what was expected.
+        UsageError: It cannot be read; every wrong part is named, with what was expected.
     """
     conditions: list[Condition] = []
     problems: list[str] = []

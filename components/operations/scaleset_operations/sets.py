@@ -39,9 +39,9 @@ class Listed:
         subscription: Its subscription's id.
         location: Its region.
         mode: Its orchestration mode.
-        size: The VM size of its model; empty where it has none.
-        capacity: How many instances it should have; None where it says none.
-        running: How many of its instances run; None where that may not be read.
+        size: The VM size of its model; empty if it has none.
+        capacity: How many instances it should have; None if it does not say.
+        running: How many of its instances run; None if the caller has no permission to read that.
         zones: Its availability zones.
         provisioning: ``Succeeded``, ``Updating``, ``Failed`` ...
     """

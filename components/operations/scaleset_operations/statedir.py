@@ -1,7 +1,7 @@
 """Files that outlive a run: where they are, and how they are written.
 
 Journals, the request counts that processes share, lifted locks and scheduled actions are in one folder. Journals of
-runs were in another one once: what is there is still read.
+runs used to be in another folder, which is still read.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ _EARLIER = "pulumi-azure-scaleset"
 
 
 def home() -> Path:
-    """``$XDG_STATE_HOME``, by default ``~/.local/state``; it need not exist."""
+    """``$XDG_STATE_HOME``, by default ``~/.local/state``; it may not exist yet."""
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
 
 
 def place(name: str) -> Path:
-    """``$XDG_STATE_HOME/scaleset/NAME`` (default ``~/.local/state``); it need not exist."""
+    """``$XDG_STATE_HOME/scaleset/NAME`` (default ``~/.local/state``); it may not exist yet."""
     return home() / "scaleset" / name
 
 
 def places(name: str) -> tuple[Path, ...]:
-    """Where files of this kind may be: the folder of now, and where earlier versions had it."""
+    """Where files of this kind may be: the current folder, and that of earlier versions."""
     return place(name), home() / _EARLIER / name
 
 
 def folder(name: str) -> Path:
-    """The folder of now, made if need be, for its owner only.
+    """The current folder, created if necessary, for its owner only.
 
     Raises:
-        OSError: It can not be made.
+        OSError: It cannot be created.
     """
     found = place(name)
     found.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

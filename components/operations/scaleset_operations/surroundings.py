@@ -1,4 +1,4 @@
-"""What is around a scale set, for its picture: what may not be read is told in place of an error."""
+"""What is around a scale set, for its picture. What the caller has no permission to read is listed; it is no error."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ async def read_surroundings(azure: Azure, scale_set: ScaleSet, instances: Iterab
 
 
 def _of_set(identifier: str) -> bool:
-    """Whether a public address is part of a Uniform instance: it is no resource of its own."""
+    """Whether a public address is part of a Uniform instance, and so not a separate resource."""
     return "/virtualmachinescalesets/" in identifier.lower()
 
 

@@ -73,12 +73,12 @@ _MISSING = object()
 
 
 def properties(seen: Seen, known: Collection[str], *, everything: bool = False) -> list[Change]:
-    """What Azure has in a resource that the program does not declare, and that was not so when the state was written.
+    """What Azure has in a resource that the program does not declare and that was different when the state was written.
 
     Args:
         seen: The resource, and what Azure has of it.
         known: The lower-case ids of the stack's resources: an element of a list that is one of them is declared.
-        everything: Whether what only Azure writes is told too.
+        everything: Whether to report what only Azure writes, too.
     """
     if seen.body is None:
         return []
@@ -197,7 +197,7 @@ async def resources(
     Args:
         azure: Azure.
         target: The scale set.
-        mode: Its mode. What Azure makes from the set's profile is nobody's to declare.
+        mode: Its mode. Nobody has to declare what Azure creates from the set's profile.
         own: The resources of the component.
         known: The lower-case ids of the stack's resources.
     """

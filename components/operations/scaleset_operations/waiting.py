@@ -46,7 +46,7 @@ class Goal:
         return self.created or self.deleted or self.exists or bool(self.custom) or self.reads_instances
 
     def check(self) -> None:
-        """Refuse what can not be waited for.
+        """Refuse what cannot be waited for.
 
         Raises:
             UsageError: Nothing is asked for, or things that exclude each other.
@@ -93,7 +93,7 @@ def missing(goal: Goal, model: Mapping[str, Any] | None, custom: bool, instances
 
 
 def hopeless(goal: Goal, model: Mapping[str, Any] | None, instances: Sequence[Instance] = ()) -> str:
-    """Why waiting on can not help: the provisioning has failed, or nothing reports health; ``""`` while it can."""
+    """Why waiting on cannot help: the provisioning has failed, or nothing reports health; ``""`` while it can."""
     state = provisioning(model or {})
     if goal.created and state.lower() in _ENDED_BADLY:
         return f"its provisioning state is {state}"

@@ -110,7 +110,7 @@ class Wire:
             reads: Whether it changes nothing although it is a POST.
 
         Raises:
-            AzureError: Azure refused it, or can not be reached.
+            AzureError: Azure refused it, or cannot be reached.
             UnknownOutcomeError: It would have changed something, and whether it did is not known.
         """
         whole = url if "://" in url else self.connection.endpoint + url

@@ -126,7 +126,7 @@ class Instance(TypedDict, total=False):
 if TYPE_CHECKING:
     Instances = Mapping[str, Instance] | int
 else:
-    # The analyzer knows no unions; in Python a number stands for that many instances.
+    # The analyzer does not support unions. In Python, a number means that many instances.
     Instances = Mapping[str, Instance]
 
 

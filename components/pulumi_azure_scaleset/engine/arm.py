@@ -1,12 +1,12 @@
 """Azure Resource Manager for what the provider's resources can't do: read what is there, lift a lock for a change.
 
-Reads of single resources go through the provider's ``get`` functions. Everything else uses the provider's own access
-token (``getClientToken``), so that the account, the tenant and the cloud are those of the component's provider,
-explicit providers included. The token names the endpoint it is for, its audience, and is sent to no other.
+Single resources are read through the provider's ``get`` functions. Everything else uses the provider's access token
+(``getClientToken``). So the account, the tenant and the cloud are those of the component's provider, explicit providers
+included. The token names the endpoint it is for, its audience, and is sent to no other.
 
-The engine's callbacks (hooks, transforms) must not wait for a thread of the event loop's own pool: all of them may be
-taken by registrations that wait for the callback. So the token and the subscription are asked for before anything is
-registered, and the requests have threads of their own.
+The engine's callbacks (hooks, transforms) must not wait for a thread of the event loop's default pool: all of them may
+be taken by registrations that wait for the callback. So the token and the subscription are requested before anything is
+registered, and the requests have a separate thread pool.
 """
 
 import asyncio
@@ -144,6 +144,6 @@ async def _threaded(function: Callable[..., _T], *arguments: Any) -> _T:
 
 
 def _seen(future: "asyncio.Future[Any]") -> None:
-    """Whoever needs the answer gets its error; where nobody does, it is not worth a warning."""
+    """Mark the error as seen: a caller that waits gets it, and without one it is not worth a warning."""
     if not future.cancelled():
         future.exception()

@@ -1,9 +1,9 @@
-"""What an update takes away from a scale set or machine, said to Azure in so many words.
+"""What an update removes from a scale set or machine, sent to Azure explicitly.
 
 Microsoft.Compute gives PUT the meaning of PATCH: what a request leaves out stays (Microsoft's page "PUT calls for
-creation or updates on compute resources"). The last tag, data disk or extension, and automatic repairs, would be gone
-from the program and the state, and still be in Azure. Empty values in the inputs would change the plans of all who
-never had any; so the update that takes something away is preceded by a PATCH with its opposite.
+creation or updates on compute resources"). So the last tag, data disk or extension, and automatic repairs, would be
+gone from the program and the state, and still be in Azure. Empty values in the inputs would change the plans of
+everybody who never had any. So a PATCH with the opposite value is sent before the update that removes something.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,13 +33,13 @@ OPPOSITES: Mapping[str, Mapping[tuple[str, ...], Any]] = {
         _NOTICE: {"enable": False},
     },
 }
-"""What says that something is gone, by the place where it stood in the inputs."""
+"""The values that remove something, by its former path in the inputs."""
 _BESIDE = frozenset({"tags"})
 _LOCKED = "ScopeLocked"
 
 
 def taken_away(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of the PATCH that takes away what ``old`` inputs have and ``new`` ones have not; empty for nothing.
+    """The body of the PATCH that removes what ``old`` inputs have and ``new`` ones do not; empty for nothing.
 
     Args:
         kind: The plain type token.

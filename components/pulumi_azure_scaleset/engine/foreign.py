@@ -56,7 +56,7 @@ def _value(live: "asyncio.Future[Mapping[str, Any] | None]", each: Foreign, decl
     own = pulumi.Output.from_input(declared)
 
     async def settled() -> bool:
-        # Where Azure's value is the whole value, the program's own need not be known.
+        # If Azure's value is the whole value, the program's value does not have to be known.
         found = await live
         whole = found is not None and not each.names and not (each.declared and foreign.at(found, each.path) is None)
         return whole or await own.is_known()

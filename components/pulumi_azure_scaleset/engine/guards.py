@@ -1,20 +1,19 @@
 """What an update would run into, found before anything is changed: in the preview, by what Azure has now.
 
-Azure lets nothing go that is in use: a NAT pool as long as the set's model or an instance refers to it, a load balancer
-as long as an instance that is not on the latest model is in its pool, a subnet's addresses as long as an instance has
-one. Its refusal comes in the middle of an update, so the guards look first, and say what to run.
+Azure does not delete what is in use. It keeps a NAT pool while the set's model or an instance refers to it. It keeps a
+load balancer while an instance that is not on the latest model is in its pool, and a subnet's addresses while an
+instance has one. The refusal would come in the middle of an update. So the guards look first, and say what to run.
 """
 
-import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-from pulumi.runtime.stack import wait_for_rpcs
 
 from pulumi_azure_scaleset.engine.arm import COMPUTE, NETWORK, Arm, known
 from pulumi_azure_scaleset.engine.rest import ArmError, ArmUnavailableError
+from pulumi_azure_scaleset.engine.sdk import registrations_end
 from pulumi_azure_scaleset.errors import told_once
 from pulumi_azure_scaleset.plan import generic, tokens, versions
 from pulumi_azure_scaleset.plan.foreign import CAPACITY, at
@@ -99,8 +98,7 @@ def end_program(text: str) -> pulumi.RunError:
     error = told_once(pulumi.RunError(text))
 
     async def failing() -> Any:
-        with contextlib.suppress(Exception):  # of another resource: this one tells what to do
-            await wait_for_rpcs(await_all_outstanding_tasks=False)
+        await registrations_end()
         raise error
 
     pulumi.Output.from_input(failing())

@@ -1,7 +1,7 @@
-"""What a creation left behind that Azure accepted and then gave up, in favour of another write.
+"""What is left of a creation that Azure accepted and then cancelled in favour of another write.
 
-The resource exists then, in the state Failed or Canceled, and no second attempt can create it. It is of this update:
-the provider creates nothing that was there before. So it is deleted, and created anew.
+The resource then exists in the state Failed or Canceled, and no second attempt can create it. It belongs to this
+update, because the provider does not create what exists. So it is deleted and created again.
 """
 
 import asyncio

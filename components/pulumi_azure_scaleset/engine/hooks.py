@@ -1,8 +1,8 @@
 """What happens around a change of a resource: the engine's hooks, where the engine has them.
 
-A change that Azure refuses for the moment is tried again (``retry``), one that a lock of the set's own refuses is made
-without the lock (``locks``), and where Azure's message does not say what to do, advice is added. Engines without hooks
-deploy nevertheless, and show the error alone.
+A change that Azure refuses temporarily is tried again (``retry``). A change that one of the set's locks refuses is made
+without the lock (``locks``). If Azure's message does not say what to do, advice is added. Engines without hooks also
+deploy, but show only the error.
 """
 
 import asyncio
@@ -123,7 +123,7 @@ class Hooks:
         return False
 
     async def _cleared(self, args: "pulumi.ErrorHookArgs") -> bool:
-        """Whether nothing of a failed creation is in the way of the next attempt."""
+        """Whether the next attempt can start: what a failed creation left behind is deleted, or there was none."""
         if halfway.left_behind(args):
             try:
                 await halfway.clear(self._keeper.arm, args)

@@ -129,7 +129,7 @@ class LockKeeper:
             await self._done(urn)
 
     async def restore(self, planned: Mapping[str, Mapping[str, Any]]) -> None:
-        """Put back the locks that the state has and Azure has not, as after a process that died.
+        """Put back the locks that the state has and Azure does not have, as after a process that died.
 
         Args:
             planned: The locks' inputs by their ids.

@@ -28,8 +28,8 @@ _RAW = {
 }
 """The names of public places in raw inputs, with the arguments for them."""
 _MARKED_BY_SDKS = "user_data"
-"""Secret in every SDK that is generated from the schema, whoever wrote it: not to be told from a secret of the user's
-where the arguments come from another process."""
+"""Secret in every SDK that is generated from the schema. If the arguments come from another process, it cannot be
+distinguished from a secret that the user marked."""
 
 
 _WHY = "it is secret, and everybody with read access to the resource in Azure can see it"

@@ -1,9 +1,9 @@
 """Registering a plan's children with the engine, cheaply.
 
-azure-native's classes add 29 to 60 aliases to each resource, for API versions in which a new component's children
-never existed, and translate every nested input by its type hints; that is most of a program's time. A plan's inputs
-have azure-native's wire names already, so each child is registered as a plain :class:`pulumi.CustomResource` with its
-type token, which the engine, the provider, policies and users' transforms cannot tell from the typed class.
+azure-native's classes add 29 to 60 aliases to each resource, for API versions in which a new component's children never
+existed. They also translate every nested input by its type hints. That takes most of a program's time. A plan's inputs
+already have azure-native's wire names. So each child is registered as a plain :class:`pulumi.CustomResource` with its
+type token. The engine, the provider, policies and users' transforms cannot distinguish it from the typed class.
 """
 
 import functools
@@ -255,7 +255,7 @@ class Registrar:
 
 
 def _paths(child: Child, paths: Sequence[str]) -> list[str] | None:
-    """Paths of a child's inputs where they stand in the resource that is registered."""
+    """Paths of a child's inputs, as paths in the resource that is registered."""
     return [generic.path_of(path) for path in paths] if child.generic else list(paths) or None
 
 
@@ -283,7 +283,7 @@ def _call(function: Any, arguments: Sequence[Any]) -> Any:
 
 
 def _call_at(function: Any, arguments: Sequence[Any], index: int, value: Any) -> Any:
-    """``function(*arguments)`` with ``value`` in the place of the argument at ``index``."""
+    """``function(*arguments)`` with ``value`` instead of the argument at ``index``."""
     return function(*arguments[:index], value, *arguments[index + 1 :])
 
 

@@ -1,8 +1,8 @@
-"""Whether the component is made for a program of another process: how it refuses then, whose azure-native it uses.
+"""Whether a program in another process makes the component: how errors are shown, and which azure-native is used.
 
 A program that imports the library has one azure-native SDK, which is the component's too. A program in another process
-has its own, or none, and the component's plugin has another. Each version that resources name gets a default provider
-of its own from the engine, so in a plugin the children name none: the engine then takes the program's.
+has its own SDK, or none, and the component's plugin has another. The engine starts a separate default provider for each
+version that resources name. So in a plugin the children name no version, and the engine takes the program's.
 """
 
 import re
@@ -17,7 +17,7 @@ REMOTE: ContextVar[Callable[[Exception], Exception] | None] = ContextVar("remote
 
 CONFIG_NAMESPACE: Final = "azure-scaleset"
 VERSION_KEY: Final = "azureNativeVersion"
-"""The configuration that names a version of azure-native all the same."""
+"""The configuration key that sets a version of azure-native nevertheless."""
 
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?")
 

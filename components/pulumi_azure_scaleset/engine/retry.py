@@ -1,8 +1,8 @@
-"""Which of Azure's refusals pass by themselves, and how long to wait.
+"""Which of Azure's refusals are temporary, and how long to wait.
 
-Azure writes a load balancer and all that hangs on it (inbound NAT rules, the interfaces behind it) one after the other,
-and refuses or cancels what comes in between; azurerm's answer is a lock for each balancer. Here the engine writes side
-by side, and a refused write waits for its turn: with twenty instances most pass at once, and none fails.
+Azure serialises writes to a load balancer and to what depends on it (inbound NAT rules, the interfaces behind it), and
+refuses or cancels those that come in between. azurerm solves this with a lock for each balancer. Here the engine writes
+concurrently, and a refused write waits for its turn. With twenty instances most succeed at once, and none fails.
 """
 
 import random

@@ -1,9 +1,10 @@
-"""What the engine can do. The SDK's answer is in an undocumented module, so no answer counts as a no.
+"""What the engine can do, and what it is doing. The SDK's answers are in undocumented modules, so none is relied on.
 
 A feature that the SDK did not find counts as missing: registering hooks with an engine that has none ends the
 deployment, while doing without costs advice and convenience only.
 """
 
+import contextlib
 import inspect
 import re
 from typing import Any, Literal
@@ -29,3 +30,13 @@ def supports(feature: Feature) -> bool:
         return asks(getattr(resource_pb2, f"RESOURCE_MONITOR_FEATURE_{words}")) is True
     except (ImportError, AttributeError):
         return False
+
+
+async def registrations_end() -> None:
+    """Wait until every registration that has begun is answered; an SDK without the function is not waited for."""
+    try:
+        from pulumi.runtime.stack import wait_for_rpcs  # noqa: PLC0415
+    except ImportError:
+        return
+    with contextlib.suppress(Exception):  # the error of a registration is reported with it
+        await wait_for_rpcs(await_all_outstanding_tasks=False)

@@ -1,8 +1,8 @@
 """Machines that do not run: Azure changes no extension of theirs, and one of them does not stop the others' update.
 
-Changes of the extensions of a stopped machine wait until it runs: the engine is told to leave them as they are, which
-the preview shows. A new extension can't wait like that; it is refused for that machine alone, before anything is
-changed, with the way to update all others. An evicted Spot machine may not start when one would like it to.
+Changes of the extensions of a stopped machine wait until it runs: the engine leaves them as they are, which the preview
+shows. A new extension can't wait like that; it is refused for that machine alone, before anything is changed, with the
+way to update all others. An evicted Spot machine may not start when one would like it to.
 """
 
 import asyncio

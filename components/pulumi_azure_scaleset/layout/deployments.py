@@ -1,9 +1,9 @@
 """One property of a resource that the component does not own, set by a template deployment.
 
-azure-native has no resource for it: its ``VirtualMachineScaleSetVM`` stands for a whole instance, which Azure and not
-the program creates ("cannot create already existing resource") and which a deletion would delete; and a virtual machine
-that joins a set belongs to its own declaration. A deployment sets exactly the property, shows up in a preview, and
-deleting its record deletes nothing else.
+azure-native has no resource for it. Its ``VirtualMachineScaleSetVM`` is a whole instance. Azure, not the program,
+creates that ("cannot create already existing resource"), and deleting the resource would delete the instance. A virtual
+machine that joins a set belongs to its own declaration. A deployment sets exactly the property, shows up in a preview,
+and deleting its record deletes nothing else.
 """
 
 from typing import Any

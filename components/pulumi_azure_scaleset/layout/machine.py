@@ -113,7 +113,7 @@ def data_disk(disk: m.DataDisk, sizes: Sequence[Any], *, flexible: bool, profile
 
 
 def _usual_delete_option(disk: m.DataDisk) -> str:
-    """What becomes of a disk unless somebody says: one that Azure makes goes with its machine, a given one stays."""
+    """The default delete option: a disk that Azure creates is deleted with its machine, an existing one is kept."""
     return "Delete" if disk.managed_disk_id is None else "Detach"
 
 

@@ -40,7 +40,7 @@ def _role_id(value: str) -> str:
 
 
 def _principal_of(value: Any) -> Any:
-    """An identity's resource object stands for its principal."""
+    """The principal of an identity that is given as a resource object."""
     if isinstance(value, pulumi.CustomResource):
         return getattr(value, "principal_id", value)
     return value

@@ -1,4 +1,4 @@
-"""Autoscale settings: who changes the number of the profile's instances, when, and who is told."""
+"""Autoscale settings: what changes the number of the profile's instances, when, and who is notified."""
 
 from typing import Annotated, Literal, Self
 

@@ -1,6 +1,6 @@
 """How many instances, at which price, in which health, upgraded how.
 
-What the mode table limits (durations, percentages, combinations) is not repeated here: the layout's inputs are held
+What the mode table limits (durations, percentages, combinations) is not repeated here: the layout's inputs are checked
 against the table as a whole.
 """
 

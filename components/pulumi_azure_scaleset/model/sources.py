@@ -12,7 +12,7 @@ from pulumi_azure_scaleset.model.base import InputStr, is_deferred
 from scaleset_core.facts.checks import show
 
 INTERNET = "Internet"
-"""The service tag of all addresses outside the network: whoever means everybody has to write it."""
+"""The service tag of all addresses outside the network: access for everybody must be written explicitly."""
 _EVERYBODY = frozenset({"*", "any", "0.0.0.0/0", "::/0", "internet"})
 _TAG = re.compile(r"[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*")
 _LONGEST = 60

@@ -14,7 +14,7 @@ from typing import Any
 _PART = re.compile(r"""\.?([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[["']([^"'\]]+)["']\]""")
 Step = str | int
 CAPACITY: tuple[Step, ...] = ("sku", "capacity")
-"""Where a scale set's number of instances stands, in its inputs and in Azure."""
+"""The path of a scale set's number of instances, in its inputs and in Azure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Foreign:
     """A value that somebody else owns.
 
     Attributes:
-        path: Where it stands in the inputs (``("sku", "capacity")``).
+        path: Its path in the inputs (``("sku", "capacity")``).
         names: For a map, the names in it that are foreign, ``*`` for any text; all of the value without any.
-        declared: Whether the program's own value stands where Azure has none. Otherwise none is sent then.
+        declared: Whether the program's value is sent if Azure has none. Otherwise no value is sent then.
     """
 
     path: tuple[Step, ...]
@@ -47,7 +47,7 @@ def steps(path: str) -> tuple[Step, ...] | None:
 
 
 def at(value: Any, path: Sequence[Step]) -> Any:
-    """What stands at ``path``; None for nothing."""
+    """The value at ``path``; None if there is none."""
     for step in path:
         if isinstance(value, Mapping):
             value = value.get(step)

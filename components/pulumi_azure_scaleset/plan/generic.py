@@ -1,8 +1,8 @@
 """A scale set or machine at an API version that azure-native does not have: as its generic resource, in ARM's own form.
 
-``azure-native:resources:Resource`` sends whatever ``properties`` has, at the version that it is told, and reads,
-changes and deletes the resource like any other. It has no place for what ARM writes beside ``properties``, except for
-location, tags, sku, plan, identity and extended location: zones and placement can't be sent this way.
+``azure-native:resources:Resource`` sends everything in ``properties`` at the given API version, and reads, changes and
+deletes the resource like any other. Of what ARM has beside ``properties``, it supports only location, tags, sku, plan,
+identity and extended location. So zones and placement cannot be sent this way.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,9 +18,9 @@ KINDS = {tokens.SCALE_SET: "virtualMachineScaleSets", tokens.VIRTUAL_MACHINE: "v
 _BESIDE = frozenset({"location", "tags", "sku", "plan", "identity", "extendedLocation"})
 """What the generic resource has beside ``properties``."""
 LEFT_OUT = ("zones", "placement")
-"""What ARM has there, and the generic resource has not."""
+"""What ARM has there, and the generic resource does not have."""
 _OUTER = frozenset({"name", "id", "tags", "sku", "zones"})
-"""What a part with ``properties`` of its own has beside them."""
+"""What a part that has its own ``properties`` has beside them."""
 _PARTS = frozenset(
     {
         "networkInterfaceConfigurations",
@@ -30,7 +30,7 @@ _PARTS = frozenset(
         "networkInterfaces",
     }
 )
-"""The parts that have ``properties`` of their own in ARM (REST: VirtualMachineScaleSets, VirtualMachines)."""
+"""The parts that have their own ``properties`` in ARM (REST: VirtualMachineScaleSets, VirtualMachines)."""
 
 
 def inputs_of(child: Child, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def inputs_of(child: Child, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def path_of(path: str) -> str:
-    """Where a property of the typed resource stands in the generic one."""
+    """The path in the generic resource of a property of the typed one."""
     root = path.partition(".")[0].partition("[")[0]
     return path if root in _BESIDE else f"properties.{path}"
 

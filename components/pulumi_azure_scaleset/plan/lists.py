@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 REPLACE = "$replace"
-"""The key of an object that stands for a list: its elements take the place of all that are there."""
+"""The key of an object that means a whole list: its elements replace all existing ones."""
 _IDENTITIES = ("name", "lun", "id")
 
 
 def identity_of(*lists: Sequence[Any]) -> str | None:
-    """The property by which the elements of ``lists`` can be told apart, None if there is none.
+    """The property that identifies the elements of ``lists``, None if there is none.
 
     Args:
         lists: The lists; every element of each has to have the property, with a plain value.
@@ -40,9 +40,9 @@ def pairs(old: Sequence[Any], new: Sequence[Any], identity: str) -> Iterator[tup
     """Each element with its counterpart: those of ``old`` first, in their order, then those that are ``new``.
 
     Args:
-        old: The elements that are there.
+        old: The existing elements.
         new: The elements that change them, or are added.
-        identity: The property by which they are told apart.
+        identity: The property that identifies them.
     """
     used: set[int] = set()
     for element in old:

@@ -64,7 +64,7 @@ def replaced(inputs: Any, override: Any, path: str) -> Iterator[str]:
     Args:
         inputs: The inputs.
         override: The raw inputs that are merged into them.
-        path: Where ``override`` stands in the arguments.
+        path: The path of ``override`` in the arguments.
     """
     if isinstance(override, Mapping) and isinstance(inputs, Mapping):
         for name, value in override.items():
@@ -87,7 +87,7 @@ def apply(plan: Plan, model: ScaleSetModel) -> None:
         merged = child.inputs
         for override in of(child, model).values():
             merged = merge(merged, with_secrets(override))
-        # A literal id in the place of a reference is the same resource, and so the order stays: in a destroy, too.
+        # A literal id that replaces a reference means the same resource. So the order is kept, in a destroy too.
         lost = dict.fromkeys(each for each in _referred(child.inputs) if each not in set(_referred(merged)))
         plan.children[index] = replace(child, inputs=merged, after=(*child.after, *lost))
 
@@ -132,7 +132,7 @@ def _any(model: ScaleSetModel) -> bool:
 
 
 def of(child: Child, model: ScaleSetModel) -> dict[str, Mapping[str, Any]]:
-    """The raw inputs for one resource, by the argument that they stand in."""
+    """The raw inputs for one resource, by the argument that contains them."""
     found = {f"overrides.{child.kind}": model.overrides.get(child.kind)}
     instance = model.instances.get(child.owner) if child.kind in INSTANCE_KINDS else None
     if instance is not None:

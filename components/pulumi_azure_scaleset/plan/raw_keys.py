@@ -18,7 +18,7 @@ class Unknown:
     """A key that the installed SDK has no property for.
 
     Attributes:
-        path: Where it stands.
+        path: Its path.
         name: The key.
         meant: The property that it probably is, None if none resembles it.
     """
@@ -34,7 +34,7 @@ def unknown_keys(override: Mapping[str, Any], token: str, path: str) -> Iterator
     Args:
         override: The raw inputs.
         token: The type token.
-        path: Where they stand in the arguments.
+        path: Their path in the arguments.
     """
     arguments = sdk_schema.inputs_of(token)
     if arguments is not None:

@@ -2,7 +2,7 @@
 
 The official provider sends what its schema has, and drops everything else without a word (SdkInputsToRequestBody walks
 the schema's properties; pulumi-azure-native issue 1757). The SDK's input classes are that schema, so keys of raw inputs
-are held against them, without asking anybody. Only what raw inputs are given for is imported, since the classes of
+are checked against them, without a request. Only what raw inputs are given for is imported, since the classes of
 compute and network take a second each.
 """
 
@@ -39,7 +39,7 @@ class Versions:
     """The API versions of a type.
 
     Attributes:
-        default: The one that the type's plain token stands for.
+        default: The one that the type's plain token means.
         others: Those that the provider serves under versioned tokens.
     """
 

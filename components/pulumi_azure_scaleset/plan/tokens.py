@@ -76,4 +76,4 @@ OF_KIND = {
 """The type of each resource key of ``overrides``."""
 
 IN_EDGE_ZONES = frozenset({SCALE_SET, VIRTUAL_MACHINE, NETWORK_INTERFACE, LOAD_BALANCER, PUBLIC_IP, VIRTUAL_NETWORK})
-"""The types that may be in an edge zone, where they stay for good."""
+"""The types that can be in an edge zone; they cannot be moved out of it."""

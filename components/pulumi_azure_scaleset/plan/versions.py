@@ -1,11 +1,12 @@
 """Which API version each child is registered at, and under which token.
 
-azure-native's plain token of a type stands for one version; others of the installed release have tokens of their own
+azure-native's plain token of a type means one version. Other versions of the installed release have separate tokens
 (``azure-native:compute/v20260301:VirtualMachineScaleSet``), which the provider serves too. The same resource has the
 same inputs under each of them, so an alias lets a resource change its version without anything being replaced.
 
-A scale set or machine at a newer version still is azure-native's generic resource (:mod:`generic`). That one has other
-inputs, so nothing can become it, nor it anything else, without being made anew: a set is made this way or that.
+A scale set or machine at an even newer version is registered as azure-native's generic resource (:mod:`generic`). That
+has other inputs. So a typed resource cannot become a generic one, or a generic one a typed one, without being replaced:
+a set is created in one form and keeps it.
 """
 
 import difflib

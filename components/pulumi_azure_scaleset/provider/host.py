@@ -39,10 +39,10 @@ def package_version() -> str:
 class ScaleSetProvider(ComponentProvider):
     """Serves the component; its schema is inferred from the arguments' types and docstrings.
 
-    Two things differ from Pulumi's own component provider. Arguments reach the component as they were written, with
-    their camelCase names, because the component reads both spellings and reports what it does not know, while Pulumi's
-    mapping drops unknown names, fails on Outputs in nested objects and renames nothing inside them. And wrong arguments
-    give the list of problems, with the program's spelling of names, without a Python traceback.
+    Two things differ from Pulumi's component provider. First, arguments reach the component as they were written, with
+    their camelCase names. The component reads both spellings and reports unknown names. Pulumi's mapping drops unknown
+    names, fails on Outputs in nested objects and renames nothing inside them. Second, wrong arguments give the list of
+    problems, with the program's spelling of names, without a Python traceback.
     """
 
     def __init__(self, version: str | None = None) -> None:

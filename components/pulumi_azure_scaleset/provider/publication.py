@@ -39,7 +39,7 @@ LANGUAGES: Mapping[str, Mapping[str, Any]] = {
     },
     "java": {"basePackage": JAVA_PACKAGE.rpartition(".")[0]},
     "nodejs": {"packageName": NPM_PACKAGE},
-    # The generated SDK must not take the place of the library, whose import name is pulumi_azure_scaleset.
+    # The generated SDK must not replace the library, whose import name is pulumi_azure_scaleset.
     "python": {"packageName": "pulumi_azure_scaleset_sdk", "pyproject": {"enabled": True}},
 }
 """The SDKs' names by language: without these the generators take names that are Pulumi's own."""

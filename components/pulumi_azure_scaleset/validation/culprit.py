@@ -1,7 +1,7 @@
 """Which of the written arguments a broken rule of the mode table is about.
 
-A rule has one argument, the usual one. What breaks it may have been written elsewhere: in raw inputs, at one instance,
-in a list that has the same things as another argument (a health extension of one's own, and ``health``).
+A rule names one argument, the usual one. What breaks it may have been written elsewhere: in raw inputs, at one
+instance, or in a list that can express the same as another argument (a custom health extension, and ``health``).
 """
 
 import re

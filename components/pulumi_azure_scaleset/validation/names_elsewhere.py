@@ -1,7 +1,7 @@
 """What our arguments are called elsewhere: azurerm, Azure Verified Modules, ``az vmss create``, azure-native.
 
-Names that differ in case, underscores and hyphens only are one name, so ``skuName`` stands here as ``sku_name``; those
-that are ours are left out. The page docs/names-elsewhere.md is made from this table.
+Names that differ in case, underscores and hyphens only are one name, so ``skuName`` is listed here as ``sku_name``.
+Names that are the same as ours are left out. The page docs/names-elsewhere.md is made from this table.
 """
 
 import re
@@ -26,7 +26,7 @@ class Elsewhere:
     """One of our arguments, and its names in other tools.
 
     Attributes:
-        place: The object that the names stand in, as a path of our arguments (``data_disks[]``); "" for the set.
+        place: The object that contains the names, as a path of our arguments (``data_disks[]``); "" for the set.
         ours: Our argument, as a path from the set.
         names: Its names by tool.
         note: What else differs; "" for nothing.
@@ -242,7 +242,7 @@ public_ip = azurerm: public_ip_address; native: public_ip_address_configuration
 [lock]
 level = azurerm: lock_level; avm: kind  # CanNotDelete or ReadOnly
 """
-"""One line for each of our arguments: ``ours = tool: names; ...  # note``, below the object that they stand in."""
+"""One line for each of our arguments: ``ours = tool: names; ...  # note``, below the object that contains them."""
 
 
 def _read(text: str) -> Iterator[Elsewhere]:

@@ -195,7 +195,7 @@ def _same(written: Any, choice: str) -> bool:
 
 
 def _without(value: Any, location: Sequence[int | str], *, bare: bool) -> Any:
-    """``value`` without what is at ``location``; with ``bare``, with an empty map in its place."""
+    """``value`` without what is at ``location``; with ``bare``, an empty map replaces it."""
     step, rest = location[0], location[1:]
     if isinstance(value, Mapping):
         name = step if step in value else next((key for key in value if snake(str(key)) == step), step)

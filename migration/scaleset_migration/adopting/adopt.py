@@ -62,7 +62,7 @@ class Adopted:
 
 
 def adopt(found: Found, component: str = "") -> Adopted:
-    """The arguments with which the set and what hangs on it stay as they are.
+    """The arguments with which the set and its attached resources stay as they are.
 
     Args:
         found: The set.
@@ -145,7 +145,7 @@ class _Adoption:
         return taken
 
     def _leftovers(self, machine: Machine) -> None:
-        """What hangs on a machine and the component has no argument for."""
+        """Resources attached to a machine for which the component has no argument."""
         name, own = machine.vm.short, own_locks(machine)
         known = {each.id for each in self.pairs.values()}
         self.outside += [f"lock {each.short} at {name}" for each in machine.locks if each not in own]
@@ -194,7 +194,7 @@ class _Adoption:
         self.outside += [f"NAT rule {each.short}: it belongs to the load balancer" for each in left if not named]
 
     def _take_in(self, each: Candidate) -> None:
-        """Take something in that hangs on the set, if that leaves it as it is."""
+        """Take a resource in that is attached to the set, if that leaves it as it is."""
         given = self.base.get(each.argument)
         if given is not None and not each.key:
             self.outside.append(f"{each.label}: the component has one {each.argument} for a set")

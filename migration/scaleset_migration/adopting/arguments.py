@@ -78,7 +78,7 @@ def of_interfaces(nics: tuple[Thing, ...]) -> dict[str, Any]:
     ]
     found = network.interfaces({"networkProfile": {"networkInterfaceConfigurations": configurations}})
     found.pop("network_api_version", None)
-    # Addresses that are resources of their own are not the set's to make.
+    # The set does not create addresses that are separate resources.
     found.pop("public_ip_per_instance", None)
     return found
 

@@ -1,4 +1,4 @@
-"""A component's resources held against those in Azure: what raw inputs are missing, and what nobody can compare."""
+"""A component's resources compared with those in Azure: missing raw inputs, and what cannot be compared."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -91,7 +91,7 @@ def _whole(scale_set: Thing, there: Mapping[str, Thing], place: str) -> Found:
 
 
 def _below(owner: Thing, token: str, there: Mapping[str, Thing]) -> tuple[Thing, ...]:
-    """What hangs on a resource itself, by its id."""
+    """The resources attached directly to a resource, by its id."""
     prefix = f"{owner.id.lower()}/"
     return tuple(
         each
@@ -101,7 +101,7 @@ def _below(owner: Thing, token: str, there: Mapping[str, Thing]) -> tuple[Thing,
 
 
 def machine_of(vm: Thing, there: Mapping[str, Thing]) -> Machine:
-    """A virtual machine with what hangs on it.
+    """A virtual machine with its attached resources.
 
     Args:
         vm: The machine.

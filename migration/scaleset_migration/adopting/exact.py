@@ -1,4 +1,4 @@
-"""A scale set with everything that hangs on it, read at the API versions of azure-native: what an import would read."""
+"""A scale set with everything attached to it, read at the API versions of azure-native: what an import would read."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ _SIDE_BY_SIDE = 16
 
 
 async def read_exact(azure: Azure, situation: Situation) -> Found:
-    """The set of a situation, with everything that hangs on it.
+    """The set of a situation, with everything attached to it.
 
     Raises:
         AzureError: Azure refused.
@@ -34,7 +34,7 @@ async def read_exact(azure: Azure, situation: Situation) -> Found:
 
 
 async def read_machines(azure: Azure, situation: Situation) -> list[Machine]:
-    """The members of a situation with what hangs on them, in their order; what is gone is left out.
+    """The members of a situation with their attached resources, in order; what was deleted is left out.
 
     Raises:
         AzureError: Azure refused.
@@ -124,7 +124,7 @@ class _Reader:
         return tuple(each for each in found if str(at(each.inputs, "targetResourceUri")).lower() == wanted)
 
     async def _attached(self, token: str, scope: str, kind: str, own: str) -> tuple[Thing, ...]:
-        """What hangs on the set by its id; ``own`` is the property that tells inherited ones apart."""
+        """The resources attached to the set by its id; ``own`` is the property that distinguishes inherited ones."""
         provider = "Microsoft.Authorization" if token == tokens.ROLE_ASSIGNMENT else "Microsoft.Insights"
         path = f"{scope}/providers/{provider}/{kind}"
         return await self._listed(token, path, lambda each: not own or str(at(each, own)).lower() == scope.lower())

@@ -15,7 +15,7 @@ def build(adopted: Sequence[Adopted]) -> dict[str, Any]:
     Args:
         adopted: The sets.
     """
-    # A name stands for one resource of the file; what shares its logical name gets another one in the file.
+    # In the file, a name means one resource. A resource with the same logical name gets another name in the file.
     names = Counter(name for each in adopted for name in (each.component, *(child.name for child, _ in each.children)))
     resources: list[dict[str, Any]] = []
     for each in adopted:

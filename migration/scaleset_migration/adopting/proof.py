@@ -1,4 +1,4 @@
-"""The proof: the import and a preview, run on a stack of their own that is thrown away. Azure is only read."""
+"""The proof: the import and a preview, run on a separate stack that is thrown away. Azure is only read."""
 
 import json
 import os
@@ -56,15 +56,15 @@ def available() -> bool:
 
 
 def prove(adopted: Sequence[Adopted], folder: Path, tell: Callable[[str], None] = lambda _: None) -> Proof:
-    """Import the sets into a stack of their own, and preview the program.
+    """Import the sets into a separate stack, and preview the program.
 
-    What the provider finds at an import decides: where it is not what was read here, the arguments are made again
-    from it, and tried once more.
+    What the provider finds at an import decides: if it is not what was read here, the arguments are made again from it
+    and tried once more.
 
     Args:
         adopted: The sets.
         folder: Where the stack's folder may be made; it is removed again.
-        tell: Told about each step.
+        tell: Called for each step.
     """
     found = Proof(tuple(adopted))
     for _ in range(_ROUNDS):
@@ -83,7 +83,7 @@ def _tried(
 ) -> tuple[Proof, Mapping[str, Mapping[str, Any]]]:
     """One import and preview; the inputs that the import found, by the ids in lower case."""
     sets = tuple(adopted)
-    # Whole, also where the user named a folder from where they stand: the backend's address has to be.
+    # The absolute path, even if the user named a relative folder: the backend's address must be absolute.
     with tempfile.TemporaryDirectory(prefix=".proof-", dir=folder.resolve()) as place:
         stack, problem = _made(sets, Path(place))
         if problem:

@@ -1,4 +1,4 @@
-"""What hangs on a set, as arguments of the component: locks, autoscale, grants, diagnostic settings."""
+"""What is attached to a set, as arguments of the component: locks, autoscale, grants, diagnostic settings."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -48,9 +48,9 @@ class Candidate:
         label: What it is, for people.
         argument: The argument that it is an entry of, or is.
         value: The argument's value, or its entry.
-        key: The entry's key; ``""`` where the argument is the whole.
+        key: The entry's key; ``""`` if it is the whole argument.
         pairs: Its children's keys, each with its resource in Azure.
-        more: Other arguments that go with it; None takes one away.
+        more: Other arguments that belong to it; None removes one.
     """
 
     label: str
@@ -62,7 +62,7 @@ class Candidate:
 
 
 def candidates(found: Found) -> Iterator[Candidate]:
-    """What hangs on the set itself.
+    """What is attached to the set itself.
 
     Args:
         found: The set.

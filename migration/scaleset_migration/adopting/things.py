@@ -1,4 +1,4 @@
-"""Resources in Azure with the inputs that an import gives them, and a set with what hangs on it."""
+"""Resources in Azure with the inputs that an import gives them, and a set with its attached resources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -76,16 +76,16 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A scale set and what hangs on it.
+    """A scale set and what is attached to it.
 
     Attributes:
         scale_set: The set.
-        machines: The members of a Flexible set that have names of their own.
+        machines: The members of a Flexible set that have individual names.
         made: Names of the instances that Azure made from the profile.
         protected: Instances of a Uniform set with a protection policy.
-        locks: The management locks at the set itself.
+        locks: The management locks on the set itself.
         autoscale: Its autoscale settings.
-        roles: The role assignments at it.
+        roles: The role assignments at its scope.
         settings: Its diagnostic settings.
         pools: NAT rules over its backend pools.
         place: What names the source for people.
@@ -136,7 +136,7 @@ def path_of(token: str, identity: str) -> dict[str, str]:
     names = tokens.IDENTITY[token]
     scope, _, rest = identity.rpartition(_PROVIDERS)
     values = rest.split("/")[2::2]
-    if len(names) != len(values):  # what hangs on another resource: its scope, and its own name
+    if len(names) != len(values):  # an extension resource: its scope, and its name
         return {names[0]: scope, names[-1]: values[-1]}
     return {GROUP: scope.rsplit("/", 1)[-1], **dict(zip(names, values, strict=True))}
 

@@ -93,7 +93,7 @@ def _port(rule: Thing, name: str) -> int | None:
 
 
 def _behind(base: Mapping[str, Any], pool: str, front: str) -> dict[str, Any] | None:
-    """The arguments that say behind which load balancer the set stands; None where it is not in the pool."""
+    """The arguments that say behind which load balancer the set is; None if it is not in the pool."""
     pools = list(base.get("load_balancer_backend_pool_ids") or [])
     known = base.get("load_balancer")
     if known is not None:

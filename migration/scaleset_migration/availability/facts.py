@@ -5,15 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_migration.availability.live import FEATURE
-from scaleset_migration.availability.sets import AvailabilitySet, basic_of, is_ephemeral, is_unmanaged
+from scaleset_migration.availability.blockers import ALIGNED, LOCKS_PAGE, blockers, stops
+from scaleset_migration.availability.sets import AvailabilitySet
 from scaleset_migration.availability.twin import DOMAINS, Twin
 from scaleset_migration.availability.ways import FLEXIBLE_PAGE, Way
 from scaleset_migration.facts import Fact, Fate, account, by_rule, shown
 from scaleset_migration.reverse.parts import at
 
-REGISTER = f"`az feature register --namespace Microsoft.Compute --name {FEATURE}`"
-"""How a subscription takes part in the preview."""
 _MACHINES = "virtualMachines"
 _NOT_SAID = frozenset({_MACHINES, "provisioningState", "statuses", "virtualMachineScaleSetMigrationInfo", "name", "id"})
 _NAMES = frozenset({"resourceGroupName", "vmName", "availabilitySetName", "azureApiVersion"})
@@ -21,7 +19,7 @@ _NAMES = frozenset({"resourceGroupName", "vmName", "availabilitySetName", "azure
 
 def facts(source: AvailabilitySet, twin: Twin, way: Way) -> tuple[Fact, ...]:
     """What becomes of everything: what somebody has to decide, what changes, what carries over."""
-    found = [*_decide(source, way), *_set(source, twin), *_machines(source, twin, way), *_around(source, way)]
+    found = [*_decide(source, twin, way), *_set(source, twin), *_machines(source, twin, way), *_around(source, way)]
     before = {name: value for name, value in source.body.items() if name not in _NOT_SAID | _NAMES}
     old = {**before, _MACHINES: {each.vm.short: _said(each.vm.inputs) for each in source.machines}}
     new = {**twin.body, _MACHINES: {each.vm.short: _said(each.vm.inputs) for each in twin.found.machines}}
@@ -32,30 +30,10 @@ def _said(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in inputs.items() if name not in _NAMES and value is not UNKNOWN}
 
 
-def _decide(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
-    """What stops the migration until somebody does something."""
-    if not source.registered:
-        why = "Both APIs are in preview: Azure refuses them until the subscription registers for it."
-        yield Fact(
-            f"feature {FEATURE}",
-            Fate.OPEN,
-            "",
-            "",
-            why,
-            f"{REGISTER}, and wait until the state is Registered.",
-            way.page,
-        )
-    if source.target:
-        name = source.target.rsplit("/", 1)[-1]
-        yield Fact(
-            "migration",
-            Fate.OPEN,
-            f"to {name} already",
-            "",
-            "The availability set is in migration mode, and accepts no other target.",
-            f"Go on with `--new-name {name}`, or cancel: `az vm availability-set cancel-migration-to-vmss`.",
-            way.page,
-        )
+def _decide(source: AvailabilitySet, twin: Twin, way: Way) -> Iterator[Fact]:
+    """What stops the migration until somebody does something, and what would undo it."""
+    for each in blockers(source, twin.id, way, retire=True):
+        yield Fact(each.path, Fate.OPEN, each.before, each.after, each.why, each.todo, each.page)
     yield Fact(
         "what declares the machines",
         Fate.OPEN,
@@ -67,20 +45,6 @@ def _decide(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
         "run it again. Then `scaleset adopt` brings them into the new program.",
         "https://learn.microsoft.com/azure/virtual-machines/availability-set-overview",
     )
-    for machine in source.machines:
-        name = machine.vm.short
-        for basic in basic_of(source, machine):
-            why = "Azure moves no machines with Basic public addresses or behind Basic load balancers."
-            todo = "Upgrade it to the Standard SKU first."
-            yield Fact(f"{_MACHINES}[{name}] {basic}", Fate.OPEN, "Basic", "Standard", why, todo, way.page)
-        if is_unmanaged(machine):
-            why = "Azure moves no machines with unmanaged disks."
-            todo = f"`az vm convert -g {source.group} -n {name}`"
-            yield Fact(f"{_MACHINES}[{name}] disks", Fate.OPEN, "unmanaged", "managed", why, todo, way.page)
-        if way is Way.MIGRATE and is_ephemeral(machine):
-            why = "The migration deallocates machines. A machine with an ephemeral OS disk cannot be deallocated."
-            todo = "Use --way convert, or create the machine again."
-            yield Fact(f"{_MACHINES}[{name}] OS disk", Fate.OPEN, "ephemeral", "", why, todo, way.page)
 
 
 def _set(source: AvailabilitySet, twin: Twin) -> Iterator[Fact]:
@@ -104,20 +68,9 @@ def _set(source: AvailabilitySet, twin: Twin) -> Iterator[Fact]:
         yield by_rule(
             "fault-domains-required-on-flexible", "platformFaultDomainCount", Fate.CHANGES, None, str(DOMAINS)
         )
-    sku = at(body, "sku.name") or "Classic"
-    if sku == "Aligned":
+    if at(body, "sku.name") == ALIGNED:
         why = "Aligned means managed disks; machines in a Flexible set always have them."
-        yield Fact("sku", Fate.CHANGES, str(sku), "nothing", why, "Nothing.", FLEXIBLE_PAGE)
-    else:
-        yield Fact(
-            "sku",
-            Fate.OPEN,
-            str(sku),
-            "Aligned",
-            "A Classic availability set is for unmanaged disks, and Azure moves no machines with those.",
-            f"`az vm availability-set convert -g {source.group} -n {source.name}`, after the machines' disks.",
-            FLEXIBLE_PAGE,
-        )
+        yield Fact("sku", Fate.CHANGES, ALIGNED, "nothing", why, "Nothing.", FLEXIBLE_PAGE)
 
 
 def _machines(source: AvailabilitySet, twin: Twin, way: Way) -> Iterator[Fact]:
@@ -163,19 +116,11 @@ def _outage(path: str, runs: bool | None) -> Fact:
 
 
 def _around(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
-    """Locks, what names the old id, the way back."""
+    """Locks, resources that name the old id, and how to undo it."""
     for lock in source.locks:
-        stops = lock.read_only or lock.covers(source.id)
-        why = (
-            "It prevents every change in its scope."
-            if lock.read_only
-            else "It does not change. A lock at the availability set prevents its deletion."
-        )
-        todo = "Remove it before the migration." if stops else "Nothing."
-        fate = Fate.OPEN if stops else Fate.CARRIES
-        text = f"{lock.level} at {lock.scope.rsplit('/', 1)[-1]}"
-        page = "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources"
-        yield Fact(f"lock {lock.name}", fate, text, "", why, todo, page)
+        if not stops(lock, source, way, retire=True):
+            text = f"{lock.level} at {lock.scope.rsplit('/', 1)[-1]}"
+            yield Fact(f"lock {lock.name}", Fate.CARRIES, text, why="It does not change.", source=LOCKS_PAGE)
     for each in source.naming:
         why = "It names the availability set, and Azure changes nothing in it."
         yield Fact(f"named by {each}", Fate.CHANGES, source.name, "the scale set", why, "Point it at the scale set.")
@@ -201,7 +146,7 @@ def _around(source: AvailabilitySet, way: Way) -> Iterator[Fact]:
 
 
 def _joined(found: Iterable[Fact], names: list[str]) -> Iterator[Fact]:
-    """The facts; what is the same for every machine is said once, of ``virtualMachines[*]``."""
+    """The facts; what is the same for every machine is reported once, for ``virtualMachines[*]``."""
     told = list(found)
     rest: dict[tuple[str, Fact], list[str]] = {}
     for fact in told:

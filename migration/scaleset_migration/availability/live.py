@@ -56,7 +56,7 @@ async def read_machine(azure: Azure, identity: str) -> Instance:
 
 
 async def is_registered(azure: Azure) -> bool | None:
-    """Whether the subscription takes part in the preview; None if that may not be read."""
+    """Whether the subscription takes part in the preview; None if the caller has no permission to read that."""
     path = f"/subscriptions/{azure.subscription}/providers/Microsoft.Features/providers/Microsoft.Compute"
     try:
         found = await azure.get(f"{path}/features/{FEATURE}", _FEATURES_API)

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from scaleset_migration.availability.blockers import blockers
 from scaleset_migration.availability.live import read_availability, read_machine
-from scaleset_migration.availability.preflight import problems
 from scaleset_migration.availability.saved import SavedMove
 from scaleset_migration.availability.ways import MoveStep, Way, steps
 from scaleset_migration.cutover.calling import Body, Caller, CheckFailedError, Manner, Say, batches, well
@@ -43,13 +43,13 @@ class Move(Caller):
         self.steps = tuple(steps(plan.way))
 
     async def begin(self, *, retire: bool) -> None:
-        """Note what is there, before anything is changed; what was noted by an earlier run stays.
+        """Record what is there before anything is changed; what an earlier run recorded is kept.
 
         Args:
-            retire: Whether the availability set is to be deleted in the end.
+            retire: Whether the availability set will be deleted in the end.
 
         Raises:
-            CheckFailedError: Something would stop the move half-way; all of it is told.
+            CheckFailedError: Something would stop the move half-way; all problems are listed.
         """
         if self.journal.before:
             return
@@ -57,14 +57,15 @@ class Move(Caller):
         found = await read_availability(self.azure, group=group, name=self.name)
         if not found:
             raise CheckFailedError(f"{self.name}: there is no such availability set in {group}.")
-        wrong = list(problems(found[0], self.plan.new, self.plan.way, retire=retire))
+        obstacles = blockers(found[0], self.plan.new, self.plan.way, retire=retire)
+        wrong = [str(each) for each in obstacles if each.certain]
         if await self.look(self.plan.new) is not None and not found[0].target:
-            wrong.append(f"{self.plan.name}: a scale set of this name exists already: plan with another --new-name")
+            wrong.append(f"{self.plan.name}: A scale set of this name exists already. Plan with another --new-name.")
         there = {each.vm.id.lower() for each in found[0].machines}
         if there != {each.lower() for each in self.plan.machines}:
-            wrong.append("its machines have changed since the plan: plan again")
+            wrong.append("machines: They have changed since the plan. Plan again.")
         if wrong:
-            raise CheckFailedError("nothing was begun. " + "; ".join(wrong) + ".")
+            raise CheckFailedError("\n  - ".join(["nothing was begun:", *wrong]))
         machines = {each: await self._noted(each) for each in self.plan.machines}
         before = {"availabilitySet": await self.must(self.plan.old), "machines": machines}
         if self.dry:
@@ -139,7 +140,7 @@ class Move(Caller):
             await asyncio.gather(*(self._take(each) for each in batch))
 
     async def _take(self, identity: str) -> None:
-        """Move one machine, from wherever an earlier run left it."""
+        """Move one machine, from the state in which an earlier run left it."""
         before, name = self.journal.before["machines"][identity], identity.rsplit("/", 1)[-1]
         machine = await self._machine(identity)
         if not self._is_in(machine):
@@ -215,9 +216,10 @@ class Move(Caller):
             CheckFailedError: Machines have moved: they stay in the scale set.
             AzureError: Azure refused.
         """
-        if self.plan.way is Way.CONVERT and "convert" in self.journal.done:
-            raise CheckFailedError(f"{self.name} is converted, and a conversion cannot be undone.")
         machines = {each: await self._machine(each) for each in self.plan.machines}
+        # What Azure has done, not the journal: a run may have been killed in between.
+        if self.plan.way is Way.CONVERT and any(self._is_in(each) for each in machines.values()):
+            raise CheckFailedError(f"{self.name} is converted, and a conversion cannot be undone.")
         for identity, machine in machines.items():
             await self._restored(identity, machine)
         if await self._migrating():
@@ -232,7 +234,7 @@ class Move(Caller):
             await self.send("DELETE", self.plan.new, COMPUTE)
 
     async def _restored(self, identity: str, machine: Instance) -> None:
-        """A machine runs and is in its pools, as before, wherever it is now."""
+        """Start a machine and put it into its pools, as before, in whichever set it is now."""
         before = self.journal.before["machines"][identity]
         if before["running"] and machine.power != "running":
             await self.send("POST", identity, COMPUTE, None, "/start")

@@ -18,7 +18,7 @@ class AvailabilitySet:
         name: Its name.
         group: Its resource group.
         body: Its properties as azure-native flattens them.
-        machines: Its virtual machines with what hangs on them.
+        machines: Its virtual machines with what is attached to them.
         running: Whether each machine runs, by its id in lower case; a machine that is missing is not known.
         balancers: The load balancers of the machines by their ids in lower case, with their properties.
         locks: The management locks that may apply: those of its resource group, inherited ones included.

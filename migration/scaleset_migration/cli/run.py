@@ -135,7 +135,7 @@ def _work(azure: Azure, wanted: Saved | SavedMove, journal: Journal, manner: Man
 
 
 def _ask_to_move(work: CutOver | Move, step: StepName | None) -> None:
-    """Ask before machines are stopped or moved: there is no way back for them."""
+    """Ask before machines are stopped or moved: that cannot be undone."""
     from scaleset_migration.availability.moving import Move  # noqa: PLC0415
     from scaleset_migration.cli import moving  # noqa: PLC0415
 
@@ -145,7 +145,7 @@ def _ask_to_move(work: CutOver | Move, step: StepName | None) -> None:
 
 
 async def _done(work: CutOver | Move, step: StepName | None, folder: Path, *, rollback: bool, retire: bool) -> int:
-    """Go on or back; whoever interrupts it is told where it stands."""
+    """Continue or roll back; if it is interrupted, the state is printed."""
     import asyncio  # noqa: PLC0415 - help does not wait for it
 
     from scaleset_migration.availability.moving import Move  # noqa: PLC0415

@@ -53,7 +53,7 @@ async def walk(
     Args:
         work: The run.
         wanted: The steps, in order.
-        told: What is said of each.
+        told: The description of each.
         forward: Does a step and checks it.
     """
     done = list(work.journal.done)

@@ -1,1 +1,1 @@
-"""The cut-over from the old set to its twin: step by step, each checked, each with a way back until the last."""
+"""The cut-over from the old set to its twin: each step is checked, and each but the last can be undone."""

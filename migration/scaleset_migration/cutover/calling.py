@@ -83,13 +83,13 @@ class Caller:
         await self.send("PUT", identity, version, sendable(body))
 
     async def settled(self, look: Callable[[], Awaitable[list[str]]]) -> None:
-        """Wait until nobody is told to be unwell.
+        """Wait until no name is reported as unhealthy.
 
         Args:
-            look: The names of those that are not well now.
+            look: Returns the names of those that are unhealthy now.
 
         Raises:
-            CheckFailedError: They are not within the time that a run has patience.
+            CheckFailedError: They are still unhealthy when the run's patience is over.
         """
         waited = 0.0
         while bad := await look():

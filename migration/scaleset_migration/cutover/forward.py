@@ -27,13 +27,13 @@ class Forward(Site):
     """A cut-over that goes on."""
 
     async def begin(self, *, retire: bool) -> None:
-        """Note what is there, before anything is changed; what was noted by an earlier run stays.
+        """Record what is there before anything is changed; what an earlier run recorded is kept.
 
         Args:
-            retire: Whether the old set is to be deleted in the end.
+            retire: Whether the old set will be deleted in the end.
 
         Raises:
-            CheckFailedError: Something would stop the cut-over half-way; all of it is told.
+            CheckFailedError: Something would stop the cut-over half-way; all problems are listed.
         """
         if self.journal.before:
             return

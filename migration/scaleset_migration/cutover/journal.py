@@ -1,4 +1,4 @@
-"""What a cut-over has done, and what was there before: the way back needs it, whoever was killed in between."""
+"""What a cut-over has done, and what was there before: a rollback needs that, also after the process was killed."""
 
 import json
 import os
@@ -67,7 +67,7 @@ class Journal:
         self._write()
 
     def forget(self) -> None:
-        """All of it is undone: the next run begins anew."""
+        """All of it is undone: the next run starts from the beginning."""
         self.file.unlink(missing_ok=True)
 
     def _write(self) -> None:

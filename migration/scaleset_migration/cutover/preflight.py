@@ -31,7 +31,7 @@ async def problems(
         old: The old set.
         balancers: The load balancers that are written, by their ids.
         used: The ids of the NAT pools that the old set uses.
-        retire: Whether the old set is to be deleted.
+        retire: Whether the old set will be deleted.
     """
     instances, locks, settings = await asyncio.gather(
         live_instances(azure, old, Mode.UNIFORM), read_locks(azure, old), _autoscale(azure, old)
@@ -54,8 +54,8 @@ async def problems(
 async def _autoscale(azure: Azure, old: Target) -> list[tuple[str, str]]:
     """The autoscale settings of a set that are on: the group and the name of each.
 
-    Resource Graph knows those of all groups, and leaves out silently what may not be read; so those of the set's own
-    group are asked for where Azure refuses.
+    Resource Graph has those of all groups, and silently leaves out what the account has no permission to read. So those
+    of the set's own group are also listed by Azure Resource Manager, which refuses the request.
     """
     path = f"{old.group_id}/providers/Microsoft.Insights/autoscalesettings"
     near, far = await asyncio.gather(azure.read_list(path, _AUTOSCALE_API), azure.query_graph(_AUTOSCALE))

@@ -1,7 +1,6 @@
-"""A cut-over, forwards and back.
+"""A cut-over and its rollback.
 
-What the old set and the load balancer were before is in the journal from the beginning: the way back puts that there
-again.
+The journal has the old set and the load balancer as they were before the first step: a rollback restores that.
 """
 
 from collections.abc import Awaitable, Callable

@@ -73,7 +73,7 @@ class Site(Caller):
             self.say(f"  instances {', '.join(names)} follow the model")
 
     def wanted_pools(self, key: str) -> list[dict[str, Any]]:
-        """The pools that a resource of the plan is to be in."""
+        """The pools in which a resource of the plan must be."""
         return pools.pools_of(next(each.body for each in self.made if each.key == key))
 
 

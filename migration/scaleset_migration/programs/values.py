@@ -66,7 +66,7 @@ def python(value: Any, depth: int = 0, before: int = 0) -> str:
     Args:
         value: The value.
         depth: How deep it is indented.
-        before: How many characters stand before it in its line.
+        before: How many characters precede it in its line.
     """
     if isinstance(value, FromConfig):
         kind = ("_secret" if value.secret else "") + ("_object" if value.structured else "")

@@ -50,7 +50,7 @@ def record(planned: Planned | PlannedMove) -> dict[str, Any]:
 
 
 def operations() -> list[dict[str, str]]:
-    """The operations that work otherwise on Flexible: the rows of the mode table whose routes differ."""
+    """The operations that work differently on Flexible: the rows of the mode table whose routes differ."""
     found = []
     for row in ROWS.values():
         before, after = row.uniform, row.flexible

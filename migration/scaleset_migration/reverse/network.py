@@ -37,7 +37,7 @@ def interfaces(profile: Any) -> dict[str, Any]:
         address = own.pop("public_ip", None)
         arguments |= own | given(public_ip_per_instance=address, network_interfaces=list(map(_named, others)))
     else:
-        # The load balancer and outbound traffic need the subnet; it is told once.
+        # The load balancer and outbound traffic need the subnet; it is given once.
         subnet = own.pop("subnet_id", None)
         arguments |= given(subnet_id=subnet)
         arguments["network_interfaces"] = [{**_head(first), "primary": True, **own}, *map(_named, others)]

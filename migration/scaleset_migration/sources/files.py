@@ -16,7 +16,7 @@ _NO_ID = "/subscriptions/{subscription}/resourceGroups/{resourceGroup}"
 
 
 def situations(estate: Estate, place: str) -> Iterator[Situation]:
-    """The scale sets of an estate with what stands around them.
+    """The scale sets of an estate with their surroundings.
 
     Args:
         estate: What a file declares, or what Azure answered.

@@ -32,7 +32,7 @@ _NAMING = """resources
 | project name, type
 | order by name asc"""
 _NOT_READ = {400, 403, 404, 405, 501}
-"""What may not be read, or is not there, is left out of the report and told in it."""
+"""What the caller has no permission to read, or does not exist, is left out; the report says so."""
 
 
 async def read_live(azure: Azure, *, group: str = "", name: str = "") -> list[Situation]:

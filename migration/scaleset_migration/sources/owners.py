@@ -47,7 +47,7 @@ _DATABRICKS = Owner(
 
 
 def owner(body: Mapping[str, Any], group: str) -> Owner | None:
-    """The service that owns a set; None for a set of one's own.
+    """The service that owns a set; None for a set that the user manages.
 
     Args:
         body: The set's properties as azure-native flattens them.

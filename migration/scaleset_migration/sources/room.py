@@ -18,14 +18,14 @@ _REGION = "cores"
 
 
 async def with_rooms(azure: Azure, found: Sequence[Situation]) -> list[Situation]:
-    """The situations, each with its room; two questions for each region, none for an empty set.
+    """The situations, each with its room; two requests for each region, none for an empty set.
 
     Args:
         azure: The clients of the subscription.
         found: Sets as they run.
 
     Raises:
-        AzureError: Azure failed; what may not be read leaves the room unknown.
+        AzureError: Azure failed; if the caller has no permission, the room is not known.
     """
     places = sorted({_place(each) for each in found if each.capacity} - {""})
     known = dict(zip(places, await asyncio.gather(*(_region(azure, each) for each in places)), strict=True))
@@ -37,7 +37,7 @@ def _place(situation: Situation) -> str:
 
 
 async def _region(azure: Azure, place: str) -> tuple[dict[str, tuple[str, int]], dict[str, int]] | None:
-    """The family and the vCPUs of each size, and what is left of each quota; None if it may not be read."""
+    """The family and the vCPUs of each size, and what is left of each quota; None without permission to read it."""
     root = f"/subscriptions/{azure.subscription}/providers/Microsoft.Compute"
     try:
         skus, usages = await asyncio.gather(

@@ -14,7 +14,7 @@ _FOR_ALL: Final = " Reported once for all machines of this scale set."
 
 
 class OncePerSet:
-    """What has been said about each set's machines, in one run of the engine."""
+    """What has been reported about each set's machines, in one run of the engine."""
 
     def __init__(self) -> None:
         self._said: set[tuple[str, str, str]] = set()
@@ -24,11 +24,11 @@ class OncePerSet:
         self._said.clear()
 
     def keep(self, request: Any, resource: Resource, response: Any) -> Any:
-        """``response`` without the advice that another machine of the set has got in the same words.
+        """``response`` without advice that was already given for another machine of the set in the same words.
 
         Args:
             request: The engine's request about the machine.
-            resource: The machine; other resources keep all that is said about them.
+            resource: The machine; other resources keep all their diagnostics.
             response: The answer, which is changed.
         """
         owner = _set_of(request, resource)

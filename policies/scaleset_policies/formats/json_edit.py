@@ -10,7 +10,7 @@ _LINE = re.compile(r"\r?\n[ \t]*\Z")
 
 
 def removed(document: JsonText, path: Path) -> str | None:
-    """The text without the member at ``path``; None if an expression stands there or above."""
+    """The text without the member at ``path``; None if an expression is there or above."""
     span = document.span(path)
     if span is None:
         return None
@@ -26,7 +26,7 @@ def removed(document: JsonText, path: Path) -> str | None:
 
 
 def replaced(document: JsonText, path: Path, value: Any) -> str | None:
-    """The text with another value of the member at ``path``; None if an expression stands above it."""
+    """The text with another value of the member at ``path``; None if an expression is above it."""
     span = document.span(path)
     if span is None:
         return None

@@ -136,7 +136,7 @@ class JsonText:
     def members(self, path: Sequence[Step]) -> tuple[int, int, int | None, int | None] | None:
         """The offsets of an object's start and end, of its first member's name, and of its last member's end.
 
-        An object with ``properties`` stands for these: paths may be written as azure-native flattens them. None if
+        For an object with ``properties``, these are meant: paths can be written as azure-native flattens them. None if
         there is no object at ``path``.
         """
         found = self._found(path)

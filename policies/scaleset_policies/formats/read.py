@@ -22,7 +22,7 @@ from scaleset_policies.formats.pulumi_state import EventLines, read_events, read
 from scaleset_policies.formats.terraform import read_plan
 
 _PLACEHOLDER: Final = re.compile(r"GEN-[A-Z0-9-]+|GET-(?:PREREQ|AZ)[\w-]*")
-"""What the parameter files of Azure's quickstart templates have where a test puts a value of its own."""
+"""The placeholders in parameter files of Azure's quickstart templates that a test replaces with values."""
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 

@@ -46,7 +46,7 @@ TYPES: Final = (
 """The resource types of :mod:`scaleset_policies.arm_types` and some others, in ARM's spelling."""
 
 _DECIDED_BY: Final = frozenset({"commandtoexecute", "customdata", "script", "userdata", "userdatabase64"})
-"""Secrets by their names whose texts a rule reads all the same: it looks for passwords in them."""
+"""Secrets by their names whose texts a rule reads nevertheless: it looks for passwords in them."""
 _OWN_NAMES: Final = frozenset(NAMES.values())
 _CANONICAL: Final = {name.lower(): name for name in TYPES}
 _HIDDEN: Final = {

@@ -139,7 +139,7 @@ class _Drawing:
                 self._builder.line(key, instance)
 
     def _machine(self, machine: Resource) -> None:
-        """Draw a virtual machine of its own that is a member of the set."""
+        """Draw a separate virtual machine that is a member of the set."""
         name = name_of(machine)
         faces = list(all_of(interfaces_of(self._estate, machine)))
         drawn = [self._interface(face) for face in faces]
@@ -222,7 +222,7 @@ def _count(capacity: Found | None) -> int | None:
 
 
 def _written(segment: str) -> str:
-    """A segment of an id; one in braces stands for what is not known."""
+    """A segment of an id; one in braces means that it is not known."""
     return segment if segment and "{" not in segment else NOT_KNOWN
 
 

@@ -28,7 +28,7 @@ class NetworkDrawing:
 
     Attributes:
         unread: Sentences about what the input refers to and does not contain.
-        drawn: The resources that stand in the picture, by the node's key.
+        drawn: The resources in the picture, by the node's key.
 
     Args:
         estate: The input's resources.

@@ -23,7 +23,7 @@ _STYLES: Final = {
 }
 _INDENT: Final = 11
 _NAMED: Final = 5
-"""Of more resources than this that a finding is about, the number of the others is told."""
+"""If a finding is about more resources than this, the number of the others is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sets without a way out on purpose: in private subnets, or behind network security groups that let nothing out."""
+"""Sets without outbound access on purpose: in private subnets, or behind security groups that deny it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -18,7 +18,7 @@ _LAST: Final = 4096
 
 
 def isolated(estate: Estate, scale_set: Resource) -> bool:
-    """Whether a set certainly has no way out on purpose.
+    """Whether a set certainly has no outbound access on purpose.
 
     Either each subnet of its profile says that it is private (``defaultOutboundAccess`` is false), or a network
     security group of each denies all traffic to the Internet.

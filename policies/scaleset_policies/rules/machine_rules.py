@@ -80,7 +80,7 @@ _NEEDED_KINDS: Final = 3
 _PASSWORD: Final = "osProfile.adminPassword"  # noqa: S105 - the path of one
 _LIKE: Final = 0.9
 _MIX: Final = "mix"
-"""Stands for a size where the set has several."""
+"""The name of the size if the set has several."""
 
 
 def _on_every_machine(check: Check) -> Decide:
@@ -146,7 +146,7 @@ def _admin_password(machine: View) -> _Check:
 
 
 def _password_given(estate: Estate, resource: Resource) -> Outcome:
-    """The decision about a password that stands in the input; one that does not cannot be simple there."""
+    """The decision about a password in the input; one that is not in it cannot be judged."""
     prefix = "" if resource.type == arm_types.VIRTUAL_MACHINE else f"{PROFILE}."
     found = resource.view.first(f"{prefix}{_PASSWORD}")
     if resource.written and found is not None and not found.known and not found.hidden:
@@ -178,7 +178,7 @@ def _size_known(_: Estate, resource: Resource) -> Outcome:
 
 
 def _wrong_size(size: Any) -> str:
-    """Why no VM size has this name, ``""`` if one may have it; what lacks its tier has a rule of its own."""
+    """Why no VM size has this name, ``""`` if one may have it; a separate rule is about a missing tier."""
     if not isinstance(size, str) or not size or "{" in size or size.lower() == _MIX:
         return ""
     if sizes.known(size) is not None or sizes.with_tier(size) or sizes.named_like_one(size):

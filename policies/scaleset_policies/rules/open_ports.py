@@ -87,7 +87,7 @@ def _whole(rule: View) -> bool:
 
 
 def _any(rule: View, name: str, fits: Any) -> bool | None:
-    """Whether one of a rule's ranges or prefixes fits; none at all stands for all of them."""
+    """Whether one of a rule's ranges or prefixes fits; none at all means all of them."""
     kind = "Range" if name.endswith("Port") else "Prefix"
     found = list(rule.each(f"{name}{kind}"))
     found += list(rule.each(f"{name}{kind}{'es' if kind == 'Prefix' else 's'}[]"))

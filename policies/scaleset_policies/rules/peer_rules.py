@@ -51,9 +51,9 @@ _SSH, _RDP = 22, 3389
 
 
 def _open_to_internet(estate: Estate, resource: Resource) -> Outcome:
-    """The decision about the rules that a group lists itself, or about one that is a resource of its own.
+    """The decision about the rules that a group lists itself, or about one that is a separate resource.
 
-    All rules of a group count together; each finding is told at the resource that holds the rule.
+    All rules of a group count together; each finding is reported at the resource that holds the rule.
     """
     alone = resource.type == arm_types.SECURITY_RULE
     group = estate.parent(resource) if alone else resource

@@ -35,7 +35,7 @@ _OWN_RULES: Final = frozenset(
         "virtualMachineProfile.storageProfile.osDisk.managedDisk.storageAccountType",
     }
 )
-"""The values of which a rule of its own tells what is wrong, in sets and in the machines of Flexible ones."""
+"""The values that have their own rule, in sets and in the machines of Flexible ones."""
 
 
 def _decide(slip: Slip) -> Decide:
@@ -63,7 +63,7 @@ def _decide(slip: Slip) -> Decide:
 
 
 def _told_elsewhere(resource: Resource, path: str) -> bool:
-    """Whether a rule of its own is about this value."""
+    """Whether another rule is about this value."""
     plain = _INDEX.sub("", path)
     if resource.type == arm_types.VIRTUAL_MACHINE and resource.view.first("virtualMachineScaleSet") is not None:
         plain = f"virtualMachineProfile.{plain}"
@@ -76,7 +76,7 @@ def _slips(estate: Estate, resource: Resource) -> tuple[Slipped, ...]:
 
 
 def _judged(resource: Resource) -> bool:
-    """Whether the schema is about the resource's api-version; one that is not told is azure-native's own."""
+    """Whether the schema is about the resource's api-version; without one, azure-native's is meant."""
     version = _version(resource.properties)
     if version is UNKNOWN:
         return False

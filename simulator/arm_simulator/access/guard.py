@@ -48,7 +48,7 @@ class Rights:
         )
 
     def may(self, operation: str, scope: str) -> bool:
-        """Whether an operation is granted at a scope; a query of Resource Graph wherever it is granted at all."""
+        """Whether an operation is granted at a scope; for a query of Resource Graph, at any scope at all."""
         key = ids.key_of(scope)
         return any(
             each.covers(operation)

@@ -1,13 +1,14 @@
-"""What a request needs besides, on the resources that its body refers to: Azure's linked access checks.
+"""What a request also needs, on the resources that its body refers to: Azure's linked access checks.
 
-Sources: the descriptions of the join, assign, deploy and read operations in Microsoft's reference "Azure permissions"
-("Joins a load balancer backend address pool", "For example, with this permission healthProbe property of VM scale set
-can reference the probe"); its pages on the permissions of clusters on scale sets (disks, proximity placement groups);
-refusals (``LinkedAuthorizationFailed``) that its issue trackers quote. Azure does not publish the list itself. On the
-strict side without such a source: a machine that becomes a member of a scale set needs the write of the set, and
-scheduled actions need the action on each machine.
+Azure does not publish the list of these checks. The first source is Microsoft's reference "Azure permissions", with its
+descriptions of the join, assign, deploy and read operations ("Joins a load balancer backend address pool", "For
+example, with this permission healthProbe property of VM scale set can reference the probe"). Others are its pages on
+the permissions of clusters on scale sets (disks, proximity placement groups), and refusals
+(``LinkedAuthorizationFailed``) that its issue trackers quote. Two checks have no such source and are on the strict
+side. A machine that becomes a member of a scale set needs the write of the set. Scheduled actions need the action on
+each machine.
 
-What a resource refers to inside itself needs nothing.
+References inside a resource need no permission.
 """
 
 from __future__ import annotations

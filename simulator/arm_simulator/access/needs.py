@@ -7,8 +7,8 @@
 Preview features are read and registered by ``Microsoft.Features/providers/features``, whatever provider's they are
 ("Azure permissions for Management and governance"): their addresses have two providers.
 
-The status of a long-running operation is nobody's resource: a role at a resource group is enough for a write there, and
-its status, which is below the subscription, can be polled all the same.
+The status of a long-running operation does not belong to a resource. A role at a resource group is enough for a write
+there, and the status, which is below the subscription, can be polled too.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from arm_simulator.core.store import Resource, Store
 
 @dataclass(slots=True)
 class RequestContext:
-    """One request's view of the simulated Azure; what its attributes are is said in the protocol."""
+    """One request's view of the simulated Azure; the protocol describes its attributes."""
 
     store: Store
     registry: Registry

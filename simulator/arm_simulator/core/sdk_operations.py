@@ -10,7 +10,7 @@ from pathlib import Path
 FILE = Path(__file__).with_name("sdk_operations.tsv")
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _IDS = frozenset({"scope", "resourceId", "roleId", "roleAssignmentId", "parentResourcePath", "resourceUri"})
-"""Parameters that stand for more than one part of a path."""
+"""Parameters that are more than one part of a path."""
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -1,7 +1,7 @@
 """Members and values that are newer than the request's api-version: Compute does not know them, and refuses the body.
 
-Each version of Microsoft.Compute reads bodies into models of its own, where an unknown member is an error ("Could not
-find member 'networkApiVersion' on object of type ...", azure-powershell issue 15331). The versions are those of
+Each version of Microsoft.Compute reads bodies into its own models, where an unknown member is an error ("Could not find
+member 'networkApiVersion' on object of type ...", azure-powershell issue 15331). The versions are those of
 ``since.json``: see :mod:`.since_generator`.
 """
 
@@ -37,7 +37,7 @@ def check(model: str, body: Any, api_version: str) -> None:
     """Refuse a body that has a member or a value which the request's version does not know.
 
     Args:
-        model: ``compute.VirtualMachineScaleSet``; other models are not told apart by version.
+        model: ``compute.VirtualMachineScaleSet``; other models do not depend on the version.
         body: with canonical names, as :func:`.schema.check` returns it.
         api_version: of the request.
 

@@ -1,7 +1,7 @@
 """Writes ``since.json``: with which api-version each member of a machine or scale set came.
 
 The releases of azure-mgmt-compute are the source: one that carries many versions, and one for each version after it.
-They are not dependencies of the simulator; the command is for whoever takes a newer SDK::
+They are not dependencies of the simulator. Run the command after an update to a newer SDK::
 
     pip download --no-deps azure-mgmt-compute==33.1.0 azure-mgmt-compute==36.0.0 ...   # each unpacked into a folder
     python -m arm_simulator.core.since_generator FOLDER...

@@ -89,7 +89,7 @@ def _source_in(prefix: str, flow: Flow) -> bool:
     if prefix.lower() in _ANY:
         return True
     address = _address(flow.source)
-    if address is None:  # a tag stands for all its addresses: a rule for some of them is not about it
+    if address is None:  # a tag means all its addresses: a rule for some of them is not about it
         return prefix.lower() == flow.source.lower()
     if prefix.lower() == INTERNET.lower():
         return not _within(address, flow.spaces) and flow.source != PROBE_ADDRESS
@@ -113,7 +113,7 @@ def _within(address: ipaddress.IPv4Address | ipaddress.IPv6Address, prefixes: It
     for prefix in prefixes:
         try:
             network = ipaddress.ip_network(prefix, strict=False)
-        except ValueError:  # the tag of a service: not an address of its own
+        except ValueError:  # the tag of a service, which is not an address
             continue
         if address.version == network.version and address in network:
             return True

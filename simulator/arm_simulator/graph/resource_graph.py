@@ -81,7 +81,7 @@ class ResourceGraph:
         return Reply(200, wait=answer)
 
     def _change(self, ctx: Context) -> Change:
-        """What the tables are to be told now: nothing, for as long as they lag."""
+        """The changes that the tables get now: none while they lag."""
         if self._generation != self._runner.generation:
             self._generation = self._runner.generation
             self._rows.forget()

@@ -1,4 +1,4 @@
-"""What changed in the tables that Resource Graph queries run over, since they were last told.
+"""What changed in the tables that Resource Graph queries run over, since their last update.
 
 Only what changed is rendered again: resources written since the last query, what they refer to or stopped referring to
 (back references are part of a rendering), and their parents.
@@ -38,7 +38,7 @@ class Change:
 
 
 class Rows:
-    """The last state of the store that the tables were told."""
+    """The last state of the store that the tables have."""
 
     def __init__(self) -> None:
         self.forget()
@@ -89,7 +89,7 @@ class Rows:
         return change
 
     def hidden(self, may: Callable[[str, str], bool]) -> frozenset[str]:
-        """The keys of what somebody may not read: Resource Graph leaves it out, without an error.
+        """The keys of what the caller has no permission to read: Resource Graph leaves it out, without an error.
 
         Args:
             may: Whether they may do an operation (``microsoft.compute/virtualmachines/read``) at a scope.

@@ -42,7 +42,7 @@ class LimitError(Exception):
 
 
 class Runner:
-    """The process. Its methods block, and are called by one thread at a time, but for :meth:`close`.
+    """The process. Its methods block, and are called by one thread at a time, except :meth:`close`.
 
     Attributes:
         limits: Of each query.

@@ -3,7 +3,7 @@
     eval "$(scaleset-sim az-login --endpoint https://127.0.0.1:8443)"
     az vmss list
 
-The CLI gets a configuration folder of its own: the user's clouds, accounts and defaults are not touched. azd and the
+The CLI gets a separate configuration folder: the user's clouds, accounts and defaults are not touched. azd and the
 SDKs' ``EnvironmentCredential`` and ``AzureCliCredential`` work in the same shell.
 """
 

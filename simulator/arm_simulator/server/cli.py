@@ -65,7 +65,7 @@ def uvicorn_config(simulator: Simulator, certificate: Path | None = None) -> uvi
     return uvicorn.Config(
         simulator.app,
         interface="asgi3",
-        proxy_headers=False,  # nobody stands in front of it whose X-Forwarded-Proto is true
+        proxy_headers=False,  # there is no proxy whose X-Forwarded-Proto could be trusted
         log_level="warning",
         access_log=False,
         timeout_keep_alive=120,

@@ -24,7 +24,7 @@ _DISCOVERY = "/common/discovery/instance"
 
 
 def is_public(path: str) -> bool:
-    """Whether a path is answered without a token: whoever asks here is about to get one."""
+    """Whether a path is answered without a token: a client asks here to get one."""
     return bool(_CONFIGURATION.fullmatch(path) or _TOKEN.fullmatch(path)) or path.lower() == _DISCOVERY
 
 

@@ -128,7 +128,7 @@ class ModuleTable:
         return result
 
     def _newer(self, model: str, known: set[str], *, output: bool) -> dict[str, Spec]:
-        """The properties that a model has and the SDK's classes, which are of an older API version, have not.
+        """The properties that a model has and the SDK's classes, of an older API version, do not have.
 
         Their values are passed on as they are: none of them has a ``properties`` wrapper inside.
         """

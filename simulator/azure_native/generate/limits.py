@@ -6,7 +6,7 @@ made from TypeSpec do, at the api-versions that azure-native calls (compute 2024
     pip install --no-deps --target DIR azure-mgmt-compute==34.1.0 azure-mgmt-network==28.1.0
     python -m azure_native.generate.limits DIR      # rewrites limits.json
 
-Their model files are read as text: nothing of them is imported.
+Their model files are read as text and not imported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A program of somebody who has nothing of this repository but the installed distributions."""
+"""A program of somebody who has only the installed distributions, and not this repository."""
 
 import pulumi
 from pulumi_azure_native import resources

@@ -105,7 +105,7 @@ def virtual_machine(changes: Body | None = None, nic: str = "nic") -> Body:
 def changed(body: Body, changes: Body) -> Body:
     """A copy with the members at dotted paths set, or with ``...`` removed.
 
-    ``vmp.`` stands for ``properties.virtualMachineProfile.``, ``p.`` for ``properties.``; numbers index lists.
+    ``vmp.`` means ``properties.virtualMachineProfile.``, ``p.`` means ``properties.``; numbers index lists.
     """
     result: Body = copy.deepcopy(body)
     for path, value in changes.items():

@@ -1,4 +1,4 @@
-"""What hangs on a scale set by its id: role assignments and diagnostic settings, as Azure's services treat them."""
+"""What is attached to a set by its id: role assignments and diagnostic settings, as Azure's services treat them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def unlock(world: World, scope: str = SET) -> None:
 
 
 def test_an_assignment_shows_what_azure_shows(world: World) -> None:
-    """The role's id is spelt out for the subscription, the scope is told, and a GET shows the same."""
+    """The role's id is spelt out for the subscription, the scope is shown, and a GET shows the same."""
     status, made = put(world, f"{grants()}/{NAME}", grant(description="ops"))
     assert status == 201
     role = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{READER}"
@@ -125,7 +125,7 @@ def test_what_makes_a_grant_never_changes(world: World) -> None:
 
 
 def test_a_list_has_what_holds_at_the_scope(world: World) -> None:
-    """A resource's list has its own grants and those above; the group's has those below too, unless told not to."""
+    """A resource's list has its own grants and those above; the group's also has those below, unless filtered."""
     put(world, f"{grants()}/{NAME}", grant())
     put(world, f"{grants(SCOPE)}/{OTHER_NAME}", grant(principal=SOMEBODY_ELSE))
 

@@ -54,7 +54,7 @@ def members(world: World) -> list[str]:
 
 
 def test_machines_are_listed_with_their_domains(racks: World) -> None:
-    """The availability set names its machines, group and name in capitals; they stand in its domains in turn."""
+    """The availability set names its machines, group and name in capitals; they get its domains in turn."""
     found = racks.compute.availability_sets.get(GROUP, "racks")
     assert [str(each.id).rsplit("/", 1)[-1] for each in found.virtual_machines] == ["DB-0", "DB-1", "DB-2"]
     views = [racks.compute.virtual_machines.instance_view(GROUP, f"db-{index}") for index in range(3)]
@@ -82,7 +82,7 @@ def test_the_feature_has_to_be_registered(racks: World) -> None:
 
 
 def test_machines_are_migrated_one_at_a_time(racks: World) -> None:
-    """Each is stopped, joins the set with its own name and interface, and starts when it is told to."""
+    """Each is stopped, joins the set with its own name and interface, and starts on request."""
     wanted = target(racks)
     sets, machines = racks.compute.availability_sets, racks.compute.virtual_machines
     sets.start_migration_to_virtual_machine_scale_set(GROUP, "racks", wanted)

@@ -47,7 +47,7 @@ def test_a_nat_pool_gives_each_uniform_instance_a_port(world: World) -> None:
 
 
 def test_the_rules_of_a_nat_pool(world: World) -> None:
-    """Azure lists a rule for each instance, named by pool and id, with port and interface; users can not change it."""
+    """Azure lists a rule for each instance, named by pool and id, with port and interface; users cannot change it."""
     worlds.make_balancer(world.network, inboundNatPools=[POOL_BODY])
     world.make_set("Uniform", {f"{IP}.loadBalancerInboundNatPools": [{"id": NAT_POOL}]})
     balancers: Any = world.network.load_balancers
@@ -128,7 +128,7 @@ def test_a_basic_balancer_does_not_serve_flexible(world: World) -> None:
 
 
 def test_public_addresses_of_instances(world: World) -> None:
-    """PublicIPAddressConfiguration makes a Standard address for each Flexible instance, and it goes with it."""
+    """PublicIPAddressConfiguration makes a Standard address for each Flexible instance, deleted with the instance."""
     public = {"name": "pub", "sku": {"name": "Standard"}, "properties": {"idleTimeoutInMinutes": 10}}
     world.make_set("Flexible", {f"{IP}.publicIPAddressConfiguration": public})
     addresses = list(world.network.public_ip_addresses.list(GROUP))

@@ -77,7 +77,7 @@ REFERRED: dict[str, dict[str, object]] = {
 
 
 def put(world: World, item: Situation) -> httpx.Response:
-    """PUT a situation with its version; a machine gets an interface of its own."""
+    """PUT a situation with its version; a machine gets its own interface."""
     text = json.dumps(item.body)
     if NIC in text:
         worlds.make_interface(world.network, own(item))

@@ -79,7 +79,7 @@ def test_the_resiliency_view_shows_resilient_deletion(world: World, mode: str) -
 
 @pytest.mark.parametrize("mode", BOTH)
 def test_reapply_of_a_set_and_of_a_machine(world: World, mode: str) -> None:
-    """Both are accepted and recorded; only VMs have a reapply of their own."""
+    """Both are accepted and recorded; only VMs have their own reapply."""
     world.make_set(mode)
     world.compute.virtual_machine_scale_sets.begin_reapply(GROUP, "web").result()
     assert world.state(set_id())["lastAction"] == "reapply"
@@ -204,7 +204,7 @@ def test_automatic_placement_spreads_and_replaces_zones(world: World, mode: str)
 
 
 def test_a_template_states_the_version_of_each_resource(world: World) -> None:
-    """A deployment's resources have apiVersions of their own: what theirs does not know is refused, zones arrive."""
+    """A deployment's resources have their own apiVersions: what theirs does not know is refused, zones arrive."""
     world.make_set("Flexible")
     member = {"externalHealthPolicy": {"enabled": False}}
     path = f"{SCOPE}/providers/Microsoft.Resources/deployments/d"

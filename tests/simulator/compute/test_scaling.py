@@ -1,4 +1,4 @@
-"""Capacity, scale-in, upgrades, deletes and what hangs on instances, in both modes, through unmodified clients."""
+"""Capacity, scale-in, upgrades, deletes and what depends on instances, in both modes, by unmodified clients."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_names_of_instances(world: World) -> None:
 
 
 def test_uniform_interfaces_are_listed_below_the_instance(world: World) -> None:
-    """An instance's NIC has an address of the subnet and is no resource of its own."""
+    """An instance's NIC has an address of the subnet and is not a separate resource."""
     world.make_set("Uniform")
     listed: Any = world.network.network_interfaces
     found = list(listed.list_virtual_machine_scale_set_vm_network_interfaces(GROUP, "web", "0"))
@@ -189,7 +189,7 @@ def test_uniform_interfaces_are_listed_below_the_instance(world: World) -> None:
 
 
 def test_a_flexible_set_with_attached_vms_stays(world: World) -> None:
-    """Delete is refused while a VM of its own is in the set; its own instances go with it."""
+    """Delete is refused while an attached VM is in the set; its own instances are deleted with it."""
     world.make_set("Flexible", capacity=1)
     world.make_vm("named", scale_set="web")
     assert len(world.names()) == 2

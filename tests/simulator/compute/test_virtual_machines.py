@@ -360,7 +360,7 @@ def test_set_extensions_are_part_of_the_profile(world: World, mode: str) -> None
 
 
 def test_a_referenced_resource_stays(world: World) -> None:
-    """A placement group in use can not go; it can afterwards."""
+    """A placement group in use cannot go; it can afterwards."""
     place: Any = {"location": "westeurope"}
     groups = world.compute.proximity_placement_groups
     made = groups.create_or_update(GROUP, "near", place)

@@ -48,7 +48,7 @@ class World:
         return self.compute.virtual_machine_scale_sets.begin_update(GROUP, name, patch).result()
 
     def make_vm(self, name: str, changes: Body | None = None, *, scale_set: str = "") -> Any:
-        """Create a VM with a NIC of its own, on request in a scale set."""
+        """Create a VM with its own NIC, on request in a scale set."""
         worlds.make_interface(self.network, f"{name}-nic")
         members = dict(changes or {})
         if scale_set:

@@ -26,7 +26,7 @@ class Case:
         template: The template.
         given: Its parameters.
         made: What it makes: the ends of ids.
-        outputs: Its outputs; ``{group}`` stands for the id of the group.
+        outputs: Its outputs; ``{group}`` means the id of the group.
         edit: Parameters that are changed then.
         changes: What the change does, by the ends of ids: Create, Modify; all others stay.
         at_subscription: Whether it is deployed to the subscription.

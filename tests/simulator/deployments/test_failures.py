@@ -144,7 +144,7 @@ def test_complete_mode(deployments: Deployments, http: httpx.Client) -> None:
 
 
 def test_complete_mode_spares_what_a_set_made(deployments: Deployments, sim: RunningSimulator) -> None:
-    """What a Flexible set made (machines, interfaces, addresses, disks) goes with it and not before."""
+    """What a Flexible set made (machines, interfaces, addresses, disks) is deleted with it and not before."""
     profile = {"publicIPAddressConfiguration": {"name": "own", "properties": {}, "sku": {"name": "Standard"}}}
     content = template(
         vnet("net", "a"),

@@ -66,7 +66,7 @@ def client(http: httpx.Client) -> httpx.Client:
 @settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), case=st.sampled_from(CASES))
 def test_anything_anywhere(client: httpx.Client, data: st.DataObject, case: Case) -> None:
-    """Whatever stands at one place of a request, the answer is one of Azure's, and so is that of a what-if."""
+    """For any value at one place of a request, the answer is one of Azure's, and so is that of a what-if."""
     deployments = Deployments(client, ROOT if case.at_subscription else SCOPE)
     whole = deployments.body(case.template, **case.given)
     body = changed(whole, data.draw(st.sampled_from(places(whole))), data.draw(_ANYTHING))
@@ -109,7 +109,7 @@ def test_known_traps(client: httpx.Client, content: Any, told: str) -> None:
 @given(st.text(max_size=60).map(lambda text: f"[{text}]"))
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_expression(client: httpx.Client, expression: str) -> None:
-    """What stands in brackets is evaluated, or refused as a template."""
+    """Text in brackets is evaluated, or refused as a template."""
     deployments = Deployments(client)
     content = template(outputs={"x": {"type": "string", "value": expression}})
     assert deployments.put("d", deployments.body(content)).status_code in {200, 201}

@@ -64,7 +64,7 @@ def test_a_reference_is_a_dependency(deployments: Deployments, use: str) -> None
 
 
 def test_symbols(deployments: Deployments) -> None:
-    """DependsOn and reference() may have symbolic names, and that of a loop stands for all of it."""
+    """DependsOn and reference() may have symbolic names, and that of a loop means all of it."""
     resources = {
         "last": network("applicationSecurityGroups", "c", {}, after=["many"]),
         "many": network(
@@ -129,7 +129,7 @@ def test_refused_at_once(deployments: Deployments, content: Any, expected: str) 
 
 
 def test_refused_parameters(deployments: Deployments) -> None:
-    """A parameter that the template has not, and values of the wrong type, are refused by name."""
+    """A parameter that the template does not have, and values of the wrong type, are refused by name."""
     content = template(_ASG, parameters=_INT)
     assert "'m' in the parameters file are not valid" in refused(deployments, content, n=3, m=1)
     assert "template parameter 'n' is not valid" in refused(deployments, content, n=1)

@@ -20,7 +20,7 @@ NESTED = "amber-Nested-8812"
 
 
 def content() -> dict[str, Any]:
-    """A template that has secrets in all the places where they may stand."""
+    """A template that has secrets in all the places where they are allowed."""
     inner = template(
         parameters={"word": {"type": "secureObject"}},
         outputs={"again": {"type": "secureObject", "value": "[parameters('word')]"}},

@@ -42,13 +42,13 @@ def ends(key: str, end: str) -> bool:
 
 
 def test_enough_templates() -> None:
-    """There are thirty at least, each from a public situation of its own."""
+    """There are thirty at least, each from a different public situation."""
     assert len(CASES) >= 30
     assert len({case.name for case in CASES}) == len(CASES)
 
 
 def test_a_template(case: Case, deployments: Deployments, sim: RunningSimulator) -> None:
-    """It makes what it says; once more changes nothing, which what-if knows; an edit changes what what-if told."""
+    """It makes what it says; a second run changes nothing, as what-if says; an edit changes what what-if listed."""
     before = deployments.what_if(case.template, **case.given)
     made = deployments.run("main", case.template, **case.given)
     assert made["provisioningState"] == "Succeeded", made["error"]

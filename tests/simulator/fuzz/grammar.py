@@ -144,7 +144,7 @@ class Grammar:
         return found
 
     def query(self) -> str:
-        """A query of Resource Graph, spoilt."""
+        """A query of Resource Graph with a random error."""
         text = self.random.choice(QUERIES)
         for _ in range(self.random.randrange(4)):
             words = text.split(" ")

@@ -108,7 +108,7 @@ def check(simulator: Simulator, caplog: pytest.LogCaptureFixture, seed: int, cou
 
 
 def test_a_few_spoilt_requests_are_answered(silent: Simulator, caplog: pytest.LogCaptureFixture) -> None:
-    """Routes, methods, bodies, headers and queries that were spoilt at random: no 500, no traceback."""
+    """Routes, methods, bodies, headers and queries with random errors: no 500, no traceback."""
     check(silent, caplog, seed=1, count=SHORT)
 
 

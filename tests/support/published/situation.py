@@ -21,7 +21,7 @@ IDENTITY = f"{SCOPE}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/
 ENCRYPTION = f"{COMPUTE}/diskEncryptionSets/des"
 GALLERY = f"{COMPUTE}/galleries/g"
 NIC = f"{NETWORK}/networkInterfaces/NIC"
-"""Stands for an interface of the machine's own."""
+"""Represents an interface of the machine's own."""
 
 USER = "keeper"
 PASSWORD = "Sunny-Harbour-42"

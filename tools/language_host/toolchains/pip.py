@@ -74,7 +74,7 @@ class Pip(Toolchain):
 
 
 def missing(written: str, directory: Path) -> str:
-    """What is told of a virtual environment that is none.
+    """The error about a virtual environment that is not one.
 
     Args:
         written: The option.

@@ -25,7 +25,7 @@ _PULUMI = {
     "account": "az account",
     "cloud": "az cloud",
 }
-"""Words that stand for a command of another program: what is declared is Pulumi's, who one is is az's."""
+"""Words that mean a command of another program: Pulumi deploys resources, and az signs in and chooses the account."""
 
 _OF_THE_PROGRAM = {
     "create": "change the program, then `pulumi up`",

@@ -75,8 +75,8 @@ def _takes_many(option: Any) -> bool:
 def _as_az_writes(args: Sequence[str], params: Sequence[Any]) -> Iterator[str]:
     """The command line with what az takes and the parser does not.
 
-    An option whose metavar is in brackets (``[SECONDS]``) may stand without its value; one whose metavar ends in three
-    dots (``ID...``) takes all words up to the next option.
+    An option whose metavar is in brackets (``[SECONDS]``) can be given without its value. An option whose metavar ends
+    in three dots (``ID...``) takes all words up to the next option.
     """
     options = {name: each.metavar or "" for each in params if each.param_type_name == "option" for name in each.opts}
     greedy, skipped = "", False

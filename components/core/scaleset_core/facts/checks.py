@@ -242,7 +242,7 @@ def machine_view(properties: Any) -> View:
         "virtualMachineProfile": properties,
         "sku": {"name": None if size is None else size.value},
         "hostGroup": properties.get("host") or properties.get("hostGroup"),
-        # Only a Flexible set's instances are virtual machines of their own.
+        # Only the instances of a Flexible set are separate virtual machines.
         "orchestrationMode": "Flexible",
     }
     shown |= {name: properties[name] for name in _ENVELOPE if name in properties}

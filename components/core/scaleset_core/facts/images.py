@@ -100,7 +100,7 @@ def is_custom(machine: View) -> bool:
 
 
 def is_managed_image(machine: View) -> bool:
-    """Whether a machine's image is a managed image, the older kind that stands in no gallery.
+    """Whether a machine's image is a managed image, the older kind that is not in a gallery.
 
     Raises:
         NotKnownError: the image's id is not known.

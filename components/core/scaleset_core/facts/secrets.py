@@ -15,9 +15,9 @@ _FIELDS = SECRET_FIELDS | SECRET_INPUTS
 HIDDEN = "a secret value"
 """The text that replaces a secret in a message."""
 
-# THE list: the fields above, and the names of secrets in objects of others (raw inputs, settings).
-# A public key (keyData of sshPublicKeys) is not a secret, nor is the switch that turns passwords off, nor the argument
-# that lists places where secrets may stand.
+# The only list: the fields above, and the names of secrets in free-form objects (raw inputs, settings). A public key
+# (keyData of sshPublicKeys) is not a secret. Neither is the switch that turns passwords off, nor the argument that
+# lists where secrets are allowed.
 _NAME = re.compile(
     r"passw|pasw|pwd|secret|protectedsetting|protectedparameter|customdata|userdata|commandtoexecute|^script$|token|credential|apikey"
     r"|accesskey|accountkey|sharedkey|privatekey|connectionstring|^sas$",

@@ -79,11 +79,11 @@ def names() -> Iterator[str]:
 
 
 def takes_premium(size: object) -> bool | None:
-    """Whether a VM size takes premium disks; None for a name that does not tell.
+    """Whether a VM size supports premium disks; None if its name does not show it.
 
-    For defaults. A size that the file does not have is judged by its name: the letter ``s`` among the features stands
-    for premium storage, and the series DS and GS have it in the family (learn.microsoft.com: Azure virtual machine
-    sizes naming conventions).
+    For defaults. A size that is not in the file is judged by its name: the letter ``s`` among the features means
+    premium storage, and the series DS and GS have it in the family (learn.microsoft.com: Azure virtual machine sizes
+    naming conventions).
 
     Args:
         size: The name of the size, ``Standard_D2s_v5``.

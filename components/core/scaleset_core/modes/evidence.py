@@ -1,4 +1,4 @@
-"""Where a rule's fact comes from: the type of a source, and how far it can be relied upon."""
+"""Where a rule's fact comes from: the type of a source, and how reliable it is."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The sources that rules refer to, each with its address and the day on which it was read: one list, by publisher.
 
-Microsoft's pages were read as the text that stands in their public repositories (MicrosoftDocs); ``dated`` is the
-page's own ``ms.date``.
+Microsoft's pages were read as text in their public repositories (MicrosoftDocs); ``dated`` is the page's own
+``ms.date``.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def _facts(old: Picture, new: Picture) -> Mapping[str, str]:
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:
-    """Nodes that were removed stand beside their like: sorted by kind and place, otherwise as they came."""
+    """The nodes sorted by kind and place, otherwise in their order; so a removed node is next to similar ones."""
     kinds = {kind: number for number, kind in enumerate(dict.fromkeys(node.kind for node in nodes))}
     places = {place: number for number, place in enumerate(sorted({node.place for node in nodes}))}
     return sorted(nodes, key=lambda node: (kinds[node.kind], places[node.place]))

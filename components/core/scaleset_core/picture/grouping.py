@@ -55,7 +55,7 @@ def _neighbours(picture: Picture, many: set[Kind]) -> dict[str, frozenset[str]]:
 
 
 def _places(picture: Picture) -> Mapping[str, str]:
-    """The place of each instance, and of what leads to it or hangs on it alone."""
+    """The place of each instance, and of every node that is connected to instances of one place only."""
     found = {node.key: node.place for node in picture.of(Kind.INSTANCE)}
     beside: dict[str, set[str]] = defaultdict(set)
     for left, right in picture.edges:

@@ -15,7 +15,7 @@ NOT_KNOWN = "not known"
 
 
 class Kind(StrEnum):
-    """What a node stands for; the value is its name in the plural."""
+    """What a node represents; the value is its name in the plural."""
 
     ADDRESS = "addresses"
     BALANCER = "load balancers"
@@ -54,13 +54,13 @@ class Node:
 
     Attributes:
         key: What it is recognised by in another picture of the same set (``rule:lb/http``).
-        kind: What it stands for.
+        kind: What it represents.
         title: Its name.
-        facts: What is known of it, by label; :data:`NOT_KNOWN` where a value exists and cannot be read.
+        facts: What is known about it, by label; :data:`NOT_KNOWN` if a value exists and cannot be read.
         place: For instances: zone and fault domain, as a heading.
-        source: What it comes from (a URN, an address in a plan): a second way to recognise it, after a new name.
+        source: What it comes from (a URN, an address in a plan): a second way to recognise it if it has a new name.
         replaced: Whether the plan says that it is replaced.
-        fixed: What Azure can not change without replacing it, as a text; ``""`` if that is not known.
+        fixed: What Azure cannot change without replacing it, as a text; ``""`` if that is not known.
         change: What happened to it.
         was: For a change: each fact's old and new text.
     """

@@ -19,7 +19,7 @@ _NETWORK = (
     Kind.ADDRESS, Kind.BALANCER, Kind.NAT_GATEWAY, Kind.SECURITY_GROUP, Kind.RULE, Kind.SUBNET, Kind.LOCK,
 )  # fmt: skip
 _NAMED = 8
-"""Of more connections than this, the number is told in place of the names."""
+"""If there are more connections than this, their number is shown instead of their names."""
 
 
 def render(pictures: Sequence[Picture], title: str) -> str:

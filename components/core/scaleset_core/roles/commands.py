@@ -102,7 +102,7 @@ def needs_of_command(command: str, mode: Mode) -> Needs:
 
 
 def granted_to_command(command: str) -> Iterator[str]:
-    """What a role for one of :data:`COMMANDS` has: all that it needs, but for what no role allows completely."""
+    """What a role for one of :data:`COMMANDS` has: all that it needs, except for sources that no role allows."""
     found = MOVES[command].values() if command in MOVES else [needs_of_command(command, mode) for mode in Mode]
     for needs in found:
         if not needs.unlisted:

@@ -113,8 +113,8 @@ GROUPS: Mapping[str, Group] = {
             rows=(),
             commands=("migrate run",),
             warning="Azure has no smaller operation than the write and the deletion of all sets, machines, network "
-            "interfaces and public addresses there, and the write of all load balancers; whoever makes a machine "
-            "decides what runs on it.",
+            "interfaces and public addresses there, and the write of all load balancers; anybody who makes a "
+            "machine decides what runs on it.",
         ),
         Group(
             id="extensions",

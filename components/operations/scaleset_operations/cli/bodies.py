@@ -20,7 +20,7 @@ def text_of(option: str, text: str) -> str:
     """A text given as it is, as ``@FILE`` or as ``@-`` (stdin).
 
     Raises:
-        UsageError: The file can not be read.
+        UsageError: The file cannot be read.
     """
     if not text.startswith("@"):
         return text
@@ -35,7 +35,7 @@ def json_of(option: str, text: str) -> dict[str, Any]:
     """A JSON object given as text, as ``@FILE`` or as ``@-`` (stdin).
 
     Raises:
-        UsageError: The file can not be read, or it is not a JSON object. The text is not repeated: it may be secret.
+        UsageError: The file cannot be read, or it is not a JSON object. The text is not repeated: it may be secret.
     """
     source = "the text" if not text.startswith("@") else _source(text)
     try:
@@ -53,7 +53,7 @@ def change_of(changes: Sequence[str], body: str) -> Mapping[str, Any]:
     """The change that ``--set`` and ``--body`` describe together.
 
     Raises:
-        UsageError: There is none, or one can not be read.
+        UsageError: There is none, or one cannot be read.
     """
     change: dict[str, Any] = json_of("--body", body) if body else {}
     for item in changes:

@@ -162,7 +162,7 @@ async def carry_out(
 
 
 def _at_once(say: Callable[[], None]) -> None:
-    """What is said when a second signal ends the command without waiting for anything."""
+    """Set what is printed if a second signal ends the command without waiting for anything."""
     stop = stopping.CURRENT.get()
     if stop is not None:
         stop.last_words = say

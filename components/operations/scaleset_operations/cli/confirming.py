@@ -11,7 +11,7 @@ from scaleset_operations.errors import UsageError
 
 
 def confirm(command: str, question: str) -> None:
-    """Ask a person; whoever does not agree, or cannot be asked, ends the command.
+    """Ask the user; if they do not agree, or there is no terminal to ask at, the command ends.
 
     Args:
         command: The command, without the program's name.

@@ -1,4 +1,4 @@
-"""``scaleset set drift``: what Azure has otherwise than the stack's state."""
+"""``scaleset set drift``: the differences between Azure and the stack's state."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def read_deployed(
     """Where it was read, and the resources of these types there.
 
     Raises:
-        typer.Exit: It could not be read; why was told.
+        typer.Exit: It could not be read; the reason was printed.
     """
     scope = ScopeOptions(resource_group=resource_group, subscription=subscription, cloud=cloud, endpoint=endpoint)
     found: list[Mapping[str, Any]] = []

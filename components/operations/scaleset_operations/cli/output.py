@@ -68,7 +68,7 @@ def show(data: Any, options: OutputOptions, *, columns: Sequence[str] = ()) -> N
         columns: For tables: the members to show without a query.
 
     Raises:
-        UsageError: The query can not be applied.
+        UsageError: The query cannot be applied.
     """
     query = check_query(options.query)
     if query is not None:

@@ -116,7 +116,7 @@ async def go_on(
     Args:
         operations: The operations on its scale set.
         story: The journal.
-        planner: Makes the plan anew, for bodies that were not kept; None: there is none.
+        planner: Makes the plan again, for bodies that were not kept; None: there is no planner.
         again: Whether to send again what left no trace in Azure.
     """
     from scaleset_operations import journal, resume  # noqa: PLC0415 - help does not wait for it

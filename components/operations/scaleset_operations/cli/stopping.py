@@ -28,11 +28,11 @@ class Stopped(Exception):  # noqa: N818 - no error: somebody wished it
 
 
 class Stop:
-    """What has been heard so far.
+    """The signals that have come so far.
 
     Attributes:
         code: The exit code of the first signal; 0: there was none.
-        last_words: Tells the state, for whoever does not wait for the report.
+        last_words: Prints the state for a user who does not wait for the report.
     """
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ async def run(work: Callable[[], Awaitable[int]]) -> int:
     """Run a command.
 
     Raises:
-        Stopped: A signal came, and the work had no report of its own.
+        Stopped: A signal came, and the work did not report on it itself.
     """
     stop = Stop()
     CURRENT.set(stop)
@@ -98,7 +98,7 @@ async def run(work: Callable[[], Awaitable[int]]) -> int:
 
 
 def _listen(number: signal.Signals, stop: Stop, task: asyncio.Task[int]) -> bool:
-    """Hear a signal, unless whoever started this ignores it (nohup), or this is not the main thread."""
+    """Listen for a signal, unless the parent process ignores it (nohup), or this is not the main thread."""
     if signal.getsignal(number) is signal.SIG_IGN:
         return False
     try:

@@ -28,7 +28,7 @@ def write_page(view: SetView, file: Path) -> None:
     """Write the page.
 
     Raises:
-        UsageError: The file can not be written.
+        UsageError: The file cannot be written.
     """
     from scaleset_core.picture.page import render  # noqa: PLC0415 - only for pages
     from scaleset_operations.cli.drawing import picture_of  # noqa: PLC0415

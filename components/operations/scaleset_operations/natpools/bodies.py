@@ -100,7 +100,7 @@ def _is_rule(found: Body | None, wanted: Body) -> bool:
 
 
 def without_rules(balancer: Body, plan: Plan) -> dict[str, Any]:
-    """The load balancer without the plan's rules: those of its own that have their names stay."""
+    """The load balancer without the plan's rules; other rules of the same names stay."""
     ours = [each.name for each in plan.rules if each.name.lower() in _over_pools(balancer)]
     return pools.without_rules(balancer, ours)
 
@@ -174,7 +174,7 @@ def _move(inner: dict[str, Any], member: str, references: Sequence[str], *, into
 
 
 def as_wanted(model: Body, changes: Sequence[Change], *, back: bool) -> bool:
-    """Whether the model is as it has to be after the migration, or after the way back."""
+    """Whether the model is as it has to be after the migration, or after the rollback (``back``)."""
     by_place = {place.key: body for place, body in configurations(str(model["id"]), network_of(model))}
     for change in changes:
         body = by_place.get(change.place.key)

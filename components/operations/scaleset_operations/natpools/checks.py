@@ -1,4 +1,4 @@
-"""What stands in the way of a migration; all of it is told before anything is changed."""
+"""What prevents a migration; all problems are reported before anything is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a migration has done, and what was there before: whoever comes after a kill goes on, or goes back."""
+"""What a migration has done, and what was there before, so that it can be continued or undone after a kill."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def known() -> Iterator[tuple[Plan, bool]]:
             half = _LAST not in found["done"] or bool(found["protected"]) or bool(found["back"])
             yield plan_of(found["plan"]), half
         except (ValueError, KeyError, TypeError, OSError):
-            continue  # whoever takes this one is told what is wrong with it
+            continue  # the run that opens this one reports what is wrong with it
 
 
 class Journal:
@@ -39,7 +39,7 @@ class Journal:
         ports: The ports before.
         protected: The instances whose protection is lifted: the set's ARM id and the instance's id.
         done: The steps that are done.
-        back: Whether the way back was begun.
+        back: Whether the rollback was begun.
         lift: Whether the user agreed that protection is lifted.
 
     Args:
@@ -66,7 +66,7 @@ class Journal:
         """Take it, and read it.
 
         Raises:
-            UsageError: Another process has it, it can not be written, or it is no journal.
+            UsageError: Another process has it, it cannot be written, or it is no journal.
         """
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -123,7 +123,7 @@ class Journal:
             self._write()
 
     def turn_back(self) -> None:
-        """The way back begins: from now on nothing goes forward."""
+        """Note that the rollback begins: from now on no step goes forward."""
         self.back = True
         self._write()
 

@@ -45,7 +45,7 @@ def place_of(data: Mapping[str, Any]) -> Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One NAT rule that takes the place of a NAT pool.
+    """One NAT rule that replaces a NAT pool.
 
     Attributes:
         nat_pool: The NAT pool's name.
@@ -94,7 +94,7 @@ class Plan:
     Attributes:
         balancer: Its ARM id.
         nat_pools: Its NAT pools as Azure has them.
-        rules: The rules in their place.
+        rules: The rules that replace them.
         new_pools: The names of the backend pools that are made.
         changes: What changes in the models of sets.
         stale: ARM ids of sets whose instances alone still use a NAT pool: their model does not.

@@ -65,7 +65,7 @@ class Situation:
         sets: The sets that refer to it, or whose instances do.
         locks: The locks that may hold for it and for the sets.
         unread: Why a set could not be read, by its ARM id.
-        lacking: The operations that the caller may not do, by the ARM id of what they are for.
+        lacking: The operations that the caller has no permission for, by the ARM id of what they are for.
         notes: What could not be looked at.
     """
 

@@ -28,7 +28,7 @@ def lacking(permissions: Iterable[Mapping[str, Any]], operations: Iterable[str])
     """Those operations that no permission grants.
 
     Args:
-        permissions: Each with ``actions`` but those of ``notActions``; ``*`` stands for anything.
+        permissions: Each grants its ``actions`` except its ``notActions``; ``*`` matches anything.
         operations: The operations that are needed.
     """
     known = list(permissions)
@@ -45,7 +45,7 @@ def _in(patterns: object, operation: str) -> bool:
 
 
 async def read_lacking(azure: Azure, identity: str, operations: Iterable[str]) -> list[str] | None:
-    """The operations that the caller may not do on a resource; None: Azure does not tell.
+    """The operations on a resource that the caller has no permission for; None: Azure does not say.
 
     Raises:
         AzureError: Azure refused for another reason than that asking is not allowed.

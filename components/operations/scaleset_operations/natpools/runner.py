@@ -1,7 +1,7 @@
 """Running a migration: each step brings about what has to hold after it, however far it came before.
 
 A step looks at what is there and changes the rest, so that it can be run again after a failure or a kill. The order is
-Azure's: a NAT pool that a model or an instance uses can not be removed, and a load balancer has no NAT rules beside NAT
+Azure's: a NAT pool that a model or an instance uses cannot be removed, and a load balancer has no NAT rules beside NAT
 pools. So the ports of all its NAT pools are away from the first instance's upgrade until the rules are there.
 """
 

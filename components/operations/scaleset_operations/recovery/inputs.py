@@ -1,7 +1,7 @@
 """The inputs of an imported resource: what the program wants where Azure agrees or can't say, else what Azure has.
 
 `pulumi import` derives inputs from Azure's answer. They lack what Azure never shows (passwords, protected settings,
-custom data) and have what Azure filled in, so that the next update would change, or even replace, a resource that is as
+custom data) and contain what Azure filled in. So the next update would change, or even replace, a resource that is as
 the program wants it. A resource that Pulumi creates has the program's inputs instead; so has one that is recovered.
 Where Azure shows another value than the program's, Azure's is kept, and the next update changes it.
 """
@@ -28,7 +28,7 @@ UNKNOWNS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
-"""The texts that stand for values which a preview does not know (sdk/go/common/resource/plugin/rpc.go)."""
+"""The placeholders for values that a preview does not know (sdk/go/common/resource/plugin/rpc.go)."""
 
 _API_VERSION = "azureApiVersion"
 _MISSING = object()
@@ -96,7 +96,7 @@ def taken_on_trust(wanted: Any, shown: Any, path: str = "") -> Iterator[str]:
 
 
 def hidden(outputs: Any, wanted: Any) -> Any:
-    """``outputs`` with the encrypted value wherever ``wanted`` has a secret: Azure may show it in plain text."""
+    """``outputs`` with the encrypted value for each secret in ``wanted``: Azure may show it in plain text."""
     if is_secret(wanted):
         return wanted
     if isinstance(outputs, Mapping) and isinstance(wanted, Mapping):
@@ -170,7 +170,7 @@ class _Merge:
 def _paired(wanted: list[Any], shown: list[Any], same: Any) -> list[tuple[Any, Any]] | None:
     """The elements of two lists that belong together, in the program's order; None if the lists differ in length.
 
-    Azure keeps the order of most lists; elements with names or of equal value are matched wherever they are.
+    Azure keeps the order of most lists. Elements with names or of equal value are matched at any position.
     """
     if len(wanted) != len(shown):
         return None

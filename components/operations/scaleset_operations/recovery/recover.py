@@ -38,7 +38,7 @@ class Request:
         file: Where the import file is kept.
         dry_run: Only tell what would be done.
         remove_gone: Whether to take out of the state what Azure does not have any more.
-        tell: Told about each step, for a person who waits.
+        tell: Called for each step, for a person who waits.
     """
 
     stack: Stack
@@ -223,8 +223,8 @@ class _Run:
         """Give imported resources the program's inputs and options; whether that changed the state.
 
         Args:
-            preview: A preview, which may not know all inputs of a resource yet: then a later round settles it.
-            before: Resources as they were, whose references to others are to be kept.
+            preview: A preview. It may not know all inputs of a resource yet: then a later round sets them.
+            before: Resources as they were; their references to others are kept.
         """
         steps = {str(step["urn"]): step["newState"] for step in preview.steps if step.get("newState")}
         known = state.live(self._present())

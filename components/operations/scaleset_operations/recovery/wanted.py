@@ -30,9 +30,9 @@ class Wanted:
     """A resource that should exist and that the state does not have.
 
     Attributes:
-        resource: It, as the preview or the interrupted operation has it.
+        resource: The resource, as the preview or the interrupted operation has it.
         inputs: Its inputs, with secrets encrypted.
-        id: Its id in Azure; empty if it can't be told.
+        id: Its id in Azure; empty if it is not known.
         kind: Its kind in Azure; None if it is not known here.
         why: Why there is no id.
         interrupted: Whether it is what an interrupted creation sent, and not what the program wants now.
@@ -146,7 +146,7 @@ def _creates(step: Mapping[str, Any]) -> bool:
 
 
 def _is_ours(resource: Mapping[str, Any]) -> bool:
-    """Whether it is a resource of azure-native; ids of other providers' resources can't be told."""
+    """Whether it is a resource of azure-native; the ids of other providers' resources cannot be derived."""
     token = str(resource.get("type"))
     return bool(resource.get("custom", True)) and not token.startswith(PROVIDERS) and token.startswith("azure-native:")
 

@@ -1,4 +1,4 @@
-"""Rules between arguments: what is to be reached from outside is let in by somebody."""
+"""Rules between arguments: what must be reachable from outside needs a rule that allows it."""
 
 from collections.abc import Iterator, Sequence
 

@@ -39,7 +39,7 @@ class Instance:
         at: Its place in the file.
         conditional: Whether it depends on a condition that is not known.
         symbol: Its symbolic name, or ``""``.
-        parent: The resource in whose JSON it stands, or None.
+        parent: The resource that contains it in its JSON, or None.
     """
 
     deployment: "Deployment"
@@ -73,7 +73,7 @@ class Instance:
         return self._body
 
     def forget(self) -> None:
-        """Keep no evaluated body: whoever refers to it later evaluates it again."""
+        """Drop the evaluated body; a later reference evaluates it again."""
         self._body = None
 
     @property

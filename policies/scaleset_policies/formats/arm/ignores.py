@@ -44,7 +44,7 @@ def _templates(template: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _comments(document: JsonText) -> Iterator[tuple[int, str]]:
-    """Line and text of each comment that suppresses something; what stands in a string is no comment."""
+    """Line and text of each comment that suppresses something; text in a string is not a comment."""
     if document.source is document.text:
         return
     for match in suppression.COMMENT.finditer(document.source):
@@ -53,7 +53,7 @@ def _comments(document: JsonText) -> Iterator[tuple[int, str]]:
 
 
 def _declared_at(document: JsonText, entries: list[Entry], line: int) -> list[Entry]:
-    """The resource that a comment stands in, or right above; a copy loop's are several."""
+    """The resource that a comment is in or directly above; several for a copy loop."""
     begins = [(document.locate(entry.at)[0], entry) for entry in entries]
     last = max((begin for begin, _ in begins if begin <= line + 1), default=0)
     return [entry for begin, entry in begins if begin == last]

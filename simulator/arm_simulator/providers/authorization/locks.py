@@ -61,7 +61,7 @@ class LockKind(ResourceKind):
         ctx.scratch["unlocked"] = resource.id.key
 
     def after_delete(self, ctx: Context, resource: Resource) -> None:
-        """A deleted lock may have effect for a while; one that goes with its resource has nothing left to stop."""
+        """A deleted lock may have effect for a while; after its resource is deleted, it has nothing left to stop."""
         if ctx.scratch.pop("unlocked", None) == resource.id.key:
             ctx.store.lags.lock_deleted(lock_of(resource.id, resource.properties["level"]))
 

@@ -113,7 +113,7 @@ LISTED: Mapping[str, str] = {
     "Microsoft.StandbyPool/standbyVirtualMachinePools/runtimeViews": "read",
     "Microsoft.Storage/storageAccounts": f"{_CRUD} listKeys",
 }
-"""The operations of each type; a word that is not read, write, delete or action stands for ``WORD/action``."""
+"""The operations of each type; a word that is not read, write, delete or action means ``WORD/action``."""
 
 UNLISTED: Mapping[str, str] = {
     "Microsoft.Compute/availabilitySets": (

@@ -2,8 +2,8 @@
 
 Microsoft's pages "Migrate availability sets to Virtual Machine Scale Sets" and "Convert availability sets to Virtual
 Machine Scale Sets" (March 2026, both in preview), and the REST specification of 2024-11-01 and later. Their error
-messages are on the pages; the codes are not, so ``OperationNotAllowed`` stands for most of them. Where the pages say
-that an action answers 200, the specification says 204, and the SDKs take nothing else.
+messages are on the pages; the codes are not, so ``OperationNotAllowed`` is used for most of them. Where the pages say
+that an action answers 200, the specification says 204, and the SDKs accept nothing else.
 """
 
 from __future__ import annotations

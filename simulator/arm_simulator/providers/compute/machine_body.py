@@ -28,7 +28,7 @@ def _base36(number: int) -> str:
 
 
 def _os_profile(profile: Body, computer_name: str) -> Body:
-    """The profile of one machine, in an object of its own; a specialized image has none."""
+    """The profile of one machine, in a separate object; a specialized image has none."""
     if not isinstance(profile.get("osProfile"), dict):
         return {}
     found = copy.deepcopy(profile["osProfile"])

@@ -1,11 +1,11 @@
 """How a changed model, a new OS image or an extension reaches the instances: at once, in batches, or not by itself.
 
-A rolling upgrade ends within the request that starts it, unless something holds it: the policy's
+A rolling upgrade ends within the request that starts it, unless something holds it. That is the policy's
 ``osRollingUpgradeDeferral`` (each instance waits for ApproveRollingUpgrade), lifecycle hooks (:mod:`.hook_events`), or
 the setting ``rolling_reads``. What holds it is in ``runtime["rolling"]`` of the set::
 
     kind      model | os | extension
-    batches   ids of the instances that are still to come, batch by batch
+    batches   ids of the instances that are not upgraded yet, batch by batch
     done, rejected   ids of those that were upgraded, or whose upgrade was rejected
     reads     how many GETs of rollingUpgrades/latest the next batch still takes
 
@@ -34,7 +34,7 @@ _DEFERRAL = "upgradePolicy.automaticOSUpgradePolicy.osRollingUpgradeDeferral"
 
 
 def model_changed(ctx: Context, scale_set: Resource) -> None:
-    """Store a set whose profile was changed outside of its own PUT, and update the instances."""
+    """Store a set whose profile was not changed by a PUT of the set, and update the instances."""
     digests = scale_set.runtime.get("secretDigests") or {}
     upgrades.revise(scale_set.runtime, scale_set.body, digests)
     ctx.save(scale_set)

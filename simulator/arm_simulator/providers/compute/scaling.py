@@ -82,8 +82,8 @@ def grow(ctx: Context, scale_set: Resource, current: Sequence[Resource], count: 
 def zones_of(scale_set: Resource) -> list[str]:
     """The zones that new instances may be in: the set's own, or those that automatic placement chooses from.
 
-    Automatic placement spreads over three zones, over ``maxZoneCount`` of them where that is said (Configure automatic
-    zone placement); every simulated region has the zones 1 to 3.
+    Automatic placement spreads over three zones, or over ``maxZoneCount`` of them if that is given (Configure automatic
+    zone placement). Every simulated region has the zones 1 to 3.
     """
     if dig(scale_set.body, "placement.zonePlacementPolicy") != "Auto":
         return [str(zone) for zone in scale_set.body.get("zones") or ()]

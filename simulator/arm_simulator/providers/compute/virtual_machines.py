@@ -115,7 +115,7 @@ class VirtualMachineKind(ResourceKind):
         return body
 
     def after_put(self, ctx: Context, resource: Resource, existing: Resource | None) -> None:
-        """A new machine of its own may get no host; those of a profile are the set's matter."""
+        """The allocation of a new standalone machine may fail; the set handles that of machines of its profile."""
         super().after_put(ctx, resource, existing)
         if existing is None and not resource.runtime.get("implicit"):
             failure = allocation_failure(ctx, resource.id)
@@ -247,7 +247,7 @@ def _keep_stored_member(body: Body, before: Body, path: str) -> None:
 
 
 def _check_secrets_kept(body: Body, existing: Resource | None) -> None:
-    """Password and custom data can not change on a VM; they are never read back, so digests are compared."""
+    """Password and custom data cannot change on a VM; they are never read back, so digests are compared."""
     if existing is None:
         return
     sent = schema.strip_secrets(body)[1]

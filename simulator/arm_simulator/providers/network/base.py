@@ -141,7 +141,7 @@ def strip_inner(rid: ResourceId, properties: Body, names: Iterable[str]) -> None
 
 
 def inner_exists(rid: ResourceId, body: Body, target: str) -> bool:
-    """Whether an id below the resource is one of its own named elements."""
+    """Whether an id below the resource is that of one of its named elements."""
     kind, _, name = target[len(rid.key) + 1 :].partition("/")
     for key, items in (body.get("properties") or {}).items():
         if key.lower() == kind and isinstance(items, list):

@@ -114,7 +114,7 @@ def show_on_interface(ctx: Context, interface: Resource, body: Body) -> None:
 
 
 def check_delete(rule: Resource) -> None:
-    """A rule of a NAT pool goes with its instance only.
+    """Refuse to delete a rule of a NAT pool: only the deletion of its instance does that.
 
     Raises:
         ArmError: 400 LoadBalancerInboundNatRuleInUse.

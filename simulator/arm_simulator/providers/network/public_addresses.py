@@ -163,7 +163,7 @@ class NatGatewayKind(NetworkKind):
 
 
 def check_address_free(ctx: Context, user: ResourceId, address_id: str, sku: str | None) -> None:
-    """A public address may serve one resource, of its own SKU.
+    """A public address can serve one resource, which has the same SKU.
 
     Raises:
         ArmError: InvalidResourceReference, PublicIPAddressInUse or a SKU mismatch.

@@ -1,7 +1,7 @@
 """``Microsoft.Resources/tags/default`` at a resource, group or subscription, and the tag names of a subscription.
 
-Tags of a resource are those of its own body; a subscription's are a row of their own. Source: "Tags - Create Or Update
-At Scope" and its neighbours in the REST reference.
+Tags of a resource are those in its body; a subscription's are a separate row. Source: "Tags - Create Or Update At
+Scope" and its neighbours in the REST reference.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def _reserved_ultra(view: View) -> _Check:
 
 
 def _usual_domains(view: View) -> int:
-    """The count of fault domains that Azure takes where none is said (page on fault domains, first table)."""
+    """The number of fault domains that Azure uses if none is given (page on fault domains, first table)."""
     regional = is_uniform(view) and not zones(view) and not places_by_itself(view)
     return _UNIFORM_DOMAINS if regional else 1
 

@@ -1,19 +1,19 @@
 """Azure's own rules for scale sets, virtual machines and extensions, as pure functions over ARM bodies.
 
 They duplicate the component library's rules on purpose: nothing is shared with it, so that tests can find where the two
-disagree. Sources are the Microsoft.Compute REST descriptions and Microsoft's scale-set pages. Where those pages
-contradict each other, the simulator does what the table says:
+disagree. Sources are the Microsoft.Compute REST descriptions and Microsoft's scale-set pages. If those pages contradict
+each other, the simulator does what the table says:
 
 ====================================  ===========================================================================
 Contradiction                         Here
 ====================================  ===========================================================================
-platformFaultDomainCount on Flexible  1 where it is not said (the fault-domain page of 2025-09), not required
+platformFaultDomainCount on Flexible  1 by default (the fault-domain page of 2025-09), not required
                                       (the migration page)
 singlePlacementGroup on Flexible      null is taken and stays platform-chosen; ``true`` for specialty sizes with
                                       several fault domains only; ``false`` is a must for attach
 upgradePolicy on Flexible             Automatic, Manual and Rolling are taken ("must be null" is out of date)
 Automatic OS upgrade on Flexible      taken without maxSurge, refused with it
-enableAutomaticUpdates and OS upgrade set to false where it is not said; ``true`` is refused
+enableAutomaticUpdates and OS upgrade set to false by default; ``true`` is refused
 Premium with other sizes in a mix     taken (azurerm's acceptance tests), though the instance-mix page excludes it
 Images for automatic OS upgrades      any platform image, since the page's list is open; no managed image
 networkApiVersion                     2020-11-01 or 2022-11-01 (the enum), not "2021-11-01 or higher"
@@ -31,12 +31,12 @@ VM instance view on Flexible          leaves fault and update domain out (the fa
 Delete of a Flexible set with VMs     refused while VMs that it did not create from its profile are attached
 ====================================  ===========================================================================
 
-Where no page has an answer, the simulator decides: ``sku.capacity`` of a Flexible set counts the instances that were
-made from its profile, so attached VMs neither raise it nor are deleted in a scale-in; an attached VM keeps its own
-model when the set's instances are updated; a scale-in that would need a protected or locked instance fails as a whole;
-a rolling upgrade ends within the request that starts it, unless something holds it; lifecycle hooks are asked by an
-upgrade that a user starts; an approval with nothing to approve is refused; performMaintenance works without planned
-maintenance.
+If no page has an answer, the simulator decides. ``sku.capacity`` of a Flexible set counts the instances that were
+created from its profile. So attached VMs do not raise it, and a scale-in does not delete them. An attached VM keeps its
+own model when the set's instances are updated. A scale-in that would need a protected or locked instance fails as a
+whole. A rolling upgrade ends within the request that starts it, unless something holds it. An upgrade that a user
+starts waits for the lifecycle hooks. An approval with nothing to approve is refused. performMaintenance works without
+planned maintenance.
 """
 
 from __future__ import annotations

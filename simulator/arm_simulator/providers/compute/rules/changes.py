@@ -1,4 +1,4 @@
-"""What can not change on a scale set after its creation."""
+"""What cannot change on a scale set after its creation."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def fixed(request: SetRequest) -> Iterator[Problem]:
 def zones_grow(request: SetRequest) -> Iterator[Problem]:
     """Zones may be added to a zonal set; removal, and zones for a regional set, are refused. Order is free.
 
-    Automatic placement may take the place of the zones, and the other way round (Configure automatic zone placement).
+    Automatic placement may replace the zones, and zones may replace it (Configure automatic zone placement).
     """
     if request.before is None or "zones" not in request.body:
         return

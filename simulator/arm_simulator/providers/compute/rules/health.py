@@ -32,7 +32,7 @@ def rolling(request: SetRequest) -> Iterator[Problem]:
 
 
 def os_upgrade(request: SetRequest) -> Iterator[Problem]:
-    """Automatic OS upgrades need health; Service Fabric of Silver or Gold durability is health of its own."""
+    """Automatic OS upgrades need a health signal; Service Fabric of Silver or Gold durability is one."""
     if dig(request.properties, _OS_UPGRADE) is not True or request.has_health_signal:
         return
     cluster = request.service_fabric

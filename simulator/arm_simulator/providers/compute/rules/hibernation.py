@@ -13,7 +13,7 @@ _MANAGED_IMAGES = "/providers/microsoft.compute/images/"
 
 
 def of_sets(request: SetRequest) -> Iterator[Problem]:
-    """A set's instances: Uniform sets have no hibernation at all, which is a rule of its own."""
+    """A set's instances: Uniform sets have no hibernation at all, which is a separate rule."""
     if request.flexible:
         yield from _excluded(request.properties, request.machine)
 

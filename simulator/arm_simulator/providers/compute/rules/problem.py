@@ -92,7 +92,7 @@ def not_allowed_in_mode(target: str, name: str, mode: str) -> Problem:
 
 
 def change_not_allowed(target: str) -> Problem:
-    """409 PropertyChangeNotAllowed: a member that can not change after creation."""
+    """409 PropertyChangeNotAllowed: a member that cannot change after creation."""
     return Problem("PropertyChangeNotAllowed", f"Changing property '{target}' is not allowed.", target, 409)
 
 

@@ -52,9 +52,9 @@ def rolling_fields(request: SetRequest) -> Iterator[Problem]:
 def automatic_os_upgrade(request: SetRequest) -> Iterator[Problem]:
     """Automatic OS upgrades: newest platform or gallery image, no other patching, and no maxSurge on Flexible.
 
-    Microsoft's page on them (2026-05). Its list of platform images is open ("more are added periodically"), so it is
-    not held against an image; managed images are excluded in so many words. ``enableAutomaticUpdates`` "is
-    automatically set to false and cannot be set to true".
+    Microsoft's page on them (2026-05). Its list of platform images is open ("more are added periodically"), so an image
+    that is not in it is accepted; managed images are excluded explicitly. ``enableAutomaticUpdates`` "is automatically
+    set to false and cannot be set to true".
     """
     target = "upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade"
     if dig(request.properties, target) is not True:

@@ -1,4 +1,4 @@
-"""What can not change on a virtual machine after its creation, or not while it runs."""
+"""What cannot change on a virtual machine after its creation, or not while it runs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FIXED = (
     ("evictionPolicy", "properties.evictionPolicy"),
     ("plan", "plan"),
 )
-"""What can not change on a VM after its creation: reported target, path of the body."""
+"""What cannot change on a VM after its creation: reported target, path of the body."""
 
 
 def fixed(request: VmRequest) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """``Microsoft.Resources/deployments``: ARM templates, and Bicep's JSON, deployed to resource groups and subscriptions.
 
-``request`` reads a body, ``frame`` has the resources of its template and their order, ``host`` answers what only Azure
-knows, ``engine`` deploys, ``preview`` says what would be deployed, ``records`` and ``secrets`` are what is stored and
-shown, ``kind`` the requests. The language itself is :mod:`arm_templates`.
+``request`` reads a body. ``frame`` has the resources of its template and their order. ``host`` answers what only Azure
+knows. ``engine`` deploys, and ``preview`` says what would be deployed. ``records`` and ``secrets`` are what is stored
+and shown, and ``kind`` has the requests. The language itself is :mod:`arm_templates`.
 """
 
 from arm_simulator.providers.resources.deployments.frame import full_path

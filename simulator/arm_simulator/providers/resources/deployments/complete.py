@@ -1,7 +1,7 @@
 """What the mode Complete deletes: the resources of the group that the template does not have.
 
-What machines and sets made for themselves goes with them, and is no candidate: managed disks, the machines of a
-Flexible set, their interfaces and addresses.
+Resources that machines and sets created for themselves are deleted with their owner and are not in the list: managed
+disks, the machines of a Flexible set, their interfaces and addresses.
 
 https://learn.microsoft.com/azure/azure-resource-manager/templates/deployment-modes
 """
@@ -28,7 +28,7 @@ _CHAIN = (
 
 
 def others(ctx: Context, deployment: ResourceId, kept: Collection[str]) -> list[ResourceId]:
-    """The top-level resources of a deployment's group that are to be deleted.
+    """The top-level resources of a deployment's group that must be deleted.
 
     Args:
         ctx: The request.

@@ -1,7 +1,7 @@
-"""A deployment as its template says it: the resources with their ids, what depends on what, and the order.
+"""A deployment as its template describes it: the resources with their ids, their dependencies, and the order.
 
-Names, types, conditions and the counts of loops have to be known at the start, as in Azure; bodies are evaluated when
-their turn comes. Nested deployments are frames of their own.
+Names, types, conditions and the counts of loops must be known at the start, as in Azure; bodies are evaluated when
+their turn comes. Each nested deployment is a separate frame.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Planned:
         id: Its id.
         name: Its full name, with those of its parents.
         symbol: Its symbolic name, with the index if it is in a loop; or ``""``.
-        loop: The names that stand for it and the other iterations: of the loop, and the symbol of all of them.
+        loop: The names that mean it and the other iterations: of the loop, and the symbol of all of them.
         existing: Whether it is only referred to.
         wanted: Whether its condition holds.
         needs: What has to be deployed before it.

@@ -40,7 +40,7 @@ def cannot_evaluate(where: str, unresolved: str) -> ArmError:
 
 
 def not_played(what: str, instead: str) -> ArmError:
-    """501 for what Azure has and the simulator has not."""
+    """501 for what Azure has and the simulator does not have."""
     return ArmError(501, "NotImplemented", f"The simulator does not play {what}. {instead}")
 
 

@@ -1,4 +1,4 @@
-"""What a deployment is about to write, for whoever decides whether its sender may."""
+"""What a deployment is about to write, to check whether its sender has permission."""
 
 from __future__ import annotations
 

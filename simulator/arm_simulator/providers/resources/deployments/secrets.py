@@ -97,7 +97,7 @@ def _is_secret(name: str, value: Any) -> bool:
 
 
 def _is_literal(value: Any) -> bool:
-    """Whether a value is a text of its own, and no expression."""
+    """Whether a value is a literal text and not an expression."""
     if isinstance(value, dict):
         return any(_is_literal(item) for item in value.values())
     if isinstance(value, list):
