@@ -18,6 +18,7 @@ from scaleset_core.roles import (
     ALIASES,
     COMMANDS,
     GROUPS,
+    MOVES,
     ROLES,
     UNLISTED,
     Format,
@@ -163,7 +164,7 @@ def test_show_prints_what_az_takes() -> None:
         (("write", "/nowhere/at/all"), "/nowhere/at/all is not a folder. Create it first: mkdir"),
         (
             ("for", "instances", "dance"),
-            "'instances dance' is not a command on scale sets; there are: extensions delete",
+            "'instances dance' is not a command on scale sets; there are: adopt, extensions delete",
         ),
     ],
 )
@@ -201,6 +202,47 @@ def test_for_prints_what_one_command_needs() -> None:
     assert (found["command"], found["role"], found["references"]) == ("set detach", group_of("set detach").id, True)
 
 
+def test_for_says_what_differs_by_what_is_moved() -> None:
+    """A move's commands: by source in place of the mode, with the role, or with why there is none."""
+    code, out, _ = run("for", "migrate", "run")
+    whole, _, unlisted = out.partition("scaleset migrate run, an availability set:\n")
+    assert code == 0
+    assert whole.startswith("scaleset migrate run, a Uniform set:\n")
+    assert whole.endswith("The role that allows it: Scale Set Migrator (`scaleset roles show migrator`)\n")
+    assert (
+        "virtualMachines/migrateToVirtualMachineScaleSet/action  (for --way migrate; a name by Azure's rule)"
+        in unlisted
+    )
+    assert "No role here allows it. Microsoft's list of permissions" in unlisted
+    assert "Contributor on the resource group" in unlisted
+    assert (
+        "Microsoft.Compute/skus/read  (without it the command continues, and leaves that out)"
+        in (run("for", "migrate", "plan")[1])
+    )
+    moved, rack = json.loads(run("for", "migrate", "run", "-o", "json")[1])
+    assert (moved["mode"], moved["source"], moved["role"]) == ("Uniform", "a Uniform set", "migrator")
+    assert (rack["mode"], rack["source"], rack["role"]) == (None, "an availability set", None)
+    assert set(rack["unlisted"]) == {"--way migrate", "--way convert"}
+    assert run("for", "adopt", "--mode", "Flexible")[1].startswith("scaleset adopt, a Flexible set:\n")
+    code, _, err = run("for", "migrate", "run", "--mode", "Flexible")
+    assert (code, "it takes a Uniform set or an availability set" in err) == (2, True)
+
+
+def test_no_role_has_an_unlisted_call() -> None:
+    """The calls that Microsoft's list lacks are in no role, and the simulator has them apart from that list."""
+    calls = {
+        each
+        for sources in MOVES.values()
+        for needs in sources.values()
+        for found in needs.unlisted.values()
+        for each in found
+    }
+    assert len(calls) == 5
+    assert not any(is_listed(each) for each in calls)
+    assert not calls & {each for role in ROLES.values() for each in role.operations}
+    assert all(azure.known().get(each.lower()) == each for each in calls)
+
+
 def test_the_page_names_every_role() -> None:
     """docs/permissions.md has each role with its name in Azure, and no other."""
     page = (FOLDER.parent / "permissions.md").read_text(encoding="utf-8")
@@ -218,7 +260,10 @@ def test_every_command_on_sets_is_known() -> None:
         children = getattr(command, "commands", None) or {}
         return [leaf for name, child in children.items() for leaf in leaves(f"{path} {name}", child)] or [path]
 
-    groups = ("set", "instances", "extensions", "rolling-upgrade", "lifecycle-hooks", "nat", "outbound", "inventory")
+    groups = (
+        "set", "instances", "extensions", "rolling-upgrade", "lifecycle-hooks", "nat", "outbound", "inventory",
+        "migrate", "adopt",
+    )  # fmt: skip
     commands = [leaf for name in groups for leaf in leaves(name, root.get_command(None, name).real)]
     unknown = [each for each in commands if run("for", *each.split())[0] != 0]
     assert unknown == []

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -261,9 +262,10 @@ def populate(world: World) -> list[str]:
 
 
 @contextmanager
-def engine(runtime: EngineRuntime, world: World, place: Path) -> Iterator[None]:
-    """The environment in which `scaleset adopt` finds the engine and the stand-in provider."""
+def engine(runtime: EngineRuntime, world: World, place: Path, token: str = "") -> Iterator[None]:
+    """The environment in which `scaleset adopt` finds the engine and the stand-in provider; both send the token."""
     azure = subscription_in(world.simulator)
+    azure = replace(azure, token=token or azure.token)
     (place / "backend").mkdir()
     variables = {**runtime.variables(place / "backend", azure), "ARM_SUBSCRIPTION_ID": SUBSCRIPTION}
     variables |= {"AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "AZURE_CONFIG_DIR": str(place / "azure")}

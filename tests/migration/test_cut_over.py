@@ -16,6 +16,7 @@ from operations.balancers import BALANCER, POOL, balancer
 from operations.conftest import Cli
 from operations.world import World
 
+from arm_simulator.testing import SUBSCRIPTION
 from devkit import paths
 
 
@@ -119,6 +120,20 @@ def test_the_way_back(step: str, world: World, cli: Cli, tmp_path: Path) -> None
     assert run(cli, tmp_path / "out", "--retire", "--yes").code == 0
 
 
+@pytest.mark.slow
+def test_named_instances_with_public_addresses_are_rolled_back(world: World, cli: Cli, tmp_path: Path) -> None:
+    """A rollback deletes what the run made in an order that Azure accepts: an interface before its public address."""
+    make(world, next(each for each in KINDS if each.name == "public addresses"))
+    before = {each["name"] for each in world.network("GET", "publicIPAddresses")["value"]}
+    planned(cli, tmp_path / "out", "--style", "instances")
+    assert run(cli, tmp_path / "out").code == 0
+    assert {each["name"] for each in world.network("GET", "publicIPAddresses")["value"]} > before
+    answer = run(cli, tmp_path / "out", "--rollback", "--yes")
+    assert answer.code == 0, answer.err
+    assert {each["name"] for each in world.network("GET", "publicIPAddresses")["value"]} == before
+    assert world.network("GET", "networkInterfaces")["value"] == []
+
+
 def test_a_dry_run_changes_nothing(world: World, cli: Cli, tmp_path: Path) -> None:
     """It prints the calls, and no secret."""
     behind_balancer(world)
@@ -177,6 +192,23 @@ def test_what_would_stop_it_is_told_first(world: World, cli: Cli, tmp_path: Path
     report = (tmp_path / "out" / "report.md").read_text()
     for text in ("instance web_1.protectionPolicy", "lock keep", "autoscale"):
         assert text in report
+
+
+@pytest.mark.slow
+def test_autoscale_from_another_group_is_reported(world: World, cli: Cli, tmp_path: Path) -> None:
+    """A setting may be in any resource group of the subscription: the command that turns it off names that group."""
+    behind_balancer(world, capacity=2)
+    identity = world.compute("GET", "virtualMachineScaleSets/web")["id"]
+    other = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/monitoring"
+    world.call("PUT", other, "2024-03-01", {"location": "westeurope"})
+    profile = {"name": "all", "capacity": {"minimum": "1", "maximum": "5", "default": "1"}, "rules": []}
+    setting = {"enabled": True, "targetResourceUri": identity, "profiles": [profile]}
+    path = f"{other}/providers/Microsoft.Insights/autoscaleSettings/scale"
+    world.call("PUT", path, "2022-10-01", {"location": "westeurope", "properties": setting})
+    planned(cli, tmp_path / "out")
+    answer = run(cli, tmp_path / "out")
+    assert answer.code == 1
+    assert "az monitor autoscale update -g monitoring -n scale --enabled false" in answer.err
 
 
 @pytest.mark.slow

@@ -98,6 +98,21 @@ def definition(name: str, *actions: str, but: tuple[str, ...] = (), scopes: tupl
         (f"GET {COMPUTE}/virtualMachines", "Microsoft.Compute/virtualMachines/read", COMPUTE),
         (f"PUT {COMPUTE}/virtualMachines/a", "Microsoft.Compute/virtualMachines/write", f"{COMPUTE}/virtualMachines/a"),
         (
+            f"GET {SCOPE}/providers/Microsoft.Features/providers/Microsoft.Compute/features/MigrateToVmssFlex",
+            "Microsoft.Features/providers/features/read",
+            f"{SCOPE}/providers/Microsoft.Features/providers/Microsoft.Compute/features/MigrateToVmssFlex",
+        ),
+        (
+            f"POST {SCOPE}/providers/Microsoft.Features/providers/Microsoft.Compute/features/New/register",
+            "Microsoft.Features/providers/features/register/action",
+            f"{SCOPE}/providers/Microsoft.Features/providers/Microsoft.Compute/features/New",
+        ),
+        (
+            f"POST {COMPUTE}/virtualMachines/a/migratetovirtualmachinescaleset",
+            "Microsoft.Compute/virtualMachines/migrateToVirtualMachineScaleSet/action",
+            f"{COMPUTE}/virtualMachines/a",
+        ),
+        (
             f"PATCH {COMPUTE}/virtualmachinescalesets/s",
             "Microsoft.Compute/virtualMachineScaleSets/write",
             f"{COMPUTE}/virtualmachinescalesets/s",

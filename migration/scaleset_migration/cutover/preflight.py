@@ -13,7 +13,8 @@ from scaleset_operations.target import Target
 Body = Mapping[str, Any]
 _AUTOSCALE = """resources
 | where type =~ "microsoft.insights/autoscalesettings"
-| project name, target = tostring(properties.targetResourceUri), enabled = tobool(properties.enabled)"""
+| project id, name, properties"""
+_AUTOSCALE_API = "2022-10-01"
 _PROTECTED = (
     "it is protected from scale-set actions and would keep the old model, with its pools: "
     "`scaleset instances unprotect -g {group} -n {name} --instances {instance}`"
@@ -33,7 +34,7 @@ async def problems(
         retire: Whether the old set will be deleted.
     """
     instances, locks, settings = await asyncio.gather(
-        live_instances(azure, old, Mode.UNIFORM), read_locks(azure, old), azure.query_graph(_AUTOSCALE)
+        live_instances(azure, old, Mode.UNIFORM), read_locks(azure, old), _autoscale(azure, old)
     )
     found = [
         f"instance {each.instance_id}: "
@@ -43,12 +44,28 @@ async def problems(
     ]
     found += [_locked(lock) for lock in locks if _stops(lock, old, [*balancers], retire=retire)]
     found += [
-        f"autoscale setting {row.get('name')}: it would change the old set during the migration: "
-        f"`az monitor autoscale update -g {old.resource_group} -n {row.get('name')} --enabled false`"
-        for row in settings
-        if row.get("enabled") is not False and str(row.get("target")).lower() == old.id.lower()
+        f"autoscale setting {name}: it would change the old set during the migration: "
+        f"`az monitor autoscale update -g {group} -n {name} --enabled false`"
+        for group, name in settings
     ]
     return found + [text for each in balancers.values() for text in _shared(each, used)]
+
+
+async def _autoscale(azure: Azure, old: Target) -> list[tuple[str, str]]:
+    """The autoscale settings of a set that are on: the group and the name of each.
+
+    Resource Graph has those of all groups, and silently leaves out what the account has no permission to read. So those
+    of the set's own group are also listed by Azure Resource Manager, which refuses the request.
+    """
+    path = f"{old.group_id}/providers/Microsoft.Insights/autoscalesettings"
+    near, far = await asyncio.gather(azure.read_list(path, _AUTOSCALE_API), azure.query_graph(_AUTOSCALE))
+    found = {str(each.get("id")).lower(): each for each in (*far, *near)}
+    return [
+        (str(each.get("id")).split("/")[4], str(each.get("name")))
+        for each in found.values()
+        if str((inner := each.get("properties") or {}).get("targetResourceUri")).lower() == old.id.lower()
+        and inner.get("enabled") is not False
+    ]
 
 
 def _shared(balancer: Body, used: Collection[str]) -> Iterator[str]:

@@ -88,7 +88,7 @@ class CutOver(Forward):
                 await self.send("DELETE", each.id, each.version)
         if await self.look(self.new.id) is not None:
             await self.send("DELETE", self.new.id, COMPUTE)
-        for each in self.made:
+        for each in reversed(self.made):  # an interface before its public address
             network = "/microsoft.network/" in each.id.lower() and not is_nat_rule(each)
             if network and await self.look(each.id, each.version) is not None:
                 await self.send("DELETE", each.id, each.version)

@@ -4,6 +4,9 @@
 ``TYPE/delete``, POST of a word ``TYPE/WORD/action``. A list needs the read of the listed type.
 ``rollingUpgrades/cancel`` looks like a resource named ``cancel``: its operation is ``rollingUpgrades/action``.
 
+Preview features are read and registered by ``Microsoft.Features/providers/features``, whatever provider's they are
+("Azure permissions for Management and governance"): their addresses have two providers.
+
 The status of a long-running operation does not belong to a resource. A role at a resource group is enough for a write
 there, and the status, which is below the subscription, can be polled too.
 """
@@ -21,6 +24,7 @@ _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELE
 _GRAPH_PATH = ["providers", "microsoft.resourcegraph", "resources"]
 _SUBSCRIPTION_PARTS = 2
 _GROUP_PARTS = 4
+_FEATURE_PARTS = 8
 
 
 class Need(NamedTuple):
@@ -40,8 +44,15 @@ def need(call: Call) -> Need | None:
         return None
     provider = max((index for index, part in enumerate(lowered) if part == "providers"), default=-1)
     verb = _VERBS.get(call.method, "read")
+    if lowered[2:5] == ["providers", "microsoft.features", "providers"]:
+        return _of_feature(parts, verb)
     if provider < 0 or provider == len(parts) - 1:
         return _of_container(parts, lowered, verb)
+    return _of_type(parts, provider, verb)
+
+
+def _of_type(parts: list[str], provider: int, verb: str) -> Need:
+    """A resource, a list or an action after the last ``providers``."""
     tail = parts[provider + 1 :]
     if len(tail) == 1:
         return Need("Microsoft.Resources/subscriptions/providers/read", _path(parts[:provider]))
@@ -51,6 +62,13 @@ def need(call: Call) -> Need | None:
         return Need(spelled(f"{kinds}/{verb}"), _path(parts))
     scope = _path(parts[: provider + 2] if len(names) == 1 else parts[:-1])
     return Need(spelled(f"{kinds}/{'action' if verb == 'action' else 'read'}"), scope)
+
+
+def _of_feature(parts: list[str], verb: str) -> Need:
+    """``.../providers/Microsoft.Features/providers/NAMESPACE/features/NAME``, and ``/register`` after it."""
+    word = parts[_FEATURE_PARTS] if len(parts) > _FEATURE_PARTS else ""
+    end = f"{word}/action" if verb == "action" else verb
+    return Need(spelled(f"Microsoft.Features/providers/features/{end}"), _path(parts[:_FEATURE_PARTS]))
 
 
 def spelled(operation: str) -> str:

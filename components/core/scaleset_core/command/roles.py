@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -19,6 +20,7 @@ from scaleset_core.modes import row as find_row
 from scaleset_core.roles import (
     ALIASES,
     COMMANDS,
+    MOVES,
     ROLES,
     Format,
     Needs,
@@ -33,6 +35,9 @@ from scaleset_core.roles.definitions import PLACEHOLDER, file_name, file_text, p
 
 _USAGE = 2
 _SCOPE = re.compile(r"^/subscriptions/[0-9a-fA-F-]{36}(/resourceGroups/[^/]+(/providers/.+)?)?$", re.IGNORECASE)
+_NO_ROLE = """\
+No role here allows it. Microsoft's list of permissions (Compute, 2026-03-08) lacks the operations whose names are by
+Azure's rule, and its page on this migration asks for Contributor on the resource group."""
 _SCOPE_HELP = "Where the role can be assigned: /subscriptions/ID, or a resource group of it."
 
 
@@ -103,21 +108,44 @@ def for_command(
     mode: Annotated[Mode | None, typer.Option("--mode", help="One mode only; both by default.")] = None,
     output: Annotated[Output, typer.Option("--output", "-o", help="How to write it.")] = Output.TABLE,
 ) -> None:
-    """Print what one command needs in each mode, and the role that allows it."""
+    """Print what one command needs in each mode, and the role that allows it.
+
+    Commands that move sets to Flexible differ by what is moved, in place of the mode.
+    """
     wanted = " ".join(words).removeprefix("scaleset ").strip()
     found = _find(wanted)
     if not found:
         _refuse(f"{wanted!r} is not a command on scale sets; there are: {', '.join(_commands())}.")
-    modes = [mode] if mode else list(Mode)
+    cases = [(each, case) for each in found for case in _cases(each) if mode is None or case.mode is mode]
+    if not cases:
+        _refuse(f"{wanted!r} is not for {mode} sets; it takes {' or '.join(MOVES[wanted])}.")
     if output is not Output.TABLE:
-        data = [_data(wanted, each, at) for each in found for at in modes]
+        data = [_data(wanted, each, case) for each, case in cases]
         typer.echo(dump(json.loads(json.dumps(data)), output))
         return
     for each in found:
-        for at in modes:
-            typer.echo("\n".join(_lines(wanted, each, at)))
-        owner = group_of(each)
-        typer.echo(f"The role that allows it: {owner.title} (`scaleset roles show {owner.id}`)")
+        typer.echo("\n".join(_told(wanted, each, [case for task, case in cases if task is each])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a command can be about: a mode, or a source of a move.
+
+    Attributes:
+        label: What it is called.
+        mode: The mode; None for what is no scale set.
+        needs: What the command needs.
+    """
+
+    label: str
+    mode: Mode | None
+    needs: Needs
+
+
+def _cases(task: Row | str) -> list[_Case]:
+    if isinstance(task, str) and task in MOVES:
+        return [_Case(source.value, source.mode, needs) for source, needs in MOVES[task].items()]
+    return [_Case(mode.value, mode, _needs(task, mode)) for mode in Mode]
 
 
 def _find(command: str) -> list[Row | str]:
@@ -133,30 +161,57 @@ def _needs(task: Row | str, mode: Mode) -> Needs:
     return needs_of_command(task, mode) if isinstance(task, str) else needs_of(task, mode)
 
 
-def _lines(command: str, task: Row | str, mode: Mode) -> Iterator[str]:
-    needs = _needs(task, mode)
-    yield f"scaleset {command}, {mode}:"
-    if isinstance(task, Row) and not task.route(mode).supported:
-        yield f"  not available: {task.route(mode).reason}"
+def _told(command: str, task: Row | str, cases: list[_Case]) -> Iterator[str]:
+    """The cases that a role allows with that role, then the others."""
+    whole = [case for case in cases if not case.needs.unlisted]
+    for case in whole:
+        yield from _lines(command, task, case)
+    if whole:
+        owner = group_of(task)
+        yield f"The role that allows it: {owner.title} (`scaleset roles show {owner.id}`)"
+    for case in cases:
+        if case.needs.unlisted:
+            yield from _lines(command, task, case)
+            yield _NO_ROLE
+
+
+def _unsupported(task: Row | str, case: _Case) -> str:
+    """Why the mode does not have it; ``""`` if it does."""
+    if isinstance(task, str) or case.mode is None or task.route(case.mode).supported:
+        return ""
+    return task.route(case.mode).reason
+
+
+def _lines(command: str, task: Row | str, case: _Case) -> Iterator[str]:
+    needs = case.needs
+    yield f"scaleset {command}, {case.label}:"
+    if reason := _unsupported(task, case):
+        yield f"  not available: {reason}"
         return
     yield from (f"  {each}" for each in needs.operations)
     for name, found in needs.variants.items():
         yield from (f"  {each}  (for {name})" for each in found if each not in needs.operations)
     yield from (f"  {each}  (without it the command continues, and says so)" for each in needs.helpful)
+    yield from (f"  {each}  (without it the command continues, and leaves that out)" for each in needs.left_out)
+    for name, found in needs.unlisted.items():
+        yield from (f"  {each}  (for {name}; a name by Azure's rule)" for each in found)
     if needs.references:
         yield f"  and the role {ROLES['references'].title!r} on what the written model refers to"
 
 
-def _data(command: str, task: Row | str, mode: Mode) -> dict[str, Any]:
-    needs = _needs(task, mode)
+def _data(command: str, task: Row | str, case: _Case) -> dict[str, Any]:
+    needs = case.needs
     return {
         "command": command,
-        "mode": mode.value,
-        "supported": isinstance(task, str) or task.route(mode).supported,
-        "role": group_of(task).id,
+        "mode": case.mode.value if case.mode else None,
+        "source": case.label if task in MOVES else None,
+        "supported": not _unsupported(task, case),
+        "role": None if needs.unlisted else group_of(task).id,
         "operations": list(needs.operations),
         "variants": {name: list(each) for name, each in needs.variants.items()},
         "helpful": list(needs.helpful),
+        "leftOut": list(needs.left_out),
+        "unlisted": {name: list(each) for name, each in needs.unlisted.items()},
         "references": needs.references,
     }
 

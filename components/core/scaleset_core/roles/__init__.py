@@ -8,6 +8,7 @@ from scaleset_core.roles.commands import ALIASES, COMMANDS, needs_of_command
 from scaleset_core.roles.definitions import Format, file_name, to_json
 from scaleset_core.roles.deployment import DEPLOYED, REFERENCES
 from scaleset_core.roles.groups import GROUPS, Group, group_of
+from scaleset_core.roles.moves import MOVES, Source
 from scaleset_core.roles.needs import Needs, needs_of
 from scaleset_core.roles.operations import UNLISTED, operation_of
 from scaleset_core.roles.table import ROLES, Role, granting, role
@@ -17,6 +18,7 @@ __all__ = [
     "COMMANDS",
     "DEPLOYED",
     "GROUPS",
+    "MOVES",
     "REFERENCES",
     "ROLES",
     "UNLISTED",
@@ -24,6 +26,7 @@ __all__ = [
     "Group",
     "Needs",
     "Role",
+    "Source",
     "file_name",
     "granting",
     "group_of",

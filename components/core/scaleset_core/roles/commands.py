@@ -1,9 +1,10 @@
 """What the commands need that are no rows of the mode table, and the commands that do what a row does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from scaleset_core.modes import Mode
 from scaleset_core.roles.deployment import operations_of
+from scaleset_core.roles.moves import MOVES
 from scaleset_core.roles.needs import Needs
 from scaleset_core.roles.operations import GRAPH, INSTANCE, LOCK, SET, VM
 
@@ -73,7 +74,7 @@ def _needs(mode: Mode) -> Mapping[str, Needs]:
     }
 
 
-COMMANDS: tuple[str, ...] = tuple(_needs(Mode.UNIFORM))
+COMMANDS: tuple[str, ...] = (*_needs(Mode.UNIFORM), *MOVES)
 """Commands that are no rows of the mode table."""
 ALIASES = {
     "instances unprotect": "protection",
@@ -95,6 +96,14 @@ def needs_of_command(command: str, mode: Mode) -> Needs:
     """What one of :data:`COMMANDS` needs in a mode.
 
     Raises:
-        KeyError: It is none of them.
+        KeyError: It is none of them, or one of :data:`MOVES`, which differ by what they move.
     """
     return _needs(mode)[command]
+
+
+def granted_to_command(command: str) -> Iterator[str]:
+    """What a role for one of :data:`COMMANDS` has: all that it needs, except for sources that no role allows."""
+    found = MOVES[command].values() if command in MOVES else [needs_of_command(command, mode) for mode in Mode]
+    for needs in found:
+        if not needs.unlisted:
+            yield from needs.all

@@ -45,7 +45,7 @@ GROUPS: Mapping[str, Group] = {
             ),
             commands=(
                 "set show", "set list", "set wait", "set events", "set drift", "instances connect",
-                "inventory nat-pools",
+                "inventory nat-pools", "migrate plan", "migrate verify", "adopt",
             ),
         ),
         Group(
@@ -104,6 +104,17 @@ GROUPS: Mapping[str, Group] = {
             commands=("set detach", "nat migrate"),
             warning="Azure has no smaller operation than the write of the set, of its instances and their network "
             "interfaces, and of the load balancer.",
+        ),
+        Group(
+            id="migrator",
+            title="Scale Set Migrator",
+            purpose="Cut over from a Uniform set to its Flexible twin, and back (`migrate run`): make and delete the "
+            "twin, move the pools and the front-end ports, delete the old set.",
+            rows=(),
+            commands=("migrate run",),
+            warning="Azure has no smaller operation than the write and the deletion of all sets, machines, network "
+            "interfaces and public addresses there, and the write of all load balancers; anybody who makes a "
+            "machine decides what runs on it.",
         ),
         Group(
             id="extensions",

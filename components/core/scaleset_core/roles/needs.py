@@ -37,18 +37,23 @@ class Needs:
         variants: What its options need besides, by the variant of the route (``scheduled-actions``).
         references: Whether it writes a whole model: then it needs the operations of :data:`REFERENCES
             <scaleset_core.roles.deployment.REFERENCES>` on whatever that model refers to.
+        left_out: Without these it goes on, and its result lacks what they show.
+        unlisted: By the variant, what its calls need by Azure Resource Manager's rule for names, and Microsoft's list
+            of permissions lacks: no role has them.
     """
 
     operations: tuple[str, ...]
     helpful: tuple[str, ...] = ()
     variants: "dict[str, tuple[str, ...]]" = field(default_factory=dict)
     references: bool = False
+    left_out: tuple[str, ...] = ()
+    unlisted: "dict[str, tuple[str, ...]]" = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[str, ...]:
-        """All of them, each once."""
+        """All of them that a role can have, each once."""
         more = (each for found in self.variants.values() for each in found)
-        return tuple(dict.fromkeys((*self.operations, *more, *self.helpful)))
+        return tuple(dict.fromkeys((*self.operations, *more, *self.helpful, *self.left_out)))
 
 
 def needs_of(row: Row, mode: Mode) -> Needs:

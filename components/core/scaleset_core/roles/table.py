@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scaleset_core.modes import Mode, row
-from scaleset_core.roles.commands import needs_of_command
+from scaleset_core.roles.commands import granted_to_command
 from scaleset_core.roles.deployment import LOOKS, REFERENCES, TARGETS, operations_of
 from scaleset_core.roles.groups import GROUPS, Group
 from scaleset_core.roles.needs import needs_of
@@ -40,7 +40,7 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
 
 def _of_group(group: Group) -> Role:
     found = {each for name in group.rows for mode in Mode for each in needs_of(row(name), mode).all}
-    found |= {each for name in group.commands for mode in Mode for each in needs_of_command(name, mode).all}
+    found |= {each for name in group.commands for each in granted_to_command(name)}
     found |= set(_EXTRA.get(group.id, ()))
     if group.id != "newer-calls":
         found -= UNLISTED

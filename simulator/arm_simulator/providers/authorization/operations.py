@@ -35,6 +35,7 @@ LISTED: Mapping[str, str] = {
     "Microsoft.Compute/hostGroups/hosts": _CRUD,
     "Microsoft.Compute/images": _CRUD,
     "Microsoft.Compute/locations/operations": "read",
+    "Microsoft.Compute/locations/usages": "read",
     "Microsoft.Compute/proximityPlacementGroups": _CRUD,
     "Microsoft.Compute/skus": "read",
     "Microsoft.Compute/snapshots": _CRUD,
@@ -71,6 +72,8 @@ LISTED: Mapping[str, str] = {
     ),
     "Microsoft.EventHub/namespaces/authorizationRules": f"{_CRUD} listkeys",
     "Microsoft.EventHub/namespaces/eventhubs/authorizationRules": f"{_CRUD} listkeys",
+    "Microsoft.Features/features": "read",
+    "Microsoft.Features/providers/features": "read register unregister",
     "Microsoft.Insights/autoscaleSettings": _CRUD,
     "Microsoft.Insights/diagnosticSettings": _CRUD,
     "Microsoft.KeyVault/vaults": f"{_CRUD} deploy",
@@ -113,6 +116,11 @@ LISTED: Mapping[str, str] = {
 """The operations of each type; a word that is not read, write, delete or action means ``WORD/action``."""
 
 UNLISTED: Mapping[str, str] = {
+    "Microsoft.Compute/availabilitySets": (
+        "validateMigrationToVirtualMachineScaleSet startMigrationToVirtualMachineScaleSet "
+        "cancelMigrationToVirtualMachineScaleSet convertToVirtualMachineScaleSet"
+    ),
+    "Microsoft.Compute/virtualMachines": "migrateToVirtualMachineScaleSet",
     "Microsoft.Compute/virtualMachineScaleSets": (
         "scaleOut migrateVMAvailabilityZone extensionRollingUpgrade convertToSinglePlacementGroup"
     ),
