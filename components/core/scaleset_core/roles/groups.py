@@ -1,4 +1,4 @@
-"""The groups of operations that roles are made for: who restarts machines need not be able to delete them."""
+"""The groups of operations that roles are made for: an account may restart machines without being able to delete them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Group:
         purpose: For whom, in one sentence.
         rows: The ids of its rows.
         commands: Its commands that are no rows.
-        warning: What whoever has it can do besides, or ``""``.
+        warning: What an account with it can do besides, or ``""``.
     """
 
     id: str

@@ -53,7 +53,7 @@ UNLISTED: frozenset[str] = frozenset(
 """Operations of calls that the REST specification has and Microsoft's page of permissions lacks (2026-03-08).
 
 Their names follow Azure Resource Manager's rule. Azure refuses a role with an operation that it does not know
-(``InvalidActionOrNotAction``), so they are in a role of their own, which stops no other.
+(``InvalidActionOrNotAction``), so they are in a separate role, which stops no other.
 """
 
 
