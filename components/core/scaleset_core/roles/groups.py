@@ -1,4 +1,4 @@
-"""The groups of operations that roles are made for: an account may restart machines without being able to delete them."""
+"""The groups of operations that roles are made for: who may restart machines is not always allowed to delete them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
