@@ -18,6 +18,7 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
         *_neighbours(situation),
         *_limits(situation),
         _declared(situation),
+        *_unread(situation),
     ]
     for scope, level, name in situation.locks:
         found.append(
@@ -85,6 +86,22 @@ def _declared(situation: Situation) -> Fact:
         "`pulumi state delete`), before the old set is retired.",
         "https://www.pulumi.com/docs/iac/cli/commands/pulumi_state_delete/",
     )
+
+
+def _unread(situation: Situation) -> list[Fact]:
+    """What may be there, and was not read."""
+    return [
+        Fact(
+            kind,
+            Fate.OPEN,
+            "not read",
+            "",
+            "The account has no permission to read them, so there may be some.",
+            "Plan again with the role Scale Set Reader (`scaleset roles show reader`), or look yourself.",
+            "https://learn.microsoft.com/azure/role-based-access-control/overview",
+        )
+        for kind in situation.unread
+    ]
 
 
 def _protection(situation: Situation, *, named: bool) -> list[Fact]:

@@ -91,6 +91,7 @@ class Situation:
         roles: Role assignments to its system-assigned identity, or at it.
         settings: Names of its diagnostic settings.
         naming: Other resources that name its id (alerts, dashboards), by type and name.
+        unread: What the account has no permission to read (``role assignments``), so there may be some.
         room: Its room in the quotas; None if that is not known, or the set has no instances.
         live: Whether it was read from Azure.
         place: What names it for people: a file, ``rg/web``.
@@ -109,6 +110,7 @@ class Situation:
     roles: tuple[Mapping[str, Any], ...] = ()
     settings: tuple[str, ...] = ()
     naming: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     room: Room | None = None
     live: bool = False
     place: str = ""

@@ -137,6 +137,29 @@ def test_quotas_are_read_at_the_subscription(
         assert ("az vm list-usage" in (out / "report.md").read_text()) is is_open
 
 
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [
+        ("Microsoft.Authorization/roleAssignments/read", "role assignments"),
+        ("Microsoft.Insights/diagnosticSettings/read", "diagnostic settings"),
+        ("Microsoft.Insights/autoscaleSettings/read", "autoscale settings"),
+    ],
+)
+def test_what_may_not_be_read_is_in_the_report(
+    operation: str, kind: str, world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan without the permission for a part goes on, and leaves it to decide; with it there is no such line."""
+    everything(world)
+    operator = Operator(world, monkeypatch)
+    operator.sends()
+    for may, text in ((set(ROLES["reader"].operations) - {operation}, True), (ROLES["reader"].operations, False)):
+        operator.may(may)
+        out = tmp_path / str(text)
+        assert cli("migrate", "plan", "-n", "web", "--out", str(out), *_PLAN).code == 0
+        lines = [each for each in (out / "report.md").read_text().splitlines() if "no permission to read them" in each]
+        assert [kind in each for each in lines] == [True] * text
+
+
 # Availability sets: what is known, and the calls that Microsoft's list lacks.
 
 MOVE = MOVES["migrate run"][Source.AVAILABILITY]

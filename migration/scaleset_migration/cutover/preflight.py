@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from scaleset_core.modes import Mode
+from scaleset_migration.sources.live import AUTOSCALE_API
 from scaleset_operations.azure import Azure
 from scaleset_operations.inventory import live_instances, read_locks
 from scaleset_operations.locks import Lock, advice
@@ -14,7 +15,7 @@ Body = Mapping[str, Any]
 _AUTOSCALE = """resources
 | where type =~ "microsoft.insights/autoscalesettings"
 | project id, name, properties"""
-_AUTOSCALE_API = "2022-10-01"
+
 _PROTECTED = (
     "it is protected from scale-set actions and would keep the old model, with its pools: "
     "`scaleset instances unprotect -g {group} -n {name} --instances {instance}`"
@@ -58,7 +59,7 @@ async def _autoscale(azure: Azure, old: Target) -> list[tuple[str, str]]:
     of the set's own group are also listed by Azure Resource Manager, which refuses the request.
     """
     path = f"{old.group_id}/providers/Microsoft.Insights/autoscalesettings"
-    near, far = await asyncio.gather(azure.read_list(path, _AUTOSCALE_API), azure.query_graph(_AUTOSCALE))
+    near, far = await asyncio.gather(azure.read_list(path, AUTOSCALE_API), azure.query_graph(_AUTOSCALE))
     found = {str(each.get("id")).lower(): each for each in (*far, *near)}
     return [
         (str(each.get("id")).split("/")[4], str(each.get("name")))

@@ -26,13 +26,15 @@ from scaleset_policies.formats.read import read
 _AROUND = (arm_types.SCALE_SET, arm_types.LOAD_BALANCER, arm_types.VIRTUAL_NETWORK, arm_types.AUTOSCALE)
 _ROLES_API = "2022-04-01"
 _SETTINGS_API = "2021-05-01-preview"
+AUTOSCALE_API = "2022-10-01"
 _NAMING = """resources
 | where tolower(tostring(properties)) contains "{id}\\""
 | where type !startswith "microsoft.compute/" and type !startswith "microsoft.network/"
 | project name, type
 | order by name asc"""
 _NOT_READ = {400, 403, 404, 405, 501}
-"""What the caller has no permission to read, or does not exist, is left out; the report says so."""
+"""What the caller has no permission to read, or does not exist, is left out."""
+_FORBIDDEN = 403
 
 
 async def read_live(azure: Azure, *, group: str = "", name: str = "") -> list[Situation]:
@@ -65,20 +67,27 @@ async def _whole(azure: Azure, found: Situation) -> Situation:
     instances, locks = await asyncio.gather(live_instances(azure, target, mode), read_locks(azure, target))
     network = await read_network(azure, target, mode, instances, {"properties": dict(found.body)})
     network, _ = await with_ports(azure, network)
-    roles, settings, named = await asyncio.gather(
-        _list(azure, f"{found.id}/providers/Microsoft.Authorization/roleAssignments", _ROLES_API),
-        _list(azure, f"{found.id}/providers/Microsoft.Insights/diagnosticSettings", _SETTINGS_API),
+    insights = "providers/Microsoft.Insights"
+    (roles, settings, scaling), named = await asyncio.gather(
+        asyncio.gather(
+            _list(azure, f"{found.id}/providers/Microsoft.Authorization/roleAssignments", _ROLES_API),
+            _list(azure, f"{found.id}/{insights}/diagnosticSettings", _SETTINGS_API),
+            # The settings are in `found` already. But Resource Graph silently leaves out what may not be read.
+            _list(azure, f"{target.group_id}/{insights}/autoscalesettings", AUTOSCALE_API),
+        ),
         naming(azure, found.id),
     )
+    parts = {"role assignments": roles, "diagnostic settings": settings, "autoscale settings": scaling}
     scopes = {found.id.lower(), *(each.resource_id.lower() for each in instances)}
     return replace(
         found,
         members=tuple(sorted(map(_member, instances), key=lambda each: natural(each.name))),
         ports=tuple(port for mapping in nat_mappings(network) for port in _ports(mapping)),
         locks=tuple((lock.scope, lock.level, lock.name) for lock in locks if lock.scope.lower() in scopes),
-        roles=tuple(roles),
-        settings=tuple(str(each.get("name")) for each in settings),
+        roles=tuple(roles or ()),
+        settings=tuple(str(each.get("name")) for each in settings or ()),
         naming=tuple(named),
+        unread=tuple(name for name, listed in parts.items() if listed is None),
     )
 
 
@@ -118,10 +127,11 @@ async def naming(azure: Azure, identity: str) -> list[str]:
     return [f"{row.get('type')} {row.get('name')}" for row in await azure.query_graph(query)]
 
 
-async def _list(azure: Azure, path: str, version: str) -> list[dict[str, Any]]:
+async def _list(azure: Azure, path: str, version: str) -> list[dict[str, Any]] | None:
+    """A list of Azure's; None without the permission to read it."""
     try:
         return await azure.read_list(path, version)
     except AzureError as error:
         if error.status not in _NOT_READ:
             raise
-        return []
+        return None if error.status == _FORBIDDEN else []
