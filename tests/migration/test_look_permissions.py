@@ -233,3 +233,16 @@ def test_a_move_with_contributor(world: World, cli: Cli, tmp_path: Path, monkeyp
     answer = run(cli, tmp_path / "out", "--retire", "--yes")
     assert answer.code == 0, answer.err
     assert racks.members(world) == ["db-0", "db-1"]
+
+
+def test_locks_that_may_not_be_read(world: World, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan of an availability set says that there may be locks; its run is refused before any change."""
+    operator = Operator(world, monkeypatch)
+    racks.availability_set(world, 2)
+    operator.sends()
+    operator.may(set(ROLES["reader"].operations) - {"Microsoft.Authorization/locks/read"})
+    assert cli("migrate", "plan", "-n", "racks", "--out", str(tmp_path / "out"), *_PLAN).code == 0
+    assert "The account has no permission to read them" in (tmp_path / "out" / "report.md").read_text()
+    answer = run(cli, tmp_path / "out", "--yes")
+    assert (answer.code, "Missing is Microsoft.Authorization/locks/read on /" in answer.err) == (1, True), answer.err
+    assert racks.members(world) == []

@@ -62,6 +62,10 @@ def blockers(source: AvailabilitySet, new: str, way: Way, *, retire: bool) -> It
         cancel = f"`az vm availability-set cancel-migration-to-vmss -g {source.group} -n {source.name}`"
         todo = f"Plan with `--new-name {name}`, or cancel: {cancel}."
         yield Blocker("migration", f"to {name} already", "", why, todo, way.page)
+    if source.locks_unread:
+        why = "The account has no permission to read them, so there may be some."
+        todo = "Use an account with Microsoft.Authorization/locks/read, as the role Scale Set Reader has."
+        yield Blocker("locks", "not read", "", why, todo, LOCKS_PAGE)
     for lock in source.locks:
         if stops(lock, source, way, retire=retire):
             yield _of_lock(lock)

@@ -16,8 +16,9 @@ from scaleset_operations.calls import API_VERSIONS, COMPUTE
 from scaleset_operations.deployed import deployed
 from scaleset_operations.errors import AzureError
 from scaleset_operations.instances import Instance, from_machine
-from scaleset_operations.inventory import parse_lock
+from scaleset_operations.inventory import parse_lock, read_locks
 from scaleset_operations.locks import Lock
+from scaleset_operations.target import Target
 from scaleset_policies import arm_types
 from scaleset_policies.choices import Format
 from scaleset_policies.formats.read import read
@@ -26,6 +27,7 @@ FEATURE = "MigrateToVmssFlex"
 """The preview feature of Microsoft.Compute that both ways need."""
 _FEATURES_API = "2021-07-01"
 _NOT_READ = {400, 403, 404, 405, 501}
+_FORBIDDEN = 403
 
 
 async def read_availability(azure: Azure, *, group: str = "", name: str = "") -> list[AvailabilitySet]:
@@ -79,6 +81,7 @@ async def _whole(
     named = [str(each["id"]) for each in inner.get("virtualMachines") or []]
     instances = await asyncio.gather(*(read_machine(azure, each) for each in named))
     near = [lock for each in locks if (lock := parse_lock(each)) and _is_near(lock, identity)]
+    unread = not await _reads_locks(azure, group, name)
     carrier = Situation(
         id=identity,
         name=name,
@@ -99,12 +102,24 @@ async def _whole(
         running={each.resource_id.lower(): each.power == "running" for each in instances if each.power},
         balancers={each.lower(): await _balancer(azure, each) for each in balancers},
         locks=tuple(lock for lock in near if any(lock.covers(each) for each in _touched(identity, machines))),
+        locks_unread=unread,
         naming=tuple(await naming(azure, identity)),
         registered=registered,
         target=str(at(inner, "virtualMachineScaleSetMigrationInfo.migrateToVirtualMachineScaleSet.id") or ""),
         live=True,
         place=f"{group}/{name}",
     )
+
+
+async def _reads_locks(azure: Azure, group: str, name: str) -> bool:
+    """Whether the account may read locks: Resource Graph shows none to one that may not."""
+    try:
+        await read_locks(azure, Target(azure.subscription, group, name))
+    except AzureError as error:
+        if error.status != _FORBIDDEN:
+            raise
+        return False
+    return True
 
 
 def _is_near(lock: Lock, identity: str) -> bool:

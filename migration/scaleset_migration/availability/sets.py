@@ -22,6 +22,7 @@ class AvailabilitySet:
         running: Whether each machine runs, by its id in lower case; a machine that is missing is not known.
         balancers: The load balancers of the machines by their ids in lower case, with their properties.
         locks: The management locks that may apply: those of its resource group, inherited ones included.
+        locks_unread: Whether the account has no permission to read locks, so there may be some.
         naming: Other resources that name its id (alerts, dashboards), by type and name.
         registered: Whether the subscription takes part in the preview of the migration; None if that is not known.
         target: The id of the scale set that its machines are migrated to already; ``""`` if they are not.
@@ -37,6 +38,7 @@ class AvailabilitySet:
     running: Mapping[str, bool] = field(default_factory=dict)
     balancers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     locks: tuple[Lock, ...] = ()
+    locks_unread: bool = False
     naming: tuple[str, ...] = ()
     registered: bool | None = None
     target: str = ""

@@ -131,7 +131,7 @@ def _move() -> Needs:
     calls = ("validateMigration", "startMigration", "cancelMigration")
     to = "ToVirtualMachineScaleSet/action"
     return Needs(
-        operations=(*_RACKS, f"{SET}/read"),
+        operations=(*_RACKS, f"{SET}/read", f"{LOCK}/read"),
         variants={
             "--way migrate": (
                 f"{SET}/write",
@@ -145,7 +145,7 @@ def _move() -> Needs:
             "public addresses": (f"{_ADDRESS}/read", *_joins("publicIPAddresses")),
             "NAT rules of single machines": (_RULES, *_joins("loadBalancers/inboundNatRules")),
         },
-        left_out=_LEFT_OF_RACKS,
+        left_out=tuple(each for each in _LEFT_OF_RACKS if each != f"{LOCK}/read"),
         unlisted={
             "--way migrate": (*(f"{_RACK}/{each}{to}" for each in calls), f"{VM}/migrate{to}"),
             "--way convert": (f"{_RACK}/convert{to}",),
