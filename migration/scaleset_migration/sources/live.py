@@ -72,7 +72,7 @@ async def _whole(azure: Azure, found: Situation) -> Situation:
         asyncio.gather(
             _list(azure, f"{found.id}/providers/Microsoft.Authorization/roleAssignments", _ROLES_API),
             _list(azure, f"{found.id}/{insights}/diagnosticSettings", _SETTINGS_API),
-            # The settings are in `found` already. But Resource Graph silently leaves out what may not be read.
+            # The settings are in `found` already. But Resource Graph silently leaves out what the account cannot read.
             _list(azure, f"{target.group_id}/{insights}/autoscalesettings", AUTOSCALE_API),
         ),
         naming(azure, found.id),
