@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from migration.sets import Kind, configuration, make, profile
+from migration.sets import Kind, configuration, make, probe, profile
 from operations.balancers import BALANCER
 from operations.conftest import Answer
 from operations.test_permissions import ROLES_VERSION, SCOPE, Operator
@@ -47,16 +47,6 @@ def wanted(needs: Needs, *variants: str) -> set[str]:
     return {*needs.operations, *(each for name in variants for each in needs.variants[name])}
 
 
-def _around(world: World) -> None:
-    """A probe, and a security group for the interfaces."""
-    balancer = world.network("GET", "loadBalancers/lb")
-    inner = balancer["properties"]
-    inner["probes"] = [{"name": "up", "properties": {"protocol": "Http", "port": 8080, "requestPath": "/up"}}]
-    for rule in inner["loadBalancingRules"]:
-        rule["properties"]["probe"] = {"id": f"{BALANCER}/probes/up"}
-    world.network("PUT", "loadBalancers/lb", balancer)
-
-
 def _everything(body: dict[str, Any]) -> None:
     """Public addresses, an extension, a probe and a security group."""
     configuration(body)["publicIPAddressConfiguration"] = {"name": "own", "properties": {"idleTimeoutInMinutes": 10}}
@@ -73,7 +63,7 @@ def _everything(body: dict[str, Any]) -> None:
 
 def everything(world: World) -> None:
     """The set ``web`` with all parts that a cut-over touches: an instance is protected, autoscale is turned off."""
-    make(world, Kind("everything", _everything, _around, capacity=2))
+    make(world, Kind("everything", _everything, probe, capacity=2))
     instance = world.compute("GET", "virtualMachineScaleSets/web/virtualMachines")["value"][0]
     instance["properties"]["protectionPolicy"] = {"protectFromScaleIn": True}
     world.compute("PUT", f"virtualMachineScaleSets/web/virtualMachines/{instance['instanceId']}", instance)

@@ -113,7 +113,8 @@ def _health(body: Body, mode: str = "Manual") -> None:
     body["properties"]["upgradePolicy"] = {"mode": mode}
 
 
-def _probe(world: World) -> None:
+def probe(world: World) -> None:
+    """The load balancer gets a probe, which its rules use."""
     balancer = world.network("GET", "loadBalancers/lb")
     inner = balancer["properties"]
     inner["probes"] = [{"name": "up", "properties": {"protocol": "Http", "port": 8080, "requestPath": "/up"}}]
@@ -204,7 +205,7 @@ KINDS = (
     Kind("extensions", _extensions),
     Kind("health and automatic upgrades", lambda body: _health(body, "Automatic")),
     Kind("health and rolling upgrades", lambda body: _health(body, "Rolling")),
-    Kind("probe and repairs", _probed, _probe),
+    Kind("probe and repairs", _probed, probe),
     Kind("public addresses", _public),
     Kind("user-assigned identity", _user_assigned, _user),
     Kind("system-assigned identity", _system_assigned),
