@@ -88,9 +88,9 @@ def end_program(text: str) -> pulumi.RunError:
     With `--continue-on-error` the engine goes on to delete what the program does not have any more, here the same
     resource under its former type. It deletes nothing after a program that failed.
 
-    The program fails after its registrations have ended. The SDK stops answering the engine's callbacks before its
-    calls to the engine have ended: a transform that the engine asks for in between is never answered, and both wait
-    for each other for ever.
+    The program fails after its registrations have ended. A program that fails stops answering the engine's callbacks,
+    and then waits for its calls to the engine (pulumi/pulumi#20484). A transform that the engine requests while the
+    callbacks stop is never answered, so that both would wait for each other.
 
     Args:
         text: What is wrong.
