@@ -169,3 +169,20 @@ def test_a_second_interface_moves_while_its_machine_is_stopped(
     done = stack.up()
     assert [(op, name) for op, _, name in done.ops(completed=True)] == [("update", "web-0-back")]
     assert stack.preview().ops() == []
+
+
+@pytest.mark.parametrize("mode", ["Flexible", "Uniform"])
+def test_a_lost_nat_gateway_is_a_warning(
+    deployed: Deployed, azure: Azure, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """The preview names the instances that the new outbound rule does not serve; on Uniform one command adds them."""
+    closed = {"inboundNat": {}, "virtualNetwork": {}, "instances": {}, "capacity": 2, "extensions": []}
+    before = {**(flexible() if mode == "Flexible" else UNIFORM), **closed, **GATEWAY}
+    stack = deployed(before)
+    after = configured({**before, "outbound": {"method": "LoadBalancer"}})
+    warning = " ".join(stack.preview(after).text.split()).partition("lose their NAT gateway with this update")[2]
+    assert warning
+    stack.up(after)
+    if mode == "Uniform":
+        follow(warning, azure, monkeypatch)
+        assert run("outbound", "show", "-g", GROUP, "-n", "web").out.count("outbound rule") == 2

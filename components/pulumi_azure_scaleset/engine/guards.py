@@ -75,6 +75,11 @@ def removed_parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[
     return found
 
 
+def has_gateway(inputs: Mapping[str, Any]) -> bool:
+    """Whether a virtual network's inputs have a NAT gateway on a subnet."""
+    return any(subnet.get("natGateway") for subnet in inputs.get("subnets") or [])
+
+
 def networks(inputs: Mapping[str, Any]) -> set[str]:
     """The lowered ids of the virtual networks that an interface's inputs name; none where one is not known yet."""
     subnets = [at(each, ("subnet", "id")) for each in inputs.get("ipConfigurations") or []]
@@ -134,6 +139,7 @@ class Guards:
                 await self._balancer(args.id, removed_parts(old, new))
             elif kind == tokens.VIRTUAL_NETWORK:
                 await self._network(args.id, new, old)
+                await self._gateway(args.id, new, old)
             elif kind == tokens.SCALE_SET:
                 await self._set(args.id, old, new)
             elif kind == tokens.NETWORK_INTERFACE:
@@ -220,6 +226,25 @@ class Guards:
                     "declare a subnet with the new range in a network of your own and give its id as subnet_id."
                 )
 
+    async def _gateway(self, identity: str, new: Mapping[str, Any], old: Mapping[str, Any]) -> None:
+        """Warn of instances that lose the subnet's NAT gateway, and are not members of the new outbound rule's pool."""
+        model = self.plan.scale_set.inputs
+        follows = at(model, ("upgradePolicy", "mode")) == "Automatic"
+        ruled = any(
+            child.type == tokens.LOAD_BALANCER and child.inputs.get("outboundRules") for child in self.plan.children
+        )
+        if follows or not ruled or not has_gateway(old) or has_gateway(new):
+            return
+        scale_set = self._scale_set_id(identity)
+        found = await self.arm.get(f"{scale_set}?{COMPUTE}")
+        if found is None:
+            return
+        balancer = self._own(scale_set, tokens.LOAD_BALANCER, model)
+        networks = await self._networks(scale_set, found)
+        outside = tuple(name for name, body in networks.items() if not refers(body, [balancer]))
+        if outside:
+            pulumi.log.warn(_cut_off(Users(False, outside), scale_set, found), self.arm.component)
+
     def _interface(self, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         """An interface stays in its virtual network (Microsoft's page virtual-network-network-interface)."""
         before, after = networks(old), networks(new)
@@ -236,26 +261,28 @@ class Guards:
         found = await self.arm.get(f"{scale_set}?{COMPUTE}")
         if found is None:
             return Users(False, ())
-        properties = found.get("properties") or {}
-        model = refers(at(properties, ("virtualMachineProfile", "networkProfile")), ids)
-        if properties.get("orchestrationMode") == "Flexible":
-            return Users(model, tuple([name async for name in self._flexible(scale_set, ids)]))
-        listed = await self.arm.list(f"{scale_set}/virtualMachines?{COMPUTE}")
-        using = [each for each in listed if refers(at(each, ("properties", "networkProfileConfiguration")), ids)]
-        return Users(model, tuple(str(each.get("instanceId") or each["name"]) for each in using))
+        model = refers(at(found, ("properties", "virtualMachineProfile", "networkProfile")), ids)
+        networks = await self._networks(scale_set, found)
+        return Users(model, tuple(name for name, body in networks.items() if refers(body, ids)))
 
-    async def _flexible(self, scale_set: str, ids: list[str]) -> Any:
-        """The instances that Azure made: the update itself changes the interfaces of the named ones."""
+    async def _networks(self, scale_set: str, found: Mapping[str, Any]) -> dict[str, Any]:
+        """The network of each instance that Azure made, by its name; the update itself changes that of named ones."""
+        if at(found, ("properties", "orchestrationMode")) != "Flexible":
+            listed = await self.arm.list(f"{scale_set}/virtualMachines?{COMPUTE}")
+            place = ("properties", "networkProfileConfiguration")
+            return {str(each.get("instanceId") or each["name"]): at(each, place) for each in listed}
         group = scale_set.partition("/providers/")[0]
         own = {str(child.inputs.get("vmName")).lower() for child in self.plan.children}
         query = f"{COMPUTE}&$filter='virtualMachineScaleSet/id' eq '{scale_set}'"
         machines = await self.arm.list(f"{group}/providers/Microsoft.Compute/virtualMachines?{query}")
-        for machine in machines:
-            if str(machine["name"]).lower() in own:
-                continue
-            for interface in at(machine, ("properties", "networkProfile", "networkInterfaces")) or []:
-                if refers(await self.arm.get(f"{interface['id']}?{NETWORK}"), ids):
-                    yield str(machine["name"])
+        return {
+            str(each["name"]): [
+                await self.arm.get(f"{interface['id']}?{NETWORK}")
+                for interface in at(each, ("properties", "networkProfile", "networkInterfaces")) or []
+            ]
+            for each in machines
+            if str(each["name"]).lower() not in own
+        }
 
     def _scale_set_id(self, beside: str) -> str:
         group, name = beside.partition("/providers/")[0], self.plan.scale_set.inputs["vmScaleSetName"]
@@ -277,4 +304,17 @@ def _in_use(what: str, users: Users, scale_set: str, identity: str) -> str:
         f"The {what} is in use by {users} of {name}, and Azure does not remove anything that is in use. Nothing "
         "was changed. First remove it from the model and from the instances: `scaleset set detach -g "
         f"{group} -n {name} --from {identity}`; then run `pulumi up` again."
+    )
+
+
+def _cut_off(users: Users, scale_set: str, found: Mapping[str, Any]) -> str:
+    group, name = scale_set.split("/")[4], scale_set.rpartition("/")[2]
+    mine = f"-g {group} -n {name}"
+    if at(found, ("properties", "orchestrationMode")) == "Flexible":
+        todo = f"Replace them: `scaleset set scale {mine} --capacity N`, then `scaleset instances delete {mine}`."
+    else:
+        todo = f"Bring them to the latest model: `scaleset set update-instances {mine}`."
+    return (
+        f"outbound: {users} lose their NAT gateway with this update, and are not in the pool of the new outbound rule. "
+        f"{todo}"
     )
