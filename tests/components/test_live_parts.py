@@ -136,6 +136,14 @@ def test_removed_parts_of_a_balancer() -> None:
     assert guards.removed_parts({}, old) == []
 
 
+def test_a_subnet_with_a_nat_gateway() -> None:
+    """A network has a NAT gateway if one of its subnets does; no subnets and an empty reference are none."""
+    gateway = {"name": "b", "natGateway": {"id": "/s/natgw"}}
+    assert guards.has_gateway({"subnets": [{"name": "a"}, gateway]})
+    assert not guards.has_gateway({"subnets": [{"name": "a", "natGateway": None}]})
+    assert not guards.has_gateway({})
+
+
 @pytest.mark.parametrize(
     ("users", "told"),
     [
