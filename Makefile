@@ -48,10 +48,10 @@ stop: setup ## stop the simulator and keep its state
 test: setup ## run the quick tests (6 minutes); more at once with WORKERS=8
 	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m "$(QUICK)" $(ARGS)
 
-test-long: setup ## run all other tests (40 minutes): the engine, fleets, SDKs, the update matrix, kill points
+test-long: setup ## run all other tests (30 minutes): the engine, fleets, SDKs, the update matrix, kill points
 	@$(VENV)/pytest -n $(WORKERS) --dist worksteal -m "not ($(QUICK))" $(ARGS)
 
-test-all: setup ## run every test (an hour), or those of a folder: make test-all ARGS=tests/recovery
+test-all: setup ## run every test (40 minutes), or those of a folder: make test-all ARGS=tests/recovery
 	@$(VENV)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-oldest: setup ## run the component's tests with the oldest releases it works with (2 minutes)
