@@ -1,7 +1,8 @@
 """What becomes of a set's surroundings: protection, locks, grants, autoscale, outbound access, room."""
 
 from scaleset_migration.draft import NICS, PROFILE
-from scaleset_migration.facts import Fact, Fate, by_rule
+from scaleset_migration.facts import LOCKS_PAGE, Fact, Fate, by_rule
+from scaleset_migration.refusals import MAY_BE_SOME
 from scaleset_migration.reverse.network import backend_pools, nat_pools, primary_configuration
 from scaleset_migration.reverse.parts import at, objects
 from scaleset_migration.situation import Situation
@@ -11,7 +12,7 @@ _MOST = 1000
 
 def around(situation: Situation, *, named: bool) -> list[Fact]:
     """What becomes of the set's surroundings."""
-    found = [
+    return [
         *_protection(situation, named=named),
         *_scaling(situation, named=named),
         *_outbound(situation),
@@ -19,7 +20,13 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
         *_limits(situation),
         _declared(situation),
         *_unread(situation),
+        *_by_id(situation),
     ]
+
+
+def _by_id(situation: Situation) -> list[Fact]:
+    """What belongs to the old set's id, or names it: locks, grants, diagnostic settings, alerts."""
+    found = []
     for scope, level, name in situation.locks:
         found.append(
             Fact(
@@ -29,7 +36,7 @@ def around(situation: Situation, *, named: bool) -> list[Fact]:
                 "lock or protection of the twin",
                 "A lock belongs to one resource; the old set's lock is deleted with it.",
                 "Lift it with `scaleset instances with-lock-lifted` when the old set is retired.",
-                "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
+                LOCKS_PAGE,
             )
         )
     for role in situation.roles:
@@ -96,7 +103,7 @@ def _unread(situation: Situation) -> list[Fact]:
             Fate.OPEN,
             "not read",
             "",
-            "The account has no permission to read them, so there may be some.",
+            MAY_BE_SOME,
             "Plan again with the role Scale Set Reader (`scaleset roles show reader`), or look yourself.",
             "https://learn.microsoft.com/azure/role-based-access-control/overview",
         )

@@ -35,6 +35,10 @@ def counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {_MANY[fate][count != 1]}" for fate, count in found if count)
 
 
+LOCKS_PAGE = "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources"
+"""Microsoft's page on management locks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """What becomes of one property, or of everything below it.

@@ -7,6 +7,7 @@ from typing import Any
 
 from pulumi_azure_scaleset.plan import tokens
 from scaleset_migration.adopting.things import Found, Machine, Thing, api_version, thing
+from scaleset_migration.refusals import FORBIDDEN, NOT_READ
 from scaleset_migration.reverse.parts import at, ids, objects
 from scaleset_migration.situation import Member, Situation
 from scaleset_operations.azure import Azure
@@ -16,10 +17,8 @@ from scaleset_operations.target import parse_target
 from scaleset_policies.choices import Format
 from scaleset_policies.formats.read import read
 
-_NOT_READ = {400, 403, 404, 405, 501}
 _LOCKS = "/providers/Microsoft.Authorization/locks"
 _AUTOSCALE = "providers/Microsoft.Insights/autoscalesettings"
-_FORBIDDEN = 403
 _SIDE_BY_SIDE = 16
 
 
@@ -155,9 +154,9 @@ class _Reader:
             async with self._slots:
                 bodies = await self._azure.read_list(path, api_version(token))
         except AzureError as error:
-            if error.status not in _NOT_READ:
+            if error.status not in NOT_READ:
                 raise
-            if error.status == _FORBIDDEN:
+            if error.status == FORBIDDEN:
                 self._unread.append(
                     f"{path.rsplit('/', 1)[-1]}: you have no permission to read them, so there may be some"
                 )

@@ -7,6 +7,8 @@ from scaleset_migration.adopting.things import Machine
 from scaleset_migration.availability.live import FEATURE
 from scaleset_migration.availability.sets import AvailabilitySet, basic_of, is_ephemeral, is_unmanaged
 from scaleset_migration.availability.ways import FLEXIBLE_PAGE, Way
+from scaleset_migration.facts import LOCKS_PAGE
+from scaleset_migration.refusals import MAY_BE_SOME
 from scaleset_migration.reverse.parts import at
 from scaleset_operations.locks import Lock, place, removal
 from scaleset_operations.target import same_id
@@ -14,7 +16,6 @@ from scaleset_operations.target import same_id
 REGISTER = f"`az feature register --namespace Microsoft.Compute --name {FEATURE}`"
 """How a subscription takes part in the preview."""
 ALIGNED = "Aligned"
-LOCKS_PAGE = "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,8 @@ def blockers(source: AvailabilitySet, new: str, way: Way, *, retire: bool) -> It
         todo = f"Plan with `--new-name {name}`, or cancel: {cancel}."
         yield Blocker("migration", f"to {name} already", "", why, todo, way.page)
     if source.locks_unread:
-        why = "The account has no permission to read them, so there may be some."
         todo = "Use an account with Microsoft.Authorization/locks/read, as the role Scale Set Reader has."
-        yield Blocker("locks", "not read", "", why, todo, LOCKS_PAGE)
+        yield Blocker("locks", "not read", "", MAY_BE_SOME, todo, LOCKS_PAGE)
     for lock in source.locks:
         if stops(lock, source, way, retire=retire):
             yield _of_lock(lock)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from scaleset_core.facts.properties import UNKNOWN
-from scaleset_migration.availability.blockers import ALIGNED, LOCKS_PAGE, blockers, stops
+from scaleset_migration.availability.blockers import ALIGNED, blockers, stops
 from scaleset_migration.availability.sets import AvailabilitySet
 from scaleset_migration.availability.twin import DOMAINS, Twin
 from scaleset_migration.availability.ways import FLEXIBLE_PAGE, Way
-from scaleset_migration.facts import Fact, Fate, account, by_rule, shown
+from scaleset_migration.facts import LOCKS_PAGE, Fact, Fate, account, by_rule, shown
 from scaleset_migration.reverse.parts import at
 
 _MACHINES = "virtualMachines"

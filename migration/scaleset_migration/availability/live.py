@@ -8,6 +8,7 @@ from typing import Any
 from scaleset_migration.adopting.exact import read_machines
 from scaleset_migration.adopting.things import Machine
 from scaleset_migration.availability.sets import AvailabilitySet, balancers_of
+from scaleset_migration.refusals import FORBIDDEN, NOT_READ
 from scaleset_migration.reverse.parts import at
 from scaleset_migration.situation import Member, Situation
 from scaleset_migration.sources.live import naming
@@ -26,12 +27,18 @@ from scaleset_policies.formats.read import read
 FEATURE = "MigrateToVmssFlex"
 """The preview feature of Microsoft.Compute that both ways need."""
 _FEATURES_API = "2021-07-01"
-_NOT_READ = {400, 403, 404, 405, 501}
-_FORBIDDEN = 403
 
 
-async def read_availability(azure: Azure, *, group: str = "", name: str = "") -> list[AvailabilitySet]:
+async def read_availability(
+    azure: Azure, *, group: str = "", name: str = "", with_locks: bool = False
+) -> list[AvailabilitySet]:
     """The availability sets of a subscription, a resource group, or the one with this name; none is no error.
+
+    Args:
+        azure: The clients of the subscription.
+        group: The resource group; ``""`` for all.
+        name: The name; ``""`` for all.
+        with_locks: Whether the permission to read locks is required. Otherwise the result says that it is missing.
 
     Raises:
         AzureError: Azure refused.
@@ -47,7 +54,7 @@ async def read_availability(azure: Azure, *, group: str = "", name: str = "") ->
     if not chosen:
         return []
     registered = await is_registered(azure)
-    found = await asyncio.gather(*(_whole(azure, str(each["id"]), locks, registered) for each in chosen))
+    found = await asyncio.gather(*(_whole(azure, str(each["id"]), locks, registered, with_locks) for each in chosen))
     return [each for each in found if each is not None]
 
 
@@ -63,14 +70,14 @@ async def is_registered(azure: Azure) -> bool | None:
     try:
         found = await azure.get(f"{path}/features/{FEATURE}", _FEATURES_API)
     except AzureError as error:
-        if error.status not in _NOT_READ:
+        if error.status not in NOT_READ:
             raise
         return None
     return None if found is None else at(found, "properties.state") == "Registered"
 
 
 async def _whole(
-    azure: Azure, identity: str, locks: Sequence[Mapping[str, Any]], registered: bool | None
+    azure: Azure, identity: str, locks: Sequence[Mapping[str, Any]], registered: bool | None, with_locks: bool
 ) -> AvailabilitySet | None:
     """An availability set with its machines; None if it is gone since it was listed."""
     body = await azure.get(identity, COMPUTE)
@@ -81,7 +88,7 @@ async def _whole(
     named = [str(each["id"]) for each in inner.get("virtualMachines") or []]
     instances = await asyncio.gather(*(read_machine(azure, each) for each in named))
     near = [lock for each in locks if (lock := parse_lock(each)) and _is_near(lock, identity)]
-    unread = not await _reads_locks(azure, group, name)
+    unread = not await _reads_locks(azure, group, name, needed=with_locks)
     carrier = Situation(
         id=identity,
         name=name,
@@ -111,12 +118,12 @@ async def _whole(
     )
 
 
-async def _reads_locks(azure: Azure, group: str, name: str) -> bool:
+async def _reads_locks(azure: Azure, group: str, name: str, *, needed: bool) -> bool:
     """Whether the account may read locks: Resource Graph shows none to one that may not."""
     try:
         await read_locks(azure, Target(azure.subscription, group, name))
     except AzureError as error:
-        if error.status != _FORBIDDEN:
+        if needed or error.status != FORBIDDEN:
             raise
         return False
     return True
@@ -138,7 +145,7 @@ async def _balancer(azure: Azure, identity: str) -> Mapping[str, Any]:
     try:
         body = await azure.get(identity, API_VERSIONS["load_balancers"])
     except AzureError as error:
-        if error.status not in _NOT_READ:
+        if error.status not in NOT_READ:
             raise
         body = None
     return {} if body is None else flattened(body)

@@ -20,8 +20,7 @@ from scaleset_operations import pools
 from scaleset_operations.azure import Azure
 from scaleset_operations.calls import COMPUTE
 from scaleset_operations.instances import Instance
-from scaleset_operations.inventory import read_locks
-from scaleset_operations.target import Target, same_id
+from scaleset_operations.target import same_id
 
 _IN_THE_SET = "properties.virtualMachineScaleSet.id"
 
@@ -55,8 +54,7 @@ class Move(Caller):
         if self.journal.before:
             return
         group = self.plan.old.split("/")[4]
-        await read_locks(self.azure, Target(self.azure.subscription, group, self.name))  # refused now, if at all
-        found = await read_availability(self.azure, group=group, name=self.name)
+        found = await read_availability(self.azure, group=group, name=self.name, with_locks=True)
         if not found:
             raise CheckFailedError(f"{self.name}: there is no such availability set in {group}.")
         obstacles = blockers(found[0], self.plan.new, self.plan.way, retire=retire)

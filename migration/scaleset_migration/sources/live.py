@@ -8,6 +8,7 @@ from typing import Any
 
 from scaleset_core.modes import Mode
 from scaleset_core.order import natural
+from scaleset_migration.refusals import FORBIDDEN, NOT_READ
 from scaleset_migration.situation import Member, Port, Situation
 from scaleset_migration.sources.files import situations
 from scaleset_migration.sources.room import with_rooms
@@ -32,9 +33,6 @@ _NAMING = """resources
 | where type !startswith "microsoft.compute/" and type !startswith "microsoft.network/"
 | project name, type
 | order by name asc"""
-_NOT_READ = {400, 403, 404, 405, 501}
-"""What the caller has no permission to read, or does not exist, is left out."""
-_FORBIDDEN = 403
 
 
 async def read_live(azure: Azure, *, group: str = "", name: str = "") -> list[Situation]:
@@ -132,6 +130,6 @@ async def _list(azure: Azure, path: str, version: str) -> list[dict[str, Any]] |
     try:
         return await azure.read_list(path, version)
     except AzureError as error:
-        if error.status not in _NOT_READ:
+        if error.status not in NOT_READ:
             raise
-        return None if error.status == _FORBIDDEN else []
+        return None if error.status == FORBIDDEN else []

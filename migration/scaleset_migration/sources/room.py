@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from scaleset_migration.refusals import NOT_READ
 from scaleset_migration.reverse.parts import at
 from scaleset_migration.situation import Room, Situation
 from scaleset_operations.azure import Azure
@@ -12,7 +13,6 @@ from scaleset_operations.errors import AzureError
 
 _SKUS_API = "2021-07-01"
 _USAGES_API = "2024-11-01"
-_NOT_READ = {400, 403, 404, 405, 501}
 _REGION = "cores"
 """The quota of all vCPUs in a region, beside that of each family."""
 
@@ -45,7 +45,7 @@ async def _region(azure: Azure, place: str) -> tuple[dict[str, tuple[str, int]],
             azure.read_list(f"{root}/locations/{place}/usages", _USAGES_API),
         )
     except AzureError as error:
-        if error.status not in _NOT_READ:
+        if error.status not in NOT_READ:
             raise
         return None
     return _sizes(skus), _left(usages)
