@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from devkit import paths
+from devkit import checkout, paths
 
 FILE = "owner.toml"
 GENERATED = ("components/schema.json",)
@@ -105,9 +105,7 @@ def slug(repository: str) -> str:
 
 def tracked(root: Path) -> list[str]:
     """The files in git that are written by hand, without pictures and the like."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    names = subprocess.run(listing, cwd=root, capture_output=True, text=True, check=True).stdout.split("\0")
-    return [name for name in names if name and name not in GENERATED and (root / name).is_file()]
+    return [name for name in checkout.files(root=root) if name not in GENERATED]
 
 
 def main(arguments: list[str]) -> int:

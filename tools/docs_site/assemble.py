@@ -9,11 +9,10 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
-import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from devkit import docs, owner, paths
+from devkit import checkout, docs, owner, paths
 from docs_site import api
 
 PAGES = paths.SCRATCH / "site-pages"
@@ -31,9 +30,7 @@ _LINK = re.compile(r"(?<=\]\()(?!\w+:|#)(?P<path>[^)\s#]+)(?P<anchor>#[^)\s]*)?(
 
 def committed() -> dict[str, str]:
     """The pages of the repository by their paths; tests' data is none."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
-    names = subprocess.run(listing, cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout.split()
-    kept = [name for name in names if not name.startswith("tests/") and (paths.ROOT / name).exists()]
+    kept = [name for name in checkout.files("*.md") if not name.startswith("tests/")]
     return {name: (paths.ROOT / name).read_text(encoding="utf-8") for name in kept}
 
 

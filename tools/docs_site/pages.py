@@ -15,14 +15,13 @@ the test that follows its page.
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from markdown_it import MarkdownIt
 
-from devkit import paths
+from devkit import checkout, paths
 
 COMMENT = re.compile(
     r"<!-- (?:test: (?P<test>[^\s;]+))?(?:; |(?= -->)|(?=not run))"
@@ -128,10 +127,8 @@ def blocks(page: str, text: str) -> Iterator[Block]:
 @cache
 def names() -> tuple[str, ...]:
     """The paths of all pages for readers: those in git, except tests' data and the list of changes."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
-    found = subprocess.run(listing, cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout.split()
-    wanted = [name for name in found if not name.startswith("tests/") and name != "CHANGELOG.md"]
-    return tuple(sorted(name for name in wanted if (paths.ROOT / name).exists()))
+    found = checkout.files("*.md")
+    return tuple(name for name in found if not name.startswith("tests/") and name != "CHANGELOG.md")
 
 
 @cache

@@ -10,12 +10,11 @@ import ast
 import bisect
 import io
 import re
-import subprocess
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from devkit import paths
+from devkit import checkout, paths
 from readability import turns
 
 ALLOWED: Mapping[tuple[str, str], str] = {}
@@ -45,10 +44,8 @@ class Place:
 
 
 def files() -> list[str]:
-    """The paths of all Python files in git, and of new ones that git does not ignore."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]
-    names = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return sorted({name for name in names if (paths.ROOT / name).exists()})
+    """The paths of all Python files."""
+    return checkout.files("*.py")
 
 
 def found(names: Iterable[str]) -> list[Place]:

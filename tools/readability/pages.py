@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from devkit import paths
+from devkit import checkout, paths
 from readability import ease, prose, turns
 
 ALLOWED: Mapping[str, frozenset[str]] = {}
@@ -34,9 +34,8 @@ class Page:
 def texts(commit: str | None = None) -> dict[str, str]:
     """The text of each page by its path: of the working tree, or of a commit."""
     if commit is None:
-        names = _git("ls-files", "--cached", "--others", "--exclude-standard", "*.md").splitlines()
-        there = [name for name in names if _counts(name) and (paths.ROOT / name).exists()]
-        return {name: (paths.ROOT / name).read_text(encoding="utf-8") for name in sorted(set(there))}
+        there = [name for name in checkout.files("*.md") if _counts(name)]
+        return {name: (paths.ROOT / name).read_text(encoding="utf-8") for name in there}
     names = _git("ls-tree", "-r", "--name-only", commit).splitlines()
     pages = [name for name in names if name.endswith(".md") and _counts(name)]
     return {name: _git("show", f"{commit}:{name}") for name in sorted(pages)}
